@@ -1,0 +1,69 @@
+# Everything a fresh Debian or Ubuntu machine needs: `make run` for the main case, `make test` for the tests.
+# What is installed lives in .venv; stamps in it keep repeats quick, `make clean` starts over.
+
+VENV := .venv
+BIN := $(VENV)/bin
+CASE ?= cases/mg_wo3_pulses
+PYTEST_ARGS ?=
+
+# Small banded systems: a second BLAS thread only waits for the first.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+
+FRAME := pyproject.toml .constraints.txt .ci/setup
+
+.PHONY: help run test petsc check lint types layers tree bench clean
+
+help:
+	@echo "make run    set up .venv and run $(CASE) (another one: make run CASE=DIRECTORY)"
+	@echo "make test   the tests, with PETSc where MPI and BLAS headers are to be had"
+	@echo "make petsc  build PETSc and petsc4py into .venv"
+	@echo "make check  ruff (lint), mypy (types) and import-linter (layers); all three with make -k"
+	@echo "make bench  the benchmarks"
+	@echo "make clean  remove .venv, caches and builds; results of runs stay"
+
+run: $(VENV)/.run
+	$(BIN)/eisfv run $(CASE) --force
+
+# .ci/setup leaves the reason in .venv/.no-petsc when PETSc cannot be built here.
+test: $(VENV)/.test
+	@.ci/setup petsc
+	@status=0; $(BIN)/pytest $(PYTEST_ARGS) || status=$$?; \
+	if [ -f $(VENV)/.no-petsc ]; then echo "PETSc was not tested, the SciPy paths alone were: $$(cat $(VENV)/.no-petsc)"; fi; \
+	exit $$status
+
+petsc: $(VENV)/.run
+	EISFV_REQUIRE_PETSC=1 .ci/setup petsc
+
+check: lint types layers
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+# mypy and import-linter do not see that eisfv.postprocess lies in postprocess/: they get a tree of links where it does.
+types: $(VENV)/.test tree
+	cd $(VENV)/tree && ../bin/mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache -p eisfv
+
+layers: $(VENV)/.test tree
+	cd $(VENV)/tree && PYTHONPATH=. ../bin/lint-imports --config $(CURDIR)/pyproject.toml --no-cache --no-logo
+
+tree: $(VENV)/.test
+	@rm -rf $(VENV)/tree && mkdir -p $(VENV)/tree/eisfv
+	@ln -s $(CURDIR)/eisfv/* $(CURDIR)/postprocess $(VENV)/tree/eisfv
+
+bench: $(VENV)/.bench
+	$(BIN)/pytest -m benchmark --benchmark-only tests/benchmarks $(PYTEST_ARGS)
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	find eisfv postprocess tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/.run: $(FRAME)
+	.ci/setup run
+
+$(VENV)/.test: $(VENV)/.run
+	.ci/setup test
+
+$(VENV)/.bench: $(VENV)/.test
+	.ci/setup bench

@@ -1,0 +1,187 @@
+"""The tables of a case file that say what is done, written and how; and the whole file."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import Discriminator, Field, GetCoreSchemaHandler, Tag, ValidationInfo, field_validator
+from pydantic_core import CoreSchema
+
+from eisfv.case.device_schema import Device, Mesh, Readout
+from eisfv.case.fields import (
+    Count,
+    Current,
+    Moment,
+    Number,
+    Positive,
+    Quantity,
+    Table,
+    Text,
+    Time,
+    Unit,
+    Voltage,
+    plain,
+    refuse,
+)
+from eisfv.case.problems import quoted
+from eisfv.stepping.options import SolverOptions
+
+FIELD_WORDS = ("start", "end", "end of step", "end of pulse")
+
+
+def _table_or_text(value: Any) -> str:
+    """Choose the member of a union when a file is read (dict) and when it is written (Table)."""
+    return "table" if isinstance(value, dict | Table) else "text"
+
+
+@dataclass(frozen=True)
+class ReadWindow:
+    """Marks `read`: "all", or "last 5 s"."""
+
+    def check(self, value: Any) -> Quantity:
+        if value == "all":
+            return Quantity(value, inf)
+        if not isinstance(value, str) or not value.startswith("last "):
+            refuse('must be "all" or a last stretch of the step; write for example "last 5 s"')
+        window = Unit("time").check(value.removeprefix("last "))
+        return Quantity(f"last {window.text}", window.si)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return plain(self.check, lambda window: window.text)
+
+
+@dataclass(frozen=True)
+class FieldTime:
+    """Marks an entry of `fields.at`: one of FIELD_WORDS or a time."""
+
+    def check(self, value: Any) -> Quantity | str:
+        if value in FIELD_WORDS:
+            return str(value)
+        if isinstance(value, str) and value[:1].isalpha():
+            refuse(f"is neither a time nor one of {quoted(FIELD_WORDS)}")
+        return Unit("time", "not negative").check(value)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return plain(self.check, lambda moment: moment if isinstance(moment, str) else moment.text)
+
+
+Level = TypeVar("Level")
+
+
+class Curve(Table, Generic[Level]):
+    """Straight lines through the points."""
+
+    times: Annotated[list[Moment], Field(min_length=1)]
+    levels: list[Level]
+
+    @field_validator("times")
+    @classmethod
+    def _ascends(cls, times: list[Quantity]) -> list[Quantity]:
+        if any(late.si <= early.si for early, late in pairwise(times)):
+            refuse('must ascend; write for example ["0 s", "1 ms", "2 ms"]')
+        return times
+
+    @field_validator("levels")
+    @classmethod
+    def _as_many_as_times(cls, levels: list[Level], info: ValidationInfo) -> list[Level]:
+        if "times" in info.data and len(info.data["times"]) != len(levels):
+            refuse(f"has {len(levels)} entries and times has {len(info.data['times'])}; give one level for each time")
+        return levels
+
+
+class Timed(Table):
+    """What every step of a protocol has."""
+
+    duration: Time
+    pulse: bool = False
+    read: Annotated[Quantity, ReadWindow()] | None = None
+
+    @field_validator("read")
+    @classmethod
+    def _fits_the_step(cls, read: Quantity | None, info: ValidationInfo) -> Quantity | None:
+        duration = info.data.get("duration")
+        if read is not None and duration is not None and duration.si < read.si < inf:
+            refuse(f'is longer than the step of {duration.text}; write for example "last {duration.text}"')
+        return read
+
+
+class OpenCircuitStep(Timed):
+    drive: Literal["open_circuit"]
+
+
+class VoltageStep(Timed):
+    drive: Literal["voltage"]
+    value: Annotated[
+        Annotated[Voltage, Tag("text")] | Annotated[Curve[Voltage], Tag("table")], Discriminator(_table_or_text)
+    ]
+
+
+class CurrentStep(Timed):
+    drive: Literal["current"]
+    value: Annotated[
+        Annotated[Current, Tag("text")] | Annotated[Curve[Current], Tag("table")], Discriminator(_table_or_text)
+    ]
+
+
+Step = Annotated[OpenCircuitStep | VoltageStep | CurrentStep, Field(discriminator="drive")]
+
+
+class Block(Table):
+    repeat: Count = 1
+    steps: Annotated[list[Step], Field(min_length=1)]
+
+
+def _block_or_step(value: Any) -> str:
+    is_block = isinstance(value, Block) or (isinstance(value, dict) and ("steps" in value or "repeat" in value))
+    return "block" if is_block else "step"
+
+
+Entry = Annotated[Annotated[Block, Tag("block")] | Annotated[Step, Tag("step")], Discriminator(_block_or_step)]
+
+
+class Title(Table):
+    title: Text
+    source: str = ""
+
+
+class Every(Table):
+    every: Time
+
+
+class At(Table):
+    at: list[Annotated[Quantity | str, FieldTime()]]
+
+
+class Output(Table):
+    """`profiles` may say "with fields": only at the times of the fields."""
+
+    terminals: Annotated[
+        Annotated[Literal["every step"], Tag("text")] | Annotated[Every, Tag("table")], Discriminator(_table_or_text)
+    ] = "every step"
+    profiles: Annotated[
+        Annotated[Literal["with fields"], Tag("text")] | Annotated[Every, Tag("table")], Discriminator(_table_or_text)
+    ] = "with fields"
+    fields: At = At(at=["start", "end"])
+
+
+class Solver(Table):
+    linear: Literal["auto", "banded", "superlu", "petsc"] = SolverOptions.linear
+    petsc: str = SolverOptions.petsc
+    tolerance: Annotated[float, Number(0.0, 1.0, "1e-3")] = SolverOptions.tolerance
+    newton: Positive = SolverOptions.newton
+    smallest_step: Time = Field(default=f"{SolverOptions.smallest_step} s", validate_default=True)
+    largest_step: Time | None = None
+
+
+class CaseFile(Table):
+    """The whole file; the materials under `material` have schemas of their own (`material_file`)."""
+
+    case: Title
+    device: Device
+    readout: Readout | None = None
+    protocol: Annotated[list[Entry], Field(min_length=1)]
+    mesh: Mesh = Mesh()
+    output: Output = Output()
+    solver: Solver = Solver()
+    material: dict[str, dict[str, Any]] = {}

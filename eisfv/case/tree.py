@@ -1,0 +1,158 @@
+"""A case as a TOML tree: reading the file, setting keys from outside, bringing in the material files."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eisfv.case.problems import CaseError, Key, Problem, did_you_mean, display
+from eisfv.materials import library
+
+CASE_FILES = ("case.toml", "case.resolved.toml")
+# Entries of a material that are no measured value and so have no source.
+PLAIN_ENTRIES = ("kind", "title", "ion", "charge", "statistics", "sublattice", "electroneutral", "form", "polarons")
+
+# device.region[1].thickness, material."./materials/x.toml".title
+PART = re.compile(r'"([^"]*)"|\[(\d+)\]|([A-Za-z0-9_-]+)')
+KEY = re.compile(r'(?:"[^"]*"|[A-Za-z0-9_-]+)(?:\.(?:"[^"]*"|[A-Za-z0-9_-]+)|\[\d+\])*')
+
+
+@dataclass(frozen=True)
+class Override:
+    """KEY=VALUE from the command line: where it goes and what it sets."""
+
+    key: Key
+    value: Any
+
+
+def find_file(path: Path) -> Path:
+    """Return the case file of a path that is a case directory or the file itself. Raises CaseError."""
+    if path.is_file():
+        return path
+    for name in CASE_FILES:
+        if (path / name).is_file():
+            return path / name
+    what = "has no case.toml" if path.is_dir() else "does not exist"
+    raise CaseError([f'{display(path)}: {what}; make a case with "eisfv new NAME"'])
+
+
+def read_toml(file: Path) -> dict[str, Any]:
+    """Return the tree of a TOML file. Raises CaseError with the line and column of a fault."""
+    try:
+        return tomllib.loads(file.read_bytes().decode())
+    except tomllib.TOMLDecodeError as error:
+        raise CaseError([f"{display(file)}: is not TOML: {error}"]) from None
+    except UnicodeDecodeError as error:
+        raise CaseError([f"{display(file)}: is not UTF-8 text: byte {error.start} cannot be read"]) from None
+    except OSError as error:
+        raise CaseError([f"{display(file)}: cannot be read: {error.strerror}"]) from None
+
+
+def parse_override(text: str) -> Override:
+    """Return the override of KEY=VALUE; a value that is not TOML is taken as text. Raises CaseError."""
+    name, equals, value = text.partition("=")
+    if not equals or not KEY.fullmatch(name.strip()):
+        raise CaseError([f'--set: "{text}" is not KEY=VALUE; write for example device.temperature="350 K"'])
+    parts = PART.findall(name)
+    key: Key = tuple(int(index) if index else quoted or word for quoted, index, word in parts)
+    try:
+        tree = tomllib.loads(f"value = {value.strip()}")
+    except tomllib.TOMLDecodeError:
+        tree = {}
+    return Override(key, tree["value"] if list(tree) == ["value"] else value.strip())
+
+
+def assign(tree: dict[str, Any], override: Override) -> Key | Problem:
+    """Set a key of the tree in place and return where it is: a list item may be named by its `name`.
+
+    Tables that are missing on the way are made; whether the key exists at all is the schema's business.
+    """
+    node: Any = tree
+    key: Key = ()
+    for part in override.key[:-1]:
+        place = _place(node, part, key)
+        if isinstance(place, Problem):
+            return place
+        if isinstance(node, dict):
+            node.setdefault(place, {})
+        node, key = node[place], (*key, place)
+    last = _place(node, override.key[-1], key)
+    if isinstance(last, Problem):
+        return last
+    node[last] = _with_source(node, last, override.value) if key[:1] == ("material",) else override.value
+    return (*key, last)
+
+
+def _place(node: Any, part: str | int, key: Key) -> str | int | Problem:
+    if isinstance(node, dict):
+        return str(part)
+    if not isinstance(node, list):
+        return Problem((*key, part), "does not exist: the key before it holds a single value")
+    if isinstance(part, int):
+        return part if part < len(node) else Problem((*key, part), f"does not exist; the list has {len(node)} entries")
+    names = [str(item.get("name")) if isinstance(item, dict) else "" for item in node]
+    if part in names:
+        return names.index(part)
+    return Problem((*key, part), f"does not exist{did_you_mean(part, [name for name in names if name])}")
+
+
+def _with_source(node: Any, last: str | int, value: Any) -> Any:
+    """Return a material's value together with where it is from."""
+    old = node.get(last) if isinstance(node, dict) else None
+    if isinstance(value, dict | bool) or last in (*PLAIN_ENTRIES, "value", "source"):
+        return value
+    if old is None or (isinstance(old, dict) and "value" in old):
+        return {"value": value, "source": "set on the command line"}
+    return value
+
+
+def references(tree: Mapping[str, Any]) -> list[tuple[Key, str]]:
+    """Return every mention of a material or an electrode and where it is."""
+    found: list[tuple[Key, str]] = []
+    for index, region in enumerate(rows(tree, "device", "region")):
+        if isinstance(region.get("material"), str):
+            found.append((("device", "region", index, "material"), region["material"]))
+    for side, contact in table(tree, "device", "contact").items():
+        if isinstance(contact, dict) and isinstance(contact.get("electrode"), str):
+            found.append((("device", "contact", side, "electrode"), contact["electrode"]))
+    return found
+
+
+def bring_in_materials(tree: dict[str, Any], directory: Path) -> tuple[dict[str, Path], list[Problem]]:
+    """Put every material the device names under `material`, in place.
+
+    A table of the case file comes first, then "x.toml" as a path from the case directory, then the library.
+    Returns the files by reference and the references that lead nowhere.
+    """
+    inline = tree.setdefault("material", {})
+    files: dict[str, Path] = {}
+    found = []
+    for key, reference in references(tree):
+        if not isinstance(inline, dict) or reference in inline:
+            continue
+        is_path = reference.endswith(".toml")
+        file = directory / reference if is_path else library.path(reference)
+        if file.is_file() and (is_path or reference in library.names()):
+            inline[reference] = read_toml(file)
+            files[reference] = file
+        elif is_path:
+            found.append(Problem(key, f"does not exist: there is no file {display(file)}", reference))
+        else:
+            hint = did_you_mean(reference, [*library.names(), *inline])
+            found.append(Problem(key, f"is not a material of the library{hint}", reference))
+    return files, found
+
+
+def table(node: Any, *keys: str) -> dict[str, Any]:
+    """Return a table below a node, an empty one where there is none."""
+    for key in keys:
+        node = node.get(key) if isinstance(node, dict) else None
+    return node if isinstance(node, dict) else {}
+
+
+def rows(node: Any, *keys: str) -> Sequence[dict[str, Any]]:
+    """Return the tables of a list below a node; what is no table counts as an empty one."""
+    node = table(node, *keys[:-1]).get(keys[-1])
+    return [item if isinstance(item, dict) else {} for item in node] if isinstance(node, list) else []

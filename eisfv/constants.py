@@ -1,0 +1,11 @@
+"""Physical constants, SI (CODATA 2018, exact by definition of the SI)."""
+
+FARADAY = 96485.33212331001  # C/mol
+GAS_CONSTANT = 8.31446261815324  # J/(mol K)
+VACUUM_PERMITTIVITY = 8.8541878128e-12  # F/m
+ELEMENTARY_CHARGE = 1.602176634e-19  # C
+
+
+def thermal_voltage(temperature: float) -> float:
+    """Return RT/F in volts for a temperature in kelvin."""
+    return GAS_CONSTANT * temperature / FARADAY

@@ -1,0 +1,86 @@
+"""Contacts as arrays, one row per contact face."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
+from eisfv.device.bulk import ideal_potentials
+from eisfv.device.joints import composition
+from eisfv.device.records import (
+    BathContact,
+    BlockingContact,
+    Device,
+    InsulatingContact,
+    OhmicContact,
+    ReactiveContact,
+    Region,
+)
+from eisfv.device.tables import (
+    BATH_CONTACT,
+    BLOCKING_CONTACT,
+    INSULATING_CONTACT,
+    OHMIC_CONTACT,
+    REACTIVE_CONTACT,
+    Floats,
+    Ints,
+)
+from eisfv.mesh.records import GATE, Mesh
+from eisfv.physics.butler_volmer import exchange_activity
+
+KINDS = {
+    OhmicContact: OHMIC_CONTACT,
+    BlockingContact: BLOCKING_CONTACT,
+    ReactiveContact: REACTIVE_CONTACT,
+    BathContact: BATH_CONTACT,
+    InsulatingContact: INSULATING_CONTACT,
+}
+
+
+def contact_arrays(
+    device: Device, mesh: Mesh, names: Sequence[str], bulk: Floats, density: Floats, kind: Ints
+) -> tuple[Ints, Ints, Ints, Floats, Floats, Floats, Ints, Floats, Floats, Floats]:
+    """Return the last ten arrays of `Tables`, in its order."""
+    count = len(mesh.contact_cell)
+    kinds = np.zeros(count, np.int64)
+    shape, capacity, zero, rate = np.zeros((4, count))
+    ion = np.full(count, -1, np.int64)
+    alpha = np.full(count, 0.5)
+    level = np.zeros((count, len(names)))
+    volt = thermal_voltage(device.temperature)
+    rt_f2 = GAS_CONSTANT * device.temperature / FARADAY**2
+    for b in range(count):
+        contact = device.gate if mesh.terminal[b] == GATE else device.channel
+        r = int(mesh.region[mesh.contact_cell[b]])
+        region = device.regions[r]
+        area, half = mesh.contact_area[b], mesh.contact_distance[b]
+        kinds[b] = KINDS[type(contact)]
+        shape[b] = area / half if half > 0.0 else 0.0
+        # Half a cell of dielectric in series with the compact layer, when there is one.
+        dielectric = region.material.relative_permittivity * VACUUM_PERMITTIVITY
+        if isinstance(contact, BlockingContact):
+            compact = 1.0 / contact.stern_capacitance if contact.stern_capacitance is not None else 0.0
+            capacity[b] = area * rt_f2 / (half / dielectric + compact)
+            zero[b] = contact.zero_charge_voltage / volt
+        elif isinstance(contact, BathContact):
+            capacity[b] = area * rt_f2 * dielectric / half * (not region.material.electroneutral)
+            level[b] = bath_levels(region, contact, names)
+        elif isinstance(contact, ReactiveContact):
+            electrode = contact.electrode
+            ion[b] = names.index(electrode.ion)
+            compact_layer = contact.stern_capacitance if contact.stern_capacitance is not None else 1.0
+            capacity[b] = area * rt_f2 * compact_layer
+            zero[b] = electrode.potential / volt
+            level[b, ion[b]] = -electrode.charge * electrode.potential / volt
+            alpha[b] = contact.alpha
+            theta, free = composition(device, r, int(ion[b]), kind, bulk, None)
+            activity = exchange_activity(theta, free, 1.0, 1.0, contact.alpha)
+            current = contact.exchange_current.at(device.temperature)
+            rate[b] = current / (electrode.charge * FARADAY * activity) * area
+    return (kinds, mesh.contact_cell, mesh.terminal, shape, capacity, zero, ion, rate, alpha, level)
+
+
+def bath_levels(region: Region, contact: BathContact, names: Sequence[str]) -> Floats:
+    """Return y of every species in a bath of the region's own phase."""
+    concentration = {**region.concentration, **contact.concentration}
+    return ideal_potentials(Region(region.name, region.material, region.thickness, region.x, concentration), names)

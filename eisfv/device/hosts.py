@@ -1,0 +1,49 @@
+"""The measured curves of a host as rows for the kernels, and the potentials that tie its ion and its electrons to U(x)."""
+
+from math import exp, log
+
+import numpy as np
+from scipy.interpolate import CubicSpline, PchipInterpolator
+
+from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
+from eisfv.device.tables import Floats
+from eisfv.materials.records import REFERENCE_TEMPERATURE, AnalyticOpenCircuit, Host, PercolationConductivity
+from eisfv.physics import conductivity, open_circuit
+from eisfv.physics.cubic import cubic_row
+
+
+def host_curve(host: Host, z: int, temperature: float) -> Floats:
+    """Return the row of U(x) for `eisfv.physics.open_circuit`."""
+    form = host.open_circuit
+    if isinstance(form, AnalyticOpenCircuit):
+        terms = tuple(a / (GAS_CONSTANT * temperature) for a in form.redlich_kister)
+        return open_circuit.analytic_row(
+            form.standard, form.polarons, form.slope, terms, z, thermal_voltage(temperature)
+        )
+    x, potential = np.array(form.x), np.array(form.potential)
+    y = np.log(x / (1.0 - x))
+    rest = z * potential * FARADAY / (GAS_CONSTANT * temperature) + y
+    return np.concatenate([[float(open_circuit.TABLE)], cubic_row(CubicSpline(y, rest, bc_type="natural"))])
+
+
+def host_sigma(host: Host, temperature: float) -> Floats:
+    """Return the row of sigma(gamma) for `eisfv.physics.conductivity`."""
+    form = host.conductivity
+    scale = exp(-form.activation_energy / GAS_CONSTANT * (1.0 / temperature - 1.0 / REFERENCE_TEMPERATURE))
+    if isinstance(form, PercolationConductivity):
+        head = [float(conductivity.PERCOLATION), scale * form.background, scale * form.slope]
+        return np.array([*head, form.threshold, form.exponent])
+    curve = PchipInterpolator(np.array(form.gamma), np.log(scale * np.array(form.conductivity)))
+    return np.concatenate([[float(conductivity.TABLE)], cubic_row(curve)])
+
+
+def standard_potentials(curve: Floats, z: int, sites: float, electron_density: float, host: Host) -> tuple[float, float]:
+    """Return mu0 (RT) of the ion and of the electrons of a host.
+
+    The electrons' makes the host and an electrolyte touch without a double layer at `zero_charge_x`; the ion's then
+    follows, so that ion + z electrons = -zFU(x)/RT (see `eisfv.physics.open_circuit`).
+    """
+    x = host.zero_charge_x
+    electrons = host.background + z * x * sites
+    electron_mu0 = -open_circuit.open_circuit(curve, z, x) / z - log(electrons / electron_density)
+    return -z * (log(sites / electron_density) + electron_mu0), electron_mu0

@@ -1,0 +1,128 @@
+"""Interface laws as arrays, one row per interface face."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
+from eisfv.device.records import Blocking, ButlerVolmer, Continuous, Device, Interface, InterfaceLaw
+from eisfv.device.tables import BLOCKED, BUTLER_VOLMER, CONTINUOUS, ELECTRON, Floats, Ints
+from eisfv.mesh.records import Mesh
+from eisfv.physics.butler_volmer import exchange_activity
+from eisfv.physics.conductivity import conductivity
+from eisfv.physics.statistics import ABSENT, LATTICE, OHMIC
+
+# A continuous quantity crosses a film this thin compared with the half cells beside it.
+CONTINUITY = 1e-6
+
+
+def joint_arrays(
+    device: Device,
+    mesh: Mesh,
+    names: Sequence[str],
+    kind: Ints,
+    density: Floats,
+    diffusivity: Floats,
+    conduct: Floats,
+    bulk: Floats,
+    charge: Ints,
+    sigmas: Floats,
+) -> tuple[Ints, Ints, Floats, Floats, Floats]:
+    """Return joint (faces), law, rate, alpha (interface faces, species) and capacity (interface faces)."""
+    temperature = device.temperature
+    faces = np.flatnonzero(mesh.interface >= 0)
+    joint = np.full(len(mesh.left), -1, np.int64)
+    joint[faces] = np.arange(len(faces))
+    law = np.full((len(faces), len(names)), BLOCKED, np.int64)
+    rate, alpha = np.zeros((2, len(faces), len(names)))
+    capacity = np.zeros(len(faces))
+    rt_f2 = GAS_CONSTANT * temperature / FARADAY**2
+    for j, face in enumerate(faces):
+        area = mesh.area[face]
+        sides = (int(mesh.region[mesh.left[face]]), int(mesh.region[mesh.right[face]]))
+        interface = interface_between(device, sides)
+        halves = [half_distance(mesh, int(cell)) for cell in (mesh.left[face], mesh.right[face])]
+        if interface.stern_capacitance is None:
+            layers = [
+                device.regions[r].material.relative_permittivity * VACUUM_PERMITTIVITY / h
+                for r, h in zip(sides, halves, strict=True)
+            ]
+            capacity[j] = min(layers) / CONTINUITY * area * rt_f2
+        else:
+            capacity[j] = interface.stern_capacitance * area * rt_f2
+        for s, name in enumerate(names):
+            if ABSENT in (kind[sides[0], s], kind[sides[1], s]):
+                continue
+            chosen = law_of(device, interface, name)
+            if isinstance(chosen, Blocking):
+                continue
+            if isinstance(chosen, Continuous):
+                law[j, s] = CONTINUOUS
+                ease = [
+                    through(r, s, h, kind, density, diffusivity, conduct, bulk, sigmas, rt_f2)
+                    for r, h in zip(sides, halves, strict=True)
+                ]
+                rate[j, s] = min(ease) / CONTINUITY * area
+                continue
+            law[j, s] = BUTLER_VOLMER
+            alpha[j, s] = chosen.alpha
+            shares = [composition(device, r, s, kind, bulk, chosen.at_x) for r in sides]
+            activity = exchange_activity(*shares[0], *shares[1], chosen.alpha)
+            current = chosen.exchange_current.at(temperature)
+            rate[j, s] = current / (abs(int(charge[s])) * FARADAY * activity) * area
+    return joint, law, rate, alpha, capacity
+
+
+def interface_between(device: Device, sides: tuple[int, int]) -> Interface:
+    """Return the interface record of two regions, a plain one when the case has none."""
+    names = {device.regions[r].name for r in sides}
+    for interface in device.interfaces:
+        if {interface.left, interface.right} == names:
+            return interface
+    first, second = (device.regions[r].name for r in sides)
+    return Interface(first, second)
+
+
+def law_of(device: Device, interface: Interface, name: str) -> InterfaceLaw:
+    """Return the law of a species that both sides know; electrons pass unless the case says otherwise."""
+    if name in interface.laws:
+        return interface.laws[name]
+    if name == ELECTRON:
+        return Continuous()
+    raise ValueError(f"interface {interface.left} | {interface.right}: {name} is on both sides and has no law")
+
+
+def half_distance(mesh: Mesh, node: int) -> float:
+    """Return the distance (m) from a surface node to the cell behind it."""
+    beside = (mesh.interface < 0) & ((mesh.left == node) | (mesh.right == node))
+    return float(mesh.distance[beside].min())
+
+
+def composition(device: Device, r: int, s: int, kind: Ints, bulk: Floats, at_x: float | None) -> tuple[float, float]:
+    """Return theta and the free fraction of a species at which an exchange current is meant."""
+    if device.regions[r].material.host is not None and at_x is not None:
+        return at_x, 1.0 - at_x
+    if kind[r, s] == LATTICE:
+        theta = 1.0 / (1.0 + np.exp(-bulk[r, s]))
+        return float(theta), float(1.0 - theta)
+    return float(np.exp(bulk[r, s])), 1.0
+
+
+def through(
+    r: int,
+    s: int,
+    half: float,
+    kind: Ints,
+    density: Floats,
+    diffusivity: Floats,
+    conduct: Floats,
+    bulk: Floats,
+    sigmas: Floats,
+    rt_f2: float,
+) -> float:
+    """Return the flow per area and RT (mol m^-2 s^-1) that a species' half cell carries in the bulk."""
+    if kind[r, s] == OHMIC:
+        return float(conduct[r, s] / half)
+    if diffusivity[r, s] == 0.0:  # the electrons of a host
+        return float(conductivity(sigmas[r], 1e-2)[0] * rt_f2 / half)
+    return float(diffusivity[r, s] * density[r, s] * np.exp(min(bulk[r, s], 0.0)) / half)

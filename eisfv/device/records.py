@@ -1,0 +1,140 @@
+"""What a device is: regions, interfaces, contacts, read-out, as frozen records in SI.
+
+y runs from the gate (y = 0) to the channel. V = gate minus channel. V above the open-circuit voltage inserts
+cations into the channel; a positive current flows from gate to channel inside the device.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from eisfv.materials.records import Activated, Electrode, Material
+
+
+@dataclass(frozen=True)
+class ButlerVolmer:
+    """Transfer of one species with an exchange current density; see `eisfv.physics.butler_volmer`.
+
+    exchange_current  A/m2, at the compositions given by `at_x` of the host, or the initial ones when None
+    """
+
+    exchange_current: Activated
+    alpha: float = 0.5
+    at_x: float | None = None
+
+
+@dataclass(frozen=True)
+class Continuous:
+    """The species passes freely: its electrochemical potential is the same on both sides."""
+
+
+@dataclass(frozen=True)
+class Blocking:
+    """The species does not pass."""
+
+
+InterfaceLaw = ButlerVolmer | Continuous | Blocking
+
+
+@dataclass(frozen=True)
+class Region:
+    """A layer of the stack. `x` is the initial site fraction of a host's working ion; `concentration`
+    overrides the material's bulk concentrations of an electrolyte (mol/m3)."""
+
+    name: str
+    material: Material
+    thickness: float
+    x: float | None = None
+    concentration: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Interface:
+    """The joint of two neighbours. A species without a law is continuous when both sides know it as `ohmic`
+    or one does and the other has it mobile, and blocked otherwise."""
+
+    left: str
+    right: str
+    laws: Mapping[str, InterfaceLaw] = field(default_factory=dict)
+    stern_capacitance: float | None = None  # F/m2; None: the potential is continuous
+
+
+@dataclass(frozen=True)
+class OhmicContact:
+    """Metal on a mixed conductor: electrons at the metal's Fermi level, ions blocked, no field."""
+
+
+@dataclass(frozen=True)
+class BlockingContact:
+    """Polarisable metal: no species passes; capacitance of the compact layer, None for none.
+
+    zero_charge_voltage: metal minus adjacent bulk at which the wall is uncharged (V)."""
+
+    stern_capacitance: float | None = None
+    zero_charge_voltage: float = 0.0
+
+
+@dataclass(frozen=True)
+class ReactiveContact:
+    """Metal that exchanges the working ion at fixed activity, with Butler-Volmer kinetics."""
+
+    electrode: Electrode
+    exchange_current: Activated
+    alpha: float = 0.5
+    stern_capacitance: float | None = None
+
+
+@dataclass(frozen=True)
+class BathContact:
+    """Fixed composition and potential: a reservoir of the adjacent phase. Concentrations in mol/m3 per species;
+    a species that is not named keeps the initial bulk value."""
+
+    concentration: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class InsulatingContact:
+    """Nothing passes and no field leaves."""
+
+
+Contact = OhmicContact | BlockingContact | ReactiveContact | BathContact | InsulatingContact
+
+
+@dataclass(frozen=True)
+class Readout:
+    """In-plane conductance of one region, G = (width/length) * integral of sigma over the thickness."""
+
+    region: str
+    length: float
+    width: float
+
+
+@dataclass(frozen=True)
+class MeshOptions:
+    """Geometric grading toward both ends of every region.
+
+    first        thickness of the first cell as a fraction of the region's Debye length
+    growth       ratio of neighbouring cells in an electrolyte
+    host_growth  ratio of neighbouring cells in a host, where depletion moves the space charge inward
+    largest      largest cell as a fraction of the region's thickness
+    """
+
+    first: float = 0.5
+    growth: float = 1.2
+    host_growth: float = 1.1
+    largest: float = 0.06
+    cells: Mapping[str, int] = field(default_factory=dict)  # region: uniform cells instead of grading
+
+
+@dataclass(frozen=True)
+class Device:
+    """A stack from gate to channel, ready for the mesh."""
+
+    temperature: float
+    area: float
+    regions: tuple[Region, ...]
+    interfaces: tuple[Interface, ...]
+    gate: Contact
+    channel: Contact
+    series_resistance: float = 0.0
+    readout: Readout | None = None
+    mesh: MeshOptions = field(default_factory=MeshOptions)

@@ -1,0 +1,32 @@
+"""The mesh of a stack: every layer graded toward both of its ends."""
+
+import numpy as np
+
+from eisfv.device.bulk import debye_length
+from eisfv.device.records import Device, MeshOptions, ReactiveContact, Region
+from eisfv.mesh.grading import graded
+from eisfv.mesh.records import Floats, Mesh
+from eisfv.mesh.stack import stack_mesh
+
+# An electroneutral layer has no space charge to resolve; only diffusion from its ends.
+NEUTRAL_FIRST = 1e-3
+
+
+def cell_sizes(region: Region, options: MeshOptions, temperature: float) -> Floats:
+    """Return the cell sizes (m) of one region."""
+    if region.name in options.cells:
+        count = options.cells[region.name]
+        return np.full(count, region.thickness / count)
+    thickness = region.thickness
+    length = thickness * NEUTRAL_FIRST
+    if not region.material.electroneutral:
+        length = options.first * min(debye_length(region, temperature), thickness)
+    growth = options.growth if region.material.host is None else options.host_growth
+    return graded(thickness, length, growth, options.largest * thickness)
+
+
+def mesh_of(device: Device) -> Mesh:
+    """Return the mesh of a device."""
+    sizes = [cell_sizes(region, device.mesh, device.temperature) for region in device.regions]
+    nodes = (isinstance(device.gate, ReactiveContact), isinstance(device.channel, ReactiveContact))
+    return stack_mesh([region.name for region in device.regions], sizes, device.area, nodes)

@@ -1,0 +1,58 @@
+"""Residual and exact Jacobian of one implicit stage, in compiled code."""
+
+from numba import njit
+
+from eisfv.equations.contacts import add_contact
+from eisfv.equations.faces import add_bulk_faces, add_interface_faces
+from eisfv.equations.local import local_laws
+from eisfv.physics.statistics import ABSENT, OHMIC
+
+
+@njit(cache=True, error_model="numpy")
+def assemble(t, u, voltages, known, dh, slopes, a):
+    """Fill the work arrays at a state.
+
+    u         (cells, 1 + species) unknowns; voltages (2) of gate and channel in RT/F
+    known     (cells, species) the part of the stored amounts fixed by the past, mol
+    dh        weight of the new fluxes in the stage, s
+    slopes    False: the residual alone; the Jacobian's blocks then hold nothing of use
+    """
+    a.terminal[:] = 0.0
+    if slopes:
+        a.upper[:] = 0.0
+        a.lower[:] = 0.0
+        a.diagonal[:] = 0.0
+    local_laws(t, t.region, u, a.local)
+    add_cells(t, u, known, slopes, a)
+    add_bulk_faces(t, u, dh, slopes, a)
+    add_interface_faces(t, u, dh, a)
+    for b in range(t.contact_cell.size):
+        add_contact(t, u, b, voltages[t.terminal[b]], dh, a)
+
+
+@njit(cache=True, error_model="numpy")
+def add_cells(t, u, known, slopes, a):
+    """Start the rows of every cell with what it stores."""
+    for i in range(t.region.size):
+        region, volume = t.region[i], t.volume[i]
+        charge = t.fixed[region]
+        for s in range(t.charge.size):
+            kind = t.kind[region, s]
+            row = 1 + s
+            a.stored[i, s] = 0.0
+            a.residual[i, row] = 0.0
+            if kind == ABSENT:
+                a.residual[i, row] = u[i, row]
+                a.diagonal[i, row, row] = 1.0
+            elif kind != OHMIC:
+                c = a.local.concentration[i, s]
+                charge += t.charge[s] * c
+                if volume > 0.0:
+                    a.stored[i, s] = volume * c
+                    a.residual[i, row] = volume * c - known[i, s]
+                    if slopes:
+                        for o in range(t.charge.size):
+                            slope = volume * a.local.d_concentration[i, s, o]
+                            a.diagonal[i, row, 1 + o] = slope
+                            a.diagonal[i, 0, 1 + o] -= t.charge[s] * slope
+        a.residual[i, 0] = -volume * charge

@@ -1,0 +1,98 @@
+"""What a cell knows of its species: concentration, free sites, excess potential, mobility, each with its slopes.
+
+All are functions of the ideal potentials y of the cell alone; a slope [s, o] is that of species s against y_o.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from eisfv.device.tables import Floats
+from eisfv.physics.bernoulli import capped_exp
+from eisfv.physics.conductivity import conductivity
+from eisfv.physics.open_circuit import excess_of_host
+from eisfv.physics.statistics import DILUTE, LATTICE, lattice_share
+
+
+class Local(NamedTuple):
+    """Values (cells, species) and slopes (cells, species, species) of the local laws."""
+
+    concentration: Floats  # mol/m3
+    free: Floats  # free fraction of the sites, 1 when dilute
+    mu: Floats  # standard and excess potential, RT
+    diffusivity: Floats  # m2/s
+    d_concentration: Floats
+    d_free: Floats
+    d_mu: Floats
+    d_diffusivity: Floats
+
+
+def new_local(cells: int, species: int) -> Local:
+    """Return zeroed arrays."""
+    values = [np.zeros((cells, species)) for _ in range(4)]
+    slopes = [np.zeros((cells, species, species)) for _ in range(4)]
+    return Local(*values, *slopes)
+
+
+@njit(cache=True, error_model="numpy")
+def local_laws(t, region, u, out):
+    """Write the laws of cells of the given regions (cells) at unknowns u (cells, 1 + species) into `out`."""
+    for i in range(region.size):
+        r = region[i]
+        for s in range(t.charge.size):
+            kind = t.kind[r, s]
+            density = t.density[r, s]
+            out.mu[i, s] = t.mu0[r, s]
+            out.diffusivity[i, s] = t.diffusivity[r, s]
+            if kind == DILUTE:
+                c = density * capped_exp(u[i, 1 + s])
+                out.concentration[i, s] = c
+                out.free[i, s] = 1.0
+                out.d_concentration[i, s, s] = c
+            elif kind == LATTICE:
+                others = 0.0
+                for o in range(t.charge.size):
+                    if o != s and t.sublattice[r, o] == t.sublattice[r, s]:
+                        others += capped_exp(u[i, 1 + o])
+                theta, free = lattice_share(u[i, 1 + s], others)
+                out.concentration[i, s] = density * theta
+                out.free[i, s] = free
+                # free = 1 / (1 + sum e^y), so that d free/dy_o = -free theta_o
+                out.d_concentration[i, s, s] = density * theta * (1.0 - theta)
+                out.d_free[i, s, s] = -free * theta
+                if others > 0.0:
+                    for o in range(t.charge.size):
+                        if o != s and t.sublattice[r, o] == t.sublattice[r, s]:
+                            share = free * capped_exp(u[i, 1 + o])
+                            out.d_concentration[i, s, o] = -density * theta * share
+                            out.d_free[i, s, o] = -free * share
+                g = t.frumkin[r, s]
+                if g != 0.0:
+                    out.mu[i, s] += g * (1.0 - 2.0 * theta)
+                    for o in range(t.charge.size):
+                        out.d_mu[i, s, o] = -2.0 * g / density * out.d_concentration[i, s, o]
+    host_laws(t, region, u, out)
+
+
+@njit(cache=True, error_model="numpy")
+def host_laws(t, region, u, out):
+    """Add the excess potential of a host's ion and write the mobility of its electrons, both functions of x."""
+    electron = t.electron[0]
+    for i in range(region.size):
+        r = region[i]
+        ion = t.ion[r]
+        if ion < 0:
+            continue
+        z = t.charge[ion]
+        density = t.density[r, ion]
+        x = max(out.concentration[i, ion] / density, 1e-290)
+        slope_x = out.d_concentration[i, ion, ion] / density
+        mu, mu_slope = excess_of_host(t.curve[r], z, x, u[i, 1 + ion], t.background[r])
+        out.mu[i, ion] += mu
+        out.d_mu[i, ion, ion] = mu_slope * slope_x
+        sigma, sigma_slope = conductivity(t.sigma[r], z * x)
+        carriers = z * x + t.background[r]
+        diffusivity = t.mobility[r] * sigma / carriers
+        out.diffusivity[i, electron] = diffusivity
+        out.d_diffusivity[i, electron, ion] = (t.mobility[r] * sigma_slope - diffusivity) / carriers * z * slope_x

@@ -1,0 +1,60 @@
+"""The coupled system in blocks: one per cell, two per face, and the border of the gate voltage.
+
+Unknowns u (cells, 1 + species): phi in RT/F, then the ideal potentials y in RT; and the gate voltage in RT/F.
+
+    row 0   sum over faces of D - V (sum z c + c_fixed) = 0                      Gauss, in mol (charge over F)
+    row 1+s q - q_known + dh sum over faces of N = 0, q = V c                    balance, in mol
+    a species that stores nothing: dh sum N = 0; one that is absent: y = 0
+
+D and N point from left to right along a face, out of the device on a contact. `dh` is the weight of the new flux in the
+implicit stage (s). Column and row of the border hold the slopes against the gate voltage and of the gate's
+current against the contact cells.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from eisfv.device.tables import Floats, Tables
+from eisfv.equations.local import Local, local_laws, new_local
+
+
+class System(NamedTuple):
+    """Work arrays: n cells, f faces, b contact faces, m unknowns a cell, s species."""
+
+    local: Local
+    bath: Local  # (b) laws at the composition of a bath
+    residual: Floats  # (n, m)
+    stored: Floats  # (n, s) q = V c                                      mol
+    flow: Floats  # (f, m) displacement flux (mol), then the species' flows (mol/s), left to right
+    diagonal: Floats  # (n, m, m)
+    upper: Floats  # (f, m, m) rows of the left cell, columns of the right
+    lower: Floats  # (f, m, m) rows of the right cell, columns of the left
+    column: Floats  # (b, m) rows of the contact cell against the terminal's voltage
+    row: Floats  # (b, m) slopes of the current into the terminal against the contact cell
+    charge_row: Floats  # (b, m) slopes of the terminal's charge
+    terminal: Floats  # (2, 4) per terminal: current mol/s, its slope, charge mol, its slope
+
+
+def new_system(tables: Tables) -> System:
+    """Return zeroed work arrays for a device."""
+    cells, faces, contacts = len(tables.region), len(tables.left), len(tables.contact_cell)
+    species = len(tables.charge)
+    m = species + 1
+    bath = new_local(contacts, species)
+    outside = np.hstack([np.zeros((contacts, 1)), tables.contact_level])
+    local_laws(tables, tables.region[tables.contact_cell], outside, bath)
+    return System(
+        new_local(cells, species),
+        bath,
+        np.zeros((cells, m)),
+        np.zeros((cells, species)),
+        np.zeros((faces, m)),
+        np.zeros((cells, m, m)),
+        np.zeros((faces, m, m)),
+        np.zeros((faces, m, m)),
+        np.zeros((contacts, m)),
+        np.zeros((contacts, m)),
+        np.zeros((contacts, m)),
+        np.zeros((2, 4)),
+    )

@@ -1,0 +1,30 @@
+"""Electronic conductivity of a host against the electrons per metal site.
+
+    sigma(gamma) = s0 + S gamma u^n / (1 + u^n),   u = gamma / gamma_p
+
+    s0       empty host; S slope far above the threshold      S/m
+    gamma_p  percolation threshold; n its sharpness           -
+
+Below gamma_p the conductivity grows as gamma^(n+1), above linearly.
+A tabulated curve is a monotone cubic of ln sigma against gamma.
+"""
+
+from math import exp
+
+from numba import njit
+
+from eisfv.physics.cubic import cubic
+
+PERCOLATION, TABLE = 0, 1
+
+
+@njit(cache=True, error_model="numpy")
+def conductivity(row, gamma):
+    """Return sigma and its slope against gamma; row = [0, s0, S, gamma_p, n] or [1, cubic of ln sigma]."""
+    if int(row[0]) == TABLE:
+        logarithm, slope = cubic(row[1:], gamma)
+        sigma = exp(min(logarithm, 100.0))
+        return sigma, sigma * slope
+    power = (gamma / row[3]) ** row[4]
+    share = power / (1.0 + power)
+    return row[1] + row[2] * gamma * share, row[2] * share * (1.0 + row[4] / (1.0 + power))

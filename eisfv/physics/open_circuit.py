@@ -1,0 +1,107 @@
+"""The open-circuit curve U(x) of a host and the excess potential of its ion that follows from it.
+
+    U(x) = U0 - (RT/zF) [ln(x/(1-x)) + z p ln(gamma/(1-gamma))] - g x - (1/zF) d/dx [x(1-x) sum A_k (2x-1)^k]
+
+    x      occupied fraction of the ion's sites; gamma = z x electrons per site       -
+    p      1: the electrons are polarons on the metal sites, 0: they follow the ion   -
+    U      against M/Mz+                                                              V
+
+A neutral host holds n(x) = n_background + z c electrons, dilute with the chemical potential ln(n/n_ref). Its neutral atom
+has the potential -z F U(x), which the ion and its z electrons must make up between them:
+
+    mu_ex(x) = -z F U(x)/RT - ln(x/(1-x)) - z ln(n(x)/n_ref)
+
+so that ion + z electrons reproduce U(x) at every composition, whatever the form of U. The kernels use the REMAINDER
+rest(x) = -zFU/RT - ln(x/(1-x)), in which the site entropy has cancelled before any rounding.
+
+Sources: M. Z. Bazant, Acc. Chem. Res. 46 (2013) 1144 (potential of a host from its excess energy); O. Redlich, A. T. Kister,
+Ind. Eng. Chem. 40 (1948) 345 (the expansion).
+"""
+
+from math import log
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from eisfv.physics.cubic import cubic
+
+# Past this share of filled metal sites ln(1 - gamma) goes on as its tangent: a steep barrier that a Newton iterate can cross back.
+GAMMA_MAX = 1.0 - 1e-4
+ANALYTIC, TABLE = 0, 1
+TERMS = 5  # the fixed head of an analytic row: kind, polarons, zF U0/RT, zF g/RT, number of Redlich-Kister terms
+
+
+@njit(cache=True, error_model="numpy")
+def log_vacant(gamma):
+    """Return ln(1 - gamma) and its slope, continued by the tangent past GAMMA_MAX."""
+    inside = min(gamma, GAMMA_MAX)
+    slope = -1.0 / (1.0 - inside)
+    return log(1.0 - inside) + slope * (gamma - inside), slope
+
+
+@njit(cache=True, error_model="numpy")
+def redlich_kister(terms, x):
+    """Return d/dx [x(1-x) sum A_k (2x-1)^k] and its slope."""
+    u = 2.0 * x - 1.0
+    value = 0.0
+    slope = 0.0
+    for k in range(terms.size):
+        down1 = u ** (k - 1) if k >= 1 else 0.0
+        down2 = u ** (k - 2) if k >= 2 else 0.0
+        # x(1-x) = (1-u^2)/4, d/dx = 2 d/du
+        value += terms[k] * 0.5 * (k * down1 - (k + 2) * u ** (k + 1))
+        slope += terms[k] * (k * (k - 1) * down2 - (k + 2) * (k + 1) * u**k)
+    return value, slope
+
+
+@njit(cache=True, error_model="numpy")
+def excess_of_host(row, z, x, y, background):
+    """Return mu_ex + z ln(density/n_ref), over RT, of the ion of a host and its slope against x.
+
+    row         of `analytic_row`, or [TABLE, cubic of zF U/RT + ln(x/(1-x)) against y = ln(x/(1-x))]
+    background  electrons of the empty host per metal site
+    """
+    gamma = z * x
+    if int(row[0]) == TABLE:
+        rest, slope_y = cubic(row[1:], y)
+        value = -rest - z * log(gamma + background)
+        return value, -slope_y / (x * (1.0 - x)) - z * z / (gamma + background)
+    polarons = row[1]
+    value = -row[2] + row[3] * x
+    slope = row[3]
+    if row[4] > 0.0:
+        interaction, interaction_slope = redlich_kister(row[TERMS : TERMS + int(row[4])], x)
+        value += interaction
+        slope += interaction_slope
+    # z p ln(gamma/(1-gamma)) - z ln(gamma + b), the logarithms of gamma taken together
+    if polarons > 0.5:
+        vacant, vacant_slope = log_vacant(gamma)
+        value -= z * (vacant + log(1.0 + background / gamma))
+        slope -= z * z * (vacant_slope - background / (gamma * (gamma + background)))
+    else:
+        value -= z * log(gamma + background)
+        slope -= z * z / (gamma + background)
+    return value, slope
+
+
+def analytic_row(
+    standard: float, polarons: bool, slope: float, terms: tuple[float, ...], z: int, thermal_voltage: float
+) -> NDArray[np.float64]:
+    """Return the numbers of an analytic U(x); standard and slope in V, Redlich-Kister terms in RT."""
+    head = [float(ANALYTIC), float(polarons), z * standard / thermal_voltage, z * slope / thermal_voltage, float(len(terms))]
+    return np.array([*head, *terms])
+
+
+@njit(cache=True, error_model="numpy")
+def open_circuit(row, z, x):
+    """Return zF U(x)/RT of a host."""
+    y = log(x / (1.0 - x))
+    if int(row[0]) == TABLE:
+        return cubic(row[1:], y)[0] - y
+    value = row[2] - y - row[3] * x
+    if row[1] > 0.5:
+        value -= z * (log(z * x) - log_vacant(z * x)[0])
+    if row[4] > 0.0:
+        value -= redlich_kister(row[TERMS : TERMS + int(row[4])], x)[0]
+    return value

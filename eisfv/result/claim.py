@@ -1,0 +1,82 @@
+"""Who may write to a run directory: one process at a time, and never over a finished run unasked."""
+
+import fcntl
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from eisfv.result import layout
+from eisfv.result.errors import ResultError, clear_errors
+from eisfv.result.status import read_status
+
+
+def claim(path: Path, *, force: bool) -> int:
+    """Make `path` ready for a new run and return its lock. Raises ResultError."""
+    with clear_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+    lock = _lock(path)
+    try:
+        if next(layout.own_files(path), None) is not None:
+            if not force:
+                raise ResultError(_refusal(path))
+            remove_own_files(path)
+    except BaseException:
+        release(lock)
+        raise
+    return lock
+
+
+def claim_unfinished(path: Path) -> int:
+    """Return the lock of a directory whose run can go on. Raises ResultError."""
+    if not path.is_dir() or next(layout.own_files(path), None) is None:
+        raise ResultError(f"{path}: there is no run to resume; start it without --resume")
+    lock = _lock(path)
+    try:
+        status = read_status(path)
+        if status is not None and status.state == "finished":
+            raise ResultError(f"{path}: the run is finished, nothing to resume; start over with --force or use --out")
+    except BaseException:
+        release(lock)
+        raise
+    return lock
+
+
+def remove_own_files(path: Path, keep: Sequence[str] = ()) -> None:
+    """Remove what a run wrote under `path` and nothing else. Raises ResultError."""
+    # status.json goes last: while anything is left the directory still counts as a run.
+    own = sorted(layout.own_files(path), key=lambda file: file.name == layout.STATUS)
+    with clear_errors(path, "remove the old run in"):
+        for file in own:
+            if file.name not in keep:
+                file.unlink()
+    for folder in (path / layout.FIELDS, path / layout.PLOTS):
+        with suppress(OSError):  # it holds somebody else's files, or is not there
+            folder.rmdir()
+
+
+def _refusal(path: Path) -> str:
+    status = read_status(path)
+    if status is not None and status.state == "finished":
+        return f"{path}: holds a finished run; overwrite it with --force or choose another place with --out"
+    reached = "" if status is None else f" ({status.state} at t = {status.simulated_time:.6g} s)"
+    return f"{path}: holds an unfinished run{reached}; go on with --resume, start over with --force, or use --out"
+
+
+def _lock(path: Path) -> int:
+    with clear_errors(path):
+        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise ResultError(f"{path}: another run is writing to it; wait for it or use --out") from None
+    except OSError:
+        pass  # a network file system without locks: the status file alone has to do
+    return handle
+
+
+def release(lock: int) -> None:
+    """Give the directory free."""
+    with suppress(OSError):
+        os.close(lock)

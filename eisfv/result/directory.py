@@ -1,0 +1,169 @@
+"""The run directory while the solver writes to it."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from eisfv.result import layout
+from eisfv.result.atomic import write_atomic
+from eisfv.result.checkpoint import Entry, read_checkpoint, write_checkpoint
+from eisfv.result.claim import claim, claim_unfinished, release, remove_own_files
+from eisfv.result.errors import ResultError, clear_errors
+from eisfv.result.journal import Cells, ProfileJournal, ProfileVariable, read_journal
+from eisfv.result.netcdf import write_netcdf
+from eisfv.result.provenance import digest, package_version, provenance
+from eisfv.result.status import State, Status, write_status
+from eisfv.result.streams import PULSE_COLUMNS, Column, TableStream
+
+_OFFSET = "length of "  # checkpoint entries that are the streams' lengths in bytes
+
+
+class RunDirectory:
+    """Opened with `open_new` or `open_resume`; a context manager that closes its files.
+
+    Leaving the context by an exception without `end` records the run as failed or interrupted.
+    """
+
+    def __init__(self, path: Path, lock: int, saved: dict[str, Entry] | None) -> None:
+        self.path = path
+        self._lock = lock
+        self._case = ""
+        self._ended = False
+        self._time = 0.0
+        self._streams: dict[str, TableStream | ProfileJournal] = {}
+        saved = saved or {}
+        self._offsets = {k.removeprefix(_OFFSET): int(v) for k, v in saved.items() if k.startswith(_OFFSET)}
+        self.saved = {k: v for k, v in saved.items() if not k.startswith(_OFFSET)} or None
+        """What the last checkpoint holds; None for a run that starts at its beginning."""
+
+    @classmethod
+    def open_new(cls, path: Path, *, force: bool = False) -> Self:
+        """Make the directory; `force` removes an earlier run's files, and no others. Raises ResultError."""
+        lock = claim(path, force=force)
+        directory = cls(path, lock, None)
+        write_status(path, Status("running"))
+        return directory
+
+    @classmethod
+    def open_resume(cls, path: Path) -> Self:
+        """Take up an unfinished run where its checkpoint left it, or at its beginning when there is none yet.
+
+        Raises ResultError.
+        """
+        lock = claim_unfinished(path)
+        checkpoint = path / layout.CHECKPOINT
+        if not checkpoint.is_file():
+            remove_own_files(path, keep=(layout.CASE, layout.LOG))
+            directory = cls(path, lock, None)
+        else:
+            directory = cls(path, lock, read_checkpoint(checkpoint))
+        write_status(path, Status("running"))
+        return directory
+
+    def write_case(self, text: str) -> None:
+        """Keep the resolved case; a resumed run must be given the same. Raises ResultError."""
+        path = self.path / layout.CASE
+        with clear_errors(path):
+            before = path.read_text() if path.is_file() else None
+        if before is None:
+            write_atomic(path, text.encode())
+        elif before != text:
+            old, new = _first_difference(before, text)
+            raise ResultError(
+                f'{path}: the run was started from another case ("{old}", now "{new}"); '
+                "restore the case, or start over with --force"
+            )
+        self._case = text
+
+    def terminals(self, columns: Sequence[Column]) -> TableStream:
+        """Open terminals.csv; the first column is the time. Raises ResultError."""
+        return self._table(layout.TERMINALS, columns)
+
+    def pulses(self) -> TableStream:
+        """Open pulses.csv, whose columns are `PULSE_COLUMNS`. Raises ResultError."""
+        return self._table(layout.PULSES, PULSE_COLUMNS)
+
+    def _table(self, name: str, columns: Sequence[Column]) -> TableStream:
+        stream = TableStream(self.path / name, columns, self._offsets.get(name, 0))
+        self._streams[name] = stream
+        return stream
+
+    def profiles(self, cells: Cells, variables: Sequence[ProfileVariable]) -> ProfileJournal:
+        """Open the journal of cell profiles. Raises ResultError."""
+        path = self.path / layout.JOURNAL
+        stream = ProfileJournal(path, cells, variables, self._offsets.get(layout.JOURNAL, 0))
+        self._streams[layout.JOURNAL] = stream
+        return stream
+
+    def log(self, line: str) -> None:
+        """Append a line with the local time to run.log. Raises ResultError."""
+        path = self.path / layout.LOG
+        with clear_errors(path), path.open("a") as file:
+            file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
+
+    def checkpoint(self, entries: Mapping[str, Entry], simulated_time: float) -> None:
+        """Save where to go on (s), together with the streams' lengths at this moment. Raises ResultError."""
+        lengths = {_OFFSET + name: stream.flush() for name, stream in self._streams.items()}
+        write_checkpoint(self.path / layout.CHECKPOINT, {**entries, **lengths})
+        write_status(self.path, Status("running", simulated_time))
+        self._time = simulated_time
+
+    def write_provenance(self, command: Sequence[str], statistics: Mapping[str, Any], wall_time: float) -> None:
+        """Write provenance.json; statistics of the solver, wall time in s. Raises ResultError."""
+        entries = provenance(digest(self._case), command, statistics, wall_time)
+        write_atomic(self.path / layout.PROVENANCE, (json.dumps(entries, indent=2) + "\n").encode())
+
+    def end(self, state: State, simulated_time: float, message: str = "", *, title: str = "", source: str = "") -> None:
+        """Close the streams, build result.nc from them and record how the run ended. Raises ResultError.
+
+        The journal of a run that is not finished stays, for --resume.
+        """
+        self._ended, self._time = True, simulated_time
+        try:
+            self._close_streams()
+            self._build_result({"title": title, "source": source})
+        except ResultError as error:
+            with suppress(ResultError):  # the first error is the one to tell
+                write_status(self.path, Status("failed", simulated_time, message or str(error)))
+            raise
+        write_status(self.path, Status(state, simulated_time, message))
+        if state == "finished":
+            with clear_errors(self.path):
+                (self.path / layout.JOURNAL).unlink(missing_ok=True)
+
+    def _build_result(self, attributes: Mapping[str, str]) -> None:
+        tables = {
+            dimension: (self.path / name, stream.columns)
+            for dimension, name in (("time", layout.TERMINALS), ("pulse", layout.PULSES))
+            if isinstance(stream := self._streams.get(name), TableStream)
+        }
+        profiles = read_journal(self.path / layout.JOURNAL) if layout.JOURNAL in self._streams else None
+        made_by = {"eisfv_version": package_version("eisfv"), "case_digest": digest(self._case)}
+        write_netcdf(self.path / layout.RESULT, tables, profiles, {**attributes, **made_by})
+
+    def _close_streams(self) -> None:
+        for stream in self._streams.values():
+            stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        with suppress(ResultError):
+            self._close_streams()
+        if error is not None and not self._ended:
+            state: State = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+            with suppress(ResultError):
+                write_status(self.path, Status(state, self._time, str(error)))
+        release(self._lock)
+
+
+def _first_difference(before: str, after: str) -> tuple[str, str]:
+    old, new = before.splitlines(), after.splitlines()
+    length = max(len(old), len(new)) + 1
+    old, new = (lines + [""] * (length - len(lines)) for lines in (old, new))
+    return next(((a, b) for a, b in zip(old, new, strict=True) if a != b), ("", ""))

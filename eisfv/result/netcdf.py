@@ -1,0 +1,162 @@
+"""result.nc: the run's tables and profiles as one labelled netCDF-4 file, `xarray.open_dataset(path)`.
+
+    time          terminal quantities, one per row of terminals.csv
+    pulse         pulse table; its columns are called pulse_<name>
+    profile_time  x cell: profiles; `region`, `y` and `width` are coordinates of the cells
+
+Every variable carries `units` and `long_name`; a table's variable also its `column` in the csv file.
+Written piece by piece, so that the memory does not grow with the run.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from eisfv.result.atomic import replacing
+from eisfv.result.journal import Cells, Profiles, ProfileVariable
+from eisfv.result.streams import Column, count_rows, table_chunks
+
+CONVENTIONS = "CF-1.11"
+PACKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+CHUNK_VALUES = 1 << 16  # values of one chunk: half a megabyte, HDF5's cache holds two
+
+
+def write_netcdf(
+    path: Path,
+    tables: Mapping[str, tuple[Path, Sequence[Column]]],
+    profiles: Profiles | None,
+    attributes: Mapping[str, str],
+) -> None:
+    """Build result.nc from the csv tables (dimension "time" or "pulse": file and columns) and the journal.
+
+    Raises ResultError.
+    """
+    import h5netcdf
+
+    with replacing(path) as draft:
+        try:
+            with h5netcdf.File(draft, "w") as file:
+                file.attrs.update({"Conventions": CONVENTIONS, **attributes})
+                for dimension, (table, columns) in tables.items():
+                    _write_table(file, dimension, table, columns)
+                if profiles is not None:
+                    _write_cells(file, profiles.cells)
+                    _write_profiles(file, profiles)
+        except RuntimeError as error:  # how HDF5 reports a write that fails while closing
+            raise OSError(str(error)) from error
+
+
+def variable_name(dimension: str, column: Column) -> str:
+    """Return a column's name in result.nc, where tables share one name space."""
+    if dimension == "time":
+        return column.name
+    return dimension if column.name == "index" else f"{dimension}_{column.name}"
+
+
+def _write_table(file: Any, dimension: str, table: Path, columns: Sequence[Column]) -> None:
+    rows = count_rows(table)
+    file.dimensions[dimension] = rows
+    for column in columns:
+        variable = _create(file, variable_name(dimension, column), (dimension,), (rows,), _dtype(column))
+        _describe(variable, column.unit, column.long_name or column.name)
+        variable.attrs["column"] = column.header
+    start = 0
+    for chunk in table_chunks(table):
+        stop = start + len(next(iter(chunk.values())))
+        for column in columns:
+            values = chunk[column.header]
+            file[variable_name(dimension, column)][start:stop] = values.astype(_dtype(column))
+        start = stop
+
+
+def _dtype(column: Column) -> Any:
+    if column.kind == "text":
+        import h5py
+
+        return h5py.string_dtype()
+    return np.dtype("i8") if column.kind == "count" else np.dtype("f8")
+
+
+def _write_cells(file: Any, cells: Cells) -> None:
+    file.dimensions["cell"] = cells.y.size
+    for name, values, unit, long_name in (
+        ("y", cells.y, "m", "distance of the cell centre from the gate"),
+        ("width", cells.width, "m", "width of the cell, 0 for a surface cell"),
+        ("region", cells.region, "1", "region the cell belongs to"),
+    ):
+        _describe(file.create_variable(name, ("cell",), data=values), unit, long_name)
+    region = file["region"]
+    region.attrs["flag_values"] = np.arange(len(cells.regions), dtype=np.int32)
+    region.attrs["flag_meanings"] = " ".join(name.replace(" ", "_") for name in cells.regions)
+    region.attrs["region_names"] = json.dumps(cells.regions)  # as the case writes them, blanks included
+
+
+def _write_profiles(file: Any, profiles: Profiles) -> None:
+    count, cells = profiles.time.size, profiles.cells.y.size
+    file.dimensions["profile_time"] = count
+    time = file.create_variable("profile_time", ("profile_time",), data=profiles.time)
+    _describe(time, "s", "time of the profile")
+    field = file.create_variable("profile_field", ("profile_time",), data=profiles.field.astype("i1"))
+    _describe(field, "1", "1 where the profile is also written as VTU")
+    for variable in profiles.variables:
+        _describe(
+            _create(file, variable.name, ("profile_time", "cell"), (count, cells), np.dtype("f8")),
+            variable.unit,
+            variable.long_name or variable.name,
+        )
+        file[variable.name].attrs["coordinates"] = "y width region"
+    step = max(1, CHUNK_VALUES // max(1, cells))
+    for start in range(0, count, step):
+        block = np.array(profiles.values[start : start + step])
+        for k, variable in enumerate(profiles.variables):
+            file[variable.name][start : start + step] = block[:, k]
+
+
+def _create(file: Any, name: str, dimensions: tuple[str, ...], shape: tuple[int, ...], dtype: Any) -> Any:
+    if 0 in shape:
+        return file.create_variable(name, dimensions, dtype)
+    rows = min(shape[0], max(1, CHUNK_VALUES // (shape[1] if len(shape) > 1 else 1)))
+    return file.create_variable(name, dimensions, dtype, chunks=(rows, *shape[1:]), **PACKED)
+
+
+def _describe(variable: Any, unit: str, long_name: str) -> None:
+    variable.attrs["units"] = unit or "1"
+    variable.attrs["long_name"] = long_name
+
+
+def read_tables(path: Path, dimension: str) -> dict[str, np.ndarray]:
+    """Return the table of one dimension of result.nc, by the columns of its csv file. Raises OSError."""
+    import h5netcdf
+
+    with h5netcdf.File(path, "r", decode_vlen_strings=True) as file:
+        return {
+            str(variable.attrs["column"]): np.asarray(variable[...]).astype(_plain(variable.dtype))
+            for variable in file.variables.values()
+            if variable.dimensions == (dimension,) and "column" in variable.attrs
+        }
+
+
+def _plain(dtype: Any) -> Any:
+    return np.dtype(float) if dtype in (np.dtype("f8"), np.dtype("i8")) else np.dtype(str)
+
+
+def read_profiles(path: Path) -> Profiles | None:
+    """Return the profiles of result.nc in memory; None when it holds none. Raises OSError."""
+    import h5netcdf
+
+    with h5netcdf.File(path, "r") as file:
+        if "cell" not in file.dimensions:
+            return None
+        names = tuple(json.loads(file["region"].attrs["region_names"]))
+        cells = Cells(file["y"][...], file["width"][...], file["region"][...], names)
+        found = [v for v in file.variables.values() if v.dimensions == ("profile_time", "cell")]
+        variables = tuple(
+            ProfileVariable(v.name.lstrip("/"), str(v.attrs["units"]), str(v.attrs["long_name"])) for v in found
+        )
+        time = np.asarray(file["profile_time"][...])
+        field = np.asarray(file["profile_field"][...]) != 0
+        values = np.stack([v[...] for v in found], axis=1) if found else np.empty((time.size, 0, cells.y.size))
+        return Profiles(cells, variables, time, field, values)

@@ -1,0 +1,123 @@
+"""A run read back, finished or not: `read(path)`."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from eisfv.result import layout
+from eisfv.result.errors import ResultError, clear_errors
+from eisfv.result.journal import Cells, Profiles, ProfileVariable, read_journal
+from eisfv.result.netcdf import read_profiles, read_tables
+from eisfv.result.status import Status, read_status
+from eisfv.result.streams import Table, read_table
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run directory; each part is read when first asked for.
+
+    A finished run is read from result.nc, any other from the csv tables and the journal. Raises ResultError.
+    """
+
+    path: Path
+    status: Status
+
+    @cached_property
+    def title(self) -> str:
+        """The case's title, empty when it has none."""
+        path = self.path / layout.CASE
+        with clear_errors(path, "read"):
+            text = path.read_text() if path.is_file() else ""
+        try:
+            return str(tomllib.loads(text).get("case", {}).get("title", ""))
+        except tomllib.TOMLDecodeError as error:
+            raise ResultError(f"{path}: is not TOML ({error})") from error
+
+    @cached_property
+    def terminals(self) -> Table:
+        """Columns of terminals.csv by their header, such as "voltage_V"."""
+        return self._table(layout.TERMINALS, "time")
+
+    @cached_property
+    def pulses(self) -> Table:
+        """Columns of pulses.csv by their header, such as "dG_S"; `amplitude_unit` is text, all else float."""
+        return self._table(layout.PULSES, "pulse")
+
+    @cached_property
+    def _profiles(self) -> Profiles | None:
+        if self._complete:
+            return self._from_result(read_profiles)
+        journal = self.path / layout.JOURNAL
+        return read_journal(journal) if journal.is_file() else None
+
+    @property
+    def has_profiles(self) -> bool:
+        """Tell whether there is at least one profile."""
+        return self._profiles is not None and self._profiles.time.size > 0
+
+    def _recorded(self) -> Profiles:
+        if self._profiles is None:
+            raise ResultError(f"{self.path}: the run recorded no profiles")
+        return self._profiles
+
+    @property
+    def cells(self) -> Cells:
+        """The cells the profiles are given on."""
+        return self._recorded().cells
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Names of the regions from gate to channel."""
+        return self._recorded().cells.regions
+
+    @property
+    def profile_times(self) -> np.ndarray:
+        """Times of the profiles, s."""
+        return self._recorded().time
+
+    @property
+    def profile_is_field(self) -> np.ndarray:
+        """True for a profile that is also wanted as VTU."""
+        return self._recorded().field
+
+    @property
+    def profile_variables(self) -> tuple[ProfileVariable, ...]:
+        """Names and units of the profiles."""
+        return self._recorded().variables
+
+    def profiles(self, name: str) -> np.ndarray:
+        """Return one variable as (profile_time, cell); NaN where it means nothing. Raises ResultError."""
+        names = [variable.name for variable in self.profile_variables]
+        if name not in names:
+            raise ResultError(f'{self.path}: no profile "{name}"; there are {", ".join(names)}')
+        return self._recorded().values[:, names.index(name)]
+
+    @property
+    def _complete(self) -> bool:
+        return self.status.state == "finished" and (self.path / layout.RESULT).is_file()
+
+    def _table(self, name: str, dimension: str) -> Table:
+        if self._complete:
+            return self._from_result(lambda path: read_tables(path, dimension))
+        path = self.path / name
+        return read_table(path) if path.is_file() else {}
+
+    def _from_result(self, reader: Callable[[Path], T]) -> T:
+        path = self.path / layout.RESULT
+        with clear_errors(path, "read"):
+            return reader(path)
+
+
+def read(path: Path) -> Run:
+    """Return the run in a directory. Raises ResultError when there is none."""
+    status = read_status(path)
+    if status is None:
+        raise ResultError(f"{path}: is not a run directory (it has no {layout.STATUS})")
+    return Run(path, status)

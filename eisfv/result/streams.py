@@ -1,0 +1,190 @@
+"""Tables that grow with the run: csv, one row appended at a time, cut back to a known length on resume.
+
+Numbers are written as the shortest decimal that reads back as the same double, so equal runs give equal bytes.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from numbers import Integral
+from pathlib import Path
+from typing import IO, Literal
+
+import numpy as np
+
+from eisfv.result.errors import ResultError, clear_errors
+
+BUFFER_BYTES = 1 << 16  # a few hundred rows per system call
+ROWS_AT_ONCE = 50_000  # rows parsed together: flat memory at some 10 MB
+
+Value = float | int | str
+Table = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column; the name carries no unit, the file's header does (`voltage` in V: `voltage_V`)."""
+
+    name: str
+    unit: str = ""
+    long_name: str = ""
+    kind: Literal["number", "count", "text"] = "number"
+
+    @property
+    def header(self) -> str:
+        """Return the column's name in the file."""
+        unit = self.unit.replace("/", "_per_").replace("^", "").replace(" ", "")
+        return f"{self.name}_{unit}" if unit and unit != "1" else self.name
+
+
+PULSE_COLUMNS = (
+    Column("index", "", "pulse, counted from 1", "count"),
+    Column("t_start", "s", "start of the pulse"),
+    Column("t_end", "s", "end of the pulse"),
+    Column("amplitude", "", "height of the pulse, in amplitude_unit"),
+    Column("amplitude_unit", "", "V or A", "text"),
+    Column("G_before", "S", "channel conductance before the pulse"),
+    Column("G_after", "S", "channel conductance after the pulse"),
+    Column("dG", "S", "change of the channel conductance by the pulse"),
+    Column("charge", "C", "charge through the terminals during the pulse"),
+    Column("energy", "J", "energy taken from the source during the pulse"),
+    Column("x_channel", "", "site fraction of the ion in the channel after the pulse"),
+)
+
+
+class ByteStream:
+    """A file open for appending whose length is known and can be gone back to.
+
+    Unbuffered underneath, so that a full disk shows where it happens and not when the interpreter exits.
+    """
+
+    def __init__(self, path: Path, head: bytes, offset: int) -> None:
+        """Start the file with `head`, or cut it to `offset` bytes when offset > 0. Raises ResultError."""
+        self.path = path
+        self._pending = bytearray()
+        with clear_errors(path):
+            self._file = path.open("r+b" if offset else "wb", buffering=0)
+            if offset:
+                self._continue(head, offset)
+            else:
+                self._pending += head
+        self.flush()
+
+    def _continue(self, head: bytes, offset: int) -> None:
+        if self._file.seek(0, os.SEEK_END) < offset:
+            self._file.close()
+            raise ResultError(f"{self.path}: is shorter than the checkpoint says; start over with --force")
+        self._file.seek(0)
+        if self._file.read(len(head)) != head:
+            self._file.close()
+            raise ResultError(f"{self.path}: has other columns than this run; start over with --force")
+        self._file.truncate(offset)
+        self._file.seek(offset)
+
+    def write(self, data: bytes) -> None:
+        """Append, at the latest at the next flush. Raises ResultError."""
+        self._pending += data
+        if len(self._pending) >= BUFFER_BYTES:
+            self._drain()
+
+    def _drain(self) -> None:
+        with clear_errors(self.path):
+            while self._pending:
+                written = self._file.write(self._pending)
+                del self._pending[:written]
+
+    def flush(self) -> int:
+        """Put everything on the disk and return the length in bytes. Raises ResultError."""
+        self._drain()
+        with clear_errors(self.path):
+            os.fsync(self._file.fileno())
+            return self._file.tell()
+
+    def close(self) -> None:
+        """Write what is pending and close the file, also when that fails. Raises ResultError."""
+        try:
+            if not self._file.closed:
+                self._drain()
+        finally:
+            self._pending.clear()
+            self._file.close()
+
+
+class TableStream:
+    """A csv table open for appending."""
+
+    def __init__(self, path: Path, columns: Sequence[Column], offset: int = 0) -> None:
+        """Start the table, or continue it from `offset` bytes. Raises ResultError."""
+        self.columns = tuple(columns)
+        head = ",".join(column.header for column in columns) + "\n"
+        self._bytes = ByteStream(path, head.encode(), offset)
+
+    def append(self, row: Sequence[Value]) -> None:
+        """Add one row, values in the order of the columns. Raises ResultError, ValueError on a wrong length."""
+        if len(row) != len(self.columns):
+            raise ValueError(f"{len(row)} values for {len(self.columns)} columns of {self._bytes.path.name}")
+        self._bytes.write((",".join(map(_text, row)) + "\n").encode())
+
+    def flush(self) -> int:
+        """Put all rows on the disk and return the length of the file in bytes."""
+        return self._bytes.flush()
+
+    def close(self) -> None:
+        """Write what is pending and close the file."""
+        self._bytes.close()
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, str):
+        if any(mark in value for mark in ',"\n'):
+            raise ValueError(f"a cell of a table cannot hold {value!r}")
+        return value
+    return str(int(value)) if isinstance(value, Integral) else repr(float(value))
+
+
+def table_chunks(path: Path, rows: int = ROWS_AT_ONCE) -> Iterator[Table]:
+    """Give a csv table in pieces, columns by their header. A last line without its end is left out."""
+    with clear_errors(path, "read"), path.open("rb") as file:
+        head = file.readline()
+        if not head.endswith(b"\n"):
+            return
+        headers = head.decode().rstrip("\n").split(",")
+        while lines := _whole_lines(file, rows):
+            try:
+                yield _parse(headers, lines)
+            except ValueError as error:
+                raise ResultError(f"{path}: a damaged line ({error})") from error
+
+
+def count_rows(path: Path) -> int:
+    """Return how many whole rows a csv table holds. Raises ResultError."""
+    with clear_errors(path, "read"), path.open("rb") as file:
+        lines = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+    return max(0, lines - 1)
+
+
+def _whole_lines(file: IO[bytes], rows: int) -> list[bytes]:
+    lines = [line for _, line in zip(range(rows), file, strict=False)]
+    return lines[:-1] if lines and not lines[-1].endswith(b"\n") else lines
+
+
+def _parse(headers: list[str], lines: list[bytes]) -> Table:
+    cells = [line.decode().rstrip("\n").split(",") for line in lines]
+    return {header: _array(values) for header, values in zip(headers, zip(*cells, strict=True), strict=True)}
+
+
+def _array(values: Sequence[str]) -> np.ndarray:
+    try:
+        return np.array(values, dtype=float)
+    except ValueError:
+        return np.array(values, dtype=str)
+
+
+def read_table(path: Path) -> Table:
+    """Return a whole csv table; columns of equal length, empty when the file holds no row. Raises ResultError."""
+    chunks = list(table_chunks(path))
+    if not chunks:
+        with clear_errors(path, "read"), path.open() as file:
+            head = file.readline().rstrip("\n")
+        return {header: np.empty(0) for header in head.split(",") if header}
+    return {header: np.concatenate([chunk[header] for chunk in chunks]) for header in chunks[0]}

@@ -1,0 +1,138 @@
+"""A device under a protocol: the core without files.
+
+    simulation = Simulation(device)
+    for accepted in simulation.drive(Step("voltage", 0.5, Constant(1.0))):
+        ...
+    simulation.state, simulation.voltage, simulation.profile()
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from eisfv.constants import FARADAY
+from eisfv.device.build import build
+from eisfv.device.records import Device
+from eisfv.device.stack import mesh_of
+from eisfv.device.tables import Floats
+from eisfv.drive.protocol import Step
+from eisfv.mesh.records import GATE, Mesh
+from eisfv.solve.equilibrium import equilibrium
+from eisfv.solve.linear import linear_solver
+from eisfv.solve.newton import Iterate, Known, Newton, Source
+from eisfv.stepping.integrate import Accepted, Failure, Integrator
+from eisfv.stepping.options import SolverOptions
+from eisfv.stepping.tr_bdf2 import State, initial_state
+
+
+class SolverFailure(RuntimeError):
+    """A stretch of the protocol could not be finished; `failure` says where and why."""
+
+    def __init__(self, message: str, failure: Failure) -> None:
+        super().__init__(message)
+        self.failure = failure
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Cell values at one instant, surface nodes included.
+
+    potential (cells) V; concentration (cells, species) mol/m3; level (cells, species) electrochemical potential in RT;
+    flow (faces, species) mol/s from left to right; displacement (faces) C
+    """
+
+    potential: Floats
+    concentration: Floats
+    level: Floats
+    flow: Floats
+    displacement: Floats
+
+
+class Simulation:
+    """A built device with its solver and its state."""
+
+    def __init__(self, device: Device, options: SolverOptions | None = None, mesh: Mesh | None = None) -> None:
+        self.options = options or SolverOptions()
+        self.device = device
+        self.built = build(device, mesh or mesh_of(device))
+        self.thermal_voltage = self.built.thermal_voltage
+        tables = self.built.tables
+        linear = linear_solver(self.options.linear, tables, self.options.petsc)
+        start = equilibrium(self.built, linear)
+        self.newton = Newton(tables, linear, self.options.newton)
+        self.integrator = Integrator(self.newton, self.built.bulk, self.options)
+        self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
+        charge = float(self.newton.system.terminal[GATE, 2])
+        self.state: State = initial_state(start, self.newton.system.stored.copy(), charge)
+
+    @property
+    def voltage(self) -> float:
+        """Return the gate voltage in V, gate minus channel."""
+        return self.state.at.voltage * self.thermal_voltage
+
+    @property
+    def current(self) -> float:
+        """Return the current into the gate in A."""
+        return self.state.current * FARADAY
+
+    def source(self, step: Step, start: float, time: float) -> Source:
+        """Return the scaled drive of a step that began at `start`."""
+        if step.drive == "voltage":
+            resistance = self.device.series_resistance * FARADAY / self.thermal_voltage
+            return Source("voltage", step.waveform.value(time - start) / self.thermal_voltage, resistance)
+        level = step.waveform.value(time - start) if step.drive == "current" else 0.0
+        return Source("current", level / FARADAY, 0.0)
+
+    def drive(self, step: Step, start: float | None = None, resume: bool = False) -> Iterator[Accepted]:
+        """Yield the accepted steps of one protocol step, the state moving along; SolverFailure where it stops short.
+
+        `start` is the time the protocol step began when the state is already inside it.
+        """
+        begin = self.state.time if start is None else start
+        end = begin + step.duration
+        corners = [begin + c for c in step.waveform.corners() if 0.0 < c < step.duration] + [end]
+        for corner in corners:
+            if corner <= self.state.time:
+                continue
+            inside = resume
+            resume = False
+            for outcome in self.integrator.stretch(
+                self.state, corner, lambda t: self.source(step, begin, t), resume=inside
+            ):
+                if isinstance(outcome, Failure):
+                    raise SolverFailure(self.explain(outcome), outcome)
+                self.state = outcome.end
+                yield outcome
+
+    def run(self, step: Step) -> State:
+        """Drive one protocol step to its end and return the state."""
+        for _ in self.drive(step):
+            pass
+        return self.state
+
+    def explain(self, failure: Failure) -> str:
+        """Return one line on a failure: when, which unknown, which region, what was tried."""
+        text = f"no solution past t = {failure.state.time:.9g} s: {failure.reason}, last tried {failure.h:.3g} s"
+        if failure.stage is not None:
+            cell, unknown = failure.stage.worst
+            name = "potential" if unknown == 0 else self.built.species[unknown - 1]
+            region = self.built.mesh.regions[self.built.mesh.region[cell]]
+            text += f"; after {failure.stage.iterations} Newton iterations the {name} in {region} still moved most"
+        return text
+
+    def profile(self, at: Iterate | None = None) -> Profile:
+        """Return cell values at the present state or at an interpolated one."""
+        at = at or self.state.at
+        system = self.newton.system
+        self.newton.evaluate(at, Known(system.stored, 0.0), 1.0, False)
+        self.newton.forget()
+        charge = self.built.tables.charge
+        level = at.u[:, 1:] + system.local.mu + charge * at.u[:, :1]
+        return Profile(
+            at.u[:, 0] * self.thermal_voltage,
+            system.local.concentration.copy(),
+            level,
+            system.flow[:, 1:].copy(),
+            system.flow[:, 0] * FARADAY,
+        )

@@ -1,0 +1,232 @@
+"""One implicit stage: damped Newton on the cells and the gate voltage together.
+
+The gate voltage borders the block matrix A of the cells:
+
+    A du + column dV = -R,      g + g_u . du + g_V dV = 0
+
+and is eliminated with a second right-hand side. A factorisation is kept as long as the iteration contracts well. What the
+stage returns as stored amounts is the LINEARISED q = q(u_k) + C du of the last update, with the C of the factored matrix:
+it satisfies the balances to the rounding of the linear solve whatever Newton's tolerance, so ions are conserved to round-off.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from eisfv.device.tables import Floats, Tables
+from eisfv.equations.assemble import assemble
+from eisfv.equations.system import new_system
+from eisfv.mesh.records import GATE
+from eisfv.solve.linear import LinearSolver
+
+# Largest update of one iteration: potentials may cross a volt at once, compositions move by decades.
+LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
+ITERATIONS_MAX = 40
+CONTRACTION_KEPT = 0.1  # a worse rate asks for a fresh matrix
+CONTRACTION_LOST = 2.0
+
+
+class Source(NamedTuple):
+    """The drive at one instant, scaled: voltage in RT/F, current in mol/s of charge, resistance in (RT/F)/(mol/s)."""
+
+    kind: Literal["voltage", "current"]
+    value: float
+    resistance: float
+
+
+class Known(NamedTuple):
+    """What the past fixes of a stage: stored amounts (cells, species) and the gate's charge, in mol."""
+
+    stored: Floats
+    charge: float
+
+
+class Iterate(NamedTuple):
+    """Unknowns (cells, 1 + species) and the gate voltage in RT/F."""
+
+    u: Floats
+    voltage: float
+
+
+class Stage(NamedTuple):
+    """The end of a stage. stored, charge: as in `Known`; current: into the gate, mol/s of charge; iterations spent;
+    worst: cell and unknown of the largest last update, for a message when it did not converge."""
+
+    converged: bool
+    at: Iterate
+    stored: Floats
+    charge: float
+    current: float
+    iterations: int
+    worst: tuple[int, int]
+
+
+@dataclass
+class Counts:
+    """What a run spent."""
+
+    residuals: int = 0
+    factorisations: int = 0
+    solves: int = 0
+
+
+class Newton:
+    """The implicit stages of one device, with the work arrays and the last factorisation."""
+
+    def __init__(self, tables: Tables, linear: LinearSolver, tolerance: float) -> None:
+        self.tables, self.linear, self.tolerance = tables, linear, tolerance
+        self.system = new_system(tables)
+        self.counts = Counts()
+        self.gate = np.flatnonzero(tables.terminal == GATE)
+        self.factored_dh = 0.0
+        self.contraction = 1.0
+        self.storing_slopes = np.zeros_like(self.system.local.d_concentration)
+        self.answer = np.zeros_like(self.system.residual)
+        self.present = present_unknowns(tables)
+
+    def forget(self) -> None:
+        """Drop the factorisation."""
+        self.factored_dh = 0.0
+
+    def evaluate(self, at: Iterate, known: Known, dh: float, slopes: bool) -> None:
+        """Fill the work arrays at an iterate."""
+        assemble(self.tables, at.u, np.array([at.voltage, 0.0]), known.stored, dh, slopes, self.system)
+        self.counts.residuals += 1
+
+    def factor(self, dh: float) -> bool:
+        """Factor the matrix in the work arrays and keep what goes with it."""
+        self.counts.factorisations += 1
+        if not self.linear.factor(self.system):
+            return False
+        self.factored_dh = dh
+        self.contraction = 1.0
+        np.multiply(self.tables.volume[:, None, None], self.system.local.d_concentration, out=self.storing_slopes)
+        column = np.zeros_like(self.system.residual)
+        for b in self.gate:
+            column[self.tables.contact_cell[b]] += self.system.column[b]
+        self.answer = self.linear.solve(column)
+        self.counts.solves += 1
+        return bool(np.isfinite(self.answer).all())
+
+    def stage(self, start: Iterate, known: Known, dh: float, source: Source) -> Stage:
+        """Solve one implicit stage from a start value."""
+        u = start.u.copy()
+        voltage = source.value if source.kind == "voltage" and source.resistance == 0.0 else start.voltage
+        previous, fresh_needed = 0.0, self.factored_dh != dh
+        worst = (0, 0)
+        for iteration in range(1, ITERATIONS_MAX + 1):
+            self.evaluate(Iterate(u, voltage), known, dh, fresh_needed)
+            if not np.isfinite(self.system.residual).all():
+                break
+            if fresh_needed and not self.factor(dh):
+                break
+            fresh = fresh_needed
+            update = self.linear.solve(-self.system.residual)
+            self.counts.solves += 1
+            change = self.border(update, voltage, known.charge, dh, source)
+            size, at = apply_update(u, update, self.answer, change, self.present)
+            worst = (at // u.shape[1], at % u.shape[1])
+            voltage += change
+            limited = size < 0.0
+            size = max(abs(size), abs(change) * 1e-3)
+            if not np.isfinite(size):
+                break
+            rate = size / previous if previous > 0.0 else self.contraction
+            if previous > 0.0 and not fresh:
+                self.contraction = rate
+            if not limited and (size < self.tolerance or (rate < 1.0 and size * rate / (1.0 - rate) < self.tolerance)):
+                return self.finish(u, voltage, update, known, dh, change, iteration, worst)
+            if iteration > 8 and not limited and fresh and rate > CONTRACTION_LOST:
+                break
+            fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
+            previous = size
+        return Stage(False, Iterate(u, voltage), known.stored, 0.0, 0.0, iteration, worst)
+
+    def border(self, update: Floats, voltage: float, known_charge: float, dh: float, source: Source) -> float:
+        """Return the change of the gate voltage that goes with an update of the cells."""
+        if source.kind == "voltage" and source.resistance == 0.0:
+            return 0.0
+        current, by_voltage, moved, moved_answer = self.gate_current(update, known_charge, dh)
+        if source.kind == "current":
+            return -(current - source.value + moved) / (by_voltage - moved_answer)
+        residual = voltage - source.value + source.resistance * (current + moved)
+        return -residual / (1.0 + source.resistance * (by_voltage - moved_answer))
+
+    def gate_current(self, update: Floats, known_charge: float, dh: float) -> tuple[float, float, float, float]:
+        """Return the current into the gate at the iterate, its slope against the voltage, and its change by an
+        update of the cells and by the answer to the voltage."""
+        total, slope, charge, capacity = self.system.terminal[GATE]
+        current = total + (charge - known_charge) / dh
+        moved, moved_answer = 0.0, 0.0
+        for b in self.gate:
+            row = self.system.row[b] + self.system.charge_row[b] / dh
+            cell = self.tables.contact_cell[b]
+            moved += float(row @ update[cell])
+            moved_answer += float(row @ self.answer[cell])
+        return float(current), float(slope + capacity / dh), moved, moved_answer
+
+    def finish(
+        self,
+        u: Floats,
+        voltage: float,
+        update: Floats,
+        known: Known,
+        dh: float,
+        change: float,
+        iterations: int,
+        worst: tuple[int, int],
+    ) -> Stage:
+        """Return the stage with the amounts that the last linear solve conserved."""
+        current, by_voltage, moved, moved_answer = self.gate_current(update, known.charge, dh)
+        current += moved + (by_voltage - moved_answer) * change
+        stored = self.system.stored + conserved_change(self.storing_slopes, update, self.answer, change)
+        charge = self.system.terminal[GATE, 2] + self.system.terminal[GATE, 3] * change
+        for b in self.gate:
+            cell = self.tables.contact_cell[b]
+            charge += float(self.system.charge_row[b] @ (update[cell] - change * self.answer[cell]))
+        return Stage(True, Iterate(u, voltage), stored, float(charge), current, iterations, worst)
+
+
+def present_unknowns(tables: Tables) -> Floats:
+    """Return (cells, unknowns) the largest update allowed, 0 where a species is absent."""
+    limits = np.full((len(tables.region), len(tables.charge) + 1), LIMIT_Y)
+    limits[:, 0] = LIMIT_PHI
+    limits[:, 1:][tables.kind[tables.region] == 0] = 0.0
+    return limits
+
+
+@njit(cache=True, error_model="numpy")
+def apply_update(u, update, answer, change, limits):
+    """Move u by update - change * answer within the limits; return the largest move and where it is.
+
+    The size is negative where a limit held the move back.
+    """
+    largest, where, limited = 0.0, 0, False
+    cells, m = u.shape
+    for i in range(cells):
+        for p in range(m):
+            limit = limits[i, p]
+            if limit == 0.0:
+                continue
+            move = update[i, p] - change * answer[i, p]
+            if abs(move) > largest or move != move:
+                largest, where = abs(move), i * m + p
+            if abs(move) > limit:
+                limited = True
+                move = limit if move > 0.0 else -limit
+            u[i, p] += move
+    return (-largest if limited else largest), where
+
+
+@njit(cache=True, error_model="numpy")
+def conserved_change(slopes, update, answer, change):
+    """Return C du of the stored amounts (cells, species)."""
+    cells, count, _ = slopes.shape
+    out = np.zeros((cells, count))
+    for i in range(cells):
+        for s in range(count):
+            for o in range(count):
+                out[i, s] += slopes[i, s, o] * (update[i, 1 + o] - change * answer[i, 1 + o])
+    return out

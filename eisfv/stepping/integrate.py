@@ -1,0 +1,168 @@
+"""From one corner of the drive to the next: accepted steps, their size chosen by the error of the ions' storage."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from eisfv.device.tables import Floats, Tables
+from eisfv.physics.statistics import DILUTE, LATTICE
+from eisfv.solve.newton import Newton, Source, Stage
+from eisfv.stepping.options import SolverOptions
+from eisfv.stepping.tr_bdf2 import GAMMA, State, Step, backward_euler, tr_bdf2
+
+Drive = Callable[[float], Source]
+
+FIRST = 1e-6  # of the stretch: the Euler step that leaves a corner
+FIRST_CHANGE = 0.05  # largest relative change of an ion's storage in that step
+GROWTH_MAX, SHRINK_MAX, SAFETY = 6.0, 0.2, 0.9
+CUT = 0.25  # after a stage that did not converge
+# Depleted ions count relative to this share of the region's bulk.
+FLOOR = 1e-2
+
+
+class Accepted(NamedTuple):
+    """An accepted step with what interpolation needs."""
+
+    start: State
+    middle: State | None
+    end: State
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a stretch could not be finished: where it stood, the last step tried and the stage that failed."""
+
+    state: State
+    h: float
+    stage: Stage | None
+    reason: str
+
+
+@dataclass
+class StepCounts:
+    """What the steps of a run cost."""
+
+    accepted: int = 0
+    rejected: int = 0
+    cut: int = 0
+
+
+class Integrator:
+    """Steps of one device under one set of options."""
+
+    def __init__(self, newton: Newton, bulk: Floats, options: SolverOptions) -> None:
+        self.newton, self.options = newton, options
+        self.counts = StepCounts()
+        self.scale = error_scale(newton.tables, bulk)
+        self.next_h = 0.0
+
+    def stretch(self, state: State, until: float, drive: Drive, resume: bool = False) -> Iterator[Accepted | Failure]:
+        """Yield the accepted steps from a corner to the next; a `Failure` last where it stops short.
+
+        With `resume` the stretch goes on from a state inside it, with the step size it had.
+        """
+        if not resume:
+            first = self.leave_corner(state, until, drive)
+            yield first
+            if isinstance(first, Failure):
+                return
+            state = first.end
+        while state.time < until:
+            outcome = self.next_step(state, until, drive)
+            yield outcome
+            if isinstance(outcome, Failure):
+                return
+            state = outcome.end
+
+    def leave_corner(self, state: State, until: float, drive: Drive) -> Accepted | Failure:
+        """Return one implicit Euler step, short enough that little moves."""
+        h = min(FIRST * (until - state.time), self.options.largest_step or np.inf)
+        while h >= self.options.smallest_step:
+            self.newton.forget()
+            step = backward_euler(self.newton, state, h, drive(state.time + h))
+            if step.end is not None:
+                change = self.relative(step.end.stored - state.stored)
+                if change < FIRST_CHANGE:
+                    self.counts.accepted += 1
+                    self.next_h = h * min(GROWTH_MAX, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
+                    end = step.end if h < until - state.time else step.end._replace(time=until)
+                    return Accepted(state, None, end)
+            self.counts.cut += 1
+            h *= 0.1
+        return Failure(state, h, step.failed, "the first step after a corner of the drive")
+
+    def next_step(self, state: State, until: float, drive: Drive) -> Accepted | Failure:
+        """Return the next accepted step; its successor's size is left in `next_h`."""
+        left = until - state.time
+        h = min(self.next_h, self.options.largest_step or np.inf)
+        last: Step | None = None
+        while h >= self.options.smallest_step:
+            h = fitted(h, left)
+            # No matrix survives a step, so that a resumed run repeats an uninterrupted one to the last bit.
+            self.newton.forget()
+            last = tr_bdf2(self.newton, state, h, (drive(state.time + GAMMA * h), drive(state.time + h)))
+            if last.end is None or last.error is None:
+                self.counts.cut += 1
+                h *= CUT
+                continue
+            error = self.error_norm(last.error) / self.options.tolerance
+            factor = SAFETY * error ** (-1.0 / 3.0) if error > 0.0 else GROWTH_MAX
+            if not np.isfinite(error) or error > 1.0:
+                self.counts.rejected += 1
+                h *= max(SHRINK_MAX, factor) if np.isfinite(error) else SHRINK_MAX
+                continue
+            self.counts.accepted += 1
+            self.next_h = h * min(GROWTH_MAX, max(SHRINK_MAX, factor))
+            end = last.end if h < left else last.end._replace(time=until)
+            return Accepted(state, last.middle, end)
+        return Failure(state, h, last.failed if last else None, "the step size fell below its bound")
+
+    def error_norm(self, error: Floats) -> float:
+        """Return the largest relative error of an ion's storage, filtered by the stage's matrix."""
+        rhs = np.zeros_like(self.newton.system.residual)
+        rhs[:, 1:] = np.where(self.scale > 0.0, error, 0.0)
+        moved = self.newton.linear.solve(rhs)
+        self.newton.counts.solves += 1
+        return float(largest_change(moved, self.newton.storing_slopes, self.newton.system.stored, self.scale))
+
+    def relative(self, change: Floats) -> float:
+        """Return the largest change of an ion's storage over its scale."""
+        scale = np.where(self.scale > 0.0, self.scale / FLOOR + np.abs(self.newton.system.stored), np.inf)
+        return float(np.max(np.abs(change) / scale, initial=0.0))
+
+
+def fitted(h: float, left: float) -> float:
+    """Return the step size that ends on the corner: the rest in one, in two equal steps, or h."""
+    if h >= left * (1.0 - 1e-9):
+        return left
+    return 0.5 * left if 2.0 * h > left else h
+
+
+def error_scale(tables: Tables, bulk: Floats) -> Floats:
+    """Return (cells, species) the floor of the amounts an ion's error is measured against, 0 where it does not count."""
+    kinds = tables.kind[tables.region]
+    share = np.where(kinds == DILUTE, np.exp(np.clip(bulk, -50, 50))[tables.region], 1.0)
+    share = np.where(kinds == LATTICE, (1.0 / (1.0 + np.exp(-bulk)))[tables.region], share)
+    scale = FLOOR * tables.volume[:, None] * tables.density[tables.region] * share
+    scale[(kinds != DILUTE) & (kinds != LATTICE)] = 0.0
+    if tables.electron[0] >= 0:
+        scale[:, tables.electron[0]] = 0.0
+    return scale
+
+
+@njit(cache=True, error_model="numpy")
+def largest_change(moved, slopes, stored, scale):
+    """Return the largest |C du| / (q + scale) over the entries that count."""
+    worst = 0.0
+    cells, count = scale.shape
+    for i in range(cells):
+        for s in range(count):
+            if scale[i, s] > 0.0:
+                change = 0.0
+                for o in range(count):
+                    change += slopes[i, s, o] * moved[i, 1 + o]
+                worst = max(worst, abs(change) / (stored[i, s] + scale[i, s]))
+    return worst
