@@ -17,7 +17,7 @@ from eisfv.device.records import Device
 from eisfv.device.stack import mesh_of
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
-from eisfv.mesh.records import GATE, Mesh
+from eisfv.mesh.records import Mesh
 from eisfv.solve.equilibrium import equilibrium
 from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Iterate, Known, Newton, Source
@@ -63,7 +63,7 @@ class Simulation:
         self.newton = Newton(tables, linear, self.options.newton)
         self.integrator = Integrator(self.newton, self.built.bulk, self.options)
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
-        charge = float(self.newton.system.terminal[GATE, 2])
+        charge = float(self.newton.system.gate[1])
         self.state: State = initial_state(start, self.newton.system.stored.copy(), charge)
 
     @property

@@ -19,7 +19,6 @@ Materials = Mapping[str, Material | Electrode | None]
 def find(tree: Mapping[str, Any], materials: Materials) -> Iterator[Problem]:
     """Yield every fault between tables. `materials` by reference; None where the material itself is faulty."""
     regions = rows(tree, "device", "region")
-    # A region without a name is nobody's neighbour; the schema says what it lacks.
     names = [str(region.get("name", "")) for region in regions]
     stack = []
     for index, region in enumerate(regions):
@@ -34,6 +33,8 @@ def find(tree: Mapping[str, Any], materials: Materials) -> Iterator[Problem]:
         elif material is not None:
             yield from _region_faults(key, region, material)
         stack.append(material)
+    if not names or "" in names:
+        return  # without the regions' names every mention of one would be a fault; the schema says what they lack
     yield from interface_faults(tree, names, stack)
     yield from contact_faults(tree, stack, materials)
     yield from _readout_faults(tree, names, stack)
@@ -86,6 +87,7 @@ def _readout_faults(tree: Mapping[str, Any], names: list[str], stack: list[Mater
             if "read" in step:
                 remedy = "needs a [readout] table with the length and width of the read-out region"
                 yield Problem((*key, "read"), remedy, step["read"])
+                return
         return
     region = table(tree, "readout").get("region")
     if region is None and not hosts:

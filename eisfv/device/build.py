@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
-from eisfv.device.bulk import debye_length, ideal_potentials
+from eisfv.device.bulk import concentrations, debye_length, ideal_potentials, species_of
 from eisfv.device.contacts import contact_arrays
 from eisfv.device.hosts import host_curve, host_sigma, standard_potentials
 from eisfv.device.joints import joint_arrays
 from eisfv.device.records import Device
 from eisfv.device.tables import ELECTRON, Floats, Ints, Tables
+from eisfv.device.weights import current_weights
 from eisfv.mesh.records import Mesh
+from eisfv.physics.conductivity import conductivity
 from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC
 
 KINDS = {"dilute": DILUTE, "lattice": LATTICE, "ohmic": OHMIC}
@@ -127,11 +129,31 @@ def build(device: Device, mesh: Mesh) -> Built:
         mesh.right,
         shape,
         mesh.distance,
+        current_weights(mesh, bulk_conductivity(device)),
         *joint_arrays(device, mesh, names, kind, density, diffusivity, conduct, bulk, charge, padded(sigmas)),
         np.array([names.index(ELECTRON) if ELECTRON in names else -1], np.int64),
         *contact_arrays(device, mesh, names, bulk, density, kind),
     )
     return Built(device, mesh, names, partial, bulk)
+
+
+def bulk_conductivity(device: Device) -> Floats:
+    """Return the conductivity (S/m) of each region's neutral bulk, ions and electrons together."""
+    temperature = device.temperature
+    total = np.zeros(len(device.regions))
+    for r, region in enumerate(device.regions):
+        amounts = concentrations(region)
+        for species in region.material.species:
+            if species.conductivity is not None:
+                total[r] += species.conductivity.at(temperature)
+            elif species.diffusivity is not None:
+                mobility = species.diffusivity.at(temperature) * FARADAY**2 / (GAS_CONSTANT * temperature)
+                total[r] += species.charge**2 * mobility * amounts[species.name]
+        host = region.material.host
+        if host is not None and region.x is not None:
+            gamma = species_of(region.material, host.ion).charge * region.x
+            total[r] += conductivity(host_sigma(host, temperature), gamma)[0]
+    return total
 
 
 def storage_of_neutral_ends(device: Device, mesh: Mesh) -> Floats:

@@ -41,6 +41,7 @@ class Tables(NamedTuple):
     right: Ints  # (f)
     shape: Floats  # (f) area / distance, 0 on interfaces                     m
     distance: Floats  # (f)                                                   m
+    weight: Floats  # (f) fall of the test function of the terminal current    -
     joint: Ints  # (f) row in the arrays of interface faces, -1 in the bulk
     law: Ints  # (j, s) BLOCKED, CONTINUOUS, BUTLER_VOLMER
     rate: Floats  # (j, s) k0 A, or the conductance of a continuous species   mol/s

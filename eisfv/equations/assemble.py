@@ -17,7 +17,6 @@ def assemble(t, u, voltages, known, dh, slopes, a):
     dh        weight of the new fluxes in the stage, s
     slopes    False: the residual alone; the Jacobian's blocks then hold nothing of use
     """
-    a.terminal[:] = 0.0
     if slopes:
         a.upper[:] = 0.0
         a.lower[:] = 0.0
@@ -28,6 +27,37 @@ def assemble(t, u, voltages, known, dh, slopes, a):
     add_interface_faces(t, u, dh, a)
     for b in range(t.contact_cell.size):
         add_contact(t, u, b, voltages[t.terminal[b]], dh, a)
+    gate_current(t, dh, slopes, a)
+
+
+@njit(cache=True, error_model="numpy")
+def gate_current(t, dh, slopes, a):
+    """Sum the particle current and the displacement through the faces on which the test function falls.
+
+    The off-diagonal blocks hold the slopes of one face's flow each, +/- dh times those of the particles.
+    """
+    a.gate[:] = 0.0
+    if slopes:
+        a.border[:] = 0.0
+        a.border_charge[:] = 0.0
+    m = a.residual.shape[1]
+    for f in range(t.left.size):
+        weight = t.weight[f]
+        if weight == 0.0:
+            continue
+        left, right = t.left[f], t.right[f]
+        a.gate[1] += weight * a.flow[f, 0]
+        for s in range(m - 1):
+            a.gate[0] += weight * t.charge[s] * a.flow[f, 1 + s]
+        if not slopes:
+            continue
+        a.border_charge[right, 0] += weight * a.upper[f, 0, 0]
+        a.border_charge[left, 0] -= weight * a.lower[f, 0, 0]
+        for s in range(m - 1):
+            factor = weight * t.charge[s] / dh
+            for q in range(m):
+                a.border[right, q] += factor * a.upper[f, 1 + s, q]
+                a.border[left, q] -= factor * a.lower[f, 1 + s, q]
 
 
 @njit(cache=True, error_model="numpy")

@@ -1,6 +1,4 @@
 """Flows through one contact face, out of the device, with their slopes against the cell and the terminal's voltage.
-
-The current INTO the device at a terminal is -sum z N (particles) plus the rate of the charge on its metal.
 """
 
 from numba import njit
@@ -14,29 +12,24 @@ from eisfv.physics.statistics import DILUTE, LATTICE
 @njit(cache=True, error_model="numpy")
 def add_contact(t, u, b, voltage, dh, a):
     """Add the contact face b at a terminal voltage (RT/F)."""
-    cell, terminal, kind = t.contact_cell[b], t.terminal[b], t.contact_kind[b]
+    cell, kind = t.contact_cell[b], t.contact_kind[b]
     a.column[b, :] = 0.0
-    a.row[b, :] = 0.0
-    a.charge_row[b, :] = 0.0
     capacity = t.contact_capacity[b]
     if capacity > 0.0:
         charge = capacity * (voltage - t.contact_zero[b] - u[cell, 0])
         a.residual[cell, 0] -= charge
         a.diagonal[cell, 0, 0] += capacity
         a.column[b, 0] -= capacity
-        a.terminal[terminal, 2] += charge
-        a.terminal[terminal, 3] += capacity
-        a.charge_row[b, 0] -= capacity
     if kind == OHMIC_CONTACT:
-        add_ohmic(t, u, b, cell, terminal, voltage, dh, a)
+        add_ohmic(t, u, b, cell, voltage, dh, a)
     elif kind == BATH_CONTACT:
-        add_bath(t, u, b, cell, terminal, voltage, dh, a)
+        add_bath(t, u, b, cell, voltage, dh, a)
     elif kind == REACTIVE_CONTACT:
-        add_reactive(t, u, b, cell, terminal, voltage, dh, a)
+        add_reactive(t, u, b, cell, voltage, dh, a)
 
 
 @njit(cache=True, error_model="numpy")
-def add_ohmic(t, u, b, cell, terminal, voltage, dh, a):
+def add_ohmic(t, u, b, cell, voltage, dh, a):
     """Electrons to the Fermi level of the metal over the half cell's conductance; no field at the metal."""
     s = t.electron[0]
     region = t.region[cell]
@@ -48,8 +41,8 @@ def add_ohmic(t, u, b, cell, terminal, voltage, dh, a):
         ease = shape * law.diffusivity[cell, s] * law.concentration[cell, s]
     else:
         ease = shape * t.conduct[region, s]
-    leave(a, b, cell, terminal, s, z, ease * level, dh)
-    leave_slope(a, b, cell, terminal, s, z, 0, ease * z, dh)
+    leave(a, cell, s, ease * level, dh)
+    leave_slope(a, cell, s, 0, ease * z, dh)
     for o in range(t.charge.size):
         slope = shape * level * (
             law.d_diffusivity[cell, s, o] * law.concentration[cell, s]
@@ -57,12 +50,12 @@ def add_ohmic(t, u, b, cell, terminal, voltage, dh, a):
         )
         if o == s:
             slope += ease
-        leave_slope(a, b, cell, terminal, s, z, 1 + o, slope + ease * law.d_mu[cell, s, o], dh)
-    leave_slope_voltage(a, b, terminal, s, z, -ease * z, dh)
+        leave_slope(a, cell, s, 1 + o, slope + ease * law.d_mu[cell, s, o], dh)
+    leave_slope_voltage(a, b, s, -ease * z, dh)
 
 
 @njit(cache=True, error_model="numpy")
-def add_bath(t, u, b, cell, terminal, voltage, dh, a):
+def add_bath(t, u, b, cell, voltage, dh, a):
     """Every ion exchanges with the same phase at a fixed composition over half a cell."""
     region = t.region[cell]
     law, bath = a.local, a.bath
@@ -77,19 +70,19 @@ def add_bath(t, u, b, cell, terminal, voltage, dh, a):
         flux, by_c, by_f, _, _, by_d = exchange_flux(
             law.concentration[cell, s], law.free[cell, s], bath.concentration[b, s], bath.free[b, s], d
         )
-        leave(a, b, cell, terminal, s, z, weight * flux, dh)
-        leave_slope(a, b, cell, terminal, s, z, 0, -weight * by_d * z, dh)
-        leave_slope_voltage(a, b, terminal, s, z, weight * by_d * z, dh)
+        leave(a, cell, s, weight * flux, dh)
+        leave_slope(a, cell, s, 0, -weight * by_d * z, dh)
+        leave_slope_voltage(a, b, s, weight * by_d * z, dh)
         for o in range(t.charge.size):
             slope = weight * (
                 by_c * law.d_concentration[cell, s, o] + by_f * law.d_free[cell, s, o] - by_d * law.d_mu[cell, s, o]
             )
             slope += 0.5 * t.contact_shape[b] * flux * law.d_diffusivity[cell, s, o]
-            leave_slope(a, b, cell, terminal, s, z, 1 + o, slope, dh)
+            leave_slope(a, cell, s, 1 + o, slope, dh)
 
 
 @njit(cache=True, error_model="numpy")
-def add_reactive(t, u, b, cell, terminal, voltage, dh, a):
+def add_reactive(t, u, b, cell, voltage, dh, a):
     """Butler-Volmer between the surface node and a metal in which the ion has a fixed activity."""
     s = t.contact_ion[b]
     region = t.region[cell]
@@ -101,32 +94,29 @@ def add_reactive(t, u, b, cell, terminal, voltage, dh, a):
         law.concentration[cell, s] / density, law.free[cell, s], 1.0, 1.0, affinity, t.contact_alpha[b]
     )
     rate = t.contact_rate[b]
-    leave(a, b, cell, terminal, s, z, rate * flux, dh)
-    leave_slope(a, b, cell, terminal, s, z, 0, rate * by_a * z, dh)
-    leave_slope_voltage(a, b, terminal, s, z, -rate * by_a * z, dh)
+    leave(a, cell, s, rate * flux, dh)
+    leave_slope(a, cell, s, 0, rate * by_a * z, dh)
+    leave_slope_voltage(a, b, s, -rate * by_a * z, dh)
     for o in range(t.charge.size):
         slope = rate * (
             by_theta / density * law.d_concentration[cell, s, o] + by_free * law.d_free[cell, s, o] + by_a * law.d_mu[cell, s, o]
         )
-        leave_slope(a, b, cell, terminal, s, z, 1 + o, slope, dh)
+        leave_slope(a, cell, s, 1 + o, slope, dh)
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def leave(a, b, cell, terminal, s, z, flow, dh):
+def leave(a, cell, s, flow, dh):
     """Add a flow of species s out of the device."""
     a.residual[cell, 1 + s] += dh * flow
-    a.terminal[terminal, 0] -= z * flow
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def leave_slope(a, b, cell, terminal, s, z, column, slope, dh):
+def leave_slope(a, cell, s, column, slope, dh):
     """Add the slope of such a flow against one unknown of the cell."""
     a.diagonal[cell, 1 + s, column] += dh * slope
-    a.row[b, column] -= z * slope
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def leave_slope_voltage(a, b, terminal, s, z, slope, dh):
+def leave_slope_voltage(a, b, s, slope, dh):
     """Add the slope of such a flow against the terminal's voltage."""
     a.column[b, 1 + s] += dh * slope
-    a.terminal[terminal, 1] -= z * slope

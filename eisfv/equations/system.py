@@ -7,8 +7,8 @@ Unknowns u (cells, 1 + species): phi in RT/F, then the ideal potentials y in RT;
     a species that stores nothing: dh sum N = 0; one that is absent: y = 0
 
 D and N point from left to right along a face, out of the device on a contact. `dh` is the weight of the new flux in the
-implicit stage (s). Column and row of the border hold the slopes against the gate voltage and of the gate's
-current against the contact cells.
+implicit stage (s). The column of the border holds the slopes against the terminal's voltage, its row those of the gate's
+current, taken through all faces by the test function of `eisfv.device.weights`.
 """
 
 from typing import NamedTuple
@@ -31,9 +31,9 @@ class System(NamedTuple):
     upper: Floats  # (f, m, m) rows of the left cell, columns of the right
     lower: Floats  # (f, m, m) rows of the right cell, columns of the left
     column: Floats  # (b, m) rows of the contact cell against the terminal's voltage
-    row: Floats  # (b, m) slopes of the current into the terminal against the contact cell
-    charge_row: Floats  # (b, m) slopes of the terminal's charge
-    terminal: Floats  # (2, 4) per terminal: current mol/s, its slope, charge mol, its slope
+    border: Floats  # (n, m) slopes of the particle current through the gate, mol/s
+    border_charge: Floats  # (n, m) slopes of the displacement through the gate, mol
+    gate: Floats  # (2) particle current through the gate mol/s, displacement mol
 
 
 def new_system(tables: Tables) -> System:
@@ -54,7 +54,7 @@ def new_system(tables: Tables) -> System:
         np.zeros((faces, m, m)),
         np.zeros((faces, m, m)),
         np.zeros((contacts, m)),
-        np.zeros((contacts, m)),
-        np.zeros((contacts, m)),
-        np.zeros((2, 4)),
+        np.zeros((cells, m)),
+        np.zeros((cells, m)),
+        np.zeros(2),
     )

@@ -11,8 +11,10 @@ def graded(thickness: float, first: float, growth: float, largest: float) -> Flo
     first    size at both ends (m); growth ratio of neighbours, > 1; largest bound of a cell (m)
 
     The plan counts the cells that the three numbers ask for; a common stretch of at most one cell's worth then makes
-    the sum exact, so that sizes vary smoothly when a number does.
+    the sum exact, so that sizes vary smoothly when a number does. ValueError where a number is out of range.
     """
+    if not (growth > 1.0 and first > 0.0 and largest > 0.0 and thickness > 0.0):
+        raise ValueError(f"graded mesh: growth {growth} must exceed 1; sizes must be positive")
     half = 0.5 * thickness
     first = min(first, half)
     largest = max(largest, first)

@@ -2,7 +2,7 @@
 
 The gate voltage borders the block matrix A of the cells:
 
-    A du + column dV = -R,      g + g_u . du + g_V dV = 0
+    A du + column dV = -R,      I + row . du = I_source    (or the same for the voltage behind a resistance)
 
 and is eliminated with a second right-hand side. A factorisation is kept as long as the iteration contracts well. What the
 stage returns as stored amounts is the LINEARISED q = q(u_k) + C du of the last update, with the C of the factored matrix:
@@ -83,7 +83,8 @@ class Newton:
         self.factored_dh = 0.0
         self.contraction = 1.0
         self.storing_slopes = np.zeros_like(self.system.local.d_concentration)
-        self.answer = np.zeros_like(self.system.residual)
+        self.answer, self.row, self.row_charge = np.zeros((3, *self.system.residual.shape))
+        self.ease = 0.0
         self.present = present_unknowns(tables)
 
     def forget(self) -> None:
@@ -108,6 +109,9 @@ class Newton:
             column[self.tables.contact_cell[b]] += self.system.column[b]
         self.answer = self.linear.solve(column)
         self.counts.solves += 1
+        np.copyto(self.row_charge, self.system.border_charge)
+        np.add(self.system.border, self.row_charge / dh, out=self.row)
+        self.ease = float(np.vdot(self.row, self.answer))
         return bool(np.isfinite(self.answer).all())
 
     def stage(self, start: Iterate, known: Known, dh: float, source: Source) -> Stage:
@@ -148,24 +152,17 @@ class Newton:
         """Return the change of the gate voltage that goes with an update of the cells."""
         if source.kind == "voltage" and source.resistance == 0.0:
             return 0.0
-        current, by_voltage, moved, moved_answer = self.gate_current(update, known_charge, dh)
+        current, moved = self.gate_current(update, known_charge, dh)
         if source.kind == "current":
-            return -(current - source.value + moved) / (by_voltage - moved_answer)
+            return (current + moved - source.value) / self.ease
         residual = voltage - source.value + source.resistance * (current + moved)
-        return -residual / (1.0 + source.resistance * (by_voltage - moved_answer))
+        return -residual / (1.0 - source.resistance * self.ease)
 
-    def gate_current(self, update: Floats, known_charge: float, dh: float) -> tuple[float, float, float, float]:
-        """Return the current into the gate at the iterate, its slope against the voltage, and its change by an
-        update of the cells and by the answer to the voltage."""
-        total, slope, charge, capacity = self.system.terminal[GATE]
-        current = total + (charge - known_charge) / dh
-        moved, moved_answer = 0.0, 0.0
-        for b in self.gate:
-            row = self.system.row[b] + self.system.charge_row[b] / dh
-            cell = self.tables.contact_cell[b]
-            moved += float(row @ update[cell])
-            moved_answer += float(row @ self.answer[cell])
-        return float(current), float(slope + capacity / dh), moved, moved_answer
+    def gate_current(self, update: Floats, known_charge: float, dh: float) -> tuple[float, float]:
+        """Return the current into the gate at the iterate and its change by an update of the cells."""
+        particles, charge = self.system.gate
+        current = particles + (charge - known_charge) / dh
+        return float(current), float(np.vdot(self.row, update))
 
     def finish(
         self,
@@ -179,14 +176,11 @@ class Newton:
         worst: tuple[int, int],
     ) -> Stage:
         """Return the stage with the amounts that the last linear solve conserved."""
-        current, by_voltage, moved, moved_answer = self.gate_current(update, known.charge, dh)
-        current += moved + (by_voltage - moved_answer) * change
+        current, moved = self.gate_current(update, known.charge, dh)
         stored = self.system.stored + conserved_change(self.storing_slopes, update, self.answer, change)
-        charge = self.system.terminal[GATE, 2] + self.system.terminal[GATE, 3] * change
-        for b in self.gate:
-            cell = self.tables.contact_cell[b]
-            charge += float(self.system.charge_row[b] @ (update[cell] - change * self.answer[cell]))
-        return Stage(True, Iterate(u, voltage), stored, float(charge), current, iterations, worst)
+        displaced = float(np.vdot(self.row_charge, update)) - change * float(np.vdot(self.row_charge, self.answer))
+        charge = float(self.system.gate[1]) + displaced
+        return Stage(True, Iterate(u, voltage), stored, charge, current + moved - self.ease * change, iterations, worst)
 
 
 def present_unknowns(tables: Tables) -> Floats:

@@ -8,8 +8,17 @@ from pathlib import Path
 import pytest
 
 from eisfv.case import Case, CaseError, load, template
-from eisfv.case.schema import Mesh, Solver
-from eisfv.device.records import BlockingContact, ButlerVolmer, Continuous, MeshOptions, OhmicContact, ReactiveContact
+from eisfv.case.device_schema import Mesh
+from eisfv.case.schema import Solver
+from eisfv.device.records import (
+    BathContact,
+    BlockingContact,
+    ButlerVolmer,
+    Continuous,
+    MeshOptions,
+    OhmicContact,
+    ReactiveContact,
+)
 from eisfv.drive.waveforms import Constant, PiecewiseLinear
 from eisfv.stepping.options import SolverOptions
 
@@ -162,20 +171,24 @@ def test_a_reactive_contact_takes_an_electrode_and_a_host_on_ysz(tmp_path: Path)
     assert load(tmp_path) == case
 
 
-def test_an_electrolyte_between_blocking_walls_is_a_device() -> None:
-    wall = '{kind="blocking", stern_capacitance="10 uF/cm^2", zero_charge_voltage="-0.1 V"}'
-    case = load(
-        MAIN,
-        [
-            'device.region=[{name="salt", material="binary_1_1", thickness="1 um"}]',
-            "device.interface=[]",
-            f"device.contact={{gate={wall}, channel={wall}}}",
-            'protocol=[{drive="voltage", value="50 mV", duration="1 s"}]',
-            'readout={length="1 um", width="1 um", region="salt"}',
-        ][:-1]
-        + ["readout.region=salt"][:0],
-    ) if False else None
-    assert case is None or case.device.gate == BlockingContact(0.1, -0.1)
+def test_an_electrolyte_between_blocking_walls_is_a_device(tmp_path: Path) -> None:
+    (tmp_path / "case.toml").write_text("""
+        case.title = "two walls"
+        [device]
+        temperature = "298.15 K"
+        area = "1 cm^2"
+        region = [{ name = "salt", material = "binary_1_1", thickness = "1 um" }]
+        contact.gate = { kind = "blocking", stern_capacitance = "10 uF/cm^2", zero_charge_voltage = "-0.1 V" }
+        contact.channel = { kind = "bath", concentration = { cation = "20 mol/m^3", anion = "20 mol/m^3" } }
+        [[protocol]]
+        drive = "voltage"
+        value = "50 mV"
+        duration = "1 s"
+    """)
+    device = load(tmp_path).device
+    assert device.gate == BlockingContact(0.1, -0.1)
+    assert device.channel == BathContact({"cation": 20.0, "anion": 20.0})
+    assert (device.interfaces, device.readout) == ((), None)
 
 
 def test_the_solver_and_mesh_tables_offer_every_option() -> None:

@@ -1,0 +1,175 @@
+"""Every material of the library loads, is neutral, and says where each of its values is from."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from eisfv.case import CaseError
+from eisfv.case.material_file import MaterialFile, charge_faults, read
+from eisfv.case.tree import read_toml
+from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
+from eisfv.materials import library
+from eisfv.materials.records import AnalyticOpenCircuit, Electrode, Material, PercolationConductivity
+
+VT = thermal_voltage(298.15)
+
+
+def loaded(name: str) -> Material | Electrode:
+    found = read(name, read_toml(library.path(name)))
+    assert isinstance(found, MaterialFile), found
+    return found.record
+
+
+def material(name: str) -> Material:
+    record = loaded(name)
+    assert isinstance(record, Material)
+    return record
+
+
+def numbers(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+    """Yield every number or text with a unit that is not a charge, with the table it stands in."""
+    for key, item in node.items():
+        if isinstance(item, dict):
+            yield from numbers(item, (*path, key))
+        elif key not in ("charge", "polarons", "electroneutral") and not (isinstance(item, str) and key != "value"):
+            yield (*path, key), node
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_every_value_has_a_source(name: str) -> None:
+    assert isinstance(loaded(name), Material | Electrode)
+    for path, entry in numbers(read_toml(library.path(name))):
+        assert len(entry["source"]) > 10, path
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_the_bulk_is_neutral(name: str) -> None:
+    record = loaded(name)
+    if isinstance(record, Material) and record.host is None:
+        assert charge_faults(record, {}) == []
+        assert any(species.statistics != "ohmic" for species in record.species)
+    elif isinstance(record, Material) and record.host is not None:
+        assert record.fixed_charge == record.host.background
+
+
+def gate_voltage(name: str, x: float, zero: float) -> float:
+    """Return the voltage of a reservoir `zero` against a channel x of the same host (V)."""
+    record = material(name)
+    assert record.host is not None
+    curve, z = record.host.open_circuit, record.species[0].charge
+    assert isinstance(curve, AnalyticOpenCircuit)
+
+    def potential(x: float) -> float:
+        gamma = z * x
+        entropy = np.log(x / (1 - x)) + z * np.log(gamma / (1 - gamma))
+        return float(curve.standard - VT / z * entropy - curve.slope * x)
+
+    return potential(zero) - potential(x)
+
+
+@pytest.mark.parametrize("name, zero", [("mg_wo3", 0.0078), ("mg_wo3_set_a", 0.048)])
+def test_the_mg_curve_spans_the_measured_charging_voltages(name: str, zero: float) -> None:
+    # Schwacke 2024, Sec. 3: -0.13 V for the fresh film, 0.23 V after x = 0.21 of Mg; each curve has its fresh x.
+    fresh = {"mg_wo3": 2.96e-4, "mg_wo3_set_a": 0.005}[name]
+    np.testing.assert_allclose(gate_voltage(name, fresh, zero), -0.13, atol=5e-3)
+    np.testing.assert_allclose(gate_voltage(name, fresh + 0.21, zero), 0.23, atol=5e-3)
+
+
+def test_the_h_curve_spans_the_measured_open_circuit_voltages() -> None:
+    # Huang 2025, Sec. 2: -0.3 to 0 V of a PdHx gate.
+    pd = loaded("pd_hx")
+    host = material("h_wo3").host
+    assert isinstance(pd, Electrode)
+    assert host is not None
+    assert isinstance(host.open_circuit, AnalyticOpenCircuit)
+    for x, voltage in ((0.0016, -0.30), (0.35, 0.0)):
+        potential = host.open_circuit.standard - 2 * VT * np.log(x / (1 - x))
+        np.testing.assert_allclose(pd.potential - potential, voltage, atol=5e-3)
+
+
+@pytest.mark.parametrize("x, potential", [(0.005, 2.95), (0.4, 2.30), (0.67, 1.95)])
+def test_the_li_curve_passes_the_measured_potentials(x: float, potential: float) -> None:
+    host = material("li_wo3").host
+    assert host is not None
+    curve = host.open_circuit
+    assert isinstance(curve, AnalyticOpenCircuit)
+    value = curve.standard - 2 * VT * np.log(x / (1 - x)) - curve.slope * x
+    np.testing.assert_allclose(value, potential, atol=0.01)
+
+
+@pytest.mark.parametrize(
+    "name, gamma, sigma",
+    [
+        ("mg_wo3", 1e-9, 0.55),
+        ("mg_wo3", 0.01, 12.5),
+        ("mg_wo3", 0.03, 1030.0),
+        ("mg_wo3", 0.42, 23000.0),
+        ("h_wo3", 0.03, 0.55),
+        ("h_wo3", 0.1, 30.0),
+        ("h_wo3", 0.36, 1900.0),
+        ("h_wo3_set_a", 0.1, 1150.0),
+    ],
+)
+def test_the_conductivity_passes_the_measured_points(name: str, gamma: float, sigma: float) -> None:
+    host = material(name).host
+    assert host is not None
+    curve = host.conductivity
+    assert isinstance(curve, PercolationConductivity)
+    u = (gamma / curve.threshold) ** curve.exponent
+    np.testing.assert_allclose(curve.background + curve.slope * gamma * u / (1 + u), sigma, rtol=0.03)
+
+
+@pytest.mark.parametrize(
+    "name, sigma",
+    [
+        ("pce_succinonitrile_mg", 2.8e-3),
+        ("ysz_h", 1e-6),
+        ("ysz_h_series", 1e-11),
+        ("nafion", 0.1),
+        ("psg", 1e-5),
+        ("peo_liclo4", 1e-3),
+        ("lipon", 1e-4),
+    ],
+)
+def test_the_ions_of_an_electrolyte_carry_its_conductivity(name: str, sigma: float) -> None:
+    ions = [species for species in material(name).species if species.statistics != "ohmic"]
+    carried = 0.0
+    for species in ions:
+        assert species.diffusivity is not None
+        assert species.concentration is not None
+        mobility = species.diffusivity.value / (GAS_CONSTANT * 298.15)
+        carried += (species.charge * FARADAY) ** 2 * mobility * species.concentration
+    np.testing.assert_allclose(carried, sigma, rtol=0.02)
+
+
+def test_a_measured_curve_may_be_a_table() -> None:
+    tree = read_toml(library.path("mg_wo3"))
+    tree["open_circuit"] = {
+        "form": "table",
+        "x": [0.1, 0.2, 0.4],
+        "potential": ["2.5 V", "2.4 V", "2.2 V"],
+        "source": "x",
+    }
+    tree["conductivity"] = {
+        "form": "table",
+        "gamma": [0.0, 0.1, 1.0],
+        "conductivity": ["1 S/m", "2 S/m", "9 S/m"],
+        "source": "x",
+    }
+    found = read("mine", tree)
+    assert isinstance(found, MaterialFile)
+    assert isinstance(found.record, Material)
+    assert found.record.host is not None
+    assert found.record.host.open_circuit.potential == (2.5, 2.4, 2.2)  # type: ignore[union-attr]
+    assert found.record.host.conductivity.conductivity == (1.0, 2.0, 9.0)  # type: ignore[union-attr]
+    tree["open_circuit"]["x"] = [0.1, 0.4, 0.2]
+    faults = read("mine", tree)
+    assert isinstance(faults, list)
+    assert "does not ascend" in faults[0].message
+
+
+def test_a_missing_library_file_is_a_case_error() -> None:
+    with pytest.raises(CaseError):
+        read_toml(library.path("unobtainium"))
