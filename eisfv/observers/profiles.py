@@ -1,0 +1,138 @@
+"""Cell profiles at regular times and at the times of the field files, interpolated between accepted steps."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from eisfv.constants import FARADAY
+from eisfv.device.build import Built
+from eisfv.device.tables import Floats
+from eisfv.drive.protocol import Step
+from eisfv.observers.options import OutputOptions
+from eisfv.observers.records import Entry
+from eisfv.physics.conductivity import conductivity
+from eisfv.physics.statistics import ABSENT
+from eisfv.solve.newton import Iterate, Known, Newton
+from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.tr_bdf2 import State, interpolated
+
+Sink = Callable[[float, Mapping[str, Floats], bool], None]
+
+
+class Profiles:
+    """Records of the profile journal."""
+
+    def __init__(self, built: Built, newton: Newton, options: OutputOptions, sink: Sink) -> None:
+        self.built, self.newton, self.sink = built, newton, sink
+        self.interval = options.profiles
+        self.moments = {word for word in options.fields if isinstance(word, str)}
+        self.times = sorted(float(t) for t in options.fields if not isinstance(t, str))
+        self.written, self.field_number, self.step_end = 0, 0, 0.0
+        self.started = False
+
+    def begin(self, step: Step, state: State) -> None:
+        self.step_end = state.time + step.duration
+        if not self.started:
+            self.started = True
+            self.due(state.time, state.at, "start" in self.moments)
+
+    def accept(self, accepted: Accepted) -> None:
+        while True:
+            upcoming = self.next_time()
+            # What falls on the end of the protocol step is written there, once.
+            if upcoming > accepted.end.time or upcoming >= self.step_end * (1.0 - 1e-12):
+                return
+            self.due(upcoming, interpolated(*accepted, upcoming), False)
+
+    def end(self, step: Step, state: State) -> None:
+        self.step_end = state.time
+        wanted = "end of step" in self.moments or ("end of pulse" in self.moments and step.pulse)
+        if wanted or self.next_time() <= state.time * (1.0 + 1e-12):
+            self.due(state.time, state.at, wanted)
+
+    def close(self, state: State) -> None:
+        """Write the last state when the case asks for it."""
+        if "end" in self.moments and not ("end of step" in self.moments):
+            self.write(state.time, state.at, True)
+
+    def next_time(self) -> float:
+        """Return the next regular time or field time in s."""
+        regular = self.written * self.interval if self.interval is not None else np.inf
+        field = self.times[self.field_number] if self.field_number < len(self.times) else np.inf
+        return min(regular, field)
+
+    def due(self, time: float, at: Iterate, field: bool) -> None:
+        """Write one record and pass over every time it serves."""
+        if self.interval is not None:
+            while self.written * self.interval <= time * (1.0 + 1e-12):
+                self.written += 1
+        while self.field_number < len(self.times) and self.times[self.field_number] <= time * (1.0 + 1e-12):
+            self.field_number += 1
+            field = True
+        if field or self.interval is not None:
+            self.write(time, at, field)
+
+    def write(self, time: float, at: Iterate, field: bool) -> None:
+        """Hand one record over."""
+        self.sink(time, profile_values(self.built, self.newton, at), field)
+
+    def save(self) -> Mapping[str, Entry]:
+        return {"profiles written": self.written, "profiles field": self.field_number, "profiles end": self.step_end}
+
+    def restore(self, saved: Mapping[str, Entry]) -> None:
+        self.written, self.field_number = int(saved["profiles written"]), int(saved["profiles field"])  # type: ignore[arg-type]
+        self.step_end, self.started = float(saved["profiles end"]), True  # type: ignore[arg-type]
+
+
+def profile_variables(built: Built) -> list[tuple[str, str, str]]:
+    """Return name, unit and meaning of every profile of a device."""
+    t = built.tables
+    found = [("potential", "V", "electric potential")]
+    for s, name in enumerate(built.species):
+        if (t.density[:, s][t.kind[:, s] != ABSENT] != 1.0).any():
+            found.append((f"concentration_{name}", "mol/m3", f"concentration of {name}"))
+        found.append((f"electrochemical_potential_{name}", "V", f"electrochemical potential of {name} over zF"))
+        found.append((f"current_density_{name}", "A/m2", f"current density of {name}, from gate to channel"))
+    for ion in sorted({int(i) for i in t.ion if i >= 0}):
+        found.append((f"site_fraction_{built.species[ion]}", "1", f"filled share of the sites of {built.species[ion]}"))
+    if (t.ion >= 0).any():
+        found.append(("conductivity", "S/m", "electronic conductivity of a host"))
+    return found
+
+
+def profile_values(built: Built, newton: Newton, at: Iterate) -> dict[str, Floats]:
+    """Return the profiles (cells) at a state, NaN where a species is absent."""
+    t = built.tables
+    system = newton.system
+    newton.evaluate(at, Known(system.stored, 0.0), 1.0, False)
+    values: dict[str, Floats] = {"potential": at.u[:, 0] * built.thermal_voltage}
+    kinds = t.kind[t.region]
+    for s, name in enumerate(built.species):
+        here = kinds[:, s] != ABSENT
+        values[f"concentration_{name}"] = np.where(here, system.local.concentration[:, s], np.nan)
+        level = (at.u[:, 1 + s] + system.local.mu[:, s]) / (t.charge[s] or 1) + at.u[:, 0] * (t.charge[s] != 0)
+        values[f"electrochemical_potential_{name}"] = np.where(here, level * built.thermal_voltage, np.nan)
+        density = face_mean(built, system.flow[:, 1 + s] * t.charge[s] * FARADAY)
+        values[f"current_density_{name}"] = np.where(here, density, np.nan)
+    sigma = np.full(len(t.region), np.nan)
+    for r, ion in enumerate(t.ion):
+        if ion < 0:
+            continue
+        cells = np.flatnonzero(t.region == r)
+        x = system.local.concentration[cells, ion] / t.density[r, ion]
+        fraction = values.setdefault(f"site_fraction_{built.species[ion]}", np.full(len(t.region), np.nan))
+        fraction[cells] = x
+        sigma[cells] = [conductivity(t.sigma[r], t.charge[ion] * share)[0] for share in x]
+    values["conductivity"] = sigma
+    return values
+
+
+def face_mean(built: Built, flow: Floats) -> Floats:
+    """Return the mean over the faces of each cell of a flow per area."""
+    mesh = built.mesh
+    inside = mesh.distance > 0.0
+    total, count = np.zeros(mesh.cells), np.zeros(mesh.cells)
+    for side in (mesh.left, mesh.right):
+        np.add.at(total, side[inside], (flow / mesh.area)[inside])
+        np.add.at(count, side[inside], 1.0)
+    return total / np.maximum(count, 1.0)

@@ -1,0 +1,111 @@
+"""One row per pulse: the conductance before and after, the charge and the energy it took.
+
+The conductance before is the last read since the pulse before, else the value where the pulse starts; after, it is the next
+read, else the value where the next pulse starts or the protocol ends. A read is the mean over the step's read window.
+"""
+
+from collections.abc import Mapping
+
+from eisfv.constants import FARADAY
+from eisfv.device.build import Built
+from eisfv.drive.protocol import Step
+from eisfv.observers.readout import ChannelReadout
+from eisfv.observers.records import Entry, Row, integral, window_integral
+from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.tr_bdf2 import State
+
+CARRIED = ("index", "start", "stop", "charge", "energy", "before", "last_read", "read_sum", "window_start")
+
+
+class Pulses:
+    """Rows of pulses.csv. `done` counts the rows written."""
+
+    def __init__(self, built: Built, row: Row) -> None:
+        self.channel = ChannelReadout(built)
+        self.volt, self.resistance = built.thermal_voltage, built.device.series_resistance
+        self.row = row
+        self.index, self.done = 0, 0
+        self.pending = False  # a pulse whose conductance after is not known yet
+        self.has_read = False  # a read since the last pulse
+        self.amplitude, self.unit = 0.0, "V"
+        self.start = self.stop = self.charge = self.energy = 0.0
+        self.before = self.last_read = self.read_sum = self.window_start = 0.0
+        self.step: Step | None = None
+
+    def begin(self, step: Step, state: State) -> None:
+        self.step = step
+        self.read_sum = 0.0
+        self.window_start = state.time + step.duration - (step.read or 0.0)
+        if not step.pulse:
+            return
+        here = self.channel.conductance(state.stored)
+        self.finish(here, state)
+        self.index += 1
+        self.pending = True
+        self.before = self.last_read if self.has_read else here
+        self.has_read = False
+        self.start, self.stop = state.time, state.time + step.duration
+        self.charge = self.energy = 0.0
+        self.amplitude, self.unit = height(step), "V" if step.drive == "voltage" else "A"
+
+    def accept(self, accepted: Accepted) -> None:
+        step = self.step
+        if step is None:
+            return
+        start, middle, end = accepted
+        between = middle or end
+        if step.pulse:
+            self.charge += FARADAY * integral(accepted, start.current, between.current, end.current)
+            self.energy += integral(accepted, *(self.power(s) for s in (start, between, end)))
+        if step.read is not None and end.time > self.window_start:
+            values = [self.channel.conductance(s.stored) for s in (start, between, end)]
+            self.read_sum += window_integral(accepted, (values[0], values[1], values[2]), self.window_start)
+
+    def power(self, state: State) -> float:
+        """Return the power that the source gives, in W."""
+        current = state.current * FARADAY
+        return current * (state.at.voltage * self.volt + current * self.resistance)
+
+    def end(self, step: Step, state: State) -> None:
+        if step.read is None:
+            return
+        self.last_read, self.has_read = self.read_sum / step.read, True
+        self.finish(self.last_read, state)
+
+    def close(self, state: State) -> None:
+        """Write the last pulse with the conductance where the protocol ends."""
+        self.finish(self.channel.conductance(state.stored), state)
+
+    def finish(self, after: float, state: State) -> None:
+        """Write the pending pulse."""
+        if not self.pending:
+            return
+        self.pending = False
+        self.done += 1
+        filling = self.channel.filling(state.stored)
+        head = (self.index, self.start, self.stop, self.amplitude, self.unit)
+        self.row((*head, self.before, after, after - self.before, self.charge, self.energy, filling))
+
+    def save(self) -> Mapping[str, Entry]:
+        numbers = {f"pulse {name}": getattr(self, name) for name in CARRIED}
+        flags = {"pulse pending": int(self.pending), "pulse has_read": int(self.has_read), "pulse done": self.done}
+        return {**numbers, **flags, "pulse amplitude": self.amplitude, "pulse unit": self.unit}
+
+    def restore(self, saved: Mapping[str, Entry]) -> None:
+        for name in CARRIED:
+            setattr(self, name, saved[f"pulse {name}"])
+        self.pending, self.has_read = bool(saved["pulse pending"]), bool(saved["pulse has_read"])
+        self.done, self.amplitude = int(saved["pulse done"]), float(saved["pulse amplitude"])  # type: ignore[arg-type]
+        self.unit = str(saved["pulse unit"])
+
+    def resume(self, step: Step) -> None:
+        """Take up a protocol step in its middle."""
+        self.step = step
+
+
+def height(step: Step) -> float:
+    """Return the value of a pulse that is largest in magnitude, in V or A."""
+    if step.drive == "open_circuit":
+        return 0.0
+    times = (0.0, *step.waveform.corners(), step.duration)
+    return max((step.waveform.value(t) for t in times if t <= step.duration), key=abs)

@@ -1,0 +1,52 @@
+"""The read-out of the channel: conductance and filling from what its cells store.
+
+    G = (width/length) integral of sigma(gamma) over the thickness          S
+    x = mean site fraction of the working ion                               -
+"""
+
+import numpy as np
+from numba import njit
+
+from eisfv.device.build import Built
+from eisfv.device.tables import Floats
+from eisfv.physics.conductivity import conductivity
+
+
+class ChannelReadout:
+    """Conductance and filling of the read region; zero conductance where the case reads none."""
+
+    def __init__(self, built: Built) -> None:
+        readout, t = built.device.readout, built.tables
+        name = readout.region if readout else built.device.regions[-1].name
+        region = built.mesh.regions.index(name)
+        host = t.ion[region] >= 0
+        self.cells = np.flatnonzero((built.mesh.region == region) & (built.mesh.volume > 0.0))
+        self.volume = built.mesh.volume[self.cells]
+        self.ion = int(t.ion[region]) if host else 0
+        self.charge = int(t.charge[self.ion])
+        self.sites = float(t.density[region, self.ion])
+        self.sigma = t.sigma[region]
+        self.factor = readout.width / readout.length / built.device.area if readout and host else 0.0
+
+    def fractions(self, stored: Floats) -> Floats:
+        """Return the site fraction of the ion in the cells of the region."""
+        return np.asarray(stored[self.cells, self.ion] / (self.volume * self.sites))
+
+    def conductance(self, stored: Floats) -> float:
+        """Return G in S."""
+        if self.factor == 0.0:
+            return 0.0
+        return self.factor * float(summed(self.sigma, self.charge * self.fractions(stored), self.volume))
+
+    def filling(self, stored: Floats) -> float:
+        """Return the mean site fraction."""
+        return float(self.fractions(stored) @ self.volume / self.volume.sum())
+
+
+@njit(cache=True, error_model="numpy")
+def summed(row, gamma, volume):
+    """Return the sum of sigma(gamma) times volume."""
+    total = 0.0
+    for i in range(gamma.size):
+        total += conductivity(row, gamma[i])[0] * volume[i]
+    return total

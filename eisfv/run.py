@@ -1,0 +1,251 @@
+"""Running a case: simulation, observers, result directory, checkpoints, progress."""
+
+import signal
+import time as clock
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import numpy as np
+
+from eisfv.case.records import Case
+from eisfv.device.tables import Floats
+from eisfv.drive.protocol import Step
+from eisfv.observers.profiles import Profiles, profile_variables
+from eisfv.observers.pulses import Pulses
+from eisfv.observers.records import Entry, Observer
+from eisfv.observers.terminals import COLUMNS, Terminals
+from eisfv.result import Cells, Column, ProfileVariable, RunDirectory
+from eisfv.simulation import Simulation, SolverFailure
+from eisfv.solve.newton import Iterate
+from eisfv.stepping.tr_bdf2 import State
+
+CHECKPOINT_EVERY = 20.0  # s of wall time
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is. time, duration in simulated s; pulse counts from 1; wall in s."""
+
+    time: float
+    duration: float
+    pulse: int
+    pulses: int
+    wall: float
+
+
+@dataclass
+class Position:
+    """Where in the protocol: the number of the step, the time it began, whether the state is inside it."""
+
+    number: int = 0
+    began: float = 0.0
+    inside: bool = False
+
+
+Report = Callable[[Progress], None]
+
+
+class CaseRun:
+    """One run of one case into one directory."""
+
+    def __init__(self, case: Case, directory: RunDirectory, report: Report) -> None:
+        self.case, self.directory, self.report = case, directory, report
+        self.wall_start, self.last_checkpoint = clock.monotonic(), clock.monotonic()
+        self.wall_before = 0.0
+        directory.write_case(case.resolved_toml())
+        self.simulation = Simulation(case.device, case.solver)
+        built, newton = self.simulation.built, self.simulation.newton
+        self.position = Position()
+        terminals = directory.terminals([Column(*column) for column in COLUMNS])
+        variables = [ProfileVariable(*entry) for entry in profile_variables(built)]
+        mesh = built.mesh
+        journal = directory.profiles(
+            Cells(mesh.position[:, 0], mesh.volume / case.device.area, mesh.region, mesh.regions), variables
+        )
+
+        def record(time: float, values: object, field: bool) -> None:
+            journal.append(time, values, field=field)  # type: ignore[arg-type]
+
+        self.terminals = Terminals(built, newton, case.output.terminals, terminals.append)
+        self.pulses = Pulses(built, directory.pulses().append)
+        self.profiles = Profiles(built, newton, case.output, record)
+        self.observers: Sequence[Observer] = (self.terminals, self.pulses, self.profiles)
+        if directory.saved is not None:
+            self.restore(directory.saved)
+
+    def go(self) -> None:
+        """Run to the end of the protocol; SolverFailure or KeyboardInterrupt where it stops short."""
+        directory = self.directory
+        size = f"{self.simulation.built.mesh.cells} cells x {1 + len(self.simulation.built.species)} unknowns"
+        directory.log(f"{self.case.title}: {size}, linear solver {self.simulation.newton.linear.name}")
+        voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
+        directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
+        try:
+            with terminated_as_interrupt():
+                self.steps()
+        except SolverFailure as failure:
+            self.stop("failed", str(failure))
+            raise
+        except KeyboardInterrupt:
+            self.checkpoint()
+            self.stop("interrupted", "interrupted; go on with --resume")
+            raise
+        self.pulses.close(self.simulation.state)
+        self.profiles.close(self.simulation.state)
+        self.stop("finished", "")
+
+    def steps(self) -> None:
+        """Drive every protocol step that is left."""
+        position = self.position
+        for number, step in enumerate(self.case.protocol):
+            if number < position.number:
+                continue
+            resumed = position.inside
+            if not resumed:
+                position.number, position.began = number, self.simulation.state.time
+                for observer in self.observers:
+                    observer.begin(step, self.simulation.state)
+            else:
+                self.pulses.resume(step)
+            self.drive(step, resumed)
+            # Rounding of the sum of many steps must not make a resumed run differ.
+            for observer in self.observers:
+                observer.end(step, self.simulation.state)
+            position.number, position.inside = number + 1, False
+            self.pause()
+
+    def drive(self, step: Step, resumed: bool) -> None:
+        """Drive one protocol step, the observers looking on."""
+        position = self.position
+        position.inside = True
+        for accepted in self.simulation.drive(step, position.began, resumed):
+            for observer in self.observers:
+                observer.accept(accepted)
+            if accepted.end.time < position.began + step.duration:
+                self.pause()
+
+    def pause(self) -> None:
+        """Show the progress and save a checkpoint when it is time."""
+        now = clock.monotonic()
+        state, protocol = self.simulation.state, self.case.protocol
+        wall = now - self.wall_start
+        self.report(Progress(state.time, protocol.duration, self.pulses.index, protocol.pulses, wall))
+        if now - self.last_checkpoint > CHECKPOINT_EVERY:
+            self.checkpoint()
+
+    def statistics(self) -> dict[str, object]:
+        """Return what the run spent and how well it conserved."""
+        counts, newton = self.simulation.integrator.counts, self.simulation.newton.counts
+        return {
+            "linear_solver": self.simulation.newton.linear.name,
+            "cells": self.simulation.built.mesh.cells,
+            "unknowns": int(self.simulation.newton.system.residual.size),
+            "steps": counts.accepted,
+            "steps_rejected": counts.rejected,
+            "steps_cut": counts.cut,
+            "newton_iterations": newton.residuals,
+            "factorisations": newton.factorisations,
+            "current_flatness": self.terminals.flatness.relative,
+            "pulses": self.pulses.done,
+        }
+
+    def stop(self, state: str, message: str) -> None:
+        """Write the provenance and close the directory in a state."""
+        wall = self.wall_before + clock.monotonic() - self.wall_start
+        self.directory.write_provenance(command(), self.statistics(), wall)
+        self.directory.log(f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s {message}".rstrip())
+        case = self.case
+        self.directory.end(state, self.simulation.state.time, message, title=case.title, source=case.source)  # type: ignore[arg-type]
+
+    def checkpoint(self) -> None:
+        """Save where the run stands."""
+        state = self.simulation.state
+        entries: dict[str, Entry] = {
+            "time": state.time,
+            "u": state.at.u,
+            "voltage": state.at.voltage,
+            "stored": state.stored,
+            "rate": state.rate,
+            "charge": state.charge,
+            "charge_rate": state.charge_rate,
+            "current": state.current,
+            "slope_u": state.slope.u,
+            "slope_voltage": state.slope.voltage,
+            "next_h": self.simulation.integrator.next_h,
+            "step number": self.position.number,
+            "step began": self.position.began,
+            "step inside": int(self.position.inside),
+            "wall": self.wall_before + clock.monotonic() - self.wall_start,
+        }
+        for observer in self.observers:
+            entries.update(observer.save())
+        for name, value in self.counters().items():
+            entries[f"count {name}"] = value
+        self.directory.checkpoint(entries, state.time)
+        self.last_checkpoint = clock.monotonic()
+
+    def counters(self) -> dict[str, int]:
+        """Return the counters of the stepping and of Newton."""
+        return {**vars(self.simulation.integrator.counts), **vars(self.simulation.newton.counts)}
+
+    def restore(self, saved: dict[str, Entry]) -> None:
+        """Go back to a checkpoint."""
+
+        def number(name: str) -> float:
+            return float(saved[name])  # type: ignore[arg-type]
+
+        def array(name: str) -> Floats:
+            return np.asarray(saved[name], float)
+
+        self.simulation.state = State(
+            number("time"),
+            Iterate(array("u"), number("voltage")),
+            array("stored"),
+            array("rate"),
+            number("charge"),
+            number("charge_rate"),
+            number("current"),
+            Iterate(array("slope_u"), number("slope_voltage")),
+        )
+        self.simulation.integrator.next_h = number("next_h")
+        self.position = Position(int(number("step number")), number("step began"), bool(number("step inside")))
+        self.wall_before = number("wall")
+        for observer in self.observers:
+            observer.restore(saved)
+        for counts in (self.simulation.integrator.counts, self.simulation.newton.counts):
+            for name in vars(counts):
+                setattr(counts, name, int(number(f"count {name}")))
+
+
+def run_case(case: Case, out: Path, report: Report, *, force: bool = False, resume: bool = False) -> None:
+    """Run a case into a directory; ResultError, SolverFailure, EquilibriumError or KeyboardInterrupt where it stops."""
+    with RunDirectory.open_resume(out) if resume else RunDirectory.open_new(out, force=force) as directory:
+        CaseRun(case, directory, report).go()
+
+
+def command() -> list[str]:
+    """Return the command line of this process."""
+    import sys
+
+    return sys.argv
+
+
+@contextmanager
+def terminated_as_interrupt() -> Iterator[None]:
+    """Let SIGTERM, a scheduler's way to stop a job, save a checkpoint as Ctrl-C does."""
+
+    def interrupt(signum: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
