@@ -69,7 +69,7 @@ class CaseRun:
         def record(time: float, values: object, field: bool) -> None:
             journal.append(time, values, field=field)  # type: ignore[arg-type]
 
-        self.terminals = Terminals(built, newton, case.output.terminals, terminals.append)
+        self.terminals = Terminals(built, case.output.terminals, terminals.append)
         self.pulses = Pulses(built, directory.pulses().append)
         self.profiles = Profiles(built, newton, case.output, record)
         self.observers: Sequence[Observer] = (self.terminals, self.pulses, self.profiles)
@@ -172,6 +172,7 @@ class CaseRun:
             "charge": state.charge,
             "charge_rate": state.charge_rate,
             "current": state.current,
+            "flow": state.flow,
             "slope_u": state.slope.u,
             "slope_voltage": state.slope.voltage,
             "next_h": self.simulation.integrator.next_h,
@@ -208,6 +209,7 @@ class CaseRun:
             number("charge"),
             number("charge_rate"),
             number("current"),
+            array("flow"),
             Iterate(array("slope_u"), number("slope_voltage")),
         )
         self.simulation.integrator.next_h = number("next_h")

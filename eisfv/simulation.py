@@ -64,7 +64,7 @@ class Simulation:
         self.integrator = Integrator(self.newton, self.built.bulk, self.options)
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
         charge = float(self.newton.system.gate[1])
-        self.state: State = initial_state(start, self.newton.system.stored.copy(), charge)
+        self.state: State = initial_state(start, self.newton.system.stored.copy(), charge, self.newton.system.flow.copy())
 
     @property
     def voltage(self) -> float:

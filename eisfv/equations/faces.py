@@ -34,8 +34,10 @@ def add_bulk_faces(t, u, dh, slopes, a):
                 ease = dh * t.conduct[region, s] * shape
                 level = u[right, row] - u[left, row] + law.mu[right, s] - law.mu[left, s] + z * drop
                 a.flow[f, row] = -t.conduct[region, s] * shape * level
-                add_linear(residual, diagonal, upper, lower, f, left, right, row, row, ease, level, slopes)
+                residual[left, row] += dh * a.flow[f, row]
+                residual[right, row] -= dh * a.flow[f, row]
                 if slopes:
+                    add_slope(diagonal, upper, lower, f, left, right, row, row, ease, -ease)
                     add_slope(diagonal, upper, lower, f, left, right, row, 0, ease * z, -ease * z)
                 continue
             d = z * drop + law.mu[right, s] - law.mu[left, s]
@@ -73,7 +75,7 @@ def add_bulk_faces(t, u, dh, slopes, a):
 
 
 @njit(cache=True, error_model="numpy")
-def add_interface_faces(t, u, dh, a):
+def add_interface_faces(t, u, dh, slopes, a):
     """Add the compact layer's field and the transfer of each species between the surface nodes of every interface."""
     count = t.charge.size
     law = a.local
@@ -85,7 +87,8 @@ def add_interface_faces(t, u, dh, a):
         left, right = t.left[f], t.right[f]
         near, far = t.region[left], t.region[right]
         drop = u[right, 0] - u[left, 0]
-        add_linear(residual, diagonal, upper, lower, f, left, right, 0, 0, t.capacity[j], drop, True)
+        a.flow[f, 0] = -t.capacity[j] * drop
+        add_linear(residual, diagonal, upper, lower, f, left, right, 0, 0, t.capacity[j], drop, slopes)
         for s in range(count):
             if t.law[j, s] == BLOCKED:
                 continue
@@ -95,9 +98,9 @@ def add_interface_faces(t, u, dh, a):
             affinity = law.mu[left, s] - law.mu[right, s] - z * drop
             by_tl, by_fl, by_tr, by_fr, by_a = 0.0, 0.0, 0.0, 0.0, 1.0
             if t.law[j, s] == CONTINUOUS:
-                level = u[right, row] - u[left, row]
-                add_linear(residual, diagonal, upper, lower, f, left, right, row, row, rate, level, True)
-                flux = affinity
+                flux = affinity + u[left, row] - u[right, row]
+                if slopes:
+                    add_slope(diagonal, upper, lower, f, left, right, row, row, rate, -rate)
             else:
                 flux, by_tl, by_fl, by_tr, by_fr, by_a = butler_volmer(
                     law.concentration[left, s] / t.density[near, s],
@@ -107,8 +110,11 @@ def add_interface_faces(t, u, dh, a):
                     affinity,
                     t.alpha[j, s],
                 )
-            residual[left, row] += rate * flux
-            residual[right, row] -= rate * flux
+            a.flow[f, row] = t.rate[j, s] * flux
+            residual[left, row] += dh * a.flow[f, row]
+            residual[right, row] -= dh * a.flow[f, row]
+            if not slopes:
+                continue
             add_slope(diagonal, upper, lower, f, left, right, row, 0, rate * by_a * z, -rate * by_a * z)
             for o in range(count):
                 by_left = by_tl / t.density[near, s] * law.d_concentration[left, s, o]

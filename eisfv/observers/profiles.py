@@ -9,7 +9,7 @@ from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.observers.options import OutputOptions
-from eisfv.observers.records import Entry
+from eisfv.observers.records import Entry, blended
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.statistics import ABSENT
 from eisfv.solve.newton import Iterate, Known, Newton
@@ -34,7 +34,7 @@ class Profiles:
         self.step_end = state.time + step.duration
         if not self.started:
             self.started = True
-            self.due(state.time, state.at, "start" in self.moments)
+            self.due(state.time, state.at, state.flow, "start" in self.moments)
 
     def accept(self, accepted: Accepted) -> None:
         while True:
@@ -42,18 +42,19 @@ class Profiles:
             # What falls on the end of the protocol step is written there, once.
             if upcoming > accepted.end.time or upcoming >= self.step_end * (1.0 - 1e-12):
                 return
-            self.due(upcoming, interpolated(*accepted, upcoming), False)
+            flow = blended(accepted, upcoming, lambda s: s.flow)
+            self.due(upcoming, interpolated(*accepted, upcoming), flow, False)
 
     def end(self, step: Step, state: State) -> None:
         self.step_end = state.time
         wanted = "end of step" in self.moments or ("end of pulse" in self.moments and step.pulse)
         if wanted or self.next_time() <= state.time * (1.0 + 1e-12):
-            self.due(state.time, state.at, wanted)
+            self.due(state.time, state.at, state.flow, wanted)
 
     def close(self, state: State) -> None:
         """Write the last state when the case asks for it."""
         if "end" in self.moments and not ("end of step" in self.moments):
-            self.write(state.time, state.at, True)
+            self.write(state.time, state.at, state.flow, True)
 
     def next_time(self) -> float:
         """Return the next regular time or field time in s."""
@@ -61,7 +62,7 @@ class Profiles:
         field = self.times[self.field_number] if self.field_number < len(self.times) else np.inf
         return min(regular, field)
 
-    def due(self, time: float, at: Iterate, field: bool) -> None:
+    def due(self, time: float, at: Iterate, flow: Floats, field: bool) -> None:
         """Write one record and pass over every time it serves."""
         if self.interval is not None:
             while self.written * self.interval <= time * (1.0 + 1e-12):
@@ -70,11 +71,11 @@ class Profiles:
             self.field_number += 1
             field = True
         if field or self.interval is not None:
-            self.write(time, at, field)
+            self.write(time, at, flow, field)
 
-    def write(self, time: float, at: Iterate, field: bool) -> None:
+    def write(self, time: float, at: Iterate, flow: Floats, field: bool) -> None:
         """Hand one record over."""
-        self.sink(time, profile_values(self.built, self.newton, at), field)
+        self.sink(time, profile_values(self.built, self.newton, at, flow), field)
 
     def save(self) -> Mapping[str, Entry]:
         return {"profiles written": self.written, "profiles field": self.field_number, "profiles end": self.step_end}
@@ -100,8 +101,8 @@ def profile_variables(built: Built) -> list[tuple[str, str, str]]:
     return found
 
 
-def profile_values(built: Built, newton: Newton, at: Iterate) -> dict[str, Floats]:
-    """Return the profiles (cells) at a state, NaN where a species is absent."""
+def profile_values(built: Built, newton: Newton, at: Iterate, flow: Floats) -> dict[str, Floats]:
+    """Return the profiles (cells) at a state with its flows (faces, 1 + species), NaN where a species is absent."""
     t = built.tables
     system = newton.system
     newton.evaluate(at, Known(system.stored, 0.0), 1.0, False)
@@ -112,7 +113,7 @@ def profile_values(built: Built, newton: Newton, at: Iterate) -> dict[str, Float
         values[f"concentration_{name}"] = np.where(here, system.local.concentration[:, s], np.nan)
         level = (at.u[:, 1 + s] + system.local.mu[:, s]) / (t.charge[s] or 1) + at.u[:, 0] * (t.charge[s] != 0)
         values[f"electrochemical_potential_{name}"] = np.where(here, level * built.thermal_voltage, np.nan)
-        density = face_mean(built, system.flow[:, 1 + s] * t.charge[s] * FARADAY)
+        density = face_mean(built, flow[:, 1 + s] * t.charge[s] * FARADAY)
         values[f"current_density_{name}"] = np.where(here, density, np.nan)
     sigma = np.full(len(t.region), np.nan)
     for r, ion in enumerate(t.ion):

@@ -54,12 +54,12 @@ def window_integral(accepted: Accepted, values: tuple[float, float, float], sinc
     return h * (start * (1.0 - a) + slope * (1.0 - a**2) / 2.0 + bend * (1.0 - a**3) / 3.0)
 
 
-def blended(accepted: Accepted, time: float, values: tuple[Floats, Floats, Floats]) -> Floats:
-    """Return the interpolant of three values of a step at a time inside it."""
+def blended(accepted: Accepted, time: float, take: Callable[[State], Floats]) -> Floats:
+    """Return the interpolant of a quantity of the states of a step at a time inside it."""
     s = (time - accepted.start.time) / (accepted.end.time - accepted.start.time)
-    start, middle, end = values
+    start, end = take(accepted.start), take(accepted.end)
     if accepted.middle is None:
         return start + s * (end - start)
     g = GAMMA
     w0, w1, w2 = (s - g) * (s - 1.0) / g, -s * (s - 1.0) / (g * (1.0 - g)), s * (s - g) / (1.0 - g)
-    return w0 * start + w1 * middle + w2 * end
+    return w0 * start + w1 * take(accepted.middle) + w2 * end

@@ -15,9 +15,8 @@ from eisfv.drive.protocol import Step
 from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.records import Entry, Row, blended
-from eisfv.solve.newton import Known, Newton
 from eisfv.stepping.integrate import Accepted
-from eisfv.stepping.tr_bdf2 import State, interpolated
+from eisfv.stepping.tr_bdf2 import State
 
 COLUMNS = (
     ("time", "s", "simulated time"),
@@ -32,8 +31,8 @@ COLUMNS = (
 class Terminals:
     """Rows of terminals.csv; keeps the flatness of the current on the way."""
 
-    def __init__(self, built: Built, newton: Newton, interval: float | None, row: Row) -> None:
-        self.built, self.newton, self.interval, self.row = built, newton, interval, row
+    def __init__(self, built: Built, interval: float | None, row: Row) -> None:
+        self.built, self.interval, self.row = built, interval, row
         self.channel = ChannelReadout(built)
         self.flatness = Flatness(built)
         self.electron = int(built.tables.electron[0])
@@ -43,29 +42,22 @@ class Terminals:
     def begin(self, step: Step, state: State) -> None:
         if not self.started:
             self.started = True
-            self.write(state.time, state.at.voltage, state.current, state.stored, self.flow(state.at))
+            self.write(state.time, state.at.voltage, state.current, state.stored, state.flow)
             self.written = 1
 
-    def flow(self, at: object) -> Floats:
-        """Return the flows through the faces (faces, 1 + species) at a state."""
-        self.newton.evaluate(at, Known(self.newton.system.stored, 0.0), 1.0, False)  # type: ignore[arg-type]
-        return self.newton.system.flow
-
     def accept(self, accepted: Accepted) -> None:
+        self.flatness.accept(accepted)
         end = accepted.end
-        flow = self.flow(end.at)
-        self.flatness.accept(accepted, flow)
         if self.interval is None:
-            self.write(end.time, end.at.voltage, end.current, end.stored, flow)
+            self.write(end.time, end.at.voltage, end.current, end.stored, end.flow)
             return
         while self.written * self.interval <= end.time * (1.0 + 1e-12):
             time = min(self.written * self.interval, end.time)
             self.written += 1
-            states = [accepted.start, accepted.middle or accepted.end, accepted.end]
-            stored = blended(accepted, time, tuple(s.stored for s in states))  # type: ignore[arg-type]
-            current = blended(accepted, time, tuple(np.array(s.current) for s in states))  # type: ignore[arg-type]
-            at = interpolated(*accepted, time)
-            self.write(time, at.voltage, float(current), stored, self.flow(at))
+            voltage = float(blended(accepted, time, lambda s: np.array(s.at.voltage)))
+            current = float(blended(accepted, time, lambda s: np.array(s.current)))
+            stored, flow = (blended(accepted, time, take) for take in (lambda s: s.stored, lambda s: s.flow))
+            self.write(time, voltage, current, stored, flow)
 
     def end(self, step: Step, state: State) -> None:
         """Nothing: a protocol step ends on an accepted step."""

@@ -25,9 +25,14 @@ from eisfv.physics.bernoulli import bernoulli
 @njit(cache=True, error_model="numpy", inline="always")
 def exchange_flux(c_l, v_l, c_r, v_r, d):
     """Return N/(g f) and its slopes against c_l, v_l, c_r, v_r and d."""
-    forward, forward_slope = bernoulli(d)
-    backward = forward + d  # B(-d)
-    backward_slope = forward_slope + 1.0
+    # The small weight of the two is computed, the large one is their difference |d| above it: no digit is lost.
+    if d >= 0.0:
+        forward, forward_slope = bernoulli(d)
+        backward, backward_slope = forward + d, forward_slope + 1.0
+    else:
+        backward, backward_slope = bernoulli(-d)
+        forward, forward_slope = backward - d, -backward_slope - 1.0
+        backward_slope = -backward_slope
     flux = forward * c_l * v_r - backward * c_r * v_l
     slope_d = forward_slope * c_l * v_r - backward_slope * c_r * v_l
     return flux, forward * v_r, -backward * c_r, -backward * v_l, forward * c_l, slope_d

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Tables
-from eisfv.equations.assemble import assemble
+from eisfv.equations.assemble import assemble, carried_flow
 from eisfv.equations.system import new_system
 from eisfv.mesh.records import GATE
 from eisfv.solve.linear import LinearSolver
@@ -51,14 +51,16 @@ class Iterate(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """The end of a stage. stored, charge: as in `Known`; current: into the gate, mol/s of charge; iterations spent;
-    worst: cell and unknown of the largest last update, for a message when it did not converge."""
+    """The end of a stage. stored, charge: as in `Known`; current: into the gate, mol/s of charge; flow (faces, 1 + species):
+    displacement (mol) and flows (mol/s) as the balances carry them; iterations spent; worst: cell and unknown of the
+    largest last update, for a message when it did not converge."""
 
     converged: bool
     at: Iterate
     stored: Floats
     charge: float
     current: float
+    flow: Floats
     iterations: int
     worst: tuple[int, int]
 
@@ -146,7 +148,7 @@ class Newton:
                 break
             fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
             previous = size
-        return Stage(False, Iterate(u, voltage), known.stored, 0.0, 0.0, iteration, worst)
+        return Stage(False, Iterate(u, voltage), known.stored, 0.0, 0.0, self.system.flow, iteration, worst)
 
     def border(self, update: Floats, voltage: float, known_charge: float, dh: float, source: Source) -> float:
         """Return the change of the gate voltage that goes with an update of the cells."""
@@ -176,11 +178,12 @@ class Newton:
         worst: tuple[int, int],
     ) -> Stage:
         """Return the stage with the amounts that the last linear solve conserved."""
-        current, moved = self.gate_current(update, known.charge, dh)
-        stored = self.system.stored + conserved_change(self.storing_slopes, update, self.answer, change)
-        displaced = float(np.vdot(self.row_charge, update)) - change * float(np.vdot(self.row_charge, self.answer))
-        charge = float(self.system.gate[1]) + displaced
-        return Stage(True, Iterate(u, voltage), stored, charge, current + moved - self.ease * change, iterations, worst)
+        total = update - change * self.answer
+        current, moved = self.gate_current(total, known.charge, dh)
+        stored = self.system.stored + conserved_change(self.storing_slopes, total)
+        charge = float(self.system.gate[1] + np.vdot(self.row_charge, total))
+        flow = carried_flow(self.system, self.tables.left, self.tables.right, total, dh)
+        return Stage(True, Iterate(u, voltage), stored, charge, current + moved, flow, iterations, worst)
 
 
 def present_unknowns(tables: Tables) -> Floats:
@@ -215,12 +218,12 @@ def apply_update(u, update, answer, change, limits):
 
 
 @njit(cache=True, error_model="numpy")
-def conserved_change(slopes, update, answer, change):
+def conserved_change(slopes, update):
     """Return C du of the stored amounts (cells, species)."""
     cells, count, _ = slopes.shape
     out = np.zeros((cells, count))
     for i in range(cells):
         for s in range(count):
             for o in range(count):
-                out[i, s] += slopes[i, s, o] * (update[i, 1 + o] - change * answer[i, 1 + o])
+                out[i, s] += slopes[i, s, o] * update[i, 1 + o]
     return out

@@ -31,7 +31,8 @@ class State(NamedTuple):
     """Where a run stands.
 
     time s; at: unknowns and gate voltage; stored (cells, species) mol and its rate mol/s;
-    charge of the gate's metal mol and its rate; current into the gate mol/s;
+    charge displaced through the gate mol and its rate; current into the gate mol/s;
+    flow (faces, 1 + species) displacement (mol) and flows (mol/s) as the balances carry them;
     slope of the unknowns (cells, 1 + species) 1/s and of the voltage, 0 after a corner
     """
 
@@ -42,6 +43,7 @@ class State(NamedTuple):
     charge: float
     charge_rate: float
     current: float
+    flow: Floats
     slope: Iterate
 
 
@@ -97,7 +99,7 @@ def advanced(time: float, stage: Stage, known: Known, dh: float) -> State:
     """Return the state at the end of a stage; its slope is not known yet."""
     rate = (stage.stored - known.stored) / dh
     charge_rate = (stage.charge - known.charge) / dh
-    return State(time, stage.at, stage.stored, rate, stage.charge, charge_rate, stage.current, stage.at)
+    return State(time, stage.at, stage.stored, rate, stage.charge, charge_rate, stage.current, stage.flow, stage.at)
 
 
 def end_slope(start: State, middle: State, end: State, h: float) -> Iterate:
@@ -124,7 +126,7 @@ def interpolated(start: State, middle: State | None, end: State, time: float) ->
     return Iterate(u, voltage)
 
 
-def initial_state(at: Iterate, stored: Floats, charge: float) -> State:
+def initial_state(at: Iterate, stored: Floats, charge: float, flow: Floats) -> State:
     """Return a state at rest at time zero."""
     zero = np.zeros_like(at.u)
-    return State(0.0, at, stored, np.zeros_like(stored), charge, 0.0, 0.0, Iterate(zero, 0.0))
+    return State(0.0, at, stored, np.zeros_like(stored), charge, 0.0, 0.0, flow, Iterate(zero, 0.0))

@@ -1,0 +1,121 @@
+"""The open-circuit curve and the excess potential that makes a host follow it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.interpolate import CubicSpline
+from support.slopes import assert_slopes
+
+from eisfv.constants import thermal_voltage
+from eisfv.physics.cubic import cubic_row
+from eisfv.physics.open_circuit import TABLE, analytic_row, excess_of_host, log_vacant, open_circuit, redlich_kister
+
+VOLT = thermal_voltage(298.15)
+Z = 2
+TERMS = (1.3, -0.4, 0.25)  # RT
+ROWS = {
+    "polarons": analytic_row(2.3, True, 0.428, (), Z, VOLT),
+    "no polarons": analytic_row(2.3, False, 0.428, (), Z, VOLT),
+    "redlich-kister": analytic_row(2.3, True, 0.428, TERMS, Z, VOLT),
+    "redlich-kister, no polarons": analytic_row(2.3, False, 0.0, TERMS, Z, VOLT),
+}
+
+
+def table_row() -> np.ndarray:
+    """Return a tabulated curve with a plateau's hump: not monotonic."""
+    x = np.array([0.01, 0.05, 0.1, 0.2, 0.3, 0.45])
+    potential = np.array([2.6, 2.45, 2.47, 2.43, 2.2, 2.0])
+    y = np.log(x / (1 - x))
+    rest = Z * potential / VOLT + y
+    return np.concatenate([[float(TABLE)], cubic_row(CubicSpline(y, rest, bc_type="natural"))])
+
+
+ROWS["table"] = table_row()
+each_curve = pytest.mark.parametrize("row", ROWS.values(), ids=ROWS.keys())
+
+
+def printed(x: float, polarons: bool, slope: float, terms: tuple[float, ...]) -> float:
+    """Return U(x) in V from the formula in the module's docstring, the expansion differentiated numerically."""
+
+    def energy(at: float) -> float:
+        return at * (1 - at) * sum(a * (2 * at - 1) ** k for k, a in enumerate(terms))
+
+    h = 1e-5
+    gamma = Z * x
+    entropy = np.log(x / (1 - x)) + Z * polarons * np.log(gamma / (1 - gamma))
+    return 2.3 - VOLT / Z * entropy - slope * x - VOLT / Z * (energy(x + h) - energy(x - h)) / (2 * h)
+
+
+@pytest.mark.parametrize("x", [1e-4, 0.03, 0.2, 0.45])
+@pytest.mark.parametrize(
+    "name, polarons, slope, terms",
+    [
+        ("polarons", True, 0.428, ()),
+        ("no polarons", False, 0.428, ()),
+        ("redlich-kister", True, 0.428, TERMS),
+        ("redlich-kister, no polarons", False, 0.0, TERMS),
+    ],
+)
+def test_analytic_curve_is_the_printed_formula(
+    x: float, name: str, polarons: bool, slope: float, terms: tuple[float, ...]
+) -> None:
+    np.testing.assert_allclose(open_circuit(ROWS[name], Z, x) * VOLT / Z, printed(x, polarons, slope, terms), rtol=1e-9)
+
+
+@each_curve
+@given(x=st.floats(1e-8, 0.49), background=st.floats(0.0, 0.3))
+def test_ion_and_its_electrons_make_up_the_measured_potential(row: np.ndarray, x: float, background: float) -> None:
+    """y + mu_ex of the ion plus z ln(n/n_ref) of the electrons is -zFU/RT; mu_ex as the kernels hold it carries z ln n_ref."""
+    y = np.log(x / (1 - x))
+    excess, _ = excess_of_host(row, Z, x, y, background)
+    total = y + excess + Z * np.log(Z * x + background)
+    np.testing.assert_allclose(total, -open_circuit(row, Z, x), rtol=1e-12, atol=1e-11)
+
+
+def test_an_excess_without_the_electrons_entropy_would_miss_the_curve() -> None:
+    x = 0.03
+    row = ROWS["polarons"]
+    excess, _ = excess_of_host(row, Z, x, np.log(x / (1 - x)), 0.0)
+    assert abs(np.log(x / (1 - x)) + excess + open_circuit(row, Z, x)) > 1.0
+
+
+@each_curve
+@pytest.mark.parametrize("background", [0.0, 0.02])
+def test_slope_of_the_excess_is_the_derivative(row: np.ndarray, background: float) -> None:
+    def law(x: float) -> tuple[float, float]:
+        value, slope = excess_of_host(row, Z, x, np.log(x / (1 - x)), background)
+        return float(value), float(slope)
+
+    # At 0.55 the metal sites are overfull: ln(1 - gamma) goes on as its tangent there.
+    assert_slopes(law, [(x,) for x in (0.003, 0.07, 0.22, 0.44, 0.55)], floor=0.0)
+
+
+def test_expansion_is_the_derivative_of_the_excess_energy() -> None:
+    terms = np.array(TERMS)
+    for x in (0.1, 0.5, 0.8):
+
+        def energy(at: float) -> float:
+            return float(at * (1 - at) * np.polynomial.polynomial.polyval(2 * at - 1, terms))
+
+        h = 1e-5
+        np.testing.assert_allclose(
+            redlich_kister(terms, x)[0], (energy(x + h) - energy(x - h)) / (2 * h), rtol=1e-8, atol=1e-10
+        )
+    assert_slopes(lambda x: redlich_kister(terms, x), [(0.1,), (0.5,), (0.8,)])
+
+
+def test_symmetric_margules_host_has_its_spinodal_where_lattice_gas_theory_has_it() -> None:
+    """mu = ln(x/(1-x)) + Om (1-2x): flat at x = [1 -/+ sqrt(1 - 2/Om)]/2 for Om > 2."""
+    omega = 3.0
+    row = analytic_row(0.0, False, 0.0, (omega,), 1, VOLT)
+    x = np.linspace(0.01, 0.5, 49001)
+    slope = np.gradient([open_circuit(row, 1, v) for v in x], x)
+    turning = x[np.flatnonzero(np.diff(np.sign(slope)))[0]]
+    np.testing.assert_allclose(turning, 0.5 * (1 - np.sqrt(1 - 2 / omega)), rtol=1e-3)
+
+
+def test_last_metal_sites_raise_a_steep_but_finite_barrier() -> None:
+    below, above = log_vacant(1 - 1.0001e-4), log_vacant(1 - 0.9999e-4)
+    np.testing.assert_allclose(below, above, rtol=1e-3)
+    assert np.isfinite(log_vacant(5.0)).all()

@@ -1,0 +1,76 @@
+"""Runs that tests have in common."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from eisfv.constants import FARADAY
+from eisfv.device.records import Device
+from eisfv.device.tables import Floats
+from eisfv.drive.protocol import Step
+from eisfv.drive.waveforms import Constant
+from eisfv.mesh.records import Mesh
+from eisfv.simulation import Simulation
+from eisfv.solve.newton import Source
+from eisfv.stepping import tr_bdf2
+from eisfv.stepping.options import SolverOptions
+
+TIGHT = SolverOptions(tolerance=1e-4, newton=1e-9)
+LOOSE = SolverOptions(tolerance=1e-2)
+
+
+def settled(device: Device, volts: float, duration: float, options: SolverOptions = LOOSE, mesh: Mesh | None = None) -> Simulation:
+    """Return a simulation long after its gate was put to a voltage."""
+    simulation = Simulation(device, options, mesh)
+    simulation.run(Step("voltage", duration, Constant(volts)))
+    return simulation
+
+
+def space_charge(simulation: Simulation) -> Floats:
+    """Return the mobile and fixed charge (C) of every cell."""
+    tables = simulation.built.tables
+    mobile = simulation.state.stored @ tables.charge
+    return np.asarray(FARADAY * (mobile + tables.volume * tables.fixed[tables.region]))
+
+
+def total(simulation: Simulation, species: str) -> float:
+    """Return the amount (mol) of a species in the device."""
+    return float(simulation.state.stored[:, simulation.built.number(species)].sum())
+
+
+def stepped(
+    simulation: Simulation,
+    drive: Callable[[float], Source],
+    duration: float,
+    steps: int,
+    scheme: str = "tr_bdf2",
+) -> Simulation:
+    """Run steps of one size with one scheme ("tr_bdf2" or "backward_euler"), the error estimate ignored."""
+    h = duration / steps
+    for _ in range(steps):
+        state = simulation.state
+        simulation.newton.forget()
+        if scheme == "tr_bdf2":
+            sources = drive(state.time + tr_bdf2.GAMMA * h), drive(state.time + h)
+            step = tr_bdf2.tr_bdf2(simulation.newton, state, h, sources)
+        else:
+            step = tr_bdf2.backward_euler(simulation.newton, state, h, drive(state.time + h))
+        assert step.end is not None, "a stage did not converge"
+        simulation.state = step.end
+    return simulation
+
+
+def halved(mesh: Mesh, times: int = 1) -> list[Floats]:
+    """Return the cell sizes of each region of a stack, every cell halved `times` times."""
+    order = np.argsort(mesh.position[:, 0], kind="stable")
+    bulk = order[~mesh.surface[order]]
+    area = float(mesh.area[0])
+    sizes = mesh.volume[bulk] / area
+    region = mesh.region[bulk]
+    return [np.repeat(sizes[region == r] / 2**times, 2**times) for r in range(len(mesh.regions))]
+
+
+def at_temperature(device: Device, temperature: float) -> Device:
+    """Return the device at another temperature."""
+    return replace(device, temperature=temperature)
