@@ -10,11 +10,12 @@ from eisfv.device.bulk import concentrations, debye_length, ideal_potentials, sp
 from eisfv.device.contacts import contact_arrays
 from eisfv.device.hosts import host_curve, host_sigma, standard_potentials
 from eisfv.device.joints import joint_arrays
-from eisfv.device.records import Device
+from eisfv.device.records import Device, Region
 from eisfv.device.tables import ELECTRON, Floats, Ints, Tables
-from eisfv.device.weights import current_weights
+from eisfv.device.weights import current_test_function
 from eisfv.mesh.records import Mesh
 from eisfv.physics.conductivity import conductivity
+from eisfv.physics.hopping import ATTEMPT_FREQUENCY
 from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC
 
 KINDS = {"dilute": DILUTE, "lattice": LATTICE, "ohmic": OHMIC}
@@ -55,7 +56,7 @@ def build(device: Device, mesh: Mesh) -> Built:
     charge = np.zeros(count, np.int64)
     kind = np.full((regions, count), ABSENT, np.int64)
     sublattice = np.full((regions, count), -1, np.int64)
-    density, diffusivity, conduct, hop = np.ones((4, regions, count))
+    density, diffusivity, conduct, hop, hop_limit = np.ones((5, regions, count))
     diffusivity[:], conduct[:], hop[:] = 0.0, 0.0, 0.0
     frumkin, mu0 = np.zeros((2, regions, count))
     ion = np.full(regions, -1, np.int64)
@@ -75,6 +76,7 @@ def build(device: Device, mesh: Mesh) -> Built:
             hop[r, s] = 0.5 * species.charge * species.hop_length
             if species.diffusivity is not None:
                 diffusivity[r, s] = species.diffusivity.at(temperature)
+                hop_limit[r, s] = max(1.0, species.hop_length**2 * ATTEMPT_FREQUENCY / diffusivity[r, s])
             if species.conductivity is not None:
                 conduct[r, s] = species.conductivity.at(temperature) * rt_f2 / species.charge**2
             if species.statistics == "lattice":
@@ -100,13 +102,18 @@ def build(device: Device, mesh: Mesh) -> Built:
         else:
             curves.append(np.zeros(1))
             sigmas.append(np.zeros(1))
+            # The electrolyte's potential is that of a M/Mz+ electrode in its own bulk, which U(x) is measured against.
+            own = Region(region.name, material, region.thickness)
+            mu0[r] -= np.where(kind[r] > ABSENT, ideal_potentials(own, names), 0.0)
+            mu0[r] -= frumkin[r] * (1.0 - 2.0 / (1.0 + np.exp(-ideal_potentials(own, names))))
     bulk = np.array([ideal_potentials(region, names) for region in device.regions])
     volume = mesh.volume.copy()
     storing = storage_of_neutral_ends(device, mesh)
     volume[storing > 0.0] = storing[storing > 0.0]
     with np.errstate(divide="ignore"):
         shape = np.where(mesh.distance > 0.0, mesh.area / np.where(mesh.distance > 0, mesh.distance, 1.0), 0.0)
-    partial = Tables(
+    test = current_test_function(mesh, bulk_conductivity(device))
+    tables = Tables(
         charge,
         kind,
         density,
@@ -115,6 +122,7 @@ def build(device: Device, mesh: Mesh) -> Built:
         diffusivity,
         conduct,
         hop,
+        hop_limit,
         sublattice,
         fixed,
         permittivity,
@@ -125,16 +133,17 @@ def build(device: Device, mesh: Mesh) -> Built:
         mobility,
         mesh.region,
         volume,
+        test,
         mesh.left,
         mesh.right,
         shape,
         mesh.distance,
-        current_weights(mesh, bulk_conductivity(device)),
+        test[mesh.left] - test[mesh.right],
         *joint_arrays(device, mesh, names, kind, density, diffusivity, conduct, bulk, charge, padded(sigmas)),
         np.array([names.index(ELECTRON) if ELECTRON in names else -1], np.int64),
         *contact_arrays(device, mesh, names, bulk, density, kind),
     )
-    return Built(device, mesh, names, partial, bulk)
+    return Built(device, mesh, names, tables, bulk)
 
 
 def bulk_conductivity(device: Device) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.bulk import ideal_potentials
-from eisfv.device.joints import composition
+from eisfv.device.joints import CONTINUITY, composition, half_distance
 from eisfv.device.records import (
     BathContact,
     BlockingContact,
@@ -60,6 +60,8 @@ def contact_arrays(
         dielectric = region.material.relative_permittivity * VACUUM_PERMITTIVITY
         if isinstance(contact, BlockingContact):
             compact = 1.0 / contact.stern_capacitance if contact.stern_capacitance is not None else 0.0
+            if half == 0.0 and compact == 0.0:  # a bare surface node: potential continuous
+                half = CONTINUITY * half_distance(mesh, int(mesh.contact_cell[b]))
             capacity[b] = area * rt_f2 / (half / dielectric + compact)
             zero[b] = contact.zero_charge_voltage / volt
         elif isinstance(contact, BathContact):
@@ -68,8 +70,9 @@ def contact_arrays(
         elif isinstance(contact, ReactiveContact):
             electrode = contact.electrode
             ion[b] = names.index(electrode.ion)
-            compact_layer = contact.stern_capacitance if contact.stern_capacitance is not None else 1.0
-            capacity[b] = area * rt_f2 * compact_layer
+            film = CONTINUITY * half_distance(mesh, int(mesh.contact_cell[b]))
+            layer = contact.stern_capacitance if contact.stern_capacitance is not None else dielectric / film
+            capacity[b] = area * rt_f2 * layer
             zero[b] = electrode.potential / volt
             level[b, ion[b]] = -electrode.charge * electrode.potential / volt
             alpha[b] = contact.alpha

@@ -3,7 +3,15 @@
 import numpy as np
 
 from eisfv.device.bulk import debye_length
-from eisfv.device.records import Device, MeshOptions, ReactiveContact, Region
+from eisfv.device.records import (
+    BathContact,
+    Device,
+    InsulatingContact,
+    MeshOptions,
+    OhmicContact,
+    ReactiveContact,
+    Region,
+)
 from eisfv.mesh.grading import graded
 from eisfv.mesh.records import Floats, Mesh
 from eisfv.mesh.stack import stack_mesh
@@ -28,5 +36,18 @@ def cell_sizes(region: Region, options: MeshOptions, temperature: float) -> Floa
 def mesh_of(device: Device) -> Mesh:
     """Return the mesh of a device."""
     sizes = [cell_sizes(region, device.mesh, device.temperature) for region in device.regions]
-    nodes = (isinstance(device.gate, ReactiveContact), isinstance(device.channel, ReactiveContact))
-    return stack_mesh([region.name for region in device.regions], sizes, device.area, nodes)
+    return stack_mesh([region.name for region in device.regions], sizes, device.area, contact_nodes(device))
+
+
+def contact_nodes(device: Device) -> tuple[bool, bool]:
+    """Return whether the gate and the channel contact need a surface node.
+
+    A reactive contact acts on the composition at the metal; an electroneutral layer keeps its double layer in the node.
+    """
+    ends = ((device.gate, device.regions[0]), (device.channel, device.regions[-1]))
+    needs = [
+        isinstance(contact, ReactiveContact)
+        or (region.material.electroneutral and not isinstance(contact, (OhmicContact, BathContact, InsulatingContact)))
+        for contact, region in ends
+    ]
+    return needs[0], needs[1]

@@ -27,6 +27,7 @@ class Tables(NamedTuple):
     diffusivity: Floats  # (r, s)                                             m2/s
     conduct: Floats  # (r, s) ohmic species: sigma RT / (z F)^2               mol/(m s)
     hop: Floats  # (r, s) z a / 2                                             m
+    hop_limit: Floats  # (r, s) largest factor of the mobility, a^2 nu / D     -
     sublattice: Ints  # (r, s) number of the sublattice, -1 outside a lattice
     fixed: Floats  # (r) immobile charge                                      mol/m3
     permittivity: Floats  # (r) eps RT / F^2                                  mol/m
@@ -37,11 +38,12 @@ class Tables(NamedTuple):
     mobility: Floats  # (r) RT / (F^2 site density), turns sigma/(electrons per site) into D_e
     region: Ints  # (n)
     volume: Floats  # (n) volume that stores                                  m3
+    test: Floats  # (n) test function of the terminal current, 1 at the gate      -
     left: Ints  # (f)
     right: Ints  # (f)
     shape: Floats  # (f) area / distance, 0 on interfaces                     m
     distance: Floats  # (f)                                                   m
-    weight: Floats  # (f) fall of the test function of the terminal current    -
+    weight: Floats  # (f) fall of the test function across the face            -
     joint: Ints  # (f) row in the arrays of interface faces, -1 in the bulk
     law: Ints  # (j, s) BLOCKED, CONTINUOUS, BUTLER_VOLMER
     rate: Floats  # (j, s) k0 A, or the conductance of a continuous species   mol/s

@@ -18,8 +18,8 @@ from eisfv.device.tables import Floats
 from eisfv.mesh.records import GATE, Mesh
 
 
-def current_weights(mesh: Mesh, conductivity: Floats) -> Floats:
-    """Return w_left - w_right of every face.
+def current_test_function(mesh: Mesh, conductivity: Floats) -> Floats:
+    """Return w (cells).
 
     conductivity (regions) of the neutral bulk, in any unit: only ratios count. w is 1 in the cells of the gate, 0 in those
     of the channel, and the same on both sides of an interface, so that contacts and interfaces themselves never enter.
@@ -45,5 +45,4 @@ def current_weights(mesh: Mesh, conductivity: Floats) -> Floats:
     if len(free):
         rhs = -(matrix @ w)[free]
         w[free] = np.atleast_1d(spsolve(matrix[free][:, free].tocsc(), rhs))
-    w = w[unknown]
-    return np.asarray(w[mesh.left] - w[mesh.right])
+    return np.asarray(w[unknown])

@@ -79,8 +79,11 @@ def add_cells(t, u, known, slopes, a):
                 c = a.local.concentration[i, s]
                 charge += t.charge[s] * c
                 if volume > 0.0:
-                    a.stored[i, s] = volume * c
-                    a.residual[i, row] = volume * c - known[i, s]
+                    if a.full[i, s] > 0.0:
+                        a.stored[i, s] = -volume * t.density[region, s] * a.local.unfilled[i, s]
+                    else:
+                        a.stored[i, s] = volume * c
+                    a.residual[i, row] = a.stored[i, s] - known[i, s]
                     if slopes:
                         for o in range(t.charge.size):
                             slope = volume * a.local.d_concentration[i, s, o]

@@ -49,7 +49,7 @@ def add_bulk_faces(t, u, dh, slopes, a):
             by_drop = 0.0
             if t.hop[region, s] != 0.0:
                 length = t.hop[region, s] / t.distance[f]
-                factor, factor_slope = hopping_factor(length * drop)
+                factor, factor_slope = hopping_factor(length * drop, t.hop_limit[region, s])
                 by_drop = base * mean * factor_slope * length * flux
                 base *= factor
             a.flow[f, row] = base * mean * flux

@@ -20,6 +20,7 @@ class Local(NamedTuple):
 
     concentration: Floats  # mol/m3
     free: Floats  # free fraction of the sites, 1 when dilute
+    unfilled: Floats  # 1 - theta of a lattice species, without the loss of digits near a full lattice
     mu: Floats  # standard and excess potential, RT
     diffusivity: Floats  # m2/s
     d_concentration: Floats
@@ -30,7 +31,7 @@ class Local(NamedTuple):
 
 def new_local(cells: int, species: int) -> Local:
     """Return zeroed arrays."""
-    values = [np.zeros((cells, species)) for _ in range(4)]
+    values = [np.zeros((cells, species)) for _ in range(5)]
     slopes = [np.zeros((cells, species, species)) for _ in range(4)]
     return Local(*values, *slopes)
 
@@ -57,9 +58,11 @@ def local_laws(t, region, u, out):
                         others += capped_exp(u[i, 1 + o])
                 theta, free = lattice_share(u[i, 1 + s], others)
                 out.concentration[i, s] = density * theta
+                unfilled = free * (1.0 + others)
                 out.free[i, s] = free
+                out.unfilled[i, s] = unfilled
                 # free = 1 / (1 + sum e^y), so that d free/dy_o = -free theta_o
-                out.d_concentration[i, s, s] = density * theta * (1.0 - theta)
+                out.d_concentration[i, s, s] = density * theta * unfilled
                 out.d_free[i, s, s] = -free * theta
                 if others > 0.0:
                     for o in range(t.charge.size):
@@ -88,7 +91,7 @@ def host_laws(t, region, u, out):
         density = t.density[r, ion]
         x = max(out.concentration[i, ion] / density, 1e-290)
         slope_x = out.d_concentration[i, ion, ion] / density
-        mu, mu_slope = excess_of_host(t.curve[r], z, x, u[i, 1 + ion], t.background[r])
+        mu, mu_slope = excess_of_host(t.curve[r], z, x, max(out.free[i, ion], 1e-290), u[i, 1 + ion], t.background[r])
         out.mu[i, ion] += mu
         out.d_mu[i, ion, ion] = mu_slope * slope_x
         sigma, sigma_slope = conductivity(t.sigma[r], z * x)

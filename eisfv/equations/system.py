@@ -7,7 +7,8 @@ Unknowns u (cells, 1 + species): phi in RT/F, then the ideal potentials y in RT;
     a species that stores nothing: dh sum N = 0; one that is absent: y = 0
 
 D and N point from left to right along a face, out of the device on a contact. `dh` is the weight of the new flux in the
-implicit stage (s). The column of the border holds the slopes against the terminal's voltage, its row those of the gate's
+implicit stage (s). A lattice that is nearly full counts what it lacks, so that the last free sites keep their digits; the
+balances do not see from where one counts. The column of the border holds the slopes against the terminal's voltage, its row those of the gate's
 current, taken through all faces by the test function of `eisfv.device.weights`.
 """
 
@@ -25,7 +26,8 @@ class System(NamedTuple):
     local: Local
     bath: Local  # (b) laws at the composition of a bath
     residual: Floats  # (n, m)
-    stored: Floats  # (n, s) q = V c                                      mol
+    stored: Floats  # (n, s) q = V c, or V (c - density) where full          mol
+    full: Floats  # (n, s) 1: a lattice counted from its full side, 0: from its empty side
     flow: Floats  # (f, m) displacement flux (mol), then the species' flows (mol/s), left to right
     diagonal: Floats  # (n, m, m)
     upper: Floats  # (f, m, m) rows of the left cell, columns of the right
@@ -48,6 +50,7 @@ def new_system(tables: Tables) -> System:
         new_local(cells, species),
         bath,
         np.zeros((cells, m)),
+        np.zeros((cells, species)),
         np.zeros((cells, species)),
         np.zeros((faces, m)),
         np.zeros((cells, m, m)),

@@ -38,7 +38,7 @@ class Species:
     conductivity   only ohmic                                                     S/m
     concentration  in the neutral bulk at the start; None where the case's x sets it   mol/m3
     hop_length     field-enhanced hopping; 0 switches it off                      m
-    offset         standard potential against the reference of the material's other species   J/mol
+    offset         standard potential; 0: an electrolyte's bulk is at the potential of M/Mz+ in it   J/mol
     frumkin        g of mu_ex = RT g (1 - 2 x); lattice only                      -
     sublattice     species of one material that name the same sublattice share its sites
     """

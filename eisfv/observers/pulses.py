@@ -38,7 +38,7 @@ class Pulses:
         self.window_start = state.time + step.duration - (step.read or 0.0)
         if not step.pulse:
             return
-        here = self.channel.conductance(state.stored)
+        here = self.channel.conductance(state)
         self.finish(here, state)
         self.index += 1
         self.pending = True
@@ -58,7 +58,7 @@ class Pulses:
             self.charge += FARADAY * integral(accepted, start.current, between.current, end.current)
             self.energy += integral(accepted, *(self.power(s) for s in (start, between, end)))
         if step.read is not None and end.time > self.window_start:
-            values = [self.channel.conductance(s.stored) for s in (start, between, end)]
+            values = [self.channel.conductance(s) for s in (start, between, end)]
             self.read_sum += window_integral(accepted, (values[0], values[1], values[2]), self.window_start)
 
     def power(self, state: State) -> float:
@@ -74,7 +74,7 @@ class Pulses:
 
     def close(self, state: State) -> None:
         """Write the last pulse with the conductance where the protocol ends."""
-        self.finish(self.channel.conductance(state.stored), state)
+        self.finish(self.channel.conductance(state), state)
 
     def finish(self, after: float, state: State) -> None:
         """Write the pending pulse."""
@@ -82,7 +82,7 @@ class Pulses:
             return
         self.pending = False
         self.done += 1
-        filling = self.channel.filling(state.stored)
+        filling = self.channel.filling(state)
         head = (self.index, self.start, self.stop, self.amplitude, self.unit)
         self.row((*head, self.before, after, after - self.before, self.charge, self.energy, filling))
 

@@ -10,6 +10,7 @@ from numba import njit
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.physics.conductivity import conductivity
+from eisfv.stepping.tr_bdf2 import State
 
 
 class ChannelReadout:
@@ -28,19 +29,26 @@ class ChannelReadout:
         self.sigma = t.sigma[region]
         self.factor = readout.width / readout.length / built.device.area if readout and host else 0.0
 
-    def fractions(self, stored: Floats) -> Floats:
+    def fractions(self, state: State) -> Floats:
         """Return the site fraction of the ion in the cells of the region."""
-        return np.asarray(stored[self.cells, self.ion] / (self.volume * self.sites))
+        held = state.stored[self.cells, self.ion] / (self.volume * self.sites)
+        return np.asarray(held + state.full[self.cells, self.ion])
 
-    def conductance(self, stored: Floats) -> float:
+    def conductance(self, state: State) -> float:
         """Return G in S."""
-        if self.factor == 0.0:
-            return 0.0
-        return self.factor * float(summed(self.sigma, self.charge * self.fractions(stored), self.volume))
+        return self.conductance_of(self.fractions(state))
 
-    def filling(self, stored: Floats) -> float:
+    def filling(self, state: State) -> float:
         """Return the mean site fraction."""
-        return float(self.fractions(stored) @ self.volume / self.volume.sum())
+        return self.filling_of(self.fractions(state))
+
+    def conductance_of(self, fractions: Floats) -> float:
+        """Return G in S from the site fractions of the cells."""
+        return self.factor * float(summed(self.sigma, self.charge * fractions, self.volume))
+
+    def filling_of(self, fractions: Floats) -> float:
+        """Return the mean of the site fractions of the cells."""
+        return float(fractions @ self.volume / self.volume.sum())
 
 
 @njit(cache=True, error_model="numpy")

@@ -42,28 +42,28 @@ class Terminals:
     def begin(self, step: Step, state: State) -> None:
         if not self.started:
             self.started = True
-            self.write(state.time, state.at.voltage, state.current, state.stored, state.flow)
+            self.write(state.time, state.at.voltage, state.current, self.channel.fractions(state), state.flow)
             self.written = 1
 
     def accept(self, accepted: Accepted) -> None:
         self.flatness.accept(accepted)
         end = accepted.end
         if self.interval is None:
-            self.write(end.time, end.at.voltage, end.current, end.stored, end.flow)
+            self.write(end.time, end.at.voltage, end.current, self.channel.fractions(end), end.flow)
             return
         while self.written * self.interval <= end.time * (1.0 + 1e-12):
             time = min(self.written * self.interval, end.time)
             self.written += 1
             voltage = float(blended(accepted, time, lambda s: np.array(s.at.voltage)))
             current = float(blended(accepted, time, lambda s: np.array(s.current)))
-            stored, flow = (blended(accepted, time, take) for take in (lambda s: s.stored, lambda s: s.flow))
-            self.write(time, voltage, current, stored, flow)
+            fractions, flow = (blended(accepted, time, take) for take in (self.channel.fractions, lambda s: s.flow))
+            self.write(time, voltage, current, fractions, flow)
 
     def end(self, step: Step, state: State) -> None:
         """Nothing: a protocol step ends on an accepted step."""
 
-    def write(self, time: float, voltage: float, current: float, stored: Floats, flow: Floats) -> None:
-        """Append one row; voltage in RT/F, current in mol/s."""
+    def write(self, time: float, voltage: float, current: float, fractions: Floats, flow: Floats) -> None:
+        """Append one row; voltage in RT/F, current in mol/s, site fractions of the channel's cells."""
         leak = 0.0
         if self.electron >= 0:
             charge = self.built.tables.charge[self.electron]
@@ -73,8 +73,8 @@ class Terminals:
                 time,
                 voltage * self.built.thermal_voltage,
                 current * FARADAY,
-                self.channel.conductance(stored),
-                self.channel.filling(stored),
+                self.channel.conductance_of(fractions),
+                self.channel.filling_of(fractions),
                 leak,
             )
         )

@@ -1,30 +1,37 @@
 """Field-enhanced hopping (Mott and Gurney): the factor of the mobility in a high field.
 
-    f(w) = sinh(w) / w,   w = z F a E / (2 R T)
+    f(w) = s / sqrt(1 + (s/f_max)^2),   s = sinh(w) / w,   w = z F a E / (2 R T),   f_max = a^2 nu / D
 
-    a  hop length (m), E field on the face (V/m); f(0) = 1 recovers linear drift.
+    a   hop length (m), E field on the face (V/m), nu attempt frequency (1/s), D low-field diffusivity (m2/s)
 
-The uniform conductor then carries j = (2 z F D c / a) sinh(z F a E / 2 R T). The factor is even in the
-field and multiplies the whole flux, so that equilibrium stays where it was.
+f(0) = 1 recovers linear drift. Below f_max the uniform conductor carries j = (2 z F D c / a) sinh(z F a E / 2 R T);
+f_max is where the field has pulled the barrier down, so that an ion hops at every attempt. The factor is even in the field
+and multiplies the whole flux, so that equilibrium stays where it was.
 
-Source: N. F. Mott, R. W. Gurney, Electronic Processes in Ionic Crystals, Oxford 1948, ch. 2.
+Source: N. F. Mott, R. W. Gurney, Electronic Processes in Ionic Crystals, Oxford 1948, ch. 2. The bound follows from
+D = a^2 nu e^{-W/kT} with W = 0; the way the two are joined is ours.
 """
 
-from math import cosh, sinh
+from math import cosh, sinh, sqrt
 
 from numba import njit
 
-# sinh(60)/60 = 1e24: a hop is never this fast; only a poor Newton iterate asks for more.
+ATTEMPT_FREQUENCY = 1e13  # 1/s, a phonon of an oxide
+# 60 is 3 V over a hop, beyond any breakdown; sinh goes on along its tangent.
 ARGUMENT_MAX = 60.0
 
 
 @njit(cache=True, error_model="numpy")
-def hopping_factor(w):
-    """Return sinh(w)/w and its slope; constant beyond |w| = 60."""
+def hopping_factor(w, largest):
+    """Return f(w) and its slope; largest = f_max."""
     if abs(w) < 1e-2:
         s = w * w
-        return 1.0 + s / 6.0 * (1.0 + s / 20.0), w / 3.0 * (1.0 + s / 10.0 * (1.0 + s / 28.0))
-    if abs(w) > ARGUMENT_MAX:
-        return sinh(ARGUMENT_MAX) / ARGUMENT_MAX, 0.0
-    factor = sinh(w) / w
-    return factor, (cosh(w) - factor) / w
+        factor, slope = 1.0 + s / 6.0 * (1.0 + s / 20.0), w / 3.0 * (1.0 + s / 10.0 * (1.0 + s / 28.0))
+    else:
+        inside = min(max(w, -ARGUMENT_MAX), ARGUMENT_MAX)
+        factor = sinh(inside) / inside
+        slope = (cosh(inside) - factor) / inside
+        factor += slope * (w - inside)
+    ratio = factor / largest
+    damping = 1.0 / sqrt(1.0 + ratio * ratio)
+    return factor * damping, slope * damping * damping * damping

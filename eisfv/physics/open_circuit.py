@@ -26,18 +26,20 @@ from numpy.typing import NDArray
 
 from eisfv.physics.cubic import cubic
 
-# Past this share of filled metal sites ln(1 - gamma) goes on as its tangent: a steep barrier that a Newton iterate can cross back.
-GAMMA_MAX = 1.0 - 1e-4
+# Below this share of vacant metal sites the logarithm goes on as its tangent: a steep barrier that a Newton iterate of a
+# divalent ion can cross back. One electron an ion (z = 1) never meets it: its vacancies are the ion's own free sites.
+VACANT_MIN = 1e-4
 ANALYTIC, TABLE = 0, 1
 TERMS = 5  # the fixed head of an analytic row: kind, polarons, zF U0/RT, zF g/RT, number of Redlich-Kister terms
 
 
 @njit(cache=True, error_model="numpy")
-def log_vacant(gamma):
-    """Return ln(1 - gamma) and its slope, continued by the tangent past GAMMA_MAX."""
-    inside = min(gamma, GAMMA_MAX)
-    slope = -1.0 / (1.0 - inside)
-    return log(1.0 - inside) + slope * (gamma - inside), slope
+def log_vacant(z, x, free):
+    """Return ln(1 - z x) and its slope against x; free = 1 - x, given apart so that no digit is lost near a full host."""
+    vacant = free - (z - 1) * x
+    if z > 1 and vacant < VACANT_MIN:
+        return log(VACANT_MIN) + (vacant - VACANT_MIN) / VACANT_MIN, -z / VACANT_MIN
+    return log(vacant), -z / vacant
 
 
 @njit(cache=True, error_model="numpy")
@@ -56,9 +58,10 @@ def redlich_kister(terms, x):
 
 
 @njit(cache=True, error_model="numpy")
-def excess_of_host(row, z, x, y, background):
+def excess_of_host(row, z, x, free, y, background):
     """Return mu_ex + z ln(density/n_ref), over RT, of the ion of a host and its slope against x.
 
+    free        1 - x
     row         of `analytic_row`, or [TABLE, cubic of zF U/RT + ln(x/(1-x)) against y = ln(x/(1-x))]
     background  electrons of the empty host per metal site
     """
@@ -66,7 +69,7 @@ def excess_of_host(row, z, x, y, background):
     if int(row[0]) == TABLE:
         rest, slope_y = cubic(row[1:], y)
         value = -rest - z * log(gamma + background)
-        return value, -slope_y / (x * (1.0 - x)) - z * z / (gamma + background)
+        return value, -slope_y / (x * free) - z * z / (gamma + background)
     polarons = row[1]
     value = -row[2] + row[3] * x
     slope = row[3]
@@ -76,9 +79,9 @@ def excess_of_host(row, z, x, y, background):
         slope += interaction_slope
     # z p ln(gamma/(1-gamma)) - z ln(gamma + b), the logarithms of gamma taken together
     if polarons > 0.5:
-        vacant, vacant_slope = log_vacant(gamma)
+        vacant, vacant_slope = log_vacant(z, x, free)
         value -= z * (vacant + log(1.0 + background / gamma))
-        slope -= z * z * (vacant_slope - background / (gamma * (gamma + background)))
+        slope -= z * (vacant_slope - z * background / (gamma * (gamma + background)))
     else:
         value -= z * log(gamma + background)
         slope -= z * z / (gamma + background)
@@ -101,7 +104,7 @@ def open_circuit(row, z, x):
         return cubic(row[1:], y)[0] - y
     value = row[2] - y - row[3] * x
     if row[1] > 0.5:
-        value -= z * (log(z * x) - log_vacant(z * x)[0])
+        value -= z * (log(z * x) - log_vacant(z, x, 1.0 - x)[0])
     if row[4] > 0.0:
         value -= redlich_kister(row[TERMS : TERMS + int(row[4])], x)[0]
     return value

@@ -23,9 +23,8 @@ from eisfv.solve.linear import LinearSolver
 
 # Largest update of one iteration: potentials may cross a volt at once, compositions move by decades.
 LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
-ITERATIONS_MAX = 40
+ITERATIONS_MAX = 25
 CONTRACTION_KEPT = 0.1  # a worse rate asks for a fresh matrix
-CONTRACTION_LOST = 2.0
 
 
 class Source(NamedTuple):
@@ -144,8 +143,6 @@ class Newton:
                 self.contraction = rate
             if not limited and (size < self.tolerance or (rate < 1.0 and size * rate / (1.0 - rate) < self.tolerance)):
                 return self.finish(u, voltage, update, known, dh, change, iteration, worst)
-            if iteration > 8 and not limited and fresh and rate > CONTRACTION_LOST:
-                break
             fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
             previous = size
         return Stage(False, Iterate(u, voltage), known.stored, 0.0, 0.0, self.system.flow, iteration, worst)
@@ -198,10 +195,15 @@ def present_unknowns(tables: Tables) -> Floats:
 def apply_update(u, update, answer, change, limits):
     """Move u by update - change * answer within the limits; return the largest move and where it is.
 
-    The size is negative where a limit held the move back.
+    A potential that would move too far shortens the whole move of the potential, so that no artificial field arises; the
+    compositions are held back cell by cell. The size is negative where a limit held the move back.
     """
     largest, where, limited = 0.0, 0, False
     cells, m = u.shape
+    furthest = 0.0
+    for i in range(cells):
+        furthest = max(furthest, abs(update[i, 0] - change * answer[i, 0]))
+    share = min(1.0, limits[0, 0] / furthest) if furthest > 0.0 else 1.0
     for i in range(cells):
         for p in range(m):
             limit = limits[i, p]
@@ -210,7 +212,10 @@ def apply_update(u, update, answer, change, limits):
             move = update[i, p] - change * answer[i, p]
             if abs(move) > largest or move != move:
                 largest, where = abs(move), i * m + p
-            if abs(move) > limit:
+            if p == 0:
+                limited = limited or share < 1.0
+                move *= share
+            elif abs(move) > limit:
                 limited = True
                 move = limit if move > 0.0 else -limit
             u[i, p] += move

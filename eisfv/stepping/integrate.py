@@ -18,7 +18,8 @@ Drive = Callable[[float], Source]
 FIRST = 1e-6  # of the stretch: the Euler step that leaves a corner
 FIRST_CHANGE = 0.05  # largest relative change of an ion's storage in that step
 GROWTH_MAX, SHRINK_MAX, SAFETY = 6.0, 0.2, 0.9
-CUT = 0.25  # after a stage that did not converge
+CUT = 0.25  # after a stage that did not converge,
+WARY, GROWTH_WARY = 4, 1.2  # and how slowly the next steps grow
 # Depleted ions count relative to this share of the region's bulk.
 FLOOR = 1e-2
 
@@ -58,6 +59,7 @@ class Integrator:
         self.counts = StepCounts()
         self.scale = error_scale(newton.tables, bulk)
         self.next_h = 0.0
+        self.wary = 0  # steps left that may not grow, after a stage did not converge
 
     def stretch(self, state: State, until: float, drive: Drive, resume: bool = False) -> Iterator[Accepted | Failure]:
         """Yield the accepted steps from a corner to the next; a `Failure` last where it stops short.
@@ -79,20 +81,22 @@ class Integrator:
 
     def leave_corner(self, state: State, until: float, drive: Drive) -> Accepted | Failure:
         """Return one implicit Euler step, short enough that little moves."""
-        h = min(FIRST * (until - state.time), self.options.largest_step or np.inf)
+        left = until - state.time
+        h = min(max(FIRST * left, self.options.smallest_step), left, self.options.largest_step or np.inf)
+        last: Step | None = None
         while h >= self.options.smallest_step:
             self.newton.forget()
-            step = backward_euler(self.newton, state, h, drive(state.time + h))
-            if step.end is not None:
-                change = self.relative(step.end.stored - state.stored)
+            last = backward_euler(self.newton, state, h, drive(state.time + h))
+            if last.end is not None:
+                change = self.relative(last.end.stored - last.start.stored)
                 if change < FIRST_CHANGE:
                     self.counts.accepted += 1
                     self.next_h = h * min(GROWTH_MAX, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
-                    end = step.end if h < until - state.time else step.end._replace(time=until)
-                    return Accepted(state, None, end)
+                    end = last.end if h < left else last.end._replace(time=until)
+                    return Accepted(last.start, None, end)
             self.counts.cut += 1
             h *= 0.1
-        return Failure(state, h, step.failed, "the first step after a corner of the drive")
+        return Failure(state, h, last.failed if last else None, "the first step after a corner of the drive")
 
     def next_step(self, state: State, until: float, drive: Drive) -> Accepted | Failure:
         """Return the next accepted step; its successor's size is left in `next_h`."""
@@ -106,6 +110,7 @@ class Integrator:
             last = tr_bdf2(self.newton, state, h, (drive(state.time + GAMMA * h), drive(state.time + h)))
             if last.end is None or last.error is None:
                 self.counts.cut += 1
+                self.wary = WARY
                 h *= CUT
                 continue
             error = self.error_norm(last.error) / self.options.tolerance
@@ -115,9 +120,11 @@ class Integrator:
                 h *= max(SHRINK_MAX, factor) if np.isfinite(error) else SHRINK_MAX
                 continue
             self.counts.accepted += 1
-            self.next_h = h * min(GROWTH_MAX, max(SHRINK_MAX, factor))
+            growth = GROWTH_MAX if self.wary == 0 else GROWTH_WARY
+            self.wary = max(0, self.wary - 1)
+            self.next_h = h * min(growth, max(SHRINK_MAX, factor))
             end = last.end if h < left else last.end._replace(time=until)
-            return Accepted(state, last.middle, end)
+            return Accepted(last.start, last.middle, end)
         return Failure(state, h, last.failed if last else None, "the step size fell below its bound")
 
     def error_norm(self, error: Floats) -> float:
@@ -126,11 +133,12 @@ class Integrator:
         rhs[:, 1:] = np.where(self.scale > 0.0, error, 0.0)
         moved = self.newton.linear.solve(rhs)
         self.newton.counts.solves += 1
-        return float(largest_change(moved, self.newton.storing_slopes, self.newton.system.stored, self.scale))
+        return float(largest_change(moved, self.newton.storing_slopes, self.newton.system.local.concentration, self.newton.tables.volume, self.scale))
 
     def relative(self, change: Floats) -> float:
         """Return the largest change of an ion's storage over its scale."""
-        scale = np.where(self.scale > 0.0, self.scale / FLOOR + np.abs(self.newton.system.stored), np.inf)
+        held = self.newton.tables.volume[:, None] * self.newton.system.local.concentration
+        scale = np.where(self.scale > 0.0, self.scale / FLOOR + held, np.inf)
         return float(np.max(np.abs(change) / scale, initial=0.0))
 
 
@@ -154,8 +162,8 @@ def error_scale(tables: Tables, bulk: Floats) -> Floats:
 
 
 @njit(cache=True, error_model="numpy")
-def largest_change(moved, slopes, stored, scale):
-    """Return the largest |C du| / (q + scale) over the entries that count."""
+def largest_change(moved, slopes, concentration, volume, scale):
+    """Return the largest |C du| / (V c + scale) over the entries that count."""
     worst = 0.0
     cells, count = scale.shape
     for i in range(cells):
@@ -164,5 +172,5 @@ def largest_change(moved, slopes, stored, scale):
                 change = 0.0
                 for o in range(count):
                     change += slopes[i, s, o] * moved[i, 1 + o]
-                worst = max(worst, abs(change) / (stored[i, s] + scale[i, s]))
+                worst = max(worst, abs(change) / (volume[i] * concentration[i, s] + scale[i, s]))
     return worst

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eisfv.device.tables import Floats
+from eisfv.device.tables import Floats, Tables
+from eisfv.physics.statistics import LATTICE
 from eisfv.solve.newton import Iterate, Known, Newton, Source, Stage
 
 GAMMA = 2.0 - sqrt(2.0)
@@ -30,7 +31,8 @@ ERROR = 2.0 * (-3.0 * GAMMA**2 + 4.0 * GAMMA - 2.0) / (12.0 * (2.0 - GAMMA))
 class State(NamedTuple):
     """Where a run stands.
 
-    time s; at: unknowns and gate voltage; stored (cells, species) mol and its rate mol/s;
+    time s; at: unknowns and gate voltage; stored (cells, species) mol and its rate mol/s; full (cells, species) 1 where
+    stored counts a lattice from its full side;
     charge displaced through the gate mol and its rate; current into the gate mol/s;
     flow (faces, 1 + species) displacement (mol) and flows (mol/s) as the balances carry them;
     slope of the unknowns (cells, 1 + species) 1/s and of the voltage, 0 after a corner
@@ -39,6 +41,7 @@ class State(NamedTuple):
     time: float
     at: Iterate
     stored: Floats
+    full: Floats
     rate: Floats
     charge: float
     charge_rate: float
@@ -49,8 +52,10 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class Step:
-    """A tried step: the new state (None where a stage did not converge), the state between, the unfiltered error."""
+    """A tried step: its start as it was counted, the new state (None where a stage did not converge), the state between,
+    the unfiltered error."""
 
+    start: State
     end: State | None
     middle: State | None
     error: Floats | None
@@ -59,17 +64,25 @@ class Step:
 
 def backward_euler(newton: Newton, state: State, h: float, source: Source) -> Step:
     """Return the state one implicit Euler step on: how a run leaves a corner of the drive."""
+    state = counted(newton, state)
     known = Known(state.stored, state.charge)
-    stage = newton.stage(state.at, known, h, source)
+    guess = state.at
+    if source.kind == "voltage" and source.resistance == 0.0:
+        # The jump falls where the device resists before any ion moves.
+        u = guess.u.copy()
+        u[:, 0] += (source.value - guess.voltage) * newton.tables.test
+        guess = Iterate(u, source.value)
+    stage = newton.stage(guess, known, h, source)
     if not stage.converged:
-        return Step(None, None, None, stage)
-    end = advanced(state.time + h, stage, known, h)
+        return Step(state, None, None, None, stage)
+    end = advanced(state, h, stage, known, h)
     # The step took the jump of the drive with it: its chord says nothing of what follows.
-    return Step(end._replace(slope=Iterate(np.zeros_like(end.at.u), 0.0)), None, None)
+    return Step(state, end._replace(slope=Iterate(np.zeros_like(end.at.u), 0.0)), None, None)
 
 
 def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Source]) -> Step:
     """Return the state one step on; sources at t + g h and at t + h."""
+    state = counted(newton, state)
     dh = WEIGHT * h
     reach = GAMMA * h
     known = Known(state.stored + dh * state.rate, state.charge + dh * state.charge_rate)
@@ -77,8 +90,8 @@ def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Sourc
     guess = Iterate(state.at.u + reach * slope.u, state.at.voltage + reach * slope.voltage)
     stage = newton.stage(guess, known, dh, sources[0])
     if not stage.converged:
-        return Step(None, None, None, stage)
-    middle = advanced(state.time + reach, stage, known, dh)
+        return Step(state, None, None, None, stage)
+    middle = advanced(state, reach, stage, known, dh)
     # A parabola through both states with the slope at the first.
     bend_u = (middle.at.u - state.at.u - reach * slope.u) / reach**2
     bend_v = (middle.at.voltage - state.at.voltage - reach * slope.voltage) / reach**2
@@ -89,17 +102,37 @@ def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Sourc
     guess = Iterate(state.at.u + h * (slope.u + h * bend_u), state.at.voltage + h * (slope.voltage + h * bend_v))
     stage = newton.stage(guess, known, dh, sources[1])
     if not stage.converged:
-        return Step(None, None, None, stage)
-    end = advanced(state.time + h, stage, known, dh)
+        return Step(state, None, None, None, stage)
+    end = advanced(state, h, stage, known, dh)
     error = (ERROR * h) * (state.rate / GAMMA - middle.rate / (GAMMA * (1.0 - GAMMA)) + end.rate / (1.0 - GAMMA))
-    return Step(end._replace(slope=end_slope(state, middle, end, h)), middle, error)
+    return Step(state, end._replace(slope=end_slope(state, middle, end, h)), middle, error)
 
 
-def advanced(time: float, stage: Stage, known: Known, dh: float) -> State:
-    """Return the state at the end of a stage; its slope is not known yet."""
+def advanced(start: State, reach: float, stage: Stage, known: Known, dh: float) -> State:
+    """Return the state at the end of a stage, `reach` (s) after the start; its slope is not known yet."""
+    time = start.time + reach
     rate = (stage.stored - known.stored) / dh
     charge_rate = (stage.charge - known.charge) / dh
-    return State(time, stage.at, stage.stored, rate, stage.charge, charge_rate, stage.current, stage.flow, stage.at)
+    return State(time, stage.at, stage.stored, start.full, rate, stage.charge, charge_rate, stage.current, stage.flow, stage.at)
+
+
+def counted(newton: Newton, state: State) -> State:
+    """Return the state with every lattice counted from its nearer side, and tell the equations."""
+    t = newton.tables
+    y = state.at.u[:, 1:]
+    lattice = t.kind[t.region] == LATTICE
+    # Half a decade of hysteresis: a lattice that stays half full does not change sides at every step.
+    full = np.where(lattice & (y > np.where(state.full > 0.0, -1.0, 1.0)), 1.0, 0.0)
+    newton.system.full[:] = full
+    if (full == state.full).all():
+        return state
+    capacity = t.volume[:, None] * t.density[t.region]
+    return state._replace(full=full, stored=state.stored - (full - state.full) * capacity)
+
+
+def amounts(tables: Tables, state: State) -> Floats:
+    """Return what the cells hold of each species (cells, species) in mol."""
+    return np.asarray(state.stored + state.full * tables.volume[:, None] * tables.density[tables.region])
 
 
 def end_slope(start: State, middle: State, end: State, h: float) -> Iterate:
@@ -129,4 +162,4 @@ def interpolated(start: State, middle: State | None, end: State, time: float) ->
 def initial_state(at: Iterate, stored: Floats, charge: float, flow: Floats) -> State:
     """Return a state at rest at time zero."""
     zero = np.zeros_like(at.u)
-    return State(0.0, at, stored, np.zeros_like(stored), charge, 0.0, 0.0, flow, Iterate(zero, 0.0))
+    return State(0.0, at, stored, np.zeros_like(stored), np.zeros_like(stored), charge, 0.0, 0.0, flow, Iterate(zero, 0.0))

@@ -5,9 +5,9 @@
     second-order backward differences in time, central differences in space, coupled sweeps
 
 A wall is closed by coefficients that vanish on the exterior faces: with a constrained phi, FiPy's DiffusionTerm in phi
-would otherwise let ions migrate through it. The compact layer lies in series with the dielectric of the wall's half cell,
-which is a smaller permittivity of the exterior face. FiPy reports the residual before a sweep solves, so that a sweep more
-shows what the last one reached; FiPy's own tolerance would accept the start value.
+would otherwise let ions migrate through it. The compact layer lies in series with the dielectric of the wall's half
+cell, which is a smaller permittivity of the exterior face. FiPy's own tolerance can return the start value unsolved:
+the linear solver is a direct one here, and a step ends when the ions no longer move, not when FiPy says so.
 """
 
 import os
@@ -24,7 +24,7 @@ os.environ.setdefault("FIPY_SOLVERS", "scipy")
 
 Floats = NDArray[np.float64]
 
-SWEEPS_MAX = 12
+SWEEPS_MAX = 30
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,13 @@ class Electrolyte:
 
 @dataclass(frozen=True)
 class Answer:
-    """At the end of a run: potential (cells) RT/F, concentrations (ions, cells) mol/m3; and after every step the time (s)
-    and the charge (C/m2) of the driven wall's metal; largest residual left by a step, relative to the first sweep's."""
+    """At the end of a run: potential (cells) RT/F, concentrations (ions, cells) mol/m3, charge of the driven wall's
+    metal C/m2; moved: the largest change, relative to the bulk, in the last sweep of any step."""
 
     potential: Floats
     concentrations: Floats
-    times: Floats
-    charge: Floats
-    residual: float
+    charge: float
+    moved: float
 
 
 def charge_between_walls(
@@ -66,7 +65,7 @@ def charge_between_walls(
     steps: int,
     tolerance: float = 1e-6,
 ) -> Answer:
-    """Return the answer to drive(t) (RT/F) on the left wall; sizes (cells) m; tolerance of each step's residual."""
+    """Return the answer to drive(t) (RT/F) on the left wall; sizes (cells) m; tolerance relative to the bulk."""
     from fipy import CellVariable, Grid1D, Variable
     from fipy.solvers.scipy import LinearLUSolver
 
@@ -79,63 +78,71 @@ def charge_between_walls(
     phi.constrain(0.0, mesh.facesRight)
     equation = coupled_equation(mesh, fluid, phi, ions, history, lead)
     solver = LinearLUSolver(tolerance=1e-13, iterations=5)
-
     step = duration / steps
-    times = step * np.arange(1, steps + 1)
-    charge = np.zeros(steps)
     worst = 0.0
-    sweeps=0
-    before = [ion.value.copy() for ion in ions]
-    for k, time in enumerate(times):
-        wall.setValue(drive(time))
-        now = [ion.value.copy() for ion in ions]
-        if k > 0:
-            lead.setValue(1.5)
-            for past, new, old in zip(history, now, before, strict=True):
-                past.setValue(0.5 * (new - old) / step)
+    before = values(ions)
+    for k in range(steps):
+        wall.setValue(drive((k + 1) * step))
+        now = values(ions)
         for ion in ions:
             ion.updateOld()
-        if k > 0:
-            for ion, new, old in zip(ions, now, before, strict=True):
+        if k > 0:  # the first step is an implicit Euler step
+            lead.setValue(1.5)
+            for ion, past, new, old in zip(ions, history, now, before, strict=True):
+                past.setValue(0.5 * (new - old) / step)
                 ion.setValue(2.0 * new - old)
         before = now
-        for _ in range(SWEEPS_MAX):
-            old_guess = [ion.value.copy() for ion in ions]
+        moved, sweeps = np.inf, 0
+        while moved > tolerance and sweeps < SWEEPS_MAX:
+            guess = values(ions)
             equation.sweep(dt=step, solver=solver)
-            sweeps += 1
-            moved = max(float(np.abs(i.value - o).max()) / c for i, o, c in zip(ions, old_guess, fluid.concentrations))
-            if moved < tolerance: break
+            change = np.abs(values(ions) - guess).max(axis=1)
+            moved, sweeps = float((change / fluid.concentrations).max()), sweeps + 1
         worst = max(worst, moved)
-        charge[k] = wall_charge(fluid, sizes[0], float(wall.value) - float(phi.value[0]))
-    print('sweeps',sweeps)
-    return Answer(phi.value.copy(), np.array([ion.value for ion in ions]), times, charge, worst)
+    drop = drive(duration) - float(phi.value[0])
+    return Answer(np.array(phi.value), values(ions), wall_charge(fluid, float(sizes[0]), drop), worst)
 
 
-def coupled_equation(mesh: Any, fluid: Electrolyte, phi: Any, ions: Sequence[Any], history: Sequence[Any], lead: Any) -> Any:
-    """Return FiPy's coupled equation of phi and the ions; `lead` and `history` make backward differences of its step."""
+def values(ions: Sequence[Any]) -> Floats:
+    """Return the concentrations (ions, cells) as they stand."""
+    return np.array([ion.value for ion in ions])
+
+
+def coupled_equation(
+    mesh: Any, fluid: Electrolyte, phi: Any, ions: Sequence[Any], history: Sequence[Any], lead: Any
+) -> Any:
+    """Return FiPy's coupled equation of phi and the ions.
+
+    lead, history  turn FiPy's implicit Euler step into backward differences: lead (c - c_old)/dt = fluxes + history,
+                   3/2 and (c_old - c_older)/(2 dt) for the second order
+    """
     from fipy import DiffusionTerm, FaceVariable, ImplicitSourceTerm, TransientTerm
 
     inside = np.asarray(~mesh.exteriorFaces.value, float)
     half = 0.5 * np.asarray(mesh.cellVolumes)[np.ma.getdata(mesh.faceCellIDs)[0]]
-    layer = 0.0 if fluid.compact is None else fluid.permittivity / fluid.compact
-    factor = np.where(inside > 0.0, 1.0, half / (half + layer))
+    factor = np.where(inside > 0.0, 1.0, half / (half + compact_thickness(fluid)))
     # Over F^2/RT, so that charge counts in mol/m3.
     scale = GAS_CONSTANT * fluid.temperature / FARADAY**2
     dielectric = FaceVariable(mesh=mesh, value=fluid.permittivity * scale * factor)
     closed = FaceVariable(mesh=mesh, value=inside)
     migrating = FaceVariable(mesh=mesh, value=1.0) if fluid.open_wall else closed
-    equation = DiffusionTerm(coeff=dielectric, var=phi)
+    poisson = DiffusionTerm(coeff=dielectric, var=phi)
     for ion, z in zip(ions, fluid.charges, strict=True):
-        equation = equation + ImplicitSourceTerm(coeff=float(z), var=ion)
-    coupled = equation == 0.0
+        poisson = poisson + ImplicitSourceTerm(coeff=float(z), var=ion)
+    coupled = poisson == 0.0
     for ion, z, D, past in zip(ions, fluid.charges, fluid.diffusivities, history, strict=True):
+        diffusion = DiffusionTerm(coeff=D * closed, var=ion)
         migration = DiffusionTerm(coeff=z * D * ion.arithmeticFaceValue * migrating, var=phi)
-        coupled = coupled & (TransientTerm(coeff=lead, var=ion) == DiffusionTerm(coeff=D * closed, var=ion) + migration + past)
+        coupled = coupled & (TransientTerm(coeff=lead, var=ion) == diffusion + migration + past)
     return coupled
 
 
+def compact_thickness(fluid: Electrolyte) -> float:
+    """Return the thickness (m) of the compact layer as if it had the electrolyte's permittivity."""
+    return 0.0 if fluid.compact is None else fluid.permittivity / fluid.compact
+
+
 def wall_charge(fluid: Electrolyte, first: float, drop: float) -> float:
-    """Return the metal's charge (C/m2) for a drop (RT/F) from the wall to the first cell's centre."""
-    layer = 0.0 if fluid.compact is None else fluid.permittivity / fluid.compact
+    """Return the metal's charge (C/m2) for a drop (RT/F) from the wall to the centre of the first cell (size in m)."""
     volts = drop * GAS_CONSTANT * fluid.temperature / FARADAY
-    return fluid.permittivity * volts / (0.5 * first + layer)
+    return fluid.permittivity * volts / (0.5 * first + compact_thickness(fluid))

@@ -1,0 +1,100 @@
+"""The command line. Everything heavy is imported inside the commands, so that `--help` answers at once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="eisfv",
+    help="Ion transport and electrochemistry in electrochemical ionic synapses, by finite volumes.",
+    epilog="Exit codes: 0 done, 1 the run or comparison failed, 2 the input is wrong.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+CaseArgument = Annotated[Path, typer.Argument(help="Case directory, case file, or run directory.", show_default=False)]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help='Override a key, as device.temperature="350 K".', show_default=False),
+]
+RunArgument = Annotated[Path, typer.Argument(help="Run directory, or a case directory for its last run.")]
+
+
+@app.command(epilog="Example: eisfv new my_synapse")
+def new(directory: Annotated[Path, typer.Argument(help="Where to make the case.")]) -> None:
+    """Make a small commented case to start from."""
+    from eisfv.commands.new import new_case
+
+    leave(new_case(directory))
+
+
+@app.command(epilog='Example: eisfv check cases/mg_wo3_pulses --set device.temperature="350 K"')
+def check(
+    case: CaseArgument,
+    set_: SetOption = None,
+    refine: Annotated[bool, typer.Option("--refine", help="Also run to the first pulse's end on a mesh twice as fine.")] = False,
+) -> None:
+    """Show a case as it is understood: values, lengths and times, mesh, warnings."""
+    from eisfv.commands.check import check_case
+
+    leave(check_case(case, set_ or [], refine))
+
+
+@app.command(epilog="Example: eisfv run cases/mg_wo3_pulses --out /tmp/first --set solver.tolerance=1e-3")
+def run(
+    case: CaseArgument,
+    out: Annotated[Path | None, typer.Option("--out", help="Run directory; default: runs/latest in the case.")] = None,
+    set_: SetOption = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace what an earlier run wrote.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Run a case and write its tables, fields and pictures."""
+    from eisfv.commands.run import run_command
+
+    leave(run_command(case, out, set_ or [], resume=resume, force=force, quiet=quiet))
+
+
+@app.command(epilog="Example: eisfv compare cases/mg_wo3_pulses")
+def compare(
+    case: CaseArgument,
+    run: Annotated[Path | None, typer.Option("--run", help="Run directory; default: runs/latest in the case.")] = None,
+) -> None:
+    """Compare a run with the case's expected.toml; exit code 1 where a quantity lies outside."""
+    from eisfv.commands.compare import compare_case
+
+    leave(compare_case(case, run))
+
+
+@app.command(epilog="Example: eisfv plot cases/mg_wo3_pulses/runs/latest")
+def plot(run: RunArgument) -> None:
+    """Draw the pictures of a run again."""
+    from eisfv.commands.plot import plot_command
+
+    leave(plot_command(run))
+
+
+@app.command(epilog="Example: eisfv info cases/mg_wo3_pulses/runs/latest")
+def info(run: Annotated[Path | None, typer.Argument(help="Run directory; without one: versions and materials.")] = None) -> None:
+    """Tell how a run went; without a run: versions, linear solvers, materials."""
+    from eisfv.commands.info import info_command
+
+    leave(info_command(run))
+
+
+def leave(code: int) -> None:
+    """End the command with an exit code."""
+    if code:
+        raise typer.Exit(code)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

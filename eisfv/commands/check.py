@@ -1,0 +1,86 @@
+"""`eisfv check`: a case as it is understood, before it costs time."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eisfv.commands.common import DONE, FAILED, Stopped, complain, user_errors
+
+if TYPE_CHECKING:
+    from eisfv.case.records import Case
+    from eisfv.simulation import Simulation
+
+
+def check_case(place: Path, overrides: Sequence[str], refine: bool) -> int:
+    """Print a case's derived figures and warnings; return the exit code."""
+    from eisfv.case import load
+
+    try:
+        with user_errors():
+            case = load(place, overrides)
+    except Stopped as stopped:
+        return stopped.code
+    from eisfv.simulation import Simulation
+    from eisfv.solve.equilibrium import EquilibriumError
+
+    try:
+        simulation = Simulation(case.device, case.solver)
+    except EquilibriumError as error:
+        complain(f"{place}: {error}")
+        return FAILED
+    for line in described(case, simulation):
+        print(line)
+    if refine:
+        from eisfv.commands.refine import mesh_error
+
+        for line in mesh_error(case):
+            print(line)
+    return DONE
+
+
+def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
+    """Give the lines: regions, interfaces, whole device, protocol, warnings."""
+    from eisfv.device import scales
+    from eisfv.observers.readout import ChannelReadout
+    from eisfv.postprocess.units import quantity
+
+    device = case.device
+    yield f"{case.title}"
+    yield ""
+    yield f"{'region':14}{'thickness':>11}{'cells':>7}{'smallest':>11}{'Debye':>11}{'sigma':>13}{'diffusion t':>13}"
+    warnings = []
+    for number, region in enumerate(device.regions):
+        row = scales.region_scales(simulation.built, number)
+        debye = quantity(row.debye, "m", 3) if row.debye < 1.0 else "-"
+        diffusion = quantity(row.diffusion_time, "s", 3) if row.diffusion_time is not None else "-"
+        yield (
+            f"{region.name:14}{quantity(region.thickness, 'm', 3):>11}{row.cells:>7}{quantity(row.smallest, 'm', 3):>11}"
+            f"{debye:>11}{quantity(row.conductivity, 'S/m', 3):>13}{diffusion:>13}"
+        )
+        if not region.material.electroneutral and row.smallest > row.debye:
+            warnings.append(
+                f"{region.name}: the smallest cell exceeds the Debye length; lower mesh.first or raise mesh.cells.{region.name}"
+            )
+    yield ""
+    for interface in scales.interface_scales(simulation.built):
+        yield interface
+    total = scales.device_scales(simulation.built)
+    yield ""
+    yield f"open-circuit voltage    {quantity(simulation.voltage, 'V', 4)}"
+    readout = ChannelReadout(simulation.built)
+    if device.readout is not None:
+        yield f"conductance             {quantity(readout.conductance(simulation.state), 'S', 4)}"
+    yield f"series of the regions   {quantity(total.resistance, 'ohm', 3)}, double layers charge in {quantity(total.charging, 's', 3)}"
+    protocol = case.protocol
+    pulses = f", {protocol.pulses} pulses" if protocol.pulses else ""
+    yield f"protocol                {len(protocol)} steps{pulses}, {protocol.duration:.6g} s"
+    yield (
+        f"system                  {simulation.built.mesh.cells} cells x {1 + len(simulation.built.species)} unknowns, "
+        f"linear solver {simulation.newton.linear.name}"
+    )
+    if not protocol.pulses:
+        warnings.append("no protocol step has pulse = true: pulses.csv will be empty")
+    if abs(device.temperature - 298.15) > 0.0 and not scales.any_activation(device):
+        warnings.append("no activation energy is given: only RT/F follows the temperature")
+    for warning in warnings:
+        yield f"warning: {warning}"

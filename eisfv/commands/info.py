@@ -1,0 +1,47 @@
+"""`eisfv info`."""
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
+from eisfv.commands.common import DONE, Stopped, run_of, user_errors
+
+
+def info_command(place: Path | None) -> int:
+    """Print what is known of a run, or of this installation; return the exit code."""
+    if place is None:
+        for line in installation():
+            print(line)
+        return DONE
+    from eisfv.result import read
+
+    try:
+        with user_errors():
+            run = read(run_of(place))
+            for line in told(run_of(place), run):
+                print(line)
+    except Stopped as stopped:
+        return stopped.code
+    return DONE
+
+
+def installation() -> list[str]:
+    """Return versions, linear solvers and materials."""
+    from eisfv.materials import library
+    from eisfv.result.provenance import PACKAGES, package_version
+
+    versions = ", ".join(f"{name} {package_version(name)}" for name in PACKAGES)
+    petsc = "petsc" if find_spec("petsc4py") else "petsc (not installed: make petsc)"
+    return [versions, f"linear solvers: banded, superlu, {petsc}", "materials: " + ", ".join(library.names())]
+
+
+def told(path: Path, run: object) -> list[str]:
+    """Return the lines on a run."""
+    status = run.status  # type: ignore[attr-defined]
+    lines = [f"{path}: {status.state} at t = {status.simulated_time:.6g} s {status.message}".rstrip()]
+    provenance = path / "provenance.json"
+    if provenance.is_file():
+        entries = json.loads(provenance.read_text())
+        lines.append("solver: " + ", ".join(f"{name} {value}" for name, value in entries["solver"].items()))
+        lines.append(f"wall time {entries['wall_time_s']:.2f} s, eisfv {entries['versions']['eisfv']}")
+    return lines

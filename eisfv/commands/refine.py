@@ -1,0 +1,51 @@
+"""`eisfv check --refine`: the mesh error of a case, by running its beginning on a mesh twice as fine."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from eisfv.case.records import Case
+
+
+def mesh_error(case: "Case") -> Iterator[str]:
+    """Give the lines: filling of the channel after the first pulse on the case's mesh and on one of halved cells.
+
+    The error is the difference times 4/3, what a second-order scheme leaves; the time steps' error is kept below it.
+    """
+    from eisfv.device.stack import cell_sizes, contact_nodes
+    from eisfv.mesh.records import Floats
+    from eisfv.mesh.stack import stack_mesh
+    from eisfv.observers.readout import ChannelReadout
+    from eisfv.simulation import Simulation, SolverFailure
+
+    device = case.device
+    options = replace(case.solver, tolerance=min(case.solver.tolerance, 1e-4))
+
+    def change(split: int) -> tuple[int, float]:
+        sizes: list[Floats] = [
+            np.repeat(cell_sizes(region, device.mesh, device.temperature) / split, split) for region in device.regions
+        ]
+        names = [region.name for region in device.regions]
+        mesh = stack_mesh(names, sizes, device.area, contact_nodes(device))
+        simulation = Simulation(device, options, mesh)
+        channel = ChannelReadout(simulation.built)
+        before = channel.filling(simulation.state)
+        for step in case.protocol:
+            before = channel.filling(simulation.state)
+            simulation.run(step)
+            if step.pulse:
+                break
+        return mesh.cells, channel.filling(simulation.state) - before
+
+    try:
+        (cells, coarse), (more, fine) = change(1), change(2)
+    except SolverFailure as failure:
+        yield f"warning: --refine stopped: {failure}"
+        return
+    yield ""
+    yield f"first pulse, change of the channel's filling: {coarse:.6e} on {cells} cells, {fine:.6e} on {more}"
+    if fine != 0.0:
+        yield f"mesh error of the case: {abs(4.0 / 3.0 * (coarse / fine - 1.0)):.1e} of it"

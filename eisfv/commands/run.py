@@ -1,0 +1,67 @@
+"""`eisfv run`."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from eisfv.commands.common import DONE, FAILED, LATEST, WRONG_INPUT, Stopped, complain, user_errors
+
+
+def run_command(
+    place: Path, out: Path | None, overrides: Sequence[str], *, resume: bool, force: bool, quiet: bool
+) -> int:
+    """Run a case; return the exit code."""
+    if resume and force:
+        complain("--resume goes on with a run and --force throws it away: take one of them")
+        return WRONG_INPUT
+    try:
+        with user_errors():
+            return checked_run(place, out, overrides, resume, force, quiet)
+    except Stopped as stopped:
+        return stopped.code
+
+
+def checked_run(
+    place: Path, out: Path | None, overrides: Sequence[str], resume: bool, force: bool, quiet: bool
+) -> int:
+    """Load, run and show a case; errors of the input as exceptions."""
+    from eisfv.case import load
+
+    case = load(place, overrides)
+    target = out if out is not None else case.directory / LATEST
+    from eisfv.run import Progress, run_case
+    from eisfv.simulation import SolverFailure
+    from eisfv.solve.equilibrium import EquilibriumError
+
+    code = DONE
+    try:
+        with progress_bar(quiet) as show:
+
+            def report(progress: Progress) -> None:
+                show(progress)
+
+            run_case(case, target, report, force=force, resume=resume)
+    except (SolverFailure, EquilibriumError) as failure:
+        complain(f"{target}: {failure}; what was reached is in {target / 'result.nc'}")
+        code = FAILED
+    except KeyboardInterrupt:
+        complain(f"{target}: interrupted; go on with: eisfv run {place} --resume" + (f" --out {out}" if out else ""))
+        return FAILED
+    from eisfv.postprocess.report import finish
+
+    for line in finish(target, with_table=not quiet):
+        print(line)
+    return code
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[object], None]]:
+    """Give a function that shows how far a run is, on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda progress: None
+        return
+    from eisfv.commands.progress import bar
+
+    with bar() as show:
+        yield show

@@ -1,0 +1,106 @@
+"""Lengths, times and resistances of a device: what tells a good mesh and a good protocol before a run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import pi
+
+import numpy as np
+
+from eisfv.constants import VACUUM_PERMITTIVITY
+from eisfv.device.build import Built, bulk_conductivity
+from eisfv.device.bulk import debye_length
+from eisfv.device.records import ButlerVolmer, Device
+
+
+@dataclass(frozen=True)
+class RegionScales:
+    """cells; smallest cell and Debye length of the bulk in m; conductivity in S/m of ions and electrons together;
+    diffusion_time L^2/(pi^2 D) in s of the slowest ion, None without one"""
+
+    cells: int
+    smallest: float
+    debye: float
+    conductivity: float
+    diffusion_time: float | None
+
+
+@dataclass(frozen=True)
+class DeviceScales:
+    """resistance of the regions in series (ohm) and the time R C of the interfaces' double layers (s)"""
+
+    resistance: float
+    charging: float
+
+
+def region_scales(built: Built, number: int) -> RegionScales:
+    """Return the scales of one region."""
+    device, mesh = built.device, built.mesh
+    region = device.regions[number]
+    volume = mesh.volume[(mesh.region == number) & (mesh.volume > 0.0)]
+    diffusivities = [
+        s.diffusivity.at(device.temperature)
+        for s in region.material.species
+        if s.diffusivity is not None and s.name != "electron"
+    ]
+    slowest = min(diffusivities, default=None)
+    return RegionScales(
+        len(volume),
+        float(volume.min() / device.area),
+        debye_length(region, device.temperature),
+        float(bulk_conductivity(device)[number]),
+        region.thickness**2 / (pi**2 * slowest) if slowest else None,
+    )
+
+
+def interface_scales(built: Built) -> Iterator[str]:
+    """Give one line for every kinetic law: its charge-transfer resistance RT/(zF i0)."""
+    device = built.device
+    for interface in device.interfaces:
+        for name, law in interface.laws.items():
+            if isinstance(law, ButlerVolmer):
+                z = abs(int(built.tables.charge[built.number(name)]))
+                current = law.exchange_current.at(device.temperature)
+                resistance = built.thermal_voltage / (z * current)
+                yield (
+                    f"{interface.left} | {interface.right}: {name} exchanges {current:.3g} A/m^2, charge-transfer resistance "
+                    f"{resistance / device.area:.3g} ohm ({resistance * 1e4:.3g} ohm cm^2)"
+                )
+
+
+def device_scales(built: Built) -> DeviceScales:
+    """Return the scales of the whole stack."""
+    device = built.device
+    conductivity = bulk_conductivity(device)
+    resistance = sum(
+        region.thickness / (sigma * device.area) if sigma > 0.0 else np.inf
+        for region, sigma in zip(device.regions, conductivity, strict=True)
+    )
+    elastance = 0.0
+    for interface in device.interfaces:
+        if interface.stern_capacitance:
+            elastance += 1.0 / (interface.stern_capacitance * device.area)
+        for name in (interface.left, interface.right):
+            region = next(r for r in device.regions if r.name == name)
+            permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
+            elastance += debye_length(region, device.temperature) / (permittivity * device.area)
+    charging = resistance / elastance if 0.0 < elastance < np.inf else 0.0
+    return DeviceScales(float(resistance), float(charging))
+
+
+def any_activation(device: Device) -> bool:
+    """Return whether anything in a device follows an Arrhenius law."""
+    for region in device.regions:
+        for species in region.material.species:
+            for value in (species.diffusivity, species.conductivity):
+                if value is not None and value.activation_energy != 0.0:
+                    return True
+        host = region.material.host
+        if host is not None and host.conductivity.activation_energy != 0.0:
+            return True
+    return any(
+        isinstance(law, ButlerVolmer) and law.exchange_current.activation_energy != 0.0
+        for interface in device.interfaces
+        for law in interface.laws.values()
+    )
+
+

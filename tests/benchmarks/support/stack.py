@@ -1,0 +1,29 @@
+"""The stack all benchmarks drive: 80 nm | 1 um | 80 nm of the library's Mg materials, the leak on."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from eisfv.case.loading import load
+from eisfv.device.records import Device, MeshOptions
+from eisfv.drive.protocol import Step
+from eisfv.drive.waveforms import Constant
+
+CASE = Path(__file__).parents[3] / "cases" / "mg_wo3_pulses"
+OVERRIDES = (
+    "device.region.reservoir.initial.x=0.1",
+    "device.region.electrolyte.thickness='1 um'",
+    "device.region.channel.initial.x=0.004",
+)
+RESERVOIR, ELECTROLYTE, CHANNEL = 0, 1, 2
+PULSE = Step("voltage", 0.5, Constant(1.0))
+
+DEFAULT = MeshOptions()
+# About 144 cells: the size for which the cost of an iteration is stated.
+SMALL = MeshOptions(first=1.0, growth=1.4, host_growth=1.17, largest=0.1)
+# The reference of mesh errors.
+FINE = MeshOptions(first=0.05, growth=1.02, host_growth=1.01, largest=0.006)
+
+
+def mg_stack(mesh: MeshOptions = DEFAULT) -> Device:
+    """Return the stack on a mesh."""
+    return replace(load(CASE, OVERRIDES).device, mesh=mesh)

@@ -1,0 +1,60 @@
+"""How long until the command line answers and a run takes its first step? Targets: 0.5 s and 2 s, kernels cached."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter, sleep
+
+import pytest
+
+from benchmarks.conftest import Show
+from benchmarks.support.stack import CASE
+
+REPEATS = 3
+LIMIT = 60.0  # s
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "eisfv.cli", *arguments]
+
+
+def seconds_of(arguments: list[str]) -> float:
+    """Return the fastest of some calls of a command that ends by itself."""
+    times = []
+    for _ in range(REPEATS):
+        start = perf_counter()
+        subprocess.run(arguments, check=True, capture_output=True)
+        times.append(perf_counter() - start)
+    return min(times)
+
+
+def seconds_to_first_step(directory: Path) -> float:
+    """Return the time from the call of `eisfv run` to the first line of results on disk."""
+    start = perf_counter()
+    with subprocess.Popen(
+        command("run", str(CASE), "--out", str(directory)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        while not stepped(directory / "terminals.csv"):
+            if process.poll() not in (None, 0) or perf_counter() - start > LIMIT:
+                raise RuntimeError("the run ended or waited without a step")
+            sleep(0.002)
+        seconds = perf_counter() - start
+        process.terminate()
+    return seconds
+
+
+def stepped(path: Path) -> bool:
+    """Return whether a table holds a row behind its heading."""
+    if not path.exists():
+        return False
+    with path.open(newline="") as file:
+        return len(list(csv.reader(file))) > 1
+
+
+@pytest.mark.benchmark
+def test_start_up(tmp_path: Path, show: Show) -> None:
+    seconds_to_first_step(tmp_path / "first")  # compiles the kernels where they are not cached
+    first = min(seconds_to_first_step(tmp_path / f"run{k}") for k in range(REPEATS))
+    rows = [("eisfv --help", seconds_of(command("--help")), 0.5), ("eisfv run, to the first rows on disk", first, 2.0)]
+    show("Start-up", ("command", "s", "target"), rows)

@@ -1,0 +1,113 @@
+"""The exact Jacobian of every kind of device is exact, its border included."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
+from support.jacobian import Linearised, assembled, differenced, random_state, worst
+
+from eisfv.device.records import (
+    BathContact,
+    BlockingContact,
+    Continuous,
+    Device,
+    InsulatingContact,
+    Interface,
+    MeshOptions,
+    OhmicContact,
+    Region,
+)
+from eisfv.materials.records import (
+    Activated,
+    AnalyticOpenCircuit,
+    Material,
+    Species,
+    TabulatedConductivity,
+    TabulatedOpenCircuit,
+)
+
+COARSE = MeshOptions(cells={"reservoir": 3, "electrolyte": 4, "channel": 3, "layer": 5})
+TABLE = TabulatedOpenCircuit((0.001, 0.01, 0.05, 0.1, 0.2, 0.4), (2.8, 2.6, 2.45, 2.47, 2.4, 2.1))
+
+
+def tabulated_host() -> Material:
+    """Return a host of measured points: U(x) with a hump, sigma(gamma) in four decades."""
+    plain = wo3(curve=TABLE, background=30.0)
+    assert plain.host is not None
+    sigma = TabulatedConductivity((0.002, 0.02, 0.1, 0.5), (1.0, 50.0, 900.0, 1.0e4))
+    return replace(plain, host=replace(plain.host, conductivity=sigma))
+
+
+def expansion_host() -> Material:
+    return wo3(curve=AnalyticOpenCircuit(2.3, False, 0.2, (3000.0, -500.0, 800.0)))
+
+
+def band_electrolyte() -> Material:
+    """Return an electrolyte whose electrons are dilute in a band far above the hosts' level."""
+    plain = mg_electrolyte()
+    band = Species("electron", -1, "dilute", 246.0, Activated(1e-9), concentration=1e-3, offset=2e4)
+    return replace(plain, species=(*plain.species[:2], band))
+
+
+def frumkin_solution() -> Material:
+    """Return two lattice ions that share sites and interact, one of them hopping in the field."""
+    plain = binary(sites=100.0)
+    cation, anion = plain.species
+    return replace(
+        plain,
+        species=(replace(cation, frumkin=1.7, hop_length=20e-9), replace(anion, frumkin=-0.8, offset=500.0)),
+    )
+
+
+def like_electrolytes() -> Device:
+    """Return two electrolytes that share both ions freely, between a bath and an insulating end."""
+    free = {"cation": Continuous(), "anion": Continuous()}
+    regions = (Region("reservoir", binary(20.0), 40e-9), Region("channel", binary(10.0, 30.0), 40e-9))
+    joints = (Interface("reservoir", "channel", free),)
+    bath = BathContact({"cation": 30.0, "anion": 30.0})
+    return Device(TEMPERATURE, AREA, regions, joints, bath, InsulatingContact(), mesh=COARSE)
+
+
+DEVICES = {
+    "Mg stack with leak": mg_stack(length=50e-9, mesh=COARSE),
+    "Mg stack without compact layers": mg_stack(length=50e-9, stern=None, mesh=COARSE),
+    "tabulated and expanded hosts": mg_stack(length=50e-9, hosts=(tabulated_host(), expansion_host()), mesh=COARSE),
+    "band electrons": mg_stack(length=50e-9, electrolyte=band_electrolyte(), mesh=COARSE),
+    "electroneutral": mg_stack(length=50e-9, electrolyte=mg_electrolyte(electroneutral=True), mesh=COARSE),
+    "hopping protons, reactive contact": h_stack(mesh=COARSE),
+    "crowded ions between a metal and a bath": one_layer(binary(sites=100.0), 50e-9, metal(1.0, 0.2), BathContact(), COARSE),
+    "Frumkin ions that hop": one_layer(frumkin_solution(), 50e-9, BlockingContact(0.2), BlockingContact(), COARSE),
+    "reactive contacts at both ends": one_layer(binary(), 50e-9, metal(1.0), metal(3.0, 0.1), COARSE),
+    "ohmic contact on an electrolyte": one_layer(mg_electrolyte(), 50e-9, OhmicContact(), OhmicContact(), COARSE),
+    "free ions between two electrolytes": like_electrolytes(),
+}
+each_device = pytest.mark.parametrize("device", DEVICES.values(), ids=DEVICES.keys())
+
+
+@each_device
+@pytest.mark.parametrize("spread", [0.1, 3.0])
+def test_jacobian_is_the_derivative_of_the_residual(device: Device, spread: float) -> None:
+    for dh in (1e-6, 10.0):
+        state = random_state(device, 11, spread)
+        errors = worst(assembled(*state, dh), differenced(*state, dh))
+        assert max(errors.values()) < 1e-7, errors
+
+
+def test_one_slope_off_by_a_thousandth_is_seen() -> None:
+    state = random_state(DEVICES["Mg stack with leak"], 11, 0.1)
+    found, expected = assembled(*state, 1e-6), differenced(*state, 1e-6)
+    matrix = found.matrix.copy()
+    row = 9
+    column = int(np.abs(matrix[row]).argmax())
+    matrix[row, column] *= 1.001
+    spoilt = Linearised(matrix, found.column, found.row, found.row_charge)
+    assert worst(spoilt, expected)["matrix"] > 1e-4
+
+
+@pytest.mark.parametrize("part", ["column", "row", "row_charge"])
+def test_a_border_of_the_wrong_sign_is_seen(part: str) -> None:
+    state = random_state(DEVICES["hopping protons, reactive contact"], 11, 0.1)
+    found, expected = assembled(*state, 1e-6), differenced(*state, 1e-6)
+    parts = {**vars(found), part: -vars(found)[part]}
+    assert worst(Linearised(**parts), expected)[part] > 1e-2
