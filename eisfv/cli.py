@@ -18,7 +18,9 @@ app = typer.Typer(
 CaseArgument = Annotated[Path, typer.Argument(help="Case directory, case file, or run directory.", show_default=False)]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help='Override a key, as device.temperature="350 K".', show_default=False),
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help='Override a key, as device.temperature="350 K".', show_default=False
+    ),
 ]
 RunArgument = Annotated[Path, typer.Argument(help="Run directory, or a case directory for its last run.")]
 
@@ -35,7 +37,9 @@ def new(directory: Annotated[Path, typer.Argument(help="Where to make the case."
 def check(
     case: CaseArgument,
     set_: SetOption = None,
-    refine: Annotated[bool, typer.Option("--refine", help="Also run to the first pulse's end on a mesh twice as fine.")] = False,
+    refine: Annotated[
+        bool, typer.Option("--refine", help="Also run to the first pulse's end on a mesh twice as fine.")
+    ] = False,
 ) -> None:
     """Show a case as it is understood: values, lengths and times, mesh, warnings."""
     from eisfv.commands.check import check_case
@@ -78,7 +82,9 @@ def plot(run: RunArgument) -> None:
 
 
 @app.command(epilog="Example: eisfv info cases/mg_wo3_pulses/runs/latest")
-def info(run: Annotated[Path | None, typer.Argument(help="Run directory; without one: versions and materials.")] = None) -> None:
+def info(
+    run: Annotated[Path | None, typer.Argument(help="Run directory; without one: versions and materials.")] = None,
+) -> None:
     """Tell how a run went; without a run: versions, linear solvers, materials."""
     from eisfv.commands.info import info_command
 

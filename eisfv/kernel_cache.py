@@ -1,7 +1,7 @@
 """Compiled kernels on disk must be those of the source.
 
-Numba's cache looks at the file of a kernel alone, not at the files of the functions that were compiled into it: after an edit
-of a law in `physics/`, a kernel in `equations/` would go on with the old one. Importing this module drops every
+Numba's cache looks at the file of a kernel alone, not at the files of the functions that were compiled into it: after
+an edit of a law in `physics/`, a kernel in `equations/` would go on with the old one. Importing this module drops every
 cached kernel that is older than the newest source of the package.
 """
 

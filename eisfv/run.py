@@ -18,7 +18,7 @@ from eisfv.observers.pulses import Pulses
 from eisfv.observers.records import Entry, Observer
 from eisfv.observers.terminals import COLUMNS, Terminals
 from eisfv.result import Cells, Column, ProfileVariable, RunDirectory
-from eisfv.simulation import Simulation, SolverFailure
+from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.newton import Iterate
 from eisfv.stepping.tr_bdf2 import State
 
@@ -77,7 +77,7 @@ class CaseRun:
             self.restore(directory.saved)
 
     def go(self) -> None:
-        """Run to the end of the protocol; SolverFailure or KeyboardInterrupt where it stops short."""
+        """Run to the end of the protocol; SolverError or KeyboardInterrupt where it stops short."""
         directory = self.directory
         size = f"{self.simulation.built.mesh.cells} cells x {1 + len(self.simulation.built.species)} unknowns"
         directory.log(f"{self.case.title}: {size}, linear solver {self.simulation.newton.linear.name}")
@@ -86,7 +86,7 @@ class CaseRun:
         try:
             with terminated_as_interrupt():
                 self.steps()
-        except SolverFailure as failure:
+        except SolverError as failure:
             self.stop("failed", str(failure))
             raise
         except KeyboardInterrupt:
@@ -197,7 +197,7 @@ class CaseRun:
         """Go back to a checkpoint."""
 
         def number(name: str) -> float:
-            return float(saved[name])  # type: ignore[arg-type]
+            return float(saved[name])
 
         def array(name: str) -> Floats:
             return np.asarray(saved[name], float)
@@ -225,7 +225,7 @@ class CaseRun:
 
 
 def run_case(case: Case, out: Path, report: Report, *, force: bool = False, resume: bool = False) -> None:
-    """Run a case into a directory; ResultError, SolverFailure, EquilibriumError or KeyboardInterrupt where it stops."""
+    """Run a case into a directory; ResultError, SolverError, EquilibriumError or KeyboardInterrupt where it stops."""
     with RunDirectory.open_resume(out) if resume else RunDirectory.open_new(out, force=force) as directory:
         CaseRun(case, directory, report).go()
 

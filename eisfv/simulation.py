@@ -1,9 +1,9 @@
 """A device under a protocol: the core without files.
 
-    simulation = Simulation(device)
-    for accepted in simulation.drive(Step("voltage", 0.5, Constant(1.0))):
-        ...
-    simulation.state, simulation.voltage, simulation.profile()
+simulation = Simulation(device)
+for accepted in simulation.drive(Step("voltage", 0.5, Constant(1.0))):
+    ...
+simulation.state, simulation.voltage, simulation.profile()
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from eisfv.stepping.options import SolverOptions
 from eisfv.stepping.tr_bdf2 import State, initial_state
 
 
-class SolverFailure(RuntimeError):
+class SolverError(RuntimeError):
     """A stretch of the protocol could not be finished; `failure` says where and why."""
 
     def __init__(self, message: str, failure: Failure) -> None:
@@ -64,7 +64,9 @@ class Simulation:
         self.integrator = Integrator(self.newton, self.built.bulk, self.options)
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
         charge = float(self.newton.system.gate[1])
-        self.state: State = initial_state(start, self.newton.system.stored.copy(), charge, self.newton.system.flow.copy())
+        self.state: State = initial_state(
+            start, self.newton.system.stored.copy(), charge, self.newton.system.flow.copy()
+        )
 
     @property
     def voltage(self) -> float:
@@ -85,7 +87,7 @@ class Simulation:
         return Source("current", level / FARADAY, 0.0)
 
     def drive(self, step: Step, start: float | None = None, resume: bool = False) -> Iterator[Accepted]:
-        """Yield the accepted steps of one protocol step, the state moving along; SolverFailure where it stops short.
+        """Yield the accepted steps of one protocol step, the state moving along; SolverError where it stops short.
 
         `start` is the time the protocol step began when the state is already inside it.
         """
@@ -101,7 +103,7 @@ class Simulation:
                 self.state, corner, lambda t: self.source(step, begin, t), resume=inside
             ):
                 if isinstance(outcome, Failure):
-                    raise SolverFailure(self.explain(outcome), outcome)
+                    raise SolverError(self.explain(outcome), outcome)
                 self.state = outcome.end
                 yield outcome
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .units import scale, time_scale
 from eisfv.result import Run
+
+from .units import scale, time_scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .plot_profiles import draw_profiles
-from .units import quantity, scale, time_scale
 from eisfv.result import Run
 from eisfv.result.errors import clear_errors
 from eisfv.result.layout import PLOT_FILES, PLOTS
+
+from .plot_profiles import draw_profiles
+from .units import quantity, scale, time_scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.commands.common import DONE, FAILED, Stopped, complain, user_errors
+from eisfv.commands.common import DONE, FAILED, StoppedError, complain, user_errors
 
 if TYPE_CHECKING:
     from eisfv.case.records import Case
@@ -18,7 +18,7 @@ def check_case(place: Path, overrides: Sequence[str], refine: bool) -> int:
     try:
         with user_errors():
             case = load(place, overrides)
-    except Stopped as stopped:
+    except StoppedError as stopped:
         return stopped.code
     from eisfv.simulation import Simulation
     from eisfv.solve.equilibrium import EquilibriumError
@@ -54,23 +54,24 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         debye = quantity(row.debye, "m", 3) if row.debye < 1.0 else "-"
         diffusion = quantity(row.diffusion_time, "s", 3) if row.diffusion_time is not None else "-"
         yield (
-            f"{region.name:14}{quantity(region.thickness, 'm', 3):>11}{row.cells:>7}{quantity(row.smallest, 'm', 3):>11}"
-            f"{debye:>11}{quantity(row.conductivity, 'S/m', 3):>13}{diffusion:>13}"
+            f"{region.name:14}{quantity(region.thickness, 'm', 3):>11}{row.cells:>7}"
+            f"{quantity(row.smallest, 'm', 3):>11}{debye:>11}{quantity(row.conductivity, 'S/m', 3):>13}{diffusion:>13}"
         )
         if not region.material.electroneutral and row.smallest > row.debye:
             warnings.append(
-                f"{region.name}: the smallest cell exceeds the Debye length; lower mesh.first or raise mesh.cells.{region.name}"
+                f"{region.name}: the smallest cell exceeds the Debye length; "
+                f"lower mesh.first or raise mesh.cells.{region.name}"
             )
     yield ""
-    for interface in scales.interface_scales(simulation.built):
-        yield interface
+    yield from scales.interface_scales(simulation.built)
     total = scales.device_scales(simulation.built)
     yield ""
     yield f"open-circuit voltage    {quantity(simulation.voltage, 'V', 4)}"
     readout = ChannelReadout(simulation.built)
     if device.readout is not None:
         yield f"conductance             {quantity(readout.conductance(simulation.state), 'S', 4)}"
-    yield f"series of the regions   {quantity(total.resistance, 'ohm', 3)}, double layers charge in {quantity(total.charging, 's', 3)}"
+    yield f"series of the regions   {quantity(total.resistance, 'ohm', 3)}"
+    yield f"double layers charge in {quantity(total.charging, 's', 3)}"
     protocol = case.protocol
     pulses = f", {protocol.pulses} pulses" if protocol.pulses else ""
     yield f"protocol                {len(protocol)} steps{pulses}, {protocol.duration:.6g} s"

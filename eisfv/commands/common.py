@@ -9,7 +9,7 @@ DONE, FAILED, WRONG_INPUT = 0, 1, 2
 LATEST = Path("runs") / "latest"
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """A command that has told the user why it stops; carries the exit code."""
 
     def __init__(self, code: int) -> None:
@@ -33,10 +33,10 @@ def user_errors() -> Iterator[None]:
     except CaseError as error:
         for line in error.lines:
             complain(line)
-        raise Stopped(WRONG_INPUT) from None
+        raise StoppedError(WRONG_INPUT) from None
     except ResultError as error:
         complain(str(error))
-        raise Stopped(WRONG_INPUT) from None
+        raise StoppedError(WRONG_INPUT) from None
 
 
 def run_of(place: Path) -> Path:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from eisfv.commands.common import DONE, FAILED, LATEST, WRONG_INPUT, Stopped, complain, user_errors
+from eisfv.commands.common import DONE, FAILED, LATEST, WRONG_INPUT, StoppedError, complain, user_errors
 
 
 def compare_case(case: Path, run: Path | None) -> int:
@@ -14,7 +14,7 @@ def compare_case(case: Path, run: Path | None) -> int:
     try:
         with user_errors():
             rows = compare(directory / "expected.toml", read(run or directory / LATEST))
-    except Stopped as stopped:
+    except StoppedError as stopped:
         return stopped.code
     except ExpectedError as error:
         complain(str(error))

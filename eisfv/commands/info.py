@@ -4,7 +4,7 @@ import json
 from importlib.util import find_spec
 from pathlib import Path
 
-from eisfv.commands.common import DONE, Stopped, run_of, user_errors
+from eisfv.commands.common import DONE, StoppedError, run_of, user_errors
 
 
 def info_command(place: Path | None) -> int:
@@ -20,7 +20,7 @@ def info_command(place: Path | None) -> int:
             run = read(run_of(place))
             for line in told(run_of(place), run):
                 print(line)
-    except Stopped as stopped:
+    except StoppedError as stopped:
         return stopped.code
     return DONE
 

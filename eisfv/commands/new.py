@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from eisfv.commands.common import DONE, Stopped, user_errors
+from eisfv.commands.common import DONE, StoppedError, user_errors
 
 
 def new_case(directory: Path) -> int:
@@ -12,7 +12,7 @@ def new_case(directory: Path) -> int:
     try:
         with user_errors():
             template.write(directory)
-    except Stopped as stopped:
+    except StoppedError as stopped:
         return stopped.code
     print(f"{directory / 'case.toml'} is there; next:\n  eisfv check {directory}\n  eisfv run {directory}")
     return DONE

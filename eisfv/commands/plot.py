@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from eisfv.commands.common import DONE, Stopped, run_of, user_errors
+from eisfv.commands.common import DONE, StoppedError, run_of, user_errors
 
 
 def plot_command(place: Path) -> int:
@@ -13,7 +13,7 @@ def plot_command(place: Path) -> int:
     try:
         with user_errors():
             pictures = plot_run(read(run_of(place)))
-    except Stopped as stopped:
+    except StoppedError as stopped:
         return stopped.code
     for picture in pictures:
         print(picture)

@@ -19,7 +19,7 @@ def mesh_error(case: "Case") -> Iterator[str]:
     from eisfv.mesh.records import Floats
     from eisfv.mesh.stack import stack_mesh
     from eisfv.observers.readout import ChannelReadout
-    from eisfv.simulation import Simulation, SolverFailure
+    from eisfv.simulation import Simulation, SolverError
 
     device = case.device
     options = replace(case.solver, tolerance=min(case.solver.tolerance, 1e-4))
@@ -42,7 +42,7 @@ def mesh_error(case: "Case") -> Iterator[str]:
 
     try:
         (cells, coarse), (more, fine) = change(1), change(2)
-    except SolverFailure as failure:
+    except SolverError as failure:
         yield f"warning: --refine stopped: {failure}"
         return
     yield ""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from eisfv.commands.common import DONE, FAILED, LATEST, WRONG_INPUT, Stopped, complain, user_errors
+from eisfv.commands.common import DONE, FAILED, LATEST, WRONG_INPUT, StoppedError, complain, user_errors
 
 
 def run_command(
@@ -18,20 +18,18 @@ def run_command(
     try:
         with user_errors():
             return checked_run(place, out, overrides, resume, force, quiet)
-    except Stopped as stopped:
+    except StoppedError as stopped:
         return stopped.code
 
 
-def checked_run(
-    place: Path, out: Path | None, overrides: Sequence[str], resume: bool, force: bool, quiet: bool
-) -> int:
+def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume: bool, force: bool, quiet: bool) -> int:
     """Load, run and show a case; errors of the input as exceptions."""
     from eisfv.case import load
 
     case = load(place, overrides)
     target = out if out is not None else case.directory / LATEST
     from eisfv.run import Progress, run_case
-    from eisfv.simulation import SolverFailure
+    from eisfv.simulation import SolverError
     from eisfv.solve.equilibrium import EquilibriumError
 
     code = DONE
@@ -42,7 +40,7 @@ def checked_run(
                 show(progress)
 
             run_case(case, target, report, force=force, resume=resume)
-    except (SolverFailure, EquilibriumError) as failure:
+    except (SolverError, EquilibriumError) as failure:
         complain(f"{target}: {failure}; what was reached is in {target / 'result.nc'}")
         code = FAILED
     except KeyboardInterrupt:

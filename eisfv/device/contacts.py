@@ -1,6 +1,7 @@
 """Contacts as arrays, one row per contact face."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from eisfv.device.records import (
     ReactiveContact,
     Region,
 )
+from eisfv.device.regions import RegionTables
 from eisfv.device.tables import (
     BATH_CONTACT,
     BLOCKING_CONTACT,
@@ -37,10 +39,25 @@ KINDS = {
 }
 
 
-def contact_arrays(
-    device: Device, mesh: Mesh, names: Sequence[str], bulk: Floats, density: Floats, kind: Ints
-) -> tuple[Ints, Ints, Ints, Floats, Floats, Floats, Ints, Floats, Floats, Floats]:
-    """Return the last ten arrays of `Tables`, in its order."""
+class ContactTables(NamedTuple):
+    """The arrays of `Tables` that belong to contacts; meanings and units there."""
+
+    contact_kind: Ints
+    contact_cell: Ints
+    terminal: Ints
+    contact_shape: Floats
+    contact_capacity: Floats
+    contact_zero: Floats
+    contact_ion: Ints
+    contact_rate: Floats
+    contact_alpha: Floats
+    contact_level: Floats
+
+
+def contact_tables(
+    device: Device, mesh: Mesh, names: Sequence[str], regions: RegionTables, bulk: Floats
+) -> ContactTables:
+    """Return the contacts of a device."""
     count = len(mesh.contact_cell)
     kinds = np.zeros(count, np.int64)
     shape, capacity, zero, rate = np.zeros((4, count))
@@ -76,11 +93,11 @@ def contact_arrays(
             zero[b] = electrode.potential / volt
             level[b, ion[b]] = -electrode.charge * electrode.potential / volt
             alpha[b] = contact.alpha
-            theta, free = composition(device, r, int(ion[b]), kind, bulk, None)
+            theta, free = composition(device, regions, bulk, r, int(ion[b]), None)
             activity = exchange_activity(theta, free, 1.0, 1.0, contact.alpha)
             current = contact.exchange_current.at(device.temperature)
             rate[b] = current / (electrode.charge * FARADAY * activity) * area
-    return (kinds, mesh.contact_cell, mesh.terminal, shape, capacity, zero, ion, rate, alpha, level)
+    return ContactTables(kinds, mesh.contact_cell, mesh.terminal, shape, capacity, zero, ion, rate, alpha, level)
 
 
 def bath_levels(region: Region, contact: BathContact, names: Sequence[str]) -> Floats:

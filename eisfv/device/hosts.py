@@ -1,9 +1,10 @@
-"""The measured curves of a host as rows for the kernels, and the potentials that tie its ion and its electrons to U(x)."""
+"""The measured curves of a host as rows for the kernels, and the potentials that tie its ion and its electrons to
+U(x).
+"""
 
 from math import exp, log
 
 import numpy as np
-from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
 from eisfv.device.tables import Floats
@@ -20,6 +21,8 @@ def host_curve(host: Host, z: int, temperature: float) -> Floats:
         return open_circuit.analytic_row(
             form.standard, form.polarons, form.slope, terms, z, thermal_voltage(temperature)
         )
+    from scipy.interpolate import CubicSpline  # here: 0.2 s that an analytic curve does not need
+
     x, potential = np.array(form.x), np.array(form.potential)
     y = np.log(x / (1.0 - x))
     rest = z * potential * FARADAY / (GAS_CONSTANT * temperature) + y
@@ -33,11 +36,15 @@ def host_sigma(host: Host, temperature: float) -> Floats:
     if isinstance(form, PercolationConductivity):
         head = [float(conductivity.PERCOLATION), scale * form.background, scale * form.slope]
         return np.array([*head, form.threshold, form.exponent])
+    from scipy.interpolate import PchipInterpolator  # here: 0.2 s that an analytic curve does not need
+
     curve = PchipInterpolator(np.array(form.gamma), np.log(scale * np.array(form.conductivity)))
     return np.concatenate([[float(conductivity.TABLE)], cubic_row(curve)])
 
 
-def standard_potentials(curve: Floats, z: int, sites: float, electron_density: float, host: Host) -> tuple[float, float]:
+def standard_potentials(
+    curve: Floats, z: int, sites: float, electron_density: float, host: Host
+) -> tuple[float, float]:
     """Return mu0 (RT) of the ion and of the electrons of a host.
 
     The electrons' makes the host and an electrolyte touch without a double layer at `zero_charge_x`; the ion's then

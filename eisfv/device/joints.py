@@ -1,11 +1,13 @@
 """Interface laws as arrays, one row per interface face."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
-from eisfv.device.records import Blocking, ButlerVolmer, Continuous, Device, Interface, InterfaceLaw
+from eisfv.device.records import Blocking, Continuous, Device, Interface, InterfaceLaw
+from eisfv.device.regions import RegionTables
 from eisfv.device.tables import BLOCKED, BUTLER_VOLMER, CONTINUOUS, ELECTRON, Floats, Ints
 from eisfv.mesh.records import Mesh
 from eisfv.physics.butler_volmer import exchange_activity
@@ -16,19 +18,18 @@ from eisfv.physics.statistics import ABSENT, LATTICE, OHMIC
 CONTINUITY = 1e-6
 
 
-def joint_arrays(
-    device: Device,
-    mesh: Mesh,
-    names: Sequence[str],
-    kind: Ints,
-    density: Floats,
-    diffusivity: Floats,
-    conduct: Floats,
-    bulk: Floats,
-    charge: Ints,
-    sigmas: Floats,
-) -> tuple[Ints, Ints, Floats, Floats, Floats]:
-    """Return joint (faces), law, rate, alpha (interface faces, species) and capacity (interface faces)."""
+class JointTables(NamedTuple):
+    """The arrays of `Tables` that belong to interfaces; meanings and units there."""
+
+    joint: Ints
+    law: Ints
+    rate: Floats
+    alpha: Floats
+    capacity: Floats
+
+
+def joint_tables(device: Device, mesh: Mesh, names: Sequence[str], regions: RegionTables, bulk: Floats) -> JointTables:
+    """Return the laws of every interface face; ValueError where a species on both sides has none."""
     temperature = device.temperature
     faces = np.flatnonzero(mesh.interface >= 0)
     joint = np.full(len(mesh.left), -1, np.int64)
@@ -51,26 +52,23 @@ def joint_arrays(
         else:
             capacity[j] = interface.stern_capacitance * area * rt_f2
         for s, name in enumerate(names):
-            if ABSENT in (kind[sides[0], s], kind[sides[1], s]):
+            if ABSENT in (regions.kind[sides[0], s], regions.kind[sides[1], s]):
                 continue
             chosen = law_of(device, interface, name)
             if isinstance(chosen, Blocking):
                 continue
             if isinstance(chosen, Continuous):
                 law[j, s] = CONTINUOUS
-                ease = [
-                    through(r, s, h, kind, density, diffusivity, conduct, bulk, sigmas, rt_f2)
-                    for r, h in zip(sides, halves, strict=True)
-                ]
+                ease = [through(device, regions, bulk, r, s, h) for r, h in zip(sides, halves, strict=True)]
                 rate[j, s] = min(ease) / CONTINUITY * area
                 continue
             law[j, s] = BUTLER_VOLMER
             alpha[j, s] = chosen.alpha
-            shares = [composition(device, r, s, kind, bulk, chosen.at_x) for r in sides]
+            shares = [composition(device, regions, bulk, r, s, chosen.at_x) for r in sides]
             activity = exchange_activity(*shares[0], *shares[1], chosen.alpha)
             current = chosen.exchange_current.at(temperature)
-            rate[j, s] = current / (abs(int(charge[s])) * FARADAY * activity) * area
-    return joint, law, rate, alpha, capacity
+            rate[j, s] = current / (abs(int(regions.charge[s])) * FARADAY * activity) * area
+    return JointTables(joint, law, rate, alpha, capacity)
 
 
 def interface_between(device: Device, sides: tuple[int, int]) -> Interface:
@@ -98,31 +96,23 @@ def half_distance(mesh: Mesh, node: int) -> float:
     return float(mesh.distance[beside].min())
 
 
-def composition(device: Device, r: int, s: int, kind: Ints, bulk: Floats, at_x: float | None) -> tuple[float, float]:
+def composition(
+    device: Device, regions: RegionTables, bulk: Floats, r: int, s: int, at_x: float | None
+) -> tuple[float, float]:
     """Return theta and the free fraction of a species at which an exchange current is meant."""
     if device.regions[r].material.host is not None and at_x is not None:
         return at_x, 1.0 - at_x
-    if kind[r, s] == LATTICE:
+    if regions.kind[r, s] == LATTICE:
         theta = 1.0 / (1.0 + np.exp(-bulk[r, s]))
         return float(theta), float(1.0 - theta)
     return float(np.exp(bulk[r, s])), 1.0
 
 
-def through(
-    r: int,
-    s: int,
-    half: float,
-    kind: Ints,
-    density: Floats,
-    diffusivity: Floats,
-    conduct: Floats,
-    bulk: Floats,
-    sigmas: Floats,
-    rt_f2: float,
-) -> float:
+def through(device: Device, regions: RegionTables, bulk: Floats, r: int, s: int, half: float) -> float:
     """Return the flow per area and RT (mol m^-2 s^-1) that a species' half cell carries in the bulk."""
-    if kind[r, s] == OHMIC:
-        return float(conduct[r, s] / half)
-    if diffusivity[r, s] == 0.0:  # the electrons of a host
-        return float(conductivity(sigmas[r], 1e-2)[0] * rt_f2 / half)
-    return float(diffusivity[r, s] * density[r, s] * np.exp(min(bulk[r, s], 0.0)) / half)
+    if regions.kind[r, s] == OHMIC:
+        return float(regions.conduct[r, s] / half)
+    if regions.diffusivity[r, s] == 0.0:  # the electrons of a host
+        rt_f2 = GAS_CONSTANT * device.temperature / FARADAY**2
+        return float(conductivity(regions.sigma[r], 1e-2)[0] * rt_f2 / half)
+    return float(regions.diffusivity[r, s] * regions.density[r, s] * np.exp(min(bulk[r, s], 0.0)) / half)

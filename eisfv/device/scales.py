@@ -7,9 +7,10 @@ from math import pi
 import numpy as np
 
 from eisfv.constants import VACUUM_PERMITTIVITY
-from eisfv.device.build import Built, bulk_conductivity
+from eisfv.device.build import Built
 from eisfv.device.bulk import debye_length
 from eisfv.device.records import ButlerVolmer, Device
+from eisfv.device.regions import bulk_conductivity
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def interface_scales(built: Built) -> Iterator[str]:
                 current = law.exchange_current.at(device.temperature)
                 resistance = built.thermal_voltage / (z * current)
                 yield (
-                    f"{interface.left} | {interface.right}: {name} exchanges {current:.3g} A/m^2, charge-transfer resistance "
-                    f"{resistance / device.area:.3g} ohm ({resistance * 1e4:.3g} ohm cm^2)"
+                    f"{interface.left} | {interface.right}: {name} exchanges {current:.3g} A/m^2, "
+                    f"charge-transfer resistance {resistance / device.area:.3g} ohm ({resistance * 1e4:.3g} ohm cm^2)"
                 )
 
 
@@ -102,5 +103,3 @@ def any_activation(device: Device) -> bool:
         for interface in device.interfaces
         for law in interface.laws.values()
     )
-
-

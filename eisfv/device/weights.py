@@ -3,11 +3,11 @@
     I = sum over faces (w_left - w_right) i_face,    i = F sum z N + dD/dt
 
 holds for every w that is 1 on the gate's metal and 0 on the channel's, because i has no divergence. The choice decides
-the rounding: w here falls where the device resists, so that no flow through a good conductor, a tiny difference of large
-numbers, enters the terminal current.
+the rounding: w here falls where the device resists, so that no flow through a good conductor, a tiny difference of
+large numbers, enters the terminal current.
 
-Sources: W. Shockley, J. Appl. Phys. 9 (1938) 635; S. Ramo, Proc. IRE 27 (1939) 584; for the weighting by any test function
-P. Farrell et al., Drift-diffusion models, in Handbook of Optoelectronic Device Modeling, 2017.
+Sources: W. Shockley, J. Appl. Phys. 9 (1938) 635; S. Ramo, Proc. IRE 27 (1939) 584; for the weighting by any test
+function P. Farrell et al., Drift-diffusion models, in Handbook of Optoelectronic Device Modeling, 2017.
 """
 
 import numpy as np
@@ -21,8 +21,9 @@ from eisfv.mesh.records import GATE, Mesh
 def current_test_function(mesh: Mesh, conductivity: Floats) -> Floats:
     """Return w (cells).
 
-    conductivity (regions) of the neutral bulk, in any unit: only ratios count. w is 1 in the cells of the gate, 0 in those
-    of the channel, and the same on both sides of an interface, so that contacts and interfaces themselves never enter.
+    conductivity (regions) of the neutral bulk, in any unit: only ratios count. w is 1 in the cells of the gate, 0 in
+    those of the channel, and the same on both sides of an interface, so that contacts and interfaces themselves never
+    enter.
     """
     largest = float(conductivity.max())
     kappa = np.maximum(conductivity, 1e-12 * largest) if largest > 0.0 else np.ones_like(conductivity)

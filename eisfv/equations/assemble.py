@@ -96,8 +96,8 @@ def add_cells(t, u, known, slopes, a):
 def carried_flow(a, left, right, update, dh):
     """Return the flows (faces, 1 + species) that an update of the cells carries: those of the iterate and their change.
 
-    The balances hold for these to the rounding of the linear solve. Fluxes evaluated anew at the rounded unknowns do not:
-    in a good conductor the last digit of a potential is a large current.
+    The balances hold for these to the rounding of the linear solve. Fluxes evaluated anew at the rounded unknowns do
+    not: in a good conductor the last digit of a potential is a large current.
     """
     faces, m = a.flow.shape
     out = a.flow.copy()

@@ -1,5 +1,4 @@
-"""Flows through one contact face, out of the device, with their slopes against the cell and the terminal's voltage.
-"""
+"""Flows through one contact face, out of the device, with their slopes against the cell and the terminal's voltage."""
 
 from numba import njit
 
@@ -44,9 +43,13 @@ def add_ohmic(t, u, b, cell, voltage, dh, a):
     leave(a, cell, s, ease * level, dh)
     leave_slope(a, cell, s, 0, ease * z, dh)
     for o in range(t.charge.size):
-        slope = shape * level * (
-            law.d_diffusivity[cell, s, o] * law.concentration[cell, s]
-            + law.diffusivity[cell, s] * law.d_concentration[cell, s, o]
+        slope = (
+            shape
+            * level
+            * (
+                law.d_diffusivity[cell, s, o] * law.concentration[cell, s]
+                + law.diffusivity[cell, s] * law.d_concentration[cell, s, o]
+            )
         )
         if o == s:
             slope += ease
@@ -99,7 +102,9 @@ def add_reactive(t, u, b, cell, voltage, dh, a):
     leave_slope_voltage(a, b, s, -rate * by_a * z, dh)
     for o in range(t.charge.size):
         slope = rate * (
-            by_theta / density * law.d_concentration[cell, s, o] + by_free * law.d_free[cell, s, o] + by_a * law.d_mu[cell, s, o]
+            by_theta / density * law.d_concentration[cell, s, o]
+            + by_free * law.d_free[cell, s, o]
+            + by_a * law.d_mu[cell, s, o]
         )
         leave_slope(a, cell, s, 1 + o, slope, dh)
 

@@ -64,11 +64,15 @@ def add_bulk_faces(t, u, dh, slopes, a):
             by_mean = 0.5 * base * flux
             for o in range(count):
                 by_left = weight * (
-                    by_cl * law.d_concentration[left, s, o] + by_fl * law.d_free[left, s, o] - by_d * law.d_mu[left, s, o]
+                    by_cl * law.d_concentration[left, s, o]
+                    + by_fl * law.d_free[left, s, o]
+                    - by_d * law.d_mu[left, s, o]
                 )
                 by_left += by_mean * law.d_diffusivity[left, s, o]
                 by_right = weight * (
-                    by_cr * law.d_concentration[right, s, o] + by_fr * law.d_free[right, s, o] + by_d * law.d_mu[right, s, o]
+                    by_cr * law.d_concentration[right, s, o]
+                    + by_fr * law.d_free[right, s, o]
+                    + by_d * law.d_mu[right, s, o]
                 )
                 by_right += by_mean * law.d_diffusivity[right, s, o]
                 add_slope(diagonal, upper, lower, f, left, right, row, 1 + o, by_left, by_right)

@@ -7,9 +7,9 @@ Unknowns u (cells, 1 + species): phi in RT/F, then the ideal potentials y in RT;
     a species that stores nothing: dh sum N = 0; one that is absent: y = 0
 
 D and N point from left to right along a face, out of the device on a contact. `dh` is the weight of the new flux in the
-implicit stage (s). A lattice that is nearly full counts what it lacks, so that the last free sites keep their digits; the
-balances do not see from where one counts. The column of the border holds the slopes against the terminal's voltage, its row those of the gate's
-current, taken through all faces by the test function of `eisfv.device.weights`.
+implicit stage (s). A lattice that is nearly full counts what it lacks, so that the last free sites keep their digits;
+the balances do not see from where one counts. The column of the border holds the slopes against the terminal's voltage,
+its row those of the gate's current, taken through all faces by the test function of `eisfv.device.weights`.
 """
 
 from typing import NamedTuple

@@ -58,7 +58,8 @@ class Species:
 
 @dataclass(frozen=True)
 class AnalyticOpenCircuit:
-    """U(x) = standard - (RT/zF) [ln(x/(1-x)) + z p ln(gamma/(1-gamma))] - slope x - (1/zF) d/dx [x(1-x) sum A_k (2x-1)^k].
+    """U(x) = standard - (RT/zF) [ln(x/(1-x)) + z p ln(gamma/(1-gamma))] - slope x
+           - (1/zF) d/dx [x(1-x) sum A_k (2x-1)^k].
 
     gamma = z x; p = 1 with polarons on the metal sites, 0 without. Potentials in V against M/Mz+, A_k in J/mol.
     """

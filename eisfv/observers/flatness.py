@@ -1,8 +1,8 @@
 """Is the total current the same through every region? The conservation law that nothing in the solver imposes.
 
-The current of a region is the mean over its thickness of F sum z N + dD/dt, from the flows that the balances carry; the rate
-of D follows the scheme's own recurrence, as the stored amounts do. The spread over the regions is reported against the
-largest current of the run.
+The current of a region is the mean over its thickness of F sum z N + dD/dt, from the flows that the balances carry; the
+rate of D follows the scheme's own recurrence, as the stored amounts do. The spread over the regions is reported against
+the largest current of the run.
 """
 
 from collections.abc import Mapping
@@ -33,8 +33,7 @@ class Flatness:
 
     def accept(self, accepted: Accepted) -> Floats:
         """Return the currents (regions) in A at the end of a step."""
-        start, middle, end = accepted
-        h = end.time - start.time
+        start, middle, end, h = accepted
         before, after = start.flow[:, 0], end.flow[:, 0]
         if middle is None:
             rate = (after - before) / h
@@ -56,4 +55,4 @@ class Flatness:
         return {"flatness spread": self.spread, "flatness peak": self.peak}
 
     def restore(self, saved: Mapping[str, Entry]) -> None:
-        self.spread, self.peak = float(saved["flatness spread"]), float(saved["flatness peak"])  # type: ignore[arg-type]
+        self.spread, self.peak = float(saved["flatness spread"]), float(saved["flatness peak"])

@@ -43,7 +43,7 @@ class Profiles:
             if upcoming > accepted.end.time or upcoming >= self.step_end * (1.0 - 1e-12):
                 return
             flow = blended(accepted, upcoming, lambda s: s.flow)
-            self.due(upcoming, interpolated(*accepted, upcoming), flow, False)
+            self.due(upcoming, interpolated(accepted.start, accepted.middle, accepted.end, upcoming), flow, False)
 
     def end(self, step: Step, state: State) -> None:
         self.step_end = state.time
@@ -53,7 +53,7 @@ class Profiles:
 
     def close(self, state: State) -> None:
         """Write the last state when the case asks for it."""
-        if "end" in self.moments and not ("end of step" in self.moments):
+        if "end" in self.moments and "end of step" not in self.moments:
             self.write(state.time, state.at, state.flow, True)
 
     def next_time(self) -> float:
@@ -81,8 +81,8 @@ class Profiles:
         return {"profiles written": self.written, "profiles field": self.field_number, "profiles end": self.step_end}
 
     def restore(self, saved: Mapping[str, Entry]) -> None:
-        self.written, self.field_number = int(saved["profiles written"]), int(saved["profiles field"])  # type: ignore[arg-type]
-        self.step_end, self.started = float(saved["profiles end"]), True  # type: ignore[arg-type]
+        self.written, self.field_number = int(saved["profiles written"]), int(saved["profiles field"])
+        self.step_end, self.started = float(saved["profiles end"]), True
 
 
 def profile_variables(built: Built) -> list[tuple[str, str, str]]:

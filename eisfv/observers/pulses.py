@@ -1,7 +1,8 @@
 """One row per pulse: the conductance before and after, the charge and the energy it took.
 
-The conductance before is the last read since the pulse before, else the value where the pulse starts; after, it is the next
-read, else the value where the next pulse starts or the protocol ends. A read is the mean over the step's read window.
+The conductance before is the last read since the pulse before, else the value where the pulse starts; after, it is the
+next read, else the value where the next pulse starts or the protocol ends. A read is the mean over the step's read
+window.
 """
 
 from collections.abc import Mapping
@@ -52,7 +53,7 @@ class Pulses:
         step = self.step
         if step is None:
             return
-        start, middle, end = accepted
+        start, middle, end, _ = accepted
         between = middle or end
         if step.pulse:
             self.charge += FARADAY * integral(accepted, start.current, between.current, end.current)
@@ -95,7 +96,7 @@ class Pulses:
         for name in CARRIED:
             setattr(self, name, saved[f"pulse {name}"])
         self.pending, self.has_read = bool(saved["pulse pending"]), bool(saved["pulse has_read"])
-        self.done, self.amplitude = int(saved["pulse done"]), float(saved["pulse amplitude"])  # type: ignore[arg-type]
+        self.done, self.amplitude = int(saved["pulse done"]), float(saved["pulse amplitude"])
         self.unit = str(saved["pulse unit"])
 
     def resume(self, step: Step) -> None:

@@ -1,7 +1,7 @@
 """The read-out of the channel: conductance and filling from what its cells store.
 
-    G = (width/length) integral of sigma(gamma) over the thickness          S
-    x = mean site fraction of the working ion                               -
+G = (width/length) integral of sigma(gamma) over the thickness          S
+x = mean site fraction of the working ion                               -
 """
 
 import numpy as np
@@ -52,7 +52,7 @@ class ChannelReadout:
 
 
 @njit(cache=True, error_model="numpy")
-def summed(row, gamma, volume):
+def summed(row: Floats, gamma: Floats, volume: Floats) -> float:
     """Return the sum of sigma(gamma) times volume."""
     total = 0.0
     for i in range(gamma.size):

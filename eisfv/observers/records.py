@@ -30,11 +30,11 @@ class Observer(TypingProtocol):
 
 
 def integral(accepted: Accepted, start: float, middle: float, end: float) -> float:
-    """Return the integral over a step of a quantity with these values at its states, by the weights of the scheme itself.
+    """Return the integral over a step of a quantity with these values at its states, by the weights of the scheme.
 
     The charge so integrated is the one the scheme has put into storage.
     """
-    h = accepted.end.time - accepted.start.time
+    h = accepted.h
     if accepted.middle is None:
         return h * end
     return WEIGHT * h * (FROM_STAGE * (start + middle) + end)
@@ -42,7 +42,7 @@ def integral(accepted: Accepted, start: float, middle: float, end: float) -> flo
 
 def window_integral(accepted: Accepted, values: tuple[float, float, float], since: float) -> float:
     """Return the integral of the parabola through three values over the part of a step after `since` (s)."""
-    h = accepted.end.time - accepted.start.time
+    h = accepted.h
     a = max(0.0, (since - accepted.start.time) / h)
     if a >= 1.0:
         return 0.0
@@ -56,7 +56,7 @@ def window_integral(accepted: Accepted, values: tuple[float, float, float], sinc
 
 def blended(accepted: Accepted, time: float, take: Callable[[State], Floats]) -> Floats:
     """Return the interpolant of a quantity of the states of a step at a time inside it."""
-    s = (time - accepted.start.time) / (accepted.end.time - accepted.start.time)
+    s = (time - accepted.start.time) / accepted.h
     start, end = take(accepted.start), take(accepted.end)
     if accepted.middle is None:
         return start + s * (end - start)

@@ -83,5 +83,5 @@ class Terminals:
         return {"terminals written": self.written, **self.flatness.save()}
 
     def restore(self, saved: Mapping[str, Entry]) -> None:
-        self.written, self.started = int(saved["terminals written"]), True  # type: ignore[arg-type]
+        self.written, self.started = int(saved["terminals written"]), True
         self.flatness.restore(saved)

@@ -20,7 +20,9 @@ def bernoulli(x):
     """Return B(x) and its slope dB/dx."""
     if abs(x) < SERIES_BELOW:
         s = x * x
-        value = 1.0 - 0.5 * x + s / 12.0 * (1.0 - s / 60.0 * (1.0 - s / 42.0 * (1.0 - s / 40.0 * (1.0 - s * 5.0 / 198.0))))
+        value = (
+            1.0 - 0.5 * x + s / 12.0 * (1.0 - s / 60.0 * (1.0 - s / 42.0 * (1.0 - s / 40.0 * (1.0 - s * 5.0 / 198.0))))
+        )
         slope = -0.5 + x / 6.0 * (1.0 - s / 30.0 * (1.0 - s / 28.0 * (1.0 - s / 30.0 * (1.0 - s * 25.0 / 792.0))))
         return value, slope
     if x > EXPONENT_MAX:

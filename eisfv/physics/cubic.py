@@ -4,13 +4,17 @@ Layout of one row of numbers: [count, knots..., then four coefficients per inter
 interval's own left knot the origin; straight lines beyond both ends.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.interpolate import PPoly
+
+if TYPE_CHECKING:
+    from scipy.interpolate import PPoly
 
 
-def cubic_row(curve: PPoly) -> NDArray[np.float64]:
+def cubic_row(curve: "PPoly") -> NDArray[np.float64]:
     """Return the row of a SciPy piecewise cubic of shape (4, intervals)."""
     knots = np.asarray(curve.x, float)
     return np.concatenate([[float(len(knots))], knots, np.asarray(curve.c, float).T.ravel()])

@@ -12,9 +12,9 @@
 N = 0 iff y + mu_ex + z phi is level, y = ln(c/(density v)): the scheme is exact at equilibrium. Without a field and an
 excess term it is D A (c_l - c_r)/h for the dilute and for the lattice gas alike, with the mobility D c v/RT.
 
-Sources: R. Eymard, J. Fuhrmann, K. Gaertner, Numer. Math. 102 (2006) 463 (exponential fitting beyond Boltzmann statistics);
-C. Cances et al., IMA J. Numer. Anal. 41 (2021) 271 (comparison of such schemes for a gas with exclusion). The free-site
-factor is the exchange rule of a lattice gas: a hop needs an occupied origin and an empty target.
+Sources: R. Eymard, J. Fuhrmann, K. Gaertner, Numer. Math. 102 (2006) 463 (exponential fitting beyond Boltzmann
+statistics); C. Cances et al., IMA J. Numer. Anal. 41 (2021) 271 (comparison of such schemes for a gas with exclusion).
+The free-site factor is the exchange rule of a lattice gas: a hop needs an occupied origin and an empty target.
 """
 
 from numba import njit

@@ -5,8 +5,8 @@
     a   hop length (m), E field on the face (V/m), nu attempt frequency (1/s), D low-field diffusivity (m2/s)
 
 f(0) = 1 recovers linear drift. Below f_max the uniform conductor carries j = (2 z F D c / a) sinh(z F a E / 2 R T);
-f_max is where the field has pulled the barrier down, so that an ion hops at every attempt. The factor is even in the field
-and multiplies the whole flux, so that equilibrium stays where it was.
+f_max is where the field has pulled the barrier down, so that an ion hops at every attempt. The factor is even in the
+field and multiplies the whole flux, so that equilibrium stays where it was.
 
 Source: N. F. Mott, R. W. Gurney, Electronic Processes in Ionic Crystals, Oxford 1948, ch. 2. The bound follows from
 D = a^2 nu e^{-W/kT} with W = 0; the way the two are joined is ours.

@@ -6,16 +6,16 @@
     p      1: the electrons are polarons on the metal sites, 0: they follow the ion   -
     U      against M/Mz+                                                              V
 
-A neutral host holds n(x) = n_background + z c electrons, dilute with the chemical potential ln(n/n_ref). Its neutral atom
-has the potential -z F U(x), which the ion and its z electrons must make up between them:
+A neutral host holds n(x) = n_background + z c electrons, dilute with the chemical potential ln(n/n_ref). Its neutral
+atom has the potential -z F U(x), which the ion and its z electrons must make up between them:
 
     mu_ex(x) = -z F U(x)/RT - ln(x/(1-x)) - z ln(n(x)/n_ref)
 
 so that ion + z electrons reproduce U(x) at every composition, whatever the form of U. The kernels use the REMAINDER
 rest(x) = -zFU/RT - ln(x/(1-x)), in which the site entropy has cancelled before any rounding.
 
-Sources: M. Z. Bazant, Acc. Chem. Res. 46 (2013) 1144 (potential of a host from its excess energy); O. Redlich, A. T. Kister,
-Ind. Eng. Chem. 40 (1948) 345 (the expansion).
+Sources: M. Z. Bazant, Acc. Chem. Res. 46 (2013) 1144 (potential of a host from its excess energy); O. Redlich, A. T.
+Kister, Ind. Eng. Chem. 40 (1948) 345 (the expansion).
 """
 
 from math import log
@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 
 from eisfv.physics.cubic import cubic
 
-# Below this share of vacant metal sites the logarithm goes on as its tangent: a steep barrier that a Newton iterate of a
-# divalent ion can cross back. One electron an ion (z = 1) never meets it: its vacancies are the ion's own free sites.
+# Below this share of vacant metal sites the logarithm goes on as its tangent: a steep barrier that a Newton iterate of
+# a divalent ion can cross back. One electron an ion (z = 1) never meets it: its vacancies are the ion's own free sites.
 VACANT_MIN = 1e-4
 ANALYTIC, TABLE = 0, 1
 TERMS = 5  # the fixed head of an analytic row: kind, polarons, zF U0/RT, zF g/RT, number of Redlich-Kister terms
@@ -35,7 +35,9 @@ TERMS = 5  # the fixed head of an analytic row: kind, polarons, zF U0/RT, zF g/R
 
 @njit(cache=True, error_model="numpy")
 def log_vacant(z, x, free):
-    """Return ln(1 - z x) and its slope against x; free = 1 - x, given apart so that no digit is lost near a full host."""
+    """Return ln(1 - z x) and its slope against x; free = 1 - x, given apart so that no digit is lost near a full
+    host.
+    """
     vacant = free - (z - 1) * x
     if z > 1 and vacant < VACANT_MIN:
         return log(VACANT_MIN) + (vacant - VACANT_MIN) / VACANT_MIN, -z / VACANT_MIN
@@ -92,7 +94,13 @@ def analytic_row(
     standard: float, polarons: bool, slope: float, terms: tuple[float, ...], z: int, thermal_voltage: float
 ) -> NDArray[np.float64]:
     """Return the numbers of an analytic U(x); standard and slope in V, Redlich-Kister terms in RT."""
-    head = [float(ANALYTIC), float(polarons), z * standard / thermal_voltage, z * slope / thermal_voltage, float(len(terms))]
+    head = [
+        float(ANALYTIC),
+        float(polarons),
+        z * standard / thermal_voltage,
+        z * slope / thermal_voltage,
+        float(len(terms)),
+    ]
     return np.array([*head, *terms])
 
 

@@ -34,7 +34,9 @@ class Banded:
 
 @njit(cache=True, error_model="numpy")
 def pack_band(diagonal, upper, lower, left, width, scale, band):
-    """Write the blocks into LAPACK's band storage, each row divided by its largest entry (its inverse goes to scale)."""
+    """Write the blocks into LAPACK's band storage, each row divided by its largest entry (its inverse goes to
+    scale).
+    """
     cells, m, _ = diagonal.shape
     band[:, :] = 0.0
     row_scales(diagonal, upper, lower, left, left + 1, scale)

@@ -60,7 +60,9 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
 
 
 def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:
-    """Return the electrochemical potentials (regions, species) and potentials (regions) of the bulk, and the gate voltage."""
+    """Return the electrochemical potentials (regions, species) and potentials (regions) of the bulk, and the gate
+    voltage.
+    """
     t, device = built.tables, built.device
     regions = len(device.regions)
     local = new_local(regions, len(t.charge))
@@ -100,7 +102,9 @@ def next_potential(built: Built, chemical: Floats, potential: Floats, known: int
     joints = [f for f in np.flatnonzero(t.joint >= 0) if {t.region[t.left[f]], t.region[t.right[f]]} == {known, r}]
     law = t.law[t.joint[joints[0]]]
     ions = [s for s in range(len(t.charge)) if law[s] != BLOCKED and s != t.electron[0]]
-    electrons = [s for s in [int(t.electron[0])] if s >= 0 and law[s] != BLOCKED and t.kind[known, s] * t.kind[r, s] in (1, 2, 4)]
+    electrons = [
+        s for s in [int(t.electron[0])] if s >= 0 and law[s] != BLOCKED and t.kind[known, s] * t.kind[r, s] in (1, 2, 4)
+    ]
     for s in ions + electrons:
         return float(potential[known] + (chemical[known, s] - chemical[r, s]) / t.charge[s])
     return float(potential[known])

@@ -4,9 +4,10 @@ The gate voltage borders the block matrix A of the cells:
 
     A du + column dV = -R,      I + row . du = I_source    (or the same for the voltage behind a resistance)
 
-and is eliminated with a second right-hand side. A factorisation is kept as long as the iteration contracts well. What the
-stage returns as stored amounts is the LINEARISED q = q(u_k) + C du of the last update, with the C of the factored matrix:
-it satisfies the balances to the rounding of the linear solve whatever Newton's tolerance, so ions are conserved to round-off.
+and is eliminated with a second right-hand side. A factorisation is kept as long as the iteration contracts well. What
+the stage returns as stored amounts is the LINEARISED q = q(u_k) + C du of the last update, with the C of the factored
+matrix: it satisfies the balances to the rounding of the linear solve whatever Newton's tolerance, so ions are conserved
+to round-off.
 """
 
 from dataclasses import dataclass
@@ -50,9 +51,11 @@ class Iterate(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """The end of a stage. stored, charge: as in `Known`; current: into the gate, mol/s of charge; flow (faces, 1 + species):
-    displacement (mol) and flows (mol/s) as the balances carry them; iterations spent; worst: cell and unknown of the
-    largest last update, for a message when it did not converge."""
+    """The end of a stage. stored, charge: as in `Known`; current: into the gate, mol/s of charge.
+
+    flow (faces, 1 + species): displacement (mol) and flows (mol/s) as the balances carry them; iterations spent; worst:
+    cell and unknown of the largest last update, for a message when it did not converge.
+    """
 
     converged: bool
     at: Iterate
@@ -195,8 +198,8 @@ def present_unknowns(tables: Tables) -> Floats:
 def apply_update(u, update, answer, change, limits):
     """Move u by update - change * answer within the limits; return the largest move and where it is.
 
-    A potential that would move too far shortens the whole move of the potential, so that no artificial field arises; the
-    compositions are held back cell by cell. The size is negative where a limit held the move back.
+    A potential that would move too far shortens the whole move of the potential, so that no artificial field arises;
+    the compositions are held back cell by cell. The size is negative where a limit held the move back.
     """
     largest, where, limited = 0.0, 0, False
     cells, m = u.shape

@@ -25,11 +25,15 @@ FLOOR = 1e-2
 
 
 class Accepted(NamedTuple):
-    """An accepted step with what interpolation needs."""
+    """An accepted step with what interpolation needs.
+
+    h is the step (s) that was taken: late in a long run the difference of the times no longer holds all its digits.
+    """
 
     start: State
     middle: State | None
     end: State
+    h: float
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class Integrator:
                     self.counts.accepted += 1
                     self.next_h = h * min(GROWTH_MAX, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
                     end = last.end if h < left else last.end._replace(time=until)
-                    return Accepted(last.start, None, end)
+                    return Accepted(last.start, None, end, h)
             self.counts.cut += 1
             h *= 0.1
         return Failure(state, h, last.failed if last else None, "the first step after a corner of the drive")
@@ -124,7 +128,7 @@ class Integrator:
             self.wary = max(0, self.wary - 1)
             self.next_h = h * min(growth, max(SHRINK_MAX, factor))
             end = last.end if h < left else last.end._replace(time=until)
-            return Accepted(last.start, last.middle, end)
+            return Accepted(last.start, last.middle, end, h)
         return Failure(state, h, last.failed if last else None, "the step size fell below its bound")
 
     def error_norm(self, error: Floats) -> float:
@@ -133,7 +137,15 @@ class Integrator:
         rhs[:, 1:] = np.where(self.scale > 0.0, error, 0.0)
         moved = self.newton.linear.solve(rhs)
         self.newton.counts.solves += 1
-        return float(largest_change(moved, self.newton.storing_slopes, self.newton.system.local.concentration, self.newton.tables.volume, self.scale))
+        return float(
+            largest_change(
+                moved,
+                self.newton.storing_slopes,
+                self.newton.system.local.concentration,
+                self.newton.tables.volume,
+                self.scale,
+            )
+        )
 
     def relative(self, change: Floats) -> float:
         """Return the largest change of an ion's storage over its scale."""
@@ -150,7 +162,9 @@ def fitted(h: float, left: float) -> float:
 
 
 def error_scale(tables: Tables, bulk: Floats) -> Floats:
-    """Return (cells, species) the floor of the amounts an ion's error is measured against, 0 where it does not count."""
+    """Return (cells, species) the floor of the amounts an ion's error is measured against, 0 where it does not
+    count.
+    """
     kinds = tables.kind[tables.region]
     share = np.where(kinds == DILUTE, np.exp(np.clip(bulk, -50, 50))[tables.region], 1.0)
     share = np.where(kinds == LATTICE, (1.0 / (1.0 + np.exp(-bulk)))[tables.region], share)
@@ -162,7 +176,7 @@ def error_scale(tables: Tables, bulk: Floats) -> Floats:
 
 
 @njit(cache=True, error_model="numpy")
-def largest_change(moved, slopes, concentration, volume, scale):
+def largest_change(moved: Floats, slopes: Floats, concentration: Floats, volume: Floats, scale: Floats) -> float:
     """Return the largest |C du| / (V c + scale) over the entries that count."""
     worst = 0.0
     cells, count = scale.shape

@@ -4,8 +4,8 @@
     q_1 - d h q'_1 = [q_g - (1-g)^2 q_n] / (g (2-g))
 
 q' is the rate that the fluxes give. Both stages carry the same weight d h and share a matrix. The rates come from the
-stage equations, never from fluxes evaluated anew, so the amounts obey the balances exactly. Rows without storage hold at
-every stage. L-stable, second order; the error estimate is that of the embedded third-order formula, filtered by the
+stage equations, never from fluxes evaluated anew, so the amounts obey the balances exactly. Rows without storage hold
+at every stage. L-stable, second order; the error estimate is that of the embedded third-order formula, filtered by the
 stage's matrix so that modes that have died out do not limit the step.
 
 Sources: R. E. Bank et al., IEEE Trans. CAD 4 (1985) 436; M. E. Hosea, L. F. Shampine, Appl. Numer. Math. 20 (1996) 21.
@@ -52,8 +52,8 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class Step:
-    """A tried step: its start as it was counted, the new state (None where a stage did not converge), the state between,
-    the unfiltered error."""
+    """A tried step: its start as it was counted, the new state (None where a stage did not converge), the state
+    between, the unfiltered error."""
 
     start: State
     end: State | None
@@ -113,7 +113,9 @@ def advanced(start: State, reach: float, stage: Stage, known: Known, dh: float) 
     time = start.time + reach
     rate = (stage.stored - known.stored) / dh
     charge_rate = (stage.charge - known.charge) / dh
-    return State(time, stage.at, stage.stored, start.full, rate, stage.charge, charge_rate, stage.current, stage.flow, stage.at)
+    return State(
+        time, stage.at, stage.stored, start.full, rate, stage.charge, charge_rate, stage.current, stage.flow, stage.at
+    )
 
 
 def counted(newton: Newton, state: State) -> State:
@@ -162,4 +164,6 @@ def interpolated(start: State, middle: State | None, end: State, time: float) ->
 def initial_state(at: Iterate, stored: Floats, charge: float, flow: Floats) -> State:
     """Return a state at rest at time zero."""
     zero = np.zeros_like(at.u)
-    return State(0.0, at, stored, np.zeros_like(stored), np.zeros_like(stored), charge, 0.0, 0.0, flow, Iterate(zero, 0.0))
+    return State(
+        0.0, at, stored, np.zeros_like(stored), np.zeros_like(stored), charge, 0.0, 0.0, flow, Iterate(zero, 0.0)
+    )

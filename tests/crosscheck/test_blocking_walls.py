@@ -68,8 +68,8 @@ def coupled(fluid: Electrolyte, voltage: float, mesh: MeshOptions = MESH) -> tup
     simulation = Simulation(cell(fluid, mesh), SolverOptions(tolerance=1e-6, newton=1e-9))
     brought = 0.0
     for accepted in simulation.drive(Step("voltage", DURATION, Swell(voltage))):
-        start, middle, end = accepted
-        brought += FARADAY * integral(accepted, start.current, middle.current if middle else 0.0, end.current)
+        middle = accepted.middle.current if accepted.middle else 0.0
+        brought += FARADAY * integral(accepted, accepted.start.current, middle, accepted.end.current)
     profile = simulation.profile()
     drop = (voltage - profile.potential[0]) / simulation.thermal_voltage
     charge = wall_charge(fluid, float(sizes(fluid, mesh)[0]), drop)

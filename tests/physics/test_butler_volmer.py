@@ -28,7 +28,8 @@ def test_rate_vanishes_at_equilibrium(theta_l: float, theta_r: float, alpha: flo
 def test_exchange_rate_is_each_direction_at_equilibrium(theta_l: float, theta_r: float, alpha: float) -> None:
     level = np.log(theta_r / (1 - theta_r)) - np.log(theta_l / (1 - theta_l))
     one_way = butler_volmer(theta_l, 1 - theta_l, 0.0, 1 - theta_r, level, alpha)[0]
-    np.testing.assert_allclose(one_way, exchange_activity(theta_l, 1 - theta_l, theta_r, 1 - theta_r, alpha), rtol=1e-12)
+    np.testing.assert_allclose(one_way, exchange_activity(theta_l, 1 - theta_l, theta_r, 1 - theta_r, alpha),
+    rtol=1e-12)
 
 
 @given(SHARES, SHARES, st.floats(-80.0, 80.0))

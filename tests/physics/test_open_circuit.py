@@ -66,7 +66,9 @@ def test_analytic_curve_is_the_printed_formula(
 @each_curve
 @given(x=st.floats(1e-8, 0.49), background=st.floats(0.0, 0.3))
 def test_ion_and_its_electrons_make_up_the_measured_potential(row: np.ndarray, x: float, background: float) -> None:
-    """y + mu_ex of the ion plus z ln(n/n_ref) of the electrons is -zFU/RT; mu_ex as the kernels hold it carries z ln n_ref."""
+    """y + mu_ex of the ion plus z ln(n/n_ref) of the electrons is -zFU/RT; mu_ex as the kernels hold it carries z ln
+    n_ref.
+    """
     y = np.log(x / (1 - x))
     excess, _ = excess_of_host(row, Z, x, y, background)
     total = y + excess + Z * np.log(Z * x + background)

@@ -20,7 +20,8 @@ TIGHT = SolverOptions(tolerance=1e-4, newton=1e-9)
 LOOSE = SolverOptions(tolerance=1e-2)
 
 
-def settled(device: Device, volts: float, duration: float, options: SolverOptions = LOOSE, mesh: Mesh | None = None) -> Simulation:
+def settled(device: Device, volts: float, duration: float, options: SolverOptions = LOOSE, mesh: Mesh | None =
+None) -> Simulation:
     """Return a simulation long after its gate was put to a voltage."""
     simulation = Simulation(device, options, mesh)
     simulation.run(Step("voltage", duration, Constant(volts)))

@@ -47,7 +47,9 @@ def slowest_pole(delta: float = 0.0) -> float:
 
 
 def decay(delta: float = 0.0) -> tuple[float, float, Simulation]:
-    """Return the time constant of the current between 2 and 4 tau, its value at 1e-4 tau, and the simulation at 4 tau."""
+    """Return the time constant of the current between 2 and 4 tau, its value at 1e-4 tau, and the simulation at 4
+    tau.
+    """
     contact = BlockingContact(CAPACITANCE / delta if delta else None)
     simulation = Simulation(one_layer(binary(BULK), 2 * HALF, contact, contact, FINE), OPTIONS)
     tau = TAU / (1 + delta)

@@ -1,8 +1,8 @@
 """What must be conserved is: ions, charge, and the total current through the stack.
 
-The current of a face is F sum z N + dD/dt with the flows that the balances carry; dD/dt follows the recurrence of the time
-scheme, as the stored amounts do. Inside good conductors a face's electron flow is the tiny difference of large numbers: the
-mean over a region, which only knows the flows at its ends and the storage between, is free of that.
+The current of a face is F sum z N + dD/dt with the flows that the balances carry; dD/dt follows the recurrence of the
+time scheme, as the stored amounts do. Inside good conductors a face's electron flow is the tiny difference of large
+numbers: the mean over a region, which only knows the flows at its ends and the storage between, is free of that.
 """
 
 import numpy as np
@@ -129,7 +129,8 @@ def test_current_without_its_displacement_is_not_flat() -> None:
 def test_channel_contact_delivers_the_time_integral_of_the_current_in_electrons(sigma_e: float) -> None:
     """Positive current from gate to channel brings electrons in through the channel's contact; what leaks leaves again.
 
-    The trapezoidal and the backward stage weigh the current as they weigh the flows: exact for a drive of straight lines.
+    The trapezoidal and the backward stage weigh the current as they weigh the flows: exact for a drive of straight
+    lines.
     """
     simulation = Simulation(mg_stack(sigma_e=sigma_e), LOOSE)
     before = electrons_of(simulation)
@@ -178,7 +179,9 @@ def test_at_rest_the_channel_has_kept_ions_and_electrons_alike() -> None:
 
 
 def test_metal_gate_gives_exactly_the_charge_it_passes() -> None:
-    """Host behind a metal that dissolves: at a constant current the host takes I t in ions, the compact layer the rest."""
+    """Host behind a metal that dissolves: at a constant current the host takes I t in ions, the compact layer the
+    rest.
+    """
     host = wo3("H", 1, diffusivity=1e-13)
     device = one_layer(host, 20e-9, metal(10.0, 0.1, 2.4, "H"), OhmicContact(), MeshOptions(), x=0.1)
     simulation = Simulation(device, LOOSE)

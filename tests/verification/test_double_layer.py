@@ -1,7 +1,7 @@
 """The diffuse layer at a blocking electrode: Gouy-Chapman, Grahame, Bikerman, Stern.
 
-A bath at 20 Debye lengths stands for the bulk: the layer has decayed by e^-20 there. u is the potential of the electrode
-against the bath in RT/F.
+A bath at 20 Debye lengths stands for the bulk: the layer has decayed by e^-20 there. u is the potential of the
+electrode against the bath in RT/F.
 """
 
 import numpy as np

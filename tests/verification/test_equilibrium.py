@@ -25,7 +25,9 @@ each_device = pytest.mark.parametrize("device", DEVICES.values(), ids=DEVICES.ke
 
 
 def drift(device: Device, step: Step) -> tuple[Simulation, float, float]:
-    """Return the simulation after a step, the change of its voltage (V) and the largest relative change of a storage."""
+    """Return the simulation after a step, the change of its voltage (V) and the largest relative change of a
+    storage.
+    """
     simulation = Simulation(device, LOOSE)
     before = simulation.state
     simulation.run(step)

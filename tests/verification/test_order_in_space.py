@@ -62,7 +62,9 @@ def answer(device: Device, mesh: Mesh, amplitude: float, duration: float) -> Flo
     return np.array(ions)
 
 
-@pytest.mark.parametrize("name", DEVICES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[pytest.mark.long] if n == "Mg, uniform" else []) for n in DEVICES]
+)
 def test_inserted_ions_are_of_second_order(name: str) -> None:
     amplitude, duration = DRIVES[name.split(",")[0].split()[0]]
     device = DEVICES[name]

@@ -55,15 +55,16 @@ def test_implicit_euler_is_of_first_order_and_fails_the_check(name: str) -> None
         assert_second_order(found)
 
 
-def test_terminal_current_is_of_second_order_under_a_drive_of_current() -> None:
+def test_terminal_voltage_is_of_second_order_under_a_drive_of_current() -> None:
     def run(steps: int) -> float:
-        simulation = Simulation(mg_stack(length=100e-9, mesh=SMALL), OPTIONS)
+        # Like hosts: a leaking cell off equilibrium is not at rest when its current is zero.
+        simulation = Simulation(mg_stack((0.1, 0.1), length=100e-9, mesh=SMALL), OPTIONS)
         peak = 1e-5 / 96485.0
 
         def drive(time: float) -> Source:
             return Source("current", peak * np.sin(np.pi * time) ** 3, 0.0)
 
-        return stepped(simulation, drive, 0.5, steps).state.at.voltage
+        return stepped(simulation, drive, 0.3, steps).state.at.voltage
 
     assert_second_order(observed([run(n) for n in (20, 40, 80, 160)]))
 

@@ -1,0 +1,164 @@
+"""The materials of the regions as arrays."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
+from eisfv.device.bulk import concentrations, ideal_potentials, species_of
+from eisfv.device.hosts import host_curve, host_sigma, standard_potentials
+from eisfv.device.records import Device, Region
+from eisfv.device.tables import ELECTRON, Floats, Ints
+from eisfv.materials.records import Material
+from eisfv.physics.conductivity import conductivity
+from eisfv.physics.hopping import ATTEMPT_FREQUENCY
+from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC
+
+KINDS = {"dilute": DILUTE, "lattice": LATTICE, "ohmic": OHMIC}
+
+
+class RegionTables(NamedTuple):
+    """The arrays of `Tables` that belong to species and regions; meanings and units there."""
+
+    charge: Ints
+    kind: Ints
+    density: Floats
+    mu0: Floats
+    frumkin: Floats
+    diffusivity: Floats
+    conduct: Floats
+    hop: Floats
+    hop_limit: Floats
+    sublattice: Ints
+    fixed: Floats
+    permittivity: Floats
+    ion: Ints
+    background: Floats
+    curve: Floats
+    sigma: Floats
+    mobility: Floats
+    electron: Ints
+
+
+def species_names(device: Device) -> tuple[str, ...]:
+    """Return the mobile species of a device in order of appearance, electrons last."""
+    names = dict.fromkeys(s.name for region in device.regions for s in region.material.species)
+    return tuple(n for n in names if n != ELECTRON) + ((ELECTRON,) if ELECTRON in names else ())
+
+
+def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
+    """Return the arrays of the regions' materials at the temperature of the device."""
+    shape = (len(device.regions), len(names))
+    hosts = [region.material.host for region in device.regions]
+    tables = RegionTables(
+        charge=np.zeros(shape[1], np.int64),
+        kind=np.full(shape, ABSENT, np.int64),
+        density=np.ones(shape),
+        mu0=np.zeros(shape),
+        frumkin=np.zeros(shape),
+        diffusivity=np.zeros(shape),
+        conduct=np.zeros(shape),
+        hop=np.zeros(shape),
+        hop_limit=np.ones(shape),
+        sublattice=np.full(shape, -1, np.int64),
+        fixed=np.zeros(shape[0]),
+        permittivity=np.zeros(shape[0]),
+        ion=np.array([names.index(host.ion) if host else -1 for host in hosts], np.int64),
+        background=np.zeros(shape[0]),
+        curve=padded([curve_row(region, device.temperature) for region in device.regions]),
+        sigma=padded([sigma_row(region, device.temperature) for region in device.regions]),
+        mobility=np.zeros(shape[0]),
+        electron=np.array([names.index(ELECTRON) if ELECTRON in names else -1], np.int64),
+    )
+    for r, region in enumerate(device.regions):
+        fill_species(tables, r, region.material, names, device.temperature)
+        fill_host(tables, r, region, names, device.temperature)
+    return tables
+
+
+def fill_species(tables: RegionTables, r: int, material: Material, names: Sequence[str], temperature: float) -> None:
+    """Write the species of one region."""
+    rt_f2 = GAS_CONSTANT * temperature / FARADAY**2
+    groups: list[str] = []
+    for species in material.species:
+        s = names.index(species.name)
+        tables.charge[s] = species.charge
+        tables.kind[r, s] = KINDS[species.statistics]
+        tables.density[r, s] = species.density
+        tables.frumkin[r, s] = species.frumkin
+        tables.mu0[r, s] = species.offset / (GAS_CONSTANT * temperature)
+        tables.hop[r, s] = 0.5 * species.charge * species.hop_length
+        if species.diffusivity is not None:
+            diffusivity = species.diffusivity.at(temperature)
+            tables.diffusivity[r, s] = diffusivity
+            tables.hop_limit[r, s] = max(1.0, species.hop_length**2 * ATTEMPT_FREQUENCY / diffusivity)
+        if species.conductivity is not None:
+            tables.conduct[r, s] = species.conductivity.at(temperature) * rt_f2 / species.charge**2
+        if species.statistics == "lattice":
+            group = species.sublattice or species.name
+            groups += [] if group in groups else [group]
+            tables.sublattice[r, s] = groups.index(group)
+    tables.fixed[r] = material.fixed_charge
+    if not material.electroneutral:
+        tables.permittivity[r] = material.relative_permittivity * VACUUM_PERMITTIVITY * rt_f2
+
+
+def fill_host(tables: RegionTables, r: int, region: Region, names: Sequence[str], temperature: float) -> None:
+    """Tie ion and electrons of a host to U(x); give an electrolyte's ions the potential of a M/Mz+ electrode in it."""
+    host = region.material.host
+    if host is None:
+        own = ideal_potentials(Region(region.name, region.material, region.thickness), names)
+        present = tables.kind[r] > ABSENT
+        tables.mu0[r] -= np.where(present, own, 0.0)
+        tables.mu0[r] -= tables.frumkin[r] * (1.0 - 2.0 / (1.0 + np.exp(-own)))
+        return
+    ion, electron = int(tables.ion[r]), names.index(ELECTRON)
+    sites = float(tables.density[r, ion])
+    tables.background[r] = host.background / sites
+    tables.fixed[r] += host.background
+    tables.mobility[r] = GAS_CONSTANT * temperature / FARADAY**2 / sites
+    tables.mu0[r, ion], tables.mu0[r, electron] = standard_potentials(
+        tables.curve[r], int(tables.charge[ion]), sites, float(tables.density[r, electron]), host
+    )
+
+
+def curve_row(region: Region, temperature: float) -> Floats:
+    """Return the row of a host's U(x), a single zero elsewhere."""
+    host = region.material.host
+    if host is None:
+        return np.zeros(1)
+    return host_curve(host, species_of(region.material, host.ion).charge, temperature)
+
+
+def sigma_row(region: Region, temperature: float) -> Floats:
+    """Return the row of a host's sigma(gamma), a single zero elsewhere."""
+    host = region.material.host
+    return np.zeros(1) if host is None else host_sigma(host, temperature)
+
+
+def bulk_conductivity(device: Device) -> Floats:
+    """Return the conductivity (S/m) of each region's neutral bulk, ions and electrons together."""
+    temperature = device.temperature
+    total = np.zeros(len(device.regions))
+    for r, region in enumerate(device.regions):
+        amounts = concentrations(region)
+        for species in region.material.species:
+            if species.conductivity is not None:
+                total[r] += species.conductivity.at(temperature)
+            elif species.diffusivity is not None:
+                mobility = species.diffusivity.at(temperature) * FARADAY**2 / (GAS_CONSTANT * temperature)
+                total[r] += species.charge**2 * mobility * amounts[species.name]
+        host = region.material.host
+        if host is not None and region.x is not None:
+            gamma = species_of(region.material, host.ion).charge * region.x
+            total[r] += conductivity(host_sigma(host, temperature), gamma)[0]
+    return total
+
+
+def padded(rows: Sequence[Floats]) -> Floats:
+    """Return rows of different length as one array, zeros behind."""
+    out = np.zeros((len(rows), max(len(row) for row in rows)))
+    for k, row in enumerate(rows):
+        out[k, : len(row)] = row
+    return out
