@@ -53,7 +53,7 @@ tree: $(VENV)/.test
 	@ln -s $(CURDIR)/eisfv/* $(CURDIR)/postprocess $(VENV)/tree/eisfv
 
 bench: $(VENV)/.bench
-	$(BIN)/pytest -m benchmark --benchmark-only tests/benchmarks $(PYTEST_ARGS)
+	$(BIN)/pytest -m benchmark tests/benchmarks $(PYTEST_ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -1,12 +1,14 @@
 """Running a case: simulation, observers, result directory, checkpoints, progress."""
 
 import signal
+import sys
 import time as clock
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
+from types import FrameType, TracebackType
+from typing import Any, Self
 
 import numpy as np
 
@@ -17,7 +19,7 @@ from eisfv.observers.profiles import Profiles, profile_variables
 from eisfv.observers.pulses import Pulses
 from eisfv.observers.records import Entry, Observer
 from eisfv.observers.terminals import COLUMNS, Terminals
-from eisfv.result import Cells, Column, ProfileVariable, RunDirectory
+from eisfv.result import Cells, Column, ProfileVariable, ResultError, RunDirectory
 from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.newton import Iterate
 from eisfv.stepping.tr_bdf2 import State
@@ -34,6 +36,10 @@ class Progress:
     pulse: int
     pulses: int
     wall: float
+
+
+class StorageError(RuntimeError):
+    """Results could not be written while the run went on; the message is one line for the user."""
 
 
 @dataclass
@@ -55,6 +61,8 @@ class CaseRun:
         self.case, self.directory, self.report = case, directory, report
         self.wall_start, self.last_checkpoint = clock.monotonic(), clock.monotonic()
         self.wall_before = 0.0
+        self.duration, self.pulse_count = case.protocol.duration, case.protocol.pulses
+        self.request = StopRequest()
         directory.write_case(case.resolved_toml())
         self.simulation = Simulation(case.device, case.solver)
         built, newton = self.simulation.built, self.simulation.newton
@@ -71,30 +79,35 @@ class CaseRun:
 
         self.terminals = Terminals(built, case.output.terminals, terminals.append)
         self.pulses = Pulses(built, directory.pulses().append)
-        self.profiles = Profiles(built, newton, case.output, record)
+        self.profiles = Profiles(built, newton, case.output, len(case.protocol), record)
         self.observers: Sequence[Observer] = (self.terminals, self.pulses, self.profiles)
         if directory.saved is not None:
             self.restore(directory.saved)
 
     def go(self) -> None:
-        """Run to the end of the protocol; SolverError or KeyboardInterrupt where it stops short."""
+        """Run to the end of the protocol; SolverError, StorageError or KeyboardInterrupt where it stops short."""
+        try:
+            self.run()
+        except ResultError as failure:
+            raise StorageError(f"{failure} (stopped at t = {self.simulation.state.time:.6g} s)") from failure
+
+    def run(self) -> None:
+        """Run to the end, or close the directory where it stops short."""
         directory = self.directory
         size = f"{self.simulation.built.mesh.cells} cells x {1 + len(self.simulation.built.species)} unknowns"
         directory.log(f"{self.case.title}: {size}, linear solver {self.simulation.newton.linear.name}")
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         try:
-            with terminated_as_interrupt():
+            with self.request:
                 self.steps()
         except SolverError as failure:
             self.stop("failed", str(failure))
             raise
         except KeyboardInterrupt:
-            self.checkpoint()
             self.stop("interrupted", "interrupted; go on with --resume")
             raise
         self.pulses.close(self.simulation.state)
-        self.profiles.close(self.simulation.state)
         self.stop("finished", "")
 
     def steps(self) -> None:
@@ -111,7 +124,6 @@ class CaseRun:
             else:
                 self.pulses.resume(step)
             self.drive(step, resumed)
-            # Rounding of the sum of many steps must not make a resumed run differ.
             for observer in self.observers:
                 observer.end(step, self.simulation.state)
             position.number, position.inside = number + 1, False
@@ -128,13 +140,14 @@ class CaseRun:
                 self.pause()
 
     def pause(self) -> None:
-        """Show the progress and save a checkpoint when it is time."""
+        """Show the progress, save a checkpoint when it is time, stop when asked: all that saw a step have seen it."""
         now = clock.monotonic()
-        state, protocol = self.simulation.state, self.case.protocol
-        wall = now - self.wall_start
-        self.report(Progress(state.time, protocol.duration, self.pulses.index, protocol.pulses, wall))
-        if now - self.last_checkpoint > CHECKPOINT_EVERY:
+        time = self.simulation.state.time
+        self.report(Progress(time, self.duration, self.pulses.index, self.pulse_count, now - self.wall_start))
+        if self.request.made or now - self.last_checkpoint > CHECKPOINT_EVERY:
             self.checkpoint()
+        if self.request.made:
+            raise KeyboardInterrupt
 
     def statistics(self) -> dict[str, object]:
         """Return what the run spent and how well it conserved."""
@@ -155,7 +168,7 @@ class CaseRun:
     def stop(self, state: str, message: str) -> None:
         """Write the provenance and close the directory in a state."""
         wall = self.wall_before + clock.monotonic() - self.wall_start
-        self.directory.write_provenance(command(), self.statistics(), wall)
+        self.directory.write_provenance(sys.argv, self.statistics(), wall)
         self.directory.log(f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s {message}".rstrip())
         case = self.case
         self.directory.end(state, self.simulation.state.time, message, title=case.title, source=case.source)  # type: ignore[arg-type]
@@ -177,6 +190,7 @@ class CaseRun:
             "slope_u": state.slope.u,
             "slope_voltage": state.slope.voltage,
             "next_h": self.simulation.integrator.next_h,
+            "wary": self.simulation.integrator.wary,
             "step number": self.position.number,
             "step began": self.position.began,
             "step inside": int(self.position.inside),
@@ -215,6 +229,7 @@ class CaseRun:
             Iterate(array("slope_u"), number("slope_voltage")),
         )
         self.simulation.integrator.next_h = number("next_h")
+        self.simulation.integrator.wary = int(number("wary"))
         self.position = Position(int(number("step number")), number("step began"), bool(number("step inside")))
         self.wall_before = number("wall")
         for observer in self.observers:
@@ -225,31 +240,34 @@ class CaseRun:
 
 
 def run_case(case: Case, out: Path, report: Report, *, force: bool = False, resume: bool = False) -> None:
-    """Run a case into a directory; ResultError, SolverError, EquilibriumError or KeyboardInterrupt where it stops."""
+    """Run a case into a directory.
+
+    Raises ResultError before anything is computed; then EquilibriumError, SolverError, StorageError and
+    KeyboardInterrupt.
+    """
     with RunDirectory.open_resume(out) if resume else RunDirectory.open_new(out, force=force) as directory:
         CaseRun(case, directory, report).go()
 
 
-def command() -> list[str]:
-    """Return the command line of this process."""
-    import sys
+class StopRequest:
+    """Ctrl-C, or SIGTERM as a scheduler sends it: the run stops after the step it is in, a second one at once."""
 
-    return sys.argv
+    def __init__(self) -> None:
+        self.made = False
+        self.before: dict[int, Any] = {}
 
+    def __enter__(self) -> Self:
+        with suppress(ValueError):  # not the main thread: no signal comes here
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self.before[number] = signal.signal(number, self.take)
+        return self
 
-@contextmanager
-def terminated_as_interrupt() -> Iterator[None]:
-    """Let SIGTERM, a scheduler's way to stop a job, save a checkpoint as Ctrl-C does."""
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        for number, handler in self.before.items():
+            signal.signal(number, handler)
 
-    def interrupt(signum: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # not the main thread
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    def take(self, number: int, frame: FrameType | None) -> None:
+        """Note a signal."""
+        if self.made:
+            raise KeyboardInterrupt
+        self.made = True

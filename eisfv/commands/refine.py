@@ -26,7 +26,7 @@ def mesh_error(case: "Case") -> Iterator[str]:
 
     def change(split: int) -> tuple[int, float]:
         sizes: list[Floats] = [
-            np.repeat(cell_sizes(region, device.mesh, device.temperature) / split, split) for region in device.regions
+            np.repeat(cell_sizes(device, number) / split, split) for number in range(len(device.regions))
         ]
         names = [region.name for region in device.regions]
         mesh = stack_mesh(names, sizes, device.area, contact_nodes(device))

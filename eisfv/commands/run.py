@@ -1,5 +1,6 @@
 """`eisfv run`."""
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
 
     case = load(place, overrides)
     target = out if out is not None else case.directory / LATEST
-    from eisfv.run import Progress, run_case
+    from eisfv.run import Progress, StorageError, run_case
     from eisfv.simulation import SolverError
     from eisfv.solve.equilibrium import EquilibriumError
 
@@ -40,17 +41,27 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
                 show(progress)
 
             run_case(case, target, report, force=force, resume=resume)
-    except (SolverError, EquilibriumError) as failure:
+    except (EquilibriumError, StorageError) as failure:
+        complain(f"{target}: {failure}" if isinstance(failure, EquilibriumError) else str(failure))
+        return FAILED
+    except SolverError as failure:
         complain(f"{target}: {failure}; what was reached is in {target / 'result.nc'}")
         code = FAILED
     except KeyboardInterrupt:
-        complain(f"{target}: interrupted; go on with: eisfv run {place} --resume" + (f" --out {out}" if out else ""))
+        complain(f"{target}: interrupted; go on with: {resuming(place, out, overrides)}")
         return FAILED
     from eisfv.postprocess.report import finish
 
     for line in finish(target, with_table=not quiet):
         print(line)
     return code
+
+
+def resuming(place: Path, out: Path | None, overrides: Sequence[str]) -> str:
+    """Return the command that goes on with an interrupted run."""
+    words = ["eisfv", "run", str(place), "--resume"]
+    words += ["--out", str(out)] if out is not None else []
+    return shlex.join(words + [word for override in overrides for word in ("--set", override)])
 
 
 @contextmanager

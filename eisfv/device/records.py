@@ -110,7 +110,7 @@ class Readout:
 
 @dataclass(frozen=True)
 class MeshOptions:
-    """Geometric grading toward both ends of every region.
+    """Geometric grading toward the ends of every region; not toward an ohmic or insulating contact, which has no layer.
 
     first        thickness of the first cell as a fraction of the region's Debye length
     growth       ratio of neighbouring cells in an electrolyte
@@ -119,8 +119,8 @@ class MeshOptions:
     """
 
     first: float = 0.5
-    growth: float = 1.2
-    host_growth: float = 1.1
+    growth: float = 1.15
+    host_growth: float = 1.08
     largest: float = 0.06
     cells: Mapping[str, int] = field(default_factory=dict)  # region: uniform cells instead of grading
 

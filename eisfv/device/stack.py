@@ -1,4 +1,4 @@
-"""The mesh of a stack: every layer graded toward both of its ends."""
+"""The mesh of a stack: every layer graded toward its ends."""
 
 import numpy as np
 
@@ -7,12 +7,10 @@ from eisfv.device.records import (
     BathContact,
     Device,
     InsulatingContact,
-    MeshOptions,
     OhmicContact,
     ReactiveContact,
-    Region,
 )
-from eisfv.mesh.grading import graded
+from eisfv.mesh.grading import graded, graded_from_one_end
 from eisfv.mesh.records import Floats, Mesh
 from eisfv.mesh.stack import stack_mesh
 
@@ -20,22 +18,29 @@ from eisfv.mesh.stack import stack_mesh
 NEUTRAL_FIRST = 1e-3
 
 
-def cell_sizes(region: Region, options: MeshOptions, temperature: float) -> Floats:
-    """Return the cell sizes (m) of one region."""
+def cell_sizes(device: Device, number: int) -> Floats:
+    """Return the cell sizes (m) of one region, gate to channel."""
+    region, options = device.regions[number], device.mesh
     if region.name in options.cells:
         count = options.cells[region.name]
         return np.full(count, region.thickness / count)
     thickness = region.thickness
     length = thickness * NEUTRAL_FIRST
     if not region.material.electroneutral:
-        length = options.first * min(debye_length(region, temperature), thickness)
+        length = options.first * min(debye_length(region, device.temperature), thickness)
     growth = options.growth if region.material.host is None else options.host_growth
-    return graded(thickness, length, growth, options.largest * thickness)
+    plain = (OhmicContact, InsulatingContact)
+    gate_plain = number == 0 and isinstance(device.gate, plain)
+    channel_plain = number == len(device.regions) - 1 and isinstance(device.channel, plain)
+    if gate_plain == channel_plain:
+        return graded(thickness, length, growth, options.largest * thickness)
+    sizes = graded_from_one_end(thickness, length, growth, options.largest * thickness)
+    return sizes if gate_plain else sizes[::-1]
 
 
 def mesh_of(device: Device) -> Mesh:
     """Return the mesh of a device."""
-    sizes = [cell_sizes(region, device.mesh, device.temperature) for region in device.regions]
+    sizes = [cell_sizes(device, number) for number in range(len(device.regions))]
     return stack_mesh([region.name for region in device.regions], sizes, device.area, contact_nodes(device))
 
 

@@ -26,7 +26,7 @@ def assemble(t, u, voltages, known, dh, slopes, a):
     add_bulk_faces(t, u, dh, slopes, a)
     add_interface_faces(t, u, dh, slopes, a)
     for b in range(t.contact_cell.size):
-        add_contact(t, u, b, voltages[t.terminal[b]], dh, a)
+        add_contact(t, u, b, voltages[t.terminal[b]], dh, slopes, a)
     gate_current(t, dh, slopes, a)
 
 

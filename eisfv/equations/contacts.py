@@ -9,26 +9,28 @@ from eisfv.physics.statistics import DILUTE, LATTICE
 
 
 @njit(cache=True, error_model="numpy")
-def add_contact(t, u, b, voltage, dh, a):
+def add_contact(t, u, b, voltage, dh, slopes, a):
     """Add the contact face b at a terminal voltage (RT/F)."""
     cell, kind = t.contact_cell[b], t.contact_kind[b]
-    a.column[b, :] = 0.0
+    if slopes:
+        a.column[b, :] = 0.0
     capacity = t.contact_capacity[b]
     if capacity > 0.0:
         charge = capacity * (voltage - t.contact_zero[b] - u[cell, 0])
         a.residual[cell, 0] -= charge
-        a.diagonal[cell, 0, 0] += capacity
-        a.column[b, 0] -= capacity
+        if slopes:
+            a.diagonal[cell, 0, 0] += capacity
+            a.column[b, 0] -= capacity
     if kind == OHMIC_CONTACT:
-        add_ohmic(t, u, b, cell, voltage, dh, a)
+        add_ohmic(t, u, b, cell, voltage, dh, slopes, a)
     elif kind == BATH_CONTACT:
-        add_bath(t, u, b, cell, voltage, dh, a)
+        add_bath(t, u, b, cell, voltage, dh, slopes, a)
     elif kind == REACTIVE_CONTACT:
-        add_reactive(t, u, b, cell, voltage, dh, a)
+        add_reactive(t, u, b, cell, voltage, dh, slopes, a)
 
 
 @njit(cache=True, error_model="numpy")
-def add_ohmic(t, u, b, cell, voltage, dh, a):
+def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
     """Electrons to the Fermi level of the metal over the half cell's conductance; no field at the metal."""
     s = t.electron[0]
     region = t.region[cell]
@@ -41,6 +43,8 @@ def add_ohmic(t, u, b, cell, voltage, dh, a):
     else:
         ease = shape * t.conduct[region, s]
     leave(a, cell, s, ease * level, dh)
+    if not slopes:
+        return
     leave_slope(a, cell, s, 0, ease * z, dh)
     for o in range(t.charge.size):
         slope = (
@@ -58,7 +62,7 @@ def add_ohmic(t, u, b, cell, voltage, dh, a):
 
 
 @njit(cache=True, error_model="numpy")
-def add_bath(t, u, b, cell, voltage, dh, a):
+def add_bath(t, u, b, cell, voltage, dh, slopes, a):
     """Every ion exchanges with the same phase at a fixed composition over half a cell."""
     region = t.region[cell]
     law, bath = a.local, a.bath
@@ -74,6 +78,8 @@ def add_bath(t, u, b, cell, voltage, dh, a):
             law.concentration[cell, s], law.free[cell, s], bath.concentration[b, s], bath.free[b, s], d
         )
         leave(a, cell, s, weight * flux, dh)
+        if not slopes:
+            continue
         leave_slope(a, cell, s, 0, -weight * by_d * z, dh)
         leave_slope_voltage(a, b, s, weight * by_d * z, dh)
         for o in range(t.charge.size):
@@ -85,7 +91,7 @@ def add_bath(t, u, b, cell, voltage, dh, a):
 
 
 @njit(cache=True, error_model="numpy")
-def add_reactive(t, u, b, cell, voltage, dh, a):
+def add_reactive(t, u, b, cell, voltage, dh, slopes, a):
     """Butler-Volmer between the surface node and a metal in which the ion has a fixed activity."""
     s = t.contact_ion[b]
     region = t.region[cell]
@@ -98,6 +104,8 @@ def add_reactive(t, u, b, cell, voltage, dh, a):
     )
     rate = t.contact_rate[b]
     leave(a, cell, s, rate * flux, dh)
+    if not slopes:
+        return
     leave_slope(a, cell, s, 0, rate * by_a * z, dh)
     leave_slope_voltage(a, b, s, -rate * by_a * z, dh)
     for o in range(t.charge.size):

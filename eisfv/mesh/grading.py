@@ -1,4 +1,4 @@
-"""Cell sizes of one layer: fine at both ends, growing geometrically inward."""
+"""Cell sizes of one layer: fine at one or both ends, growing geometrically inward."""
 
 import numpy as np
 
@@ -27,6 +27,12 @@ def graded(thickness: float, first: float, growth: float, largest: float) -> Flo
     side = np.array(sizes or [half])
     # Stretch the plan by a power of itself: the first cell keeps its size, the sum becomes half the layer.
     return np.concatenate([stretched(side, half), stretched(side, half)[::-1]])
+
+
+def graded_from_one_end(thickness: float, first: float, growth: float, largest: float) -> Floats:
+    """Return cell sizes (m) fine at the end only: half of a layer twice as thick."""
+    both = graded(2.0 * thickness, first, growth, largest)
+    return both[len(both) // 2 :]
 
 
 def stretched(side: Floats, target: float) -> Floats:

@@ -20,13 +20,14 @@ Sink = Callable[[float, Mapping[str, Floats], bool], None]
 
 
 class Profiles:
-    """Records of the profile journal."""
+    """Records of the profile journal, each time once. `steps` is the number of protocol steps."""
 
-    def __init__(self, built: Built, newton: Newton, options: OutputOptions, sink: Sink) -> None:
+    def __init__(self, built: Built, newton: Newton, options: OutputOptions, steps: int, sink: Sink) -> None:
         self.built, self.newton, self.sink = built, newton, sink
         self.interval = options.profiles
         self.moments = {word for word in options.fields if isinstance(word, str)}
         self.times = sorted(float(t) for t in options.fields if not isinstance(t, str))
+        self.steps, self.ended = steps, 0
         self.written, self.field_number, self.step_end = 0, 0, 0.0
         self.started = False
 
@@ -47,14 +48,11 @@ class Profiles:
 
     def end(self, step: Step, state: State) -> None:
         self.step_end = state.time
+        self.ended += 1
         wanted = "end of step" in self.moments or ("end of pulse" in self.moments and step.pulse)
+        wanted = wanted or ("end" in self.moments and self.ended == self.steps)
         if wanted or self.next_time() <= state.time * (1.0 + 1e-12):
             self.due(state.time, state.at, state.flow, wanted)
-
-    def close(self, state: State) -> None:
-        """Write the last state when the case asks for it."""
-        if "end" in self.moments and "end of step" not in self.moments:
-            self.write(state.time, state.at, state.flow, True)
 
     def next_time(self) -> float:
         """Return the next regular time or field time in s."""
@@ -78,11 +76,12 @@ class Profiles:
         self.sink(time, profile_values(self.built, self.newton, at, flow), field)
 
     def save(self) -> Mapping[str, Entry]:
-        return {"profiles written": self.written, "profiles field": self.field_number, "profiles end": self.step_end}
+        counts = {"profiles written": self.written, "profiles field": self.field_number, "profiles ended": self.ended}
+        return {**counts, "profiles end": self.step_end}
 
     def restore(self, saved: Mapping[str, Entry]) -> None:
         self.written, self.field_number = int(saved["profiles written"]), int(saved["profiles field"])
-        self.step_end, self.started = float(saved["profiles end"]), True
+        self.ended, self.step_end, self.started = int(saved["profiles ended"]), float(saved["profiles end"]), True
 
 
 def profile_variables(built: Built) -> list[tuple[str, str, str]]:

@@ -100,7 +100,7 @@ class Newton:
         assemble(self.tables, at.u, np.array([at.voltage, 0.0]), known.stored, dh, slopes, self.system)
         self.counts.residuals += 1
 
-    def factor(self, dh: float) -> bool:
+    def factor(self, dh: float, source: Source) -> bool:
         """Factor the matrix in the work arrays and keep what goes with it."""
         self.counts.factorisations += 1
         if not self.linear.factor(self.system):
@@ -108,27 +108,29 @@ class Newton:
         self.factored_dh = dh
         self.contraction = 1.0
         np.multiply(self.tables.volume[:, None, None], self.system.local.d_concentration, out=self.storing_slopes)
+        np.copyto(self.row_charge, self.system.border_charge)
+        np.add(self.system.border, self.row_charge / dh, out=self.row)
+        if given(source):
+            return True
         column = np.zeros_like(self.system.residual)
         for b in self.gate:
             column[self.tables.contact_cell[b]] += self.system.column[b]
         self.answer = self.linear.solve(column)
         self.counts.solves += 1
-        np.copyto(self.row_charge, self.system.border_charge)
-        np.add(self.system.border, self.row_charge / dh, out=self.row)
         self.ease = float(np.vdot(self.row, self.answer))
         return bool(np.isfinite(self.answer).all())
 
     def stage(self, start: Iterate, known: Known, dh: float, source: Source) -> Stage:
         """Solve one implicit stage from a start value."""
         u = start.u.copy()
-        voltage = source.value if source.kind == "voltage" and source.resistance == 0.0 else start.voltage
+        voltage = source.value if given(source) else start.voltage
         previous, fresh_needed = 0.0, self.factored_dh != dh
         worst = (0, 0)
         for iteration in range(1, ITERATIONS_MAX + 1):
             self.evaluate(Iterate(u, voltage), known, dh, fresh_needed)
             if not np.isfinite(self.system.residual).all():
                 break
-            if fresh_needed and not self.factor(dh):
+            if fresh_needed and not self.factor(dh, source):
                 break
             fresh = fresh_needed
             update = self.linear.solve(-self.system.residual)
@@ -144,7 +146,8 @@ class Newton:
             rate = size / previous if previous > 0.0 else self.contraction
             if previous > 0.0 and not fresh:
                 self.contraction = rate
-            if not limited and (size < self.tolerance or (rate < 1.0 and size * rate / (1.0 - rate) < self.tolerance)):
+            left = size * rate / (1.0 - rate) if rate < 1.0 else np.inf
+            if not limited and min(size, left) < self.tolerance:
                 return self.finish(u, voltage, update, known, dh, change, iteration, worst)
             fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
             previous = size
@@ -152,7 +155,7 @@ class Newton:
 
     def border(self, update: Floats, voltage: float, known_charge: float, dh: float, source: Source) -> float:
         """Return the change of the gate voltage that goes with an update of the cells."""
-        if source.kind == "voltage" and source.resistance == 0.0:
+        if given(source):
             return 0.0
         current, moved = self.gate_current(update, known_charge, dh)
         if source.kind == "current":
@@ -177,13 +180,27 @@ class Newton:
         iterations: int,
         worst: tuple[int, int],
     ) -> Stage:
-        """Return the stage with the amounts that the last linear solve conserved."""
+        """Return the stage with the amounts that the last linear solve conserved.
+
+        One step of refinement takes the rounding of the solve out of the balances; the unknowns do not need it.
+        """
         total = update - change * self.answer
+        system, tables = self.system, self.tables
+        left_over = defect(system, tables.left, tables.right, total)
+        for b in self.gate:
+            left_over[tables.contact_cell[b]] -= change * system.column[b]
+        total += self.linear.solve(left_over)
+        self.counts.solves += 1
         current, moved = self.gate_current(total, known.charge, dh)
         stored = self.system.stored + conserved_change(self.storing_slopes, total)
         charge = float(self.system.gate[1] + np.vdot(self.row_charge, total))
         flow = carried_flow(self.system, self.tables.left, self.tables.right, total, dh)
         return Stage(True, Iterate(u, voltage), stored, charge, current + moved, flow, iterations, worst)
+
+
+def given(source: Source) -> bool:
+    """Return whether the drive sets the gate voltage itself."""
+    return source.kind == "voltage" and source.resistance == 0.0
 
 
 def present_unknowns(tables: Tables) -> Floats:
@@ -223,6 +240,23 @@ def apply_update(u, update, answer, change, limits):
                 move = limit if move > 0.0 else -limit
             u[i, p] += move
     return (-largest if limited else largest), where
+
+
+@njit(cache=True, error_model="numpy")
+def defect(a, left, right, update):
+    """Return -R - A du (cells, unknowns) with the blocks of the factored matrix."""
+    out = -a.residual
+    cells, m = out.shape
+    for i in range(cells):
+        for p in range(m):
+            for q in range(m):
+                out[i, p] -= a.diagonal[i, p, q] * update[i, q]
+    for f in range(left.size):
+        for p in range(m):
+            for q in range(m):
+                out[left[f], p] -= a.upper[f, p, q] * update[right[f], q]
+                out[right[f], p] -= a.lower[f, p, q] * update[left[f], q]
+    return out
 
 
 @njit(cache=True, error_model="numpy")

@@ -15,7 +15,7 @@ class SolverOptions:
 
     linear: Literal["auto", "banded", "superlu", "petsc"] = "auto"
     petsc: str = ""
-    tolerance: float = 1e-3
-    newton: float = 1e-5
+    tolerance: float = 2e-3
+    newton: float = 1e-4
     smallest_step: float = 1e-18
     largest_step: float | None = None

@@ -96,8 +96,9 @@ def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Sourc
     bend_u = (middle.at.u - state.at.u - reach * slope.u) / reach**2
     bend_v = (middle.at.voltage - state.at.voltage - reach * slope.voltage) / reach**2
     known = Known(
-        FROM_STAGE * middle.stored - FROM_START * state.stored,
-        FROM_STAGE * middle.charge - FROM_START * state.charge,
+        # FROM_STAGE = 1 + FROM_START: so written, a still amount stays what it is to the last bit
+        middle.stored + FROM_START * (middle.stored - state.stored),
+        middle.charge + FROM_START * (middle.charge - state.charge),
     )
     guess = Iterate(state.at.u + h * (slope.u + h * bend_u), state.at.voltage + h * (slope.voltage + h * bend_v))
     stage = newton.stage(guess, known, dh, sources[1])

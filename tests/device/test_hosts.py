@@ -2,20 +2,6 @@
 
 import numpy as np
 import pytest
-from support.devices import (
-    H_CURVE,
-    MG_CURVE,
-    SITES,
-    TEMPERATURE,
-    VOLT,
-    h_stack,
-    metal,
-    mg_electrolyte,
-    mg_stack,
-    one_layer,
-    wo3,
-)
-from support.runs import space_charge
 
 from eisfv.constants import thermal_voltage
 from eisfv.device.build import build
@@ -32,6 +18,20 @@ from eisfv.device.stack import mesh_of
 from eisfv.equations.local import local_laws, new_local
 from eisfv.materials.records import Activated, AnalyticOpenCircuit, Electrode, Material, TabulatedOpenCircuit
 from eisfv.simulation import Simulation
+from support.devices import (
+    H_CURVE,
+    MG_CURVE,
+    SITES,
+    TEMPERATURE,
+    VOLT,
+    h_stack,
+    metal,
+    mg_electrolyte,
+    mg_stack,
+    one_layer,
+    wo3,
+)
+from support.runs import space_charge
 
 HUMP = TabulatedOpenCircuit((0.001, 0.01, 0.05, 0.1, 0.2, 0.4), (2.8, 2.6, 2.45, 2.47, 2.4, 2.1))
 EXPANDED = AnalyticOpenCircuit(2.3, False, 0.2, (3000.0, -500.0))

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
-from support.jacobian import Linearised, assembled, differenced, random_state, worst
 
 from eisfv.device.records import (
     BathContact,
@@ -26,6 +24,8 @@ from eisfv.materials.records import (
     TabulatedConductivity,
     TabulatedOpenCircuit,
 )
+from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
+from support.jacobian import Linearised, assembled, differenced, random_state, worst
 
 COARSE = MeshOptions(cells={"reservoir": 3, "electrolyte": 4, "channel": 3, "layer": 5})
 TABLE = TabulatedOpenCircuit((0.001, 0.01, 0.05, 0.1, 0.2, 0.4), (2.8, 2.6, 2.45, 2.47, 2.4, 2.1))
@@ -76,7 +76,9 @@ DEVICES = {
     "band electrons": mg_stack(length=50e-9, electrolyte=band_electrolyte(), mesh=COARSE),
     "electroneutral": mg_stack(length=50e-9, electrolyte=mg_electrolyte(electroneutral=True), mesh=COARSE),
     "hopping protons, reactive contact": h_stack(mesh=COARSE),
-    "crowded ions between a metal and a bath": one_layer(binary(sites=100.0), 50e-9, metal(1.0, 0.2), BathContact(), COARSE),
+    "crowded ions between a metal and a bath": one_layer(
+        binary(sites=100.0), 50e-9, metal(1.0, 0.2), BathContact(), COARSE
+    ),
     "Frumkin ions that hop": one_layer(frumkin_solution(), 50e-9, BlockingContact(0.2), BlockingContact(), COARSE),
     "reactive contacts at both ends": one_layer(binary(), 50e-9, metal(1.0), metal(3.0, 0.1), COARSE),
     "ohmic contact on an electrolyte": one_layer(mg_electrolyte(), 50e-9, OhmicContact(), OhmicContact(), COARSE),

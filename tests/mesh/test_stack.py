@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 from fipy.meshes import Grid2D
-from support.devices import h_stack, mg_stack
 
 from eisfv.device.build import build
 from eisfv.device.stack import mesh_of
 from eisfv.mesh.records import CHANNEL, GATE, Mesh
 from eisfv.mesh.stack import from_fipy, stack_mesh
+from support.devices import h_stack, mg_stack
 
 AREA = 2e-4  # m2
 SIZES = [np.array([1.0, 2.0, 1.5]) * 1e-9, np.array([0.5, 3.0]) * 1e-9]

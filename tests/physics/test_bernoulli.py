@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.exact import bernoulli_exact, bernoulli_slope_exact
 
 from eisfv.physics.bernoulli import EXPONENT_MAX, SERIES_BELOW, bernoulli, capped_exp
+from support.exact import bernoulli_exact, bernoulli_slope_exact
 
 ARGUMENTS = st.floats(-600.0, 600.0)
 EPS = np.finfo(float).eps

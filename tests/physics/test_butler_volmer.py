@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.slopes import assert_slopes
 
 from eisfv.physics.butler_volmer import butler_volmer, exchange_activity
+from support.slopes import assert_slopes
 
 ALPHA = 0.3
 SHARES = st.floats(1e-9, 0.999)
@@ -28,8 +28,9 @@ def test_rate_vanishes_at_equilibrium(theta_l: float, theta_r: float, alpha: flo
 def test_exchange_rate_is_each_direction_at_equilibrium(theta_l: float, theta_r: float, alpha: float) -> None:
     level = np.log(theta_r / (1 - theta_r)) - np.log(theta_l / (1 - theta_l))
     one_way = butler_volmer(theta_l, 1 - theta_l, 0.0, 1 - theta_r, level, alpha)[0]
-    np.testing.assert_allclose(one_way, exchange_activity(theta_l, 1 - theta_l, theta_r, 1 - theta_r, alpha),
-    rtol=1e-12)
+    np.testing.assert_allclose(
+        one_way, exchange_activity(theta_l, 1 - theta_l, theta_r, 1 - theta_r, alpha), rtol=1e-12
+    )
 
 
 @given(SHARES, SHARES, st.floats(-80.0, 80.0))

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from scipy.interpolate import PchipInterpolator
-from support.slopes import assert_slopes
 
 from eisfv.physics.conductivity import PERCOLATION, TABLE, conductivity
 from eisfv.physics.cubic import cubic_row
+from support.slopes import assert_slopes
 
 # background S/m, slope S/m, threshold, exponent: the Mg/WO3 curve of the library
 CURVE = np.array([PERCOLATION, 0.55, 54760.0, 0.0263, 3.93])

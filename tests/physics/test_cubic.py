@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 from scipy.interpolate import CubicSpline, PchipInterpolator
-from support.slopes import assert_slopes
 
 from eisfv.physics.cubic import cubic, cubic_row
+from support.slopes import assert_slopes
 
 X = np.array([-3.0, -1.0, 0.2, 0.3, 2.0])
 F = np.array([1.0, 4.0, 3.0, 3.5, -2.0])
 
 
-@pytest.mark.parametrize("curve", [CubicSpline(X, F, bc_type="natural"), PchipInterpolator(X, F)], ids=["spline",
-"pchip"])
+@pytest.mark.parametrize(
+    "curve", [CubicSpline(X, F, bc_type="natural"), PchipInterpolator(X, F)], ids=["spline", "pchip"]
+)
 def test_inside_it_is_the_same_curve(curve: CubicSpline | PchipInterpolator) -> None:
     row = cubic_row(curve)
     for x in [*X, *np.linspace(X[0], X[-1], 101)]:

@@ -3,9 +3,9 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from support.slopes import assert_slopes
 
 from eisfv.physics.exchange_flux import exchange_flux
+from support.slopes import assert_slopes
 
 SHARES = st.floats(1e-12, 1.0 - 1e-12)
 DROPS = st.floats(-200.0, 200.0)

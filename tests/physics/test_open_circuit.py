@@ -5,11 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.interpolate import CubicSpline
-from support.slopes import assert_slopes
 
 from eisfv.constants import thermal_voltage
 from eisfv.physics.cubic import cubic_row
-from eisfv.physics.open_circuit import TABLE, analytic_row, excess_of_host, log_vacant, open_circuit, redlich_kister
+from eisfv.physics.open_circuit import (
+    TABLE,
+    VACANT_MIN,
+    analytic_row,
+    excess_of_host,
+    log_vacant,
+    open_circuit,
+    redlich_kister,
+)
+from support.slopes import assert_slopes
 
 VOLT = thermal_voltage(298.15)
 Z = 2
@@ -66,11 +74,11 @@ def test_analytic_curve_is_the_printed_formula(
 @each_curve
 @given(x=st.floats(1e-8, 0.49), background=st.floats(0.0, 0.3))
 def test_ion_and_its_electrons_make_up_the_measured_potential(row: np.ndarray, x: float, background: float) -> None:
-    """y + mu_ex of the ion plus z ln(n/n_ref) of the electrons is -zFU/RT; mu_ex as the kernels hold it carries z ln
+    """Y + mu_ex of the ion plus z ln(n/n_ref) of the electrons is -zFU/RT; mu_ex as the kernels hold it carries z ln
     n_ref.
     """
     y = np.log(x / (1 - x))
-    excess, _ = excess_of_host(row, Z, x, y, background)
+    excess, _ = excess_of_host(row, Z, x, 1 - x, y, background)
     total = y + excess + Z * np.log(Z * x + background)
     np.testing.assert_allclose(total, -open_circuit(row, Z, x), rtol=1e-12, atol=1e-11)
 
@@ -78,7 +86,7 @@ def test_ion_and_its_electrons_make_up_the_measured_potential(row: np.ndarray, x
 def test_an_excess_without_the_electrons_entropy_would_miss_the_curve() -> None:
     x = 0.03
     row = ROWS["polarons"]
-    excess, _ = excess_of_host(row, Z, x, np.log(x / (1 - x)), 0.0)
+    excess, _ = excess_of_host(row, Z, x, 1 - x, np.log(x / (1 - x)), 0.0)
     assert abs(np.log(x / (1 - x)) + excess + open_circuit(row, Z, x)) > 1.0
 
 
@@ -86,7 +94,7 @@ def test_an_excess_without_the_electrons_entropy_would_miss_the_curve() -> None:
 @pytest.mark.parametrize("background", [0.0, 0.02])
 def test_slope_of_the_excess_is_the_derivative(row: np.ndarray, background: float) -> None:
     def law(x: float) -> tuple[float, float]:
-        value, slope = excess_of_host(row, Z, x, np.log(x / (1 - x)), background)
+        value, slope = excess_of_host(row, Z, x, 1 - x, np.log(x / (1 - x)), background)
         return float(value), float(slope)
 
     # At 0.55 the metal sites are overfull: ln(1 - gamma) goes on as its tangent there.
@@ -108,7 +116,7 @@ def test_expansion_is_the_derivative_of_the_excess_energy() -> None:
 
 
 def test_symmetric_margules_host_has_its_spinodal_where_lattice_gas_theory_has_it() -> None:
-    """mu = ln(x/(1-x)) + Om (1-2x): flat at x = [1 -/+ sqrt(1 - 2/Om)]/2 for Om > 2."""
+    """Mu = ln(x/(1-x)) + Om (1-2x): flat at x = [1 -/+ sqrt(1 - 2/Om)]/2 for Om > 2."""
     omega = 3.0
     row = analytic_row(0.0, False, 0.0, (omega,), 1, VOLT)
     x = np.linspace(0.01, 0.5, 49001)
@@ -118,6 +126,14 @@ def test_symmetric_margules_host_has_its_spinodal_where_lattice_gas_theory_has_i
 
 
 def test_last_metal_sites_raise_a_steep_but_finite_barrier() -> None:
-    below, above = log_vacant(1 - 1.0001e-4), log_vacant(1 - 0.9999e-4)
-    np.testing.assert_allclose(below, above, rtol=1e-3)
-    assert np.isfinite(log_vacant(5.0)).all()
+    """Two electrons an ion fill the metal sites at x = 1/2; beyond, ln(1 - gamma) goes on as its tangent."""
+    edge = 0.5 * (1.0 - VACANT_MIN)
+    below, above = (log_vacant(2, x, 1 - x) for x in (edge * (1 - 1e-9), edge * (1 + 1e-9)))
+    np.testing.assert_allclose(below, above, rtol=1e-4)
+    assert np.isfinite(log_vacant(2, 0.9, 0.1)).all()
+    assert log_vacant(2, 0.6, 0.4)[0] < -1e3
+
+
+def test_last_sites_of_a_full_proton_host_keep_their_digits() -> None:
+    """1 - x as the lattice counts it: ln(1 - gamma) is right where 1 - x rounds to zero."""
+    np.testing.assert_allclose(log_vacant(1, 1.0, 1e-40)[0], np.log(1e-40), rtol=1e-14)

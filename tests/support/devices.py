@@ -92,12 +92,12 @@ def mg_stack(
 
 
 def ysz(hop_length: float = 1.2e-9, concentration: float = 100.0) -> Material:
-    """Return a film that hops protons on a fixed background."""
-    species = (
-        Species("H", 1, "dilute", concentration, Activated(2.663e-15), concentration=concentration,
-        hop_length=hop_length), Species("electron", -1, "ohmic", conductivity=Activated(1e-13)),
+    """Return a film that hops protons over the oxygen sites of its pores, on a fixed background."""
+    proton = Species(
+        "H", 1, "lattice", 48000.0, Activated(2.663e-15), concentration=concentration, hop_length=hop_length
     )
-    return Material("ysz", 20.0, species, fixed_charge=-concentration)
+    electron = Species("electron", -1, "ohmic", conductivity=Activated(1e-13))
+    return Material("ysz", 20.0, (proton, electron), fixed_charge=-concentration)
 
 
 def h_stack(x: float = 0.1, hop_length: float = 1.2e-9, mesh: MeshOptions = MeshOptions(), **more: Any) -> Device:
@@ -151,8 +151,9 @@ def one_layer(
     return Device(TEMPERATURE, AREA, (Region("layer", material, length, **more),), (), gate, channel, mesh=mesh)
 
 
-def metal(exchange_current: float, stern: float | None = None, potential: float = 0.0, ion: str =
-"cation") -> ReactiveContact:
+def metal(
+    exchange_current: float, stern: float | None = None, potential: float = 0.0, ion: str = "cation"
+) -> ReactiveContact:
     """Return a metal that dissolves and deposits the cation."""
     return ReactiveContact(Electrode("metal", ion, 1, potential), Activated(exchange_current), 0.5, stern)
 

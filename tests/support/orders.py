@@ -1,6 +1,7 @@
 """Order of convergence from three or more answers, each at half the step of the one before."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -9,13 +10,13 @@ from eisfv.device.tables import Floats
 
 def observed(answers: Sequence[Floats | float]) -> list[float]:
     """Return log2 of the ratio of successive differences (largest component): the order when it is settled."""
-    moved = [float(np.max(np.abs(np.asarray(b) - np.asarray(a)))) for a, b in zip(answers, answers[1:], strict=False)]
-    return [float(np.log2(coarse / fine)) for coarse, fine in zip(moved, moved[1:], strict=False)]
+    moved = [float(np.max(np.abs(np.asarray(b) - np.asarray(a)))) for a, b in pairwise(answers)]
+    return [float(np.log2(coarse / fine)) for coarse, fine in pairwise(moved)]
 
 
 def observed_errors(errors: Sequence[float]) -> list[float]:
     """Return the order from errors against an exact answer."""
-    return [float(np.log2(abs(coarse) / abs(fine))) for coarse, fine in zip(errors, errors[1:], strict=False)]
+    return [float(np.log2(abs(coarse) / abs(fine))) for coarse, fine in pairwise(errors)]
 
 
 def assert_second_order(orders: Sequence[float], least: float = 1.9, most: float = 2.1) -> None:

@@ -20,24 +20,30 @@ TIGHT = SolverOptions(tolerance=1e-4, newton=1e-9)
 LOOSE = SolverOptions(tolerance=1e-2)
 
 
-def settled(device: Device, volts: float, duration: float, options: SolverOptions = LOOSE, mesh: Mesh | None =
-None) -> Simulation:
+def settled(
+    device: Device, volts: float, duration: float, options: SolverOptions = LOOSE, mesh: Mesh | None = None
+) -> Simulation:
     """Return a simulation long after its gate was put to a voltage."""
     simulation = Simulation(device, options, mesh)
     simulation.run(Step("voltage", duration, Constant(volts)))
     return simulation
 
 
+def held(simulation: Simulation) -> Floats:
+    """Return what every cell holds of each species (cells, species) in mol."""
+    return tr_bdf2.amounts(simulation.built.tables, simulation.state)
+
+
 def space_charge(simulation: Simulation) -> Floats:
     """Return the mobile and fixed charge (C) of every cell."""
     tables = simulation.built.tables
-    mobile = simulation.state.stored @ tables.charge
+    mobile = held(simulation) @ tables.charge
     return np.asarray(FARADAY * (mobile + tables.volume * tables.fixed[tables.region]))
 
 
 def total(simulation: Simulation, species: str) -> float:
     """Return the amount (mol) of a species in the device."""
-    return float(simulation.state.stored[:, simulation.built.number(species)].sum())
+    return float(held(simulation)[:, simulation.built.number(species)].sum())
 
 
 def stepped(

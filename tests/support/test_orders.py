@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from support.orders import assert_second_order, observed, observed_errors
 
 STEPS = 2.0 ** -np.arange(4.0)

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from support.slopes import assert_slopes
 
 POINTS = [(0.3,), (2.0,), (-5.0,)]

@@ -10,8 +10,6 @@ Source: M. Z. Bazant, K. Thornton, A. Ajdari, Phys. Rev. E 70 (2004) 021506.
 import numpy as np
 import pytest
 from scipy.optimize import brentq
-from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, one_layer
-from support.runs import space_charge
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.records import BlockingContact, MeshOptions
@@ -19,6 +17,8 @@ from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.stepping.options import SolverOptions
+from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, one_layer
+from support.runs import space_charge
 
 BULK, D = 10.0, 1e-9  # mol/m3, m2/s
 DEBYE = debye(BULK)

@@ -11,8 +11,6 @@ ed., 1959, sec. 3.8; H. J. S. Sand, Philos. Mag. 1 (1901) 45.
 import numpy as np
 import pytest
 from scipy.special import erfc
-from support.devices import AREA, VOLT, binary, metal, one_layer, wo3
-from support.runs import TIGHT, total
 
 from eisfv.constants import FARADAY
 from eisfv.device.records import BathContact, BlockingContact, MeshOptions, OhmicContact
@@ -22,6 +20,8 @@ from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated, AnalyticOpenCircuit, Material, PercolationConductivity, Species
 from eisfv.simulation import Simulation
 from eisfv.stepping.options import SolverOptions
+from support.devices import AREA, VOLT, binary, metal, one_layer, wo3
+from support.runs import TIGHT, total
 
 D, LENGTH, START = 1e-9, 1e-6, 10.0  # m2/s, m, mol/m3
 UNIFORM = MeshOptions(cells={"layer": 400})
@@ -33,7 +33,9 @@ def fed_slab(y: Floats, t: float, flux: float, diffusivity: float, length: float
     n = np.arange(1, 400)[:, None]
     s = diffusivity * t / length**2
     series = ((-1.0) ** n / n**2 * np.exp(-((n * np.pi) ** 2) * s) * np.cos(n * np.pi * y / length)).sum(axis=0)
-    return np.asarray(flux * length / diffusivity * (s + (3 * y**2 - length**2) / (6 * length**2) - 2 / np.pi**2 * series))
+    return np.asarray(
+        flux * length / diffusivity * (s + (3 * y**2 - length**2) / (6 * length**2) - 2 / np.pi**2 * series)
+    )
 
 
 def neutral() -> Material:
@@ -153,7 +155,7 @@ def test_host_with_a_steeper_curve_does_not_follow_that_series() -> None:
 
 
 def test_salt_at_the_depleting_metal_is_gone_at_sands_time() -> None:
-    """tau = pi D (F c0/(2 j (1 - t_+)))^2 above the limiting current; the voltage takes off there."""
+    """Tau = pi D (F c0/(2 j (1 - t_+)))^2 above the limiting current; the voltage takes off there."""
     length = 2e-6
     share = 6.0
     current = share * 4 * FARADAY * D * START / length

@@ -6,13 +6,13 @@ electrode against the bath in RT/F.
 
 import numpy as np
 import pytest
-from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, one_layer
-from support.runs import settled, space_charge
 
 from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.records import BathContact, BlockingContact, MeshOptions
 from eisfv.materials.records import Material
 from eisfv.simulation import Simulation
+from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, one_layer
+from support.runs import settled, space_charge
 
 BULK = 10.0  # mol/m3
 PERMITTIVITY = 80.0 * VACUUM_PERMITTIVITY
@@ -70,7 +70,7 @@ def test_ions_are_boltzmann_distributed() -> None:
 @pytest.mark.parametrize("u", [0.1, 5.0, -40.0])
 @pytest.mark.parametrize("sites", [100.0, 2000.0])
 def test_ions_of_finite_size_charge_as_bikerman_has_it(u: float, sites: float) -> None:
-    """nu = 2 c0/sites: ions that share one lattice, each of the volume of a site."""
+    """Nu = 2 c0/sites: ions that share one lattice, each of the volume of a site."""
     simulation = cell(u, binary(BULK, sites=sites))
     np.testing.assert_allclose(electrode_charge(simulation), bikerman(u, 2 * BULK / sites), rtol=1e-3)
 

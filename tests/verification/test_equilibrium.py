@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from support.devices import binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer
-from support.runs import LOOSE
 
 from eisfv.device.records import BathContact, BlockingContact, Device
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.simulation import Simulation
+from support.devices import binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer
+from support.runs import LOOSE, held
 
 HOUR = 3600.0
 # The ohmic leak off: two hosts apart are then at rest only at open circuit, two alike always.
@@ -29,12 +29,11 @@ def drift(device: Device, step: Step) -> tuple[Simulation, float, float]:
     storage.
     """
     simulation = Simulation(device, LOOSE)
-    before = simulation.state
+    voltage, before = simulation.voltage, held(simulation)
     simulation.run(step)
-    after = simulation.state
-    moved = np.abs(after.stored - before.stored)
-    relative = np.max(moved / np.where(before.stored > 0.0, before.stored, 1.0))
-    return simulation, (after.at.voltage - before.at.voltage) * simulation.thermal_voltage, float(relative)
+    moved = np.abs(held(simulation) - before)
+    relative = np.max(moved / np.where(before > 0.0, before, 1.0))
+    return simulation, simulation.voltage - voltage, float(relative)
 
 
 @each_device
@@ -110,7 +109,7 @@ def test_cell_of_unlike_hosts_is_not_its_mirror_image() -> None:
 def test_positive_voltage_inserts_cations_into_the_channel_with_a_positive_current() -> None:
     simulation = Simulation(mg_stack((0.1, 0.01), sigma_e=1e-30), LOOSE)
     channel = simulation.built.mesh.region == 2
-    before = simulation.state.stored[channel, 0].sum()
+    before = held(simulation)[channel, 0].sum()
     simulation.run(Step("voltage", 0.1, Constant(simulation.voltage + 0.5)))
     assert simulation.current > 0.0
-    assert simulation.state.stored[channel, 0].sum() > before
+    assert held(simulation)[channel, 0].sum() > before

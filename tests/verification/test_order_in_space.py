@@ -5,9 +5,6 @@ Every cell of a mesh is halved, and halved again; the time steps stay the same, 
 
 import numpy as np
 import pytest
-from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, h_stack, metal, mg_electrolyte, mg_stack, one_layer
-from support.orders import assert_second_order, observed, observed_errors
-from support.runs import halved, settled, space_charge, stepped
 
 from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.records import BathContact, BlockingContact, Device, MeshOptions, ReactiveContact
@@ -18,6 +15,9 @@ from eisfv.mesh.stack import stack_mesh
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Source
 from eisfv.stepping.options import SolverOptions
+from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, h_stack, metal, mg_electrolyte, mg_stack, one_layer
+from support.orders import assert_second_order, observed, observed_errors
+from support.runs import halved, held, settled, space_charge, stepped
 
 OPTIONS = SolverOptions(newton=1e-10)
 # The Debye length of the Mg electrolyte is 0.42 nm, of the hosts 0.2 nm, of the protonated film 0.7 nm.
@@ -31,9 +31,7 @@ DEVICES = {
     "H, uniform": h_stack(0.1, mesh=MeshOptions(cells={"electrolyte": 60, "channel": 80})),
     "H, graded": h_stack(0.1, mesh=GRADED),
     "electroneutral": mg_stack((0.1, 0.05), electrolyte=mg_electrolyte(electroneutral=True), length=1e-6, mesh=GRADED),
-    "metal and bath": one_layer(
-        binary(), 60e-9, metal(100.0, 0.1), BathContact(), MeshOptions(cells={"layer": 40})
-    ),
+    "metal and bath": one_layer(binary(), 60e-9, metal(100.0, 0.1), BathContact(), MeshOptions(cells={"layer": 40})),
 }
 # amplitude in V above rest, duration in s
 DRIVES = {"Mg": (0.3, 0.2), "H": (1.0, 1.0), "electroneutral": (0.3, 0.2), "metal": (0.1, 1e-6)}
@@ -54,9 +52,8 @@ def answer(device: Device, mesh: Mesh, amplitude: float, duration: float) -> Flo
     def drive(time: float) -> Source:
         return Source("voltage", rest + amplitude / VOLT * np.sin(0.5 * np.pi * time / duration) ** 3, 0.0)
 
-    before = simulation.state.stored[:, 0].copy()
-    state = stepped(simulation, drive, duration, 20).state
-    moved = state.stored[:, 0] - before
+    before = held(simulation)[:, 0]
+    moved = held(stepped(simulation, drive, duration, 20))[:, 0] - before
     region = simulation.built.mesh.region
     ions = [moved[region == r].sum() for r in range(len(device.regions))]
     return np.array(ions)

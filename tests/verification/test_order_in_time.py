@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
-from support.devices import VOLT, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer
-from support.orders import assert_second_order, observed
-from support.runs import stepped
 
 from eisfv.device.records import BlockingContact, Device, MeshOptions
 from eisfv.device.tables import Floats
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Source
 from eisfv.stepping.options import SolverOptions
+from support.devices import VOLT, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer
+from support.orders import assert_second_order, observed
+from support.runs import held, stepped
 
 SMALL = MeshOptions(first=2.0, growth=1.6, host_growth=1.6, largest=0.25)
 OPTIONS = SolverOptions(newton=1e-10)
@@ -33,7 +33,7 @@ def final_amounts(device: Device, amplitude: float, period: float, steps: int, s
         # Value and first two derivatives vanish at the start: the state at rest is consistent with it.
         return Source("voltage", rest + amplitude / VOLT * np.sin(np.pi * time / period) ** 3, 0.0)
 
-    stored = stepped(simulation, drive, 0.5 * period, steps, scheme).state.stored
+    stored = held(stepped(simulation, drive, 0.5 * period, steps, scheme))
     return np.asarray(stored / np.abs(stored).max(axis=0))
 
 
@@ -67,5 +67,3 @@ def test_terminal_voltage_is_of_second_order_under_a_drive_of_current() -> None:
         return stepped(simulation, drive, 0.3, steps).state.at.voltage
 
     assert_second_order(observed([run(n) for n in (20, 40, 80, 160)]))
-
-

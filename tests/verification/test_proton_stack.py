@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.devices import h_stack
-from support.runs import LOOSE, total
 
 from eisfv.device.records import Device, MeshOptions
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.simulation import Simulation
+from support.devices import h_stack
+from support.runs import LOOSE, total
 
 VOLTS = (2.0, 4.0, 6.0, 8.0, 10.0)
 DURATIONS = (1e-9, 1e-7, 1e-5, 1e-3, 1e-2)
@@ -37,7 +37,7 @@ def test_square_pulses_converge_and_leave_sane_compositions(volts: float, durati
     assert np.isfinite(simulation.profile().potential).all()
     x = simulation.profile().concentration[simulation.built.mesh.region == 1, 0] / 30883.0
     assert (x > 0.0).all()
-    assert (x < 1.0).all()
+    assert (x <= 1.0).all()  # a host filled to the last digit is full
 
 
 def test_insertion_grows_with_the_voltage_far_more_than_in_proportion() -> None:
