@@ -8,7 +8,7 @@ import typer
 app = typer.Typer(
     name="eisfv",
     help="Ion transport and electrochemistry in electrochemical ionic synapses, by finite volumes.",
-    epilog="Exit codes: 0 done, 1 the run or comparison failed, 2 the input is wrong.",
+    epilog="Exit codes: 0 done, 1 the run failed or was interrupted, or a comparison failed, 2 the input is wrong.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -38,7 +38,7 @@ def check(
     case: CaseArgument,
     set_: SetOption = None,
     refine: Annotated[
-        bool, typer.Option("--refine", help="Also run to the first pulse's end on a mesh twice as fine.")
+        bool, typer.Option("--refine", metavar="", help="Also run to the first pulse's end on a mesh twice as fine.")
     ] = False,
 ) -> None:
     """Show a case as it is understood: values, lengths and times, mesh, warnings."""
@@ -50,11 +50,13 @@ def check(
 @app.command(epilog="Example: eisfv run cases/mg_wo3_pulses --out /tmp/first --set solver.tolerance=1e-3")
 def run(
     case: CaseArgument,
-    out: Annotated[Path | None, typer.Option("--out", help="Run directory; default: runs/latest in the case.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Run directory; default: runs/latest in the case, or the run given.")
+    ] = None,
     set_: SetOption = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace what an earlier run wrote.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", metavar="", help="Go on from the last checkpoint.")] = False,
+    force: Annotated[bool, typer.Option("--force", metavar="", help="Replace what an earlier run wrote.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", metavar="", help="Print nothing but errors.")] = False,
 ) -> None:
     """Run a case and write its tables, fields and pictures."""
     from eisfv.commands.run import run_command

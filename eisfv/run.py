@@ -105,7 +105,7 @@ class CaseRun:
             self.stop("failed", str(failure))
             raise
         except KeyboardInterrupt:
-            self.stop("interrupted", "interrupted; go on with --resume")
+            self.stop("interrupted", "go on with --resume")
             raise
         self.pulses.close(self.simulation.state)
         self.stop("finished", "")
@@ -169,7 +169,8 @@ class CaseRun:
         """Write the provenance and close the directory in a state."""
         wall = self.wall_before + clock.monotonic() - self.wall_start
         self.directory.write_provenance(sys.argv, self.statistics(), wall)
-        self.directory.log(f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s {message}".rstrip())
+        reached = f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s"
+        self.directory.log(f"{reached}: {message}" if message else reached)
         case = self.case
         self.directory.end(state, self.simulation.state.time, message, title=case.title, source=case.source)  # type: ignore[arg-type]
 

@@ -38,10 +38,16 @@ def installation() -> list[str]:
 def told(path: Path, run: object) -> list[str]:
     """Return the lines on a run."""
     status = run.status  # type: ignore[attr-defined]
-    lines = [f"{path}: {status.state} at t = {status.simulated_time:.6g} s {status.message}".rstrip()]
+    lines = [
+        f"{path}: {status.state} at t = {status.simulated_time:.6g} s" + (status.message and f": {status.message}")
+    ]
     provenance = path / "provenance.json"
     if provenance.is_file():
         entries = json.loads(provenance.read_text())
-        lines.append("solver: " + ", ".join(f"{name} {value}" for name, value in entries["solver"].items()))
-        lines.append(f"wall time {entries['wall_time_s']:.2f} s, eisfv {entries['versions']['eisfv']}")
+        told = {
+            **entries["solver"],
+            "wall time": f"{entries['wall_time_s']:.2f} s",
+            "eisfv": entries["versions"]["eisfv"],
+        }
+        lines += [f"  {name.replace('_', ' '):18}{value}" for name, value in told.items()]
     return lines

@@ -22,11 +22,12 @@ def bar() -> Iterator[Callable[[Any], None]]:
         TimeRemainingColumn(),
     )
     with RichProgress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=5) as display:
-        task = display.add_task("running", total=1.0, simulated="", pulse="")
+        task = display.add_task("preparing", total=1.0, simulated="", pulse="")
 
         def show(progress: Any) -> None:
             display.update(
                 task,
+                description="running",
                 completed=progress.time / progress.duration,
                 simulated=f"t = {progress.time:.4g} of {progress.duration:.4g} s",
                 pulse=f"pulse {progress.pulse} of {progress.pulses}" if progress.pulses else "",

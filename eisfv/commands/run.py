@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eisfv.commands.common import DONE, FAILED, LATEST, WRONG_INPUT, StoppedError, complain, user_errors
+from eisfv.result.layout import STATUS
 
 
 def run_command(
@@ -28,7 +29,7 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
     from eisfv.case import load
 
     case = load(place, overrides)
-    target = out if out is not None else case.directory / LATEST
+    target = out if out is not None else own_run(case.directory)
     from eisfv.run import Progress, StorageError, run_case
     from eisfv.simulation import SolverError
     from eisfv.solve.equilibrium import EquilibriumError
@@ -48,7 +49,7 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
         complain(f"{target}: {failure}; what was reached is in {target / 'result.nc'}")
         code = FAILED
     except KeyboardInterrupt:
-        complain(f"{target}: interrupted; go on with: {resuming(place, out, overrides)}")
+        complain(f"{target}: interrupted; go on with: eisfv run {shlex.quote(str(target))} --resume")
         return FAILED
     from eisfv.postprocess.report import finish
 
@@ -57,11 +58,9 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
     return code
 
 
-def resuming(place: Path, out: Path | None, overrides: Sequence[str]) -> str:
-    """Return the command that goes on with an interrupted run."""
-    words = ["eisfv", "run", str(place), "--resume"]
-    words += ["--out", str(out)] if out is not None else []
-    return shlex.join(words + [word for override in overrides for word in ("--set", override)])
+def own_run(directory: Path) -> Path:
+    """Return where a case runs when nothing is said: runs/latest in it; a run directory holds its own case."""
+    return directory if (directory / STATUS).is_file() else directory / LATEST
 
 
 @contextmanager

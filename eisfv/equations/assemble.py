@@ -93,17 +93,20 @@ def add_cells(t, u, known, slopes, a):
 
 
 @njit(cache=True, error_model="numpy")
-def carried_flow(a, left, right, update, dh):
+def carried_flow(a, left, right, update, shift, dh):
     """Return the flows (faces, 1 + species) that an update of the cells carries: those of the iterate and their change.
 
-    The balances hold for these to the rounding of the linear solve. Fluxes evaluated anew at the rounded unknowns do
-    not: in a good conductor the last digit of a potential is a large current.
+    shift (cells) is a part of the potential's update held apart: flows know potentials by their difference only, so a
+    common shift of two cells changes nothing, to the last bit.
+    The balances hold for these flows to the rounding of the linear solve. Fluxes evaluated anew at the rounded unknowns
+    do not: in a good conductor the last digit of a potential is a large current.
     """
     faces, m = a.flow.shape
     out = a.flow.copy()
     for f in range(faces):
+        drop = shift[right[f]] - shift[left[f]]
         for p in range(m):
-            change = 0.0
+            change = a.upper[f, p, 0] * drop
             for q in range(m):
                 change += a.upper[f, p, q] * update[right[f], q] - a.lower[f, p, q] * update[left[f], q]
             out[f, p] += change if p == 0 else change / dh

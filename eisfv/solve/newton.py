@@ -4,7 +4,9 @@ The gate voltage borders the block matrix A of the cells:
 
     A du + column dV = -R,      I + row . du = I_source    (or the same for the voltage behind a resistance)
 
-and is eliminated with a second right-hand side. A factorisation is kept as long as the iteration contracts well. What
+and is eliminated with a second right-hand side: du = A^-1 (-R) + dV (test - answer), where the potentials follow the gate
+along the test function of `eisfv.device.weights` and `answer` is what the rows have to say against that. So held apart,
+the common rise of a good conductor takes no digits from the differences that drive its electrons. A factorisation is kept as long as the iteration contracts well. What
 the stage returns as stored amounts is the LINEARISED q = q(u_k) + C du of the last update, with the C of the factored
 matrix: it satisfies the balances to the rounding of the linear solve whatever Newton's tolerance, so ions are conserved
 to round-off.
@@ -112,12 +114,10 @@ class Newton:
         np.add(self.system.border, self.row_charge / dh, out=self.row)
         if given(source):
             return True
-        column = np.zeros_like(self.system.residual)
-        for b in self.gate:
-            column[self.tables.contact_cell[b]] += self.system.column[b]
-        self.answer = self.linear.solve(column)
+        test = self.tables.test
+        self.answer = self.linear.solve(shifted(self.system, self.tables.left, self.tables.right, test))
         self.counts.solves += 1
-        self.ease = float(np.vdot(self.row, self.answer))
+        self.ease = float(np.vdot(self.row, self.answer) - np.vdot(self.row[:, 0], test))
         return bool(np.isfinite(self.answer).all())
 
     def stage(self, start: Iterate, known: Known, dh: float, source: Source) -> Stage:
@@ -136,7 +136,7 @@ class Newton:
             update = self.linear.solve(-self.system.residual)
             self.counts.solves += 1
             change = self.border(update, voltage, known.charge, dh, source)
-            size, at = apply_update(u, update, self.answer, change, self.present)
+            size, at = apply_update(u, update, self.answer, self.tables.test, change, self.present)
             worst = (at // u.shape[1], at % u.shape[1])
             voltage += change
             limited = size < 0.0
@@ -180,22 +180,15 @@ class Newton:
         iterations: int,
         worst: tuple[int, int],
     ) -> Stage:
-        """Return the stage with the amounts that the last linear solve conserved.
-
-        One step of refinement takes the rounding of the solve out of the balances; the unknowns do not need it.
-        """
-        total = update - change * self.answer
+        """Return the stage with the amounts that the last linear solve conserved."""
         system, tables = self.system, self.tables
-        left_over = defect(system, tables.left, tables.right, total)
-        for b in self.gate:
-            left_over[tables.contact_cell[b]] -= change * system.column[b]
-        total += self.linear.solve(left_over)
-        self.counts.solves += 1
-        current, moved = self.gate_current(total, known.charge, dh)
-        stored = self.system.stored + conserved_change(self.storing_slopes, total)
-        charge = float(self.system.gate[1] + np.vdot(self.row_charge, total))
-        flow = carried_flow(self.system, self.tables.left, self.tables.right, total, dh)
-        return Stage(True, Iterate(u, voltage), stored, charge, current + moved, flow, iterations, worst)
+        rest = update - change * self.answer
+        current, moved = self.gate_current(update, known.charge, dh)
+        stored = system.stored + conserved_change(self.storing_slopes, rest)
+        displaced = np.vdot(self.row_charge, rest) + change * np.vdot(self.row_charge[:, 0], tables.test)
+        flow = carried_flow(system, tables.left, tables.right, rest, change * tables.test, dh)
+        charge, current = float(system.gate[1] + displaced), current + moved - self.ease * change
+        return Stage(True, Iterate(u, voltage), stored, charge, current, flow, iterations, worst)
 
 
 def given(source: Source) -> bool:
@@ -212,8 +205,8 @@ def present_unknowns(tables: Tables) -> Floats:
 
 
 @njit(cache=True, error_model="numpy")
-def apply_update(u, update, answer, change, limits):
-    """Move u by update - change * answer within the limits; return the largest move and where it is.
+def apply_update(u, update, answer, test, change, limits):
+    """Move u by update + change * (test - answer) within the limits; return the largest move and where it is.
 
     A potential that would move too far shortens the whole move of the potential, so that no artificial field arises;
     the compositions are held back cell by cell. The size is negative where a limit held the move back.
@@ -222,7 +215,7 @@ def apply_update(u, update, answer, change, limits):
     cells, m = u.shape
     furthest = 0.0
     for i in range(cells):
-        furthest = max(furthest, abs(update[i, 0] - change * answer[i, 0]))
+        furthest = max(furthest, abs(update[i, 0] + change * (test[i] - answer[i, 0])))
     share = min(1.0, limits[0, 0] / furthest) if furthest > 0.0 else 1.0
     for i in range(cells):
         for p in range(m):
@@ -230,6 +223,8 @@ def apply_update(u, update, answer, change, limits):
             if limit == 0.0:
                 continue
             move = update[i, p] - change * answer[i, p]
+            if p == 0:
+                move += change * test[i]
             if abs(move) > largest or move != move:
                 largest, where = abs(move), i * m + p
             if p == 0:
@@ -243,19 +238,16 @@ def apply_update(u, update, answer, change, limits):
 
 
 @njit(cache=True, error_model="numpy")
-def defect(a, left, right, update):
-    """Return -R - A du (cells, unknowns) with the blocks of the factored matrix."""
-    out = -a.residual
-    cells, m = out.shape
-    for i in range(cells):
-        for p in range(m):
-            for q in range(m):
-                out[i, p] -= a.diagonal[i, p, q] * update[i, q]
+def shifted(a, left, right, test):
+    """Return what the rows (cells, unknowns) feel when the gate moves by one and all potentials with it along the test
+    function: nothing where the test function is level, flows know potentials by their difference only."""
+    out = np.zeros_like(a.residual)
     for f in range(left.size):
-        for p in range(m):
-            for q in range(m):
-                out[left[f], p] -= a.upper[f, p, q] * update[right[f], q]
-                out[right[f], p] -= a.lower[f, p, q] * update[left[f], q]
+        drop = test[right[f]] - test[left[f]]
+        if drop != 0.0:
+            for p in range(out.shape[1]):
+                out[left[f], p] += a.upper[f, p, 0] * drop
+                out[right[f], p] -= a.upper[f, p, 0] * drop
     return out
 
 

@@ -89,10 +89,11 @@ each_device = pytest.mark.parametrize("device", DEVICES.values(), ids=DEVICES.ke
 
 @each_device
 @pytest.mark.parametrize("spread", [0.1, 3.0])
-def test_jacobian_is_the_derivative_of_the_residual(device: Device, spread: float) -> None:
+@pytest.mark.parametrize("full", [False, True], ids=["counting filled sites", "counting free sites"])
+def test_jacobian_is_the_derivative_of_the_residual(device: Device, spread: float, full: bool) -> None:
     for dh in (1e-6, 10.0):
         state = random_state(device, 11, spread)
-        errors = worst(assembled(*state, dh), differenced(*state, dh))
+        errors = worst(assembled(*state, dh, full), differenced(*state, dh, full))
         assert max(errors.values()) < 1e-7, errors
 
 

@@ -11,6 +11,7 @@ from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
 from eisfv.equations.system import System, new_system
 from eisfv.mesh.records import GATE
+from eisfv.physics.statistics import LATTICE
 
 STEP = 1e-4
 
@@ -37,10 +38,10 @@ def random_state(device: Device, seed: int, spread: float) -> tuple[Built, Float
     return built, u, np.array([rng.normal(), 0.0])
 
 
-def assembled(built: Built, u: Floats, voltages: Floats, dh: float) -> Linearised:
-    """Return the slopes that the kernels give."""
+def assembled(built: Built, u: Floats, voltages: Floats, dh: float, full: bool = False) -> Linearised:
+    """Return the slopes that the kernels give; with `full` every lattice is counted from its full side."""
     t = built.tables
-    system = evaluated(built, u, voltages, dh, new_system(t))
+    system = evaluated(built, u, voltages, dh, work_arrays(built, full))
     n, m = u.shape
     matrix = np.zeros((n, m, n, m))
     matrix[np.arange(n), :, np.arange(n), :] = system.diagonal
@@ -54,9 +55,9 @@ def assembled(built: Built, u: Floats, voltages: Floats, dh: float) -> Linearise
     )
 
 
-def differenced(built: Built, u: Floats, voltages: Floats, dh: float) -> Linearised:
+def differenced(built: Built, u: Floats, voltages: Floats, dh: float, full: bool = False) -> Linearised:
     """Return the slopes from fourth-order central differences, one unknown at a time."""
-    system = new_system(built.tables)
+    system = work_arrays(built, full)
 
     def values(at: Floats, volts: Floats) -> tuple[Floats, Floats]:
         evaluated(built, at, volts, dh, system)
@@ -68,7 +69,7 @@ def differenced(built: Built, u: Floats, voltages: Floats, dh: float) -> Lineari
             up = values(u + h * move, voltages + h * volt)
             down = values(u - h * move, voltages - h * volt)
             parts.append([(a - b) / (2 * h) for a, b in zip(up, down, strict=True)])
-        return tuple((4 * fine - coarse) / 3 for coarse, fine in zip(*parts, strict=True))  # type: ignore[return-value]
+        return tuple((4 * fine - coarse) / 3 for coarse, fine in zip(*parts, strict=True))
 
     none = np.zeros(2)
     columns, gates = [], []
@@ -81,6 +82,14 @@ def differenced(built: Built, u: Floats, voltages: Floats, dh: float) -> Lineari
     by_voltage, _ = slope(np.zeros_like(u), np.array([1.0, 0.0]))
     gate = np.array(gates).T
     return Linearised(np.array(columns).T, by_voltage, gate[0], gate[1])
+
+
+def work_arrays(built: Built, full: bool) -> System:
+    """Return zeroed work arrays, lattices counted from one side."""
+    t = built.tables
+    system = new_system(t)
+    system.full[:] = full * (t.kind[t.region] == LATTICE)
+    return system
 
 
 def evaluated(built: Built, u: Floats, voltages: Floats, dh: float, system: System) -> System:

@@ -154,6 +154,19 @@ def test_uniform_conductor_hops_as_mott_and_gurney_have_it(w: float, sign: int) 
     np.testing.assert_allclose(found / linear, np.sinh(w) / w, rtol=0.35)
 
 
+def test_baths_do_not_slow_the_hop_between_them() -> None:
+    """The half cell to a bath hops like the film: the same current as from metals that hold the film uniform."""
+    hop, length, c = 1.2e-9, 200e-9, 1000.0
+    cation = Species("cation", 1, "dilute", c, Activated(1e-15), concentration=c, hop_length=hop)
+    film = Material("film", 20.0, (cation,), fixed_charge=-c)
+    mesh = MeshOptions(first=0.3, growth=1.2, largest=0.02)
+    w = 4.0
+    volts = w * 2 * VOLT / hop * length
+    device = one_layer(film, length, BathContact(), BathContact(), mesh)
+    found = settled(device, volts, 100.0 * length**2 / 1e-15, OPTIONS).current / AREA
+    np.testing.assert_allclose(found, 2 * FARADAY * 1e-15 * c / hop * np.sinh(w), rtol=1e-2)
+
+
 def test_blocked_cell_passes_nothing_in_the_end() -> None:
     device = one_layer(salt(5e-3), LENGTH, BlockingContact(), BlockingContact(), MESH)
     simulation = Simulation(device, OPTIONS)

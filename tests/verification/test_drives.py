@@ -19,7 +19,7 @@ def test_voltage_drive_holds_the_voltage_and_current_drive_the_current() -> None
     for accepted in simulation.drive(Step("voltage", 0.1, Constant(0.7))):
         np.testing.assert_allclose(accepted.end.at.voltage * VOLT, 0.7, rtol=1e-13)
     for accepted in simulation.drive(Step("current", 0.1, Constant(3e-6))):
-        np.testing.assert_allclose(accepted.end.current * FARADAY, 3e-6, rtol=1e-10)
+        np.testing.assert_allclose(accepted.end.current * FARADAY, 3e-6, rtol=1e-8)
 
 
 def test_series_resistance_takes_its_share_of_the_source() -> None:

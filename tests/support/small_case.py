@@ -1,0 +1,89 @@
+"""A synapse on a coarse mesh that runs in a fraction of a second, as a case directory."""
+
+from pathlib import Path
+
+from eisfv.case import load
+from eisfv.case.records import Case
+
+DEVICE = """
+[case]
+title = "A small synapse"
+
+[device]
+temperature = "298.15 K"
+area = "0.6 cm^2"
+
+[[device.region]]
+name = "reservoir"
+material = "mg_wo3"
+thickness = "80 nm"
+initial.x = 0.0078
+
+[[device.region]]
+name = "electrolyte"
+material = "pce_succinonitrile_mg"
+thickness = "1 um"
+
+[[device.region]]
+name = "channel"
+material = "mg_wo3"
+thickness = "80 nm"
+initial.x = 0.005
+
+[[device.interface]]
+between = ["reservoir", "electrolyte"]
+ion = { law = "butler_volmer", exchange_current = "0.1 uA/cm^2", alpha = 0.5 }
+stern_capacitance = "10 uF/cm^2"
+
+[[device.interface]]
+between = ["electrolyte", "channel"]
+ion = { law = "butler_volmer", exchange_current = "0.1 uA/cm^2", alpha = 0.5 }
+stern_capacitance = "10 uF/cm^2"
+
+[device.contact.gate]
+kind = "ohmic"
+
+[device.contact.channel]
+kind = "ohmic"
+
+[readout]
+length = "100 um"
+width = "500 um"
+
+[mesh]
+cells = { reservoir = 10, electrolyte = 20, channel = 10 }
+"""
+
+PULSES = """
+[[protocol]]
+drive = "open_circuit"
+duration = "1 s"
+read = "last 500 ms"
+
+[[protocol]]
+repeat = 2
+steps = [
+    { drive = "voltage", value = "0.5 V", duration = "100 ms", pulse = true },
+    { drive = "open_circuit", duration = "1 s", read = "last 500 ms" },
+    { drive = "current", value = "-10 uA", duration = "200 ms", pulse = true },
+    { drive = "open_circuit", duration = "1 s" },
+]
+"""
+
+OUTPUT = """
+[output]
+profiles = { every = "100 ms" }
+fields = { at = ["start", "end of pulse", "end"] }
+"""
+
+
+def write_case(directory: Path, protocol: str = PULSES, output: str = OUTPUT, device: str = DEVICE) -> Path:
+    """Make a case directory and return it."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "case.toml").write_text(device + protocol + output)
+    return directory
+
+
+def small_case(directory: Path, protocol: str = PULSES, output: str = OUTPUT, device: str = DEVICE) -> Case:
+    """Make a case directory and return the case."""
+    return load(write_case(directory, protocol, output, device))

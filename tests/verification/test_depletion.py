@@ -1,0 +1,69 @@
+"""Regions emptied of a carrier fill again: contacts inject, leaks flow."""
+
+import numpy as np
+import pytest
+
+from eisfv.device.records import BlockingContact, MeshOptions, OhmicContact
+from eisfv.drive.protocol import Step
+from eisfv.drive.waveforms import Constant
+from eisfv.materials.records import Activated, Material, Species
+from eisfv.simulation import Simulation
+from support.devices import AREA, VOLT, binary, debye, h_stack, metal, one_layer
+from support.runs import LOOSE, held, settled
+
+N = 10.0  # mol/m3 of donors
+
+
+def semiconductor() -> Material:
+    """Return an electron conductor with its donors."""
+    electron = Species("electron", -1, "dilute", N, Activated(1e-8), concentration=N)
+    return Material("semiconductor", 20.0, (electron,), fixed_charge=N)
+
+
+def test_depleted_film_on_a_metal_fills_again() -> None:
+    """A negative gate drives the electrons out through the ohmic contact; at zero they come back in."""
+    device = one_layer(semiconductor(), 2 * debye(N, 20.0), BlockingContact(), OhmicContact(), MeshOptions(first=0.1))
+    simulation = Simulation(device, LOOSE)
+    before = held(simulation).sum()
+    simulation.run(Step("voltage", 1e-3, Constant(-2.0)))
+    assert held(simulation).sum() < 1e-6 * before
+    simulation.run(Step("voltage", 1e-3, Constant(0.0)))
+    np.testing.assert_allclose(held(simulation).sum(), before, rtol=1e-6)
+
+
+def test_depletion_width_is_schottkys() -> None:
+    """W = sqrt(2 eps V/(F N)) for V far above RT/F."""
+    lam = debye(N, 20.0)
+    volts = -100 * VOLT
+    device = one_layer(
+        semiconductor(), 60 * lam, BlockingContact(), OhmicContact(), MeshOptions(first=0.05, largest=5e-3)
+    )
+    simulation = settled(device, volts, 1e-2)
+    missing = N * AREA * 60 * lam - held(simulation).sum()
+    # lam holds F N twice (1:1 electrolyte): eps/(F N) = 2 lam^2/VOLT; the edge of the zone is RT/F short of V.
+    width = np.sqrt(2 * 2 * lam**2 / VOLT * (-volts - VOLT))
+    np.testing.assert_allclose(missing / (N * AREA), width, rtol=5e-3)
+
+
+@pytest.mark.parametrize("volts", [-0.5, 0.5])
+def test_metal_gate_holds_the_electrons_that_leak(volts: float) -> None:
+    """A metal that reacts is a metal: the ohmic leak of the electrolyte beside it flows from its Fermi level."""
+    sigma_e, length = 1e-3, 200e-9
+    plain = binary()
+    leaky = Material("leaky", 80.0, (*plain.species, Species("electron", -1, "ohmic", conductivity=Activated(sigma_e))))
+    # The second metal blocks ions in the long run: none dissolves faster than it deposits at 1e-12 A/m2.
+    device = one_layer(leaky, length, metal(1e-12, 0.1), OhmicContact())
+    simulation = settled(device, volts, 1.0)
+    np.testing.assert_allclose(simulation.current, sigma_e * volts / length * AREA, rtol=1e-3)
+
+
+def test_stack_with_an_emptied_host_comes_back() -> None:
+    """-4 V strips the host of protons and its electrons with them; +1 V brings both back."""
+    simulation = Simulation(h_stack(0.1), LOOSE)
+    channel = simulation.built.mesh.region == 1
+    before = held(simulation)[channel, 0].sum()
+    simulation.run(Step("voltage", 1e-2, Constant(-4.0)))
+    emptied = held(simulation)[channel, 0].sum()
+    assert emptied < 0.2 * before
+    simulation.run(Step("voltage", 1.0, Constant(1.0)))
+    assert held(simulation)[channel, 0].sum() > before
