@@ -46,6 +46,7 @@ class ContactTables(NamedTuple):
     contact_cell: Ints
     terminal: Ints
     contact_shape: Floats
+    contact_distance: Floats
     contact_capacity: Floats
     contact_zero: Floats
     contact_ion: Ints
@@ -60,7 +61,7 @@ def contact_tables(
     """Return the contacts of a device."""
     count = len(mesh.contact_cell)
     kinds = np.zeros(count, np.int64)
-    shape, capacity, zero, rate = np.zeros((4, count))
+    shape, distance, capacity, zero, rate = np.zeros((5, count))
     ion = np.full(count, -1, np.int64)
     alpha = np.full(count, 0.5)
     level = np.zeros((count, len(names)))
@@ -72,13 +73,15 @@ def contact_tables(
         region = device.regions[r]
         area, half = mesh.contact_area[b], mesh.contact_distance[b]
         kinds[b] = KINDS[type(contact)]
-        shape[b] = area / half if half > 0.0 else 0.0
+        # At a surface node electrons meet the metal over a film as thin as that of a continuous interface.
+        distance[b] = half if half > 0.0 else CONTINUITY * half_distance(mesh, int(mesh.contact_cell[b]))
+        shape[b] = area / distance[b]
         # Half a cell of dielectric in series with the compact layer, when there is one.
         dielectric = region.material.relative_permittivity * VACUUM_PERMITTIVITY
         if isinstance(contact, BlockingContact):
             compact = 1.0 / contact.stern_capacitance if contact.stern_capacitance is not None else 0.0
             if half == 0.0 and compact == 0.0:  # a bare surface node: potential continuous
-                half = CONTINUITY * half_distance(mesh, int(mesh.contact_cell[b]))
+                half = distance[b]
             capacity[b] = area * rt_f2 / (half / dielectric + compact)
             zero[b] = contact.zero_charge_voltage / volt
         elif isinstance(contact, BathContact):
@@ -87,8 +90,7 @@ def contact_tables(
         elif isinstance(contact, ReactiveContact):
             electrode = contact.electrode
             ion[b] = names.index(electrode.ion)
-            film = CONTINUITY * half_distance(mesh, int(mesh.contact_cell[b]))
-            layer = contact.stern_capacitance if contact.stern_capacitance is not None else dielectric / film
+            layer = contact.stern_capacitance if contact.stern_capacitance is not None else dielectric / distance[b]
             capacity[b] = area * rt_f2 * layer
             zero[b] = electrode.potential / volt
             level[b, ion[b]] = -electrode.charge * electrode.potential / volt
@@ -97,7 +99,9 @@ def contact_tables(
             activity = exchange_activity(theta, free, 1.0, 1.0, contact.alpha)
             current = contact.exchange_current.at(device.temperature)
             rate[b] = current / (electrode.charge * FARADAY * activity) * area
-    return ContactTables(kinds, mesh.contact_cell, mesh.terminal, shape, capacity, zero, ion, rate, alpha, level)
+    return ContactTables(
+        kinds, mesh.contact_cell, mesh.terminal, shape, distance, capacity, zero, ion, rate, alpha, level
+    )
 
 
 def bath_levels(region: Region, contact: BathContact, names: Sequence[str]) -> Floats:

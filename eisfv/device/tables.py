@@ -53,7 +53,8 @@ class Tables(NamedTuple):
     contact_kind: Ints  # (b)
     contact_cell: Ints  # (b)
     terminal: Ints  # (b)
-    contact_shape: Floats  # (b) area / distance, 0 at a surface node          m
+    contact_shape: Floats  # (b) area / distance                                m
+    contact_distance: Floats  # (b) from the cell's point to the metal         m
     contact_capacity: Floats  # (b) C A RT / F^2                              mol
     contact_zero: Floats  # (b) terminal minus phi where the wall is uncharged   RT/F
     contact_ion: Ints  # (b) species of a reactive contact, -1

@@ -3,9 +3,11 @@
 from numba import njit
 
 from eisfv.device.tables import BATH_CONTACT, OHMIC_CONTACT, REACTIVE_CONTACT
+from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.butler_volmer import butler_volmer
 from eisfv.physics.exchange_flux import exchange_flux
-from eisfv.physics.statistics import DILUTE, LATTICE
+from eisfv.physics.hopping import hopping_factor
+from eisfv.physics.statistics import DILUTE, LATTICE, OHMIC
 
 
 @njit(cache=True, error_model="numpy")
@@ -38,27 +40,34 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
     shape = t.contact_shape[b]
     law = a.local
     level = u[cell, 1 + s] + law.mu[cell, s] + z * (u[cell, 0] - voltage)
-    if t.kind[region, s] == DILUTE or t.kind[region, s] == LATTICE:
-        ease = shape * law.diffusivity[cell, s] * law.concentration[cell, s]
-    else:
-        ease = shape * t.conduct[region, s]
-    leave(a, cell, s, ease * level, dh)
+    if t.kind[region, s] == OHMIC:
+        add_level(t, b, cell, s, z, shape * t.conduct[region, s], level, dh, slopes, a)
+        return
+    # Without a field the half cell carries D (c - c_metal)/h: an emptied cell is refilled from the metal.
+    inside = law.concentration[cell, s]
+    outside = inside * capped_exp(-level)
+    leave(a, cell, s, shape * law.diffusivity[cell, s] * (inside - outside), dh)
     if not slopes:
         return
+    ease = shape * law.diffusivity[cell, s] * outside
+    share = shape * (1.0 - capped_exp(-level))
     leave_slope(a, cell, s, 0, ease * z, dh)
-    for o in range(t.charge.size):
-        slope = (
-            shape
-            * level
-            * (
-                law.d_diffusivity[cell, s, o] * law.concentration[cell, s]
-                + law.diffusivity[cell, s] * law.d_concentration[cell, s, o]
-            )
-        )
-        if o == s:
-            slope += ease
-        leave_slope(a, cell, s, 1 + o, slope + ease * law.d_mu[cell, s, o], dh)
     leave_slope_voltage(a, b, s, -ease * z, dh)
+    for o in range(t.charge.size):
+        slope = ease * law.d_mu[cell, s, o] + share * (
+            law.d_diffusivity[cell, s, o] * inside + law.diffusivity[cell, s] * law.d_concentration[cell, s, o]
+        )
+        leave_slope(a, cell, s, 1 + o, slope + (ease if o == s else 0.0), dh)
+
+
+@njit(cache=True, error_model="numpy")
+def add_level(t, b, cell, s, z, ease, level, dh, slopes, a):
+    """A flow in proportion to the level of a species above the metal's."""
+    leave(a, cell, s, ease * level, dh)
+    if slopes:
+        leave_slope(a, cell, s, 0, ease * z, dh)
+        leave_slope(a, cell, s, 1 + s, ease, dh)
+        leave_slope_voltage(a, b, s, -ease * z, dh)
 
 
 @njit(cache=True, error_model="numpy")
@@ -72,7 +81,14 @@ def add_bath(t, u, b, cell, voltage, dh, slopes, a):
         if kind != DILUTE and kind != LATTICE:
             continue
         z = t.charge[s]
-        weight = t.contact_shape[b] * 0.5 * (law.diffusivity[cell, s] + bath.diffusivity[b, s])
+        shape, by_factor = t.contact_shape[b], 0.0
+        mean = 0.5 * (law.diffusivity[cell, s] + bath.diffusivity[b, s])
+        if t.hop[region, s] != 0.0:
+            length = t.hop[region, s] / t.contact_distance[b]
+            factor, factor_slope = hopping_factor(length * drop, t.hop_limit[region, s])
+            by_factor = shape * mean * factor_slope * length
+            shape *= factor
+        weight = shape * mean
         d = z * drop + bath.mu[b, s] - law.mu[cell, s]
         flux, by_c, by_f, _, _, by_d = exchange_flux(
             law.concentration[cell, s], law.free[cell, s], bath.concentration[b, s], bath.free[b, s], d
@@ -80,23 +96,30 @@ def add_bath(t, u, b, cell, voltage, dh, slopes, a):
         leave(a, cell, s, weight * flux, dh)
         if not slopes:
             continue
-        leave_slope(a, cell, s, 0, -weight * by_d * z, dh)
-        leave_slope_voltage(a, b, s, weight * by_d * z, dh)
+        by_drop = weight * by_d * z + by_factor * flux
+        leave_slope(a, cell, s, 0, -by_drop, dh)
+        leave_slope_voltage(a, b, s, by_drop, dh)
         for o in range(t.charge.size):
             slope = weight * (
                 by_c * law.d_concentration[cell, s, o] + by_f * law.d_free[cell, s, o] - by_d * law.d_mu[cell, s, o]
             )
-            slope += 0.5 * t.contact_shape[b] * flux * law.d_diffusivity[cell, s, o]
+            slope += 0.5 * shape * flux * law.d_diffusivity[cell, s, o]
             leave_slope(a, cell, s, 1 + o, slope, dh)
 
 
 @njit(cache=True, error_model="numpy")
 def add_reactive(t, u, b, cell, voltage, dh, slopes, a):
-    """Butler-Volmer between the surface node and a metal in which the ion has a fixed activity."""
+    """Butler-Volmer between the surface node and a metal in which the ion has a fixed activity; the metal holds the
+    electrons that leak through the electrolyte."""
     s = t.contact_ion[b]
     region = t.region[cell]
-    z = t.charge[s]
     law = a.local
+    e = t.electron[0]
+    if e >= 0 and t.kind[region, e] == OHMIC:
+        level = u[cell, 1 + e] + law.mu[cell, e] + t.charge[e] * (u[cell, 0] - voltage)
+        ease = t.contact_shape[b] * t.conduct[region, e]
+        add_level(t, b, cell, e, t.charge[e], ease, level, dh, slopes, a)
+    z = t.charge[s]
     density = t.density[region, s]
     affinity = law.mu[cell, s] + z * (u[cell, 0] - voltage) - t.contact_level[b, s]
     flux, by_theta, by_free, _, _, by_a = butler_volmer(

@@ -4,12 +4,13 @@ The gate voltage borders the block matrix A of the cells:
 
     A du + column dV = -R,      I + row . du = I_source    (or the same for the voltage behind a resistance)
 
-and is eliminated with a second right-hand side: du = A^-1 (-R) + dV (test - answer), where the potentials follow the gate
-along the test function of `eisfv.device.weights` and `answer` is what the rows have to say against that. So held apart,
-the common rise of a good conductor takes no digits from the differences that drive its electrons. A factorisation is kept as long as the iteration contracts well. What
-the stage returns as stored amounts is the LINEARISED q = q(u_k) + C du of the last update, with the C of the factored
-matrix: it satisfies the balances to the rounding of the linear solve whatever Newton's tolerance, so ions are conserved
-to round-off.
+and is eliminated with a second right-hand side: du = A^-1 (-R) + dV (test - answer), where the potentials follow the
+gate along the test function of `eisfv.device.weights` and `answer` is what the rows have to say against that. So held
+apart, the common rise of a good conductor takes no digits from the differences that drive its electrons.
+
+A factorisation is kept as long as the iteration contracts well. What the stage returns as stored amounts is the
+LINEARISED q = q(u_k) + C du of the last update, with the C of the factored matrix: it satisfies the balances to the
+rounding of the linear solve whatever Newton's tolerance, so ions are conserved to round-off.
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from eisfv.solve.linear import LinearSolver
 # Largest update of one iteration: potentials may cross a volt at once, compositions move by decades.
 LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 ITERATIONS_MAX = 25
+ITERATIONS_CORNER = 100  # where the drive has jumped, the start value may be far
 CONTRACTION_KEPT = 0.1  # a worse rate asks for a fresh matrix
 
 
@@ -120,13 +122,13 @@ class Newton:
         self.ease = float(np.vdot(self.row, self.answer) - np.vdot(self.row[:, 0], test))
         return bool(np.isfinite(self.answer).all())
 
-    def stage(self, start: Iterate, known: Known, dh: float, source: Source) -> Stage:
+    def stage(self, start: Iterate, known: Known, dh: float, source: Source, iterations: int = ITERATIONS_MAX) -> Stage:
         """Solve one implicit stage from a start value."""
         u = start.u.copy()
         voltage = source.value if given(source) else start.voltage
         previous, fresh_needed = 0.0, self.factored_dh != dh
         worst = (0, 0)
-        for iteration in range(1, ITERATIONS_MAX + 1):
+        for iteration in range(1, iterations + 1):
             self.evaluate(Iterate(u, voltage), known, dh, fresh_needed)
             if not np.isfinite(self.system.residual).all():
                 break

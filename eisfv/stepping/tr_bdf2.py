@@ -19,7 +19,7 @@ import numpy as np
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.physics.statistics import LATTICE
-from eisfv.solve.newton import Iterate, Known, Newton, Source, Stage
+from eisfv.solve.newton import ITERATIONS_CORNER, Iterate, Known, Newton, Source, Stage
 
 GAMMA = 2.0 - sqrt(2.0)
 WEIGHT = 0.5 * GAMMA
@@ -72,7 +72,7 @@ def backward_euler(newton: Newton, state: State, h: float, source: Source) -> St
         u = guess.u.copy()
         u[:, 0] += (source.value - guess.voltage) * newton.tables.test
         guess = Iterate(u, source.value)
-    stage = newton.stage(guess, known, h, source)
+    stage = newton.stage(guess, known, h, source, ITERATIONS_CORNER)
     if not stage.converged:
         return Step(state, None, None, None, stage)
     end = advanced(state, h, stage, known, h)

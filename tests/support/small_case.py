@@ -4,6 +4,8 @@ from pathlib import Path
 
 from eisfv.case import load
 from eisfv.case.records import Case
+from eisfv.result import Run, read
+from eisfv.run import run_case
 
 DEVICE = """
 [case]
@@ -87,3 +89,13 @@ def write_case(directory: Path, protocol: str = PULSES, output: str = OUTPUT, de
 def small_case(directory: Path, protocol: str = PULSES, output: str = OUTPUT, device: str = DEVICE) -> Case:
     """Make a case directory and return the case."""
     return load(write_case(directory, protocol, output, device))
+
+
+def silent(progress: object) -> None:
+    """Show nothing of how far a run is."""
+
+
+def finished(case: Case, out: Path) -> Run:
+    """Run a case to its end and return the run."""
+    run_case(case, out, silent)
+    return read(out)
