@@ -30,6 +30,7 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
 
     case = load(place, overrides)
     target = out if out is not None else own_run(case.directory)
+    from eisfv.result import ResultError
     from eisfv.run import Progress, StorageError, run_case
     from eisfv.simulation import SolverError
     from eisfv.solve.equilibrium import EquilibriumError
@@ -53,7 +54,12 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
         return FAILED
     from eisfv.postprocess.report import finish
 
-    for line in finish(target, with_table=not quiet):
+    try:
+        lines = finish(target, with_table=not quiet)
+    except ResultError as error:
+        complain(str(error))
+        return FAILED
+    for line in lines:
         print(line)
     return code
 

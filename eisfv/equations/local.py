@@ -12,7 +12,7 @@ from eisfv.device.tables import Floats
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import excess_of_host
-from eisfv.physics.statistics import DILUTE, LATTICE, lattice_share
+from eisfv.physics.statistics import DILUTE, LATTICE, lattice_others, lattice_share
 
 
 class Local(NamedTuple):
@@ -52,10 +52,7 @@ def local_laws(t, region, u, out):
                 out.free[i, s] = 1.0
                 out.d_concentration[i, s, s] = c
             elif kind == LATTICE:
-                others = 0.0
-                for o in range(t.charge.size):
-                    if o != s and t.sublattice[r, o] == t.sublattice[r, s]:
-                        others += capped_exp(u[i, 1 + o])
+                others = lattice_others(t.sublattice[r], u[i], s)
                 theta, free = lattice_share(u[i, 1 + s], others)
                 out.concentration[i, s] = density * theta
                 unfilled = free * (1.0 + others)

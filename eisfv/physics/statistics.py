@@ -24,3 +24,13 @@ def lattice_share(y, others):
     own = capped_exp(y)
     scale = 1.0 / (1.0 + own + others)
     return own * scale, scale
+
+
+@njit(cache=True, error_model="numpy")
+def lattice_others(sublattice, u, s):
+    """Return the sum of e^y over the other species that share the sites of s; u = (phi, y...) of the cell."""
+    others = 0.0
+    for o in range(sublattice.size):
+        if o != s and sublattice[o] == sublattice[s]:
+            others += capped_exp(u[1 + o])
+    return others

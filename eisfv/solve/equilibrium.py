@@ -51,7 +51,7 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
         if not linear.factor(system):
             break
         update = linear.solve(-system.residual)
-        size, _ = apply_update(u, update, np.zeros_like(u), t.test, 0.0, limits)
+        size, _, _ = apply_update(u, update, np.zeros_like(u), t.test, 0.0, limits)
         if not np.isfinite(size):
             break
         if 0.0 <= size < TOLERANCE * max(1.0, float(np.abs(u).max())):

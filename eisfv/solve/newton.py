@@ -14,6 +14,7 @@ rounding of the linear solve whatever Newton's tolerance, so ions are conserved 
 """
 
 from dataclasses import dataclass
+from math import log1p
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -29,6 +30,8 @@ from eisfv.solve.linear import LinearSolver
 LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 ITERATIONS_MAX = 25
 ITERATIONS_CORNER = 100  # where the drive has jumped, the start value may be far
+# An update beyond this (RT) is not the last one, however fast the iteration contracts.
+LARGEST_TRUSTED = 0.1
 CONTRACTION_KEPT = 0.1  # a worse rate asks for a fresh matrix
 
 
@@ -120,7 +123,7 @@ class Newton:
         self.answer = self.linear.solve(shifted(self.system, self.tables.left, self.tables.right, test))
         self.counts.solves += 1
         self.ease = float(np.vdot(self.row, self.answer) - np.vdot(self.row[:, 0], test))
-        return bool(np.isfinite(self.answer).all())
+        return bool(np.isfinite(self.answer).all() and self.ease != 0.0)
 
     def stage(self, start: Iterate, known: Known, dh: float, source: Source, iterations: int = ITERATIONS_MAX) -> Stage:
         """Solve one implicit stage from a start value."""
@@ -138,9 +141,9 @@ class Newton:
             update = self.linear.solve(-self.system.residual)
             self.counts.solves += 1
             change = self.border(update, voltage, known.charge, dh, source)
-            size, at = apply_update(u, update, self.answer, self.tables.test, change, self.present)
+            size, at, share = apply_update(u, update, self.answer, self.tables.test, change, self.present)
             worst = (at // u.shape[1], at % u.shape[1])
-            voltage += change
+            voltage += share * change
             limited = size < 0.0
             size = max(abs(size), abs(change) * 1e-3)
             if not np.isfinite(size):
@@ -148,11 +151,11 @@ class Newton:
             rate = size / previous if previous > 0.0 else self.contraction
             if previous > 0.0 and not fresh:
                 self.contraction = rate
-            left = size * rate / (1.0 - rate) if rate < 1.0 else np.inf
+            left = size * rate / (1.0 - rate) if rate < 1.0 and size < LARGEST_TRUSTED else np.inf
             if not limited and min(size, left) < self.tolerance:
                 return self.finish(u, voltage, update, known, dh, change, iteration, worst)
             fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
-            previous = size
+            previous = 0.0 if limited else size
         return Stage(False, Iterate(u, voltage), known.stored, 0.0, 0.0, self.system.flow, iteration, worst)
 
     def border(self, update: Floats, voltage: float, known_charge: float, dh: float, source: Source) -> float:
@@ -208,10 +211,13 @@ def present_unknowns(tables: Tables) -> Floats:
 
 @njit(cache=True, error_model="numpy")
 def apply_update(u, update, answer, test, change, limits):
-    """Move u by update + change * (test - answer) within the limits; return the largest move and where it is.
+    """Move u by update + change * (test - answer) within the limits.
+
+    Return the largest move asked for, negative where a limit held it back, where it is, and the share of the
+    potential's move that was made.
 
     A potential that would move too far shortens the whole move of the potential, so that no artificial field arises;
-    the compositions are held back cell by cell. The size is negative where a limit held the move back.
+    the compositions are held back cell by cell.
     """
     largest, where, limited = 0.0, 0, False
     cells, m = u.shape
@@ -232,11 +238,16 @@ def apply_update(u, update, answer, test, change, limits):
             if p == 0:
                 limited = limited or share < 1.0
                 move *= share
-            elif abs(move) > limit:
+            elif move > limit:
                 limited = True
-                move = limit if move > 0.0 else -limit
+                # A balance is nearly linear in the concentration: where next to nothing is, take the update there,
+                # y + ln(1 + dy).
+                move = min(log1p(move), max(limit, -u[i, p]))
+            elif move < -limit:
+                limited = True
+                move = -limit
             u[i, p] += move
-    return (-largest if limited else largest), where
+    return (-largest if limited else largest), where, share
 
 
 @njit(cache=True, error_model="numpy")

@@ -16,9 +16,11 @@ from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 
 from eisfv.device.tables import Floats, Tables
-from eisfv.physics.statistics import LATTICE
+from eisfv.physics.bernoulli import capped_exp
+from eisfv.physics.statistics import DILUTE, LATTICE, lattice_others, lattice_share
 from eisfv.solve.newton import ITERATIONS_CORNER, Iterate, Known, Newton, Source, Stage
 
 GAMMA = 2.0 - sqrt(2.0)
@@ -26,6 +28,10 @@ WEIGHT = 0.5 * GAMMA
 FROM_STAGE = 1.0 / (GAMMA * (2.0 - GAMMA))
 FROM_START = (1.0 - GAMMA) ** 2 / (GAMMA * (2.0 - GAMMA))
 ERROR = 2.0 * (-3.0 * GAMMA**2 + 4.0 * GAMMA - 2.0) / (12.0 * (2.0 - GAMMA))
+
+
+# An amount is doubtful when it differs from what the potential says by a share that no converged stage leaves.
+DOUBTFUL = 1e-2
 
 
 class State(NamedTuple):
@@ -120,17 +126,46 @@ def advanced(start: State, reach: float, stage: Stage, known: Known, dh: float) 
 
 
 def counted(newton: Newton, state: State) -> State:
-    """Return the state with every lattice counted from its nearer side, and tell the equations."""
+    """Return the state as a step starts from it, and tell the equations how lattices are counted.
+
+    Every lattice is counted from its nearer side. A species of which a cell holds less than the rounding of what flows
+    through it takes its amount from its potential again; the balance knows nothing of so little.
+    """
     t = newton.tables
-    y = state.at.u[:, 1:]
-    lattice = t.kind[t.region] == LATTICE
-    # Half a decade of hysteresis: a lattice that stays half full does not change sides at every step.
-    full = np.where(lattice & (y > np.where(state.full > 0.0, -1.0, 1.0)), 1.0, 0.0)
+    stored, full, rate = state.stored.copy(), state.full.copy(), state.rate.copy()
+    changed = settle(t, state.at.u, stored, full, rate)
     newton.system.full[:] = full
-    if (full == state.full).all():
-        return state
-    capacity = t.volume[:, None] * t.density[t.region]
-    return state._replace(full=full, stored=state.stored - (full - state.full) * capacity)
+    return state._replace(stored=stored, full=full, rate=rate) if changed else state
+
+
+@njit(cache=True, error_model="numpy")
+def settle(t, u, stored, full, rate):  # type: ignore[no-untyped-def]
+    """Change stored, full and rate (cells, species) as `counted` says; return whether anything changed."""
+    changed = False
+    for i in range(t.region.size):
+        r = t.region[i]
+        for s in range(t.charge.size):
+            kind = t.kind[r, s]
+            capacity = t.volume[i] * t.density[r, s]
+            y = u[i, 1 + s]
+            if kind == DILUTE:
+                held = capacity * capped_exp(y)
+            elif kind == LATTICE:
+                # Half a decade of hysteresis: a lattice that stays half full does not change sides at every step.
+                side = 1.0 if y > (-1.0 if full[i, s] > 0.0 else 1.0) else 0.0
+                changed = changed or side != full[i, s]
+                stored[i, s] -= (side - full[i, s]) * capacity
+                full[i, s] = side
+                others = lattice_others(t.sublattice[r], u[i], s)
+                theta, free = lattice_share(y, others)
+                held = -capacity * free * (1.0 + others) if side > 0.0 else capacity * theta
+            else:
+                continue
+            if abs(stored[i, s] - held) > DOUBTFUL * abs(held):
+                stored[i, s] = held
+                rate[i, s] = 0.0
+                changed = True
+    return changed
 
 
 def amounts(tables: Tables, state: State) -> Floats:

@@ -78,7 +78,7 @@ def coupled(fluid: Electrolyte, voltage: float, mesh: MeshOptions = MESH) -> tup
 
 
 def sizes(fluid: Electrolyte, mesh: MeshOptions = MESH) -> Floats:
-    return cell_sizes(cell(fluid, mesh).regions[0], mesh, TEMPERATURE)
+    return cell_sizes(cell(fluid, mesh), 0)
 
 
 def swept(fluid: Electrolyte, voltage: float, steps: int, mesh: MeshOptions = MESH) -> Answer:

@@ -91,23 +91,26 @@ def mg_stack(
     )
 
 
-def ysz(hop_length: float = 1.2e-9, concentration: float = 100.0) -> Material:
+def ysz(hop_length: float = 1.2e-9, concentration: float = 100.0, leak: bool = True) -> Material:
     """Return a film that hops protons over the oxygen sites of its pores, on a fixed background."""
     proton = Species(
         "H", 1, "lattice", 48000.0, Activated(2.663e-15), concentration=concentration, hop_length=hop_length
     )
     electron = Species("electron", -1, "ohmic", conductivity=Activated(1e-13))
-    return Material("ysz", 20.0, (proton, electron), fixed_charge=-concentration)
+    species = (proton, electron) if leak else (proton,)
+    return Material("ysz", 20.0, species, fixed_charge=-concentration)
 
 
-def h_stack(x: float = 0.1, hop_length: float = 1.2e-9, mesh: MeshOptions = MeshOptions(), **more: Any) -> Device:
+def h_stack(
+    x: float = 0.1, hop_length: float = 1.2e-9, mesh: MeshOptions = MeshOptions(), leak: bool = True, **more: Any
+) -> Device:
     """Return PdHx contact | YSZ 14 nm | HxWO3 10 nm."""
     host = wo3("H", 1, H_CURVE, PercolationConductivity(1.9e-4, 54900.0, 0.937, 2.326), diffusivity=5e-14)
     law = ButlerVolmer(Activated(0.1), 0.5)
     return Device(
         TEMPERATURE,
         9e-12,
-        (Region("electrolyte", ysz(hop_length), 14e-9), Region("channel", host, 10e-9, x)),
+        (Region("electrolyte", ysz(hop_length, leak=leak), 14e-9), Region("channel", host, 10e-9, x)),
         (Interface("electrolyte", "channel", {"H": law}, 0.1),),
         ReactiveContact(Electrode("PdHx", "H", 1, 0.0), Activated(0.1), 0.5, 0.1),
         OhmicContact(),

@@ -17,7 +17,7 @@ DEVICES = {
     "like hosts, leaking": LIKE,
     "unlike hosts, tight": mg_stack((0.1, 0.004), sigma_e=1e-30),
     "electroneutral": mg_stack((0.1, 0.1), electrolyte=mg_electrolyte(electroneutral=True)),
-    "protons against PdHx": h_stack(0.1),
+    "protons against PdHx": h_stack(0.1, leak=False),
     "two metals": one_layer(binary(), 100e-9, metal(1.0, 0.1, 1.2), metal(1.0, 0.1, 0.3)),
     "wall and bath": one_layer(binary(sites=50.0), 100e-9, BlockingContact(0.1, 0.2), BathContact()),
 }

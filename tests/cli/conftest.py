@@ -1,0 +1,41 @@
+"""The commands as a user types them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from eisfv.cli import app
+
+ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "COLUMNS": "120", "NO_COLOR": "1"}
+
+Invoke = Callable[..., Result]
+Typed = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def invoke() -> Invoke:
+    """Return a command in this process: exit_code, stdout, stderr; what is not an exit fails the test."""
+
+    def invoked(*words: object) -> Result:
+        result = CliRunner(env={"COLUMNS": "120", "NO_COLOR": "1"}).invoke(app, [str(word) for word in words])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return invoked
+
+
+@pytest.fixture(scope="session")
+def typed() -> Typed:
+    """Return a command in a process of its own: returncode, stdout, stderr; not on a terminal."""
+
+    def run(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "eisfv.cli", *(str(word) for word in words)]
+        return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, text=True, capture_output=True, timeout=300)
+
+    return run

@@ -1,0 +1,63 @@
+"""What arrives in the channel is what the terminals say went through, the electrons' leak taken off.
+
+z F c_site V dx = integral of (I - I_leak) dt
+
+Exact up to what the double layers hold more at the end than at the start, 10 uF/cm2 times the few mV by which the
+open-circuit voltage has moved.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eisfv.constants import FARADAY
+from eisfv.result import Run
+from support.small_case import finished, small_case
+
+PROTOCOL = """
+[[protocol]]
+drive = "open_circuit"
+duration = "1 s"
+
+[[protocol]]
+drive = "voltage"
+value = "0.5 V"
+duration = "500 ms"
+pulse = true
+
+[[protocol]]
+drive = "open_circuit"
+duration = "2 s"
+"""
+OUTPUT = '[output]\nfields = { at = ["end"] }\n[solver]\ntolerance = 1e-5\n'
+
+
+@pytest.fixture(scope="module")
+def balance(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, float]:
+    """Return a run and the ionic charge (C) that its channel has taken."""
+    where = tmp_path_factory.mktemp("balance")
+    case = small_case(where, PROTOCOL, OUTPUT)
+    run = finished(case, where / "run")
+    channel = case.device.regions[-1]
+    ion = next(species for species in channel.material.species if species.name == "Mg")
+    sites = ion.density * channel.thickness * case.device.area
+    filling = run.terminals["x_channel"]
+    return run, ion.charge * FARADAY * sites * float(filling[-1] - filling[0])
+
+
+def through(run: Run, *columns: str) -> float:
+    """Return the charge (C) of the first column less the others, by trapezoids."""
+    rows = run.terminals
+    rate = rows[columns[0]] - sum(rows[column] for column in columns[1:])
+    return float(np.trapezoid(rate, rows["time_s"]))
+
+
+def test_the_channel_holds_the_ionic_charge_of_the_terminals(balance: tuple[Run, float]) -> None:
+    run, taken = balance
+    np.testing.assert_allclose(through(run, "current_A", "leak_current_A"), taken, rtol=1e-3)
+
+
+def test_the_whole_charge_is_not_in_the_channel(balance: tuple[Run, float]) -> None:
+    run, taken = balance
+    assert abs(through(run, "current_A") / taken - 1.0) > 0.01
