@@ -7,6 +7,7 @@ import pytest
 from typer.testing import Result
 
 from eisfv.observers.terminals import Terminals
+from support.signals import signalled
 from support.small_case import write_case
 
 Invoke = Callable[..., Result]
@@ -20,16 +21,8 @@ def case(tmp_path: Path) -> Path:
 @pytest.fixture
 def interrupted(case: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a case whose run stopped in its middle."""
-    calls = 0
-
-    def accept(self: Terminals, *args: object) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == 30:
-            raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
-        patch.setattr(Terminals, "accept", accept)
+        patch.setattr(Terminals, "accept", signalled(Terminals.accept, 30))
         assert invoke("run", case, "--quiet").exit_code == 1
     return case
 
@@ -98,11 +91,8 @@ def test_another_case_does_not_resume_a_run(interrupted: Path, invoke: Invoke) -
 def test_an_interrupted_run_says_how_to_go_on_and_that_works(
     case: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(self: Terminals, *args: object) -> None:
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
-        patch.setattr(Terminals, "accept", stop)
+        patch.setattr(Terminals, "accept", signalled(Terminals.accept, 30))
         result = invoke("run", case, "--set", "protocol[1].repeat=1")
     assert result.exit_code == 1
     (line,) = result.stderr.splitlines()

@@ -1,7 +1,6 @@
 """Ctrl-C and SIGTERM, wherever they fall, stop the run between two steps with a checkpoint that goes on from there."""
 
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from eisfv.result import read
 from eisfv.result.directory import RunDirectory
 from eisfv.run import run_case
 from eisfv.solve.newton import Newton
+from support.signals import signalled
 from support.small_case import silent, small_case
 
 PLACES = [
@@ -23,21 +23,6 @@ PLACES = [
     (Terminals, "end", 4),
     (Pulses, "end", 4),
 ]
-
-
-def signalled(function: Callable[..., object], call: int, *signals: signal.Signals) -> Callable[..., object]:
-    """Return the function, with signals to this process raised at its n-th call."""
-    calls = 0
-
-    def wrapped(*args: object) -> object:
-        nonlocal calls
-        calls += 1
-        if calls == call:
-            for number in signals:
-                signal.raise_signal(number)
-        return function(*args)
-
-    return wrapped
 
 
 @pytest.fixture(scope="module")

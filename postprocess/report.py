@@ -1,0 +1,27 @@
+"""What follows a run: fields, pictures, and the lines that tell where everything is."""
+
+from pathlib import Path
+
+from eisfv.postprocess.plots import plot_run
+from eisfv.postprocess.tables import pulse_lines
+from eisfv.postprocess.vtu import write_fields
+
+from eisfv.result import read
+
+
+def finish(path: Path, *, with_table: bool) -> list[str]:
+    """Write the fields and the pictures of a run; return the lines for the user. Raises ResultError."""
+    run = read(path)
+    fields = write_fields(run)
+    pictures = plot_run(run)
+    if not with_table:
+        return []
+    lines = list(pulse_lines(run))
+    if lines:
+        lines.append("")
+    lines.append(f"tables    {path / 'pulses.csv'}, {path / 'terminals.csv'}, {path / 'result.nc'}")
+    if fields:
+        lines.append(f"fields    {fields[-1]}")
+    if pictures:
+        lines.append(f"pictures  {', '.join(str(picture) for picture in pictures)}")
+    return lines
