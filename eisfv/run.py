@@ -240,13 +240,20 @@ class CaseRun:
                 setattr(counts, name, int(number(f"count {name}")))
 
 
+def opened(case: Case, out: Path, force: bool, resume: bool) -> RunDirectory:
+    """Return the run directory, new or taken up again. Raises ResultError."""
+    if resume:
+        return RunDirectory.open_resume(out, case.resolved_toml())
+    return RunDirectory.open_new(out, force=force)
+
+
 def run_case(case: Case, out: Path, report: Report, *, force: bool = False, resume: bool = False) -> None:
     """Run a case into a directory.
 
     Raises ResultError before anything is computed; then EquilibriumError, SolverError, StorageError and
     KeyboardInterrupt.
     """
-    with RunDirectory.open_resume(out) if resume else RunDirectory.open_new(out, force=force) as directory:
+    with opened(case, out, force, resume) as directory:
         CaseRun(case, directory, report).go()
 
 

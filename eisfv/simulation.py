@@ -94,10 +94,13 @@ class Simulation:
         begin = self.state.time if start is None else start
         end = begin + step.duration
         corners = [begin + c for c in step.waveform.corners() if 0.0 < c < step.duration] + [end]
+        last = begin
         for corner in corners:
             if corner <= self.state.time:
+                last = corner
                 continue
-            inside = resume
+            # A state that stands on a corner leaves it as any run does.
+            inside = resume and self.state.time > last
             resume = False
             for outcome in self.integrator.stretch(
                 self.state, corner, lambda t: self.source(step, begin, t), resume=inside
@@ -115,13 +118,15 @@ class Simulation:
 
     def explain(self, failure: Failure) -> str:
         """Return one line on a failure: when, which unknown, which region, what was tried."""
-        text = f"no solution past t = {failure.state.time:.9g} s: {failure.reason}, last tried {failure.h:.3g} s"
-        if failure.stage is not None:
-            cell, unknown = failure.stage.worst
-            name = "potential" if unknown == 0 else self.built.species[unknown - 1]
-            region = self.built.mesh.regions[self.built.mesh.region[cell]]
-            text += f"; after {failure.stage.iterations} Newton iterations the {name} in {region} still moved most"
-        return text
+        cell, unknown = failure.worst
+        name = "the potential" if unknown == 0 else self.built.species[unknown - 1]
+        region = self.built.mesh.regions[self.built.mesh.region[cell]]
+        counts = self.integrator.counts
+        return (
+            f"no solution past t = {failure.state.time:.9g} s: {name} in {region}: {failure.reason}; steps down to "
+            f"{failure.h:.3g} s were tried ({counts.cut} cut, {counts.rejected} refused in this run); "
+            "gentler edges of the drive, a larger solver.tolerance or a smaller solver.smallest_step may help"
+        )
 
     def profile(self, at: Iterate | None = None) -> Profile:
         """Return cell values at the present state or at an interpolated one."""

@@ -2,7 +2,7 @@
 
 Writing, new or resumed::
 
-    directory = RunDirectory.open_resume(out) if resume else RunDirectory.open_new(out, force=force)
+    directory = RunDirectory.open_resume(out, case) if resume else RunDirectory.open_new(out, force=force)
     with directory:
         directory.write_case(resolved_toml)
         terminals = directory.terminals([Column("time", "s"), Column("voltage", "V", "gate minus channel")])

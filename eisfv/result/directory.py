@@ -49,34 +49,34 @@ class RunDirectory:
         return directory
 
     @classmethod
-    def open_resume(cls, path: Path) -> Self:
+    def open_resume(cls, path: Path, case: str) -> Self:
         """Take up an unfinished run where its checkpoint left it, or at its beginning when there is none yet.
 
+        case  text of the resolved case, which must be the one the run was started from: anything else is refused
+              before a file is touched
         Raises ResultError.
         """
         lock = claim_unfinished(path)
-        checkpoint = path / layout.CHECKPOINT
-        if not checkpoint.is_file():
-            remove_own_files(path, keep=(layout.CASE, layout.LOG))
-            directory = cls(path, lock, None)
-        else:
-            directory = cls(path, lock, read_checkpoint(checkpoint))
-        write_status(path, Status("running"))
+        try:
+            same_case(path / layout.CASE, case)
+            checkpoint = path / layout.CHECKPOINT
+            saved = read_checkpoint(checkpoint) if checkpoint.is_file() else None
+            if saved is None:
+                remove_own_files(path, keep=(layout.CASE, layout.LOG))
+            directory = cls(path, lock, saved)
+            if directory.saved is not None:
+                directory._time = float(directory.saved.get("time", 0.0))
+            write_status(path, Status("running", directory._time))
+        except BaseException:
+            release(lock)
+            raise
         return directory
 
     def write_case(self, text: str) -> None:
         """Keep the resolved case; a resumed run must be given the same. Raises ResultError."""
         path = self.path / layout.CASE
-        with clear_errors(path):
-            before = path.read_text() if path.is_file() else None
-        if before is None:
+        if not same_case(path, text):
             write_atomic(path, text.encode())
-        elif before != text:
-            old, new = _first_difference(before, text)
-            raise ResultError(
-                f'{path}: the run was started from another case ("{old}", now "{new}"); '
-                "restore the case, or start over with --force"
-            )
         self._case = text
 
     def terminals(self, columns: Sequence[Column]) -> TableStream:
@@ -160,6 +160,19 @@ class RunDirectory:
             with suppress(ResultError):
                 write_status(self.path, Status(state, self._time, str(error)))
         release(self._lock)
+
+
+def same_case(path: Path, text: str) -> bool:
+    """Return whether the case of a run is there and the given one. Raises ResultError where it is another."""
+    with clear_errors(path, "read"):
+        before = path.read_text() if path.is_file() else None
+    if before is not None and before != text:
+        old, new = _first_difference(before, text)
+        raise ResultError(
+            f'{path}: the run was started from another case ("{old}", now "{new}"); '
+            "restore the case, or start over with --force"
+        )
+    return before is not None
 
 
 def _first_difference(before: str, after: str) -> tuple[str, str]:

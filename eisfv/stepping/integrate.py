@@ -9,9 +9,9 @@ from numba import njit
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.physics.statistics import DILUTE, LATTICE
-from eisfv.solve.newton import Newton, Source, Stage
+from eisfv.solve.newton import Newton, Source
 from eisfv.stepping.options import SolverOptions
-from eisfv.stepping.tr_bdf2 import GAMMA, State, Step, backward_euler, tr_bdf2
+from eisfv.stepping.tr_bdf2 import GAMMA, State, backward_euler, tr_bdf2
 
 Drive = Callable[[float], Source]
 
@@ -38,11 +38,11 @@ class Accepted(NamedTuple):
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a stretch could not be finished: where it stood, the last step tried and the stage that failed."""
+    """Why a stretch could not be finished: where it stood, the last step tried, the cell and unknown that resisted."""
 
     state: State
     h: float
-    stage: Stage | None
+    worst: tuple[int, int]
     reason: str
 
 
@@ -87,39 +87,49 @@ class Integrator:
         """Return one implicit Euler step, short enough that little moves."""
         left = until - state.time
         h = min(max(FIRST * left, self.options.smallest_step), left, self.options.largest_step or np.inf)
-        last: Step | None = None
-        while h >= self.options.smallest_step:
+        tried, worst, reason = h, (0, 0), "nothing was tried"
+        while h >= min(self.options.smallest_step, left):
+            tried = h
             self.newton.forget()
             last = backward_euler(self.newton, state, h, drive(state.time + h))
             if last.end is not None:
-                change = self.relative(last.end.stored - last.start.stored)
+                change, worst = self.relative(last.end.stored - last.start.stored)
                 if change < FIRST_CHANGE:
                     self.counts.accepted += 1
                     self.next_h = h * min(GROWTH_MAX, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
                     end = last.end if h < left else last.end._replace(time=until)
                     return Accepted(last.start, None, end, h)
+                reason = f"its amount changed by {change:.2g} of itself at once"
+            elif last.failed is not None:
+                worst, reason = last.failed.worst, f"it still moved after {last.failed.iterations} Newton iterations"
             self.counts.cut += 1
             h *= 0.1
-        return Failure(state, h, last.failed if last else None, "the first step after a corner of the drive")
+        return Failure(state, tried, worst, f"{reason}, in the first step after a corner of the drive")
 
     def next_step(self, state: State, until: float, drive: Drive) -> Accepted | Failure:
         """Return the next accepted step; its successor's size is left in `next_h`."""
         left = until - state.time
         h = min(self.next_h, self.options.largest_step or np.inf)
-        last: Step | None = None
-        while h >= self.options.smallest_step:
+        tried, worst, reason = h, (0, 0), "nothing was tried"
+        while h >= min(self.options.smallest_step, left):
             h = fitted(h, left)
+            tried = h
             # No matrix survives a step, so that a resumed run repeats an uninterrupted one to the last bit.
             self.newton.forget()
             last = tr_bdf2(self.newton, state, h, (drive(state.time + GAMMA * h), drive(state.time + h)))
             if last.end is None or last.error is None:
+                if last.failed is not None:
+                    worst = last.failed.worst
+                    reason = f"it still moved after {last.failed.iterations} Newton iterations"
                 self.counts.cut += 1
                 self.wary = WARY
                 h *= CUT
                 continue
-            error = self.error_norm(last.error) / self.options.tolerance
+            largest, worst = self.error_norm(last.error)
+            error = largest / self.options.tolerance
             factor = SAFETY * error ** (-1.0 / 3.0) if error > 0.0 else GROWTH_MAX
             if not np.isfinite(error) or error > 1.0:
+                reason = f"the error of its amount stayed at {error:.2g} of solver.tolerance"
                 self.counts.rejected += 1
                 h *= max(SHRINK_MAX, factor) if np.isfinite(error) else SHRINK_MAX
                 continue
@@ -129,29 +139,26 @@ class Integrator:
             self.next_h = h * min(growth, max(SHRINK_MAX, factor))
             end = last.end if h < left else last.end._replace(time=until)
             return Accepted(last.start, last.middle, end, h)
-        return Failure(state, h, last.failed if last else None, "the step size fell below its bound")
+        return Failure(state, tried, worst, reason)
 
-    def error_norm(self, error: Floats) -> float:
-        """Return the largest relative error of an ion's storage, filtered by the stage's matrix."""
+    def error_norm(self, error: Floats) -> tuple[float, tuple[int, int]]:
+        """Return the largest relative error of an ion's storage, filtered by the stage's matrix, and where it is."""
         rhs = np.zeros_like(self.newton.system.residual)
         rhs[:, 1:] = np.where(self.scale > 0.0, error, 0.0)
         moved = self.newton.linear.solve(rhs)
         self.newton.counts.solves += 1
-        return float(
-            largest_change(
-                moved,
-                self.newton.storing_slopes,
-                self.newton.system.local.concentration,
-                self.newton.tables.volume,
-                self.scale,
-            )
-        )
+        local, tables = self.newton.system.local, self.newton.tables
+        slopes = self.newton.storing_slopes
+        largest, cell, species = largest_change(moved, slopes, local.concentration, tables.volume, self.scale)
+        return float(largest), (cell, species + 1)
 
-    def relative(self, change: Floats) -> float:
-        """Return the largest change of an ion's storage over its scale."""
+    def relative(self, change: Floats) -> tuple[float, tuple[int, int]]:
+        """Return the largest change of an ion's storage over its scale, and where it is."""
         held = self.newton.tables.volume[:, None] * self.newton.system.local.concentration
         scale = np.where(self.scale > 0.0, self.scale / FLOOR + held, np.inf)
-        return float(np.max(np.abs(change) / scale, initial=0.0))
+        share = np.abs(change) / scale
+        cell, species = divmod(int(np.argmax(share)), share.shape[1])
+        return float(share[cell, species]), (cell, species + 1)
 
 
 def fitted(h: float, left: float) -> float:
@@ -176,9 +183,11 @@ def error_scale(tables: Tables, bulk: Floats) -> Floats:
 
 
 @njit(cache=True, error_model="numpy")
-def largest_change(moved: Floats, slopes: Floats, concentration: Floats, volume: Floats, scale: Floats) -> float:
-    """Return the largest |C du| / (V c + scale) over the entries that count."""
-    worst = 0.0
+def largest_change(
+    moved: Floats, slopes: Floats, concentration: Floats, volume: Floats, scale: Floats
+) -> tuple[float, int, int]:
+    """Return the largest |C du| / (V c + scale) over the entries that count, with its cell and species."""
+    worst, cell, species = 0.0, 0, 0
     cells, count = scale.shape
     for i in range(cells):
         for s in range(count):
@@ -186,5 +195,7 @@ def largest_change(moved: Floats, slopes: Floats, concentration: Floats, volume:
                 change = 0.0
                 for o in range(count):
                     change += slopes[i, s, o] * moved[i, 1 + o]
-                worst = max(worst, abs(change) / (volume[i] * concentration[i, s] + scale[i, s]))
-    return worst
+                share = abs(change) / (volume[i] * concentration[i, s] + scale[i, s])
+                if share > worst or share != share:
+                    worst, cell, species = share, i, s
+    return worst, cell, species

@@ -1,0 +1,67 @@
+"""`check`, `info` and `plot`: what they tell of a case and of a run."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from support.small_case import DEVICE, OUTPUT, PULSES, write_case
+
+Invoke = Callable[..., Result]
+
+
+def test_check_tells_lengths_times_mesh_and_protocol(tmp_path: Path, invoke: Invoke) -> None:
+    result = invoke("check", write_case(tmp_path / "case"))
+    assert result.exit_code == 0
+    rows = [line.split()[:4] for line in result.stdout.splitlines()]
+    assert ["reservoir", "80", "nm", "10"] in rows
+    assert ["electrolyte", "1", "µm", "20"] in rows
+    for words in ("open-circuit voltage", "9 steps, 4 pulses, 5.6 s", "linear solver banded", "Debye"):
+        assert words in result.stdout
+    assert not (tmp_path / "case" / "runs").exists()
+
+
+def test_check_warns_of_a_mesh_that_is_too_coarse(tmp_path: Path, invoke: Invoke) -> None:
+    coarse = invoke("check", write_case(tmp_path / "coarse")).stdout
+    assert "warning: electrolyte: the smallest cell exceeds the Debye length" in coarse
+    graded = DEVICE.partition("[mesh]")[0]
+    assert "exceeds" not in invoke("check", write_case(tmp_path / "fine", PULSES, OUTPUT, graded)).stdout
+
+
+def test_check_warns_of_a_protocol_without_pulses(tmp_path: Path, invoke: Invoke) -> None:
+    case = write_case(tmp_path / "case", PULSES.replace(", pulse = true", ""))
+    assert "pulses.csv will be empty" in invoke("check", case).stdout
+
+
+def test_info_without_a_run_tells_versions_solvers_and_materials(invoke: Invoke) -> None:
+    text = invoke("info").stdout
+    for words in ("eisfv 0", "numpy", "banded", "superlu", "petsc", "mg_wo3"):
+        assert words in text
+
+
+def test_info_tells_how_a_run_went(tmp_path: Path, invoke: Invoke) -> None:
+    case = write_case(tmp_path / "case")
+    assert invoke("run", case, "--quiet").exit_code == 0
+    for place in (case, case / "runs" / "latest"):
+        text = invoke("info", place).stdout
+        for words in ("finished at t = 5.6 s", "steps", "newton iterations", "wall time", "pulses"):
+            assert words in text
+
+
+def test_plot_draws_the_pictures_again(tmp_path: Path, invoke: Invoke) -> None:
+    case = write_case(tmp_path / "case")
+    assert invoke("run", case, "--quiet").exit_code == 0
+    pictures = sorted((case / "runs" / "latest" / "plots").iterdir())
+    for picture in pictures:
+        picture.unlink()
+    result = invoke("plot", case)
+    assert result.exit_code == 0
+    assert sorted(Path(line) for line in result.stdout.splitlines()) == pictures
+    assert all(picture.is_file() for picture in pictures)
+
+
+@pytest.mark.parametrize("protocol", [PULSES.replace(", pulse = true", ""), PULSES.replace("repeat = 2", "repeat = 1")])
+def test_a_run_with_few_or_no_pulses_still_ends(tmp_path: Path, invoke: Invoke, protocol: str) -> None:
+    result = invoke("run", write_case(tmp_path / "case", protocol))
+    assert result.exit_code == 0, result.stderr
