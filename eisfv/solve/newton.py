@@ -31,7 +31,7 @@ LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 ITERATIONS_MAX = 25
 ITERATIONS_CORNER = 100  # where the drive has jumped, the start value may be far
 # An update beyond this (RT) is not the last one, however fast the iteration contracts.
-LARGEST_TRUSTED = 0.1
+LARGEST_TRUSTED = 1e-2
 CONTRACTION_KEPT = 0.1  # a worse rate asks for a fresh matrix
 
 

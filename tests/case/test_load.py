@@ -86,7 +86,7 @@ def test_the_resolved_tree_says_every_default(main: Case) -> None:
 
 
 def test_the_digest_follows_the_content(main: Case) -> None:
-    assert load(MAIN, ["solver.tolerance=1e-3"]).digest == main.digest
+    assert load(MAIN, [f"solver.tolerance={SolverOptions.tolerance}"]).digest == main.digest
     assert load(MAIN, ["solver.tolerance=1e-4"]).digest != main.digest
 
 

@@ -54,12 +54,17 @@ def profile(name: str, time: float) -> np.ndarray:
     return np.where(cells.region == 1, np.nan, 0.1 + 0.2 * share + 0.001 * time)
 
 
-def pulse_row(number: int, amplitude: float, change: float, unit: str = "A") -> tuple[Value, ...]:
-    """Return the row of pulse `number`, counted from 1: one second each, ten seconds apart."""
-    start = 10.0 * number
-    before = START + (number - 1) * change
-    energy = 0.1 * abs(amplitude)
-    return (number, start, start + 1.0, amplitude, unit, before, before + change, change, amplitude, energy, 0.004)
+def pulse_rows(amplitudes: Sequence[float], unit: str = "A") -> list[tuple[Value, ...]]:
+    """Return rows of pulses of these heights, a second each, ten seconds apart; each moves the conductance its way."""
+    rows: list[tuple[Value, ...]] = []
+    before = START
+    for number, amplitude in enumerate(amplitudes, start=1):
+        start, change = 10.0 * number, float(np.sign(amplitude)) * CHANGE
+        after = before + change
+        energy = 0.1 * abs(amplitude)
+        rows.append((number, start, start + 1.0, amplitude, unit, before, after, change, amplitude, energy, 0.004))
+        before = after
+    return rows
 
 
 def terminal_row(time: float) -> tuple[Value, ...]:
@@ -104,11 +109,11 @@ def finished(
     return path
 
 
-def ups(count: int) -> list[tuple[Value, ...]]:
+def up(count: int) -> list[tuple[Value, ...]]:
     """Return rows of potentiating pulses."""
-    return [pulse_row(k + 1, 1e-5, CHANGE) for k in range(count)]
+    return pulse_rows([1e-5] * count)
 
 
-def ups_and_downs(count: int) -> list[tuple[Value, ...]]:
+def up_and_down(count: int) -> list[tuple[Value, ...]]:
     """Return rows of pulses, the first half potentiating, the second depressing."""
-    return [pulse_row(k + 1, *((1e-5, CHANGE) if k < count // 2 else (-1e-5, -CHANGE))) for k in range(count)]
+    return pulse_rows([1e-5] * (count // 2) + [-1e-5] * (count - count // 2))
