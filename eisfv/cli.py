@@ -1,5 +1,6 @@
 """The command line. Everything heavy is imported inside the commands, so that `--help` answers at once."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -101,6 +102,9 @@ def leave(code: int) -> None:
 
 def main() -> None:
     """Run the command line."""
+    # Small banded systems: a second BLAS thread only waits for the first. Whoever wants more says so in the environment.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     app()
 
 

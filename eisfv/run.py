@@ -1,14 +1,10 @@
 """Running a case: simulation, observers, result directory, checkpoints, progress."""
 
-import signal
 import sys
 import time as clock
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import Any, Self
 
 import numpy as np
 
@@ -23,6 +19,7 @@ from eisfv.result import Cells, Column, ProfileVariable, ResultError, RunDirecto
 from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.newton import Iterate
 from eisfv.stepping.tr_bdf2 import State
+from eisfv.stop_request import StopRequest
 
 CHECKPOINT_EVERY = 20.0  # s of wall time
 
@@ -255,27 +252,3 @@ def run_case(case: Case, out: Path, report: Report, *, force: bool = False, resu
     """
     with opened(case, out, force, resume) as directory:
         CaseRun(case, directory, report).go()
-
-
-class StopRequest:
-    """Ctrl-C, or SIGTERM as a scheduler sends it: the run stops after the step it is in, a second one at once."""
-
-    def __init__(self) -> None:
-        self.made = False
-        self.before: dict[int, Any] = {}
-
-    def __enter__(self) -> Self:
-        with suppress(ValueError):  # not the main thread: no signal comes here
-            for number in (signal.SIGINT, signal.SIGTERM):
-                self.before[number] = signal.signal(number, self.take)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        for number, handler in self.before.items():
-            signal.signal(number, handler)
-
-    def take(self, number: int, frame: FrameType | None) -> None:
-        """Note a signal."""
-        if self.made:
-            raise KeyboardInterrupt
-        self.made = True

@@ -57,7 +57,7 @@ def solved(problem: IdaPulse, rtol: float) -> list[IdaCost]:
 def test_an_iteration_against_a_sweep_of_fipy(show: Show) -> None:
     device = mg_stack()
     cost = pulse(device, repeats=REPEATS)
-    sizes = [cell_sizes(region, device.mesh, device.temperature) for region in device.regions]
+    sizes = [cell_sizes(device, number) for number in range(len(device.regions))]
     charges = tuple({s.name: s.charge for s in chain(*(r.material.species for r in device.regions))}.values())
     sweep = sweep_seconds(np.concatenate(sizes), charges, 10)
     iteration = cost.seconds / cost.iterations

@@ -11,7 +11,7 @@ from typer.testing import Result
 from eisfv.result import read
 from eisfv.solve import equilibrium
 from eisfv.solve.newton import Iterate, Known, Newton, Source, Stage
-from support.small_case import write_case
+from support.small_case import DEVICE, OUTPUT, PULSES, write_case
 
 Invoke = Callable[..., Result]
 
@@ -62,18 +62,27 @@ def test_what_was_reached_before_the_failure_is_kept(tmp_path: Path, invoke: Inv
     assert "electrolyte" in told
 
 
+def fine_case(directory: Path) -> Path:
+    """Make a case that resolves its double layers: they do not charge in a millisecond's step."""
+    return write_case(directory, PULSES, OUTPUT, DEVICE.partition("[mesh]")[0])
+
+
+TOO_LONG = ("--set", 'solver.smallest_step="1 ms"')
+
+
 def test_a_bound_on_the_step_that_is_too_high_is_told(tmp_path: Path, invoke: Invoke) -> None:
-    case = write_case(tmp_path / "case")
-    result = invoke("run", case, "--quiet", "--set", 'solver.smallest_step="200 ms"')
+    case = fine_case(tmp_path / "case")
+    result = invoke("run", case, "--quiet", *TOO_LONG)
     assert result.exit_code == 1
     (line,) = result.stderr.splitlines()
-    assert "t = 1 s" in line
+    for words in ("t = 1 s", "Mg in electrolyte", "0.001 s", "solver.smallest_step"):
+        assert words in line, line
     assert read(case / "runs" / "latest").status.state == "failed"
 
 
 def test_a_failed_run_asks_for_resume_or_force(tmp_path: Path, invoke: Invoke) -> None:
-    case = write_case(tmp_path / "case")
-    invoke("run", case, "--quiet", "--set", 'solver.smallest_step="200 ms"')
+    case = fine_case(tmp_path / "case")
+    invoke("run", case, "--quiet", *TOO_LONG)
     result = invoke("run", case)
     assert result.exit_code == 2
     assert "failed at t = 1 s" in result.stderr

@@ -68,7 +68,9 @@ def test_a_command_at_work_is_seen_to_import(tmp_path: object) -> None:
 
 
 @pytest.mark.parametrize("words", [("rnu",), ("run",), ("run", "case", "--resumed"), ("check",)])
-def test_a_wrong_command_line_is_told_without_a_traceback(words: tuple[str, ...], invoke: Callable[..., Result]) -> None:
+def test_a_wrong_command_line_is_told_without_a_traceback(
+    words: tuple[str, ...], invoke: Callable[..., Result]
+) -> None:
     result = invoke(*words)
     assert result.exit_code == 2
     assert "Traceback" not in result.stderr

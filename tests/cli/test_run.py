@@ -67,7 +67,15 @@ def test_no_progress_bar_is_shown_off_a_terminal(first: tuple[Path, subprocess.C
 def test_every_file_is_there(first: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     out, _ = first
     names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
-    always = "case.resolved.toml provenance.json status.json run.log result.nc terminals.csv pulses.csv".split()
+    always = [
+        "case.resolved.toml",
+        "provenance.json",
+        "status.json",
+        "run.log",
+        "result.nc",
+        "terminals.csv",
+        "pulses.csv",
+    ]
     pictures = {f"plots/{name}.png" for name in ("terminals", "profiles", "pulses")}
     assert {*always, *pictures, "fields/fields.pvd"} <= names
     rest = names - {*always, *pictures, "fields/fields.pvd", "checkpoint.h5"}

@@ -1,4 +1,4 @@
-"""What a step's three states say about its inside: each rule is exact for the polynomials it promises, and no further."""
+"""What the states of a step say about its inside: each rule is exact for the polynomials it promises, no further."""
 
 import numpy as np
 import pytest

@@ -6,8 +6,6 @@ Exact up to what the double layers hold more at the end than at the start, 10 uF
 open-circuit voltage has moved.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 

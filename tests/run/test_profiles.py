@@ -78,7 +78,7 @@ def test_the_filling_of_the_profiles_is_the_filling_at_the_terminals(tmp_path: P
     fraction = np.where(size > 0.0, run.profiles("site_fraction_Mg")[:, channel], 0.0)
     mean = fraction @ size / size.sum()
     time, filling = run.terminals["time_s"], run.terminals["x_channel"]
-    # Pulse ends are steps, where the unknowns and the stored amounts differ by what Newton left; elsewhere a line between.
+    # Pulse ends are steps, where unknowns and stored amounts differ by what Newton left; elsewhere a line between them.
     for end in PULSE_ENDS:
         here = int(np.argmin(np.abs(run.profile_times - end)))
         np.testing.assert_allclose(mean[here], filling[np.argmin(np.abs(time - end))], rtol=1e-6)

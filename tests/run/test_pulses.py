@@ -63,7 +63,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def during(run: Run, start: float, end: float) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Return the times of a stretch and the columns of terminals.csv on it, the value before its first corner left out."""
+    """Return the times of a stretch and the columns of terminals.csv on it, the value before it left out."""
     time = run.terminals["time_s"]
     rows = (time > start * (1.0 + 1e-12)) & (time <= end * (1.0 + 1e-12))
     return time[rows], {name: column[rows] for name, column in run.terminals.items()}
@@ -94,7 +94,7 @@ def test_the_energy_of_a_voltage_pulse_is_voltage_times_charge(run: Run) -> None
     np.testing.assert_allclose(run.pulses["energy_J"][0], 0.5 * run.pulses["charge_C"][0], rtol=1e-12)
 
 
-# The double layers charge within the first microseconds of a voltage step, between two rows of terminals.csv: 1 % of it.
+# The double layers charge within microseconds of a voltage step, between two rows of terminals.csv: 1 % of it.
 @pytest.mark.parametrize("pulse, rtol", [(0, 2e-2), (1, 2e-3), (2, 2e-2)])
 @pytest.mark.parametrize("quantity, column", [("charge", "charge_C"), ("energy", "energy_J")])
 def test_charge_and_energy_are_the_integrals_over_the_terminals(

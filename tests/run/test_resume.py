@@ -162,7 +162,9 @@ def test_a_checkpoint_at_a_corner_inside_a_step_leaves_it_as_the_run_does(
         run_case(case, tmp_path / "run", silent)
     expected = tables(tmp_path / "run")
     marks = [(copy, float(str(read_checkpoint(copy / layout.CHECKPOINT)["time"]))) for copy in kills.copies[1:]]
-    corners = [copy for copy, time in marks if any(np.isclose(time, c, rtol=1e-12, atol=0.0) for c in (0.01, 0.03, 0.04))]
+    corners = [
+        copy for copy, time in marks if any(np.isclose(time, c, rtol=1e-12, atol=0.0) for c in (0.01, 0.03, 0.04))
+    ]
     assert len(corners) == 3
     for copy in corners:
         assert resumed(case, copy) == expected, copy.name
@@ -183,9 +185,7 @@ def test_a_resumed_run_goes_on_with_the_step_it_had(
     assert resumed(case, copy) != expected
 
 
-def test_profiles_are_written_once_over_a_kill(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_profiles_are_written_once_over_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = small_case(tmp_path / "case", PULSES, OUTPUT.replace("100 ms", "10 ms"))
     kills = Kills(tmp_path / "run", every=60)
     with monkeypatch.context() as patch:

@@ -4,9 +4,7 @@ import signal
 from collections.abc import Callable
 
 
-def signalled(
-    function: Callable[..., object], call: int, *signals: signal.Signals
-) -> Callable[..., object]:
+def signalled(function: Callable[..., object], call: int, *signals: signal.Signals) -> Callable[..., object]:
     """Return the function, with signals (SIGINT when none is given) raised before its n-th call."""
     calls = 0
 

@@ -20,5 +20,5 @@ def slow_pause(run: eisfv.run.CaseRun) -> None:
 
 if __name__ == "__main__":
     eisfv.run.CHECKPOINT_EVERY = 5 * float(sys.argv[1])
-    eisfv.run.CaseRun.pause = slow_pause  # type: ignore[method-assign]
+    eisfv.run.CaseRun.pause = slow_pause  # type: ignore[assignment,method-assign]
     app(sys.argv[2:])
