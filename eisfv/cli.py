@@ -1,6 +1,8 @@
 """The command line. Everything heavy is imported inside the commands, so that `--help` answers at once."""
 
 import os
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -102,9 +104,12 @@ def leave(code: int) -> None:
 
 def main() -> None:
     """Run the command line."""
-    # Small banded systems: a second BLAS thread only waits for the first. Whoever wants more says so in the environment.
+    # Small banded systems: a second BLAS thread only waits for the first. Whoever wants more sets the environment.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # where there is no micro sign a question mark stands for it
+            stream.reconfigure(errors="replace")
     app()
 
 

@@ -18,7 +18,7 @@ from eisfv.observers.terminals import COLUMNS, Terminals
 from eisfv.result import Cells, Column, ProfileVariable, ResultError, RunDirectory
 from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.newton import Iterate
-from eisfv.stepping.tr_bdf2 import State
+from eisfv.stepping.state import State
 from eisfv.stop_request import StopRequest
 
 CHECKPOINT_EVERY = 20.0  # s of wall time

@@ -23,7 +23,8 @@ from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Iterate, Known, Newton, Source
 from eisfv.stepping.integrate import Accepted, Failure, Integrator
 from eisfv.stepping.options import SolverOptions
-from eisfv.stepping.tr_bdf2 import State, initial_state
+from eisfv.stepping.state import State
+from eisfv.stepping.tr_bdf2 import initial_state
 
 
 class SolverError(RuntimeError):

@@ -14,7 +14,8 @@ from eisfv.physics.conductivity import conductivity
 from eisfv.physics.statistics import ABSENT
 from eisfv.solve.newton import Iterate, Known, Newton
 from eisfv.stepping.integrate import Accepted
-from eisfv.stepping.tr_bdf2 import State, interpolated
+from eisfv.stepping.state import State
+from eisfv.stepping.tr_bdf2 import interpolated
 
 Sink = Callable[[float, Mapping[str, Floats], bool], None]
 

@@ -13,7 +13,7 @@ from eisfv.drive.protocol import Step
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.records import Entry, Row, integral, window_integral
 from eisfv.stepping.integrate import Accepted
-from eisfv.stepping.tr_bdf2 import State
+from eisfv.stepping.state import State
 
 CARRIED = ("index", "start", "stop", "charge", "energy", "before", "last_read", "read_sum", "window_start")
 

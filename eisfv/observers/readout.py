@@ -10,7 +10,7 @@ from numba import njit
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.physics.conductivity import conductivity
-from eisfv.stepping.tr_bdf2 import State
+from eisfv.stepping.state import State, amounts
 
 
 class ChannelReadout:
@@ -18,6 +18,7 @@ class ChannelReadout:
 
     def __init__(self, built: Built) -> None:
         readout, t = built.device.readout, built.tables
+        self.tables = t
         name = readout.region if readout else built.device.regions[-1].name
         region = built.mesh.regions.index(name)
         host = t.ion[region] >= 0
@@ -31,8 +32,8 @@ class ChannelReadout:
 
     def fractions(self, state: State) -> Floats:
         """Return the site fraction of the ion in the cells of the region."""
-        held = state.stored[self.cells, self.ion] / (self.volume * self.sites)
-        return np.asarray(held + state.full[self.cells, self.ion])
+        held = amounts(self.tables, state)[self.cells, self.ion]
+        return np.asarray(held / (self.volume * self.sites))
 
     def conductance(self, state: State) -> float:
         """Return G in S."""

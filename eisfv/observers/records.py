@@ -8,7 +8,8 @@ import numpy as np
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.stepping.integrate import Accepted
-from eisfv.stepping.tr_bdf2 import FROM_STAGE, GAMMA, WEIGHT, State
+from eisfv.stepping.state import State
+from eisfv.stepping.tr_bdf2 import FROM_STAGE, GAMMA, WEIGHT
 
 Value = float | int | str
 Row = Callable[[Sequence[Value]], None]

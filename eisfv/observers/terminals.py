@@ -16,7 +16,7 @@ from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.records import Entry, Row, blended
 from eisfv.stepping.integrate import Accepted
-from eisfv.stepping.tr_bdf2 import State
+from eisfv.stepping.state import State
 
 COLUMNS = (
     ("time", "s", "simulated time"),

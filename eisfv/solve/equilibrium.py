@@ -15,7 +15,8 @@ from eisfv.equations.local import local_laws, new_local
 from eisfv.equations.system import new_system
 from eisfv.physics.statistics import DILUTE, LATTICE
 from eisfv.solve.linear import LinearSolver
-from eisfv.solve.newton import Iterate, apply_update, present_unknowns
+from eisfv.solve.newton import Iterate
+from eisfv.solve.update import apply_update, present_unknowns
 
 ITERATIONS_MAX = 200
 TOLERANCE = 1e-11

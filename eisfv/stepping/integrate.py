@@ -11,7 +11,8 @@ from eisfv.device.tables import Floats, Tables
 from eisfv.physics.statistics import DILUTE, LATTICE
 from eisfv.solve.newton import Newton, Source
 from eisfv.stepping.options import SolverOptions
-from eisfv.stepping.tr_bdf2 import GAMMA, State, backward_euler, tr_bdf2
+from eisfv.stepping.state import State
+from eisfv.stepping.tr_bdf2 import GAMMA, backward_euler, tr_bdf2
 
 Drive = Callable[[float], Source]
 

@@ -12,7 +12,8 @@ import pytest
 from benchmarks.conftest import Show
 from benchmarks.support.stack import PULSE, SMALL, mg_stack
 from eisfv.simulation import Simulation
-from eisfv.solve.newton import Iterate, Known, Source, apply_update
+from eisfv.solve.newton import Iterate, Known, Source
+from eisfv.solve.update import apply_update
 from eisfv.stepping.options import SolverOptions
 
 REPEATS = 300

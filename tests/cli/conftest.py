@@ -32,10 +32,14 @@ def invoke() -> Invoke:
 
 @pytest.fixture(scope="session")
 def typed() -> Typed:
-    """Return a command in a process of its own: returncode, stdout, stderr; not on a terminal."""
+    """Return a command in a process of its own: returncode, stdout, stderr; not on a terminal.
 
-    def run(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    Further keywords are environment variables.
+    """
+
+    def run(*words: object, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "eisfv.cli", *(str(word) for word in words)]
-        return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, text=True, capture_output=True, timeout=300)
+        environment = {**ENVIRONMENT, **more}
+        return subprocess.run(command, cwd=cwd, env=environment, text=True, capture_output=True, timeout=300)
 
     return run

@@ -1,5 +1,6 @@
-"""`check`, `info` and `plot`: what they tell of a case and of a run."""
+"""`check`, `info`, `plot` and `compare`: what they tell of a case and of a run."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,20 @@ from typer.testing import Result
 from support.small_case import DEVICE, OUTPUT, PULSES, write_case
 
 Invoke = Callable[..., Result]
+Typed = Callable[..., subprocess.CompletedProcess[str]]
+
+EXPECTED = """
+[[quantity]]
+name = "charge of the current pulse"
+value = "{value}"
+tolerance = 1e-6
+kind = "exact"
+source = "current times time"
+from = "pulses"
+column = "charge_C"
+select = "last 1"
+reduce = "first"
+"""
 
 
 def test_check_tells_lengths_times_mesh_and_protocol(tmp_path: Path, invoke: Invoke) -> None:
@@ -20,6 +35,12 @@ def test_check_tells_lengths_times_mesh_and_protocol(tmp_path: Path, invoke: Inv
     for words in ("open-circuit voltage", "9 steps, 4 pulses, 5.6 s", "linear solver banded", "Debye"):
         assert words in result.stdout
     assert not (tmp_path / "case" / "runs").exists()
+
+
+def test_check_can_be_read_on_a_terminal_without_greek(tmp_path: Path, typed: Typed) -> None:
+    result = typed("check", write_case(tmp_path / "case"), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "electrolyte" in result.stdout
 
 
 def test_check_warns_of_a_mesh_that_is_too_coarse(tmp_path: Path, invoke: Invoke) -> None:
@@ -65,3 +86,25 @@ def test_plot_draws_the_pictures_again(tmp_path: Path, invoke: Invoke) -> None:
 def test_a_run_with_few_or_no_pulses_still_ends(tmp_path: Path, invoke: Invoke, protocol: str) -> None:
     result = invoke("run", write_case(tmp_path / "case", protocol))
     assert result.exit_code == 0, result.stderr
+
+
+@pytest.mark.parametrize("value, code, verdict", [("-2 uC", 0, "within"), ("-2.1 uC", 1, "OUTSIDE")])
+def test_compare_holds_a_run_against_what_is_expected(
+    tmp_path: Path, invoke: Invoke, value: str, code: int, verdict: str
+) -> None:
+    case = write_case(tmp_path / "case")
+    (case / "expected.toml").write_text(EXPECTED.format(value=value))
+    assert invoke("run", case, "--quiet").exit_code == 0
+    result = invoke("compare", case)
+    assert result.exit_code == code
+    assert verdict in result.stdout
+
+
+def test_compare_tells_what_is_missing(tmp_path: Path, invoke: Invoke) -> None:
+    case = write_case(tmp_path / "case")
+    for missing in ("runs", "expected.toml"):
+        result = invoke("compare", case)
+        assert (result.exit_code, result.stdout) == (2, "")
+        (line,) = result.stderr.splitlines()
+        assert missing in line
+        invoke("run", case, "--quiet")

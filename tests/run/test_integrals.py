@@ -9,7 +9,8 @@ from numpy.polynomial import Polynomial
 from eisfv.observers.records import blended, integral, window_integral
 from eisfv.solve.newton import Iterate
 from eisfv.stepping.integrate import Accepted
-from eisfv.stepping.tr_bdf2 import GAMMA, State
+from eisfv.stepping.state import State
+from eisfv.stepping.tr_bdf2 import GAMMA
 
 START, H = 3.0, 0.25  # s
 

@@ -15,6 +15,7 @@ from eisfv.simulation import Simulation
 from eisfv.solve.newton import Source
 from eisfv.stepping import tr_bdf2
 from eisfv.stepping.options import SolverOptions
+from eisfv.stepping.state import amounts
 
 TIGHT = SolverOptions(tolerance=1e-4, newton=1e-9)
 LOOSE = SolverOptions(tolerance=1e-2)
@@ -31,7 +32,7 @@ def settled(
 
 def held(simulation: Simulation) -> Floats:
     """Return what every cell holds of each species (cells, species) in mol."""
-    return tr_bdf2.amounts(simulation.built.tables, simulation.state)
+    return amounts(simulation.built.tables, simulation.state)
 
 
 def space_charge(simulation: Simulation) -> Floats:
