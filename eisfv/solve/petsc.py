@@ -49,8 +49,7 @@ class PetscSolver:
         rows = np.concatenate([self.own, self.left, self.right])
         columns = np.concatenate([self.own, self.right, self.left])
         blocks = np.concatenate([system.diagonal, system.upper, system.lower]) * self.scale[rows][:, :, None]
-        for row, column, block in zip(rows, columns, blocks, strict=True):
-            self.matrix.setValuesBlocked([row], [column], block)
+        self.matrix.setValuesBlockedRCV(rows[:, None], columns[:, None], blocks)
         self.matrix.assemble()
         self.ksp.setUp()
         return bool(np.isfinite(blocks).all())
