@@ -3,8 +3,12 @@
 import json
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eisfv.commands.common import DONE, StoppedError, run_of, user_errors
+
+if TYPE_CHECKING:
+    from eisfv.result import Run
 
 
 def info_command(place: Path | None) -> int:
@@ -18,7 +22,7 @@ def info_command(place: Path | None) -> int:
     try:
         with user_errors():
             run = read(run_of(place))
-            for line in told(run_of(place), run):
+            for line in lines_on(run_of(place), run):
                 print(line)
     except StoppedError as stopped:
         return stopped.code
@@ -35,19 +39,18 @@ def installation() -> list[str]:
     return [versions, f"linear solvers: banded, superlu, {petsc}", "materials: " + ", ".join(library.names())]
 
 
-def told(path: Path, run: object) -> list[str]:
+def lines_on(path: Path, run: "Run") -> list[str]:
     """Return the lines on a run."""
-    status = run.status  # type: ignore[attr-defined]
-    lines = [
-        f"{path}: {status.state} at t = {status.simulated_time:.6g} s" + (status.message and f": {status.message}")
-    ]
+    from eisfv.result.claim import alive, told
+
+    lines = [f"{path}: {told(run.status, alive=alive(path))}" + (run.status.message and f": {run.status.message}")]
     provenance = path / "provenance.json"
     if provenance.is_file():
         entries = json.loads(provenance.read_text())
-        told = {
+        figures = {
             **entries["solver"],
             "wall time": f"{entries['wall_time_s']:.2f} s",
             "eisfv": entries["versions"]["eisfv"],
         }
-        lines += [f"  {name.replace('_', ' '):18}{value}" for name, value in told.items()]
+        lines += [f"  {name.replace('_', ' '):18}{value}" for name, value in figures.items()]
     return lines

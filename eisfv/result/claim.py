@@ -8,7 +8,11 @@ from pathlib import Path
 
 from eisfv.result import layout
 from eisfv.result.errors import ResultError, clear_errors
-from eisfv.result.status import read_status
+from eisfv.result.status import Status, read_status
+
+
+class BusyError(ResultError):
+    """Another process is writing to the run directory."""
 
 
 def claim(path: Path, *, force: bool) -> int:
@@ -59,8 +63,25 @@ def _refusal(path: Path) -> str:
     status = read_status(path)
     if status is not None and status.state == "finished":
         return f"{path}: holds a finished run; overwrite it with --force or choose another place with --out"
-    reached = "" if status is None else f" ({status.state} at t = {status.simulated_time:.6g} s)"
+    reached = "" if status is None else f" ({told(status, alive=False)})"
     return f"{path}: holds an unfinished run{reached}; go on with --resume, start over with --force, or use --out"
+
+
+def told(status: Status, *, alive: bool) -> str:
+    """Return in words how far a run is; a run that nobody runs any more was stopped without a word."""
+    reached = f"t = {status.simulated_time:.6g} s"
+    if status.state == "running" and not alive:
+        return f"stopped without a word, at {reached} or later"
+    return f"{status.state} at {reached}"
+
+
+def alive(path: Path) -> bool:
+    """Return whether a process is writing to a run directory. Raises ResultError where it cannot be looked at."""
+    try:
+        release(_lock(path))
+    except BusyError:
+        return True
+    return False
 
 
 def _lock(path: Path) -> int:
@@ -70,7 +91,7 @@ def _lock(path: Path) -> int:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        raise ResultError(f"{path}: another run is writing to it; wait for it or use --out") from None
+        raise BusyError(f"{path}: another run is writing to it; wait for it or use --out") from None
     except OSError:
         pass  # a network file system without locks: the status file alone has to do
     return handle

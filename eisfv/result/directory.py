@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -146,8 +146,9 @@ class RunDirectory:
         write_netcdf(self.path / layout.RESULT, tables, profiles, {**attributes, **made_by})
 
     def _close_streams(self) -> None:
-        for stream in self._streams.values():
-            stream.close()
+        with ExitStack() as stack:  # all of them, whichever fails
+            for stream in self._streams.values():
+                stack.callback(stream.close)
 
     def __enter__(self) -> Self:
         return self

@@ -68,7 +68,11 @@ class ByteStream:
                 self._continue(head, offset)
             else:
                 self._pending += head
-        self.flush()
+        try:
+            self.flush()
+        except ResultError:
+            self._file.close()
+            raise
 
     def _continue(self, head: bytes, offset: int) -> None:
         if self._file.seek(0, os.SEEK_END) < offset:
