@@ -13,6 +13,7 @@ REASONS = {
     errno.EACCES: "no permission; choose another place with --out",
     errno.EPERM: "no permission; choose another place with --out",
     errno.ENOTDIR: "a part of the path is a file, not a directory; choose another place with --out",
+    errno.EEXIST: "it is a file, not a directory; choose another place with --out",
     errno.EISDIR: "it is a directory; choose another place with --out",
     errno.ENOENT: "it does not exist",
     errno.EIO: "the device reports an input/output error",
