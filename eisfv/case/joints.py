@@ -49,9 +49,43 @@ def interface_faults(tree: Mapping[str, Any], names: Sequence[str], stack: Stack
         left, right = stack[min(first, second)], stack[max(first, second)]
         if left is not None and right is not None:
             yield from _law_faults(key, interface, left, right)
+            yield from _lawless(key, interface, left, right)
     for left, right in pairwise(stack):
         if left is not None and right is not None:
             yield from _charge_faults(left, right)
+    if len(seen) == len(rows(tree, "device", "interface")):  # else a faulty entry may be the one that is missing
+        yield from _missing_entries(names, stack, seen)
+
+
+def _missing_entries(names: Sequence[str], stack: Stack, seen: Sequence[int]) -> Iterator[Problem]:
+    """Yield the neighbours that share an ion and have no entry."""
+    pairs = [
+        f"{names[number]} and {names[number + 1]} ({', '.join(shared_ions(left, right))})"
+        for number, (left, right) in enumerate(pairwise(stack))
+        if left is not None and right is not None and number not in seen and shared_ions(left, right)
+    ]
+    if pairs:
+        remedy = (
+            f"lacks an entry for neighbours that share an ion: {'; '.join(pairs)}; add [[device.interface]] for each"
+        )
+        yield Problem(("device", "interface"), remedy)
+
+
+def shared_ions(left: Material, right: Material) -> list[str]:
+    """Return the ions that both materials carry."""
+    return [name for name in named(left) if name in named(right) and name != ELECTRON]
+
+
+def _lawless(key: Key, interface: Mapping[str, Any], left: Material, right: Material) -> Iterator[Problem]:
+    """Yield every ion that both sides carry and the interface says nothing of: whether it passes is for the user."""
+    for name in shared_ions(left, right):
+        if name in table(interface, "species") or ("ion" in interface and name == working_ion(left, right)):
+            continue
+        word = "ion" if name == working_ion(left, right) else f"species.{name}"
+        remedy = (
+            f'is missing: both sides carry {name}; write {word} = {{ law = "blocking" }} or a law that lets it pass'
+        )
+        yield Problem((*key, *word.split(".")), remedy)
 
 
 def _law_faults(key: Key, interface: Mapping[str, Any], left: Material, right: Material) -> Iterator[Problem]:

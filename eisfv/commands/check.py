@@ -79,6 +79,10 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         f"system                  {simulation.built.mesh.cells} cells x {1 + len(simulation.built.species)} unknowns, "
         f"linear solver {simulation.newton.linear.name}"
     )
+    warnings += [
+        f"{name} does not pass between {left} and {right}: the interface gives it no law, or blocks it"
+        for left, right, name in scales.blocked_ions(simulation.built)
+    ]
     if not protocol.pulses:
         warnings.append("no protocol step has pulse = true: pulses.csv will be empty")
     if abs(device.temperature - 298.15) > 0.0 and not scales.any_activation(device):

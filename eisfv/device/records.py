@@ -49,8 +49,8 @@ class Region:
 
 @dataclass(frozen=True)
 class Interface:
-    """The joint of two neighbours. A species without a law is continuous when both sides know it as `ohmic`
-    or one does and the other has it mobile, and blocked otherwise."""
+    """The joint of two neighbours. Electrons that both sides know pass unless a law says otherwise; an ion that both
+    sides know needs a law."""
 
     left: str
     right: str

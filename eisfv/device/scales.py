@@ -11,6 +11,8 @@ from eisfv.device.build import Built
 from eisfv.device.bulk import debye_length
 from eisfv.device.records import ButlerVolmer, Device
 from eisfv.device.regions import bulk_conductivity
+from eisfv.device.tables import BLOCKED
+from eisfv.physics.statistics import ABSENT
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,18 @@ def device_scales(built: Built) -> DeviceScales:
             elastance += debye_length(region, device.temperature) / (permittivity * device.area)
     charging = resistance / elastance if 0.0 < elastance < np.inf else 0.0
     return DeviceScales(float(resistance), float(charging))
+
+
+def blocked_ions(built: Built) -> Iterator[tuple[str, str, str]]:
+    """Give left region, right region and species for every ion that both sides of an interface know and that is stopped
+    between them."""
+    t, names = built.tables, [region.name for region in built.device.regions]
+    for face in np.flatnonzero(t.joint >= 0):
+        near, far = int(t.region[t.left[face]]), int(t.region[t.right[face]])
+        for s, name in enumerate(built.species):
+            known = t.kind[near, s] != ABSENT and t.kind[far, s] != ABSENT
+            if known and s != t.electron[0] and t.law[t.joint[face], s] == BLOCKED:
+                yield names[near], names[far], name
 
 
 def any_activation(device: Device) -> bool:

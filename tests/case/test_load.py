@@ -55,12 +55,29 @@ def test_between_may_be_written_in_either_order() -> None:
     assert turned.device == load(MAIN).device
 
 
-def test_neighbours_without_an_entry_have_an_interface_without_laws() -> None:
-    case = load(MAIN, ["device.interface=[]"])
+def test_neighbours_that_share_no_ion_need_no_entry(tmp_path: Path) -> None:
+    text = MAIN.read_text() if MAIN.is_file() else (MAIN / "case.toml").read_text()
+    start, end = text.index("[[device.interface]]"), text.index("[device.contact.gate]")
+    (tmp_path / "case.toml").write_text((text[:start] + text[end:]).replace("pce_succinonitrile_mg", "ysz_h"))
+    case = load(tmp_path)
     assert [(joint.left, joint.right, joint.laws) for joint in case.device.interfaces] == [
         ("reservoir", "electrolyte", {}),
         ("electrolyte", "channel", {}),
     ]
+
+
+def test_neighbours_that_share_an_ion_need_an_entry() -> None:
+    with pytest.raises(CaseError) as caught:
+        load(MAIN, ["device.interface=[]"])
+    (line,) = caught.value.lines
+    assert "reservoir and electrolyte (Mg); electrolyte and channel (Mg)" in line
+
+
+def test_an_ion_that_both_sides_carry_needs_a_law() -> None:
+    with pytest.raises(CaseError) as caught:
+        load(MAIN, ['device.interface[0]={ between = ["reservoir", "electrolyte"] }'])
+    (line,) = caught.value.lines
+    assert "device.interface[0].ion is missing: both sides carry Mg" in line
 
 
 def test_the_readout_is_of_the_last_host_unless_it_is_named(tmp_path: Path) -> None:
