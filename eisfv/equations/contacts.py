@@ -46,28 +46,28 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
     # Without a field the half cell carries D (c - c_metal)/h: an emptied cell is refilled from the metal.
     inside = law.concentration[cell, s]
     outside = inside * capped_exp(-level)
-    leave(a, cell, s, shape * law.diffusivity[cell, s] * (inside - outside), dh)
+    leave(a.residual, cell, s, shape * law.diffusivity[cell, s] * (inside - outside), dh)
     if not slopes:
         return
     ease = shape * law.diffusivity[cell, s] * outside
     share = shape * (1.0 - capped_exp(-level))
-    leave_slope(a, cell, s, 0, ease * z, dh)
-    leave_slope_voltage(a, b, s, -ease * z, dh)
+    leave_slope(a.diagonal, cell, s, 0, ease * z, dh)
+    leave_slope_voltage(a.column, b, s, -ease * z, dh)
     for o in range(t.charge.size):
         slope = ease * law.d_mu[cell, s, o] + share * (
             law.d_diffusivity[cell, s, o] * inside + law.diffusivity[cell, s] * law.d_concentration[cell, s, o]
         )
-        leave_slope(a, cell, s, 1 + o, slope + (ease if o == s else 0.0), dh)
+        leave_slope(a.diagonal, cell, s, 1 + o, slope + (ease if o == s else 0.0), dh)
 
 
 @njit(cache=True, error_model="numpy")
 def add_level(t, b, cell, s, z, ease, level, dh, slopes, a):
     """A flow in proportion to the level of a species above the metal's."""
-    leave(a, cell, s, ease * level, dh)
+    leave(a.residual, cell, s, ease * level, dh)
     if slopes:
-        leave_slope(a, cell, s, 0, ease * z, dh)
-        leave_slope(a, cell, s, 1 + s, ease, dh)
-        leave_slope_voltage(a, b, s, -ease * z, dh)
+        leave_slope(a.diagonal, cell, s, 0, ease * z, dh)
+        leave_slope(a.diagonal, cell, s, 1 + s, ease, dh)
+        leave_slope_voltage(a.column, b, s, -ease * z, dh)
 
 
 @njit(cache=True, error_model="numpy")
@@ -93,18 +93,18 @@ def add_bath(t, u, b, cell, voltage, dh, slopes, a):
         flux, by_c, by_f, _, _, by_d = exchange_flux(
             law.concentration[cell, s], law.free[cell, s], bath.concentration[b, s], bath.free[b, s], d
         )
-        leave(a, cell, s, weight * flux, dh)
+        leave(a.residual, cell, s, weight * flux, dh)
         if not slopes:
             continue
         by_drop = weight * by_d * z + by_factor * flux
-        leave_slope(a, cell, s, 0, -by_drop, dh)
-        leave_slope_voltage(a, b, s, by_drop, dh)
+        leave_slope(a.diagonal, cell, s, 0, -by_drop, dh)
+        leave_slope_voltage(a.column, b, s, by_drop, dh)
         for o in range(t.charge.size):
             slope = weight * (
                 by_c * law.d_concentration[cell, s, o] + by_f * law.d_free[cell, s, o] - by_d * law.d_mu[cell, s, o]
             )
             slope += 0.5 * shape * flux * law.d_diffusivity[cell, s, o]
-            leave_slope(a, cell, s, 1 + o, slope, dh)
+            leave_slope(a.diagonal, cell, s, 1 + o, slope, dh)
 
 
 @njit(cache=True, error_model="numpy")
@@ -126,33 +126,33 @@ def add_reactive(t, u, b, cell, voltage, dh, slopes, a):
         law.concentration[cell, s] / density, law.free[cell, s], 1.0, 1.0, affinity, t.contact_alpha[b]
     )
     rate = t.contact_rate[b]
-    leave(a, cell, s, rate * flux, dh)
+    leave(a.residual, cell, s, rate * flux, dh)
     if not slopes:
         return
-    leave_slope(a, cell, s, 0, rate * by_a * z, dh)
-    leave_slope_voltage(a, b, s, -rate * by_a * z, dh)
+    leave_slope(a.diagonal, cell, s, 0, rate * by_a * z, dh)
+    leave_slope_voltage(a.column, b, s, -rate * by_a * z, dh)
     for o in range(t.charge.size):
         slope = rate * (
             by_theta / density * law.d_concentration[cell, s, o]
             + by_free * law.d_free[cell, s, o]
             + by_a * law.d_mu[cell, s, o]
         )
-        leave_slope(a, cell, s, 1 + o, slope, dh)
+        leave_slope(a.diagonal, cell, s, 1 + o, slope, dh)
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def leave(a, cell, s, flow, dh):
+def leave(residual, cell, s, flow, dh):
     """Add a flow of species s out of the device."""
-    a.residual[cell, 1 + s] += dh * flow
+    residual[cell, 1 + s] += dh * flow
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def leave_slope(a, cell, s, column, slope, dh):
+def leave_slope(diagonal, cell, s, column, slope, dh):
     """Add the slope of such a flow against one unknown of the cell."""
-    a.diagonal[cell, 1 + s, column] += dh * slope
+    diagonal[cell, 1 + s, column] += dh * slope
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def leave_slope_voltage(a, b, s, slope, dh):
+def leave_slope_voltage(border, b, s, slope, dh):
     """Add the slope of such a flow against the terminal's voltage."""
-    a.column[b, 1 + s] += dh * slope
+    border[b, 1 + s] += dh * slope
