@@ -1,4 +1,7 @@
-"""Flows through one contact face, out of the device, with their slopes against the cell and the terminal's voltage."""
+"""Flows through one contact face, out of the device, with their slopes against the cell.
+
+They know the terminal's voltage by its difference to the cell's potential only, so those against it need not be kept.
+"""
 
 from numba import njit
 
@@ -14,15 +17,12 @@ from eisfv.physics.statistics import DILUTE, LATTICE, OHMIC
 def add_contact(t, u, b, voltage, dh, slopes, a):
     """Add the contact face b at a terminal voltage (RT/F)."""
     cell, kind = t.contact_cell[b], t.contact_kind[b]
-    if slopes:
-        a.column[b, :] = 0.0
     capacity = t.contact_capacity[b]
     if capacity > 0.0:
         charge = capacity * (voltage - t.contact_zero[b] - u[cell, 0])
         a.residual[cell, 0] -= charge
         if slopes:
             a.diagonal[cell, 0, 0] += capacity
-            a.column[b, 0] -= capacity
     if kind == OHMIC_CONTACT:
         add_ohmic(t, u, b, cell, voltage, dh, slopes, a)
     elif kind == BATH_CONTACT:
@@ -41,7 +41,7 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
     law = a.local
     level = u[cell, 1 + s] + law.mu[cell, s] + z * (u[cell, 0] - voltage)
     if t.kind[region, s] == OHMIC:
-        add_level(t, b, cell, s, z, shape * t.conduct[region, s], level, dh, slopes, a)
+        add_level(cell, s, z, shape * t.conduct[region, s], level, dh, slopes, a)
         return
     # Without a field the half cell carries D (c - c_metal)/h: an emptied cell is refilled from the metal.
     inside = law.concentration[cell, s]
@@ -52,7 +52,6 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
     ease = shape * law.diffusivity[cell, s] * outside
     share = shape * (1.0 - capped_exp(-level))
     leave_slope(a.diagonal, cell, s, 0, ease * z, dh)
-    leave_slope_voltage(a.column, b, s, -ease * z, dh)
     for o in range(t.charge.size):
         slope = ease * law.d_mu[cell, s, o] + share * (
             law.d_diffusivity[cell, s, o] * inside + law.diffusivity[cell, s] * law.d_concentration[cell, s, o]
@@ -61,13 +60,12 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
 
 
 @njit(cache=True, error_model="numpy")
-def add_level(t, b, cell, s, z, ease, level, dh, slopes, a):
+def add_level(cell, s, z, ease, level, dh, slopes, a):
     """A flow in proportion to the level of a species above the metal's."""
     leave(a.residual, cell, s, ease * level, dh)
     if slopes:
         leave_slope(a.diagonal, cell, s, 0, ease * z, dh)
         leave_slope(a.diagonal, cell, s, 1 + s, ease, dh)
-        leave_slope_voltage(a.column, b, s, -ease * z, dh)
 
 
 @njit(cache=True, error_model="numpy")
@@ -98,7 +96,6 @@ def add_bath(t, u, b, cell, voltage, dh, slopes, a):
             continue
         by_drop = weight * by_d * z + by_factor * flux
         leave_slope(a.diagonal, cell, s, 0, -by_drop, dh)
-        leave_slope_voltage(a.column, b, s, by_drop, dh)
         for o in range(t.charge.size):
             slope = weight * (
                 by_c * law.d_concentration[cell, s, o] + by_f * law.d_free[cell, s, o] - by_d * law.d_mu[cell, s, o]
@@ -118,7 +115,7 @@ def add_reactive(t, u, b, cell, voltage, dh, slopes, a):
     if e >= 0 and t.kind[region, e] == OHMIC:
         level = u[cell, 1 + e] + law.mu[cell, e] + t.charge[e] * (u[cell, 0] - voltage)
         ease = t.contact_shape[b] * t.conduct[region, e]
-        add_level(t, b, cell, e, t.charge[e], ease, level, dh, slopes, a)
+        add_level(cell, e, t.charge[e], ease, level, dh, slopes, a)
     z = t.charge[s]
     density = t.density[region, s]
     affinity = law.mu[cell, s] + z * (u[cell, 0] - voltage) - t.contact_level[b, s]
@@ -130,7 +127,6 @@ def add_reactive(t, u, b, cell, voltage, dh, slopes, a):
     if not slopes:
         return
     leave_slope(a.diagonal, cell, s, 0, rate * by_a * z, dh)
-    leave_slope_voltage(a.column, b, s, -rate * by_a * z, dh)
     for o in range(t.charge.size):
         slope = rate * (
             by_theta / density * law.d_concentration[cell, s, o]
@@ -150,9 +146,3 @@ def leave(residual, cell, s, flow, dh):
 def leave_slope(diagonal, cell, s, column, slope, dh):
     """Add the slope of such a flow against one unknown of the cell."""
     diagonal[cell, 1 + s, column] += dh * slope
-
-
-@njit(cache=True, error_model="numpy", inline="always")
-def leave_slope_voltage(border, b, s, slope, dh):
-    """Add the slope of such a flow against the terminal's voltage."""
-    border[b, 1 + s] += dh * slope

@@ -8,8 +8,8 @@ Unknowns u (cells, 1 + species): phi in RT/F, then the ideal potentials y in RT;
 
 D and N point from left to right along a face, out of the device on a contact. `dh` is the weight of the new flux in the
 implicit stage (s). A lattice that is nearly full counts what it lacks, so that the last free sites keep their digits;
-the balances do not see from where one counts. The column of the border holds the slopes against the terminal's voltage,
-its row those of the gate's current, taken through all faces by the test function of `eisfv.device.weights`.
+the balances do not see from where one counts. The border holds the slopes of the gate's current, taken through all
+faces by the test function of `eisfv.device.weights`.
 """
 
 from typing import NamedTuple
@@ -32,7 +32,6 @@ class System(NamedTuple):
     diagonal: Floats  # (n, m, m)
     upper: Floats  # (f, m, m) rows of the left cell, columns of the right
     lower: Floats  # (f, m, m) rows of the right cell, columns of the left
-    column: Floats  # (b, m) rows of the contact cell against the terminal's voltage
     border: Floats  # (n, m) slopes of the particle current through the gate, mol/s
     border_charge: Floats  # (n, m) slopes of the displacement through the gate, mol
     gate: Floats  # (2) particle current through the gate mol/s, displacement mol
@@ -56,7 +55,6 @@ def new_system(tables: Tables) -> System:
         np.zeros((cells, m, m)),
         np.zeros((faces, m, m)),
         np.zeros((faces, m, m)),
-        np.zeros((contacts, m)),
         np.zeros((cells, m)),
         np.zeros((cells, m)),
         np.zeros(2),

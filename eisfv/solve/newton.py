@@ -21,7 +21,6 @@ import numpy as np
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.assemble import assemble, carried_flow
 from eisfv.equations.system import new_system
-from eisfv.mesh.records import GATE
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.update import apply_update, conserved_change, present_unknowns, shifted
 
@@ -87,7 +86,6 @@ class Newton:
         self.tables, self.linear, self.tolerance = tables, linear, tolerance
         self.system = new_system(tables)
         self.counts = Counts()
-        self.gate = np.flatnonzero(tables.terminal == GATE)
         self.factored_dh = 0.0
         self.contraction = 1.0
         self.storing_slopes = np.zeros_like(self.system.local.d_concentration)

@@ -10,16 +10,16 @@ from eisfv.device.stack import mesh_of
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
 from eisfv.equations.system import System, new_system
-from eisfv.mesh.records import GATE
 from eisfv.physics.statistics import LATTICE
+from eisfv.solve.update import shifted
 
 STEP = 1e-4
 
 
 @dataclass(frozen=True)
 class Linearised:
-    """The residual's slopes at a state: matrix (n m, n m); column (n m) against the gate voltage;
-    row, row_charge (n m) of the gate's current (mol/s) and displacement (mol)."""
+    """The residual's slopes at a state: matrix (n m, n m); column (n m) against the gate voltage, the potentials rising
+    with it along the test function; row, row_charge (n m) of the gate's current (mol/s) and displacement (mol)."""
 
     matrix: Floats
     column: Floats
@@ -47,9 +47,7 @@ def assembled(built: Built, u: Floats, voltages: Floats, dh: float, full: bool =
     matrix[np.arange(n), :, np.arange(n), :] = system.diagonal
     matrix[t.left, :, t.right, :] += system.upper
     matrix[t.right, :, t.left, :] += system.lower
-    column = np.zeros((n, m))
-    for b in np.flatnonzero(t.terminal == GATE):
-        column[t.contact_cell[b]] += system.column[b]
+    column = shifted(system, t.left, t.right, t.test)
     return Linearised(
         matrix.reshape(n * m, n * m), column.ravel(), system.border.ravel().copy(), system.border_charge.ravel().copy()
     )
@@ -79,7 +77,9 @@ def differenced(built: Built, u: Floats, voltages: Floats, dh: float, full: bool
         by_residual, by_gate = slope(unit.reshape(u.shape), none)
         columns.append(by_residual)
         gates.append(by_gate)
-    by_voltage, _ = slope(np.zeros_like(u), np.array([1.0, 0.0]))
+    along = np.zeros_like(u)
+    along[:, 0] = built.tables.test
+    by_voltage, _ = slope(along, np.array([1.0, 0.0]))
     gate = np.array(gates).T
     return Linearised(np.array(columns).T, by_voltage, gate[0], gate[1])
 
