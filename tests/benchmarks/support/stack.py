@@ -19,7 +19,7 @@ PULSE = Step("voltage", 0.5, Constant(1.0))
 
 DEFAULT = MeshOptions()
 # About 144 cells: the size for which the cost of an iteration is stated.
-SMALL = MeshOptions(first=1.0, growth=1.4, host_growth=1.17, largest=0.1)
+SMALL = MeshOptions(growth=1.25, host_growth=1.15)
 # The reference of mesh errors.
 FINE = MeshOptions(first=0.05, growth=1.02, host_growth=1.01, largest=0.006)
 
