@@ -124,8 +124,8 @@ class Simulation:
         region = self.built.mesh.regions[self.built.mesh.region[cell]]
         counts = self.integrator.counts
         return (
-            f"no solution past t = {failure.state.time:.9g} s: {name} in {region}: {failure.reason}; steps down to "
-            f"{failure.h:.3g} s were tried ({counts.cut} cut, {counts.rejected} refused in this run); "
+            f"no solution past t = {failure.state.time:.9g} s: {name} in {region} resisted: {failure.reason}; "
+            f"steps down to {failure.h:.3g} s were tried ({counts.cut} cut, {counts.rejected} refused in this run); "
             "gentler edges of the drive, a larger solver.tolerance or a smaller solver.smallest_step may help"
         )
 

@@ -83,6 +83,10 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         f"{name} does not pass between {left} and {right}: the interface gives it no law, or blocks it"
         for left, right, name in scales.blocked_ions(simulation.built)
     ]
+    warnings += [
+        f"{name}: its U(x) drives the ion alone uphill at some composition; space charge there may not converge"
+        for name in scales.uphill_hosts(simulation.built)
+    ]
     if not protocol.pulses:
         warnings.append("no protocol step has pulse = true: pulses.csv will be empty")
     if abs(device.temperature - 298.15) > 0.0 and not scales.any_activation(device):

@@ -12,6 +12,7 @@ from eisfv.device.bulk import debye_length
 from eisfv.device.records import ButlerVolmer, Device
 from eisfv.device.regions import bulk_conductivity
 from eisfv.device.tables import BLOCKED
+from eisfv.physics.open_circuit import excess_of_host
 from eisfv.physics.statistics import ABSENT
 
 
@@ -100,6 +101,28 @@ def blocked_ions(built: Built) -> Iterator[tuple[str, str, str]]:
             known = t.kind[near, s] != ABSENT and t.kind[far, s] != ABSENT
             if known and s != t.electron[0] and t.law[t.joint[face], s] == BLOCKED:
                 yield names[near], names[far], name
+
+
+def uphill_hosts(built: Built) -> Iterator[str]:
+    """Give every host region whose ion alone, at a fixed potential, would diffuse against its gradient somewhere.
+
+    mu_ex carries the whole of U(x) less the electrons' entropy: y + mu_ex then falls with x where U(x) has a hump, and
+    for a divalent ion without polarons. The neutral host is sound; below a Debye length the space charge is not.
+    """
+    t = built.tables
+    for r, region in enumerate(built.device.regions):
+        ion = int(t.ion[r])
+        if ion < 0:
+            continue
+        z = int(t.charge[ion])
+        x = np.geomspace(1e-4, 0.98 / z, 200)
+        y = np.log(x / (1.0 - x))
+        level = [
+            yk + excess_of_host(t.curve[r], z, xk, 1.0 - xk, yk, float(t.background[r]))[0]
+            for xk, yk in zip(x, y, strict=True)
+        ]
+        if (np.diff(level) < 0.0).any():
+            yield region.name
 
 
 def any_activation(device: Device) -> bool:

@@ -1,0 +1,46 @@
+"""What `eisfv check` warns of is there, and what it does not warn of is not."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from eisfv.device.build import Built, build
+from eisfv.device.records import Blocking, Device
+from eisfv.device.scales import blocked_ions, device_scales, region_scales, uphill_hosts
+from eisfv.device.stack import mesh_of
+from eisfv.materials.records import AnalyticOpenCircuit
+from support.devices import mg_stack
+
+
+def built(device: Device) -> Built:
+    return build(device, mesh_of(device))
+
+
+def test_a_divalent_ion_without_polarons_is_driven_uphill_and_with_them_is_not() -> None:
+    device = mg_stack()
+    host = device.regions[0].material.host
+    assert host is not None
+    curve = AnalyticOpenCircuit(2.3, polarons=False, slope=0.0)
+    material = replace(device.regions[0].material, host=replace(host, open_circuit=curve))
+    bent = replace(device, regions=(replace(device.regions[0], material=material), *device.regions[1:]))
+    assert list(uphill_hosts(built(device))) == []
+    assert list(uphill_hosts(built(bent))) == [device.regions[0].name]
+
+
+def test_an_ion_stopped_at_an_interface_is_named() -> None:
+    device = mg_stack()
+    first, second = device.interfaces
+    stopped = replace(device, interfaces=(replace(first, laws={**first.laws, "Mg": Blocking()}), second))
+    assert list(blocked_ions(built(device))) == []
+    assert list(blocked_ions(built(stopped))) == [(first.left, first.right, "Mg")]
+
+
+def test_scales_are_those_of_the_layers() -> None:
+    device = mg_stack()
+    made = built(device)
+    rows = [region_scales(made, k) for k in range(3)]
+    resistance = sum(
+        region.thickness / (row.conductivity * device.area) for region, row in zip(device.regions, rows, strict=True)
+    )
+    np.testing.assert_allclose(device_scales(made).resistance, resistance, rtol=1e-12)
+    assert sum(row.cells for row in rows) == np.count_nonzero(made.mesh.volume)
