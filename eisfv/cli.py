@@ -60,11 +60,16 @@ def run(
     resume: Annotated[bool, typer.Option("--resume", metavar="", help="Go on from the last checkpoint.")] = False,
     force: Annotated[bool, typer.Option("--force", metavar="", help="Replace what an earlier run wrote.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", metavar="", help="Print nothing but errors.")] = False,
+    petsc: Annotated[
+        str | None,
+        typer.Option("--petsc", metavar="OPTIONS", help='PETSc options, as "-ksp_type gmres".', show_default=False),
+    ] = None,
 ) -> None:
-    """Run a case and write its tables, fields and pictures."""
+    """Run a case and write its tables, fields and pictures; under mpirun on several processes."""
     from eisfv.commands.run import run_command
 
-    leave(run_command(case, out, set_ or [], resume=resume, force=force, quiet=quiet))
+    overrides = [*(set_ or []), *([f"solver.petsc='{petsc}'"] if petsc is not None else [])]
+    leave(run_command(case, out, overrides, resume=resume, force=force, quiet=quiet))
 
 
 @app.command(epilog="Example: eisfv compare cases/mg_wo3_pulses")
@@ -79,11 +84,20 @@ def compare(
 
 
 @app.command(epilog="Example: eisfv plot cases/mg_wo3_pulses/runs/latest")
-def plot(run: RunArgument) -> None:
+def plot(
+    run: RunArgument,
+    animate: Annotated[
+        bool, typer.Option("--animate", metavar="", help="Also write an animation of a section over its field times.")
+    ] = False,
+    quantity: Annotated[
+        str | None,
+        typer.Option("--quantity", help="What is animated, as conductivity; default: the hosts' site fraction."),
+    ] = None,
+) -> None:
     """Draw the pictures of a run again."""
     from eisfv.commands.plot import plot_command
 
-    leave(plot_command(run))
+    leave(plot_command(run, animate, quantity))
 
 
 @app.command(epilog="Example: eisfv info cases/mg_wo3_pulses/runs/latest")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from eisfv.case.records import Case
+from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.observers.profiles import Profiles, profile_variables
@@ -16,8 +17,11 @@ from eisfv.observers.pulses import Pulses
 from eisfv.observers.records import Entry, Observer
 from eisfv.observers.terminals import COLUMNS, Terminals
 from eisfv.result import Cells, Column, ProfileVariable, ResultError, RunDirectory
+from eisfv.run_elsewhere import Elsewhere
 from eisfv.simulation import Simulation, SolverError
+from eisfv.solve.linear import LinearSolver
 from eisfv.solve.newton import Iterate
+from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.stepping.state import State
 from eisfv.stop_request import StopRequest
 
@@ -54,22 +58,19 @@ Report = Callable[[Progress], None]
 class CaseRun:
     """One run of one case into one directory."""
 
-    def __init__(self, case: Case, directory: RunDirectory, report: Report) -> None:
-        self.case, self.directory, self.report = case, directory, report
+    def __init__(self, case: Case, directory: RunDirectory | Elsewhere, report: Report, ranks: Ranks) -> None:
+        self.case, self.directory, self.report, self.ranks = case, directory, report, ranks
         self.wall_start, self.last_checkpoint = clock.monotonic(), clock.monotonic()
         self.wall_before = 0.0
         self.duration, self.pulse_count = case.protocol.duration, case.protocol.pulses
         self.request = StopRequest()
-        directory.write_case(case.resolved_toml())
-        self.simulation = Simulation(case.device, case.solver)
+        directory.write_case(case.resolved_toml(), case.attachments)
+        self.simulation = Simulation(case.device, case.solver, ranks=ranks)
         built, newton = self.simulation.built, self.simulation.newton
         self.position = Position()
         terminals = directory.terminals([Column(*column) for column in COLUMNS])
         variables = [ProfileVariable(*entry) for entry in profile_variables(built)]
-        mesh = built.mesh
-        journal = directory.profiles(
-            Cells(mesh.position[:, 0], mesh.volume / case.device.area, mesh.region, mesh.regions), variables
-        )
+        journal = directory.profiles(cells_of(built), variables)
 
         def record(time: float, values: object, field: bool) -> None:
             journal.append(time, values, field=field)  # type: ignore[arg-type]
@@ -92,7 +93,7 @@ class CaseRun:
         """Run to the end, or close the directory where it stops short."""
         directory = self.directory
         size = f"{self.simulation.built.mesh.cells} cells x {1 + len(self.simulation.built.species)} unknowns"
-        directory.log(f"{self.case.title}: {size}, linear solver {self.simulation.newton.linear.name}")
+        directory.log(f"{self.case.title}: {size}, {solver_line(self.simulation.newton.linear, self.ranks)}")
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         try:
@@ -141,16 +142,19 @@ class CaseRun:
         now = clock.monotonic()
         time = self.simulation.state.time
         self.report(Progress(time, self.duration, self.pulses.index, self.pulse_count, now - self.wall_start))
-        if self.request.made or now - self.last_checkpoint > CHECKPOINT_EVERY:
+        due = self.ranks.rank == 0 and now - self.last_checkpoint > CHECKPOINT_EVERY
+        stop, save = self.ranks.total(np.array([float(self.request.made), float(due)]))
+        if stop or save:
             self.checkpoint()
-        if self.request.made:
+        if stop:
             raise KeyboardInterrupt
 
     def statistics(self) -> dict[str, object]:
         """Return what the run spent and how well it conserved."""
         counts, newton = self.simulation.integrator.counts, self.simulation.newton.counts
         return {
-            "linear_solver": self.simulation.newton.linear.name,
+            "linear_solver": solver_line(self.simulation.newton.linear, self.ranks),
+            "processes": self.ranks.size,
             "cells": self.simulation.built.mesh.cells,
             "unknowns": int(self.simulation.newton.system.residual.size),
             "steps": counts.accepted,
@@ -237,18 +241,51 @@ class CaseRun:
                 setattr(counts, name, int(number(f"count {name}")))
 
 
-def opened(case: Case, out: Path, force: bool, resume: bool) -> RunDirectory:
-    """Return the run directory, new or taken up again. Raises ResultError."""
-    if resume:
-        return RunDirectory.open_resume(out, case.resolved_toml())
-    return RunDirectory.open_new(out, force=force)
+def cells_of(built: Built) -> Cells:
+    """Return the cells of a device as results keep them."""
+    mesh, outline = built.mesh, built.mesh.outline
+    if built.device.section is None or outline is None:
+        return Cells(mesh.position[:, 0], mesh.volume / built.device.area, mesh.region, mesh.regions)
+    x, y = mesh.position.T
+    area = mesh.volume / built.device.section.depth
+    return Cells(y, area, mesh.region, mesh.regions, x, outline.points, outline.corners)
 
 
-def run_case(case: Case, out: Path, report: Report, *, force: bool = False, resume: bool = False) -> None:
-    """Run a case into a directory.
+def solver_line(linear: LinearSolver, ranks: Ranks) -> str:
+    """Return which linear solver works, how, and on how many processes."""
+    method = getattr(linear, "method", "")
+    several = f" on {ranks.size} processes" if ranks.size > 1 else ""
+    return f"linear solver {linear.name}{several}" + (f" ({method})" if method else "")
 
-    Raises ResultError before anything is computed; then EquilibriumError, SolverError, StorageError and
+
+def opened(case: Case, out: Path, force: bool, resume: bool, ranks: Ranks) -> RunDirectory | Elsewhere:
+    """Return the run directory, new or taken up again, on the first process; a stand-in on the others.
+
+    Raises ResultError, on all of them.
+    """
+    directory: RunDirectory | None = None
+    refusal: str | None = None
+    if ranks.rank == 0:
+        try:
+            if resume:
+                directory = RunDirectory.open_resume(out, case.resolved_toml())
+            else:
+                directory = RunDirectory.open_new(out, force=force)
+        except ResultError as error:
+            refusal = str(error)
+    refusal, saved = ranks.told((refusal, directory.saved if directory is not None else None))
+    if refusal is not None:
+        raise ResultError(refusal)
+    return directory if directory is not None else Elsewhere(saved)
+
+
+def run_case(
+    case: Case, out: Path, report: Report, *, force: bool = False, resume: bool = False, ranks: Ranks = ALONE
+) -> None:
+    """Run a case into a directory; on several processes together, the first of them writes.
+
+    Raises ResultError before anything is computed; then SetupError, EquilibriumError, SolverError, StorageError and
     KeyboardInterrupt.
     """
-    with opened(case, out, force, resume) as directory:
-        CaseRun(case, directory, report).go()
+    with opened(case, out, force, resume, ranks) as directory:
+        CaseRun(case, directory, report, ranks).go()

@@ -13,14 +13,15 @@ import numpy as np
 
 from eisfv.constants import FARADAY
 from eisfv.device.build import build
+from eisfv.device.meshing import mesh_of
 from eisfv.device.records import Device
-from eisfv.device.stack import mesh_of
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.mesh.records import Mesh
 from eisfv.solve.equilibrium import equilibrium
 from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Iterate, Known, Newton, Source
+from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.stepping.integrate import Accepted, Failure, Integrator
 from eisfv.stepping.options import SolverOptions
 from eisfv.stepping.state import State
@@ -53,21 +54,26 @@ class Profile:
 class Simulation:
     """A built device with its solver and its state."""
 
-    def __init__(self, device: Device, options: SolverOptions | None = None, mesh: Mesh | None = None) -> None:
+    def __init__(
+        self,
+        device: Device,
+        options: SolverOptions | None = None,
+        mesh: Mesh | None = None,
+        ranks: Ranks | None = None,
+    ) -> None:
         self.options = options or SolverOptions()
         self.device = device
         self.built = build(device, mesh or mesh_of(device))
         self.thermal_voltage = self.built.thermal_voltage
         tables = self.built.tables
-        linear = linear_solver(self.options.linear, tables, self.options.petsc)
+        self.ranks = ranks or ALONE
+        linear = linear_solver(self.options.linear, tables, self.options.petsc, self.ranks)
         start = equilibrium(self.built, linear)
-        self.newton = Newton(tables, linear, self.options.newton)
+        self.newton = Newton(tables, linear, self.options.newton, self.ranks)
         self.integrator = Integrator(self.newton, self.built.bulk, self.options)
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
-        charge = float(self.newton.system.gate[1])
-        self.state: State = initial_state(
-            start, self.newton.system.stored.copy(), charge, self.newton.system.flow.copy()
-        )
+        charge = float(self.newton.gate[1])
+        self.state: State = initial_state(start, self.newton.system.stored.copy(), charge, self.newton.flows())
 
     @property
     def voltage(self) -> float:
@@ -137,10 +143,11 @@ class Simulation:
         self.newton.forget()
         charge = self.built.tables.charge
         level = at.u[:, 1:] + system.local.mu + charge * at.u[:, :1]
+        flow = self.newton.flows()
         return Profile(
             at.u[:, 0] * self.thermal_voltage,
             system.local.concentration.copy(),
             level,
-            system.flow[:, 1:].copy(),
-            system.flow[:, 0] * FARADAY,
+            flow[:, 1:],
+            flow[:, 0] * FARADAY,
         )

@@ -1,6 +1,7 @@
 """Ion profiles through the stack: one column of panels per region, each on its own scale of length.
 
-A 100 um electrolyte between 80 nm films leaves no common axis on which anything can be seen.
+A 100 um electrolyte between 80 nm films leaves no common axis on which anything can be seen. Of a section the lines are
+means over x at each depth, the shades reach from the smallest to the largest value there.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ import numpy as np
 
 from eisfv.result import Run
 
+from .levels import levels_of
+from .section_quantities import ELECTRONS, LOG_FROM
 from .units import scale, time_scale
 
 if TYPE_CHECKING:
@@ -17,8 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TIMES = 6  # curves of one panel that can still be told apart
-LOG_FROM = 30.0  # ratio of concentrations in a panel beyond which a linear axis shows only the double layer
-ELECTRONS = ("e", "e-", "electron", "electrons")
 STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 2)))
 
 
@@ -38,11 +39,12 @@ def draw_profiles(run: Run, figure: "Figure") -> bool:
     if not rows:
         return False
     records = _records(run)
+    profiles = [run.profiles_at(record) for record in records]
     figure.set_size_inches(max(6.0, 1.6 + 2.6 * len(run.regions)), 1.2 + 2.0 * len(rows))
     panels = figure.subplots(len(rows), len(run.regions), squeeze=False)
     for axes_row, row in zip(panels, rows, strict=True):
         for axes, region in zip(axes_row, run.regions, strict=True):
-            _draw_panel(run, axes, region, row, records)
+            _draw_panel(run, axes, region, row, profiles)
     for axes, region in zip(panels[0], run.regions, strict=True):
         axes.set_title(region, fontsize=9)
     time_factor, time_unit = time_scale(float(run.profile_times[records[-1]]))
@@ -73,22 +75,24 @@ def _records(run: Run) -> list[int]:
     return [int(record) for record in wanted[spread]]
 
 
-def _draw_panel(run: Run, axes: "Axes", region: str, row: Row, records: list[int]) -> None:
+def _draw_panel(run: Run, axes: "Axes", region: str, row: Row, profiles_now: list[dict[str, np.ndarray]]) -> None:
     from matplotlib import colormaps
 
-    cells = run.cells.of(region)
-    y, width = run.cells.y[cells], run.cells.width[cells]
-    start, end = (y - 0.5 * width).min(), (y + 0.5 * width).max()
-    profiles = {name: run.profiles(name)[records][:, cells] for name in row.variables}
+    levels = levels_of(run.cells, region)
+    profiles = {name: np.array([at[name] for at in profiles_now])[:, levels.cells] for name in row.variables}
     name = next((name for name, values in profiles.items() if np.isfinite(values).any()), None)
     if name is None:
         axes.set_axis_off()
         return
-    length, length_unit = scale([end - start], "m")
+    length, length_unit = scale([levels.end - levels.start], "m")
     values, label = _in_words(name, row.label, profiles[name])
-    colours = colormaps["viridis"](np.linspace(0.0, 0.9, len(records)))
+    colours = colormaps["viridis"](np.linspace(0.0, 0.9, len(profiles_now)))
+    depth = (levels.y - levels.start) * length
     for values_now, colour, style in zip(values, colours, STYLES, strict=False):
-        axes.plot((y - start) * length, values_now, color=colour, linestyle=style, linewidth=1.3)
+        mean, low, high = levels.reduced(values_now)
+        if run.cells.x is not None:
+            axes.fill_between(depth, low, high, color=colour, alpha=0.2, linewidth=0.0)
+        axes.plot(depth, mean, color=colour, linestyle=style, linewidth=1.3)
     finite = values[np.isfinite(values)]
     if name.startswith("concentration_") and finite.min() > 0.0 and finite.max() > LOG_FROM * finite.min():
         axes.set_yscale("log")

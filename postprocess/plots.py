@@ -11,6 +11,7 @@ from eisfv.result.errors import clear_errors
 from eisfv.result.layout import PLOT_FILES, PLOTS
 
 from .plot_profiles import draw_profiles
+from .plot_section import animate_section, draw_sections
 from .units import quantity, scale, time_scale
 
 if TYPE_CHECKING:
@@ -58,7 +59,15 @@ def plot_run(run: Run) -> list[Path]:
                     # No date, no version: equal runs give equal pictures.
                     figure.savefig(folder / name, metadata={"Software": None})
                 written.append(folder / name)
-    return written
+        return [*written, *draw_sections(run)]
+
+
+def animate_run(run: Run, variable: str | None = None) -> Path:
+    """Write the animation of a section's quantity, by default the filling of the hosts. Raises ResultError."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(STYLE):
+        return animate_section(run, variable)
 
 
 def draw_terminals(run: Run, figure: "Figure") -> bool:

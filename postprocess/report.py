@@ -7,6 +7,7 @@ from eisfv.postprocess.tables import pulse_lines
 from eisfv.postprocess.vtu import write_fields
 
 from eisfv.result import read
+from eisfv.result.layout import PLOT_FILES, PLOTS
 
 
 def finish(path: Path, *, with_table: bool) -> list[str]:
@@ -22,6 +23,9 @@ def finish(path: Path, *, with_table: bool) -> list[str]:
     lines.append(f"tables    {path / 'pulses.csv'}, {path / 'terminals.csv'}, {path / 'result.nc'}")
     if fields:
         lines.append(f"fields    {fields[-1]}")
-    if pictures:
-        lines.append(f"pictures  {', '.join(str(picture) for picture in pictures)}")
+    named = [picture for picture in pictures if picture.name in PLOT_FILES]
+    if named:
+        lines.append(f"pictures  {', '.join(str(picture) for picture in named)}")
+    if len(pictures) > len(named):
+        lines.append(f"section   {len(pictures) - len(named)} pictures, {path / PLOTS}/section_*.png")
     return lines

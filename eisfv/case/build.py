@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 
-from eisfv.case import device_schema, schema
+from eisfv.case import device_schema, lateral, schema
 from eisfv.case.fields import Quantity
 from eisfv.case.joints import working_ion
+from eisfv.case.layout import Layout
 from eisfv.case.material_file import ELECTRON
 from eisfv.device import records as device
+from eisfv.device.layout import Span
 from eisfv.drive.protocol import Block, Protocol, Step
 from eisfv.drive.waveforms import Constant, PiecewiseLinear, Waveform
 from eisfv.materials.records import Activated, Electrode, Material
@@ -18,24 +19,34 @@ from eisfv.stepping.options import SolverOptions
 Materials = Mapping[str, Material | Electrode]
 
 
-def build_device(file: schema.CaseFile, materials: Materials) -> device.Device:
-    """Return the device; the read-out of an unnamed region is of the last host."""
+def build_device(file: schema.CaseFile, materials: Materials, layout: Layout) -> device.Device:
+    """Return the device; the read-out of an unnamed region is of the channel, or of the last host."""
     table = file.device
-    regions = tuple(_region(entry, materials) for entry in table.region)
+    regions = tuple(_region(entry, materials, layout) for entry in table.region)
+    assert layout.pairs is not None
+    assert layout.channel is not None
+    channel = regions[layout.channel]
     readout = None
     if file.readout is not None:
-        region = file.readout.region or last_host(regions)
-        readout = device.Readout(region, file.readout.length.si, file.readout.width.si)
+        region = file.readout.region or (channel.name if channel.material.host is not None else last_host(regions))
+        readout = device.Readout(region, _optional(file.readout.length) or 0.0, _optional(file.readout.width) or 0.0)
+    if layout.section is not None:
+        area = layout.section.depth * layout.sizes[channel.name][0]
+    else:
+        assert table.area is not None
+        area = table.area.si
+    mesh = {key: value for key, value in dict(file.mesh).items() if value is not None}
     return device.Device(
         temperature=table.temperature.si,
-        area=table.area.si,
+        area=area,
         regions=regions,
-        interfaces=tuple(_interface(left, right, table) for left, right in pairwise(regions)),
+        interfaces=tuple(_interface(regions[i], regions[j], table, layout.along.get((i, j))) for i, j in layout.pairs),
         gate=_contact(table.contact.gate, materials),
         channel=_contact(table.contact.channel, materials),
         series_resistance=table.series_resistance.si,
         readout=readout,
-        mesh=device.MeshOptions(**{**dict(file.mesh), "cells": dict(file.mesh.cells)}),
+        mesh=device.MeshOptions(**{**mesh, "cells": dict(file.mesh.cells)}),
+        section=layout.section,
     )
 
 
@@ -44,36 +55,42 @@ def last_host(regions: tuple[device.Region, ...]) -> str:
     return [region.name for region in regions if region.material.host is not None][-1]
 
 
-def _region(entry: device_schema.Region, materials: Materials) -> device.Region:
+def _region(entry: device_schema.Region, materials: Materials, layout: Layout) -> device.Region:
     material = materials[entry.material]
     assert isinstance(material, Material)
     if entry.electroneutral is not None:
         material = replace(material, electroneutral=entry.electroneutral)
     own = {name: concentration.si for name, concentration in entry.initial.concentration.items()}
-    return device.Region(entry.name, material, entry.thickness.si, entry.initial.x, own)
+    thickness = entry.thickness.si if entry.thickness is not None else layout.sizes[entry.name][1]
+    return device.Region(entry.name, material, thickness, entry.initial.x, own)
 
 
-def _interface(left: device.Region, right: device.Region, table: device_schema.Device) -> device.Interface:
+def _interface(
+    left: device.Region, right: device.Region, table: device_schema.Device, along: Span | None
+) -> device.Interface:
     for entry in table.interface:
         if set(entry.between) == {left.name, right.name}:
             break
     else:
         return device.Interface(left.name, right.name)
-    laws = {name: _law(law) for name, law in entry.species.items()}
+    laws = {name: _law(law, along) for name, law in entry.species.items()}
     if entry.electron is not None:
-        laws[ELECTRON] = _law(entry.electron)
+        laws[ELECTRON] = _law(entry.electron, along)
     if entry.ion is not None:
         ion = working_ion(left.material, right.material)
         assert ion is not None
-        laws[ion] = _law(entry.ion)
-    return device.Interface(left.name, right.name, laws, _optional(entry.stern_capacitance))
+        laws[ion] = _law(entry.ion, along)
+    if entry.stern_capacitance is None:
+        return device.Interface(left.name, right.name, laws)
+    return device.Interface(left.name, right.name, laws, *lateral.build(entry.stern_capacitance, along))
 
 
-def _law(entry: device_schema.Law) -> device.InterfaceLaw:
+def _law(entry: device_schema.Law, along: Span | None) -> device.InterfaceLaw:
     match entry:
         case device_schema.ButlerVolmer():
-            exchange = Activated(entry.exchange_current.si, entry.activation_energy.si)
-            return device.ButlerVolmer(exchange, entry.alpha, entry.at_x)
+            current, factor = lateral.build(entry.exchange_current, along)
+            exchange = Activated(current, entry.activation_energy.si)
+            return device.ButlerVolmer(exchange, entry.alpha, entry.at_x, factor)
         case device_schema.Continuous():
             return device.Continuous()
         case device_schema.Blocking():

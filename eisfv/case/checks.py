@@ -6,7 +6,9 @@ Works on the tree as it was read, so that these faults are reported beside those
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from eisfv.case import lateral, section_keys
 from eisfv.case.joints import contact_faults, interface_faults
+from eisfv.case.layout import Layout
 from eisfv.case.material_file import charge_faults
 from eisfv.case.problems import Key, Problem, did_you_mean, quoted
 from eisfv.case.tree import rows, table
@@ -16,8 +18,9 @@ from eisfv.units import UnitError, parse
 Materials = Mapping[str, Material | Electrode | None]
 
 
-def find(tree: Mapping[str, Any], materials: Materials) -> Iterator[Problem]:
+def find(tree: Mapping[str, Any], materials: Materials, layout: Layout) -> Iterator[Problem]:
     """Yield every fault between tables. `materials` by reference; None where the material itself is faulty."""
+    yield from section_keys.faults(tree)
     regions = rows(tree, "device", "region")
     names = [str(region.get("name", "")) for region in regions]
     stack = []
@@ -35,8 +38,9 @@ def find(tree: Mapping[str, Any], materials: Materials) -> Iterator[Problem]:
         stack.append(material)
     if not names or "" in names:
         return  # without the regions' names every mention of one would be a fault; the schema says what they lack
-    yield from interface_faults(tree, names, stack)
-    yield from contact_faults(tree, stack, materials)
+    yield from interface_faults(tree, names, stack, layout.pairs)
+    yield from contact_faults(tree, stack, materials, {"gate": layout.gate, "channel": layout.channel})
+    yield from lateral.faults(tree, names, layout)
     yield from _readout_faults(tree, names, stack)
     for name in table(tree, "mesh", "cells"):
         if name not in names:
@@ -85,7 +89,8 @@ def _readout_faults(tree: Mapping[str, Any], names: list[str], stack: list[Mater
     if "readout" not in tree:
         for key, step in _steps(tree):
             if "read" in step:
-                remedy = "needs a [readout] table with the length and width of the read-out region"
+                what = "the length and width of" if section_keys.kind_of(tree) == "none" else "the name of"
+                remedy = f"needs a [readout] table with {what} the read-out region"
                 yield Problem((*key, "read"), remedy, step["read"])
                 return
         return

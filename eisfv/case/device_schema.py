@@ -22,6 +22,7 @@ from eisfv.case.fields import (
     Transfer,
     Voltage,
 )
+from eisfv.case.section_schema import CapacitanceAlong, CurrentDensityAlong, Section, Span
 from eisfv.device.records import MeshOptions
 
 
@@ -33,16 +34,20 @@ class Initial(Table):
 
 
 class Region(Table):
+    """`thickness` in a stack, `x` and `y` in a section; `section_keys` says which of them where."""
+
     name: Text
     material: Text
-    thickness: Length
+    thickness: Length | None = None
+    x: Span | None = None
+    y: Span | None = None
     initial: Initial = Initial()
     electroneutral: bool | None = None
 
 
 class ButlerVolmer(Table):
     law: Literal["butler_volmer"]
-    exchange_current: CurrentDensity
+    exchange_current: CurrentDensityAlong
     activation_energy: MolarEnergy = Field(default="0 eV", validate_default=True)
     alpha: Transfer = 0.5
     at_x: Fraction | None = None
@@ -66,7 +71,7 @@ class Interface(Table):
     ion: Law | None = None
     electron: Law | None = None
     species: dict[str, Law] = {}
-    stern_capacitance: Capacitance | None = None
+    stern_capacitance: CapacitanceAlong | None = None
 
 
 class OhmicContact(Table):
@@ -108,26 +113,38 @@ class Contacts(Table):
 
 
 class Device(Table):
+    """`area` of a stack; a section shows its own."""
+
     temperature: Temperature
-    area: Area
+    area: Area | None = None
     series_resistance: Resistance = Field(default="0 ohm", validate_default=True)
+    section: Section | None = None
     region: Annotated[list[Region], Field(min_length=1)]
     interface: list[Interface] = []
     contact: Contacts
 
 
 class Readout(Table):
-    length: Length
-    width: Length
+    """`length` and `width` of a stack; a section shows its own."""
+
+    length: Length | None = None
+    width: Length | None = None
     region: Text | None = None
 
 
 Growth = Annotated[float, Number(1.0, None, "1.2", closed=True)]
+Share = Annotated[float, Number(0.0, 1.0, "0.06")]
 
 
 class Mesh(Table):
+    """`lateral_...` is for sections of rectangles: unset in a stack, and the defaults of MeshOptions otherwise."""
+
     first: Positive = MeshOptions.first
     growth: Growth = MeshOptions.growth
     host_growth: Growth = MeshOptions.host_growth
-    largest: Annotated[float, Number(0.0, 1.0, "0.06")] = MeshOptions.largest
+    largest: Share = MeshOptions.largest
     cells: dict[str, Count] = {}
+    lateral_first: Share | None = None
+    lateral_largest: Share | None = None
+    lateral_growth: Growth | None = None
+    lateral_cells: Count | None = None

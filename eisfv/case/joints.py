@@ -1,7 +1,6 @@
 """What interfaces and contacts must be to the regions they join."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from eisfv.case.material_file import ELECTRON
@@ -10,6 +9,7 @@ from eisfv.case.tree import rows, table
 from eisfv.materials.records import Electrode, Material, Species
 
 Stack = Sequence[Material | None]
+Pairs = Sequence[tuple[int, int]]
 
 
 def named(material: Material) -> dict[str, Species]:
@@ -23,9 +23,14 @@ def working_ion(left: Material, right: Material) -> str | None:
     return next((ion for ion in ions if ion in named(left) and ion in named(right)), None)
 
 
-def interface_faults(tree: Mapping[str, Any], names: Sequence[str], stack: Stack) -> Iterator[Problem]:
-    """Yield what is wrong with `device.interface`: who touches whom, and which species can pass how."""
-    seen: list[int] = []
+def interface_faults(
+    tree: Mapping[str, Any], names: Sequence[str], stack: Stack, pairs: Pairs | None
+) -> Iterator[Problem]:
+    """Yield what is wrong with `device.interface`: who touches whom, and which species can pass how.
+
+    pairs  the regions that touch, by number, the lower first; None where they cannot be told
+    """
+    seen: list[tuple[int, int]] = []
     for index, interface in enumerate(rows(tree, "device", "interface")):
         key: Key = ("device", "interface", index)
         between = interface.get("between")
@@ -37,36 +42,37 @@ def interface_faults(tree: Mapping[str, Any], names: Sequence[str], stack: Stack
             yield Problem((*key, "between"), f'names "{name}", which is not a region{hint}', between)
         if unknown:
             continue
-        first, second = (names.index(name) for name in between)
-        if abs(first - second) != 1:
-            pairs = "; ".join(f"{a} and {b}" for a, b in pairwise(names))
-            remedy = f"names regions that do not touch; neighbours are {pairs or 'none'}"
+        first, second = sorted(names.index(name) for name in between)
+        if first == second or (pairs is not None and (first, second) not in pairs):
+            touching = "; ".join(f"{names[a]} and {names[b]}" for a, b in pairs or ())
+            remedy = f"names regions that do not touch; neighbours are {touching or 'none'}"
             yield Problem((*key, "between"), remedy, between)
             continue
-        if min(first, second) in seen:
+        if (first, second) in seen:
             yield Problem((*key, "between"), "is described twice; keep one entry", between)
-        seen.append(min(first, second))
-        left, right = stack[min(first, second)], stack[max(first, second)]
+        seen.append((first, second))
+        left, right = stack[first], stack[second]
         if left is not None and right is not None:
             yield from _law_faults(key, interface, left, right)
             yield from _lawless(key, interface, left, right)
-    for left, right in pairwise(stack):
+    neighbours = [(pair, (stack[pair[0]], stack[pair[1]])) for pair in pairs or ()]
+    for _, (left, right) in neighbours:
         if left is not None and right is not None:
             yield from _charge_faults(left, right)
     if len(seen) == len(rows(tree, "device", "interface")):  # else a faulty entry may be the one that is missing
-        yield from _missing_entries(names, stack, seen)
+        yield from _missing_entries(names, stack, [pair for pair, _ in neighbours if pair not in seen])
 
 
-def _missing_entries(names: Sequence[str], stack: Stack, seen: Sequence[int]) -> Iterator[Problem]:
-    """Yield the neighbours that share an ion and have no entry."""
-    pairs = [
-        f"{names[number]} and {names[number + 1]} ({', '.join(shared_ions(left, right))})"
-        for number, (left, right) in enumerate(pairwise(stack))
-        if left is not None and right is not None and number not in seen and shared_ions(left, right)
+def _missing_entries(names: Sequence[str], stack: Stack, pairs: Pairs) -> Iterator[Problem]:
+    """Yield the neighbours that share an ion, of those without an entry."""
+    lacking = [
+        f"{names[a]} and {names[b]} ({', '.join(shared_ions(left, right))})"
+        for a, b in pairs
+        if (left := stack[a]) is not None and (right := stack[b]) is not None and shared_ions(left, right)
     ]
-    if pairs:
+    if lacking:
         remedy = (
-            f"lacks an entry for neighbours that share an ion: {'; '.join(pairs)}; add [[device.interface]] for each"
+            f"lacks an entry for neighbours that share an ion: {'; '.join(lacking)}; add [[device.interface]] for each"
         )
         yield Problem(("device", "interface"), remedy)
 
@@ -127,13 +133,19 @@ def _charge_faults(left: Material, right: Material) -> Iterator[Problem]:
 
 
 def contact_faults(
-    tree: Mapping[str, Any], stack: Stack, materials: Mapping[str, Material | Electrode | None]
+    tree: Mapping[str, Any],
+    stack: Stack,
+    materials: Mapping[str, Material | Electrode | None],
+    ends: Mapping[str, int | None],
 ) -> Iterator[Problem]:
-    """Yield what is wrong with `device.contact`: what the region behind a contact must have."""
-    for side, end in (("gate", 0), ("channel", -1)):
+    """Yield what is wrong with `device.contact`: what the region behind a contact must have.
+
+    ends  number of the region behind the gate and the channel contact, None where it cannot be told
+    """
+    for side, end in ends.items():
         contact = table(tree, "device", "contact", side)
         key: Key = ("device", "contact", side)
-        region = stack[end] if stack else None
+        region = stack[end] if end is not None else None
         if region is None:
             continue
         species = named(region)

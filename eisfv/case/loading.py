@@ -19,7 +19,7 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Case:
     """
     from pydantic import ValidationError  # here: pydantic costs 0.1 s, and not every command reads a case
 
-    from eisfv.case import build, checks, material_file, messages
+    from eisfv.case import build, checks, layout, material_file, messages, profiles, resolving
     from eisfv.case.schema import CaseFile
 
     file = find_file(Path(path))
@@ -29,6 +29,7 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Case:
     faults.set(tree, [setting for setting in settings if setting.key[0] != "material"])
     faults.files, unknown = bring_in_materials(tree, file.parent)
     faults.report(unknown)
+    faults.report(profiles.bring_in(tree, file.parent))
     faults.set(tree, [setting for setting in settings if setting.key[0] == "material"])
 
     tables = tree["material"] if isinstance(tree["material"], dict) else {}
@@ -43,16 +44,15 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Case:
         validated = CaseFile.model_validate(tree)
     except ValidationError as error:
         faults.report(messages.problems(error, CaseFile, tree))
-    faults.report(checks.find(tree, {name: material.record for name, material in materials.items()}))
+    records = {name: material.record for name, material in materials.items()}
+    found_layout, wrong = layout.read(tree, file.parent)
+    faults.report(checks.find(tree, records, found_layout))
+    faults.report(wrong)
     if faults.lines:
         raise CaseError(list(faults.lines.values()))
 
-    device = build.build_device(validated, {name: material.record for name, material in materials.items()})
-    resolved = _without_empty_tables(validated.model_dump(exclude_none=True))
-    if device.readout is not None:
-        resolved["readout"]["region"] = device.readout.region
+    device = build.build_device(validated, records, found_layout)
     used = {reference for _, reference in references(tree)}
-    resolved["material"] = {name: materials[name].resolved for name in materials if name in used}
     return Case(
         title=validated.case.title,
         source=validated.case.source,
@@ -60,20 +60,12 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Case:
         protocol=build.build_protocol(validated),
         output=build.build_output(validated),
         solver=build.build_solver(validated),
-        resolved=resolved,
+        resolved=resolving.resolved(
+            validated, device, {name: material.resolved for name, material in materials.items() if name in used}
+        ),
         directory=file.parent,
+        attachments=resolving.attachments(device),
     )
-
-
-def _without_empty_tables(tree: dict[str, Any]) -> dict[str, Any]:
-    """Return the tree less what only says that nothing is set."""
-
-    def clean(node: Any) -> Any:
-        if isinstance(node, dict):
-            return {key: item for key, value in node.items() if (item := clean(value)) != {}}
-        return [clean(item) for item in node] if isinstance(node, list) else node
-
-    return {key: clean(value) for key, value in tree.items()}
 
 
 class _Faults:

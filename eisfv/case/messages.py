@@ -9,7 +9,7 @@ from pydantic import BaseModel, Tag, ValidationError
 
 from eisfv.case.problems import ABSENT, Key, Problem, did_you_mean, quoted
 
-# What to write for a key that is missing, by its last name.
+# What to write for a key that is missing, by its last name, or its last two.
 EXAMPLES = {
     "case": '[case] with title = "..."',
     "title": 'title = "ten pulses of 10 uA"',
@@ -44,6 +44,19 @@ EXAMPLES = {
     "charge": "charge = 1",
     "statistics": 'statistics = "lattice", "dilute" or "ohmic"',
     "form": 'form = "analytic", "percolation" or "table"',
+    "depth": 'depth = "500 um"',
+    "x": 'x = ["2 um", "18 um"]',
+    "y": 'y = ["0 nm", "80 nm"]',
+    "section.contact": '[device.section.contact.gate] with region = "reservoir", edge = "top"',
+    "exchange_current.value": 'value = ["0.1 uA/cm^2", "0.05 uA/cm^2"]',
+    "stern_capacitance.value": 'value = ["10 uF/cm^2", "5 uF/cm^2"]',
+    "good": 'good = "0.1 uA/cm^2"',
+    "poor": 'poor = "0.001 uA/cm^2"',
+    "stern_capacitance.good": 'good = "10 uF/cm^2"',
+    "stern_capacitance.poor": 'poor = "0.1 uF/cm^2"',
+    "patch": 'patch = "10 um"',
+    "share": "share = 0.3",
+    "seed": "seed = 1",
 }
 EXPECTED = {
     "model_type": "must be a table",
@@ -70,7 +83,7 @@ def _problem(fault: dict[str, Any], model: type[BaseModel], tree: Any) -> Proble
         return Problem((*key, word), "is not a known key" + did_you_mean(word, known))
     key, _ = _walk(model, fault["loc"], tree)
     if kind == "missing":
-        return Problem(key, f"is missing; add for example {EXAMPLES.get(str(key[-1]), key[-1])}")
+        return Problem(key, f"is missing; add for example {example(key)}")
     if kind == "union_tag_not_found":
         name = context["discriminator"].strip("'")
         if not isinstance(value, dict):
@@ -86,6 +99,11 @@ def _problem(fault: dict[str, Any], model: type[BaseModel], tree: Any) -> Proble
         bound = context.get("min_length", context.get("max_length"))
         return Problem(key, "must not be empty" if bound == 1 else f"must have {bound} entries", value)
     return Problem(key, EXPECTED.get(kind, fault["msg"]), ABSENT if value is None else value)
+
+
+def example(key: Key) -> str:
+    """Return what to write for a missing key."""
+    return EXAMPLES.get(".".join(str(part) for part in key[-2:]), EXAMPLES.get(str(key[-1]), str(key[-1])))
 
 
 def _walk(model: type[BaseModel], loc: Sequence[str | int], tree: Any) -> tuple[Key, list[type]]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import inf
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import Discriminator, Field, GetCoreSchemaHandler, Tag, ValidationInfo, field_validator
+from pydantic import AfterValidator, Discriminator, Field, GetCoreSchemaHandler, Tag, ValidationInfo, field_validator
 from pydantic_core import CoreSchema
 
 from eisfv.case.device_schema import Device, Mesh, Readout
@@ -165,9 +165,20 @@ class Output(Table):
     fields: At = At(at=["start", "end"])
 
 
+def _options(text: str) -> str:
+    """Refuse what PETSc would not read as options: each a word with a dash and a letter, and at most one value."""
+    named = False
+    for word in text.split():
+        option = word[:1] == "-" and word[1:2].isalpha()
+        if not option and not named:
+            refuse(f'has "{word}" where an option belongs; write for example "-ksp_type gmres -pc_type asm"')
+        named = option
+    return text
+
+
 class Solver(Table):
     linear: Literal["auto", "banded", "superlu", "petsc"] = SolverOptions.linear
-    petsc: str = SolverOptions.petsc
+    petsc: Annotated[str, AfterValidator(_options)] = SolverOptions.petsc
     tolerance: Annotated[float, Number(0.0, 1.0, "1e-3")] = SolverOptions.tolerance
     newton: Positive = SolverOptions.newton
     smallest_step: Time = Field(default=f"{SolverOptions.smallest_step} s", validate_default=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.commands.common import DONE, FAILED, StoppedError, complain, user_errors
+from eisfv.commands.common import DONE, FAILED, WRONG_INPUT, StoppedError, complain, user_errors
 
 if TYPE_CHECKING:
     from eisfv.case.records import Case
@@ -22,12 +22,16 @@ def check_case(place: Path, overrides: Sequence[str], refine: bool) -> int:
         return stopped.code
     from eisfv.simulation import Simulation
     from eisfv.solve.equilibrium import EquilibriumError
+    from eisfv.solve.errors import SetupError
 
     try:
         simulation = Simulation(case.device, case.solver)
     except EquilibriumError as error:
         complain(f"{place}: {error}")
         return FAILED
+    except SetupError as error:
+        complain(f"{place}: {error}")
+        return WRONG_INPUT
     for line in described(case, simulation):
         print(line)
     if refine:

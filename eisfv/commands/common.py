@@ -18,8 +18,11 @@ class StoppedError(Exception):
 
 
 def complain(line: str) -> None:
-    """Print one line to the error stream."""
-    print(line, file=sys.stderr)
+    """Print one line to the error stream, under mpirun on the first process."""
+    from eisfv.solve.ranks import launched_rank
+
+    if launched_rank() == 0:
+        print(line, file=sys.stderr)
 
 
 @contextmanager

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from eisfv.case.records import Case
 
@@ -15,9 +13,7 @@ def mesh_error(case: "Case") -> Iterator[str]:
 
     The error is the difference times 4/3, what a second-order scheme leaves; the time steps' error is kept below it.
     """
-    from eisfv.device.stack import cell_sizes, contact_nodes
-    from eisfv.mesh.records import Floats
-    from eisfv.mesh.stack import stack_mesh
+    from eisfv.device.meshing import mesh_of
     from eisfv.observers.readout import ChannelReadout
     from eisfv.simulation import Simulation, SolverError
 
@@ -25,11 +21,7 @@ def mesh_error(case: "Case") -> Iterator[str]:
     options = replace(case.solver, tolerance=min(case.solver.tolerance, 1e-4))
 
     def change(split: int) -> tuple[int, float]:
-        sizes: list[Floats] = [
-            np.repeat(cell_sizes(device, number) / split, split) for number in range(len(device.regions))
-        ]
-        names = [region.name for region in device.regions]
-        mesh = stack_mesh(names, sizes, device.area, contact_nodes(device))
+        mesh = mesh_of(device, split)
         simulation = Simulation(device, options, mesh)
         channel = ChannelReadout(simulation.built)
         before = channel.filling(simulation.state)

@@ -34,17 +34,30 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
     from eisfv.run import Progress, StorageError, run_case
     from eisfv.simulation import SolverError
     from eisfv.solve.equilibrium import EquilibriumError
+    from eisfv.solve.errors import SetupError
+    from eisfv.solve.linear import chosen
+    from eisfv.solve.ranks import abort, ranks_of_run
 
     code = DONE
     try:
-        with progress_bar(quiet) as show:
+        ranks = ranks_of_run()
+        chosen(case.solver.linear, case.device.section is None, case.solver.petsc, ranks)
+        with progress_bar(quiet or ranks.rank > 0) as show:
 
             def report(progress: Progress) -> None:
                 show(progress)
 
-            run_case(case, target, report, force=force, resume=resume)
-    except (EquilibriumError, StorageError) as failure:
-        complain(f"{target}: {failure}" if isinstance(failure, EquilibriumError) else str(failure))
+            run_case(case, target, report, force=force, resume=resume, ranks=ranks)
+    except SetupError as failure:
+        complain(f"{place}: {failure}")
+        return WRONG_INPUT
+    except EquilibriumError as failure:
+        complain(f"{target}: {failure}")
+        return FAILED
+    except StorageError as failure:
+        complain(str(failure))
+        if ranks.size > 1:  # the others know nothing of it
+            abort(FAILED)
         return FAILED
     except SolverError as failure:
         complain(f"{target}: {failure}; what was reached is in {target / 'result.nc'}")
@@ -52,6 +65,8 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
     except KeyboardInterrupt:
         complain(f"{target}: interrupted; go on with: eisfv run {shlex.quote(str(target))} --resume")
         return FAILED
+    if ranks.rank > 0:
+        return code
     from eisfv.postprocess.report import finish
 
     try:

@@ -7,7 +7,7 @@ import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.bulk import ideal_potentials
-from eisfv.device.joints import CONTINUITY, composition, half_distance
+from eisfv.device.joints import CONTINUITY, composition, half_distances
 from eisfv.device.records import (
     BathContact,
     BlockingContact,
@@ -67,6 +67,7 @@ def contact_tables(
     level = np.zeros((count, len(names)))
     volt = thermal_voltage(device.temperature)
     rt_f2 = GAS_CONSTANT * device.temperature / FARADAY**2
+    nearest = half_distances(mesh)
     for b in range(count):
         contact = device.gate if mesh.terminal[b] == GATE else device.channel
         r = int(mesh.region[mesh.contact_cell[b]])
@@ -74,7 +75,7 @@ def contact_tables(
         area, half = mesh.contact_area[b], mesh.contact_distance[b]
         kinds[b] = KINDS[type(contact)]
         # At a surface node electrons meet the metal over a film as thin as that of a continuous interface.
-        distance[b] = half if half > 0.0 else CONTINUITY * half_distance(mesh, int(mesh.contact_cell[b]))
+        distance[b] = half if half > 0.0 else CONTINUITY * nearest[mesh.contact_cell[b]]
         shape[b] = area / distance[b]
         # Half a cell of dielectric in series with the compact layer, when there is one.
         dielectric = region.material.relative_permittivity * VACUUM_PERMITTIVITY

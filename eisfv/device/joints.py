@@ -38,11 +38,13 @@ def joint_tables(device: Device, mesh: Mesh, names: Sequence[str], regions: Regi
     rate, alpha = np.zeros((2, len(faces), len(names)))
     capacity = np.zeros(len(faces))
     rt_f2 = GAS_CONSTANT * temperature / FARADAY**2
+    half = half_distances(mesh)
     for j, face in enumerate(faces):
         area = mesh.area[face]
+        x = mesh.position[mesh.left[face], :1]
         sides = (int(mesh.region[mesh.left[face]]), int(mesh.region[mesh.right[face]]))
         interface = interface_between(device, sides)
-        halves = [half_distance(mesh, int(cell)) for cell in (mesh.left[face], mesh.right[face])]
+        halves = [float(half[cell]) for cell in (mesh.left[face], mesh.right[face])]
         if interface.stern_capacitance is None:
             layers = [
                 device.regions[r].material.relative_permittivity * VACUUM_PERMITTIVITY / h
@@ -50,7 +52,7 @@ def joint_tables(device: Device, mesh: Mesh, names: Sequence[str], regions: Regi
             ]
             capacity[j] = min(layers) / CONTINUITY * area * rt_f2
         else:
-            capacity[j] = interface.stern_capacitance * area * rt_f2
+            capacity[j] = interface.stern_capacitance * float(interface.stern_lateral.factor(x)[0]) * area * rt_f2
         for s, name in enumerate(names):
             if ABSENT in (regions.kind[sides[0], s], regions.kind[sides[1], s]):
                 continue
@@ -66,7 +68,7 @@ def joint_tables(device: Device, mesh: Mesh, names: Sequence[str], regions: Regi
             alpha[j, s] = chosen.alpha
             shares = [composition(device, regions, bulk, r, s, chosen.at_x) for r in sides]
             activity = exchange_activity(*shares[0], *shares[1], chosen.alpha)
-            current = chosen.exchange_current.at(temperature)
+            current = chosen.exchange_current.at(temperature) * float(chosen.lateral.factor(x)[0])
             rate[j, s] = current / (abs(int(regions.charge[s])) * FARADAY * activity) * area
     return JointTables(joint, law, rate, alpha, capacity)
 
@@ -90,10 +92,13 @@ def law_of(device: Device, interface: Interface, name: str) -> InterfaceLaw:
     raise ValueError(f"interface {interface.left} | {interface.right}: {name} is on both sides and has no law")
 
 
-def half_distance(mesh: Mesh, node: int) -> float:
-    """Return the distance (m) from a surface node to the cell behind it."""
-    beside = (mesh.interface < 0) & ((mesh.left == node) | (mesh.right == node))
-    return float(mesh.distance[beside].min())
+def half_distances(mesh: Mesh) -> Floats:
+    """Return the distance (cells) in m to the nearest neighbour: of a surface node to the cell behind it."""
+    half = np.full(mesh.cells, np.inf)
+    beside = np.flatnonzero(mesh.interface < 0)
+    for side in (mesh.left, mesh.right):
+        np.minimum.at(half, side[beside], mesh.distance[beside])
+    return half
 
 
 def composition(

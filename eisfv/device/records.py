@@ -1,12 +1,14 @@
 """What a device is: regions, interfaces, contacts, read-out, as frozen records in SI.
 
-y runs from the gate (y = 0) to the channel. V = gate minus channel. V above the open-circuit voltage inserts
-cations into the channel; a positive current flows from gate to channel inside the device.
+y runs from the gate (y = 0) to the channel, x in a section from source to drain. V = gate minus channel. V above the
+open-circuit voltage inserts cations into the channel; a positive current flows from gate to channel inside the device.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from eisfv.device.lateral import EVERYWHERE, Lateral
+from eisfv.device.layout import Section
 from eisfv.materials.records import Activated, Electrode, Material
 
 
@@ -15,11 +17,13 @@ class ButlerVolmer:
     """Transfer of one species with an exchange current density; see `eisfv.physics.butler_volmer`.
 
     exchange_current  A/m2, at the compositions given by `at_x` of the host, or the initial ones when None
+    lateral           what it is multiplied with along a section
     """
 
     exchange_current: Activated
     alpha: float = 0.5
     at_x: float | None = None
+    lateral: Lateral = EVERYWHERE
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,8 @@ InterfaceLaw = ButlerVolmer | Continuous | Blocking
 
 @dataclass(frozen=True)
 class Region:
-    """A layer of the stack. `x` is the initial site fraction of a host's working ion; `concentration`
-    overrides the material's bulk concentrations of an electrolyte (mol/m3)."""
+    """A layer of the stack or a part of the section, `thickness` (m) along y. `x` is the initial site fraction of a
+    host's working ion; `concentration` overrides the material's bulk concentrations of an electrolyte (mol/m3)."""
 
     name: str
     material: Material
@@ -50,12 +54,16 @@ class Region:
 @dataclass(frozen=True)
 class Interface:
     """The joint of two neighbours. Electrons that both sides know pass unless a law says otherwise; an ion that both
-    sides know needs a law."""
+    sides know needs a law.
+
+    stern_capacitance  F/m2, None: the potential is continuous; stern_lateral: its factor along a section
+    """
 
     left: str
     right: str
     laws: Mapping[str, InterfaceLaw] = field(default_factory=dict)
-    stern_capacitance: float | None = None  # F/m2; None: the potential is continuous
+    stern_capacitance: float | None = None
+    stern_lateral: Lateral = EVERYWHERE
 
 
 @dataclass(frozen=True)
@@ -101,11 +109,15 @@ Contact = OhmicContact | BlockingContact | ReactiveContact | BathContact | Insul
 
 @dataclass(frozen=True)
 class Readout:
-    """In-plane conductance of one region, G = (width/length) * integral of sigma over the thickness."""
+    """In-plane conductance of one region.
+
+    Of a stack G = (width/length) * integral of sigma over the thickness, both in m. Of a section between source and
+    drain, else between the region's left and right end; length and width are then 0.
+    """
 
     region: str
-    length: float
-    width: float
+    length: float = 0.0
+    width: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -116,18 +128,29 @@ class MeshOptions:
     growth       ratio of neighbouring cells in an electrolyte
     host_growth  ratio of neighbouring cells in a host, where depletion moves the space charge inward
     largest      largest cell as a fraction of the region's thickness
+    cells        region: that many equal cells along y instead of grading
+    lateral_first, lateral_largest  of a section: first cell beside an end of a region or contact, and largest cell,
+                 as fractions of the section's width; lateral_growth their ratio
+    lateral_cells  that many equal cells along x instead, None: graded
     """
 
     first: float = 0.5
     growth: float = 1.15
     host_growth: float = 1.08
     largest: float = 0.06
-    cells: Mapping[str, int] = field(default_factory=dict)  # region: uniform cells instead of grading
+    cells: Mapping[str, int] = field(default_factory=dict)
+    lateral_first: float = 2e-3
+    lateral_largest: float = 0.04
+    lateral_growth: float = 1.3
+    lateral_cells: int | None = None
 
 
 @dataclass(frozen=True)
 class Device:
-    """A stack from gate to channel, ready for the mesh."""
+    """A stack from gate to channel, or a section, ready for the mesh.
+
+    area (m2) of the stack; of a section: its depth times the width of the region at the channel contact.
+    """
 
     temperature: float
     area: float
@@ -138,3 +161,12 @@ class Device:
     series_resistance: float = 0.0
     readout: Readout | None = None
     mesh: MeshOptions = field(default_factory=MeshOptions)
+    section: Section | None = None
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Return the numbers of the regions at the gate and at the channel contact."""
+        if self.section is None:
+            return 0, len(self.regions) - 1
+        names = [region.name for region in self.regions]
+        return names.index(self.section.gate_region), names.index(self.section.channel_region)

@@ -18,7 +18,8 @@ from eisfv.physics.statistics import ABSENT
 
 @dataclass(frozen=True)
 class RegionScales:
-    """cells; smallest cell and Debye length of the bulk in m; conductivity in S/m of ions and electrons together;
+    """cells; smallest distance of two cell points and Debye length of the bulk in m; conductivity in S/m of ions and
+    electrons together;
     diffusion_time L^2/(pi^2 D) in s of the slowest ion, None without one"""
 
     cells: int
@@ -40,16 +41,18 @@ def region_scales(built: Built, number: int) -> RegionScales:
     """Return the scales of one region."""
     device, mesh = built.device, built.mesh
     region = device.regions[number]
-    volume = mesh.volume[(mesh.region == number) & (mesh.volume > 0.0)]
+    cells = int(((mesh.region == number) & (mesh.volume > 0.0)).sum())
     diffusivities = [
         s.diffusivity.at(device.temperature)
         for s in region.material.species
         if s.diffusivity is not None and s.name != "electron"
     ]
     slowest = min(diffusivities, default=None)
+    inside = (mesh.distance > 0.0) & (mesh.region[mesh.left] == number) & ~mesh.surface[mesh.left]
+    inside &= ~mesh.surface[mesh.right]
     return RegionScales(
-        len(volume),
-        float(volume.min() / device.area),
+        cells,
+        float(mesh.distance[inside].min()) if inside.any() else region.thickness,
         debye_length(region, device.temperature),
         float(bulk_conductivity(device)[number]),
         region.thickness**2 / (pi**2 * slowest) if slowest else None,

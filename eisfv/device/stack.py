@@ -5,6 +5,7 @@ import numpy as np
 from eisfv.device.bulk import debye_length
 from eisfv.device.records import (
     BathContact,
+    Contact,
     Device,
     InsulatingContact,
     OhmicContact,
@@ -19,28 +20,37 @@ NEUTRAL_FIRST = 1e-3
 
 
 def cell_sizes(device: Device, number: int) -> Floats:
-    """Return the cell sizes (m) of one region, gate to channel."""
+    """Return the cell sizes (m) of one region of a stack, gate to channel."""
+    gate_plain = number == 0 and plain_contact(device.gate)
+    channel_plain = number == len(device.regions) - 1 and plain_contact(device.channel)
+    return region_sizes(device, number, device.regions[number].thickness, (gate_plain, channel_plain))
+
+
+def plain_contact(contact: Contact) -> bool:
+    """Return whether a contact has no layer to resolve."""
+    return isinstance(contact, (OhmicContact, InsulatingContact))
+
+
+def region_sizes(device: Device, number: int, thickness: float, bare: tuple[bool, bool]) -> Floats:
+    """Return cell sizes (m) along y of a region of a thickness (m); bare: no layer at its start, at its end."""
     region, options = device.regions[number], device.mesh
     if region.name in options.cells:
         count = options.cells[region.name]
-        return np.full(count, region.thickness / count)
-    thickness = region.thickness
+        return np.full(count, thickness / count)
     length = thickness * NEUTRAL_FIRST
     if not region.material.electroneutral:
         length = options.first * min(debye_length(region, device.temperature), thickness)
     growth = options.growth if region.material.host is None else options.host_growth
-    plain = (OhmicContact, InsulatingContact)
-    gate_plain = number == 0 and isinstance(device.gate, plain)
-    channel_plain = number == len(device.regions) - 1 and isinstance(device.channel, plain)
-    if gate_plain == channel_plain:
-        return graded(thickness, length, growth, options.largest * thickness)
-    sizes = graded_from_one_end(thickness, length, growth, options.largest * thickness)
-    return sizes if gate_plain else sizes[::-1]
+    largest = options.largest * thickness
+    if bare[0] == bare[1]:
+        return graded(thickness, length, growth, largest)
+    sizes = graded_from_one_end(thickness, length, growth, largest)
+    return sizes if bare[0] else sizes[::-1]
 
 
-def mesh_of(device: Device) -> Mesh:
-    """Return the mesh of a device."""
-    sizes = [cell_sizes(device, number) for number in range(len(device.regions))]
+def stack_of(device: Device, split: int = 1) -> Mesh:
+    """Return the mesh of a stack, every cell split into equal ones."""
+    sizes = [np.repeat(cell_sizes(device, number) / split, split) for number in range(len(device.regions))]
     return stack_mesh([region.name for region in device.regions], sizes, device.area, contact_nodes(device))
 
 
@@ -49,7 +59,8 @@ def contact_nodes(device: Device) -> tuple[bool, bool]:
 
     A reactive contact acts on the composition at the metal; an electroneutral layer keeps its double layer in the node.
     """
-    ends = ((device.gate, device.regions[0]), (device.channel, device.regions[-1]))
+    gate, channel = (device.regions[number] for number in device.ends)
+    ends = ((device.gate, gate), (device.channel, channel))
     needs = [
         isinstance(contact, ReactiveContact)
         or (region.material.electroneutral and not isinstance(contact, (OhmicContact, BathContact, InsulatingContact)))

@@ -12,9 +12,10 @@ function P. Farrell et al., Drift-diffusion models, in Handbook of Optoelectroni
 
 import numpy as np
 from scipy.sparse import csc_array
+from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
-from eisfv.device.tables import Floats
+from eisfv.device.tables import Floats, Ints
 from eisfv.mesh.records import GATE, Mesh
 
 
@@ -27,12 +28,38 @@ def current_test_function(mesh: Mesh, conductivity: Floats) -> Floats:
     """
     largest = float(conductivity.max())
     kappa = np.maximum(conductivity, 1e-12 * largest) if largest > 0.0 else np.ones_like(conductivity)
-    inside = np.flatnonzero(mesh.distance > 0.0)
     unknown = np.arange(mesh.cells)
     joints = np.flatnonzero(mesh.distance == 0.0)
     unknown[mesh.right[joints]] = mesh.left[joints]
+    return level_out(mesh, unknown, kappa[mesh.region[mesh.left]])
+
+
+def falls_within(mesh: Mesh, region: int) -> Floats | None:
+    """Return the fall (faces) of a test function that changes in one region alone; None where the region does not part
+    the gate from the channel."""
+    outside = (mesh.distance == 0.0) | (mesh.region[mesh.left] != region)
+    links = csc_array(
+        (np.ones(int(outside.sum())), (mesh.left[outside], mesh.right[outside])), shape=(mesh.cells, mesh.cells)
+    )
+    _, part = connected_components(links, directed=False)
+    # Whatever hangs together without this region is one unknown: that of its first cell.
+    _, first = np.unique(part, return_index=True)
+    unknown = first[part]
+    at = unknown[mesh.contact_cell]
+    if set(at[mesh.terminal == GATE]) & set(at[mesh.terminal != GATE]):
+        return None
+    w = level_out(mesh, unknown, np.ones(len(mesh.left)))
+    return np.asarray(w[mesh.left] - w[mesh.right])
+
+
+def level_out(mesh: Mesh, unknown: Ints, kappa: Floats) -> Floats:
+    """Return the solution (cells) of the conduction problem, 1 at the gate's cells and 0 at the channel's.
+
+    unknown (cells): the cell that stands for each one; kappa (faces): conductivity
+    """
+    inside = np.flatnonzero((mesh.distance > 0.0) & (unknown[mesh.left] != unknown[mesh.right]))
     left, right = unknown[mesh.left[inside]], unknown[mesh.right[inside]]
-    ease = kappa[mesh.region[mesh.left[inside]]] * mesh.area[inside] / mesh.distance[inside]
+    ease = kappa[inside] * mesh.area[inside] / mesh.distance[inside]
     rows = np.concatenate([left, right, left, right])
     columns = np.concatenate([left, right, right, left])
     values = np.concatenate([ease, ease, -ease, -ease])
@@ -41,7 +68,7 @@ def current_test_function(mesh: Mesh, conductivity: Floats) -> Floats:
     given[unknown != np.arange(mesh.cells)] = True
     matrix = csc_array((values, (rows, columns)), shape=(mesh.cells, mesh.cells))
     w = np.zeros(mesh.cells)
-    w[mesh.contact_cell] = mesh.terminal == GATE
+    w[unknown[mesh.contact_cell]] = mesh.terminal == GATE
     free = np.flatnonzero(~given)
     if len(free):
         rhs = -(matrix @ w)[free]

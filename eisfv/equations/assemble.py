@@ -17,22 +17,24 @@ def assemble(t, u, voltages, known, dh, slopes, a):
     dh        weight of the new fluxes in the stage, s
     slopes    False: the residual alone; the Jacobian's blocks then hold nothing of use
     """
+    part = a.part
     if slopes:
-        a.upper[:] = 0.0
-        a.lower[:] = 0.0
+        a.upper[part.first_face : part.last_face] = 0.0
+        a.lower[part.first_face : part.last_face] = 0.0
         a.diagonal[:] = 0.0
     local_laws(t, t.region, u, a.local)
     add_cells(t, u, known, slopes, a)
     add_bulk_faces(t, u, dh, slopes, a)
     add_interface_faces(t, u, dh, slopes, a)
     for b in range(t.contact_cell.size):
-        add_contact(t, u, b, voltages[t.terminal[b]], dh, slopes, a)
+        if part.first_cell <= t.contact_cell[b] < part.last_cell:
+            add_contact(t, u, b, voltages[t.terminal[b]], dh, slopes, a)
     gate_current(t, dh, slopes, a)
 
 
 @njit(cache=True, error_model="numpy")
 def gate_current(t, dh, slopes, a):
-    """Sum the particle current and the displacement through the faces on which the test function falls.
+    """Sum the particle current and the displacement through the part's own faces on which the test function falls.
 
     The off-diagonal blocks hold the slopes of one face's flow each, +/- dh times those of the particles.
     """
@@ -41,7 +43,7 @@ def gate_current(t, dh, slopes, a):
         a.border[:] = 0.0
         a.border_charge[:] = 0.0
     m = a.residual.shape[1]
-    for f in range(t.left.size):
+    for f in range(a.part.first_own, a.part.last_own):
         weight = t.weight[f]
         if weight == 0.0:
             continue
@@ -94,16 +96,17 @@ def add_cells(t, u, known, slopes, a):
 
 @njit(cache=True, error_model="numpy")
 def carried_flow(a, left, right, update, shift, dh):
-    """Return the flows (faces, 1 + species) that an update of the cells carries: those of the iterate and their change.
+    """Return the flows (faces, 1 + species) that an update of the cells carries, on the part's faces: those of the
+    iterate and their change.
 
     shift (cells) is a part of the potential's update held apart: flows know potentials by their difference only, so a
     common shift of two cells changes nothing, to the last bit.
     The balances hold for these flows to the rounding of the linear solve. Fluxes evaluated anew at the rounded unknowns
     do not: in a good conductor the last digit of a potential is a large current.
     """
-    faces, m = a.flow.shape
+    m = a.flow.shape[1]
     out = a.flow.copy()
-    for f in range(faces):
+    for f in range(a.part.first_face, a.part.last_face):
         drop = shift[right[f]] - shift[left[f]]
         for p in range(m):
             change = a.upper[f, p, 0] * drop

@@ -15,7 +15,7 @@ def add_bulk_faces(t, u, dh, slopes, a):
     count = t.charge.size
     law = a.local
     residual, diagonal, upper, lower = a.residual, a.diagonal, a.upper, a.lower
-    for f in range(t.left.size):
+    for f in range(a.part.first_face, a.part.last_face):
         if t.joint[f] >= 0:
             continue
         left, right, shape = t.left[f], t.right[f], t.shape[f]
@@ -84,7 +84,7 @@ def add_interface_faces(t, u, dh, slopes, a):
     count = t.charge.size
     law = a.local
     residual, diagonal, upper, lower = a.residual, a.diagonal, a.upper, a.lower
-    for f in range(t.left.size):
+    for f in range(a.part.first_face, a.part.last_face):
         j = t.joint[f]
         if j < 0:
             continue

@@ -18,11 +18,16 @@ import numpy as np
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.local import Local, local_laws, new_local
+from eisfv.equations.part import Part, whole
 
 
 class System(NamedTuple):
-    """Work arrays: n cells, f faces, b contact faces, m unknowns a cell, s species."""
+    """Work arrays: n cells, f faces, b contact faces, m unknowns a cell, s species.
 
+    Of the arrays over faces, and of the rows of the residual and the blocks, those of the part hold.
+    """
+
+    part: Part
     local: Local
     bath: Local  # (b) laws at the composition of a bath
     residual: Floats  # (n, m)
@@ -37,8 +42,8 @@ class System(NamedTuple):
     gate: Floats  # (2) particle current through the gate mol/s, displacement mol
 
 
-def new_system(tables: Tables) -> System:
-    """Return zeroed work arrays for a device."""
+def new_system(tables: Tables, part: Part | None = None) -> System:
+    """Return zeroed work arrays for a device, or for the part of it that one process assembles."""
     cells, faces, contacts = len(tables.region), len(tables.left), len(tables.contact_cell)
     species = len(tables.charge)
     m = species + 1
@@ -46,6 +51,7 @@ def new_system(tables: Tables) -> System:
     outside = np.hstack([np.zeros((contacts, 1)), tables.contact_level])
     local_laws(tables, tables.region[tables.contact_cell], outside, bath)
     return System(
+        part or whole(tables),
         new_local(cells, species),
         bath,
         np.zeros((cells, m)),

@@ -16,13 +16,23 @@ GATE, CHANNEL = 0, 1
 
 
 @dataclass(frozen=True)
+class Outline:
+    """points (points, 2) m; corners (cells, 4) the points around each cell in order, -1 where there is none."""
+
+    points: Floats
+    corners: Ints
+
+
+@dataclass(frozen=True)
 class Mesh:
     """position (cells, dimension) m; volume (cells,) m3; region (cells,) index into `regions`
 
     left, right (faces,) cells of a face, its flux counted positive from left to right; area (faces,) m2;
     distance (faces,) m between the two points, 0 between the surface nodes of an interface;
     interface (faces,) index of the interface, -1 inside a region;
-    contact_cell, contact_area, contact_distance (contact faces,); terminal (contact faces,) GATE or CHANNEL
+    contact_cell, contact_area, contact_distance (contact faces,); terminal (contact faces,) GATE or CHANNEL;
+    places: names of the contacts, place (contact faces,) index into them; contact_position (contact faces, dimension) m
+    outline: the corners of a section's cells, None for a stack
     """
 
     regions: tuple[str, ...]
@@ -38,6 +48,10 @@ class Mesh:
     contact_area: Floats
     contact_distance: Floats
     terminal: Ints
+    places: tuple[str, ...]
+    place: Ints
+    contact_position: Floats
+    outline: Outline | None = None
 
     @property
     def cells(self) -> int:

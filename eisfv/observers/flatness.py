@@ -1,8 +1,10 @@
 """Is the total current the same through every region? The conservation law that nothing in the solver imposes.
 
-The current of a region is the mean over its thickness of F sum z N + dD/dt, from the flows that the balances carry; the
-rate of D follows the scheme's own recurrence, as the stored amounts do. The spread over the regions is reported against
-the largest current of the run.
+The current of a region is the sum of F sum z N + dD/dt over its faces, each weighted with the fall of a test function
+that is 1 towards the gate, 0 towards the channel and falls in this region alone; in a stack, the mean over the
+thickness. The flows are those that the balances carry; the rate of D follows the scheme's own recurrence, as the stored
+amounts do. The spread over the regions is reported against the largest current of the run. A region around which the
+current can pass has no such test function and is left out.
 """
 
 from collections.abc import Mapping
@@ -12,6 +14,7 @@ import numpy as np
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
+from eisfv.device.weights import falls_within
 from eisfv.observers.records import Entry
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.tr_bdf2 import FROM_STAGE, FROM_START, WEIGHT
@@ -23,16 +26,12 @@ class Flatness:
     def __init__(self, built: Built) -> None:
         t = built.tables
         self.charge = t.charge.astype(float)
-        region = t.region[t.left]
-        inside = t.distance > 0.0
-        self.share = np.zeros((len(t.permittivity), len(t.left)))
-        for r in range(len(t.permittivity)):
-            of = inside & (region == r)
-            self.share[r, of] = t.distance[of] / t.distance[of].sum()
+        shares = [falls_within(built.mesh, r) for r in range(len(t.permittivity))]
+        self.share = np.array([share for share in shares if share is not None]).reshape(-1, len(t.left))
         self.spread, self.peak = 0.0, 0.0
 
     def accept(self, accepted: Accepted) -> Floats:
-        """Return the currents (regions) in A at the end of a step."""
+        """Return the currents (regions that have one) in A at the end of a step."""
         start, middle, end, h = accepted
         before, after = start.flow[:, 0], end.flow[:, 0]
         if middle is None:
@@ -41,7 +40,7 @@ class Flatness:
             rate = (after - FROM_STAGE * middle.flow[:, 0] + FROM_START * before) / (WEIGHT * h)
         currents = FARADAY * (self.share @ (end.flow[:, 1:] @ self.charge + rate))
         # An Euler step off a corner of the drive carries the jump of the displacement: it sets no scale.
-        if middle is not None:
+        if middle is not None and len(currents):
             self.spread = max(self.spread, float(currents.max() - currents.min()))
             self.peak = max(self.peak, float(np.abs(currents).max()))
         return np.asarray(currents)

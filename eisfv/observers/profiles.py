@@ -9,8 +9,9 @@ from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.observers.options import OutputOptions
+from eisfv.observers.readout import each
 from eisfv.observers.records import Entry, blended
-from eisfv.physics.conductivity import conductivity
+from eisfv.observers.vectors import CellVectors
 from eisfv.physics.statistics import ABSENT
 from eisfv.solve.newton import Iterate, Known, Newton
 from eisfv.stepping.integrate import Accepted
@@ -25,6 +26,7 @@ class Profiles:
 
     def __init__(self, built: Built, newton: Newton, options: OutputOptions, steps: int, sink: Sink) -> None:
         self.built, self.newton, self.sink = built, newton, sink
+        self.vectors = CellVectors(built.mesh)
         self.interval = options.profiles
         self.moments = {word for word in options.fields if isinstance(word, str)}
         self.times = sorted(float(t) for t in options.fields if not isinstance(t, str))
@@ -74,7 +76,7 @@ class Profiles:
 
     def write(self, time: float, at: Iterate, flow: Floats, field: bool) -> None:
         """Hand one record over."""
-        self.sink(time, profile_values(self.built, self.newton, at, flow), field)
+        self.sink(time, profile_values(self.built, self.newton, self.vectors, at, flow), field)
 
     def save(self) -> Mapping[str, Entry]:
         counts = {"profiles written": self.written, "profiles field": self.field_number, "profiles ended": self.ended}
@@ -93,7 +95,8 @@ def profile_variables(built: Built) -> list[tuple[str, str, str]]:
         if (t.density[:, s][t.kind[:, s] != ABSENT] != 1.0).any():
             found.append((f"concentration_{name}", "mol/m3", f"concentration of {name}"))
         found.append((f"electrochemical_potential_{name}", "V", f"electrochemical potential of {name} over zF"))
-        found.append((f"current_density_{name}", "A/m2", f"current density of {name}, from gate to channel"))
+        found += vector(built, f"current_density_{name}", "A/m2", f"current density of {name}")
+    found += vector(built, "current_density", "A/m2", "current density of all species")
     for ion in sorted({int(i) for i in t.ion if i >= 0}):
         found.append((f"site_fraction_{built.species[ion]}", "1", f"filled share of the sites of {built.species[ion]}"))
     if (t.ion >= 0).any():
@@ -101,7 +104,14 @@ def profile_variables(built: Built) -> list[tuple[str, str, str]]:
     return found
 
 
-def profile_values(built: Built, newton: Newton, at: Iterate, flow: Floats) -> dict[str, Floats]:
+def vector(built: Built, name: str, unit: str, meaning: str) -> list[tuple[str, str, str]]:
+    """Return the variables of a vector: its component from gate to channel in a stack, both components in a section."""
+    if built.mesh.outline is None:
+        return [(name, unit, f"{meaning}, from gate to channel")]
+    return [(f"{name}_x", unit, f"{meaning}, along x"), (f"{name}_y", unit, f"{meaning}, from gate to channel")]
+
+
+def profile_values(built: Built, newton: Newton, at_cells: CellVectors, at: Iterate, flow: Floats) -> dict[str, Floats]:
     """Return the profiles (cells) at a state with its flows (faces, 1 + species), NaN where a species is absent."""
     t = built.tables
     system = newton.system
@@ -113,8 +123,9 @@ def profile_values(built: Built, newton: Newton, at: Iterate, flow: Floats) -> d
         values[f"concentration_{name}"] = np.where(here, system.local.concentration[:, s], np.nan)
         level = (at.u[:, 1 + s] + system.local.mu[:, s]) / (t.charge[s] or 1) + at.u[:, 0] * (t.charge[s] != 0)
         values[f"electrochemical_potential_{name}"] = np.where(here, level * built.thermal_voltage, np.nan)
-        density = face_mean(built, flow[:, 1 + s] * t.charge[s] * FARADAY)
-        values[f"current_density_{name}"] = np.where(here, density, np.nan)
+        density = at_cells.of(f"current_density_{name}", flow[:, 1 + s] * t.charge[s] * FARADAY)
+        values |= {part: np.where(here, component, np.nan) for part, component in density.items()}
+    values |= at_cells.of("current_density", flow[:, 1:] @ t.charge * FARADAY)
     sigma = np.full(len(t.region), np.nan)
     for r, ion in enumerate(t.ion):
         if ion < 0:
@@ -123,17 +134,6 @@ def profile_values(built: Built, newton: Newton, at: Iterate, flow: Floats) -> d
         x = system.local.concentration[cells, ion] / t.density[r, ion]
         fraction = values.setdefault(f"site_fraction_{built.species[ion]}", np.full(len(t.region), np.nan))
         fraction[cells] = x
-        sigma[cells] = [conductivity(t.sigma[r], t.charge[ion] * share)[0] for share in x]
+        sigma[cells] = each(t.sigma[r], t.charge[ion] * x)
     values["conductivity"] = sigma
     return values
-
-
-def face_mean(built: Built, flow: Floats) -> Floats:
-    """Return the mean over the faces of each cell of a flow per area."""
-    mesh = built.mesh
-    inside = mesh.distance > 0.0
-    total, count = np.zeros(mesh.cells), np.zeros(mesh.cells)
-    for side in (mesh.left, mesh.right):
-        np.add.at(total, side[inside], (flow / mesh.area)[inside])
-        np.add.at(count, side[inside], 1.0)
-    return total / np.maximum(count, 1.0)

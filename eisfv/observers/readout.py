@@ -1,6 +1,7 @@
 """The read-out of the channel: conductance and filling from what its cells store.
 
 G = (width/length) integral of sigma(gamma) over the thickness          S
+    in a section the conduction problem of `eisfv.observers.conduction`
 x = mean site fraction of the working ion                               -
 """
 
@@ -28,7 +29,15 @@ class ChannelReadout:
         self.charge = int(t.charge[self.ion])
         self.sites = float(t.density[region, self.ion])
         self.sigma = t.sigma[region]
-        self.factor = readout.width / readout.length / built.device.area if readout and host else 0.0
+        self.factor, self.conduction = 0.0, None
+        if readout and host:
+            section = built.device.section
+            if section is None:
+                self.factor = readout.width / readout.length / built.device.area
+            else:
+                from eisfv.observers.conduction import Conduction  # brings in FiPy's terms
+
+                self.conduction = Conduction(built.mesh, region, section.depth)
 
     def fractions(self, state: State) -> Floats:
         """Return the site fraction of the ion in the cells of the region."""
@@ -45,11 +54,22 @@ class ChannelReadout:
 
     def conductance_of(self, fractions: Floats) -> float:
         """Return G in S from the site fractions of the cells."""
+        if self.conduction is not None:
+            return self.conduction.conductance(each(self.sigma, self.charge * fractions))
         return self.factor * float(summed(self.sigma, self.charge * fractions, self.volume))
 
     def filling_of(self, fractions: Floats) -> float:
         """Return the mean of the site fractions of the cells."""
         return float(fractions @ self.volume / self.volume.sum())
+
+
+@njit(cache=True, error_model="numpy")
+def each(row: Floats, gamma: Floats) -> Floats:
+    """Return sigma(gamma) of every entry."""
+    out = np.empty_like(gamma)
+    for i in range(gamma.size):
+        out[i] = conductivity(row, gamma[i])[0]
+    return out
 
 
 @njit(cache=True, error_model="numpy")

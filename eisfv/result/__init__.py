@@ -24,9 +24,10 @@ Reading, finished or not::
 A ResultError's message is one line for the user: the path, what is wrong, the remedy.
 """
 
+from eisfv.result.cells import Cells
 from eisfv.result.directory import RunDirectory
 from eisfv.result.errors import ResultError
-from eisfv.result.journal import Cells, ProfileJournal, ProfileVariable
+from eisfv.result.journal import ProfileJournal, ProfileVariable
 from eisfv.result.reader import Run, read
 from eisfv.result.status import Status
 from eisfv.result.streams import PULSE_COLUMNS, Column, TableStream

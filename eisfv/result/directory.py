@@ -10,10 +10,11 @@ from typing import Any, Self
 
 from eisfv.result import layout
 from eisfv.result.atomic import write_atomic
+from eisfv.result.cells import Cells
 from eisfv.result.checkpoint import Entry, read_checkpoint, write_checkpoint
 from eisfv.result.claim import claim, claim_unfinished, release, remove_own_files
 from eisfv.result.errors import ResultError, clear_errors
-from eisfv.result.journal import Cells, ProfileJournal, ProfileVariable, read_journal
+from eisfv.result.journal import ProfileJournal, ProfileVariable, read_journal
 from eisfv.result.netcdf import write_netcdf
 from eisfv.result.provenance import digest, package_version, provenance
 from eisfv.result.status import State, Status, write_status
@@ -72,8 +73,16 @@ class RunDirectory:
             raise
         return directory
 
-    def write_case(self, text: str) -> None:
-        """Keep the resolved case; a resumed run must be given the same. Raises ResultError."""
+    def write_case(self, text: str, attachments: Mapping[str, Path] | None = None) -> None:
+        """Keep the resolved case and the files it names (name here: file); a resumed run must be given the same.
+
+        Raises ResultError.
+        """
+        for name, file in (attachments or {}).items():
+            with clear_errors(file, "read"):
+                content = file.read_bytes()
+            if file.resolve() != (self.path / name).resolve():
+                write_atomic(self.path / name, content)
         path = self.path / layout.CASE
         if not same_case(path, text):
             write_atomic(path, text.encode())

@@ -1,25 +1,29 @@
 """Cell profiles as the run goes: fixed-size records appended to one file, readable after any stop.
 
     8 bytes   magic
-    8 bytes   length of the heading, little-endian
-    heading   JSON: the cells and the variables, padded with blanks to a multiple of 8
+    8 bytes   length of the text, little-endian
+    text      JSON: regions, variables, name, type and shape of each array of the cells
+    arrays    of the cells, one after the other, little-endian
     records   little-endian float64: time, 1 or 0 (also a field output), then each variable over all cells
 
-A last record that is not whole was being written when the run stopped; readers leave it out.
+The text and each array are padded to a multiple of 8 bytes. A last record that is not whole was being written when the
+run stopped; readers leave it out.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from eisfv.result.cells import ARRAYS, Cells
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.streams import ByteStream
 
-MAGIC = b"EISFVPJ1"
+MAGIC = b"EISFVPJ2"
 _DOUBLE = np.dtype("<f8")
 
 
@@ -30,34 +34,6 @@ class ProfileVariable:
     name: str
     unit: str
     long_name: str = ""
-
-
-@dataclass(frozen=True)
-class Cells:
-    """The cells of the stack from gate to channel.
-
-    y        centre, m from the gate; a surface cell sits on its interface
-    width    m; 0 for a surface cell, which is a node value without volume
-    region   number of the region, an index of `regions`
-    regions  names in the order of their numbers
-    """
-
-    y: np.ndarray
-    width: np.ndarray
-    region: np.ndarray
-    regions: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "y", np.asarray(self.y, dtype=float))
-        object.__setattr__(self, "width", np.asarray(self.width, dtype=float))
-        object.__setattr__(self, "region", np.asarray(self.region, dtype=np.int32))
-        object.__setattr__(self, "regions", tuple(self.regions))
-        if not self.y.shape == self.width.shape == self.region.shape:
-            raise ValueError("y, width and region need one value per cell each")
-
-    def of(self, region: str) -> np.ndarray:
-        """Return the indices of one region's cells, its surface cells included."""
-        return np.flatnonzero(self.region == self.regions.index(region))
 
 
 class ProfileJournal:
@@ -91,45 +67,63 @@ class ProfileJournal:
 
 
 def _heading(cells: Cells, variables: Sequence[ProfileVariable]) -> bytes:
+    arrays = {name: array for name, dtype in ARRAYS.items() if (array := cells.array(name, dtype)) is not None}
     heading = {
-        "cells": {"y": cells.y.tolist(), "width": cells.width.tolist(), "region": cells.region.tolist()},
         "regions": cells.regions,
         "variables": [asdict(variable) for variable in variables],
+        "arrays": [[name, array.dtype.str, array.shape] for name, array in arrays.items()],
     }
-    text = json.dumps(heading).encode()
-    text += b" " * (-len(text) % _DOUBLE.itemsize)
-    return MAGIC + len(text).to_bytes(8, "little") + text
+    text = _padded(json.dumps(heading).encode())
+    return MAGIC + len(text).to_bytes(8, "little") + text + b"".join(_padded(a.tobytes()) for a in arrays.values())
+
+
+def _padded(data: bytes) -> bytes:
+    return data + b" " * (-len(data) % _DOUBLE.itemsize)
 
 
 @dataclass(frozen=True)
 class Profiles:
-    """Profiles read back, still on disk. time in s and field: one per record; values: (record, variable, cell)."""
+    """Profiles read back, still on disk. time in s and field: one per record.
+
+    read  values (record, variable, cell) of a slice of the records and a slice of the variables
+    """
 
     cells: Cells
     variables: tuple[ProfileVariable, ...]
     time: np.ndarray
     field: np.ndarray
-    values: np.ndarray
+    read: Callable[[slice, slice], np.ndarray]
 
 
 def read_journal(path: Path) -> Profiles:
     """Return the whole records of a journal, memory-mapped; a cut-off last record is left out. Raises ResultError."""
-    with clear_errors(path, "read"):
-        with path.open("rb") as file:
-            start = file.read(16)
-            heading = file.read(int.from_bytes(start[8:], "little")) if start[:8] == MAGIC else b""
-        size = path.stat().st_size - 16 - len(heading)
-    try:
-        entries = json.loads(heading)
-    except ValueError as error:
-        raise ResultError(f"{path}: is not a journal of profiles") from error
-    cells = Cells(**entries["cells"], regions=entries["regions"])
-    variables = tuple(ProfileVariable(**variable) for variable in entries["variables"])
+    with clear_errors(path, "read"), path.open("rb") as file:
+        try:
+            cells, variables = _read_heading(file)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ResultError(f"{path}: is not a journal of profiles of this version") from error
+        start = file.tell()
+        size = path.stat().st_size - start
     length = 2 + len(variables) * cells.y.size
     count = size // (length * _DOUBLE.itemsize)
     if count == 0:
         records = np.empty((0, length))
     else:
-        records = np.memmap(path, _DOUBLE, "r", offset=16 + len(heading), shape=(count, length))
+        records = np.memmap(path, _DOUBLE, "r", offset=start, shape=(count, length))
     values = records[:, 2:].reshape(count, len(variables), cells.y.size)
-    return Profiles(cells, variables, np.array(records[:, 0]), records[:, 1] != 0.0, values)
+    return Profiles(
+        cells, variables, np.array(records[:, 0]), np.array(records[:, 1] != 0.0), lambda r, v: values[r, v]
+    )
+
+
+def _read_heading(file: IO[bytes]) -> tuple[Cells, tuple[ProfileVariable, ...]]:
+    if file.read(8) != MAGIC:
+        raise ValueError("another magic")
+    entries = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    arrays = {}
+    for name, code, shape in entries["arrays"]:
+        dtype = np.dtype(code)
+        size = int(np.prod(shape)) * dtype.itemsize
+        arrays[name] = np.frombuffer(file.read(size + -size % _DOUBLE.itemsize)[:size], dtype).reshape(shape)
+    cells = Cells(regions=tuple(entries["regions"]), **arrays)
+    return cells, tuple(ProfileVariable(**variable) for variable in entries["variables"])

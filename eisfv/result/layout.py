@@ -9,8 +9,11 @@
     profiles.journal     cell profiles as the run goes; becomes part of result.nc and is then removed
     result.nc            all tables and profiles, labelled, with units
     checkpoint.h5        where to go on after a stop
-    fields/              t000012_channel.vtu, one file per time and region, and fields.pvd
-    plots/               pictures
+    mesh.msh             the mesh of a section drawn with Gmsh
+    fields/              t000012_channel.vtu, one file per time and region; fields.pvd orders them by the time in s,
+                         fields_by_step.pvd by the number of the profile record
+    plots/               pictures; of a section section_potential.png and section_potential_true.png (true aspect) and
+                         so on, and animations such as section_site_fraction_Mg.gif
 
 Anything else in the directory belongs to somebody else and is never touched.
 """
@@ -28,26 +31,37 @@ PULSES = "pulses.csv"
 JOURNAL = "profiles.journal"
 RESULT = "result.nc"
 CHECKPOINT = "checkpoint.h5"
+MESH = "mesh.msh"
 FIELDS = "fields"
 FIELD_INDEX = "fields.pvd"
+FIELD_INDEX_BY_STEP = "fields_by_step.pvd"
 PLOTS = "plots"
 PLOT_FILES = ("terminals.png", "profiles.png", "pulses.png")
 
-FILES = (CASE, PROVENANCE, STATUS, LOG, TERMINALS, PULSES, JOURNAL, RESULT, CHECKPOINT)
-_FIELD_FILE = re.compile(r"t\d{6,}_.+\.vtu")
+FILES = (CASE, PROVENANCE, STATUS, LOG, TERMINALS, PULSES, JOURNAL, RESULT, CHECKPOINT, MESH)
+_FIELD_FILE = re.compile(r"t\d{6,}_.+\.vtu|fields(_by_step)?\.pvd")
+_SECTION_FILE = r"section_(potential|conductivity|(site_fraction|concentration)_.+)(_true)?\.(png|gif)"
+_PLOT_FILE = re.compile("|".join([*map(re.escape, PLOT_FILES), _SECTION_FILE]))
 
 
 def field_file(number: int, region: str) -> str:
     """Return the name of the VTU file of one region at one time."""
-    return f"t{number:06d}_{re.sub(r'[^A-Za-z0-9_.-]', '_', region)}.vtu"
+    return f"t{number:06d}_{_plain(region)}.vtu"
+
+
+def section_file(variable: str, ending: str) -> str:
+    """Return the name of a picture of a section, ending "png", or "gif" of an animation."""
+    return f"section_{_plain(variable)}.{ending}"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.+-]", "_", name)
 
 
 def own_files(root: Path) -> Iterator[Path]:
     """Give every existing file under `root` that a run writes, drafts included, and no other."""
     for name in FILES:
         yield from (path for path in (root / name, root / f".{name}.tmp") if path.is_file())
-    yield from (root / PLOTS / name for name in PLOT_FILES if (root / PLOTS / name).is_file())
-    if (root / FIELDS).is_dir():
-        for path in sorted((root / FIELDS).iterdir()):
-            if path.name == FIELD_INDEX or _FIELD_FILE.fullmatch(path.name):
-                yield path
+    for folder, own in ((root / PLOTS, _PLOT_FILE), (root / FIELDS, _FIELD_FILE)):
+        if folder.is_dir():
+            yield from (path for path in sorted(folder.iterdir()) if own.fullmatch(path.name))

@@ -2,7 +2,8 @@
 
     time          terminal quantities, one per row of terminals.csv
     pulse         pulse table; its columns are called pulse_<name>
-    profile_time  x cell: profiles; `region`, `y` and `width` are coordinates of the cells
+    profile_time  x cell: profiles; coordinates of the cells are `region`, of a stack `y` and `width`, of a section
+                  `x`, `y`, `cell_area`, and their corners as `corner_x`, `corner_y`, `corner_point` (cell, corner)
 
 Every variable carries `units` and `long_name`; a table's variable also its `column` in the csv file.
 Written piece by piece, so that the memory does not grow with the run.
@@ -16,11 +17,13 @@ from typing import Any
 import numpy as np
 
 from eisfv.result.atomic import replacing
-from eisfv.result.journal import Cells, Profiles, ProfileVariable
+from eisfv.result.cells import CORNERS, Cells
+from eisfv.result.journal import Profiles, ProfileVariable
 from eisfv.result.streams import Column, count_rows, table_chunks
 
 CONVENTIONS = "CF-1.11"
 PACKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+COORDINATES = ("y width region", "x y cell_area region corner_x corner_y corner_point")  # of a stack, of a section
 CHUNK_VALUES = 1 << 16  # values of one chunk: half a megabyte, HDF5's cache holds two
 
 
@@ -82,12 +85,31 @@ def _dtype(column: Column) -> Any:
 
 def _write_cells(file: Any, cells: Cells) -> None:
     file.dimensions["cell"] = cells.y.size
-    for name, values, unit, long_name in (
+    entries: list[tuple[str, np.ndarray, str, str]] = [
         ("y", cells.y, "m", "distance of the cell centre from the gate"),
-        ("width", cells.width, "m", "width of the cell, 0 for a surface cell"),
         ("region", cells.region, "1", "region the cell belongs to"),
-    ):
-        _describe(file.create_variable(name, ("cell",), data=values), unit, long_name)
+    ]
+    if cells.x is None or cells.points is None or cells.corners is None:
+        entries.append(("width", cells.size, "m", "width of the cell, 0 for a surface cell"))
+    else:
+        file.dimensions["corner"] = CORNERS
+        around = np.append(cells.points, [[np.nan, np.nan]], axis=0)[cells.corners]
+        entries += [
+            ("x", cells.x, "m", "position of the cell centre from source to drain"),
+            ("cell_area", cells.size, "m2", "area of the cell, 0 for a surface cell"),
+            ("corner_x", around[..., 0], "m", "x of the corners in order around the cell, NaN where there is none"),
+            ("corner_y", around[..., 1], "m", "y of the corners in order around the cell, NaN where there is none"),
+            (
+                "corner_point",
+                cells.corners,
+                "1",
+                "number of the corner, shared by neighbours, -1 where there is none",
+            ),
+        ]
+    for name, values, unit, long_name in entries:
+        variable = _create(file, name, ("cell", "corner")[: values.ndim], values.shape, values.dtype)
+        variable[...] = values
+        _describe(variable, unit, long_name)
     region = file["region"]
     region.attrs["flag_values"] = np.arange(len(cells.regions), dtype=np.int32)
     region.attrs["flag_meanings"] = " ".join(name.replace(" ", "_") for name in cells.regions)
@@ -107,10 +129,10 @@ def _write_profiles(file: Any, profiles: Profiles) -> None:
             variable.unit,
             variable.long_name or variable.name,
         )
-        file[variable.name].attrs["coordinates"] = "y width region"
+        file[variable.name].attrs["coordinates"] = COORDINATES[profiles.cells.x is not None]
     step = max(1, CHUNK_VALUES // max(1, cells))
     for start in range(0, count, step):
-        block = np.array(profiles.values[start : start + step])
+        block = np.array(profiles.read(slice(start, start + step), slice(None)))
         for k, variable in enumerate(profiles.variables):
             file[variable.name][start : start + step] = block[:, k]
 
@@ -144,19 +166,36 @@ def _plain(dtype: Any) -> Any:
 
 
 def read_profiles(path: Path) -> Profiles | None:
-    """Return the profiles of result.nc in memory; None when it holds none. Raises OSError."""
+    """Return the profiles of result.nc, their values still in the file; None when it holds none. Raises OSError."""
     import h5netcdf
 
     with h5netcdf.File(path, "r") as file:
         if "cell" not in file.dimensions:
             return None
-        names = tuple(json.loads(file["region"].attrs["region_names"]))
-        cells = Cells(file["y"][...], file["width"][...], file["region"][...], names)
         found = [v for v in file.variables.values() if v.dimensions == ("profile_time", "cell")]
         variables = tuple(
             ProfileVariable(v.name.lstrip("/"), str(v.attrs["units"]), str(v.attrs["long_name"])) for v in found
         )
         time = np.asarray(file["profile_time"][...])
         field = np.asarray(file["profile_field"][...]) != 0
-        values = np.stack([v[...] for v in found], axis=1) if found else np.empty((time.size, 0, cells.y.size))
-        return Profiles(cells, variables, time, field, values)
+        cells = _read_cells(file)
+
+    def values(records: slice, chosen: slice) -> np.ndarray:
+        with h5netcdf.File(path, "r") as file:
+            rows = [file[variable.name][records] for variable in variables[chosen]]
+        return np.stack(rows, axis=1) if rows else np.empty((time[records].size, 0, cells.y.size))
+
+    return Profiles(cells, variables, time, field, values)
+
+
+def _read_cells(file: Any) -> Cells:
+    regions = tuple(json.loads(file["region"].attrs["region_names"]))
+    y, region = file["y"][...], file["region"][...]
+    if "corner" not in file.dimensions:
+        return Cells(y, file["width"][...], region, regions)
+    corners = file["corner_point"][...]
+    points = np.full((corners.max(initial=-1) + 1, 2), np.nan)
+    there = corners >= 0
+    for axis, name in enumerate(("corner_x", "corner_y")):
+        points[corners[there], axis] = file[name][...][there]
+    return Cells(y, file["cell_area"][...], region, regions, file["x"][...], points, corners)

@@ -10,8 +10,9 @@ from typing import TypeVar
 import numpy as np
 
 from eisfv.result import layout
+from eisfv.result.cells import Cells
 from eisfv.result.errors import ResultError, clear_errors
-from eisfv.result.journal import Cells, Profiles, ProfileVariable, read_journal
+from eisfv.result.journal import Profiles, ProfileVariable, read_journal
 from eisfv.result.netcdf import read_profiles, read_tables
 from eisfv.result.status import Status, read_status
 from eisfv.result.streams import Table, read_table
@@ -94,10 +95,26 @@ class Run:
 
     def profiles(self, name: str) -> np.ndarray:
         """Return one variable as (profile_time, cell); NaN where it means nothing. Raises ResultError."""
-        names = [variable.name for variable in self.profile_variables]
-        if name not in names:
-            raise ResultError(f'{self.path}: no profile "{name}"; there are {", ".join(names)}')
-        return self._recorded().values[:, names.index(name)]
+        if name not in self._by_name:
+            names = [variable.name for variable in self.profile_variables]
+            if name not in names:
+                raise ResultError(f'{self.path}: no profile "{name}"; there are {", ".join(names)}')
+            number = names.index(name)
+            self._by_name[name] = self._values(slice(None), slice(number, number + 1))[:, 0]
+        return self._by_name[name]
+
+    def profiles_at(self, record: int) -> dict[str, np.ndarray]:
+        """Return every variable as (cell) at one profile time, by name; nothing else is read."""
+        (values,) = self._values(slice(record, record + 1), slice(None))
+        return {variable.name: row for variable, row in zip(self.profile_variables, values, strict=True)}
+
+    @cached_property
+    def _by_name(self) -> dict[str, np.ndarray]:
+        return {}
+
+    def _values(self, records: slice, variables: slice) -> np.ndarray:
+        with clear_errors(self.path, "read"):
+            return self._recorded().read(records, variables)
 
     @property
     def _complete(self) -> bool:

@@ -5,6 +5,7 @@ from numba import njit
 from scipy.linalg.lapack import dgbtrf, dgbtrs
 
 from eisfv.device.tables import Floats, Tables
+from eisfv.equations.part import Part
 from eisfv.equations.system import System
 
 
@@ -12,6 +13,7 @@ class Banded:
     """Row-equilibrated banded LU with partial pivoting."""
 
     name = "banded"
+    part: Part | None = None
 
     def __init__(self, tables: Tables) -> None:
         cells, m = len(tables.region), len(tables.charge) + 1

@@ -33,7 +33,7 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
     u = np.concatenate([potential[t.region][:, None], built.bulk[t.region]], axis=1)
     u[:, 1:][t.kind[t.region] == 0] = 0.0
     start_leakage(built, u, levels)
-    system = new_system(t)
+    system = new_system(t, linear.part)
     limits = present_unknowns(t)
     stores = (t.kind[t.region] == DILUTE) | (t.kind[t.region] == LATTICE)
     none = np.zeros_like(system.stored)
@@ -71,13 +71,30 @@ def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:
     local_laws(t, np.arange(regions), u, local)
     chemical = built.bulk + local.mu
     potential = np.full(regions, np.nan)
-    last = regions - 1
-    potential[last] = bulk_against(built, chemical, last, "channel")
-    for r in range(last - 1, -1, -1):
-        potential[r] = next_potential(built, chemical, potential, r + 1, r)
+    gate_end, channel_end = device.ends
+    potential[channel_end] = bulk_against(built, chemical, channel_end, "channel")
+    joints = touching(built)
+    reached = [channel_end]
+    for known in reached:
+        for (a, b), face in joints.items():
+            r = b if a == known else a
+            if known in (a, b) and np.isnan(potential[r]):
+                potential[r] = next_potential(built, chemical, potential, known, r, face)
+                reached.append(r)
+    if len(reached) < regions:
+        lost = ", ".join(device.regions[r].name for r in range(regions) if r not in reached)
+        raise EquilibriumError(f"no chain of regions joins {lost} to the channel contact")
     levels = chemical + t.charge * potential[:, None]
-    gate = potential[0] - bulk_against(built, chemical, 0, "gate")
+    gate = potential[gate_end] - bulk_against(built, chemical, gate_end, "gate")
     return levels, potential, float(gate)
+
+
+def touching(built: Built) -> dict[tuple[int, int], int]:
+    """Return one interface face of every two regions that touch."""
+    t = built.tables
+    faces = np.flatnonzero(t.joint >= 0)
+    pairs = np.sort(np.stack([t.region[t.left[faces]], t.region[t.right[faces]]], axis=1), axis=1)
+    return {(int(a), int(b)): int(face) for (a, b), face in zip(pairs, faces, strict=True)}
 
 
 def bulk_against(built: Built, chemical: Floats, r: int, end: str) -> float:
@@ -97,11 +114,11 @@ def bulk_against(built: Built, chemical: Floats, r: int, end: str) -> float:
     return 0.0
 
 
-def next_potential(built: Built, chemical: Floats, potential: Floats, known: int, r: int) -> float:
-    """Return the potential of region r from its neighbour: level ions where one passes, else no double layer."""
+def next_potential(built: Built, chemical: Floats, potential: Floats, known: int, r: int, face: int) -> float:
+    """Return the potential of region r from its neighbour's across an interface face: level ions where one passes, else
+    no double layer."""
     t = built.tables
-    joints = [f for f in np.flatnonzero(t.joint >= 0) if {t.region[t.left[f]], t.region[t.right[f]]} == {known, r}]
-    law = t.law[t.joint[joints[0]]]
+    law = t.law[t.joint[face]]
     ions = [s for s in range(len(t.charge)) if law[s] != BLOCKED and s != t.electron[0]]
     electrons = [
         s for s in [int(t.electron[0])] if s >= 0 and law[s] != BLOCKED and t.kind[known, s] * t.kind[r, s] in (1, 2, 4)

@@ -1,15 +1,23 @@
 """What Newton asks of the linear algebra, and the table of what answers."""
 
+from importlib.util import find_spec
 from typing import Protocol
 
 from eisfv.device.tables import Floats, Tables
+from eisfv.equations.part import Part
 from eisfv.equations.system import System
+from eisfv.solve.errors import SetupError
+from eisfv.solve.ranks import ALONE, Ranks
 
 
 class LinearSolver(Protocol):
-    """A factorised block matrix of a `System`; right-hand sides and solutions have the shape (cells, unknowns)."""
+    """A factorised block matrix of a `System`; right-hand sides and solutions have the shape (cells, unknowns).
+
+    part: the rows that this process gives, None for all of them.
+    """
 
     name: str
+    part: Part | None
 
     def factor(self, system: System) -> bool:
         """Take the matrix that the system holds now; False where it is singular."""
@@ -20,16 +28,35 @@ class LinearSolver(Protocol):
         ...
 
 
-def linear_solver(name: str, tables: Tables, options: str = "") -> LinearSolver:
-    """Return the solver of a name: "banded" (a stack only), "superlu", "petsc" with its run-time options, or "auto"."""
-    chain = bool((abs(tables.right - tables.left) == 1).all())
+def chosen(name: str, chain: bool, options: str = "", ranks: Ranks = ALONE) -> str:
+    """Return the solver that a name means, for a stack (chain) or not: "auto" takes the banded one for a stack on one
+    process, else PETSc where it is installed, else SuperLU; with PETSc options, PETSc.
+
+    SetupError where the solver does not go with the mesh, the processes or what is installed.
+    """
+    installed = find_spec("petsc4py") is not None
     if name == "auto":
-        name = "banded" if chain else "superlu"
+        several = "petsc" if installed or options or ranks.size > 1 else "superlu"
+        name = "banded" if chain and ranks.size == 1 and not options else several
+    if name == "banded" and not chain:
+        raise SetupError('solver.linear = "banded" needs a stack; take "superlu" or "petsc"')
+    if name != "petsc" and ranks.size > 1:
+        raise SetupError(
+            f'solver.linear = "{name}" runs on one process; take "petsc" under mpirun, or leave mpirun out'
+        )
+    if name == "petsc" and not installed:
+        raise SetupError(
+            'solver.linear = "petsc" needs petsc4py, which is not installed: make petsc, or take "superlu"'
+        )
+    return name
+
+
+def linear_solver(name: str, tables: Tables, options: str = "", ranks: Ranks = ALONE) -> LinearSolver:
+    """Return the solver of a name ("auto", "banded", "superlu", "petsc"). SetupError as `chosen`."""
+    name = chosen(name, bool((abs(tables.right - tables.left) == 1).all()), options, ranks)
     if name == "banded":
         from eisfv.solve.banded import Banded
 
-        if not chain:
-            raise ValueError("the banded solver needs a stack; take superlu or petsc")
         return Banded(tables)
     if name == "superlu":
         from eisfv.solve.superlu import SuperLU
@@ -37,4 +64,4 @@ def linear_solver(name: str, tables: Tables, options: str = "") -> LinearSolver:
         return SuperLU(tables)
     from eisfv.solve.petsc import PetscSolver
 
-    return PetscSolver(tables, options)
+    return PetscSolver(tables, options, ranks)

@@ -11,6 +11,8 @@ apart, the common rise of a good conductor takes no digits from the differences 
 A factorisation is kept as long as the iteration contracts well. What the stage returns as stored amounts is the
 LINEARISED q = q(u_k) + C du of the last update, with the C of the factored matrix: it satisfies the balances to the
 rounding of the linear solve whatever Newton's tolerance, so ions are conserved to round-off.
+
+On several processes each assembles its rows; the state, and every number that decides, are the same on all.
 """
 
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from eisfv.device.tables import Floats, Tables
 from eisfv.equations.assemble import assemble, carried_flow
 from eisfv.equations.system import new_system
 from eisfv.solve.linear import LinearSolver
+from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.solve.update import apply_update, conserved_change, present_unknowns, shifted
 
 ITERATIONS_MAX = 25
@@ -82,14 +85,15 @@ class Counts:
 class Newton:
     """The implicit stages of one device, with the work arrays and the last factorisation."""
 
-    def __init__(self, tables: Tables, linear: LinearSolver, tolerance: float) -> None:
-        self.tables, self.linear, self.tolerance = tables, linear, tolerance
-        self.system = new_system(tables)
+    def __init__(self, tables: Tables, linear: LinearSolver, tolerance: float, ranks: Ranks = ALONE) -> None:
+        self.tables, self.linear, self.tolerance, self.ranks = tables, linear, tolerance, ranks
+        self.system = new_system(tables, linear.part)
         self.counts = Counts()
         self.factored_dh = 0.0
         self.contraction = 1.0
         self.storing_slopes = np.zeros_like(self.system.local.d_concentration)
         self.answer, self.row, self.row_charge = np.zeros((3, *self.system.residual.shape))
+        self.gate = np.zeros(2)
         self.ease = 0.0
         self.present = present_unknowns(tables)
 
@@ -100,6 +104,7 @@ class Newton:
     def evaluate(self, at: Iterate, known: Known, dh: float, slopes: bool) -> None:
         """Fill the work arrays at an iterate."""
         assemble(self.tables, at.u, np.array([at.voltage, 0.0]), known.stored, dh, slopes, self.system)
+        self.gate = self.ranks.total(self.system.gate)
         self.counts.residuals += 1
 
     def factor(self, dh: float, source: Source) -> bool:
@@ -117,7 +122,7 @@ class Newton:
         test = self.tables.test
         self.answer = self.linear.solve(shifted(self.system, self.tables.left, self.tables.right, test))
         self.counts.solves += 1
-        self.ease = float(np.vdot(self.row, self.answer) - np.vdot(self.row[:, 0], test))
+        self.ease = self.over_all(np.vdot(self.row, self.answer) - np.vdot(self.row[:, 0], test))
         return bool(np.isfinite(self.answer).all() and self.ease != 0.0)
 
     def stage(self, start: Iterate, known: Known, dh: float, source: Source, iterations: int = ITERATIONS_MAX) -> Stage:
@@ -128,7 +133,7 @@ class Newton:
         worst = (0, 0)
         for iteration in range(1, iterations + 1):
             self.evaluate(Iterate(u, voltage), known, dh, fresh_needed)
-            if not np.isfinite(self.system.residual).all():
+            if not self.ranks.all(self.rows_are_finite()):
                 break
             if fresh_needed and not self.factor(dh, source):
                 break
@@ -165,9 +170,23 @@ class Newton:
 
     def gate_current(self, update: Floats, known_charge: float, dh: float) -> tuple[float, float]:
         """Return the current into the gate at the iterate and its change by an update of the cells."""
-        particles, charge = self.system.gate
+        particles, charge = self.gate
         current = particles + (charge - known_charge) / dh
-        return float(current), float(np.vdot(self.row, update))
+        return float(current), self.over_all(np.vdot(self.row, update))
+
+    def flows(self) -> Floats:
+        """Return the flows (faces, 1 + species) of the last evaluation, on all faces."""
+        part = self.system.part
+        return self.ranks.joined(self.system.flow[part.first_own : part.last_own].copy())
+
+    def over_all(self, share: float) -> float:
+        """Return the sum of a number over the processes."""
+        return float(self.ranks.total(np.array(share)))
+
+    def rows_are_finite(self) -> bool:
+        """Return whether the residual's rows of this process are."""
+        part = self.system.part
+        return bool(np.isfinite(self.system.residual[part.first_cell : part.last_cell]).all())
 
     def finish(
         self,
@@ -187,7 +206,8 @@ class Newton:
         stored = system.stored + conserved_change(self.storing_slopes, rest)
         displaced = np.vdot(self.row_charge, rest) + change * np.vdot(self.row_charge[:, 0], tables.test)
         flow = carried_flow(system, tables.left, tables.right, rest, change * tables.test, dh)
-        charge, current = float(system.gate[1] + displaced), current + moved - self.ease * change
+        flow = self.ranks.joined(flow[system.part.first_own : system.part.last_own])
+        charge, current = float(self.gate[1]) + self.over_all(displaced), current + moved - self.ease * change
         return Stage(True, Iterate(u, voltage), stored, charge, current, flow, iterations, worst)
 
 

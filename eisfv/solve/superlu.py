@@ -5,6 +5,7 @@ from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
 from eisfv.device.tables import Floats, Tables
+from eisfv.equations.part import Part
 from eisfv.equations.system import System
 from eisfv.solve.banded import row_scales
 
@@ -13,6 +14,7 @@ class SuperLU:
     """Row-equilibrated sparse LU."""
 
     name = "superlu"
+    part: Part | None = None
 
     def __init__(self, tables: Tables) -> None:
         cells, m = len(tables.region), len(tables.charge) + 1

@@ -65,7 +65,7 @@ def shifted(a, left, right, test):
     """Return what the rows (cells, unknowns) feel when the gate moves by one and all potentials with it along the test
     function: nothing where the test function is level, flows know potentials by their difference only."""
     out = np.zeros_like(a.residual)
-    for f in range(left.size):
+    for f in range(a.part.first_face, a.part.last_face):
         drop = test[right[f]] - test[left[f]]
         if drop != 0.0:
             for p in range(out.shape[1]):

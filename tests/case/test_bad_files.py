@@ -1,5 +1,6 @@
 """Files that are no case, and everything wrong at once: lines, never a traceback."""
 
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from eisfv.case import CaseError, load
 from eisfv.case.tree import Override, assign, read_toml
+from support.section_case import BOXES, PLANAR, section_tree
 
 MAIN = Path(__file__).parents[2] / "cases" / "mg_wo3_pulses" / "case.toml"
 
@@ -69,18 +71,33 @@ def places(node: object, key: Place = ()) -> list[Place]:
     return [place for part, item in items for place in [(*key, part), *places(item, (*key, part))]]
 
 
+LATERAL = {
+    "device.interface[0].stern_capacitance": {"x": ["0 um", "20 um"], "value": ["1 F/m^2", "2 F/m^2"]},
+    "device.interface[1].ion.exchange_current": {
+        "good": "1 A/m^2", "poor": "0 A/m^2", "patch": "1 um", "share": 0.5, "seed": 1,
+    },
+    "device.section.contact.gate": {"region": "reservoir", "edge": "top", "span": ["0 um", "5 um"]},
+}  # fmt: skip
 JUNK = st.one_of(
-    st.booleans(), st.integers(-3, 3), st.floats(), st.text(max_size=5), st.sampled_from([[], {}, [{}], [1], {"a": 1}])
+    st.booleans(),
+    st.integers(-3, 3),
+    st.floats(),
+    st.text(max_size=5),
+    st.sampled_from([[], {}, [{}], [1], {"a": 1}, "0 um", ["0 um", "1 um"]]),
 )
 
 
-@given(place=st.sampled_from(places(read_toml(MAIN))), junk=JUNK)
-@settings(max_examples=200, deadline=None)
+TREES = [read_toml(MAIN), *(section_tree(changes) for changes in ({}, PLANAR, BOXES, LATERAL))]
+SPOTS = [(number, place) for number, tree in enumerate(TREES) for place in places(tree)]
+
+
+@given(spot=st.sampled_from(SPOTS), junk=JUNK)
+@settings(max_examples=600, deadline=None)
 def test_whatever_stands_at_a_key_is_a_case_or_a_list_of_lines(
-    place: Place, junk: object, tmp_path_factory: pytest.TempPathFactory
+    spot: tuple[int, Place], junk: object, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    tree = read_toml(MAIN)
-    assign(tree, Override(place, junk))
+    tree = deepcopy(TREES[spot[0]])
+    assign(tree, Override(spot[1], junk))
     file = tmp_path_factory.mktemp("junk") / "case.toml"
     file.write_text(tomli_w.dumps(tree))
     try:

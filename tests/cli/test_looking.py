@@ -8,6 +8,8 @@ import pytest
 from typer.testing import Result
 
 from support.small_case import DEVICE, OUTPUT, PULSES, write_case
+from support.synthetic_run import finished
+from support.synthetic_section import STEP, section_run
 
 Invoke = Callable[..., Result]
 Typed = Callable[..., subprocess.CompletedProcess[str]]
@@ -108,3 +110,22 @@ def test_compare_tells_what_is_missing(tmp_path: Path, invoke: Invoke) -> None:
         (line,) = result.stderr.splitlines()
         assert missing in line
         invoke("run", case, "--quiet")
+
+
+def test_plot_animates_a_section_when_asked(tmp_path: Path, invoke: Invoke) -> None:
+    run = section_run(tmp_path / "run", STEP)
+    assert "section_potential.gif" not in invoke("plot", run).stdout
+    result = invoke("plot", run, "--animate", "--quantity", "potential")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == str(run / "plots" / "section_potential.gif")
+
+
+def test_plot_tells_what_cannot_be_animated(tmp_path: Path, invoke: Invoke) -> None:
+    for run, words in (
+        (finished(tmp_path / "stack"), ("--animate",)),
+        (section_run(tmp_path / "section", STEP), ("--animate", "--quantity", "colour")),
+        (tmp_path / "section", ("--quantity", "potential")),
+    ):
+        result = invoke("plot", run, *words)
+        assert result.exit_code == 2
+        assert len(result.stderr.splitlines()) == 1

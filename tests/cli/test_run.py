@@ -77,8 +77,9 @@ def test_every_file_is_there(first: tuple[Path, subprocess.CompletedProcess[str]
         "pulses.csv",
     ]
     pictures = {f"plots/{name}.png" for name in ("terminals", "profiles", "pulses")}
-    assert {*always, *pictures, "fields/fields.pvd"} <= names
-    rest = names - {*always, *pictures, "fields/fields.pvd", "checkpoint.h5"}
+    indices = {"fields/fields.pvd", "fields/fields_by_step.pvd"}
+    assert {*always, *pictures, *indices} <= names
+    rest = names - {*always, *pictures, *indices, "checkpoint.h5"}
     assert rest
     assert all(re.fullmatch(r"fields/t\d{6}_(reservoir|electrolyte|channel)\.vtu", name) for name in rest), rest
 

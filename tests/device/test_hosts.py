@@ -5,6 +5,7 @@ import pytest
 
 from eisfv.constants import thermal_voltage
 from eisfv.device.build import build
+from eisfv.device.meshing import mesh_of
 from eisfv.device.records import (
     ButlerVolmer,
     Device,
@@ -14,7 +15,6 @@ from eisfv.device.records import (
     ReactiveContact,
     Region,
 )
-from eisfv.device.stack import mesh_of
 from eisfv.equations.local import local_laws, new_local
 from eisfv.materials.records import Activated, AnalyticOpenCircuit, Electrode, Material, TabulatedOpenCircuit
 from eisfv.simulation import Simulation

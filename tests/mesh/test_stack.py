@@ -5,9 +5,10 @@ import pytest
 from fipy.meshes import Grid2D
 
 from eisfv.device.build import build
-from eisfv.device.stack import mesh_of
+from eisfv.device.meshing import mesh_of
+from eisfv.mesh.from_fipy import Contact, from_fipy
 from eisfv.mesh.records import CHANNEL, GATE, Mesh
-from eisfv.mesh.stack import from_fipy, stack_mesh
+from eisfv.mesh.stack import stack_mesh
 from support.devices import h_stack, mg_stack
 
 AREA = 2e-4  # m2
@@ -22,8 +23,15 @@ def section() -> Mesh:
     """Return two regions side by side, 4 x 3 and 2 x 3 cells of unequal size, contacts at the left and right edges."""
     grid = Grid2D(dx=np.array([1.0, 2.0, 2.0, 1.0, 0.5, 1.5]), dy=np.array([1.0, 3.0, 2.0]))
     region = (np.asarray(grid.cellCenters.value)[0] > 6.0).astype(int)
-    ends = [np.flatnonzero(grid.facesLeft.value), np.flatnonzero(grid.facesRight.value)]
-    return from_fipy(grid, ["left", "right"], region, ends, 1e-6, (False, True))
+    return from_fipy(grid, ["left", "right"], region, left_and_right(grid, True), 1e-6)
+
+
+def left_and_right(grid: Grid2D, node: bool) -> list[Contact]:
+    """Return the contacts at the two edges, a surface node at the right one when asked."""
+    return [
+        Contact("gate", GATE, np.flatnonzero(grid.facesLeft.value)),
+        Contact("channel", CHANNEL, np.flatnonzero(grid.facesRight.value), node),
+    ]
 
 
 def closed_surfaces(mesh: Mesh) -> np.ndarray:
@@ -116,8 +124,7 @@ def test_every_face_of_a_section_joins_neighbours_of_one_region_or_crosses_the_i
 def test_a_section_one_cell_high_is_the_stack() -> None:
     flat = Grid2D(dx=np.concatenate(SIZES), dy=np.array([1.0]))
     region = np.repeat([0, 1], [3, 2])
-    ends = [np.flatnonzero(flat.facesLeft.value), np.flatnonzero(flat.facesRight.value)]
-    mesh = from_fipy(flat, ["left", "right"], region, ends, AREA, (False, False))
+    mesh = from_fipy(flat, ["left", "right"], region, left_and_right(flat, False), AREA)
     line = stack()
     for name in ("volume", "region", "left", "right", "area", "distance", "interface", "contact_cell", "contact_area"):
         np.testing.assert_allclose(getattr(mesh, name), getattr(line, name), rtol=1e-12, err_msg=name)

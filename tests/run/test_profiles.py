@@ -74,7 +74,7 @@ def test_a_time_after_the_end_is_not_met(tmp_path: Path) -> None:
 def test_the_filling_of_the_profiles_is_the_filling_at_the_terminals(tmp_path: Path) -> None:
     run = run_with(tmp_path, '{ every = "100 ms" }', '["end of pulse", "end"]')
     channel = run.cells.region == run.regions.index("channel")
-    size = run.cells.width[channel]
+    size = run.cells.size[channel]
     fraction = np.where(size > 0.0, run.profiles("site_fraction_Mg")[:, channel], 0.0)
     mean = fraction @ size / size.sum()
     time, filling = run.terminals["time_s"], run.terminals["x_channel"]

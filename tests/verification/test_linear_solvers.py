@@ -63,7 +63,7 @@ def test_another_run_does_not_agree_to_nine_digits() -> None:
 
 def test_banded_solver_refuses_what_is_no_chain() -> None:
     from eisfv.device.build import build
-    from eisfv.device.stack import mesh_of
+    from eisfv.device.meshing import mesh_of
     from eisfv.solve.linear import linear_solver
 
     tables = build(mg_stack(), mesh_of(mg_stack())).tables

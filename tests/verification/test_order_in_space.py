@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
+from eisfv.device.meshing import mesh_of
 from eisfv.device.records import BathContact, BlockingContact, Device, MeshOptions, ReactiveContact
-from eisfv.device.stack import mesh_of
 from eisfv.device.tables import Floats
 from eisfv.mesh.records import Mesh
 from eisfv.mesh.stack import stack_mesh

@@ -1,0 +1,80 @@
+"""Where the regions of a section lie and where its contacts are.
+
+x runs from source to drain, y from the gate to the channel, both in m; "top" is the edge of small y, "bottom" that of
+large y. A section is `depth` deep and the same at every depth.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Span = tuple[float, float]
+EDGES = ("top", "bottom", "left", "right")
+SIDES = ("source", "drain")
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle."""
+
+    x: Span
+    y: Span
+
+    def edge(self, name: str) -> tuple[int, float, Span]:
+        """Return the axis normal to an edge (0 x, 1 y), where it lies on that axis, and its span along the other."""
+        if name in ("left", "right"):
+            return 0, self.x[name == "right"], self.y
+        return 1, self.y[name == "bottom"], self.x
+
+
+@dataclass(frozen=True)
+class Place:
+    """A contact on an edge of a region, over a span (m) along the edge; None: over all of it."""
+
+    region: str
+    edge: Literal["top", "bottom", "left", "right"]
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """A section of rectangles.
+
+    boxes     by the name of the region
+    contacts  by name: "gate", and "channel" or "source" and "drain", the last two at one potential
+    """
+
+    depth: float
+    boxes: Mapping[str, Box]
+    contacts: Mapping[str, Place]
+
+    @property
+    def gate_region(self) -> str:
+        """Return the region under the gate contact."""
+        return self.contacts["gate"].region
+
+    @property
+    def channel_region(self) -> str:
+        """Return the region under the channel's contacts."""
+        return next(place.region for name, place in self.contacts.items() if name != "gate")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A section drawn with Gmsh: its physical surfaces are the regions, its physical lines the contacts.
+
+    file           a .msh file, coordinates times `unit` in m; two files are the same where their `sha256` are
+    circumcentres  a triangle's unknowns sit there, not at its centroid
+    """
+
+    depth: float
+    file: Path = field(compare=False)
+    gate_region: str
+    channel_region: str
+    unit: float = 1.0
+    circumcentres: bool = False
+    sha256: str = ""
+
+
+Section = Boxes | Drawn
