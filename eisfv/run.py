@@ -2,7 +2,7 @@
 
 import sys
 import time as clock
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from eisfv.case.records import Case
 from eisfv.device.build import Built
+from eisfv.device.layout import Drawn
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.observers.profiles import Profiles, profile_variables
@@ -94,6 +95,8 @@ class CaseRun:
         directory = self.directory
         size = f"{self.simulation.built.mesh.cells} cells x {1 + len(self.simulation.built.species)} unknowns"
         directory.log(f"{self.case.title}: {size}, {solver_line(self.simulation.newton.linear, self.ranks)}")
+        for line in warnings(self.simulation):
+            directory.log(f"warning: {line}")
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         try:
@@ -253,9 +256,24 @@ def cells_of(built: Built) -> Cells:
 
 def solver_line(linear: LinearSolver, ranks: Ranks) -> str:
     """Return which linear solver works, how, and on how many processes."""
-    method = getattr(linear, "method", "")
     several = f" on {ranks.size} processes" if ranks.size > 1 else ""
-    return f"linear solver {linear.name}{several}" + (f" ({method})" if method else "")
+    return f"linear solver {linear.name}{several}" + (f" ({linear.method})" if linear.method else "")
+
+
+def warnings(simulation: Simulation) -> Iterator[str]:
+    """Give what a user should know of a mesh and of a linear solver, a line each."""
+    section = simulation.device.section
+    if isinstance(section, Drawn):
+        from eisfv.mesh.drawing import read_drawing
+        from eisfv.mesh.drawn import drawn_angle
+        from eisfv.mesh.quality import angle_warning
+
+        skew = angle_warning(drawn_angle(read_drawing(section.file, section.unit), section.circumcentres))
+        if skew is not None:
+            yield skew
+    unused = simulation.newton.linear.unused()
+    if unused:
+        yield f"PETSc has not used {', '.join(unused)}: misspelt, or not an option of the chosen method"
 
 
 def opened(case: Case, out: Path, force: bool, resume: bool, ranks: Ranks) -> RunDirectory | Elsewhere:

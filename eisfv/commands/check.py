@@ -47,6 +47,7 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     from eisfv.device import scales
     from eisfv.observers.readout import ChannelReadout
     from eisfv.postprocess.units import quantity
+    from eisfv.run import warnings as run_warnings
 
     device = case.device
     yield f"{case.title}"
@@ -83,6 +84,7 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         f"system                  {simulation.built.mesh.cells} cells x {1 + len(simulation.built.species)} unknowns, "
         f"linear solver {simulation.newton.linear.name}"
     )
+    warnings += run_warnings(simulation)
     warnings += [
         f"{name} does not pass between {left} and {right}: the interface gives it no law, or blocks it"
         for left, right, name in scales.blocked_ions(simulation.built)

@@ -21,7 +21,7 @@ class Rectangle(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """A contact: name, terminal, the axis normal to it (0 x, 1 y), where on that axis and its span along the other one in
+    """A contact: name, terminal, the axis normal to it (0 x, 1 y), where on that axis and its span along the other in
     m, the number of the region it lies on, whether it gets a surface node."""
 
     name: str

@@ -1,8 +1,9 @@
 """The conductance of a film between two of its edges: the conduction problem of a section, in FiPy's terms.
 
     div(sigma grad psi) = 0,   psi = 1 V at the source, 0 at the drain, no current elsewhere
-    G = depth times the current through the source                                              S
+    G = depth times the integral of sigma |grad psi|^2 over the film, the power at one volt     S
 
+The power is stationary at the solution: it forgives the rounding of psi, which the current through thin cells does not.
 It lies between the conductances of the film cut into columns without resistance across them (series) and into threads
 that exchange nothing (parallel).
 """
@@ -44,10 +45,13 @@ class Conduction:
         self.psi = CellVariable(self.grid, value=0.5)
         self.psi.constrain(1.0, where=faces[0])
         self.psi.constrain(0.0, where=faces[1])
-        self.equation = DiffusionTerm(coeff=self.sigma.harmonicFaceValue) == 0.0
+        self.sigma_face = self.sigma.harmonicFaceValue
+        self.equation = DiffusionTerm(coeff=self.sigma_face) == 0.0
         self.solver = LinearLUSolver(tolerance=1e-12, iterations=3)
         self.shape = np.asarray(self.grid._faceAreas) / np.asarray(self.grid._cellDistances)
-        self.beside = np.ma.getdata(self.grid.faceCellIDs)[0]
+        sides = self.grid.faceCellIDs
+        self.near, self.far = np.ma.getdata(sides)
+        self.inner = ~np.ma.getmaskarray(sides)[1]
 
     def conductance(self, sigma: Floats) -> float:
         """Return G (S) of the conductivities (cells of the region) in S/m."""
@@ -56,9 +60,11 @@ class Conduction:
             return 0.0
         self.sigma.setValue(sigma / scale)
         self.equation.solve(var=self.psi, solver=self.solver)
-        cell = self.beside[self.source]
-        drop = 1.0 - np.asarray(self.psi.value)[cell]
-        return float(self.depth * (self.shape[self.source] * sigma[cell]) @ drop)
+        psi = np.asarray(self.psi.value)
+        drop = np.where(self.inner, psi[self.far] - psi[self.near], 0.0)
+        drop[self.source] = 1.0 - psi[self.near[self.source]]
+        drop[self.drain] = psi[self.near[self.drain]]
+        return float(self.depth * scale * (self.shape * np.asarray(self.sigma_face.value)) @ drop**2)
 
 
 def probes(mesh: Mesh, region: int, middle: Floats) -> tuple[Floats, Floats]:

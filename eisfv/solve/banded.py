@@ -12,8 +12,12 @@ from eisfv.equations.system import System
 class Banded:
     """Row-equilibrated banded LU with partial pivoting."""
 
-    name = "banded"
+    name, method = "banded", ""
     part: Part | None = None
+    reason = "LAPACK found the matrix singular"
+
+    def unused(self) -> list[str]:
+        return []
 
     def __init__(self, tables: Tables) -> None:
         cells, m = len(tables.region), len(tables.charge) + 1

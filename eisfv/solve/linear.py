@@ -13,11 +13,19 @@ from eisfv.solve.ranks import ALONE, Ranks
 class LinearSolver(Protocol):
     """A factorised block matrix of a `System`; right-hand sides and solutions have the shape (cells, unknowns).
 
-    part: the rows that this process gives, None for all of them.
+    name, method   which solver, and how it was set up
+    part           the rows that this process gives, None for all of them
+    reason         why the last matrix or right-hand side had no solution, in words
     """
 
     name: str
+    method: str
     part: Part | None
+    reason: str
+
+    def unused(self) -> list[str]:
+        """Return the options that the solver has not asked for."""
+        ...
 
     def factor(self, system: System) -> bool:
         """Take the matrix that the system holds now; False where it is singular."""

@@ -60,7 +60,7 @@ class Stage(NamedTuple):
     """The end of a stage. stored, charge: as in `Known`; current: into the gate, mol/s of charge.
 
     flow (faces, 1 + species): displacement (mol) and flows (mol/s) as the balances carry them; iterations spent; worst:
-    cell and unknown of the largest last update, for a message when it did not converge.
+    cell and unknown of the largest last update; reason: why it did not converge, in words.
     """
 
     converged: bool
@@ -71,6 +71,7 @@ class Stage(NamedTuple):
     flow: Floats
     iterations: int
     worst: tuple[int, int]
+    reason: str = ""
 
 
 @dataclass
@@ -130,12 +131,14 @@ class Newton:
         u = start.u.copy()
         voltage = source.value if given(source) else start.voltage
         previous, fresh_needed = 0.0, self.factored_dh != dh
-        worst = (0, 0)
+        worst, reason = (0, 0), ""
         for iteration in range(1, iterations + 1):
             self.evaluate(Iterate(u, voltage), known, dh, fresh_needed)
             if not self.ranks.all(self.rows_are_finite()):
+                reason = "its balance is not a finite number"
                 break
             if fresh_needed and not self.factor(dh, source):
+                reason = self.linear.reason
                 break
             fresh = fresh_needed
             update = self.linear.solve(-self.system.residual)
@@ -147,6 +150,7 @@ class Newton:
             limited = size < 0.0
             size = max(abs(size), abs(change) * 1e-3)
             if not np.isfinite(size):
+                reason = self.linear.reason
                 break
             rate = size / previous if previous > 0.0 else self.contraction
             if previous > 0.0 and not fresh:
@@ -156,7 +160,8 @@ class Newton:
                 return self.finish(u, voltage, update, known, dh, change, iteration, worst)
             fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
             previous = 0.0 if limited else size
-        return Stage(False, Iterate(u, voltage), known.stored, 0.0, 0.0, self.system.flow, iteration, worst)
+        reason = reason or f"it still moved after {iteration} Newton iterations"
+        return Stage(False, Iterate(u, voltage), known.stored, 0.0, 0.0, self.system.flow, iteration, worst, reason)
 
     def border(self, update: Floats, voltage: float, known_charge: float, dh: float, source: Source) -> float:
         """Return the change of the gate voltage that goes with an update of the cells."""

@@ -13,8 +13,12 @@ from eisfv.solve.banded import row_scales
 class SuperLU:
     """Row-equilibrated sparse LU."""
 
-    name = "superlu"
+    name, method = "superlu", ""
     part: Part | None = None
+    reason = "SuperLU found the matrix singular"
+
+    def unused(self) -> list[str]:
+        return []
 
     def __init__(self, tables: Tables) -> None:
         cells, m = len(tables.region), len(tables.charge) + 1

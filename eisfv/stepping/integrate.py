@@ -102,7 +102,7 @@ class Integrator:
                     return Accepted(last.start, None, end, h)
                 reason = f"its amount changed by {change:.2g} of itself at once"
             elif last.failed is not None:
-                worst, reason = last.failed.worst, f"it still moved after {last.failed.iterations} Newton iterations"
+                worst, reason = last.failed.worst, last.failed.reason
             self.counts.cut += 1
             h *= 0.1
         return Failure(state, tried, worst, f"{reason}, in the first step after a corner of the drive")
@@ -120,8 +120,7 @@ class Integrator:
             last = tr_bdf2(self.newton, state, h, (drive(state.time + GAMMA * h), drive(state.time + h)))
             if last.end is None or last.error is None:
                 if last.failed is not None:
-                    worst = last.failed.worst
-                    reason = f"it still moved after {last.failed.iterations} Newton iterations"
+                    worst, reason = last.failed.worst, last.failed.reason
                 self.counts.cut += 1
                 self.wary = WARY
                 h *= CUT
