@@ -54,13 +54,16 @@ class Position:
 
 
 Report = Callable[[Progress], None]
+Warn = Callable[[str], None]
 
 
 class CaseRun:
     """One run of one case into one directory."""
 
-    def __init__(self, case: Case, directory: RunDirectory | Elsewhere, report: Report, ranks: Ranks) -> None:
-        self.case, self.directory, self.report, self.ranks = case, directory, report, ranks
+    def __init__(
+        self, case: Case, directory: RunDirectory | Elsewhere, report: Report, ranks: Ranks, warn: Warn
+    ) -> None:
+        self.case, self.directory, self.report, self.ranks, self.warn = case, directory, report, ranks, warn
         self.wall_start, self.last_checkpoint = clock.monotonic(), clock.monotonic()
         self.wall_before = 0.0
         self.duration, self.pulse_count = case.protocol.duration, case.protocol.pulses
@@ -97,6 +100,7 @@ class CaseRun:
         directory.log(f"{self.case.title}: {size}, {solver_line(self.simulation.newton.linear, self.ranks)}")
         for line in warnings(self.simulation):
             directory.log(f"warning: {line}")
+            self.warn(line)
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         try:
@@ -298,7 +302,14 @@ def opened(case: Case, out: Path, force: bool, resume: bool, ranks: Ranks) -> Ru
 
 
 def run_case(
-    case: Case, out: Path, report: Report, *, force: bool = False, resume: bool = False, ranks: Ranks = ALONE
+    case: Case,
+    out: Path,
+    report: Report,
+    *,
+    force: bool = False,
+    resume: bool = False,
+    ranks: Ranks = ALONE,
+    warn: Warn = lambda line: None,
 ) -> None:
     """Run a case into a directory; on several processes together, the first of them writes.
 
@@ -306,4 +317,4 @@ def run_case(
     KeyboardInterrupt.
     """
     with opened(case, out, force, resume, ranks) as directory:
-        CaseRun(case, directory, report, ranks).go()
+        CaseRun(case, directory, report, ranks, warn).go()

@@ -112,7 +112,7 @@ class SectionPicture:
         if last:
             axes.set_xlabel(f"x, source to drain ({along_unit})", fontsize=8)
         if band.factor > 1.001 or band.factor < 0.999:
-            text = f"y \N{MULTIPLICATION SIGN} {band.factor:.3g}"
+            text = f"y \N{MULTIPLICATION SIGN} {float(f'{band.factor:.3g}'):g}"
             axes.text(1.02, 0.5, text, transform=axes.transAxes, va="center", fontsize=8)
 
     def _draw_bar(self, axes: "Axes", scale_: Scale) -> None:

@@ -93,7 +93,8 @@ def _scale(regions: tuple[str, ...], si_unit: str, low: float, high: float) -> S
     else:
         factor, unit = scale([low, high], si_unit)
     low, high = float(low) * factor, float(high) * factor
-    log = low > 0.0 and high > LOG_FROM * low
+    # A filling has its own natural scale.
+    log = si_unit != "" and low > 0.0 and high > LOG_FROM * low
     size = max(abs(low), abs(high)) or 1.0
     if high - low < LEVEL * size:
         low, high = low - 0.01 * size, high + 0.01 * size

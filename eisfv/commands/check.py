@@ -45,6 +45,7 @@ def check_case(place: Path, overrides: Sequence[str], refine: bool) -> int:
 def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     """Give the lines: regions, interfaces, whole device, protocol, warnings."""
     from eisfv.device import scales
+    from eisfv.device.layout import Drawn
     from eisfv.observers.readout import ChannelReadout
     from eisfv.postprocess.units import quantity
     from eisfv.run import warnings as run_warnings
@@ -53,6 +54,7 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     yield f"{case.title}"
     yield ""
     yield f"{'region':14}{'thickness':>11}{'cells':>7}{'smallest':>11}{'Debye':>11}{'sigma':>13}{'diffusion t':>13}"
+    drawn = isinstance(device.section, Drawn)
     warnings = []
     for number, region in enumerate(device.regions):
         row = scales.region_scales(simulation.built, number)
@@ -65,18 +67,19 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         if not region.material.electroneutral and row.smallest > row.debye:
             warnings.append(
                 f"{region.name}: the smallest cell exceeds the Debye length; "
-                f"lower mesh.first or raise mesh.cells.{region.name}"
+                + ("draw it finer" if drawn else f"lower mesh.first or raise mesh.cells.{region.name}")
             )
     yield ""
     yield from scales.interface_scales(simulation.built)
-    total = scales.device_scales(simulation.built)
     yield ""
     yield f"open-circuit voltage    {quantity(simulation.voltage, 'V', 4)}"
     readout = ChannelReadout(simulation.built)
     if device.readout is not None:
         yield f"conductance             {quantity(readout.conductance(simulation.state), 'S', 4)}"
-    yield f"series of the regions   {quantity(total.resistance, 'ohm', 3)}"
-    yield f"double layers charge in {quantity(total.charging, 's', 3)}"
+    if device.section is None:
+        total = scales.device_scales(simulation.built)
+        yield f"series of the regions   {quantity(total.resistance, 'ohm', 3)}"
+        yield f"double layers charge in {quantity(total.charging, 's', 3)}"
     protocol = case.protocol
     pulses = f", {protocol.pulses} pulses" if protocol.pulses else ""
     yield f"protocol                {len(protocol)} steps{pulses}, {protocol.duration:.6g} s"

@@ -7,7 +7,8 @@ from eisfv.commands.common import DONE, FAILED, LATEST, WRONG_INPUT, StoppedErro
 
 def compare_case(case: Path, run: Path | None) -> int:
     """Print expected against model; return 1 where a quantity lies outside its tolerance."""
-    from eisfv.postprocess.compare import ExpectedError, compare, comparison_lines
+    from eisfv.postprocess.compare import compare, comparison_lines
+    from eisfv.postprocess.expected import ExpectedError
     from eisfv.result import read
 
     directory = case if case.is_dir() else case.parent

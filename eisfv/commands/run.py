@@ -47,7 +47,10 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
             def report(progress: Progress) -> None:
                 show(progress)
 
-            run_case(case, target, report, force=force, resume=resume, ranks=ranks)
+            def warn(line: str) -> None:
+                complain(f"warning: {line}")
+
+            run_case(case, target, report, force=force, resume=resume, ranks=ranks, warn=warn)
     except SetupError as failure:
         complain(f"{place}: {failure}")
         return WRONG_INPUT

@@ -15,7 +15,7 @@ from eisfv.physics.conductivity import conductivity
 from eisfv.physics.statistics import ABSENT, LATTICE, OHMIC
 
 # A continuous quantity crosses a film this thin compared with the half cells beside it.
-CONTINUITY = 1e-6
+CONTINUITY = 1e-4
 
 
 class JointTables(NamedTuple):

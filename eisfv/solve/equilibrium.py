@@ -37,6 +37,7 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
     limits = present_unknowns(t)
     stores = (t.kind[t.region] == DILUTE) | (t.kind[t.region] == LATTICE)
     none = np.zeros_like(system.stored)
+    reason = "the space charge at an interface could not be relaxed"
     for _ in range(ITERATIONS_MAX):
         assemble(t, u, np.array([gate, 0.0]), none, 1.0, True, system)
         level = u[:, 1:] + system.local.mu + t.charge * u[:, :1]
@@ -50,14 +51,16 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
             system.upper[stores[t.left, s], 1 + s, :] = 0.0
             system.lower[stores[t.right, s], 1 + s, :] = 0.0
         if not linear.factor(system):
+            reason = linear.reason
             break
         update = linear.solve(-system.residual)
         size, _, _ = apply_update(u, update, np.zeros_like(u), t.test, 0.0, limits)
         if not np.isfinite(size):
+            reason = linear.reason
             break
         if 0.0 <= size < TOLERANCE * max(1.0, float(np.abs(u).max())):
             return Iterate(u, gate)
-    raise EquilibriumError("the initial state did not converge: the space charge at an interface could not be relaxed")
+    raise EquilibriumError(f"the initial state did not converge: {reason}")
 
 
 def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:

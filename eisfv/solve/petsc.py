@@ -41,7 +41,8 @@ class PetscSolver:
     def __init__(self, tables: Tables, options: str = "", ranks: Ranks | None = None) -> None:
         import petsc4py
 
-        petsc4py.init([])
+        # PETSc would answer a closed pipe with a page of its own, and name options by our prefix (see `unused`).
+        petsc4py.init(["eisfv", "-no_signal_handler", "-options_left", "false"])
         from petsc4py import PETSc
 
         self.ranks = ranks or ALONE

@@ -26,7 +26,8 @@ def hopeless(monkeypatch: pytest.MonkeyPatch) -> None:
         nonlocal drives
         drives += source.kind == "voltage"
         found = stage(self, start, known, dh, source, *rest)
-        return found if drives <= 20 else found._replace(converged=False, worst=(15, 1))
+        reason = f"it still moved after {found.iterations} Newton iterations"
+        return found if drives <= 20 else found._replace(converged=False, worst=(15, 1), reason=reason)
 
     monkeypatch.setattr(Newton, "stage", failing)
 

@@ -1,5 +1,7 @@
 """The Jacobian of a section is exact, at steps, at upright walls and where three regions meet, its border included."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from support.devices import mg_stack
 from support.jacobian import Linearised, assembled, differenced, random_state, worst
 from support.sections import layered, self_gate, stepped_film, walled
 
-FEW = {"cells": {"reservoir": 1, "electrolyte": 2, "channel": 2, "flank": 2}, "lateral_cells": 4}
+FEW: dict[str, Any] = {"cells": {"reservoir": 1, "electrolyte": 2, "channel": 2, "flank": 2}, "lateral_cells": 4}
 POOR = ButlerVolmer(Activated(1e-3), 0.3, lateral=Profile((0.0, 20e-6), (0.1, 2.0)))
 DEVICES = {
     "upright wall": walled(**FEW),
@@ -39,8 +41,8 @@ def test_an_upright_wall_is_among_them() -> None:
 
 @pytest.mark.parametrize("part", ["matrix", "column", "row", "row_charge"])
 def test_an_error_of_a_thousandth_beside_the_upright_wall_is_seen(part: str) -> None:
-    built, *rest = random_state(DEVICES["upright wall"], 3, 0.1)
-    found, expected = assembled(built, *rest, 1e-3), differenced(built, *rest, 1e-3)
+    built, u, volts = random_state(DEVICES["upright wall"], 3, 0.1)
+    found, expected = assembled(built, u, volts, 1e-3), differenced(built, u, volts, 1e-3)
     wrong = getattr(found, part).copy()
     if part == "matrix":
         row = wrong.shape[0] // len(built.mesh.region) * int(np.flatnonzero(built.mesh.region == 3)[0])

@@ -21,7 +21,7 @@ from eisfv.observers.conduction import Conduction
 
 DEPTH, LENGTH, THICK, SIGMA = 500e-6, 20e-6, 80e-9, 300.0  # m, m, m, S/m
 BULK = SIGMA * THICK * DEPTH / LENGTH
-X = LENGTH * np.linspace(0.0, 1.0, 25) ** 1.5
+X: Floats = LENGTH * np.linspace(0.0, 1.0, 25) ** 1.5
 Y = 1e-7 + THICK * np.array([0.0, 0.05, 0.15, 0.3, 0.5, 0.75, 1.0])
 SIDES = ((0, 0.0, (Y[0], Y[-1])), (0, LENGTH, (Y[0], Y[-1])))
 Edge = tuple[int, float, Span]
@@ -41,7 +41,7 @@ def film(ends: tuple[Edge, Edge] = SIDES, lines: tuple[Floats, Floats] = (X, Y),
 
 def places(mesh: Mesh) -> Floats:
     """Return the positions of the film's cells (cells, 2) in m."""
-    return mesh.position[(mesh.region == 1) & ~mesh.surface]
+    return np.asarray(mesh.position[(mesh.region == 1) & ~mesh.surface])
 
 
 def conductance(mesh: Mesh, sigma: Floats) -> float:
@@ -94,9 +94,6 @@ def test_a_random_film_lies_strictly_between_threads_and_columns(seed: int) -> N
     low, high = (bound * LENGTH / (2 * THICK) for bound in bounds(sigma, mesh))
     found = conductance(mesh, sigma)
     assert 1.02 * low < found < 0.98 * high
-    # The mean of sigma, which a wrong bound would be, and the bounds the other way round.
-    assert not high < found < low
-    assert conductance(mesh, sigma * 1.5 * high / low) > high
 
 
 def test_cells_in_a_wrong_order_break_the_bounds() -> None:

@@ -23,8 +23,8 @@ COARSE: Mapping[str, Any] = {
 
 
 def under(region: str, kind: str, span: Span, pad: float = 0.2) -> dict[str, Place]:
-    """Return the channel's contacts: one on the whole "bottom", at the "sides", or "pads" at the bottom, each a share of
-    the region's span (m)."""
+    """Return the channel's contacts: one on the whole "bottom", at the "sides", or "pads" at the bottom, each a share
+    of the region's span (m)."""
     if kind == "bottom":
         return {"channel": Place(region, "bottom")}
     if kind == "sides":

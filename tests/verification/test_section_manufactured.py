@@ -10,7 +10,6 @@ Every normal derivative vanishes on the edges, and phi on the top: a blocking me
 border insulates. X and Y are x and y over the width and the height, which is ten Debye lengths.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -30,12 +29,11 @@ from support.orders import assert_second_order, observed_errors
 BULK, D = 10.0, np.array([1e-9, 1.7e-9])  # mol/m3, m2/s of cation and anion
 SIZE = np.array([14.0, 10.0]) * debye(BULK)  # width, height
 VALENCE = np.array([1.0, -1.0])
-A, B = 1.5, 0.4
+A, B = 0.8, 0.4
 DEPTH = 1e-3
 DH = 0.3 * float(SIZE[1] ** 2 / D[0])  # storage and fluxes weigh alike
 FREE = {"cation": Continuous(), "anion": Continuous()}
-# Where two regions meet, as shares of the width or height: nothing special there.
-CUT = 0.5
+SIZES = (8, 16, 32, 64)
 
 
 def device(regions: int) -> Device:
@@ -47,20 +45,19 @@ def device(regions: int) -> Device:
     return Device(TEMPERATURE, AREA, layers, joints, BlockingContact(), InsulatingContact())
 
 
-def graded(extent: float, ratio: float, cells: int, power: float = 1.0) -> Floats:
-    """Return lines whose last gap is `ratio` times the first, at any number of cells."""
-    s = np.linspace(0.0, 1.0, cells + 1) ** power
+def graded(extent: float, ratio: float, cells: int) -> Floats:
+    """Return lines whose last gap is about `ratio` times the first, at any number of cells."""
+    s = np.linspace(0.0, 1.0, cells + 1)
     return np.asarray(extent * (ratio**s - 1.0) / (ratio - 1.0))
 
 
 def lines(cells: int, how: str) -> tuple[Floats, Floats]:
     """Return graded lines, or those of uneven coarse cells split into equal parts."""
     if how == "graded":
-        return graded(SIZE[0], 6.0, cells), graded(SIZE[1], 0.2, cells)
-    coarse = np.random.default_rng(4).uniform(0.5, 1.5, (2, 8))
-    parts = [np.repeat(row / row.sum(), cells // 8) / (cells // 8) for row in coarse]
-    x, y = (np.concatenate([[0.0], np.cumsum(part)]) * extent for part, extent in zip(parts, SIZE, strict=True))
-    return x, y
+        return graded(SIZE[0], 3.0, cells), graded(SIZE[1], 1.0 / 3.0, cells)
+    sizes = np.repeat(np.random.default_rng(4).uniform(0.5, 1.5, (2, 8)), cells // 8, axis=1)
+    x, y = (np.concatenate([[0.0], np.cumsum(row)]) / row.sum() for row in sizes)
+    return SIZE[0] * x, SIZE[1] * y
 
 
 def mesh_of(cells: int, how: str, split: str) -> Mesh:
@@ -101,9 +98,7 @@ class Exact:
                 -(k[0] ** 2) * cx * 0.5 * k[1] * sy - f * 0.5 * k[1] ** 3 * sy,
             ]
         )
-        lap_lap = A * (
-            k[0] ** 4 * cx * g - k[0] ** 2 * k[1] ** 2 * cx * cy - f * 0.5 * k[1] ** 4 * cy
-        )
+        lap_lap = A * (k[0] ** 4 * cx * g - k[0] ** 2 * k[1] ** 2 * cx * cy - f * 0.5 * k[1] ** 4 * cy)
         e = permittivity
         self.c = np.stack([cation, cation + e * lap_phi], axis=1)
         by_c = np.stack([by_cation, by_cation + e * by_lap])
@@ -112,21 +107,20 @@ class Exact:
         self.divergence = -(D[:, None] * (lap_c + VALENCE[:, None] * drift)).T
 
 
-def solved(mesh: Mesh) -> tuple[Built, Iterate, Exact]:
+def solved(mesh: Mesh, of: Device | None = None) -> tuple[Built, Iterate, Exact]:
     """Return Newton's answer to the assembled equations with the made-up source, and what it should be."""
-    built = build(device(len(mesh.regions)), mesh)
+    built = build(of or device(len(mesh.regions)), mesh)
     exact = Exact(mesh.position, float(built.tables.permittivity[0]))
     known = mesh.volume[:, None] * (exact.c + DH * exact.divergence)
-    start = np.zeros((mesh.cells, 3))
-    newton = Newton(built.tables, SuperLU(built.tables), 1e-10)
-    stage = newton.stage(Iterate(start, 0.0), Known(known, 0.0), DH, Source("voltage", 0.0, 0.0), 60)
+    newton, start = Newton(built.tables, SuperLU(built.tables), 1e-10), Iterate(np.zeros((mesh.cells, 3)), 0.0)
+    stage = newton.stage(start, Known(known, 0.0), DH, Source("voltage", 0.0, 0.0), 60)
     assert stage.converged
     return built, stage.at, exact
 
 
-def errors(mesh: Mesh) -> Floats:
+def errors(mesh: Mesh, of: Device | None = None) -> Floats:
     """Return the errors of phi, cation and anion (2, 3): root mean square, largest; the ions' over c0."""
-    _, at, exact = solved(mesh)
+    _, at, exact = solved(mesh, of)
     c = BULK * np.exp(at.u[:, 1:])
     off = np.abs(np.column_stack([at.u[:, 0] - exact.phi, (c - exact.c) / BULK]))
     inner = ~mesh.surface
@@ -134,7 +128,8 @@ def errors(mesh: Mesh) -> Floats:
     return np.stack([mean, off[inner].max(axis=0)])
 
 
-def refined(how: str, split: str = "whole", sizes: tuple[int, ...] = (8, 16, 32, 64)) -> Floats:
+def refined(how: str, split: str = "whole", sizes: tuple[int, ...] = SIZES) -> Floats:
+    """Return the errors (sizes, norm, field) on meshes of so many cells each way."""
     return np.array([errors(mesh_of(size, how, split)) for size in sizes])
 
 
@@ -163,45 +158,49 @@ def test_the_made_up_fields_obey_their_equations() -> None:
     np.testing.assert_allclose(divergence, middle.divergence, atol=1e-3 * scale)
 
 
-@pytest.mark.parametrize("how", ["graded", "uneven"])
-def test_potential_and_ions_are_of_second_order(how: str) -> None:
-    found = refined(how)
-    for norm in (0, 1):
+def test_the_mean_error_is_of_second_order() -> None:
+    for how in ("graded", "uneven"):
+        found = refined(how)
         for field in range(3):
-            assert_second_order(observed_errors(found[:, norm, field]), most=2.2)
-    assert found[-1].max() < 2e-2
+            assert_second_order(observed_errors(list(found[:, 0, field])))
+        assert found[-1].max() < 5e-3
+
+
+@pytest.mark.parametrize("how", ["graded", "uneven"])
+def test_the_largest_error_is_of_second_order(how: str) -> None:
+    """It sits in a corner, where the order is reached from below."""
+    found = refined(how, sizes=(16, 32, 64, 128))
+    for field in range(3):
+        assert_second_order(observed_errors(list(found[:, 1, field])))
 
 
 @pytest.mark.parametrize("split", ["stacked", "side by side"])
-def test_an_interface_that_both_ions_pass_freely_takes_nothing_from_the_order(split: str) -> None:
-    found = refined("graded", split)
-    for norm in (0, 1):
-        for field in range(3):
-            assert_second_order(observed_errors(found[:, norm, field]), most=2.2)
+def test_an_interface_that_both_ions_pass_freely_changes_nothing(split: str) -> None:
+    """Both cross it: neither field nor gradient vanishes there. A film of a millionth of half a cell is in between."""
+    sizes = SIZES[:3]
+    np.testing.assert_allclose(refined("graded", split, sizes), refined("graded", "whole", sizes), rtol=1e-3)
+    _, at, exact = solved(mesh_of(16, "graded", split))
+    assert np.ptp(at.u[:, 0]) > 0.5 * np.ptp(exact.phi)
 
 
-def spoilt(mesh: Mesh, what: str) -> Mesh:
-    """Return the mesh with the distances or areas of upright faces a little wrong."""
+def test_an_interface_across_which_the_potential_drops_is_seen() -> None:
+    mesh = mesh_of(16, "graded", "stacked")
+    whole = errors(mesh)
+    layer = replace(device(2), interfaces=(Interface("first", "second", FREE, 0.01),))  # F/m2
+    assert abs(errors(mesh, layer)[0, 0] / whole[0, 0] - 1.0) > 0.3
+
+
+def spoilt(mesh: Mesh, share: float) -> Mesh:
+    """Return the mesh with the distances across upright faces wrong by a share."""
     upright = np.abs(mesh.position[mesh.right, 1] - mesh.position[mesh.left, 1]) < 1e-6 * SIZE[1]
-    changes: Mapping[str, Floats] = {
-        "distance": np.where(upright, 1.05, 1.0) * mesh.distance,
-        "area": np.where(upright, 0.95, 1.0) * mesh.area,
-    }
-    return replace(mesh, **{what: changes[what]})
+    return replace(mesh, distance=np.where(upright, 1.0 + share, 1.0) * mesh.distance)
 
 
-@pytest.mark.parametrize("what", ["distance", "area"])
-def test_faces_of_a_wrong_size_do_not_converge(what: str) -> None:
-    found = np.array([errors(spoilt(mesh_of(size, "graded", "whole"), what)) for size in (8, 16, 32, 64)])
+@pytest.mark.parametrize("power, order", [(0, 0.0), (1, 1.0)])
+def test_wrong_distances_leave_the_order_of_what_is_wrong(power: int, order: float) -> None:
+    """An error that stays as cells shrink, and one that shrinks as they do."""
+    found = [errors(spoilt(mesh_of(size, "graded", "whole"), 0.5 * (8 / size) ** power))[0, 1] for size in SIZES]
+    orders = observed_errors(found)
     with pytest.raises(AssertionError):
-        assert_second_order(observed_errors(found[:, 0, 1]))
-    assert observed_errors(found[:, 0, 1])[-1] < 1.0
-
-
-def test_a_wall_half_a_cell_off_does_not_pass() -> None:
-    """The metal that anchors the potential, moved onto the cell's point: first order at best."""
-    found = []
-    for size in (8, 16, 32, 64):
-        mesh = mesh_of(size, "graded", "whole")
-        found.append(errors(replace(mesh, contact_distance=1e-3 * mesh.contact_distance))[:, 0])
-    assert np.isfinite(found).all()
+        assert_second_order(orders)
+    assert abs(orders[-1] - order) < 0.3

@@ -22,9 +22,9 @@ from support.sections import WIDTH, layered, stack_of_section
 # Equal steps wherever rounding leaves a stage: a tight Newton tolerance keeps the step sizes together.
 OPTIONS = SolverOptions(newton=1e-8)
 SPARSE = replace(OPTIONS, linear="superlu")
-FEW = {"first": 2.0, "growth": 1.8, "host_growth": 1.8, "largest": 0.2}
-UNIFORM = {**FEW, "lateral_cells": 4}
-GRADED = {**FEW, "lateral_first": 0.02, "lateral_growth": 2.0, "lateral_largest": 0.3}
+FEW: dict[str, Any] = {"first": 2.0, "growth": 1.8, "host_growth": 1.8, "largest": 0.2}
+UNIFORM: dict[str, Any] = {**FEW, "lateral_cells": 4}
+GRADED: dict[str, Any] = {**FEW, "lateral_first": 0.02, "lateral_growth": 2.0, "lateral_largest": 0.3}
 MG_PULSES = (
     Step("voltage", 0.5, Constant(1.0)),
     Step("open_circuit", 1.0),
@@ -58,7 +58,10 @@ def apart(section: Floats, stack: Floats) -> float:
     return float((np.abs(section - stack) / np.abs(stack).max(axis=0)).max())
 
 
-def both(device: Device, steps: tuple[Step, ...], mesh: Mapping[str, Any], width: float = WIDTH) -> tuple[Floats, Floats]:
+def both(
+    device: Device, steps: tuple[Step, ...], mesh: Mapping[str, Any], width: float = WIDTH
+) -> tuple[Floats, Floats]:
+    """Return the answers of the section and of its stack."""
     section = layered(device, "bottom", width=width, **mesh)
     return answers(section, steps, SPARSE), answers(stack_of_section(section), steps, OPTIONS)
 

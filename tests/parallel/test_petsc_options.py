@@ -1,0 +1,60 @@
+"""PETSc's options reach it, and what PETSc says reaches the user."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eisfv.drive.protocol import Step
+from eisfv.drive.waveforms import Constant
+from eisfv.run import run_case, warnings
+from eisfv.simulation import Simulation
+from eisfv.solve.equilibrium import EquilibriumError
+from eisfv.stepping.options import SolverOptions
+from support.section_case import section_case
+from support.small_case import silent
+
+pytestmark = [
+    pytest.mark.petsc,
+    pytest.mark.skipif(importlib.util.find_spec("petsc4py") is None, reason="petsc4py is not installed"),
+]
+STRIPS = "-ksp_type gmres -ksp_rtol 1e-12 -pc_type asm -pc_asm_blocks 3 -pc_asm_overlap 2 -sub_pc_type lu"
+METHODS = ["", STRIPS, "-ksp_type fgmres -ksp_rtol 1e-12 -pc_type ilu -pc_factor_levels 4", "-ksp_gmres_restart 50"]
+
+
+def simulation(tmp_path: Path, options: str) -> Simulation:
+    device = section_case(tmp_path).device
+    return Simulation(device, SolverOptions(linear="petsc", petsc=options, tolerance=1e-2, newton=1e-8))
+
+
+@pytest.mark.parametrize("options", METHODS)
+def test_the_answer_does_not_depend_on_the_method(tmp_path: Path, options: str) -> None:
+    ours = simulation(tmp_path, options)
+    step = Step("voltage", 1e-2, Constant(0.3))
+    theirs = Simulation(ours.device, SolverOptions(linear="superlu", tolerance=1e-2, newton=1e-8))
+    np.testing.assert_allclose(ours.run(step).stored, theirs.run(step).stored, rtol=1e-8)
+    assert all(word in ours.newton.linear.method for word in options.split())
+
+
+def test_a_method_that_does_not_converge_is_told_with_its_reason(tmp_path: Path) -> None:
+    with pytest.raises(EquilibriumError, match=r"PETSc gave up after 1 iterations \(.*MAX_IT\)"):
+        simulation(tmp_path, "-ksp_type gmres -pc_type none -ksp_max_it 1")
+
+
+def test_a_misspelt_option_is_told(tmp_path: Path) -> None:
+    unused = list(warnings(simulation(tmp_path, f"{STRIPS} -ksp_tpye cg")))
+    assert len(unused) == 1
+    assert "-ksp_tpye" in unused[0]
+    assert "-ksp_type" not in unused[0]
+
+
+def test_options_used_are_not_complained_of(tmp_path: Path) -> None:
+    assert list(warnings(simulation(tmp_path, STRIPS))) == []
+    assert list(warnings(simulation(tmp_path, ""))) == []
+
+
+def test_the_log_tells_the_method(tmp_path: Path) -> None:
+    case = section_case(tmp_path, {"solver": {"linear": "petsc", "petsc": STRIPS}})
+    run_case(case, tmp_path / "run", silent)
+    assert STRIPS in (tmp_path / "run" / "run.log").read_text()
