@@ -41,8 +41,8 @@ class PetscSolver:
     def __init__(self, tables: Tables, options: str = "", ranks: Ranks | None = None) -> None:
         import petsc4py
 
-        # PETSc would answer a closed pipe with a page of its own, and name options by our prefix (see `unused`).
-        petsc4py.init(["eisfv", "-no_signal_handler", "-options_left", "false"])
+        # PETSc would answer a closed pipe with a page of its own.
+        petsc4py.init(["eisfv", "-no_signal_handler"])
         from petsc4py import PETSc
 
         self.ranks = ranks or ALONE
@@ -82,8 +82,11 @@ class PetscSolver:
         self.rhs, self.solution = self.matrix.createVecs()
 
     def unused(self) -> list[str]:
-        """Return the options that PETSc has not asked for: misspelt, or not of the chosen method."""
-        return [f"-{key}" for key in self.chosen if not self.database.used(self.prefix + key)]
+        """Return the options that PETSc has not asked for, and forget them: misspelt, or not of the chosen method."""
+        left = [key for key in self.chosen if not self.database.used(self.prefix + key)]
+        for key in left:  # or PETSc complains of it by the prefix when it ends
+            self.database.delValue(self.prefix + key)
+        return [f"-{key}" for key in left]
 
     def factor(self, system: System) -> bool:
         row_scales(system.diagonal, system.upper, system.lower, self.left, self.right, self.scale)
