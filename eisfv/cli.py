@@ -93,11 +93,14 @@ def plot(
         str | None,
         typer.Option("--quantity", help="What is animated, as conductivity; default: the hosts' site fraction."),
     ] = None,
+    pyvista: Annotated[
+        bool, typer.Option("--pyvista", metavar="", help="Also draw the last fields of a section with pyvista.")
+    ] = False,
 ) -> None:
     """Draw the pictures of a run again."""
     from eisfv.commands.plot import plot_command
 
-    leave(plot_command(run, animate, quantity))
+    leave(plot_command(run, animate, quantity, pyvista))
 
 
 @app.command(epilog="Example: eisfv info cases/mg_wo3_pulses/runs/latest")

@@ -13,7 +13,8 @@
     fields/              t000012_channel.vtu, one file per time and region; fields.pvd orders them by the time in s,
                          fields_by_step.pvd by the number of the profile record
     plots/               pictures; of a section section_potential.png and section_potential_true.png (true aspect) and
-                         so on, and animations such as section_site_fraction_Mg.gif
+                         so on, and animations such as section_site_fraction_Mg.gif; by pyvista view_potential.png
+                         and so on
 
 Anything else in the directory belongs to somebody else and is never touched.
 """
@@ -41,7 +42,8 @@ PLOT_FILES = ("terminals.png", "profiles.png", "pulses.png")
 FILES = (CASE, PROVENANCE, STATUS, LOG, TERMINALS, PULSES, JOURNAL, RESULT, CHECKPOINT, MESH)
 _FIELD_FILE = re.compile(r"t\d{6,}_.+\.vtu|fields(_by_step)?\.pvd")
 _SECTION_FILE = r"section_(potential|conductivity|(site_fraction|concentration)_.+)(_true)?\.(png|gif)"
-_PLOT_FILE = re.compile("|".join([*map(re.escape, PLOT_FILES), _SECTION_FILE]))
+_VIEW_FILE = r"view_(potential|conductivity|current|(site_fraction|concentration)_.+)\.png"
+_PLOT_FILE = re.compile("|".join([*map(re.escape, PLOT_FILES), _SECTION_FILE, _VIEW_FILE]))
 
 
 def field_file(number: int, region: str) -> str:
@@ -52,6 +54,11 @@ def field_file(number: int, region: str) -> str:
 def section_file(variable: str, ending: str) -> str:
     """Return the name of a picture of a section, ending "png", or "gif" of an animation."""
     return f"section_{_plain(variable)}.{ending}"
+
+
+def view_file(variable: str) -> str:
+    """Return the name of a picture of a section drawn by pyvista."""
+    return f"view_{_plain(variable)}.png"
 
 
 def _plain(name: str) -> str:

@@ -2,11 +2,14 @@
 
 import subprocess
 from collections.abc import Callable
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
+from eisfv.postprocess.vtu import write_fields
 from typer.testing import Result
 
+from eisfv.result import read
 from support.small_case import DEVICE, OUTPUT, PULSES, write_case
 from support.synthetic_run import finished
 from support.synthetic_section import STEP, section_run
@@ -129,3 +132,22 @@ def test_plot_tells_what_cannot_be_animated(tmp_path: Path, invoke: Invoke) -> N
         result = invoke("plot", run, *words)
         assert result.exit_code == 2
         assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(find_library("OSMesa") is not None, reason="VTK can draw with OSMesa here")
+def test_plot_survives_a_crash_of_vtk_in_one_line(tmp_path: Path, typed: Typed) -> None:
+    run = section_run(tmp_path / "run", STEP)
+    write_fields(read(run))
+    done = typed("plot", run, "--pyvista", VTK_DEFAULT_OPENGL_WINDOW="vtkOSOpenGLRenderWindow")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "apt-get install" in line
+    assert str(run / "plots" / "section_potential.png") in done.stdout.splitlines()
+    assert not list((run / "plots").glob("view_*"))
+
+
+def test_plot_tells_that_pyvista_is_for_sections(tmp_path: Path, invoke: Invoke) -> None:
+    result = invoke("plot", finished(tmp_path / "stack"), "--pyvista")
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert "not a section" in line
