@@ -2,28 +2,24 @@
 
 import sys
 import time as clock
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from eisfv.case.records import Case
-from eisfv.device.build import Built
-from eisfv.device.layout import Drawn
-from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.observers.profiles import Profiles, profile_variables
 from eisfv.observers.pulses import Pulses
 from eisfv.observers.records import Entry, Observer
 from eisfv.observers.terminals import COLUMNS, Terminals
-from eisfv.result import Cells, Column, ProfileVariable, ResultError, RunDirectory
-from eisfv.run_elsewhere import Elsewhere
+from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory
+from eisfv.run_elsewhere import Elsewhere, opened
+from eisfv.run_state import Position, entries, restored
+from eisfv.run_words import cells_of, solver_line, warnings
 from eisfv.simulation import Simulation, SolverError
-from eisfv.solve.linear import LinearSolver
-from eisfv.solve.newton import Iterate
 from eisfv.solve.ranks import ALONE, Ranks
-from eisfv.stepping.state import State
 from eisfv.stop_request import StopRequest
 
 CHECKPOINT_EVERY = 20.0  # s of wall time
@@ -42,15 +38,6 @@ class Progress:
 
 class StorageError(RuntimeError):
     """Results could not be written while the run went on; the message is one line for the user."""
-
-
-@dataclass
-class Position:
-    """Where in the protocol: the number of the step, the time it began, whether the state is inside it."""
-
-    number: int = 0
-    began: float = 0.0
-    inside: bool = False
 
 
 Report = Callable[[Progress], None]
@@ -184,121 +171,19 @@ class CaseRun:
 
     def checkpoint(self) -> None:
         """Save where the run stands."""
-        state = self.simulation.state
-        entries: dict[str, Entry] = {
-            "time": state.time,
-            "u": state.at.u,
-            "voltage": state.at.voltage,
-            "stored": state.stored,
-            "full": state.full,
-            "rate": state.rate,
-            "charge": state.charge,
-            "charge_rate": state.charge_rate,
-            "current": state.current,
-            "flow": state.flow,
-            "slope_u": state.slope.u,
-            "slope_voltage": state.slope.voltage,
-            "next_h": self.simulation.integrator.next_h,
-            "wary": self.simulation.integrator.wary,
-            "step number": self.position.number,
-            "step began": self.position.began,
-            "step inside": int(self.position.inside),
-            "wall": self.wall_before + clock.monotonic() - self.wall_start,
-        }
+        saved = entries(self.simulation, self.position)
+        saved["wall"] = self.wall_before + clock.monotonic() - self.wall_start
         for observer in self.observers:
-            entries.update(observer.save())
-        for name, value in self.counters().items():
-            entries[f"count {name}"] = value
-        self.directory.checkpoint(entries, state.time)
+            saved.update(observer.save())
+        self.directory.checkpoint(saved, self.simulation.state.time)
         self.last_checkpoint = clock.monotonic()
-
-    def counters(self) -> dict[str, int]:
-        """Return the counters of the stepping and of Newton."""
-        return {**vars(self.simulation.integrator.counts), **vars(self.simulation.newton.counts)}
 
     def restore(self, saved: dict[str, Entry]) -> None:
         """Go back to a checkpoint."""
-
-        def number(name: str) -> float:
-            return float(saved[name])
-
-        def array(name: str) -> Floats:
-            return np.asarray(saved[name], float)
-
-        self.simulation.state = State(
-            number("time"),
-            Iterate(array("u"), number("voltage")),
-            array("stored"),
-            array("full"),
-            array("rate"),
-            number("charge"),
-            number("charge_rate"),
-            number("current"),
-            array("flow"),
-            Iterate(array("slope_u"), number("slope_voltage")),
-        )
-        self.simulation.integrator.next_h = number("next_h")
-        self.simulation.integrator.wary = int(number("wary"))
-        self.position = Position(int(number("step number")), number("step began"), bool(number("step inside")))
-        self.wall_before = number("wall")
+        self.position = restored(self.simulation, saved)
+        self.wall_before = float(saved["wall"])
         for observer in self.observers:
             observer.restore(saved)
-        for counts in (self.simulation.integrator.counts, self.simulation.newton.counts):
-            for name in vars(counts):
-                setattr(counts, name, int(number(f"count {name}")))
-
-
-def cells_of(built: Built) -> Cells:
-    """Return the cells of a device as results keep them."""
-    mesh, outline = built.mesh, built.mesh.outline
-    if built.device.section is None or outline is None:
-        return Cells(mesh.position[:, 0], mesh.volume / built.device.area, mesh.region, mesh.regions)
-    x, y = mesh.position.T
-    area = mesh.volume / built.device.section.depth
-    return Cells(y, area, mesh.region, mesh.regions, x, outline.points, outline.corners)
-
-
-def solver_line(linear: LinearSolver, ranks: Ranks) -> str:
-    """Return which linear solver works, how, and on how many processes."""
-    several = f" on {ranks.size} processes" if ranks.size > 1 else ""
-    return f"linear solver {linear.name}{several}" + (f" ({linear.method})" if linear.method else "")
-
-
-def warnings(simulation: Simulation) -> Iterator[str]:
-    """Give what a user should know of a mesh and of a linear solver, a line each."""
-    section = simulation.device.section
-    if isinstance(section, Drawn):
-        from eisfv.mesh.drawing import read_drawing
-        from eisfv.mesh.drawn import drawn_angle
-        from eisfv.mesh.quality import angle_warning
-
-        skew = angle_warning(drawn_angle(read_drawing(section.file, section.unit), section.circumcentres))
-        if skew is not None:
-            yield skew
-    unused = simulation.newton.linear.unused()
-    if unused:
-        yield f"PETSc has not used {', '.join(unused)}: misspelt, or not an option of the chosen method"
-
-
-def opened(case: Case, out: Path, force: bool, resume: bool, ranks: Ranks) -> RunDirectory | Elsewhere:
-    """Return the run directory, new or taken up again, on the first process; a stand-in on the others.
-
-    Raises ResultError, on all of them.
-    """
-    directory: RunDirectory | None = None
-    refusal: str | None = None
-    if ranks.rank == 0:
-        try:
-            if resume:
-                directory = RunDirectory.open_resume(out, case.resolved_toml())
-            else:
-                directory = RunDirectory.open_new(out, force=force)
-        except ResultError as error:
-            refusal = str(error)
-    refusal, saved = ranks.told((refusal, directory.saved if directory is not None else None))
-    if refusal is not None:
-        raise ResultError(refusal)
-    return directory if directory is not None else Elsewhere(saved)
 
 
 def run_case(

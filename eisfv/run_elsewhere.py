@@ -1,7 +1,12 @@
-"""A run directory for the processes that do not write: the first one does."""
+"""The run directory of several processes: the first one writes, the others write elsewhere, that is nowhere."""
 
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from eisfv.case.records import Case
+from eisfv.result import ResultError, RunDirectory
+from eisfv.solve.ranks import Ranks
 
 
 class Elsewhere:
@@ -25,3 +30,24 @@ class Elsewhere:
 
     terminals = pulses = profiles = stream
     append = log = write_case = write_provenance = checkpoint = end = ignore
+
+
+def opened(case: Case, out: Path, force: bool, resume: bool, ranks: Ranks) -> RunDirectory | Elsewhere:
+    """Return the run directory, new or taken up again, on the first process; a stand-in on the others.
+
+    Raises ResultError, on all of them.
+    """
+    directory: RunDirectory | None = None
+    refusal: str | None = None
+    if ranks.rank == 0:
+        try:
+            if resume:
+                directory = RunDirectory.open_resume(out, case.resolved_toml())
+            else:
+                directory = RunDirectory.open_new(out, force=force)
+        except ResultError as error:
+            refusal = str(error)
+    refusal, saved = ranks.told((refusal, directory.saved if directory is not None else None))
+    if refusal is not None:
+        raise ResultError(refusal)
+    return directory if directory is not None else Elsewhere(saved)

@@ -48,7 +48,7 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     from eisfv.device.layout import Drawn
     from eisfv.observers.readout import ChannelReadout
     from eisfv.postprocess.units import quantity
-    from eisfv.run import warnings as run_warnings
+    from eisfv.run_words import warnings as run_warnings
 
     device = case.device
     yield f"{case.title}"

@@ -1,5 +1,7 @@
 """Sections: time and memory of a step, growth with the cells, several processes, PETSc's methods against each other.
 
+Incomplete factorisations are left out: with cells of 0.1 nm by 10 nm they do not converge in 1 000 iterations.
+
 Targets: 400 x 150 cells x 3 unknowns in 5 s and 3 GB a step on one process, 1.6 times as fast on two.
 """
 
@@ -18,9 +20,8 @@ METHODS = {
     "2 strips": f"{STRIPS} {ND} -pc_asm_blocks 2",
     "4 strips": f"{STRIPS} {ND} -pc_asm_blocks 4",
     "8 strips": f"{STRIPS} {ND} -pc_asm_blocks 8",
-    "ILU(2)": "-ksp_type gmres -ksp_gmres_restart 100 -ksp_max_it 500 -ksp_rtol 1e-12 -pc_type ilu -pc_factor_levels 2",
 }
-COMPARED = ((150, 133), (400, 150), (600, 200), (1000, 200))
+COMPARED = ((150, 133), (400, 150), (600, 200), (900, 200))
 
 
 def row(columns: int, rows: int, options: str = "", processes: int = 1) -> tuple[float, ...]:

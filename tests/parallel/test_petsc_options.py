@@ -8,7 +8,8 @@ import pytest
 
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
-from eisfv.run import run_case, warnings
+from eisfv.run import run_case
+from eisfv.run_words import warnings
 from eisfv.simulation import Simulation
 from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.stepping.options import SolverOptions
