@@ -72,15 +72,36 @@ def run(
     leave(run_command(case, out, overrides, resume=resume, force=force, quiet=quiet))
 
 
-@app.command(epilog="Example: eisfv compare cases/mg_wo3_pulses")
+@app.command(epilog="Example: eisfv compare cases/mg_wo3_pulses cases/mg_wo3_poor_contact --report report.md")
 def compare(
-    case: CaseArgument,
-    run: Annotated[Path | None, typer.Option("--run", help="Run directory; default: runs/latest in the case.")] = None,
+    cases: Annotated[list[Path], typer.Argument(help="Case directories.", metavar="CASE", show_default=False)],
+    run: Annotated[
+        Path | None, typer.Option("--run", help="Run directory of a single case; default: runs/latest in each.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE.md", help="Also write the table and the cases' pictures.")
+    ] = None,
 ) -> None:
-    """Compare a run with the case's expected.toml; exit code 1 where a quantity lies outside."""
-    from eisfv.commands.compare import compare_case
+    """Compare runs with their cases' expected.toml; exit code 1 where a predicted or exact value is outside."""
+    from eisfv.commands.compare import compare_cases
 
-    leave(compare_case(case, run))
+    leave(compare_cases(cases, run, report))
+
+
+@app.command(epilog="Example: eisfv calibrate cases/mg_calibration --workers 2 --out calibrated")
+def calibrate(
+    case: Annotated[Path, typer.Argument(help="Case directory with a calibrate table.", show_default=False)],
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Runs at the same time; default: the processors there are.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where to write; default: calibrated in the case.")] = None,
+    force: Annotated[bool, typer.Option("--force", metavar="", help="Replace what an earlier fit wrote.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", metavar="", help="Print nothing but errors.")] = False,
+) -> None:
+    """Fit parameters to quantities of cases; write the fitted materials, errors and covariance."""
+    from eisfv.commands.calibrate import calibrate_command
+
+    leave(calibrate_command(case, workers, out, force=force, quiet=quiet))
 
 
 @app.command(epilog="Example: eisfv plot cases/mg_wo3_pulses/runs/latest")

@@ -1,11 +1,14 @@
-"""A run against the case's expected.toml."""
+"""Runs against the expected.toml of their cases."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
-from eisfv.postprocess.expected import KINDS, ExpectedError, Quantity, read_expected
+from eisfv.postprocess.expected import KINDS, ExpectedError, Quantity, hint, read_expected
+from eisfv.postprocess.expressions import Expression, ExpressionError
+from eisfv.postprocess.selection import SelectionError, at_time, chosen
 from eisfv.postprocess.units import quantity
 
 from eisfv.result import Run
@@ -18,15 +21,21 @@ REDUCE: Mapping[str, Callable[[np.ndarray], float]] = {
     "last": lambda v: float(v[-1]),
     "max": lambda v: float(v.max()),
     "min": lambda v: float(v.min()),
+    "p15": lambda v: float(np.percentile(v, 15.0)),
+    "p85": lambda v: float(np.percentile(v, 85.0)),
+    "ratio_last_first": lambda v: float(v[-1] / v[0]) if v[0] else float("nan"),
+    "count": lambda v: float(v.size),
 }
+HEADINGS = ("case", "quantity", "paper", "model", "ratio", "tolerance", "kind", "verdict")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A quantity with what the model gives; `within` its tolerance."""
+    """A quantity of a case with what the model gives; `within` its tolerance."""
 
     quantity: Quantity
     model: float
+    case: str = ""
 
     @property
     def ratio(self) -> float:
@@ -43,32 +52,86 @@ class Row:
             return self.ratio > 0.0 and 1.0 / tolerance <= self.ratio <= tolerance
         return abs(self.model - expected) <= tolerance * abs(expected)
 
+    @property
+    def fails(self) -> bool:
+        """Return whether the comparison fails by this row: a calibrated value outside does not."""
+        return not self.within and self.quantity.kind != "calibrated"
 
-def compare(path: Path, run: Run) -> list[Row]:
-    """Return every quantity of an expected.toml with the model's value. Raises ExpectedError, ResultError."""
-    return [Row(entry, reduced(path, entry, run)) for entry in read_expected(path)]
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Return the row as the texts under HEADINGS."""
+        q = self.quantity
+        tolerance = q.bound or (f"factor {q.tolerance:g}" if q.factor else f"{q.tolerance:g}")
+        paper, model = (f"{quantity(v, q.unit)} {q.label}".rstrip() for v in (q.value, self.model))
+        verdict = "within" if self.within else "OUTSIDE"
+        ratio = f"{self.ratio:.3g}" if isfinite(self.ratio) else "-"
+        return (self.case, q.name, paper, model, ratio, tolerance, q.kind, verdict)
+
+
+def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
+    """Return every quantity of an expected.toml with the model's value.
+
+    run_of  the run of a case directory
+    Raises ExpectedError, ResultError.
+    """
+    entries = read_expected(path)
+    values = {entry.name: reduced(path, entry, run_of(case_of(path, entry))) for entry in entries}
+    return [Row(entry, with_ratio(entry, values), path.parent.name) for entry in entries]
+
+
+def case_of(path: Path, entry: Quantity) -> Path:
+    """Return the directory of the case whose run an entry is about."""
+    return path.parent / entry.case
+
+
+def with_ratio(entry: Quantity, values: Mapping[str, float]) -> float:
+    """Return the model's value of an entry, from the values of all by name: the ratio to another where it asks."""
+    value = values[entry.name]
+    if not entry.ratio_to:
+        return value
+    return value / values[entry.ratio_to] if values[entry.ratio_to] else float("nan")
 
 
 def reduced(path: Path, entry: Quantity, run: Run) -> float:
-    """Return the model's value of an entry. Raises ExpectedError, ResultError."""
+    """Return what an entry makes of a run, before any `ratio_to`. Raises ExpectedError, ResultError."""
     if entry.table == "profiles":
         return reduced_profiles(path, entry, run)
     table = run.pulses if entry.table == "pulses" else run.terminals
-    if entry.column not in table:
-        known = ", ".join(table) or "none yet"
-        raise ExpectedError(f'{path}: {entry.name}: {entry.table} has no column "{entry.column}"; there are {known}')
-    values = np.asarray(table[entry.column])
-    return REDUCE[entry.reduce](values[selected(path, entry, len(values))])
+    values = column(path, entry, entry.column, table)
+    try:
+        if entry.select.at is not None:
+            return REDUCE[entry.reduce](at_time(entry.select.at, table.get("time_s", np.empty(0)), values))
+        rows = chosen(entry.select, table, values.size)
+    except SelectionError as error:
+        raise selection_error(path, entry, error) from None
+    if entry.against is None:
+        return REDUCE[entry.reduce](values[rows])
+    return straight_line(path, entry, column(path, entry, entry.against, table)[rows], values[rows])
 
 
-def selected(path: Path, entry: Quantity, count: int) -> slice:
-    """Return the rows that an entry selects of `count`. Raises ExpectedError."""
-    side, _, wanted = entry.select.partition(" ")
-    if wanted and count < int(wanted):
-        raise ExpectedError(f"{path}: {entry.name}: the run has {count} rows, {entry.select} asks for more")
-    if not count:
-        raise ExpectedError(f"{path}: {entry.name}: the run has no rows in {entry.table}")
-    return {"first": slice(int(wanted or 0)), "last": slice(-int(wanted or 0), None), "all": slice(None)}[side]
+def selection_error(path: Path, entry: Quantity, error: SelectionError) -> ExpectedError:
+    """Return the error of a selection with its place."""
+    return ExpectedError(f'{path}: {entry.name}: select = "{entry.select.text}" {error}')
+
+
+def column(path: Path, entry: Quantity, expression: Expression, table: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return an expression over the columns of a table, for every row. Raises ExpectedError."""
+    try:
+        return expression.values(table)
+    except ExpressionError as error:
+        what = f'{entry.table}: "{expression.text}"'
+        raise ExpectedError(f"{path}: {entry.name}: {what} {error}") from None
+
+
+def straight_line(path: Path, entry: Quantity, x: np.ndarray, y: np.ndarray) -> float:
+    """Return the slope or the r2 of the straight line of least squares. Raises ExpectedError."""
+    dx, dy = x - x.mean(), y - y.mean()
+    spread, total = float(dx @ dx), float(dy @ dy)
+    if x.size < 2 or not spread > 0.0 or not (total > 0.0 or entry.reduce == "slope"):
+        flat = entry.against.text if entry.against is not None and not spread > 0.0 else entry.column.text
+        raise ExpectedError(f'{path}: {entry.name}: "{flat}" is the same in all the rows; a {entry.reduce} needs two')
+    covered = float(dx @ dy)
+    return covered / spread if entry.reduce == "slope" else covered**2 / (spread * total)
 
 
 def reduced_profiles(path: Path, entry: Quantity, run: Run) -> float:
@@ -76,30 +139,43 @@ def reduced_profiles(path: Path, entry: Quantity, run: Run) -> float:
     ResultError."""
     if entry.region not in run.regions:
         raise ExpectedError(f'{path}: {entry.name}: no region "{entry.region}"; there are {", ".join(run.regions)}')
-    names = [variable.name for variable in run.profile_variables]
-    if entry.column not in names:
-        raise ExpectedError(f'{path}: {entry.name}: no profile "{entry.column}"; there are {", ".join(names)}')
+    name, names = entry.column.text, [variable.name for variable in run.profile_variables]
+    if name not in names:
+        raise ExpectedError(f'{path}: {entry.name}: no profile "{name}"; there are {", ".join(names)}')
     cells = run.cells.volumes_of(entry.region)
-    records = selected(path, entry, run.profile_times.size)
-    values = np.asarray(run.profiles(entry.column)[records][:, cells])
+    try:
+        records = chosen(entry.select, {}, run.profile_times.size)
+    except SelectionError as error:
+        raise selection_error(path, entry, error) from None
+    values = np.asarray(run.profiles(name)[records][:, cells])
     if not np.isfinite(values).all():
-        raise ExpectedError(f'{path}: {entry.name}: "{entry.region}" has no {entry.column}')
+        raise ExpectedError(f'{path}: {entry.name}: "{entry.region}" has no {name}')
     if entry.reduce == "mean":
         return float(np.average(values, axis=1, weights=run.cells.size[cells]).mean())
     return REDUCE[entry.reduce](values)
 
 
 def comparison_lines(rows: Sequence[Row]) -> Iterator[str]:
-    """Give the table, calibrated, predicted and exact quantities apart."""
-    width = max(len(row.quantity.name) for row in rows)
-    yield f"{'quantity':{width}}  {'expected':>12}  {'model':>12}  {'ratio':>7}  {'tolerance':>10}  verdict"
-    for kind in KINDS:
-        chosen = [row for row in rows if row.quantity.kind == kind]
-        if chosen:
-            yield f"{kind}:"
-        for row in chosen:
-            q = row.quantity
-            tolerance = q.bound or (f"factor {q.tolerance:g}" if q.factor else f"{q.tolerance:g}")
-            verdict = "within" if row.within else "OUTSIDE"
-            expected, model = (quantity(v, q.unit) for v in (q.value, row.model))
-            yield f"{q.name:{width}}  {expected:>12}  {model:>12}  {row.ratio:7.3f}  {tolerance:>10}  {verdict}"
+    """Give one table; calibrated, predicted and exact quantities apart; the case where there are several."""
+    several = len({row.case for row in rows}) > 1
+    kept = range(0 if several else 1, len(HEADINGS))
+    groups = [[row.cells for row in rows if row.quantity.kind == kind] for kind in KINDS]
+    texts = [HEADINGS, *(cells for group in groups for cells in group)]
+    widths = [max(len(cells[k]) for cells in texts) for k in range(len(HEADINGS))]
+    yield line_of(HEADINGS, widths, kept)
+    for group in filter(None, groups):
+        yield ""
+        for cells in group:
+            yield line_of(cells, widths, kept)
+
+
+def line_of(cells: Sequence[str], widths: Sequence[int], kept: Iterable[int]) -> str:
+    """Return cells side by side, numbers to the right."""
+    numbers = [HEADINGS.index(name) for name in ("paper", "model", "ratio", "tolerance")]
+    return "  ".join(f"{cells[k]:{'>' if k in numbers else '<'}{widths[k]}}" for k in kept).rstrip()
+
+
+def did_you_mean(name: str, entries: Sequence[Quantity]) -> str:
+    """Return the end of a sentence on a quantity that is not there."""
+    names = [entry.name for entry in entries]
+    return hint(name, names) or f"; there are {', '.join(names)}"

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import AfterValidator, Discriminator, Field, GetCoreSchemaHandler, Tag, ValidationInfo, field_validator
 from pydantic_core import CoreSchema
 
+from eisfv.case.calibrate_schema import Calibrate
 from eisfv.case.device_schema import Device, Mesh, Readout
 from eisfv.case.fields import (
     Count,
@@ -186,7 +187,10 @@ class Solver(Table):
 
 
 class CaseFile(Table):
-    """The whole file; the materials under `material` have schemas of their own (`material_file`)."""
+    """The whole file; the materials under `material` have schemas of their own (`material_file`).
+
+    `calibrate` is about other runs than this one: a resolved case does not have it.
+    """
 
     case: Title
     device: Device
@@ -195,4 +199,5 @@ class CaseFile(Table):
     mesh: Mesh = Mesh()
     output: Output = Output()
     solver: Solver = Solver()
+    calibrate: Calibrate | None = Field(default=None, exclude=True)
     material: dict[str, dict[str, Any]] = {}

@@ -12,7 +12,7 @@ from typer.testing import Result
 
 from eisfv.cli import app
 
-COMMANDS = ("new", "check", "run", "compare", "plot", "info")
+COMMANDS = ("new", "check", "run", "calibrate", "compare", "plot", "info")
 HEAVY = ("numpy", "scipy", "numba", "fipy", "matplotlib", "pyvista", "vtkmodules", "h5py", "xarray", "pint")
 
 IMPORTED = """

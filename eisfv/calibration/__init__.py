@@ -1,0 +1,1 @@
+"""Fits of parameters to quantities of cases, by running the cases."""

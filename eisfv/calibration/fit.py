@@ -1,0 +1,129 @@
+"""A bounded least-squares fit whose derivatives come from runs made side by side, and what it says of errors.
+
+    minimise  1/2 sum r_k(u)^2   over 0 <= u <= 1
+
+Trust-region reflective steps (SciPy). Derivatives are central differences, one-sided at a bound or where the run on one
+side fails. A point whose run fails has a finite large residual, so that the step to it is refused.
+
+    covariance of u = s^2 (J^T J)^-1,   s^2 = sum r^2 / (m - n)   with m residuals and n parameters
+
+With m = n nothing is left to measure s by; s = 1 then takes the tolerances of the targets as their standard errors.
+Branch, Coleman, Li, SIAM J. Sci. Comput. 21 (1999) 1; covariance as in any text on nonlinear regression.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import least_squares
+
+# Share of the range: large against the scatter that time steps leave in a run, small against the curvature.
+STEP = 0.01
+FAILED = 1e3  # residual of a run that fails, in tolerances
+SAME = 1e-9  # residuals that differ by less are the same
+MOVES = 60
+# Of the singular values of J; beyond it a combination of parameters is free.
+CONDITION = 1e10
+
+Residuals = Callable[[Sequence[np.ndarray]], list[np.ndarray | None]]
+Report = Callable[[np.ndarray, np.ndarray | None], None]
+
+
+class NoStartError(RuntimeError):
+    """The runs at the start values fail."""
+
+
+class NoInfluenceError(RuntimeError):
+    """`parameters`: those that no residual depends on at the start."""
+
+    def __init__(self, parameters: Sequence[int]) -> None:
+        super().__init__(parameters)
+        self.parameters = list(parameters)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Where a fit ended.
+
+    coordinates  (n) u
+    residuals    (m)
+    jacobian     (m, n) dr/du
+    at_bound     (n)
+    covariance   (n, n) of u, or None
+    errors_from  what the covariance is made with, or why there is none
+    message      why the fit ended; converged: that it ended by itself
+    """
+
+    coordinates: np.ndarray
+    residuals: np.ndarray
+    jacobian: np.ndarray
+    at_bound: np.ndarray
+    covariance: np.ndarray | None
+    errors_from: str
+    message: str
+    converged: bool
+
+
+def fitted(residuals: Residuals, start: np.ndarray, count: int, report: Report) -> Fit:
+    """Return the fit from a start, with so many residuals. Raises NoStartError, NoInfluenceError."""
+
+    def at(u: np.ndarray) -> np.ndarray:
+        (found,) = residuals([u])
+        report(u, found)
+        return np.full(count, FAILED) if found is None else found
+
+    if residuals([start])[0] is None:
+        raise NoStartError
+    first = jacobian(residuals, start, count)
+    idle = np.flatnonzero(np.abs(first).max(axis=0) * STEP < SAME)
+    if idle.size:
+        raise NoInfluenceError(idle.tolist())
+    found = least_squares(
+        at,
+        start,
+        jac=lambda u: jacobian(residuals, u, count),
+        bounds=(0.0, 1.0),
+        method="trf",
+        xtol=1e-4,
+        ftol=1e-8,
+        gtol=1e-8,
+        max_nfev=MOVES,
+    )
+    covariance, errors_from = spread(found.jac, found.fun)
+    return Fit(
+        found.x, found.fun, found.jac, found.active_mask != 0, covariance, errors_from, found.message, found.status > 0
+    )
+
+
+def jacobian(residuals: Residuals, u: np.ndarray, count: int) -> np.ndarray:
+    """Return dr/du (m, n) at u; a column is zero where the runs on both sides fail."""
+    sides = np.stack([np.maximum(u - STEP, 0.0), np.minimum(u + STEP, 1.0)], axis=1)  # (n, 2)
+    points = [u]
+    for k, side in enumerate(sides):
+        for value in side:
+            point = u.copy()
+            point[k] = value
+            points.append(point)
+    here, *around = residuals(points)
+    columns = np.zeros((count, u.size))
+    for k, side in enumerate(sides):
+        pairs = [(side[0], around[2 * k]), (side[1], around[2 * k + 1]), (u[k], here)]
+        known = [(value, found) for value, found in pairs if found is not None]
+        if len(known) > 1:
+            (a, r_a), (b, r_b) = known[0], known[1]
+            columns[:, k] = (r_b - r_a) / (b - a) if a != b else 0.0
+    return columns
+
+
+def spread(jac: np.ndarray, residuals: np.ndarray) -> tuple[np.ndarray | None, str]:
+    """Return the covariance of u, and what it is made with or why there is none."""
+    m, n = jac.shape
+    if m < n:
+        return None, f"none: {m} targets cannot give the errors of {n} parameters"
+    _, sizes, rows = np.linalg.svd(jac, full_matrices=False)
+    if sizes[-1] * CONDITION <= sizes[0]:
+        return None, "none: the targets leave a combination of the parameters free"
+    variance, origin = 1.0, "the tolerances of the targets, taken as standard errors"
+    if m > n:
+        variance, origin = float(residuals @ residuals) / (m - n), "the variance of the residuals"
+    return variance * (rows.T / sizes**2) @ rows, origin
