@@ -1,6 +1,6 @@
 """From a validated case file to the records the simulation takes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from eisfv.case import device_schema, lateral, schema
@@ -119,12 +119,22 @@ def build_protocol(file: schema.CaseFile) -> Protocol:
     blocks: list[Block] = []
     for entry in file.protocol:
         if isinstance(entry, schema.Block):
-            blocks.append(Block(tuple(_step(step) for step in entry.steps), entry.repeat))
+            blocks.append(Block(tuple(_steps(entry)), entry.repeat))
         elif blocks and blocks[-1].repeat == 1:
             blocks[-1] = Block((*blocks[-1].steps, _step(entry)))
         else:
             blocks.append(Block((_step(entry),)))
     return Protocol(tuple(blocks))
+
+
+def _steps(block: schema.Block) -> Iterator[Step]:
+    """Give the steps of one pass through a block, those of the blocks in it as often as they repeat."""
+    for entry in block.steps:
+        if isinstance(entry, schema.Block):
+            for _ in range(entry.repeat):
+                yield from _steps(entry)
+        else:
+            yield _step(entry)
 
 
 def _step(entry: schema.Step) -> Step:

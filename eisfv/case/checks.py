@@ -103,8 +103,8 @@ def _readout_faults(tree: Mapping[str, Any], names: list[str], stack: list[Mater
         yield Problem(("readout", "region"), what + hint, region)
 
 
-def _steps(tree: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any]]]:
-    for index, entry in enumerate(rows(tree, "protocol")):
-        yield ("protocol", index), entry
-        for place, step in enumerate(rows(entry, "steps")):
-            yield ("protocol", index, "steps", place), step
+def _steps(tree: Mapping[str, Any], name: str = "protocol") -> Iterator[tuple[Key, Mapping[str, Any]]]:
+    """Yield every step and block of the protocol, those inside a block as well."""
+    for index, entry in enumerate(rows(tree, name)):
+        yield (name, index), entry
+        yield from (((name, index, *key), step) for key, step in _steps(entry, "steps"))

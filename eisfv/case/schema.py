@@ -129,8 +129,10 @@ Step = Annotated[OpenCircuitStep | VoltageStep | CurrentStep, Field(discriminato
 
 
 class Block(Table):
+    """Steps driven `repeat` times over; one of them may be a block itself."""
+
     repeat: Count = 1
-    steps: Annotated[list[Step], Field(min_length=1)]
+    steps: Annotated[list["Entry"], Field(min_length=1)]
 
 
 def _block_or_step(value: Any) -> str:
@@ -139,6 +141,7 @@ def _block_or_step(value: Any) -> str:
 
 
 Entry = Annotated[Annotated[Block, Tag("block")] | Annotated[Step, Tag("step")], Discriminator(_block_or_step)]
+Block.model_rebuild()
 
 
 class Title(Table):

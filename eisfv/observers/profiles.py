@@ -12,10 +12,10 @@ from eisfv.observers.options import OutputOptions
 from eisfv.observers.readout import each
 from eisfv.observers.records import Entry, blended
 from eisfv.observers.vectors import CellVectors
-from eisfv.physics.statistics import ABSENT
+from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE
 from eisfv.solve.newton import Iterate, Known, Newton
 from eisfv.stepping.integrate import Accepted
-from eisfv.stepping.state import State
+from eisfv.stepping.state import State, amounts
 from eisfv.stepping.tr_bdf2 import interpolated
 
 Sink = Callable[[float, Mapping[str, Floats], bool], None]
@@ -38,7 +38,7 @@ class Profiles:
         self.step_end = state.time + step.duration
         if not self.started:
             self.started = True
-            self.due(state.time, state.at, state.flow, "start" in self.moments)
+            self.due(state.time, state.at, state.flow, self.held(state), "start" in self.moments)
 
     def accept(self, accepted: Accepted) -> None:
         while True:
@@ -46,8 +46,8 @@ class Profiles:
             # What falls on the end of the protocol step is written there, once.
             if upcoming > accepted.end.time or upcoming >= self.step_end * (1.0 - 1e-12):
                 return
-            flow = blended(accepted, upcoming, lambda s: s.flow)
-            self.due(upcoming, interpolated(accepted.start, accepted.middle, accepted.end, upcoming), flow, False)
+            flow, held = (blended(accepted, upcoming, take) for take in (lambda s: s.flow, self.held))
+            self.due(upcoming, interpolated(accepted.start, accepted.middle, accepted.end, upcoming), flow, held, False)
 
     def end(self, step: Step, state: State) -> None:
         self.step_end = state.time
@@ -55,7 +55,11 @@ class Profiles:
         wanted = "end of step" in self.moments or ("end of pulse" in self.moments and step.pulse)
         wanted = wanted or ("end" in self.moments and self.ended == self.steps)
         if wanted or self.next_time() <= state.time * (1.0 + 1e-12):
-            self.due(state.time, state.at, state.flow, wanted)
+            self.due(state.time, state.at, state.flow, self.held(state), wanted)
+
+    def held(self, state: State) -> Floats:
+        """Return what the cells hold of each species (cells, species) in mol."""
+        return amounts(self.built.tables, state)
 
     def next_time(self) -> float:
         """Return the next regular time or field time in s."""
@@ -63,7 +67,7 @@ class Profiles:
         field = self.times[self.field_number] if self.field_number < len(self.times) else np.inf
         return min(regular, field)
 
-    def due(self, time: float, at: Iterate, flow: Floats, field: bool) -> None:
+    def due(self, time: float, at: Iterate, flow: Floats, held: Floats, field: bool) -> None:
         """Write one record and pass over every time it serves."""
         if self.interval is not None:
             while self.written * self.interval <= time * (1.0 + 1e-12):
@@ -72,11 +76,7 @@ class Profiles:
             self.field_number += 1
             field = True
         if field or self.interval is not None:
-            self.write(time, at, flow, field)
-
-    def write(self, time: float, at: Iterate, flow: Floats, field: bool) -> None:
-        """Hand one record over."""
-        self.sink(time, profile_values(self.built, self.newton, self.vectors, at, flow), field)
+            self.sink(time, profile_values(self.built, self.newton, self.vectors, at, flow, held), field)
 
     def save(self) -> Mapping[str, Entry]:
         counts = {"profiles written": self.written, "profiles field": self.field_number, "profiles ended": self.ended}
@@ -111,16 +111,25 @@ def vector(built: Built, name: str, unit: str, meaning: str) -> list[tuple[str, 
     return [(f"{name}_x", unit, f"{meaning}, along x"), (f"{name}_y", unit, f"{meaning}, from gate to channel")]
 
 
-def profile_values(built: Built, newton: Newton, at_cells: CellVectors, at: Iterate, flow: Floats) -> dict[str, Floats]:
-    """Return the profiles (cells) at a state with its flows (faces, 1 + species), NaN where a species is absent."""
+def profile_values(
+    built: Built, newton: Newton, at_cells: CellVectors, at: Iterate, flow: Floats, held: Floats
+) -> dict[str, Floats]:
+    """Return the profiles (cells) at a state with its flows (faces, 1 + species), NaN where a species is absent.
+
+    held (cells, species): what the cells hold, in mol. Concentrations are taken from it, as the balances have it; those
+    of the potentials differ by what Newton left, and stand where nothing is held.
+    """
     t = built.tables
     system = newton.system
     newton.evaluate(at, Known(system.stored, 0.0), 1.0, False)
     values: dict[str, Floats] = {"potential": at.u[:, 0] * built.thermal_voltage}
     kinds = t.kind[t.region]
+    # Between two steps the parabola of a nearly empty cell's amount may dip below zero.
+    stores = (held > 0.0) & (t.volume[:, None] > 0.0) & ((kinds == DILUTE) | (kinds == LATTICE))
+    concentration = np.where(stores, held / np.where(stores, t.volume[:, None], 1.0), system.local.concentration)
     for s, name in enumerate(built.species):
         here = kinds[:, s] != ABSENT
-        values[f"concentration_{name}"] = np.where(here, system.local.concentration[:, s], np.nan)
+        values[f"concentration_{name}"] = np.where(here, concentration[:, s], np.nan)
         level = (at.u[:, 1 + s] + system.local.mu[:, s]) / (t.charge[s] or 1) + at.u[:, 0] * (t.charge[s] != 0)
         values[f"electrochemical_potential_{name}"] = np.where(here, level * built.thermal_voltage, np.nan)
         density = at_cells.of(f"current_density_{name}", flow[:, 1 + s] * t.charge[s] * FARADAY)
@@ -131,7 +140,7 @@ def profile_values(built: Built, newton: Newton, at_cells: CellVectors, at: Iter
         if ion < 0:
             continue
         cells = np.flatnonzero(t.region == r)
-        x = system.local.concentration[cells, ion] / t.density[r, ion]
+        x = concentration[cells, ion] / t.density[r, ion]
         fraction = values.setdefault(f"site_fraction_{built.species[ion]}", np.full(len(t.region), np.nan))
         fraction[cells] = x
         sigma[cells] = each(t.sigma[r], t.charge[ion] * x)
