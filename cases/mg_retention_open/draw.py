@@ -10,7 +10,7 @@ from eisfv.result import read
 
 HERE = Path(__file__).parent
 CASES = {
-    "mg_retention_zero": ("0 V", DARK, "-"),
+    "mg_retention": ("0 V", DARK, "-"),
     "mg_retention_open": ("open circuit, 1e-6 S/cm", LIGHT, "-"),
     "mg_retention_tight": ("open circuit, tight", "0.4", "--"),
 }
