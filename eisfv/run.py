@@ -2,19 +2,21 @@
 
 import sys
 import time as clock
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from eisfv.case.records import Case
+from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.observers.profiles import Profiles, profile_variables
 from eisfv.observers.pulses import Pulses
 from eisfv.observers.records import Entry, Observer
 from eisfv.observers.terminals import COLUMNS, Terminals
 from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory
+from eisfv.result.status import State
 from eisfv.run_elsewhere import Elsewhere, opened
 from eisfv.run_state import Position, entries, restored
 from eisfv.run_words import cells_of, solver_line, warnings
@@ -63,8 +65,8 @@ class CaseRun:
         variables = [ProfileVariable(*entry) for entry in profile_variables(built)]
         journal = directory.profiles(cells_of(built), variables)
 
-        def record(time: float, values: object, field: bool) -> None:
-            journal.append(time, values, field=field)  # type: ignore[arg-type]
+        def record(time: float, values: Mapping[str, Floats], field: bool) -> None:
+            journal.append(time, values, field=field)
 
         self.terminals = Terminals(built, case.output.terminals, terminals.append)
         self.pulses = Pulses(built, directory.pulses().append)
@@ -160,14 +162,14 @@ class CaseRun:
             "pulses": self.pulses.done,
         }
 
-    def stop(self, state: str, message: str) -> None:
+    def stop(self, state: State, message: str) -> None:
         """Write the provenance and close the directory in a state."""
         wall = self.wall_before + clock.monotonic() - self.wall_start
         self.directory.write_provenance(sys.argv, self.statistics(), wall)
         reached = f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s"
         self.directory.log(f"{reached}: {message}" if message else reached)
         case = self.case
-        self.directory.end(state, self.simulation.state.time, message, title=case.title, source=case.source)  # type: ignore[arg-type]
+        self.directory.end(state, self.simulation.state.time, message, title=case.title, source=case.source)
 
     def checkpoint(self) -> None:
         """Save where the run stands."""

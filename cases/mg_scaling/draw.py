@@ -22,6 +22,6 @@ with mpl.rc_context(STYLE):
     left, right = figure.subplots(1, 2)
     left.semilogx(length, terminals["voltage_V"][ends], "o-", color=DARK)
     left.set(xlabel="length of the pulse (s)", ylabel="voltage at its end (V)", ylim=(0.0, None))
-    right.loglog(length, pulses["energy_J"][up] * 1e18, "o-", color=DARK)
-    right.set(xlabel="length of the pulse (s)", ylabel="energy of a state of 5202 electrons (aJ)")
+    right.semilogx(length, pulses["energy_J"][up] * 1e18, "o-", color=DARK)
+    right.set(xlabel="length of the pulse (s)", ylabel="energy of a state (aJ)", ylim=(0.0, None))
     figure.savefig(HERE / "states.png", metadata={"Software": None})

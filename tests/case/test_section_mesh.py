@@ -2,7 +2,6 @@
 
 import shutil
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from eisfv.case import CaseError, load
 from eisfv.device.layout import Drawn
 from support.drawn_case import DRAWING, PLANAR_FOLDER, TWO_REGIONS, drawn_case
+from support.gmsh import needs_gmsh
 from support.section_case import write_section
 
 
@@ -74,7 +74,7 @@ def test_a_case_without_a_mesh_has_nothing_beside_it(tmp_path: Path) -> None:
     assert load(write_section(tmp_path)).attachments == {}
 
 
-@pytest.mark.skipif(not (find_spec("gmsh") or shutil.which("gmsh")), reason="needs Gmsh")
+@needs_gmsh
 def test_a_geo_file_is_meshed_while_the_case_loads(tmp_path: Path) -> None:
     shutil.copy(PLANAR_FOLDER / "li_planar_selfgate.geo", tmp_path / "drawing.geo")
     case = drawn_case(tmp_path, {"device.section.mesh": "drawing.geo"})

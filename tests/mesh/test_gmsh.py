@@ -1,9 +1,5 @@
 """Gmsh as a program: a .geo becomes a .msh, and what goes wrong is told in one line."""
 
-import shutil
-import subprocess
-import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +10,9 @@ from eisfv.mesh.drawing import read_drawing
 from eisfv.mesh.drawing_checks import DrawingError
 from eisfv.mesh.drawn import drawn_mesh
 from eisfv.mesh.quality import MeshQualityError
+from support.gmsh import needs_gmsh
 
 MESHES = Path(__file__).parents[2] / "meshes"
-STARTS = [sys.executable, "-c", "import gmsh"]  # the wheel is of no use without the system's libraries
-has_gmsh = shutil.which("gmsh") or (
-    find_spec("gmsh") and not subprocess.run(STARTS, stderr=subprocess.DEVNULL).returncode
-)
-needs_gmsh = pytest.mark.skipif(not has_gmsh, reason="Gmsh is not installed, or its library does not load")
 GEO = """
 Point(1) = {0, 0, 0}; Point(2) = {3, 0, 0}; Point(3) = {0, 1, 0};
 Point(4) = {3, 1, 0}; Point(5) = {0, 2, 0}; Point(6) = {3, 2, 0};
