@@ -1,0 +1,1 @@
+"""Many variants of a case: planned, run anywhere, never twice, gathered into one data set."""

@@ -1,0 +1,41 @@
+"""What is run: points of a plan, and how it went."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["finished", "failed"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One variant of the base case.
+
+    number     from 0, in the order of the plan
+    values     by axis name, in the axis's unit: numbers, or texts of a list of words
+    overrides  what `--set` would say
+    """
+
+    number: int
+    values: Mapping[str, float | str]
+    overrides: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a variant went.
+
+    key        digest of its resolved case: what the run is known by
+    outputs    by quantity name, SI; NaN where the run does not give it; empty when failed
+    reason     why it failed, one line
+    wall       s
+    host       where it ran
+    """
+
+    key: str
+    state: State
+    values: Mapping[str, float | str]
+    outputs: Mapping[str, float]
+    reason: str
+    wall: float
+    host: str
