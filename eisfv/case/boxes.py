@@ -5,7 +5,7 @@ from typing import Any
 
 from eisfv.case.problems import Key, Problem
 from eisfv.case.touching import floating, overlap, snapping, span_text
-from eisfv.device.layout import Box, Span
+from eisfv.mesh.box import Box, Span
 from eisfv.units import UnitError, parse
 
 Tree = Mapping[str, Any]

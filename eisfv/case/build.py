@@ -9,10 +9,10 @@ from eisfv.case.joints import working_ion
 from eisfv.case.layout import Layout
 from eisfv.case.material_file import ELECTRON
 from eisfv.device import records as device
-from eisfv.device.layout import Span
 from eisfv.drive.protocol import Block, Protocol, Step
 from eisfv.drive.waveforms import Constant, PiecewiseLinear, Waveform
 from eisfv.materials.records import Activated, Electrode, Material
+from eisfv.mesh.box import Span
 from eisfv.observers.options import OutputOptions
 from eisfv.stepping.options import SolverOptions
 

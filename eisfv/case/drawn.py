@@ -15,7 +15,8 @@ import numpy as np
 from eisfv.case.boxes import length
 from eisfv.case.layout import Layout
 from eisfv.case.problems import Key, Problem, did_you_mean, display, quoted
-from eisfv.device.layout import SIDES, Drawn, Span
+from eisfv.device.layout import SIDES, Drawn
+from eisfv.mesh.box import Span
 from eisfv.mesh.drawing import Drawing, read_drawing
 from eisfv.mesh.drawn import drawn_angle
 from eisfv.mesh.polygons import ABSENT, cells_of_sides, find_sides, numbered_sides

@@ -13,7 +13,7 @@ from eisfv.case.section_schema import FromFile, Patches, Points
 from eisfv.case.touching import length_text, snapping, span_text
 from eisfv.case.tree import rows
 from eisfv.device import lateral
-from eisfv.device.layout import Span
+from eisfv.mesh.box import Span
 from eisfv.units import UnitError, parse
 
 # Of the interface's length: each patch needs a few cells along x.

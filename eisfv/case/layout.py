@@ -12,7 +12,8 @@ from eisfv.case.problems import Problem
 from eisfv.case.section_keys import kind_of
 from eisfv.case.touching import Pair, shared_edge, touching_pairs
 from eisfv.case.tree import rows, table
-from eisfv.device.layout import Box, Boxes, Section, Span
+from eisfv.device.layout import Boxes, Section
+from eisfv.mesh.box import Box, Span
 
 Tree = Mapping[str, Any]
 

@@ -9,7 +9,8 @@ from eisfv.case.boxes import length, span
 from eisfv.case.problems import Key, Problem, did_you_mean
 from eisfv.case.touching import common, length_text, open_stretches, snapping, span_text
 from eisfv.case.tree import table
-from eisfv.device.layout import EDGES, SIDES, Box, Place
+from eisfv.device.layout import EDGES, SIDES, Place
+from eisfv.mesh.box import Box
 
 Tree = Mapping[str, Any]
 CONTACT: Key = ("device", "section", "contact")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from eisfv.device.layout import Box, Span
+from eisfv.mesh.box import Box, Span
 
 # Coordinates this close, of the extent of all of them, differ by rounding only.
 ROUNDING = 1e-9

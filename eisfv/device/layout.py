@@ -9,23 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Span = tuple[float, float]
+from eisfv.mesh.box import Box, Span
+
 EDGES = ("top", "bottom", "left", "right")
 SIDES = ("source", "drain")
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle."""
-
-    x: Span
-    y: Span
-
-    def edge(self, name: str) -> tuple[int, float, Span]:
-        """Return the axis normal to an edge (0 x, 1 y), where it lies on that axis, and its span along the other."""
-        if name in ("left", "right"):
-            return 0, self.x[name == "right"], self.y
-        return 1, self.y[name == "bottom"], self.x
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,18 @@ from eisfv.device.bulk import debye_length
 from eisfv.device.layout import Boxes
 from eisfv.device.records import ButlerVolmer, Device, Interface
 from eisfv.device.stack import contact_nodes, plain_contact, region_sizes
+from eisfv.mesh.box import Box
 from eisfv.mesh.grading import graded
 from eisfv.mesh.records import CHANNEL, GATE, Floats, Mesh
-from eisfv.mesh.section import SAME, Rectangle, Stretch, section_mesh
+from eisfv.mesh.section import SAME, Stretch, section_mesh
 
 
 def mesh_of_boxes(device: Device, layout: Boxes, split: int = 1) -> Mesh:
     """Return the mesh of a section of rectangles, every cell split into `split` x `split` equal ones."""
-    boxes = [Rectangle(layout.boxes[region.name].x, layout.boxes[region.name].y) for region in device.regions]
+    boxes = [Box(layout.boxes[region.name].x, layout.boxes[region.name].y) for region in device.regions]
     lines = (finer(x_lines(device, layout), split), finer(y_lines(device, layout), split))
     # The ends of a region that lie next to a line of another become that line.
-    snapped = [Rectangle(snap(box.x, lines[0]), snap(box.y, lines[1])) for box in boxes]
+    snapped = [Box(snap(box.x, lines[0]), snap(box.y, lines[1])) for box in boxes]
     names = [region.name for region in device.regions]
     contacts = list(stretches(device, layout))
     return section_mesh(names, snapped, lines, contacts, layout.depth)

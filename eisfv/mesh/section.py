@@ -5,19 +5,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from eisfv.mesh.box import Box, Span
 from eisfv.mesh.from_fipy import Contact, from_fipy
 from eisfv.mesh.records import Floats, Ints, Mesh, Outline
 from eisfv.mesh.stack import fipy_meshes
 
 # Lines this close (of the extent) are the same line.
 SAME = 1e-9
-
-
-class Rectangle(NamedTuple):
-    """Spans in m."""
-
-    x: tuple[float, float]
-    y: tuple[float, float]
 
 
 class Stretch(NamedTuple):
@@ -28,14 +22,14 @@ class Stretch(NamedTuple):
     terminal: int
     axis: int
     at: float
-    span: tuple[float, float]
+    span: Span
     region: int
     node: bool = False
 
 
 def section_mesh(
     regions: Sequence[str],
-    boxes: Sequence[Rectangle],
+    boxes: Sequence[Box],
     lines: tuple[Floats, Floats],
     contacts: Sequence[Stretch],
     depth: float,

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from eisfv.case import Case, load
-from eisfv.device.layout import Box, Boxes, Place
+from eisfv.device.layout import Boxes, Place
 from eisfv.device.records import MeshOptions, Readout
+from eisfv.mesh.box import Box
 from support.section_case import BOXES, PLANAR, section_case
 
 

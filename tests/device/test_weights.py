@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from eisfv.device.build import build
-from eisfv.device.layout import Box
 from eisfv.device.meshing import mesh_of
 from eisfv.device.records import Device
 from eisfv.device.tables import Floats
 from eisfv.device.weights import current_test_function, falls_within
+from eisfv.mesh.box import Box
 from eisfv.mesh.records import GATE, Mesh
 from support.devices import mg_stack
 from support.sections import COARSE, laid, layered, self_gate, stack_of_section, stepped_film, walled

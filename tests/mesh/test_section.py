@@ -5,18 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from eisfv.mesh.box import Box
 from eisfv.mesh.records import CHANNEL, GATE, Floats, Mesh
-from eisfv.mesh.section import Rectangle, Stretch, section_mesh
+from eisfv.mesh.section import Stretch, section_mesh
 
 DEPTH = 2e-3  # m
 NAMES = ("roof", "left", "right", "floor")
 ROOF, LEFT, RIGHT, FLOOR = range(4)
 # The hole is (3, 6) x (2, 4); the floor ends at x = 6, the roof at 8: a step.
 BOXES = (
-    Rectangle((0.0, 8.0), (0.0, 2.0)),
-    Rectangle((0.0, 3.0), (2.0, 4.0)),
-    Rectangle((6.0, 8.0), (2.0, 4.0)),
-    Rectangle((0.0, 6.0), (4.0, 5.0)),
+    Box((0.0, 8.0), (0.0, 2.0)),
+    Box((0.0, 3.0), (2.0, 4.0)),
+    Box((6.0, 8.0), (2.0, 4.0)),
+    Box((0.0, 6.0), (4.0, 5.0)),
 )
 LINES = (np.array([0.0, 0.7, 2.0, 3.0, 4.5, 6.0, 6.4, 8.0]), np.array([0.0, 1.5, 2.0, 2.2, 4.0, 4.1, 5.0]))
 # Every outer edge, those of the hole with it: axis, where, span, region.

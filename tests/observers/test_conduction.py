@@ -13,10 +13,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from eisfv.device.layout import Span
 from eisfv.device.tables import Floats
+from eisfv.mesh.box import Box, Span
 from eisfv.mesh.records import CHANNEL, GATE, Mesh
-from eisfv.mesh.section import Rectangle, Stretch, section_mesh
+from eisfv.mesh.section import Stretch, section_mesh
 from eisfv.observers.conduction import Conduction
 
 DEPTH, LENGTH, THICK, SIGMA = 500e-6, 20e-6, 80e-9, 300.0  # m, m, m, S/m
@@ -30,8 +30,8 @@ Edge = tuple[int, float, Span]
 def film(ends: tuple[Edge, Edge] = SIDES, lines: tuple[Floats, Floats] = (X, Y), swap: bool = False) -> Mesh:
     """Return a film under a lid (region 0) between a source and a drain, each an axis, a place and a span."""
     x, y = lines
-    lid = Rectangle((x[0], x[-1]), (y[0] - 1e-7, y[0]))
-    box = Rectangle((x[0], x[-1]), (y[0], y[-1]))
+    lid = Box((x[0], x[-1]), (y[0] - 1e-7, y[0]))
+    box = Box((x[0], x[-1]), (y[0], y[-1]))
     names = ("drain", "source") if swap else ("source", "drain")
     contacts = [Stretch("gate", GATE, 1, lid.y[0], box.x, 0)]
     contacts += [Stretch(name, CHANNEL, *end, 1) for name, end in zip(names, ends, strict=True)]
@@ -161,9 +161,9 @@ def test_source_and_drain_may_be_swapped() -> None:
 def test_without_contacts_of_that_name_the_ends_of_the_film_are_read() -> None:
     mesh = film()
     bottom = (1, Y[-1], (0.0, LENGTH))
-    lid = Rectangle((0.0, LENGTH), (0.0, 1e-7))
+    lid = Box((0.0, LENGTH), (0.0, 1e-7))
     contacts = [Stretch("gate", GATE, 1, 0.0, lid.x, 0), Stretch("channel", CHANNEL, *bottom, 1)]
-    boxes = [lid, Rectangle(lid.x, (Y[0], Y[-1]))]
+    boxes = [lid, Box(lid.x, (Y[0], Y[-1]))]
     other = section_mesh(["lid", "film"], boxes, (X, np.concatenate([[0.0], Y])), contacts, DEPTH)
     sigma = SIGMA * np.exp(np.random.default_rng(5).normal(0.0, 1.0, len(places(mesh))))
     np.testing.assert_allclose(conductance(other, sigma), conductance(mesh, sigma), rtol=1e-12)

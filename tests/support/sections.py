@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from eisfv.device.layout import Box, Boxes, Place, Span
+from eisfv.device.layout import Boxes, Place
 from eisfv.device.records import Continuous, Device, Interface, Readout, Region
+from eisfv.mesh.box import Box, Span
 from support.devices import mg_electrolyte, mg_stack
 
 WIDTH = 20e-6  # m

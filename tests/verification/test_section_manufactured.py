@@ -19,8 +19,9 @@ import pytest
 from eisfv.device.build import Built, build
 from eisfv.device.records import BlockingContact, Continuous, Device, InsulatingContact, Interface, Region
 from eisfv.device.tables import Floats
+from eisfv.mesh.box import Box
 from eisfv.mesh.records import CHANNEL, GATE, Mesh
-from eisfv.mesh.section import Rectangle, Stretch, section_mesh
+from eisfv.mesh.section import Stretch, section_mesh
 from eisfv.solve.newton import Iterate, Known, Newton, Source
 from eisfv.solve.superlu import SuperLU
 from support.devices import AREA, TEMPERATURE, binary, debye
@@ -68,12 +69,12 @@ def mesh_of(cells: int, how: str, split: str) -> Mesh:
     contacts = [Stretch("gate", GATE, 1, y[0], across, 0), Stretch("channel", CHANNEL, 1, y[-1], across, 0)]
     match split:
         case "whole":
-            boxes = [Rectangle(across, down)]
+            boxes = [Box(across, down)]
         case "stacked":
-            boxes = [Rectangle(across, (y[0], y[at])), Rectangle(across, (y[at], y[-1]))]
+            boxes = [Box(across, (y[0], y[at])), Box(across, (y[at], y[-1]))]
             contacts[1] = contacts[1]._replace(region=1)
         case _:
-            boxes = [Rectangle((x[0], x[at]), down), Rectangle((x[at], x[-1]), down)]
+            boxes = [Box((x[0], x[at]), down), Box((x[at], x[-1]), down)]
             contacts.append(contacts[0]._replace(name="more", region=1))
     return section_mesh(("first", "second")[: len(boxes)], boxes, (x, y), contacts, DEPTH)
 

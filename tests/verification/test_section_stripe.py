@@ -13,12 +13,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eisfv.device.layout import Box, Boxes, Place, Span
+from eisfv.device.layout import Boxes, Place
 from eisfv.device.records import BathContact, Device, InsulatingContact, MeshOptions, OhmicContact
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated, AnalyticOpenCircuit, Material, PercolationConductivity, Species
+from eisfv.mesh.box import Box, Span
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Iterate, Known
 from eisfv.stepping.options import SolverOptions

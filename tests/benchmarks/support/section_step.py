@@ -51,10 +51,11 @@ def section_step(columns: int, rows: int, options: str = "", processes: int = 1)
 
 def measured(columns: int, rows: int, options: str) -> None:
     """Run the section (PdHx | YSZ | WO3, potential and two species) and print its cost on the first process."""
-    from eisfv.device.layout import Box, Boxes, Place
+    from eisfv.device.layout import Boxes, Place
     from eisfv.device.records import MeshOptions
     from eisfv.drive.protocol import Step
     from eisfv.drive.waveforms import Constant
+    from eisfv.mesh.box import Box
     from eisfv.simulation import Simulation
     from eisfv.solve.petsc import PetscSolver
     from eisfv.solve.ranks import ranks_of_run
