@@ -114,5 +114,5 @@ def _true_words(band: Band, blocks: dict[str, Block]) -> str:
 def _about(run: Run, shown: Quantity, record: int, words: str) -> str:
     time = float(run.profile_times[record])
     factor, unit = time_scale(time)
-    moment = f"{time * factor:.4g} {unit}" if time else quantity(0.0, "s")
+    moment = f"{time * factor:.10g} {unit}" if time else quantity(0.0, "s")
     return f"{shown.label} at t = {moment}, {words}"

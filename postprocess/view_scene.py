@@ -86,7 +86,7 @@ def heading(run: Run, record: int, label: str) -> np.ndarray:
     """Return the image of the lines above the panels."""
     time = float(run.profile_times[record])
     factor, unit = time_scale(time)
-    moment = f"{time * factor:.4g} {unit}" if time else quantity(0.0, "s")
+    moment = f"{time * factor:.10g} {unit}" if time else quantity(0.0, "s")
     plotter = canvas(HEADING)
     for text, height in ((run.title, 0.5), (f"{label} at t = {moment}", 0.05)):
         plotter.add_text(text, position=(0.03, height), viewport=True, font_size=11, color="black")

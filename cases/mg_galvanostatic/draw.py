@@ -4,16 +4,15 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from eisfv.postprocess.last_run import last_run
 from eisfv.postprocess.plots import DARK, LIGHT, STYLE
 from matplotlib.figure import Figure
-
-from eisfv.result import read
 
 HERE = Path(__file__).parent
 SIEMENS = 7.5e-6  # S for 1 S/cm: 15 nm over 100 um x 500 um
 
 with mpl.rc_context(STYLE):
-    table = read(HERE / "runs" / "latest").terminals
+    table = last_run(HERE).terminals
     x, sigma = table["x_channel"], table["conductance_S"] / SIEMENS
     figure = Figure(figsize=(7.0, 3.4), layout="constrained")
     figure.get_layout_engine().set(wspace=0.1)

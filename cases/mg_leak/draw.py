@@ -3,16 +3,15 @@
 from pathlib import Path
 
 import matplotlib as mpl
+from eisfv.postprocess.last_run import last_run
 from eisfv.postprocess.plots import STYLE
 from matplotlib.figure import Figure
-
-from eisfv.result import read
 
 HERE = Path(__file__).parent
 SHAPE = 0.01 / 0.6  # 1/cm, thickness over area
 
 with mpl.rc_context(STYLE):
-    table = read(HERE / "runs" / "latest").terminals
+    table = last_run(HERE).terminals
     figure = Figure(figsize=(7.0, 3.2), layout="constrained")
     axes = figure.subplots()
     for begin, line, label in (

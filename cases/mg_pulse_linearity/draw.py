@@ -7,16 +7,15 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from eisfv.postprocess.last_run import last_run
 from eisfv.postprocess.plots import DARK, STYLE
 from matplotlib.figure import Figure
-
-from eisfv.result import read
 
 HERE = Path(__file__).parent
 CHARGES, CYCLES, PULSES = 7, 3, 10
 
 with mpl.rc_context(STYLE):
-    table = read(HERE / "runs" / "latest").pulses
+    table = last_run(HERE).pulses
     shape = (2, CHARGES, CYCLES, 2, PULSES)
     change, charge = (table[name].reshape(shape) * 1e6 for name in ("dG_S", "charge_C"))
     figure = Figure(figsize=(7.0, 3.4), layout="constrained")

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import matplotlib as mpl
+from eisfv.postprocess.last_run import last_run
 from eisfv.postprocess.plots import DARK, LIGHT, STYLE
 from matplotlib.figure import Figure
-
-from eisfv.result import read
 
 HERE = Path(__file__).parent
 CASES = {
@@ -19,7 +18,7 @@ with mpl.rc_context(STYLE):
     figure = Figure(figsize=(7.0, 3.4), layout="constrained")
     axes = figure.subplots()
     for case, (label, colour, line) in CASES.items():
-        table = read(HERE.parent / case / "runs" / "latest").terminals
+        table = last_run(HERE.parent / case).terminals
         axes.semilogy(table["time_s"] / 3600.0, table["conductance_S"] * 1e6, line, color=colour, label=label)
     axes.axhline(40.0, color="0.6", linewidth=0.8)
     axes.text(2.9, 42.0, "about 40 uS, the paper's end", fontsize=8)

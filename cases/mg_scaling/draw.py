@@ -4,15 +4,14 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from eisfv.postprocess.last_run import last_run
 from eisfv.postprocess.plots import DARK, STYLE
 from matplotlib.figure import Figure
-
-from eisfv.result import read
 
 HERE = Path(__file__).parent
 
 with mpl.rc_context(STYLE):
-    run = read(HERE / "runs" / "latest")
+    run = last_run(HERE)
     pulses, terminals = run.pulses, run.terminals
     up = pulses["charge_C"] > 0.0
     length = (pulses["t_end_s"] - pulses["t_start_s"])[up]

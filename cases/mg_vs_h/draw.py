@@ -4,11 +4,11 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from eisfv.postprocess.last_run import last_run
 from eisfv.postprocess.plots import DARK, LIGHT, STYLE
 from matplotlib.figure import Figure
 
 from eisfv.constants import FARADAY
-from eisfv.result import read
 
 HERE = Path(__file__).parent
 FILM, SQUARES, TUNGSTEN = 80e-9, 5.0, 30883.0  # m, width over length, mol/m3
@@ -24,7 +24,7 @@ with mpl.rc_context(STYLE):
     figure = Figure(figsize=(7.0, 6.4), layout="constrained")
     axes = figure.subplot_mosaic("ab;cc;dd")
     for (ion, (case, start, rows, area, colour)), panel in zip(DEVICES.items(), "ab", strict=True):
-        pulses = read(HERE.parent / case / "runs" / "latest").pulses
+        pulses = last_run(HERE.parent / case).pulses
         per_gamma = area * FILM * TUNGSTEN * FARADAY  # C
         gamma = start + np.cumsum(pulses["charge_C"]) / per_gamma
         sigma = pulses["G_after_S"] / (SQUARES * FILM) * 1e-2  # S/cm

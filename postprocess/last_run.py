@@ -1,0 +1,13 @@
+"""The last run of a case, for the scripts that draw a case's pictures."""
+
+from pathlib import Path
+
+from eisfv.result import ResultError, Run, read
+
+
+def last_run(case: Path) -> Run:
+    """Return the run in runs/latest of a case directory; end the script with one line where there is none."""
+    try:
+        return read(case / "runs" / "latest")
+    except ResultError:
+        raise SystemExit(f"{case}: has not been run; run it first: eisfv run {case}") from None
