@@ -4,9 +4,10 @@ import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 app = typer.Typer(
     name="eisfv",
@@ -102,6 +103,102 @@ def calibrate(
     from eisfv.commands.calibrate import calibrate_command
 
     leave(calibrate_command(case, workers, out, force=force, quiet=quiet))
+
+
+class SweepGroup(TyperGroup):
+    """`eisfv sweep SWEEP.toml` is `eisfv sweep run SWEEP.toml`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # a class of click or of typer, by typer's version
+        """Put the command that is meant before what is no command."""
+        if args and args[0] not in (*self.commands, *ctx.help_option_names):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+sweeps = typer.Typer(
+    cls=SweepGroup,
+    no_args_is_help=True,
+    subcommand_metavar="[run] SWEEP.toml | gather | plot",
+    epilog="Example: eisfv sweep cases/sweeps/mg_electrolyte --dry-run",
+)
+app.add_typer(sweeps, name="sweep", help="Run many variants of a case, never one twice, and gather them.")
+SweepArgument = Annotated[
+    Path, typer.Argument(help="Sweep file, or a directory with a sweep.toml.", metavar="SWEEP.toml", show_default=False)
+]
+SweepPlace = Annotated[Path, typer.Argument(help="The sweep's directory, or its file.", metavar="SWEEP")]
+
+
+@sweeps.command("run", epilog="Example: eisfv sweep cases/sweeps/mg_electrolyte --workers 2")
+def sweep_run(
+    file: SweepArgument,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", metavar="", help="Tell the points, what is done, what it would cost.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Runs at the same time; default: what the file says.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where the sweep is kept; default: what it says.")] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", metavar="", help="Also run those again that failed.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", metavar="", help="Print nothing but errors.")] = False,
+) -> None:
+    """Run what is not done yet, then gather: runs.parquet, a row a point, and traces.zarr. The default.
+
+    Stopped or killed, the same command goes on. Runs that fail do not stop the others.
+    """
+    from eisfv.commands.sweep import sweep_command
+
+    leave(sweep_command(file, workers, out, dry_run=dry_run, retry_failed=retry_failed, quiet=quiet))
+
+
+@sweeps.command("gather", epilog="Example: eisfv sweep gather cases/sweeps/mg_electrolyte")
+def sweep_gather(place: SweepPlace) -> None:
+    """Make runs.parquet and traces.zarr from the runs that are done."""
+    from eisfv.commands.sweep import gather_command
+
+    leave(gather_command(place))
+
+
+@sweeps.command("plot", epilog="Example: eisfv sweep plot cases/sweeps/mg_electrolyte --y dG")
+def sweep_plot(
+    place: SweepPlace,
+    x: Annotated[str | None, typer.Option("--x", metavar="NAME", help="Axis along the picture.")] = None,
+    y: Annotated[str | None, typer.Option("--y", metavar="NAME", help="Quantity; default: all.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="line, map, parallel or sobol; default: by sweep.")] = None,
+) -> None:
+    """Draw what was gathered: lines, maps, parallel coordinates, Sobol indices."""
+    from eisfv.commands.sweep import plot_command
+
+    leave(plot_command(place, x, y, kind))
+
+
+@app.command(epilog="Example: eisfv extract cases/mg_wo3_pulses --target circuit --out compact")
+def extract(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Run directories, or case directories for their last runs; of one device, the first is the main one.",
+            metavar="RUN",
+            show_default=False,
+        ),
+    ],
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="NAME",
+            help="circuit, aihwkit, crosssim, neurosim, spiking or network; may be repeated; default: all.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where to write; default: extract in the run.")] = None,
+    force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier extraction.")] = False,
+) -> None:
+    """Make compact models of runs: for circuit, array and network simulators, with a report."""
+    from eisfv.commands.extract import extract_command
+
+    leave(extract_command(runs, target or [], out, force=force))
 
 
 @app.command(epilog="Example: eisfv plot cases/mg_wo3_pulses/runs/latest")

@@ -8,24 +8,12 @@ from pathlib import Path
 import numpy as np
 from eisfv.postprocess.expected import KINDS, ExpectedError, Quantity, hint, read_expected
 from eisfv.postprocess.expressions import Expression, ExpressionError
+from eisfv.postprocess.reductions import FALL, REDUCE, ReductionError, time_to_share
 from eisfv.postprocess.selection import SelectionError, at_time, chosen
 from eisfv.postprocess.units import quantity
 
 from eisfv.result import Run
 
-REDUCE: Mapping[str, Callable[[np.ndarray], float]] = {
-    "mean": lambda v: float(v.mean()),
-    "mean_abs": lambda v: float(np.abs(v).mean()),
-    "median": lambda v: float(np.median(v)),
-    "first": lambda v: float(v[0]),
-    "last": lambda v: float(v[-1]),
-    "max": lambda v: float(v.max()),
-    "min": lambda v: float(v.min()),
-    "p15": lambda v: float(np.percentile(v, 15.0)),
-    "p85": lambda v: float(np.percentile(v, 85.0)),
-    "ratio_last_first": lambda v: float(v[-1] / v[0]) if v[0] else float("nan"),
-    "count": lambda v: float(v.size),
-}
 HEADINGS = ("case", "quantity", "paper", "model", "ratio", "tolerance", "kind", "verdict")
 
 
@@ -104,6 +92,11 @@ def reduced(path: Path, entry: Quantity, run: Run) -> float:
         rows = chosen(entry.select, table, values.size)
     except SelectionError as error:
         raise selection_error(path, entry, error) from None
+    if entry.reduce == FALL:
+        try:
+            return time_to_share(table["time_s"][rows], values[rows], entry.share, entry.toward)
+        except ReductionError as error:
+            raise ExpectedError(f'{path}: {entry.name}: "{entry.column.text}" {error}') from None
     if entry.against is None:
         return REDUCE[entry.reduce](values[rows])
     return straight_line(path, entry, column(path, entry, entry.against, table)[rows], values[rows])

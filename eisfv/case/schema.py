@@ -92,11 +92,15 @@ class Curve(Table, Generic[Level]):
 
 
 class Timed(Table):
-    """What every step of a protocol has."""
+    """What every step of a protocol has.
+
+    spike_interval  t_post - t_pre of the pair of spikes that a pulse is; for whoever reads the result, not solved with
+    """
 
     duration: Time
     pulse: bool = False
     read: Annotated[Quantity, ReadWindow()] | None = None
+    spike_interval: Annotated[Quantity, Unit("time", "any")] | None = None
 
     @field_validator("read")
     @classmethod
@@ -105,6 +109,13 @@ class Timed(Table):
         if read is not None and duration is not None and duration.si < read.si < inf:
             refuse(f'is longer than the step of {duration.text}; write for example "last {duration.text}"')
         return read
+
+    @field_validator("spike_interval")
+    @classmethod
+    def _is_of_a_pulse(cls, interval: Quantity | None, info: ValidationInfo) -> Quantity | None:
+        if interval is not None and info.data.get("pulse") is False:
+            refuse("is of a step that is no pulse; add pulse = true, or remove it")
+        return interval
 
 
 class OpenCircuitStep(Timed):

@@ -42,6 +42,8 @@ class Pulses:
     charge, energy  C, J
     filling         site fraction in the channel after the pulse
     pair            spike interval t_post - t_pre of the case, s; NaN for a pulse that is no spike pair
+    curve           number of the waveform of a pulse whose value is a curve; 0 for one of constant height. None: all
+                    are of constant height
     """
 
     run: np.ndarray
@@ -56,6 +58,7 @@ class Pulses:
     energy: np.ndarray
     filling: np.ndarray
     pair: np.ndarray
+    curve: np.ndarray | None = None
 
     @property
     def change(self) -> np.ndarray:
@@ -113,6 +116,9 @@ class Extraction:
     up, down    the writing branches; None where the runs have none
     quantities  by name, in the order they are told: "G_min", "step_up_at_symmetry", ...
     noise       True where a noise source was modelled; a deterministic run has none
+    tables      data and fits behind the quantities: by topic, then by column with its unit: "retention", "time_s"
+    choices     what was taken where there was a choice, and by which criterion: "retention": "stretched, ..."
+    notes       what a reader must know: unfinished runs, branches that are not there
     """
 
     runs: tuple[Run, ...]
@@ -122,6 +128,18 @@ class Extraction:
     down: Branch | None
     quantities: Mapping[str, Measured]
     noise: bool = False
+    tables: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What one kind of measurement gives: quantities by name, the table behind them, what was chosen."""
+
+    quantities: Mapping[str, Measured]
+    tables: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

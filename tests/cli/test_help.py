@@ -12,8 +12,23 @@ from typer.testing import Result
 
 from eisfv.cli import app
 
-COMMANDS = ("new", "check", "run", "calibrate", "compare", "plot", "info")
-HEAVY = ("numpy", "scipy", "numba", "fipy", "matplotlib", "pyvista", "vtkmodules", "h5py", "xarray", "pint")
+COMMANDS = ("new", "check", "run", "calibrate", "compare", "extract", "sweep", "plot", "info")
+HEAVY = (
+    "numpy",
+    "scipy",
+    "numba",
+    "fipy",
+    "matplotlib",
+    "pyvista",
+    "vtkmodules",
+    "h5py",
+    "xarray",
+    "pint",
+    "pyarrow",
+    "zarr",
+    "parsl",
+    "sklearn",
+)
 
 IMPORTED = """
 import sys

@@ -1,0 +1,46 @@
+"""`eisfv extract`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from eisfv.commands.common import DONE, FAILED, WRONG_INPUT, StoppedError, complain, run_of, user_errors
+
+FOLDER = "extract"
+
+
+def extract_command(places: Sequence[Path], targets: Sequence[str], out: Path | None, *, force: bool) -> int:
+    """Extract, write and print; return the exit code: 1 where nothing could be extracted."""
+    try:
+        with user_errors():
+            return extract_runs(places, targets, out, force)
+    except StoppedError as stopped:
+        return stopped.code
+
+
+def extract_runs(places: Sequence[Path], targets: Sequence[str], out: Path | None, force: bool) -> int:
+    """Extract, write and print; errors of the input as exceptions."""
+    from eisfv.postprocess.expected import hint
+    from eisfv.postprocess.extract.reading import read_sources
+    from eisfv.postprocess.extract.summary import summary_lines
+    from eisfv.postprocess.extract.targets import TARGETS
+    from eisfv.postprocess.extract.writing import earlier, write_extraction
+
+    for name in targets:
+        if name not in TARGETS:
+            complain(f"--target {name}: is not one of {', '.join(TARGETS)}{hint(name, tuple(TARGETS))}")
+            return WRONG_INPUT
+    runs = [run_of(place) for place in places]
+    target = out if out is not None else runs[0] / FOLDER
+    earlier(target, force)  # before the work, not after it
+    outcome = write_extraction(read_sources(runs), [*dict.fromkeys(targets)] or [*TARGETS], target, force)
+    for note in outcome.extraction.notes:
+        complain(f"warning: {note}")
+    for name, written in outcome.written.items():
+        if written.reason.startswith("failed"):
+            complain(f"warning: {name}: {written.reason}")
+    if not outcome.files:
+        complain(f"{runs[0]}: nothing can be extracted: the run has no pulses and no conductance")
+        return FAILED
+    for line in summary_lines(outcome):
+        print(line)
+    return DONE

@@ -1,0 +1,138 @@
+"""Least-squares fits of decays y(t) = sum c_j f_j(t; theta): linear in c, nonlinear in theta.
+
+For every theta the best c is a linear problem, so only theta is searched: over a grid, then by Gauss-Newton from its
+best points. Errors come from the Jacobian of all parameters.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import exp, inf, log
+
+import numpy as np
+
+from .error_bars import ROUNDING, aicc, relative, t_factor
+from .records import Measured
+
+STARTS = 3  # grid points that are refined
+ROWS = 2000  # rows of a trace that are fitted, evenly taken of more
+
+POOR = 0.3  # of the change: a law that leaves more does not describe it
+
+Basis = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Decay:
+    """A fit.
+
+    theta, linear  parameters; error their standard errors, theta first, infinite where the data leave one open
+    aicc           of the fit; residual as in Measured, of the change about the mean
+    model          the fit at the data
+    dof, points    degrees of freedom, data
+    at_bound       which of theta ended on the edge of what was searched
+    """
+
+    theta: np.ndarray
+    linear: np.ndarray
+    error: np.ndarray
+    aicc: float
+    residual: float
+    model: np.ndarray
+    dof: int
+    points: int
+    at_bound: np.ndarray
+
+    @property
+    def poor(self) -> str:
+        """Return why the fit tells nothing, empty where it does: it leaves too much."""
+        return f"the law leaves {100.0 * self.residual:.0f} % of the change" if self.residual > POOR else ""
+
+
+def thinned(t: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return at most ROWS of a trace, its ends included."""
+    rows = np.unique(np.linspace(0, t.size - 1, min(t.size, ROWS)).round().astype(int))
+    return t[rows], y[rows]
+
+
+def fit_decay(
+    t: np.ndarray,
+    y: np.ndarray,
+    basis: Basis,
+    grid: Sequence[Sequence[float]],
+    low: Sequence[float],
+    high: Sequence[float],
+) -> Decay:
+    """Return the best fit; basis(theta, t) gives the columns f_j as (t, j), theta lies between low and high."""
+    from scipy.optimize import least_squares
+
+    scale = float(np.abs(y - y.mean()).max()) or 1.0
+    h = (y - y.mean()) / scale
+    shift = np.full(t.size, y.mean() / scale)
+
+    def solved(theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        design = basis(theta, t)
+        linear = np.linalg.lstsq(design, h + shift, rcond=1e-12)[0]
+        return linear, design @ linear - h - shift
+
+    costs = [(float((solved(np.array(theta))[1] ** 2).sum()), tuple(theta)) for theta in grid]
+    found = [
+        least_squares(lambda theta: solved(theta)[1], theta, bounds=(low, high), xtol=1e-12, ftol=1e-12, gtol=1e-14)
+        for _, theta in sorted(costs)[:STARTS]
+    ]
+    best = min(found, key=lambda one: float(one.cost))
+    theta, rss = best.x, 2.0 * float(best.cost)
+    linear, left = solved(theta)
+    count, dof = theta.size + linear.size, t.size - theta.size - linear.size
+    edges = (np.array(high) - np.array(low)) * 1e-3
+    return Decay(
+        theta=theta,
+        linear=linear * scale,
+        error=errors(basis, theta, linear, t, rss, dof) * np.append(np.ones(theta.size), np.full(linear.size, scale)),
+        aicc=aicc(rss * scale**2 / t.size, t.size, count, (ROUNDING * float(np.abs(y).mean())) ** 2),
+        residual=relative(left, h),
+        model=(h + shift + left) * scale,
+        dof=dof,
+        points=t.size,
+        at_bound=np.asarray((theta - low < edges) | (high - theta < edges)),
+    )
+
+
+def errors(basis: Basis, theta: np.ndarray, linear: np.ndarray, t: np.ndarray, rss: float, dof: int) -> np.ndarray:
+    """Return the standard errors of theta and c from the Jacobian; infinite where it is singular."""
+    columns = []
+    for k in range(theta.size):
+        step = np.zeros(theta.size)
+        step[k] = 1e-5 * max(1.0, abs(theta[k]))
+        columns.append((basis(theta + step, t) - basis(theta - step, t)) @ linear / (2.0 * step[k]))
+    jacobian = np.column_stack([*columns, basis(theta, t)])
+    size = np.linalg.norm(jacobian, axis=0)
+    unknown = np.full(size.size, inf)
+    if dof <= 0 or not (size > 0.0).all() or np.linalg.cond(jacobian / size) > 1e10:
+        return unknown
+    inverse = np.linalg.inv((jacobian / size).T @ (jacobian / size))
+    return np.asarray(np.sqrt(np.maximum(np.diag(inverse), 0.0) * rss / dof) / size)
+
+
+def plain(fit: Decay, value: float, error: float, unit: str, window: str) -> Measured:
+    """Return a parameter with a symmetric interval; null where its error is larger than ten times itself."""
+    half = t_factor(fit.dof) * error if fit.dof > 0 else inf
+    if not half < 10.0 * abs(value):
+        return Measured(None, unit, points=fit.points, window=window, reason="the data leave it open")
+    return Measured(value, unit, value - half, value + half, fit.points, window, fit.residual)
+
+
+def logarithmic(fit: Decay, number: int, unit: str, window: str, longest: float = inf) -> Measured:
+    """Return e^theta with the interval of theta; null, with a lower bound where there is one, beyond `longest`."""
+    if fit.poor:
+        return Measured(None, unit, points=fit.points, window=window, reason=fit.poor)
+    value, factor = exp(fit.theta[number]), t_factor(fit.dof) * fit.error[number] if fit.dof > 0 else inf
+    if value > longest:
+        bound = min(longest, value * exp(-min(factor, 700.0)))
+        low = bound if factor < log(10.0) else None
+        return Measured(None, unit, low, None, fit.points, window, reason="beyond ten times the window: not seen in it")
+    if fit.at_bound[number]:
+        return Measured(None, unit, points=fit.points, window=window, reason="it ends on the edge of what was searched")
+    if not factor < log(10.0):
+        return Measured(None, unit, points=fit.points, window=window, reason="open by more than a factor of ten")
+    ends = (value * exp(-factor), value * exp(factor))
+    return Measured(value, unit, *ends, fit.points, window, fit.residual)

@@ -1,0 +1,76 @@
+"""The open-circuit voltage against the conductance, from the ends of the rests at open circuit.
+
+V is gate minus channel. In a device with leakage or unequal hosts it still moves at the end of a rest; the window says
+how long the rests were.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from eisfv.postprocess.units import quantity
+
+from .error_bars import line_of
+from .reading import Source
+from .records import Measured, Topic
+from .rests import ROUNDING
+from .wording import counted, duration_text
+
+END = 0.1  # of a rest: its last row must lie in this last part
+SHOWN = 64  # rows of the table; of more rests means over equal parts of their number, sorted by G
+APART = 1.01  # largest over smallest conductance, at least, for a slope
+
+
+def measure_open_circuit(sources: Sequence[Source]) -> Topic:
+    """Return ocv_slope (V per decade of G) and ocv_middle (V at the geometric middle of G), and the table."""
+    parts = [ends_of(source) for source in sources]
+    g, v, length = (np.concatenate([part[k] for part in parts]) for k in range(3))
+    if not g.size:
+        return missing("no rest at open circuit has a row of terminals.csv at its end")
+    order = np.argsort(g, kind="stable")
+    g, v = g[order], v[order]
+    table = {"open_circuit": dict(zip(("conductance_S", "voltage_V"), gathered(g, v), strict=True))}
+    spans = " to ".join(dict.fromkeys(duration_text(float(end)) for end in (length.min(), length.max())))
+    window = f"ends of {counted(g.size, 'rest')} of {spans}, {quantity(g[0], 'S')} to {quantity(g[-1], 'S')}"
+    if g.size < 3 or g[-1] < APART * g[0]:
+        why = f"a slope needs three rests at conductances {APART - 1.0:.0%} apart: {window}"
+        return Topic(missing(why).quantities, table)
+    decades = np.log10(g)
+    middle = 0.5 * (decades[0] + decades[-1])
+    _, slope, half, _, residual = line_of(decades, v)
+    assert half is not None
+    at_middle = float(np.interp(middle, decades, v))
+    quantities = {
+        "ocv_slope": Measured(slope, "V/decade", slope - half, slope + half, g.size, window, residual),
+        "ocv_middle": Measured(
+            at_middle, "V", points=g.size, window=f"at {quantity(10.0**middle, 'S')} between {window}"
+        ),
+    }
+    return Topic(quantities, table)
+
+
+def ends_of(source: Source) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return conductance (S), voltage (V) and length (s) of a run's rests at open circuit, at their ends."""
+    steps, table = source.steps, source.run.terminals
+    time = table.get("time_s", np.empty(0))
+    if not time.size or not (table["conductance_S"] > 0.0).any():
+        return np.empty(0), np.empty(0), np.empty(0)
+    rests = (steps.drive == "open_circuit") & ~steps.pulse & (steps.end <= time[-1] * (1.0 + ROUNDING))
+    start, end = steps.start[rests], steps.end[rests]
+    row = np.searchsorted(time, end * (1.0 + ROUNDING), side="right") - 1
+    there = (row >= 0) & (time[row] >= end - END * (end - start))
+    row = row[there]
+    return table["conductance_S"][row], table["voltage_V"][row], (end - start)[there]
+
+
+def gathered(g: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows, of many the means of parts of equal number."""
+    if g.size <= SHOWN:
+        return g, v
+    edges = np.linspace(0, g.size, SHOWN + 1).round().astype(int)
+    count = np.diff(edges)
+    return np.add.reduceat(g, edges[:-1]) / count, np.add.reduceat(v, edges[:-1]) / count
+
+
+def missing(why: str) -> Topic:
+    """Return the quantities as null with the reason."""
+    return Topic({"ocv_slope": Measured(None, "V/decade", reason=why), "ocv_middle": Measured(None, "V", reason=why)})

@@ -1,0 +1,103 @@
+"""The pulses of runs from their pulse tables and protocols, and the kinds they are of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eisfv.result import ResultError
+from eisfv.result.layout import PULSES
+
+from .reading import Source
+from .records import Pulses
+
+# A change below this share of the conductance is within the rounding of a run, not an effect of a pulse.
+SMALLEST_CHANGE = 1e-9
+# Agreement of the times in the table with those of the protocol, which are summed up in another order.
+SAME_TIME = 1e-9
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Pulses of equal amplitude, width and waveform: members are their numbers; sign is that of the median change."""
+
+    members: np.ndarray
+    amplitude: float
+    unit: str
+    width: float
+    curve: int
+    sign: int
+
+
+def pulses_of(sources: Sequence[Source]) -> Pulses:
+    """Return the pulses of all runs. Raises ResultError where a table does not belong to its protocol."""
+    parts = [pulses_of_one(number, source) for number, source in enumerate(sources)]
+    return Pulses(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+
+
+def pulses_of_one(number: int, source: Source) -> dict[str, np.ndarray]:
+    """Return the columns of one run's pulses: the k-th row is the k-th step marked as a pulse."""
+    table, steps = source.run.pulses, source.steps
+    count = len(table["index"]) if "index" in table else 0
+    driven = np.flatnonzero(steps.pulse)[:count]
+    width = steps.duration[driven]
+    start, end = (table[name] if count else np.empty(0) for name in ("t_start_s", "t_end_s"))
+    fits = driven.size == count and np.allclose(end - start, width, rtol=1e-6, atol=SAME_TIME * max(end, default=0.0))
+    if not fits:
+        words = f"its {count} pulses are not those of the protocol beside it, which has {int(steps.pulse.sum())}"
+        raise ResultError(f"{source.run.path / PULSES}: {words}; run the case again")
+    last = max([source.run.status.simulated_time, *end[-1:]])
+    numbers = {
+        name: table[header] if count else np.empty(0)
+        for name, header in (
+            ("amplitude", "amplitude"),
+            ("before", "G_before_S"),
+            ("after", "G_after_S"),
+            ("charge", "charge_C"),
+            ("energy", "energy_J"),
+            ("filling", "x_channel"),
+        )
+    }
+    return {
+        "run": np.full(count, number),
+        "start": start,
+        "width": width,
+        "wait": np.maximum(np.append(start[1:], last)[:count] - end, 0.0),
+        "unit": table["amplitude_unit"].astype(str) if count else np.empty(0, dtype="<U1"),
+        "pair": steps.interval[driven],
+        "curve": steps.curve[driven],
+        **numbers,
+    }
+
+
+def readable(pulses: Pulses) -> np.ndarray:
+    """Return which pulses have a conductance before and after: a case without a read-out has zeros."""
+    known = np.isfinite(pulses.before) & np.isfinite(pulses.after)
+    return np.asarray(known & (pulses.before > 0.0) & (pulses.after > 0.0))
+
+
+def kinds_of(pulses: Pulses) -> list[Kind]:
+    """Return the kinds in the order of their first pulse; spike pairs are of none, each has a waveform of its own."""
+    chosen = np.flatnonzero(np.isnan(pulses.pair) & readable(pulses))
+    if not chosen.size:
+        return []
+    curve = np.zeros(len(pulses), dtype=int) if pulses.curve is None else pulses.curve
+    keys = np.stack([pulses.amplitude, pulses.width, curve, pulses.unit == "A"], axis=1)[chosen].astype(float)
+    _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    kinds = []
+    for number in np.argsort(first):
+        members = chosen[inverse.reshape(-1) == number]
+        one = members[0]
+        middle = float(np.median(pulses.change[members]))
+        real = abs(middle) > SMALLEST_CHANGE * float(np.median(pulses.before[members]))
+        kinds.append(
+            Kind(
+                members=members,
+                amplitude=float(pulses.amplitude[one]),
+                unit=str(pulses.unit[one]),
+                width=float(pulses.width[one]),
+                curve=int(curve[one]),
+                sign=int(np.sign(middle)) if real else 0,
+            )
+        )
+    return kinds

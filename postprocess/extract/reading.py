@@ -1,0 +1,74 @@
+"""The runs of an extraction: read, of one device, unfinished ones told."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eisfv.result import ResultError, Run, read
+from eisfv.result.errors import clear_errors
+from eisfv.result.layout import CASE
+
+from .protocol import Steps, steps_of
+
+OF_THE_DEVICE = ("device", "material", "readout")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A run, its case as a tree and as the text on disk, and the steps it was driven through."""
+
+    run: Run
+    case: Mapping[str, object]
+    text: str
+    steps: Steps
+
+
+def read_sources(places: Sequence[Path]) -> list[Source]:
+    """Return the runs in their order. Raises ResultError where one cannot be read or is of another device."""
+    sources = [read_source(place) for place in dict.fromkeys(places)]
+    main = device_of(sources[0].case)
+    for source in sources[1:]:
+        other = device_of(source.case)
+        for key in OF_THE_DEVICE:
+            if other[key] != main[key]:
+                words = f"is of another device than {sources[0].run.path} ([{key}] differs)"
+                raise ResultError(f"{source.run.path}: {words}; extract the two apart")
+    return sources
+
+
+def read_source(place: Path) -> Source:
+    """Return a run with its case. Raises ResultError."""
+    run = read(place)
+    path = place / CASE
+    if not path.is_file():
+        raise ResultError(f"{path}: is not there; without it nobody knows what the pulses were, run the case again")
+    with clear_errors(path, "read"):
+        data = path.read_bytes()
+    try:
+        text = data.decode()
+        case = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ResultError(f"{path}: is damaged ({error}); run the case again") from None
+    return Source(run, case, text, steps_of(case, place))
+
+
+def device_of(case: Mapping[str, object]) -> dict[str, object]:
+    """Return the tables of the device, without the compositions it started from."""
+    return {key: without_initial(case.get(key)) for key in OF_THE_DEVICE}
+
+
+def without_initial(node: object) -> object:
+    """Return a tree without its `initial` tables."""
+    if isinstance(node, dict):
+        return {key: without_initial(value) for key, value in node.items() if key != "initial"}
+    return [without_initial(value) for value in node] if isinstance(node, list) else node
+
+
+def notes_of(sources: Sequence[Source]) -> list[str]:
+    """Return what must be told of runs that did not end."""
+    return [
+        f"{source.run.path}: the run is {source.run.status.state}, not finished; what there is of it is used"
+        for source in sources
+        if source.run.status.state != "finished"
+    ]

@@ -1,0 +1,85 @@
+"""The stretches of a run in which nothing is written: open circuit, or the gate held at 0 V; what G(t) does there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .reading import Source
+
+ROUNDING = 1e-10  # of a time: by how much sums of durations differ
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A rest, neighbouring steps of one drive joined.
+
+    source      the run
+    start, end  s; what an unfinished run has of it
+    first, last rows of terminals.csv in it: first to last - 1; the first one may be the end of the step before
+    after_pulse the step before it was a pulse
+    held        how it is held, in words
+    """
+
+    source: Source
+    start: float
+    end: float
+    first: int
+    last: int
+    after_pulse: bool
+    held: str
+
+    @property
+    def rows(self) -> int:
+        """Return the number of its rows."""
+        return self.last - self.first
+
+    def trace(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the time since its start, s, and the conductance, S."""
+        table, rows = self.source.run.terminals, slice(self.first, self.last)
+        return np.maximum(table["time_s"][rows] - self.start, 0.0), table["conductance_S"][rows]
+
+
+def rests_of(source: Source) -> list[Rest]:
+    """Return the rests of a run that rows of terminals.csv lie in, in the order of time."""
+    steps, table = source.steps, source.run.terminals
+    time = table.get("time_s", np.empty(0))
+    if not time.size or "conductance_S" not in table or not (table["conductance_S"] > 0.0).any():
+        return []
+    code = np.where(steps.rest, np.where(steps.drive == "open_circuit", 1, 2), 0)
+    starts = np.flatnonzero(np.diff(np.append(0, code)) != 0)
+    stops = np.append(starts[1:], code.size)
+    low, high = steps.start[starts], steps.end[stops - 1]
+    reached = max(float(time[-1]), source.run.status.simulated_time)
+    first = np.searchsorted(time, low * (1.0 - ROUNDING))
+    last = np.searchsorted(time, high * (1.0 + ROUNDING), side="right")
+    return [
+        Rest(
+            source=source,
+            start=float(low[k]),
+            end=min(float(high[k]), reached),
+            first=int(first[k]),
+            last=int(last[k]),
+            after_pulse=starts[k] > 0 and bool(steps.pulse[starts[k] - 1]),
+            held="at open circuit" if code[starts[k]] == 1 else "at 0 V",
+        )
+        for k in np.flatnonzero((code[starts] > 0) & (last > first))
+    ]
+
+
+def longest_last(rests: Sequence[Rest]) -> Rest | None:
+    """Return the longest of the rests after the last pulse of each run; of runs without pulses their longest rest."""
+    candidates = []
+    for source in dict.fromkeys(id(rest.source) for rest in rests):
+        own = [rest for rest in rests if id(rest.source) == source]
+        pulses = np.flatnonzero(own[0].source.steps.pulse)
+        driven = own[0].source.steps.start[pulses]
+        begun = driven[driven < own[0].source.run.terminals["time_s"][-1]]
+        after = [rest for rest in own if not begun.size or rest.start > begun[-1]]
+        candidates += after or []
+    return max(candidates, key=lambda rest: rest.end - rest.start, default=None)
+
+
+def best_after_pulse(rests: Sequence[Rest]) -> Rest | None:
+    """Return the rest after a pulse that has the most rows, the last of equals."""
+    return max(reversed([rest for rest in rests if rest.after_pulse]), key=lambda rest: rest.rows, default=None)

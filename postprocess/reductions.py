@@ -1,0 +1,52 @@
+"""What rows of a table are made into: one number."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+FITS = ("slope", "r2")
+FALL = "time_to_share"
+OF_ROWS = ("mean", "mean_abs", "median", "first", "last", "max", "min", "p15", "p85")
+REDUCTIONS = (*OF_ROWS, *FITS, FALL, "ratio_last_first", "count")
+OF_PROFILES = ("mean", "max", "min")
+TOWARD = ("zero", "end")
+
+REDUCE: Mapping[str, Callable[[np.ndarray], float]] = {
+    "mean": lambda v: float(v.mean()),
+    "mean_abs": lambda v: float(np.abs(v).mean()),
+    "median": lambda v: float(np.median(v)),
+    "first": lambda v: float(v[0]),
+    "last": lambda v: float(v[-1]),
+    "max": lambda v: float(v.max()),
+    "min": lambda v: float(v.min()),
+    "p15": lambda v: float(np.percentile(v, 15.0)),
+    "p85": lambda v: float(np.percentile(v, 85.0)),
+    "ratio_last_first": lambda v: float(v[-1] / v[0]) if v[0] else float("nan"),
+    "count": lambda v: float(v.size),
+}
+
+
+class ReductionError(ValueError):
+    """The rows do not give the number; the message reads on after what was asked for."""
+
+
+def time_to_share(times: np.ndarray, values: np.ndarray, share: float, toward: str) -> float:
+    """Return the time (s) from the first row until a share of the way is left, between rows on a straight line.
+
+    The way goes from the first value to zero, or to the last value (`toward` end): with a share of 0.5 the time is
+    that of half the way. Raises ReductionError where the values do not get there, or do not change.
+    """
+    goal = 0.0 if toward == "zero" else float(values[-1])
+    way = float(values[0]) - goal
+    if way == 0.0:
+        raise ReductionError("starts where it is to end" if toward == "end" else "starts at zero")
+    left = (values - goal) / way
+    there = np.flatnonzero(left <= share)
+    if not there.size:
+        raise ReductionError(
+            f"falls to {left.min():.4g} of its start in {times[-1] - times[0]:.4g} s, not to {share:g}"
+        )
+    after = int(there[0])
+    before = after - 1  # the first row has the whole way before it
+    fraction = (left[before] - share) / (left[before] - left[after])
+    return float(times[before] + fraction * (times[after] - times[before]) - times[0])

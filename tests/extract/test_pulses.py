@@ -1,0 +1,130 @@
+"""The protocol and the pulses as they were driven."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from eisfv.postprocess.extract.protocol import steps_of
+from eisfv.postprocess.extract.pulses import kinds_of, pulses_of
+from eisfv.postprocess.extract.reading import Source, read_sources
+
+from eisfv.result import ResultError
+from support.made_run import HEAD, Made, block, made_run, pulse, rest, train
+from support.small_case import small_case
+
+Sourced = Callable[..., Source]
+
+NESTED = (
+    "[[protocol]]\nrepeat = 3\nsteps = [{ repeat = 2, steps = ["
+    f"{pulse('1 V', '1 ms')}, {rest('2 ms')}] }}, {rest('10 ms')}]\n"
+    '[[protocol]]\ndrive = "voltage"\nvalue = "0 V"\nduration = "1 s"\n'
+    '[[protocol]]\ndrive = "voltage"\nvalue = { times = ["0 s", "1 s"], levels = ["0 V", "2 V"] }\nduration = "1 s"\n'
+    'pulse = true\nspike_interval = "-20 ms"\n'
+)
+
+
+def test_steps_are_those_that_the_solver_drives(tmp_path: Path) -> None:
+    case = small_case(tmp_path / "case", NESTED)
+    source = read_sources([made_run(tmp_path / "run", NESTED, head="[device]\n")])[0]
+    driven = list(case.protocol)
+    assert [step.duration for step in driven] == source.steps.duration.tolist()
+    assert [step.drive for step in driven] == source.steps.drive.tolist()
+    assert [step.pulse for step in driven] == source.steps.pulse.tolist()
+    np.testing.assert_allclose(source.steps.end, np.cumsum([step.duration for step in driven]), rtol=1e-12)
+
+
+def test_a_rest_is_open_circuit_or_nothing_applied(sourced: Sourced) -> None:
+    steps = sourced(NESTED).steps
+    assert steps.rest.tolist() == [False, True, False, True, True] * 3 + [True, False]
+
+
+def test_a_curve_is_told_from_a_constant_and_its_interval_is_kept(sourced: Sourced) -> None:
+    steps = sourced(NESTED).steps
+    assert (steps.curve[:-1] == 0).all()
+    assert steps.curve[-1] != 0
+    assert steps.interval[-1] == -0.02
+    assert np.isnan(steps.interval[:-1]).all()
+
+
+def test_equal_curves_have_equal_numbers_in_all_runs(sourced: Sourced) -> None:
+    other = NESTED.replace('"2 V"', '"3 V"')
+    numbers = [sourced(text, name=name).steps.curve[-1] for text, name in ((NESTED, "a"), (NESTED, "b"), (other, "c"))]
+    assert numbers[0] == numbers[1] != numbers[2]
+
+
+@pytest.mark.parametrize("wrong", ['duration = "1 x"', "", 'duration = "-1 s"'])
+def test_a_protocol_that_eisfv_did_not_write_is_refused_in_one_line(tmp_path: Path, wrong: str) -> None:
+    case: dict[str, object] = {
+        "protocol": [{"drive": "open_circuit"} | dict([wrong.replace('"', "").split(" = ")] if wrong else [])]
+    }
+    if wrong == 'duration = "-1 s"':
+        case = {"protocol": [{"repeat": 0, "steps": []}]}
+    with pytest.raises(ResultError, match=r"cannot be read .* run the case again") as caught:
+        steps_of(case, tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_waits_run_from_the_end_of_a_pulse_to_the_next_start(sourced: Sourced) -> None:
+    pulses = pulses_of([sourced(train("1 uA", 2, "1 s", "3 s") + train("1 uA", 2, "2 s", "5 s"))])
+    np.testing.assert_allclose(pulses.width, [1.0, 1.0, 2.0, 2.0], rtol=0)
+    np.testing.assert_allclose(pulses.wait, [3.0, 3.0, 5.0, 5.0], rtol=1e-12)
+
+
+def test_an_unfinished_run_has_its_first_pulses(sourced: Sourced) -> None:
+    pulses = pulses_of([sourced(train("1 uA", 10), pulses=4)])
+    assert len(pulses) == 4
+
+
+def test_a_table_of_another_protocol_is_refused(tmp_path: Path) -> None:
+    run = made_run(tmp_path / "run", train("1 uA", 4))
+    case = run / "case.resolved.toml"
+    for old, new in (('"1 s"', '"2 s"'), ("repeat = 4", "repeat = 3")):
+        case.write_text((HEAD + train("1 uA", 4)).replace(old, new))
+        with pytest.raises(ResultError, match="not those of the protocol"):
+            pulses_of(read_sources([run]))
+
+
+def test_kinds_differ_in_amplitude_width_and_waveform(sourced: Sourced) -> None:
+    curve = '{ drive = "current", value = { times = ["0 s"], levels = ["1 uA"] }, duration = "1 s", pulse = true }'
+    steps = [pulse("1 uA"), pulse("2 uA"), pulse("1 uA", "2 s"), curve, pulse("1 uA", more=', spike_interval = "1 ms"')]
+    pulses = pulses_of([sourced(block(*(part for step in steps for part in (step, rest())), repeat=3))])
+    kinds = kinds_of(pulses)
+    # The spike pair is of no kind.
+    assert [(kind.amplitude, kind.width, kind.curve > 0) for kind in kinds] == [
+        (1e-6, 1.0, False),
+        (2e-6, 1.0, False),
+        (1e-6, 2.0, False),
+        (1e-6, 1.0, True),
+    ]
+    assert all(kind.members.size == 3 for kind in kinds)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_sign_of_a_kind_is_that_of_its_changes(sourced: Sourced, sign: float) -> None:
+    made = Made(step=lambda g, amplitude, width: sign * 0.1 * amplitude)
+    kinds = kinds_of(pulses_of([sourced(train("1 uA", 3) + train("-1 uA", 3), made)]))
+    assert [kind.sign for kind in kinds] == [sign, -sign]
+
+
+def test_a_change_within_the_rounding_has_no_sign(sourced: Sourced) -> None:
+    made = Made(step=lambda g, amplitude, width: 1e-11 * g)
+    (kind,) = kinds_of(pulses_of([sourced(train("1 uA", 3), made)]))
+    assert kind.sign == 0
+
+
+def test_runs_are_put_together_in_their_order(sourced: Sourced) -> None:
+    pulses = pulses_of([sourced(train("1 uA", 3), name="a"), sourced(train("2 uA", 2), name="b")])
+    assert pulses.run.tolist() == [0, 0, 0, 1, 1]
+    assert pulses.amplitude.tolist() == [1e-6] * 3 + [2e-6] * 2
+
+
+def test_runs_of_other_devices_are_refused_but_other_fillings_are_not(tmp_path: Path) -> None:
+    region = '[[device.region]]\nname = "channel"\ninitial = { x = 0.1 }\n'
+    head = HEAD.replace("[readout]", region + "[readout]")
+    one = made_run(tmp_path / "a", train("1 uA", 1), head=head)
+    filled = made_run(tmp_path / "b", train("1 uA", 1), head=head.replace("0.1", "0.2"))
+    assert len(read_sources([one, filled])) == 2
+    warmer = made_run(tmp_path / "c", train("1 uA", 1), head=head.replace("298.15", "350"))
+    with pytest.raises(ResultError, match="another device"):
+        read_sources([one, warmer])
