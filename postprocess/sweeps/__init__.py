@@ -1,0 +1,1 @@
+"""Pictures of a sweep, and the indices that tell which input matters."""

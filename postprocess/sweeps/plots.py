@@ -1,0 +1,158 @@
+"""plots/*.png of a gathered sweep: lines, maps, parallel coordinates, Sobol indices.
+
+Without a wish: lines over the only axis, or one line for each of few values of a second; a map over two axes;
+parallel coordinates of more axes and of samples; Sobol indices of a saltelli sample. One picture a quantity, of the
+indices one for all.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from eisfv.postprocess.plots import STYLE
+from eisfv.postprocess.sweeps.labels import file_word
+from eisfv.postprocess.sweeps.lines import draw_lines, draw_points
+from eisfv.postprocess.sweeps.map import draw_map
+from eisfv.postprocess.sweeps.parallel import draw_parallel
+from eisfv.postprocess.sweeps.sobol_plot import draw_sobol, indices_of, sobol_table
+from eisfv.postprocess.sweeps.view import (
+    SweepPlotError,
+    axis_named,
+    coordinate,
+    drawn,
+    held,
+    quantity_named,
+    varied,
+)
+
+from eisfv.result.errors import clear_errors
+from eisfv.result.sweep_layout import PLOTS
+from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity, read_sweep
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+KINDS = ("line", "map", "parallel", "sobol")
+LINE, MAP = (6.4, 4.0), (6.0, 4.4)  # inches
+NARROWEST, PARALLEL = 6.0, 1.6  # inches: of parallel coordinates, and each of their scales
+FEW = 4  # values of a second axis that are told apart at a glance: lines rather than a map
+
+
+def plot_sweep(out: Path, x: str | None = None, y: str | None = None, kind: str | None = None) -> list[Path]:
+    """Draw a gathered sweep and return the paths of what was written.
+
+    x     axis along the picture, by name or column; default: the first that varies, of two the longer
+    y     quantity, by name or column; default: every one that a run gives
+    kind  one of KINDS; default: what suits the sweep, with x given lines
+    Raises SweepPlotError, ResultError.
+    """
+    if kind is not None and kind not in KINDS:
+        raise SweepPlotError(f'"{kind}" is no kind of picture; there are {", ".join(KINDS)}')
+    sweep = read_sweep(out)
+    quantities = [quantity_named(sweep, y)] if y is not None else list(sweep.head.quantities)
+    if not quantities:
+        raise SweepPlotError(f"{out}: gathers no quantity; add [[quantity]] to the sweep file")
+    along = axis_named(sweep, x) if x is not None else None
+    if kind is None:
+        kind = "line" if along is not None else suited(sweep)
+    if kind == "sobol":
+        return draw_indices(sweep, quantities)
+    if y is None:
+        quantities = given(sweep, quantities)
+    return [draw_one(sweep, quantity, along, kind) for quantity in quantities]
+
+
+def suited(sweep: Sweep) -> str:
+    """Return the kind of picture that suits a sweep."""
+    if sweep.head.method != "grid":
+        return "sobol" if sweep.head.method == "saltelli" else "parallel"
+    lengths = [coordinate(sweep, axis).levels.size for axis in varied(sweep)]
+    if len(lengths) > 2:
+        return "parallel"
+    return "map" if len(lengths) == 2 and min(lengths) > FEW else "line"
+
+
+def given(sweep: Sweep, quantities: Sequence[SweepQuantity]) -> list[SweepQuantity]:
+    """Return the quantities that a finished run gives; all of them where none does, so that this is told."""
+    found = [
+        quantity
+        for quantity in quantities
+        if np.isfinite(np.asarray(sweep.table[quantity.column], float)[sweep.finished]).any()
+    ]
+    return found or list(quantities)
+
+
+def draw_one(sweep: Sweep, quantity: SweepQuantity, along: SweepAxis | None, kind: str) -> Path:
+    """Draw one quantity and return where. Raises SweepPlotError, ResultError."""
+    shown = drawn(sweep, quantity)
+    failed = np.asarray(sweep.table["status"] == "failed")
+    axes = varied(sweep) or list(sweep.head.axes[:1])
+    file = f"{kind}_{file_word(quantity.name)}.png"
+    if kind == "parallel":
+        scales = [coordinate(sweep, axis) for axis in axes]
+        width = max(NARROWEST, PARALLEL * (len(axes) + 1))
+        return save(
+            sweep, file, (width, 4.2), lambda figure: draw_parallel(figure.add_subplot(), scales, shown, failed)
+        )
+    if sweep.head.method != "grid":
+        if kind == "map":
+            raise SweepPlotError(
+                f"{sweep.path}: a map takes a grid, and this is a {sweep.head.method}; take parallel or line"
+            )
+        point = coordinate(sweep, along or axes[0])
+        return save(sweep, file, LINE, lambda figure: draw_points(figure.add_subplot(), point, shown, failed))
+    first, second = pair(sweep, axes, along, kind)
+    rows, where = held(sweep, [axis for axis in (first, second) if axis is not None])
+    over, other = coordinate(sweep, first), coordinate(sweep, second) if second is not None else None
+    if kind == "line":
+        return save(
+            sweep, file, LINE, lambda figure: draw_lines(figure.add_subplot(), over, other, shown, rows, failed), where
+        )
+    if other is None:
+        raise SweepPlotError(f"{sweep.path}: a map takes two axes, and one varies here; take line")
+    up = other
+    return save(sweep, file, MAP, lambda figure: draw_map(figure.add_subplot(), over, up, shown, rows, failed), where)
+
+
+def pair(
+    sweep: Sweep, axes: Sequence[SweepAxis], along: SweepAxis | None, kind: str
+) -> tuple[SweepAxis, SweepAxis | None]:
+    """Return the axis along a picture and the second one, None where there is no other."""
+    first = along
+    if first is None:
+        two = axes[:2]
+        longer = kind == "line" and len(two) == 2
+        first = max(two, key=lambda axis: coordinate(sweep, axis).levels.size) if longer else two[0]
+    others = [axis for axis in axes if axis is not first and not (axis.zipped and axis.zipped == first.zipped)]
+    return first, others[0] if others else None
+
+
+def draw_indices(sweep: Sweep, quantities: Sequence[SweepQuantity]) -> list[Path]:
+    """Draw the Sobol indices, write them as a table, and return where. Raises SweepPlotError, ResultError."""
+    indices = indices_of(sweep, quantities)
+    names = [axis.name for axis in sweep.head.axes]
+    table = sweep.path / PLOTS / "sobol.csv"
+    size = (LINE[0], 0.9 + 1.9 * len(indices))
+    picture = save(sweep, "sobol.png", size, lambda figure: draw_sobol(figure, names, indices))
+    with clear_errors(table):
+        table.write_text(sobol_table(names, indices), encoding="utf-8")
+    return [picture, table]
+
+
+def save(sweep: Sweep, file: str, size: tuple[float, float], draw: Callable[["Figure"], None], where: str = "") -> Path:
+    """Draw a picture of a size (inches) under the sweep's title and return where it is. Raises ResultError."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    path = sweep.path / PLOTS / file
+    with clear_errors(path.parent):
+        path.parent.mkdir(exist_ok=True)
+    with mpl.rc_context(STYLE):
+        figure = Figure(size, layout="constrained")
+        draw(figure)
+        figure.suptitle("\n".join(filter(None, (sweep.head.title, where))), fontsize=10)
+        with clear_errors(path):
+            # No date, no version: equal sweeps give equal pictures.
+            figure.savefig(path, metadata={"Software": None})
+    return path
