@@ -1,0 +1,114 @@
+"""The equations written for Brian 2: consistent in their names, and the kernel and the recursion when they are run."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from math import exp
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from eisfv.postprocess.simulators.short_term_fit import recursion
+from eisfv.postprocess.simulators.spiking import BRIAN2, write
+
+from support.spiking import INTERVALS, extraction, kernel, pair_pulses, train_pulses
+
+SCRIPT = Path(__file__).parents[1] / "support" / "brian2_spikes.py"
+# A Python that has Brian 2, where that is not this one: it does not come with every NumPy.
+PYTHON = os.environ.get("EISFV_BRIAN2_PYTHON", sys.executable)
+W, U, TAU_REC, TAU_FAC = 4e-8, 0.3, 0.08, 0.3  # S, -, s, s
+SPIKES = np.cumsum([1.0, 0.03, 0.05, 0.1, 0.1, 0.4, 0.07, 0.2])  # s
+PAIRS = [-120.0, -41.5, -12.0, -3.3, 2.5, 7.0, 33.4, 100.0]  # ms
+Names = dict[str, object]
+
+
+def of_pairs(tmp_path: Path, sign: float = 1.0) -> Path:
+    """Return the file of a run of pairs."""
+    write(extraction(tmp_path, pair_pulses(INTERVALS, sign * kernel(INTERVALS))), tmp_path)
+    return tmp_path / BRIAN2
+
+
+def of_trains(tmp_path: Path) -> Path:
+    """Return the file of a run of trains."""
+    start = np.concatenate([offset + np.arange(6) * gap for offset, gap in ((0, 0.03), (50, 0.1), (100, 0.3))])
+    response = np.concatenate([W * recursion(one, U, TAU_REC, TAU_FAC) for one in np.split(start, 3)])
+    write(extraction(tmp_path, train_pulses(start), response), tmp_path)
+    return tmp_path / BRIAN2
+
+
+def in_plain_numbers(path: Path, monkeypatch: pytest.MonkeyPatch) -> Names:
+    """Return the names of a file whose units are SI numbers."""
+    units = ModuleType("brian2")
+    units.__dict__.update(second=1.0, siemens=1.0)
+    monkeypatch.setitem(sys.modules, "brian2", units)
+    names: Names = {}
+    exec(compile(path.read_text(), str(path), "exec"), names)
+    return names
+
+
+def missing(names: Names, kind: str) -> set[str]:
+    """Return the names that the equations of a kind use and nothing defines."""
+    model, space = str(names[f"{kind}_MODEL"]), names[f"{kind}_NAMESPACE"]
+    assert isinstance(space, dict)
+    states = set(re.findall(r"^d(\w+)/dt|^(\w+) :", model, re.MULTILINE))
+    known = {name for pair in states for name in pair if name} | set(space) | {"clip", "siemens"}
+    right = [re.sub(r":.*", "", line).partition("=")[2] for line in model.splitlines() if "=" in line]
+    code = [str(names[key]) for key in (f"{kind}_ON_PRE", f"{kind}_ON_POST") if key in names]
+    return {
+        node.id
+        for text in [*right, *code]
+        for node in ast.walk(ast.parse(text.strip()))
+        if isinstance(node, ast.Name) and node.id not in known
+    }
+
+
+def test_every_name_in_the_equations_is_defined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = in_plain_numbers(of_pairs(tmp_path / "pairs"), monkeypatch)
+    assert missing(pairs, "STDP") == set()
+    assert missing(in_plain_numbers(of_trains(tmp_path / "trains"), monkeypatch), "SHORT") == set()
+    pairs["STDP_ON_PRE"] = str(pairs["STDP_ON_PRE"]) + "G = G + unknown"
+    assert missing(pairs, "STDP") == {"unknown"}
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_code_on_the_spikes_is_the_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sign: float) -> None:
+    file = in_plain_numbers(of_pairs(tmp_path, sign), monkeypatch)
+    space = file["STDP_NAMESPACE"]
+    assert isinstance(space, dict)
+    for interval in (-0.05, 0.02):
+        state = {"G": file["STDP_START"], "pre_trace": 0.0, "post_trace": 0.0, "clip": np.clip}
+        for text in ("STDP_ON_PRE", "STDP_ON_POST") if interval > 0 else ("STDP_ON_POST", "STDP_ON_PRE"):
+            exec(str(file[text]), dict(space), state)
+            for trace, tau in (("pre_trace", "tau_plus"), ("post_trace", "tau_minus")):
+                state[trace] = float(str(state[trace])) * exp(-abs(interval) / space[tau])
+        change = float(str(state["G"])) - float(str(file["STDP_START"]))
+        np.testing.assert_allclose(change, sign * kernel(np.array(interval)), rtol=1e-6)
+
+
+def answered(tmp_path: Path, **request: object) -> dict[str, np.ndarray]:
+    """Return what Brian 2 answers."""
+    if sys.executable == PYTHON and find_spec("brian2") is None:
+        pytest.skip("Brian 2 is not installed; EISFV_BRIAN2_PYTHON may name a Python that has it")
+    path = tmp_path / "request.json"
+    path.write_text(json.dumps(request))
+    done = subprocess.run([PYTHON, SCRIPT, path], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return {name: np.array(values) for name, values in json.loads(done.stdout.splitlines()[-1]).items()}
+
+
+def test_brian_changes_the_conductance_by_the_kernel(tmp_path: Path) -> None:
+    answer = answered(tmp_path, file=str(of_pairs(tmp_path)), pairs=PAIRS)
+    wanted = kernel(np.array(PAIRS) * 1e-3)
+    np.testing.assert_allclose(answer["changes"], wanted, rtol=1e-6)
+    assert np.abs(answer["changes"] / kernel(np.array(PAIRS) * 1e-3 + 1e-3) - 1.0).min() > 1e-3
+
+
+def test_brian_answers_a_train_by_the_recursion(tmp_path: Path) -> None:
+    times = np.round(1e3 * SPIKES, 3).tolist()
+    answer = answered(tmp_path, file=str(of_trains(tmp_path)), train=times)
+    np.testing.assert_allclose(answer["responses"], W * recursion(SPIKES, U, TAU_REC, TAU_FAC), rtol=1e-5)
