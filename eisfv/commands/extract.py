@@ -9,7 +9,7 @@ FOLDER = "extract"
 
 
 def extract_command(places: Sequence[Path], targets: Sequence[str], out: Path | None, *, force: bool) -> int:
-    """Extract, write and print; return the exit code: 1 where nothing could be extracted."""
+    """Extract, write and print; return the exit code: 1 where nothing could be extracted or a target failed."""
     try:
         with user_errors():
             return extract_runs(places, targets, out, force)
@@ -43,4 +43,4 @@ def extract_runs(places: Sequence[Path], targets: Sequence[str], out: Path | Non
         return FAILED
     for line in summary_lines(outcome):
         print(line)
-    return DONE
+    return FAILED if any(written.reason.startswith("failed") for written in outcome.written.values()) else DONE

@@ -4,7 +4,7 @@ For every theta the best c is a linear problem, so only theta is searched: over 
 best points. Errors come from the Jacobian of all parameters.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, inf, log
 
@@ -14,6 +14,7 @@ from .error_bars import ROUNDING, aicc, relative, t_factor
 from .records import Measured
 
 STARTS = 3  # grid points that are refined
+DENSE = 200  # points of a law that is drawn
 ROWS = 2000  # rows of a trace that are fitted, evenly taken of more
 
 POOR = 0.3  # of the change: a law that leaves more does not describe it
@@ -27,7 +28,7 @@ class Decay:
 
     theta, linear  parameters; error their standard errors, theta first, infinite where the data leave one open
     aicc           of the fit; residual as in Measured, of the change about the mean
-    model          the fit at the data
+    basis          what the law is made of
     dof, points    degrees of freedom, data
     at_bound       which of theta ended on the edge of what was searched
     """
@@ -37,15 +38,26 @@ class Decay:
     error: np.ndarray
     aicc: float
     residual: float
-    model: np.ndarray
+    basis: Basis
     dof: int
     points: int
     at_bound: np.ndarray
+
+    def at(self, t: np.ndarray) -> np.ndarray:
+        """Return the law at other times (s) than those of the data."""
+        return np.asarray(self.basis(self.theta, t) @ self.linear)
 
     @property
     def poor(self) -> str:
         """Return why the fit tells nothing, empty where it does: it leaves too much."""
         return f"the law leaves {100.0 * self.residual:.0f} % of the change" if self.residual > POOR else ""
+
+
+def laws(t: np.ndarray, fits: Mapping[str, Decay]) -> dict[str, np.ndarray]:
+    """Return the laws by name as a table to draw, over the times after 0 that the data span."""
+    later = t[t > 0.0]
+    dense = np.geomspace(float(later[0]), float(later[-1]), DENSE)
+    return {"time_s": dense, **{f"{name}_S": fit.at(dense) for name, fit in fits.items()}}
 
 
 def thinned(t: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -90,7 +102,7 @@ def fit_decay(
         error=errors(basis, theta, linear, t, rss, dof) * np.append(np.ones(theta.size), np.full(linear.size, scale)),
         aicc=aicc(rss * scale**2 / t.size, t.size, count, (ROUNDING * float(np.abs(y).mean())) ** 2),
         residual=relative(left, h),
-        model=(h + shift + left) * scale,
+        basis=basis,
         dof=dof,
         points=t.size,
         at_bound=np.asarray((theta - low < edges) | (high - theta < edges)),

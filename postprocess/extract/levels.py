@@ -13,8 +13,8 @@ from .pulses import readable
 from .records import Branch, Measured, Pulses, Topic
 from .wording import counted
 
-# A scatter below this share of the range is the rounding of the run, not a spread.
-NO_SPREAD = 1e-6
+# A scatter below this share of a step is what the course does not follow, not a spread.
+NO_SPREAD = 0.01
 
 Measure = tuple[Branch, Course] | None
 
@@ -83,7 +83,8 @@ def states_by_spread(pulses: Pulses, up: Measure, down: Measure) -> Measured:
         return Measured(None, reason="too few pulses to tell a scatter of the steps from their course")
     reach = reach_of(pulses, up, down)
     scatter = max(course.scatter for course in found)
-    if scatter < NO_SPREAD * reach:
+    chosen = np.concatenate([one[0].chosen for one in (up, down) if one is not None])
+    if scatter < NO_SPREAD * np.abs(pulses.change[chosen]).mean():
         return Measured(None, reason="the steps follow their course: a deterministic run has no spread")
     points = sum(course.points for course in found)
     window = "the range that the branches cover over twice the scatter about their courses, the larger of the two"

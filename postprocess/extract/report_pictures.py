@@ -53,8 +53,8 @@ def pictures(extraction: Extraction) -> list[Figure]:
         ("short_term", "Short-term decay after a pulse: one and two exponentials."),
     ):
         if topic in tables:
-            table = tables[topic]
-            found.append(figure(words, lambda axes, table=table: draw_decay(axes, table)))  # type: ignore[misc]
+            both = tables[topic], tables[f"{topic}_laws"]
+            found.append(figure(words, lambda axes, both=both: draw_decay(axes, *both)))  # type: ignore[misc]
     if "paired_pulses" in tables:
         words = "Paired pulses: the second answer over the first."
         found.append(figure(words, lambda axes: draw_pairs(axes, tables["paired_pulses"])))
@@ -74,6 +74,7 @@ def draw_pulses(axes: "Axes", extraction: Extraction) -> None:
         axes.plot(
             number[branch.chosen], pulses.after[branch.chosen] * factor, color=colour, label=word, **dots(branch.chosen)
         )
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel("pulse")
     axes.set_ylabel(f"conductance ({unit})")
     axes.legend(**ABOVE)
@@ -112,24 +113,15 @@ def draw_trains(axes: "Axes", trains: list[Table]) -> None:
     axes.legend(**ABOVE)
 
 
-def draw_decay(axes: "Axes", table: Table) -> None:
-    """Conductance against the time since the pulse, logarithmic, with every fit."""
+def draw_decay(axes: "Axes", table: Table, laws: Table) -> None:
+    """Conductance against the time since the pulse, logarithmic, with every law."""
     time, g = table["time_s"], table["conductance_S"]
     factor, unit = scale(g, "S")
     later = time > 0.0
     axes.plot(time[later], g[later] * factor, color=DARK, label="run", **dots(g))
-    styles = iter(("-", "--", ":"))
-    for column, values in table.items():
-        if column not in ("time_s", "conductance_S"):
-            word = column.removesuffix("_S")
-            axes.plot(
-                time[later],
-                values[later] * factor,
-                color="black",
-                linestyle=next(styles),
-                linewidth=1.1,
-                label=word,
-            )
+    for (column, values), style in zip(list(laws.items())[1:], ("-", "--", ":"), strict=False):
+        word = column.removesuffix("_S")
+        axes.plot(laws["time_s"], values * factor, color="black", linestyle=style, linewidth=1.1, label=word)
     axes.set_xscale("log")
     axes.set_xlabel("time (s)")
     axes.set_ylabel(f"conductance ({unit})")

@@ -12,7 +12,7 @@ from math import log
 
 import numpy as np
 
-from .decay import Decay, fit_decay, logarithmic, plain, thinned
+from .decay import Decay, fit_decay, laws, logarithmic, plain, thinned
 from .error_bars import line_of
 from .records import Measured, Topic
 from .rests import Rest, longest_last
@@ -55,10 +55,10 @@ def measure_retention(rests: Sequence[Rest]) -> Topic:
         )
     best = min(fits, key=lambda name: fits[name].aicc)
     others = ", ".join(f"{name} {fit.aicc:.1f}" for name, fit in fits.items() if name != best)
-    tables = {"time_s": t, "conductance_S": g, **{f"{name}_S": fit.model for name, fit in fits.items()}}
+    tables = {"retention": {"time_s": t, "conductance_S": g}, "retention_laws": laws(t, fits)}
     words = f"{best}: the smallest AICc, {fits[best].aicc:.1f} ({others})"
     words += f", but {fits[best].poor}" if fits[best].poor else ""
-    return Topic(quantities, {"retention": tables}, {"retention": words})
+    return Topic(quantities, tables, {"retention": words})
 
 
 def exponential(t: np.ndarray, g: np.ndarray) -> Decay:

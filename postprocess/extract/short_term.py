@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .decay import Decay, fit_decay, logarithmic, plain, thinned
+from .decay import Decay, fit_decay, laws, logarithmic, plain, thinned
 from .records import Measured, Topic
 from .rests import Rest, best_after_pulse
 from .retention import NO_CHANGE, SEEN, exponential, time_range
@@ -45,8 +45,9 @@ def measure_short_term(rests: Sequence[Rest]) -> Topic:
     better, worse = ("double", "single") if double.aicc < single.aicc else ("single", "double")
     low, high = sorted((single.aicc, double.aicc))
     words = f"{better} exponential: the smaller AICc, {low:.1f} ({worse} {high:.1f})"
-    table = {"time_s": t, "conductance_S": g, "single_S": single.model, "double_S": double.model}
-    return Topic(quantities, {"short_term": table}, {"short_term": words})
+    data = {"time_s": t, "conductance_S": g}
+    curves = laws(t, {"single": single, "double": double})
+    return Topic(quantities, {"short_term": data, "short_term_laws": curves}, {"short_term": words})
 
 
 def double_exponential(t: np.ndarray, g: np.ndarray) -> Decay:
