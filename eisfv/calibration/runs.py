@@ -8,24 +8,12 @@ from multiprocessing import active_children, get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from eisfv.case import CaseError, load
+from eisfv.case import load
+from eisfv.failures import FAILURES, one_line
 from eisfv.postprocess.compare import reduced
-from eisfv.postprocess.expected import ExpectedError, Quantity
-from eisfv.result import ResultError, read
-from eisfv.run import StorageError, run_case
-from eisfv.simulation import SolverError
-from eisfv.solve.equilibrium import EquilibriumError
-from eisfv.solve.errors import SetupError
-
-FAILURES = (
-    CaseError,
-    ExpectedError,
-    ResultError,
-    StorageError,
-    SolverError,
-    EquilibriumError,
-    SetupError,
-)
+from eisfv.postprocess.expected import Quantity
+from eisfv.result import read
+from eisfv.run import run_case
 
 
 @dataclass(frozen=True)
@@ -54,7 +42,7 @@ def run_job(job: Job, within: str) -> Outcome:
             run = read(out)
             return Outcome({(path, entry.name): reduced(path, entry, run) for path, entry in job.entries})
     except FAILURES as error:
-        return Outcome({}, " ".join(str(error).split()))
+        return Outcome({}, one_line(error))
 
 
 class Runs:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 State = Literal["finished", "failed"]
@@ -39,3 +40,31 @@ class Outcome:
     reason: str
     wall: float
     host: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """That a run is over: it is in a shard. key: of its case; wall in s."""
+
+    key: str
+    state: State
+    wall: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How a sweep stands at its end, in points.
+
+    found     were finished before
+    finished  are finished now, those found among them
+    failed    of which: `refused` are no case, such as a thickness below zero
+    table     the gathered table
+    """
+
+    total: int
+    found: int
+    finished: int
+    failed: int
+    refused: int
+    wall: float
+    table: Path

@@ -1,0 +1,57 @@
+"""Compiled kernels for many processes at once: one of a machine's processes compiles, the others wait and load."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+
+import eisfv
+from eisfv.case.records import Case
+from eisfv.failures import FAILURES
+from eisfv.run import Progress, run_case
+
+
+class EnoughError(Exception):
+    """A step was made: all that a run needs is compiled."""
+
+
+def compile_once(case: Case) -> None:
+    """Return when the kernels for a case like this one are on disk; at once where they were before."""
+    stamp = f"{stamp_of_sources()} {'stack' if case.device.section is None else 'section'}"
+    if stamp in seen:
+        return
+    seen.add(stamp)
+    with notes() as file:
+        if stamp in file.read_text().splitlines():
+            return
+        with TemporaryDirectory(prefix="eisfv-kernels-") as place, suppress(EnoughError, *FAILURES):
+            run_case(case, Path(place) / "run", enough)
+        with file.open("a") as lines:
+            lines.write(stamp + "\n")
+
+
+seen: set[str] = set()  # what this process need not ask again
+
+
+def enough(progress: Progress) -> None:
+    """End a run after its first step."""
+    raise EnoughError
+
+
+def stamp_of_sources() -> str:
+    """Return what compiled kernels depend on: where the package is, its newest source, numba."""
+    root = Path(eisfv.__file__).parent
+    newest = max(path.stat().st_mtime_ns for path in root.glob("*/*.py"))
+    return f"{root} {newest} {version('numba')}"
+
+
+@contextmanager
+def notes() -> Iterator[Path]:
+    """Give the file in which this machine's processes note what is compiled, to one of them at a time."""
+    path = Path(gettempdir()) / f"eisfv-kernels-{os.getuid()}.txt"
+    with path.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield path

@@ -1,0 +1,121 @@
+"""The tables of a sweep file.
+
+[sweep]         title, case (directory of the base case, from the sweep file), set = ["mesh.growth=1.3"] for all
+                runs, out (where the sweep is kept; default runs/NAME beside the sweep file)
+[[axis]]        key, or keys that take one value; name of the column (default: the last word of the key);
+                values = [...], or from, to, points and scale = "linear" | "log"; whole = true rounds;
+                axes with the same zip advance together
+[sample]        in place of a grid: method, points, seed; the axes say from, to and scale
+[[constraint]]  keep = "channel <= 2 * reservoir": arithmetic over axes in SI
+[[quantity]]    what is gathered, as in an expected.toml: name, from, column, select, reduce, ...
+[traces]        columns of the terminals that are kept, on how many samples of every run
+[executor]      kind = "local" | "slurm" | "parsl", workers, task, keep, and what the kind needs
+"""
+
+import re
+from math import isfinite
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Discriminator, Field
+
+from eisfv.case.calibrate_schema import Bound, Key
+from eisfv.case.fields import Count, Table, Text, Time, Whole, refuse
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+Several = Annotated[int, Whole(2, "9")]
+
+
+def _name(text: str) -> str:
+    if not NAME.fullmatch(text):
+        refuse('must be letters, digits and _, and begin with a letter; write for example "channel_thickness"')
+    return text
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, bool) or (isinstance(value, str) and value.strip()):
+        return value
+    if not isinstance(value, int | float) or not isfinite(value):
+        refuse('must be a number, a quantity or a word; write for example "80 nm"')
+    return value
+
+
+class Sweep(Table):
+    title: Text
+    case: Text
+    set: list[Text] = []
+    out: Text | None = None
+
+
+class Axis(Table):
+    name: Annotated[Text, AfterValidator(_name)] | None = None
+    key: Key | None = None
+    keys: Annotated[list[Key], Field(min_length=1)] | None = None
+    values: Annotated[list[Annotated[Any, AfterValidator(_value)]], Field(min_length=1)] | None = None
+    from_: Bound | None = Field(default=None, alias="from")
+    to: Bound | None = None
+    points: Several | None = None
+    scale: Literal["linear", "log"] | None = None
+    whole: bool = False
+    zip: Text | None = None
+
+
+class Sample(Table):
+    method: Literal["latin_hypercube", "sobol", "saltelli"]
+    points: Several
+    seed: Annotated[int, Whole(0, "1")] = 1
+
+
+class Constraint(Table):
+    keep: Text
+
+
+class Traces(Table):
+    columns: Annotated[list[Text], Field(min_length=1)]
+    samples: Several = 200
+    scale: Literal["linear", "log"] = "linear"
+
+
+class Common(Table):
+    """What every executor has. task: the wall time that a task of several runs aims at."""
+
+    task: Time = Field(default="1 min", validate_default=True)
+    keep: Literal["none", "failed", "all"] = "none"
+
+
+class Local(Common):
+    kind: Literal["local"]
+    workers: Count | None = None
+
+
+class Slurm(Common):
+    """Jobs of one node each, at most `nodes` at the same time; options are further lines of #SBATCH."""
+
+    kind: Literal["slurm"]
+    nodes: Count = 1
+    cores_per_node: Count
+    partition: Text | None = None
+    account: Text | None = None
+    qos: Text | None = None
+    walltime: Time
+    preamble: str | list[str] = ""
+    options: list[Text] = []
+
+
+class Parsl(Common):
+    kind: Literal["parsl"]
+    config: Text
+
+
+Executor = Annotated[Local | Slurm | Parsl, Discriminator("kind")]
+
+
+class SweepFile(Table):
+    """The whole file; the entries of `quantity` are read by `eisfv.postprocess.quantities`."""
+
+    sweep: Sweep
+    axis: Annotated[list[Axis], Field(min_length=1)]
+    sample: Sample | None = None
+    constraint: list[Constraint] = []
+    quantity: list[dict[str, Any]] = []
+    traces: Traces | None = None
+    executor: Executor = Field(default={"kind": "local"}, validate_default=True)

@@ -1,0 +1,53 @@
+"""The fitted parameters as numbers for people: fitted value, interval, and the case's own value beside it."""
+
+from collections.abc import Iterator
+
+from eisfv.postprocess.circuit.fit import Fit
+from eisfv.postprocess.circuit.model import Compact
+from eisfv.postprocess.extract.records import Measured
+
+HEAD = ("parameter", "fitted", "95 % interval", "case", "factor")
+
+
+def physical(model: Compact) -> Iterator[tuple[str, str, float, str]]:
+    """Give name, factor, the case's value and unit of every parameter that a factor multiplies."""
+    stack = model.stack
+    electrolyte = stack.electrolyte
+    for place, joint in (("gate", stack.gate_joint), ("channel", stack.channel_joint)):
+        if joint.exchange is not None:
+            yield f"exchange_current_{place}", f"exchange_{place}", joint.exchange, "A/m^2"
+        if joint.stern is not None:
+            yield f"stern_capacitance_{place}", "stern", joint.stern, "F/m^2"
+    yield "electrolyte_conductivity", "conductivity", model.conductance * electrolyte.thickness, "S/m"
+    if model.hop is not None:
+        yield "hop_length", "hop", stack.ion.hop, "m"
+    if model.leak > 0.0:
+        yield "leak_conductivity", "leak", electrolyte.leak, "S/m"
+    yield "diffusivity_channel", "diffusivity", stack.channel.diffusivity, "m^2/s"
+    yield "width_over_length", "sigma", stack.squares, "1"
+
+
+def parameters(model: Compact, fitted: Fit, window: str) -> dict[str, Measured]:
+    """Return the fitted parameters by name."""
+    return {
+        name: Measured(
+            getattr(fitted.factors, factor) * value,
+            unit,
+            fitted.low[factor] * value,
+            fitted.high[factor] * value,
+            fitted.points,
+            window,
+            fitted.residual,
+        )
+        for name, factor, value, unit in physical(model)
+    }
+
+
+def parameter_rows(model: Compact, fitted: Fit) -> tuple[tuple[str, ...], ...]:
+    """Return the table of the report, its head first."""
+    rows = [HEAD]
+    for name, factor, value, unit in physical(model):
+        low, high, by = fitted.low[factor], fitted.high[factor], getattr(fitted.factors, factor)
+        interval = f"{low * value:.4g} to {high * value:.4g}"
+        rows.append((name, f"{by * value:.4g} {unit}", interval, f"{value:.4g} {unit}", f"{by:.4g}"))
+    return tuple(rows)

@@ -1,0 +1,150 @@
+"""The target `circuit`: synapse.va (Verilog-A) and synapse.cir (ngspice), fitted to the first run and held against all.
+
+Of a run that has no place in the model, or no pulse to fit it to, nothing is written and the reason is told.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from eisfv.postprocess.circuit.case_stack import read_stack
+from eisfv.postprocess.circuit.closure import Closure, by_ngspice, closure
+from eisfv.postprocess.circuit.curves import UnsupportedError
+from eisfv.postprocess.circuit.drive import Step, steps_of
+from eisfv.postprocess.circuit.fit import Fit, fit, traced
+from eisfv.postprocess.circuit.model import Compact, compact
+from eisfv.postprocess.circuit.ngspice import NgspiceError
+from eisfv.postprocess.circuit.overlay import overlay
+from eisfv.postprocess.circuit.parameters import parameter_rows, parameters
+from eisfv.postprocess.circuit.simulate import SimulationError
+from eisfv.postprocess.circuit.spice import subcircuit
+from eisfv.postprocess.circuit.verilog import module
+from eisfv.postprocess.circuit.windows import Window, windows
+from eisfv.postprocess.extract.records import Extraction, Measured, Section, Written
+
+from eisfv.result import Run
+from eisfv.result.errors import clear_errors
+
+VERILOG, SPICE = "synapse.va", "synapse.cir"
+
+
+def write(extraction: Extraction, out: Path) -> Written:
+    """Write both files into `out` and return what was fitted and how well it closes. Raises ResultError."""
+    run, case = extraction.runs[0], extraction.cases[0]
+    try:
+        model, steps = prepared(run, case)
+        parts = windows(run, steps)
+        if not parts:
+            return Written(reason="the run has no finished pulse to fit a compact model to")
+        fitted = fit(model, run, parts)
+    except (UnsupportedError, SimulationError) as error:
+        return Written(reason=str(error))
+    notes = head(run, model)
+    text = subcircuit(model, fitted.factors, notes)
+    files = (out / SPICE, out / VERILOG)
+    for path, content in zip(files, (text, module(model, fitted.factors, notes)), strict=True):
+        with clear_errors(path):
+            path.write_text(content, encoding="utf-8")
+    closures, words = held(model, fitted, run, parts, text)
+    others = others_held(extraction, fitted)
+    quantities = {**parameters(model, fitted, window_words(parts)), **errors(closures, parts)}
+    section = Section(
+        "Compact model for circuits",
+        (*explained(parts), words, *others),
+        parameter_rows(model, fitted),
+        (overlay(closures),),
+    )
+    return Written(files, quantities, section)
+
+
+def prepared(run: Run, case: Mapping[str, object]) -> tuple[Compact, list[Step]]:
+    """Return the model of a run's stack with the case's own values, and its protocol. Raises UnsupportedError."""
+    stack = read_stack(case)
+    volts = run.terminals.get("voltage_V", np.empty(0))
+    if not volts.size:
+        raise UnsupportedError("the run has no rows of its terminals")
+    try:
+        steps = steps_of(case)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnsupportedError(f"the protocol of the case cannot be read ({error})") from None
+    return compact(stack, float(np.abs(volts).max())), steps
+
+
+def head(run: Run, model: Compact) -> list[str]:
+    """Return the lines that begin both files."""
+    return [
+        f"Compact model of an electrochemical ionic synapse: {' '.join(run.title.split())}",
+        f"{model.stack.temperature:g} K; no temperature dependence. Extracted from {run.path.name}.",
+        "",
+        "gate, source  V(gate,source) above the open-circuit voltage inserts cations into the channel;",
+        "              a positive current flows from gate to source, which is the channel's metal",
+        "drain         the read-out: a conductance between drain and source",
+        "g             1 V is a conductance of 1 uS",
+        "",
+        "Initial values are those of the run's start; in ngspice: .tran with uic.",
+    ]
+
+
+def held(model: Compact, fitted: Fit, run: Run, parts: Sequence[Window], text: str) -> tuple[list[Closure], str]:
+    """Return the windows held against the model, and in words by which simulator."""
+    ours = [closure(run, part, traces, "Python") for part, traces in zip(parts, fitted.traces, strict=True)]
+    try:
+        first = closure(run, parts[0], by_ngspice(model, fitted.factors, text, parts[0]), "ngspice")
+    except NgspiceError as error:
+        return ours, f"The overlay is of Python's integrator of the same equations: {error}."
+    rest = " The other windows are of Python's integrator of the same equations." if len(ours) > 1 else ""
+    return [first, *ours[1:]], f"The overlay is of ngspice, from {SPICE} as written.{rest}"
+
+
+def others_held(extraction: Extraction, fitted: Fit) -> list[str]:
+    """Return a sentence for every other run, to which nothing was fitted."""
+    lines = []
+    for run, case in zip(extraction.runs[1:], extraction.cases[1:], strict=True):
+        try:
+            model, steps = prepared(run, case)
+            parts = windows(run, steps)
+            found = [closure(run, part, traced(model, fitted.factors, part), "Python") for part in parts]
+        except (UnsupportedError, SimulationError) as error:
+            lines.append(f"{run.path}: not held against the model: {error}.")
+            continue
+        lines += [f"{run.path}, not fitted: {error_words(one)}." for one in found]
+    return lines
+
+
+def explained(parts: Sequence[Window]) -> list[str]:
+    """Return what was fitted, in words."""
+    return [
+        f"Fitted to {window_words(parts)}: factors on the case's values, all one before the fit. A factor that the run "
+        "says nothing of stays at one; intervals are of 95 %, of a fit whose misfit is the reduction itself.",
+        "Ions in lumps through both films, Butler-Volmer at the interfaces with their double layers, field-enhanced "
+        "hopping and leak in the electrolyte; curves U(x) and sigma as the case states them.",
+    ]
+
+
+def window_words(parts: Sequence[Window]) -> str:
+    """Return which pulses, counted from one."""
+    return "pulses " + ", ".join(f"{part.pulses[0] + 1} to {part.pulses[-1] + 1}" for part in parts)
+
+
+def error_words(one: Closure) -> str:
+    """Return both errors of a window."""
+    return (
+        f"conductance to {one.conductance_error:.2%} of its span, changes to {one.change_error:.2%} "
+        f"(root mean square, pulses {one.pulses[0]} to {one.pulses[-1]})"
+    )
+
+
+def errors(closures: Sequence[Closure], parts: Sequence[Window]) -> dict[str, Measured]:
+    """Return the errors of the closure over all windows."""
+    rows, pulses = sum(one.time.size for one in closures), sum(one.pulses.size for one in closures)
+    by = " and ".join(sorted({one.by for one in closures}))
+    named = {
+        "closure_conductance": (rows, [one.conductance_error for one in closures], "of the conductance's span"),
+        "closure_change": (pulses, [one.change_error for one in closures], "of the changes' root mean square"),
+    }
+    return {
+        name: Measured(
+            float(np.sqrt(np.mean(np.square(values)))), points=points, window=f"{window_words(parts)}, {what}, {by}"
+        )
+        for name, (points, values, what) in named.items()
+    }

@@ -1,0 +1,97 @@
+"""`synapse.va`: the compact model in Verilog-A.
+
+Every state is the voltage of an internal node with ddt(), charges in 0.01 C/m2 and fillings in units of the initial
+one. At a static analysis the states are held where the run began: a film without current could hold any filling. The
+tables are cubics chosen by comparisons; there are no events, delays or table files.
+"""
+
+from collections.abc import Sequence
+
+from eisfv.postprocess.circuit.model import Compact, Factors
+from eisfv.postprocess.circuit.spice import CHARGE, MICRO, fillings
+from eisfv.postprocess.circuit.states import at_rest
+from eisfv.postprocess.circuit.texts import Number, expressions, lumps_of, numbers, slopes
+
+HOLD = 1e6  # per second and unit of a state, at a static analysis only
+
+
+def module(model: Compact, factors: Factors, notes: Sequence[str]) -> str:
+    """Return the text of the file; notes: lines of its head."""
+    given = numbers(model, factors)
+    lumps = [f"x_{letter}{k}" for letter, _, k in lumps_of(model)]
+    states = ["q_g", "q_c", *lumps]
+    units = dict(zip(states, [CHARGE, CHARGE, *fillings(model)], strict=True))
+    start = dict(zip(states, at_rest(model, factors)[1:-1], strict=True))
+    between = list(expressions(model))
+    names = ["v_ab", *states, *(name for name, _ in between), "hold"]
+    lines = ["// " + note if note else "//" for note in notes]
+    lines += [
+        "",
+        '`include "constants.vams"',
+        '`include "disciplines.vams"',
+        "",
+        "module synapse(gate, drain, source, g);",
+        "    inout gate, drain, source, g;",
+        "    electrical gate, drain, source, g;",
+        "    electrical gi, a, b;",
+        f"    electrical {', '.join('n_' + state for state in states)};",
+    ]
+    lines += [parameter(number) for number in given]
+    lines += [f"    real {name};" for name in names]
+    lines += [
+        "",
+        "    analog begin",
+        '        hold = analysis("static") ? ' + f"{HOLD:.1f} : 0.0;",
+        "        // states in SI",
+        "        v_ab = V(a, b);",
+    ]
+    lines += [f"        {state} = {units[state]:.12g}*V(n_{state});" for state in states]
+    lines.append("        // everything between the states and their slopes")
+    for name, text in between:
+        lines += folded(f"        {name} = {plain(text)};")
+    lines.append("        // drive and leak")
+    series = model.stack.series > 0.0
+    lines.append("        I(gate, gi) <+ V(gate, gi)/r_series;" if series else "        V(gate, gi) <+ 0.0;")
+    lines += [
+        "        I(gi, source) <+ g_leak*area*V(gi, source);",
+        "        // interface of the gate, electrolyte, interface of the channel",
+        "        V(gi, a) <+ w_g;",
+        "        I(a, b) <+ area*i_el;",
+        "        I(a, b) <+ ddt(c_geo*area*V(a, b));",
+        "        V(b, source) <+ -w_c;",
+        "        // states",
+    ]
+    for name, text in slopes(model):
+        node, unit = f"n_{name}", units[name]
+        lines.append(f"        I({node}) <+ ddt(V({node})) + hold*(V({node}) - ({start[name] / unit:.12g}));")
+        lines += folded(f"        I({node}) <+ -({plain(text)})/{unit:.12g};")
+    lines += [
+        "        // read-out: 1 V of g is 1 uS; the channel between drain and source",
+        f"        V(g) <+ {MICRO:.1f}*conductance;",
+        "        I(drain, source) <+ conductance*V(drain, source);",
+        "    end",
+        "endmodule",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def parameter(number: Number) -> str:
+    """Return the line of a parameter."""
+    fit = f", fitted: {number.factor}" if number.factor else ""
+    return f"    parameter real {number.name} = {number.value:.10g}; // {number.unit}, {number.text}{fit}"
+
+
+def plain(text: str) -> str:
+    """Return an expression in Verilog-A."""
+    return text.replace("@(", "(")
+
+
+def folded(line: str, width: int = 110) -> list[str]:
+    """Return a line in pieces of bearable length."""
+    pieces, text = [], line
+    while len(text) > width:
+        cut = max(text.rfind(mark, 12, width) for mark in ("*", "(", ":", "?", " "))
+        cut = cut if cut > 12 else width
+        pieces.append(text[: cut + 1])
+        text = "            " + text[cut + 1 :]
+    return [*pieces, text]

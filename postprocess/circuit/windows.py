@@ -1,0 +1,114 @@
+"""Which part of a run a compact model is fitted to: stretches of whole steps with what the run says there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from eisfv.postprocess.circuit.drive import Step
+
+from eisfv.result import Run
+
+Array = np.ndarray
+WHOLE = 16  # pulses of a run that is fitted whole
+WINDOWS, EACH = 4, 4  # of a longer one: windows, and pulses in each; up and down in turn
+SAMPLES = 10  # times of one step
+# Share of a step after its edge that is not compared: the ions inside a host's own layer follow an edge only after
+# lambda^2/D, which the layers in quasi-equilibrium leave out.
+EDGE = 1e-3
+
+
+@dataclass(frozen=True)
+class Window:
+    """Steps in a row and the run in them.
+
+    steps       of the protocol; `ahead`: the rest just before, None at the run's start
+    filling     of the channel where the first begins
+    before      conductance before the first pulse where the window begins after a read, S; NaN at the run's start
+    times       per step, times of the run's rows that are compared, s
+    voltage     per step, of the run at these times and at the step's end, V, NaN where it is not known;
+                conductance likewise, S
+    pulses      numbers of the run's pulses in it, from 0
+    """
+
+    steps: tuple[Step, ...]
+    ahead: Step | None
+    filling: float
+    before: float
+    times: tuple[Array, ...]
+    voltage: tuple[Array, ...]
+    conductance: tuple[Array, ...]
+    pulses: tuple[int, ...]
+
+
+def windows(run: Run, steps: Sequence[Step]) -> list[Window]:
+    """Return the windows of a run; none where it finished no pulse."""
+    done = len(run.pulses.get("index", ()))
+    if not done or not run.terminals["time_s"].size:
+        return []
+    end = float(run.terminals["time_s"][-1]) * (1.0 + 1e-9)
+    pulse_steps = [k for k, step in enumerate(steps) if step.pulse and step.stop <= end][:done]
+    if not pulse_steps:
+        return []
+    if len(pulse_steps) <= WHOLE:
+        return [window(run, steps, 0, last_step(steps, pulse_steps[-1], end), pulse_steps)]
+    firsts = beginnings(run, steps, pulse_steps)
+    if not firsts:  # nothing is read between the pulses
+        return [window(run, steps, 0, last_step(steps, pulse_steps[WHOLE - 1], end), pulse_steps)]
+    found = []
+    for first in [0, *firsts]:
+        number = sum(k < first for k in pulse_steps)
+        last = last_step(steps, pulse_steps[min(number + EACH, len(pulse_steps)) - 1], end)
+        found.append(window(run, steps, first, last, pulse_steps))
+    return found
+
+
+def beginnings(run: Run, steps: Sequence[Step], pulse_steps: Sequence[int]) -> list[int]:
+    """Return the steps at which windows inside a long run begin: pulses after a read, down and up in turn."""
+    number = {k: n for n, k in enumerate(pulse_steps)}
+    after_read = [k for k in pulse_steps if number[k] >= EACH and steps[k - 1].read and not steps[k - 1].pulse]
+    chosen: list[int] = []
+    for part in range(1, WINDOWS):
+        wanted = part / (WINDOWS - 1) * (len(pulse_steps) - EACH)
+        alike = [k for k in after_read if (run.pulses["amplitude"][number[k]] < 0.0) == bool(part % 2)] or after_read
+        free = [k for k in alike if all(abs(number[k] - number[other]) >= EACH for other in chosen)]
+        if free:
+            chosen.append(min(free, key=lambda k: abs(number[k] - wanted)))
+    return sorted(chosen)
+
+
+def last_step(steps: Sequence[Step], pulse: int, end: float) -> int:
+    """Return the last step before the next pulse that the run has come through."""
+    last = pulse
+    while last + 1 < len(steps) and not steps[last + 1].pulse and steps[last + 1].stop <= end:
+        last += 1
+    return last
+
+
+def window(run: Run, steps: Sequence[Step], first: int, last: int, pulse_steps: Sequence[int]) -> Window:
+    """Return the window of steps first to last, both included."""
+    time = run.terminals["time_s"]
+    chosen = tuple(steps[first : last + 1])
+    pulses = tuple(n for n, k in enumerate(pulse_steps) if first <= k <= last)
+    times, rows = [], []
+    for step in chosen:
+        begin = step.start + EDGE * (step.stop - step.start)
+        inside = np.flatnonzero((time > begin) & (time < step.stop * (1.0 - 1e-12)))
+        if inside.size > SAMPLES:
+            inside = inside[np.unique(np.linspace(0, inside.size - 1, SAMPLES).round().astype(int))]
+        nearest = int(np.argmin(np.abs(time - step.stop)))
+        times.append(time[inside])
+        rows.append((inside, nearest if abs(time[nearest] - step.stop) <= 1e-12 * step.stop else -1))
+    voltage, conductance = (
+        tuple(np.append(column[inside], column[end] if end >= 0 else np.nan) for inside, end in rows)
+        for column in (run.terminals["voltage_V"], run.terminals["conductance_S"])
+    )
+    return Window(
+        steps=chosen,
+        ahead=steps[first - 1] if first else None,
+        filling=float(run.pulses["x_channel"][pulses[0] - 1]) if first else float(run.terminals["x_channel"][0]),
+        before=float(run.pulses["G_before_S"][pulses[0]]) if first else float("nan"),
+        times=tuple(times),
+        voltage=voltage,
+        conductance=conductance,
+        pulses=pulses,
+    )

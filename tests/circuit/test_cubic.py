@@ -1,0 +1,38 @@
+"""The curve through points: what it is as a function and as the text a circuit simulator reads."""
+
+import numpy as np
+from eisfv.postprocess.circuit.cubic import Cubic, through
+from scipy.interpolate import CubicSpline
+
+KNOTS = np.array([-2.0, -0.5, 0.1, 1.0, 3.0])
+CURVE = through(KNOTS, np.sin(KNOTS))
+
+
+def told(curve: Cubic, x: float) -> float:
+    """Return the value of a curve's text."""
+    text = curve.text("x").replace("@(", "pick(").replace(" ? ", ", ").replace(" : ", ", ")
+    return float(eval(text, {"pick": lambda c, a, b: a if c else b, "x": x}))
+
+
+def test_the_curve_is_the_natural_spline_between_its_knots() -> None:
+    spline = CubicSpline(KNOTS, np.sin(KNOTS), bc_type="natural")
+    value = CURVE.function()
+    for x in np.linspace(-2.0, 3.0, 41):
+        np.testing.assert_allclose(value(x), spline(x), rtol=1e-12, atol=1e-15)
+
+
+def test_the_curve_goes_on_as_straight_lines() -> None:
+    value = CURVE.function()
+    for end, slope, far in ((-2.0, CURVE.slopes[0], -7.0), (3.0, CURVE.slopes[-1], 9.0)):
+        np.testing.assert_allclose(value(far), np.sin(end) + slope * (far - end), rtol=1e-12)
+
+
+def test_the_text_is_the_function() -> None:
+    value = CURVE.function()
+    for x in np.concatenate([np.linspace(-4.0, 5.0, 37), KNOTS]):
+        np.testing.assert_allclose(told(CURVE, float(x)), value(float(x)), rtol=1e-10, atol=1e-14)
+
+
+def test_the_text_of_another_curve_is_not() -> None:
+    other = Cubic(CURVE.knots, tuple(v + 0.01 for v in CURVE.values), CURVE.slopes)
+    assert abs(told(other, 0.3) - CURVE.function()(0.3)) > 5e-3

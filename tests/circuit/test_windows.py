@@ -1,0 +1,89 @@
+"""Which pulses a compact model is fitted to, on runs made up without a solver."""
+
+from pathlib import Path
+
+import numpy as np
+from eisfv.postprocess.circuit.drive import Step
+from eisfv.postprocess.circuit.misfits import levels_of, spanned
+from eisfv.postprocess.circuit.simulate import Trace
+from eisfv.postprocess.circuit.windows import EACH, WHOLE, WINDOWS, Window, windows
+
+from eisfv.result import Run, read
+from support import synthetic_run
+
+
+def train(count: int, reads: bool = True) -> list[Step]:
+    """Return the steps of `synthetic_run`'s pulses: a second each, ten seconds apart, the first after ten."""
+    steps = [Step("open_circuit", 0.0, 10.0, (0.0,), (0.0,), False, 5.0 * reads)]
+    for k in range(1, count + 1):
+        steps.append(Step("current", 10.0 * k, 10.0 * k + 1.0, (0.0,), (1e-5,), True, 0.0))
+        steps.append(Step("open_circuit", 10.0 * k + 1.0, 10.0 * (k + 1), (0.0,), (0.0,), False, 5.0 * reads))
+    return steps
+
+
+def made(path: Path, count: int, until: float | None = None) -> Run:
+    end = 10.0 * (count + 1) if until is None else until
+    rows = synthetic_run.up_and_down(count)
+    return read(synthetic_run.finished(path, rows, tuple(np.arange(0.0, end + 0.5, 0.5)), (), ()))
+
+
+def test_a_short_run_is_taken_whole(tmp_path: Path) -> None:
+    (only,) = windows(made(tmp_path / "run", WHOLE), train(WHOLE))
+    assert only.pulses == tuple(range(WHOLE))
+    assert only.ahead is None
+    assert len(only.steps) == 2 * WHOLE + 1
+
+
+def test_a_long_run_gives_windows_of_both_signs_from_its_start_to_its_end(tmp_path: Path) -> None:
+    run = made(tmp_path / "run", 100)
+    found = windows(run, train(100))
+    assert len(found) == WINDOWS
+    assert [len(one.pulses) for one in found] == [EACH] * WINDOWS
+    assert found[0].pulses[0] == 0
+    assert found[-1].pulses[-1] > 90
+    signs = {float(np.sign(run.pulses["amplitude"][one.pulses[0]])) for one in found}
+    assert signs == {-1.0, 1.0}
+    for one in found[1:]:
+        assert one.ahead is not None
+        assert one.filling == run.pulses["x_channel"][one.pulses[0] - 1]
+        assert one.before == run.pulses["G_before_S"][one.pulses[0]]
+
+
+def test_without_reads_a_long_run_is_taken_from_its_start(tmp_path: Path) -> None:
+    (only,) = windows(made(tmp_path / "run", 40), train(40, reads=False))
+    assert only.pulses == tuple(range(WHOLE))
+
+
+def test_a_run_that_stopped_in_a_pulse_is_taken_as_far_as_it_came(tmp_path: Path) -> None:
+    (only,) = windows(made(tmp_path / "run", 8, until=75.5), train(8))
+    assert only.pulses == tuple(range(7))
+    assert only.steps[-1].stop <= 75.5
+
+
+def test_a_run_without_pulses_gives_none(tmp_path: Path) -> None:
+    assert windows(read(synthetic_run.finished(tmp_path / "run")), train(4)) == []
+
+
+def test_conductances_are_read_as_the_run_reads_them() -> None:
+    """A read is the mean over its window; without one the conductance where the next pulse starts."""
+    steps = [
+        Step("open_circuit", 0.0, 2.0, (0.0,), (0.0,), False, 1.0),
+        Step("current", 2.0, 3.0, (0.0,), (1.0,), True, 0.0),
+        Step("open_circuit", 3.0, 4.0, (0.0,), (0.0,), False, 0.0),
+        Step("current", 4.0, 5.0, (0.0,), (1.0,), True, 0.0),
+        Step("open_circuit", 5.0, 7.0, (0.0,), (0.0,), False, 2.0),
+    ]
+    traces = []
+    for step in steps:
+        time = np.linspace(step.start, step.stop, 11)[1:]
+        traces.append(Trace(time, 0 * time, 0 * time, 10.0 + time, 0 * time))
+    empty = tuple(np.array([]) for _ in steps)
+    window = Window(tuple(steps), None, 0.0, float("nan"), empty, empty, empty, (0, 1))
+    before, after = levels_of(traces, window)
+    np.testing.assert_allclose(before, [11.5, 14.0], rtol=1e-12)
+    np.testing.assert_allclose(after, [14.0, 16.0], rtol=1e-2)  # the last read begins at the trace's first row
+
+
+def test_what_was_not_measured_is_not_compared() -> None:
+    measured = np.array([1.0, np.nan, 3.0])
+    np.testing.assert_allclose(spanned(np.array([1.1, 9.0, 3.0]), measured), [0.05, 0.0], atol=1e-15)

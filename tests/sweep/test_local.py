@@ -1,0 +1,54 @@
+"""Processes of a sweep on this machine: one that is killed takes its own call along and nobody else's."""
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+
+import pytest
+
+from eisfv.sweep.leftovers import alive
+from eisfv.sweep.local import THREADS, LocalExecutor
+
+
+@pytest.fixture
+def executor() -> Iterator[LocalExecutor]:
+    with LocalExecutor(2) as made:
+        yield made
+
+
+def test_calls_go_to_processes_of_their_own_with_one_thread_each(executor: LocalExecutor) -> None:
+    numbers = {executor.submit(os.getpid).result() for _ in range(4)}
+    assert len(numbers | {os.getpid()}) in (2, 3)
+    assert [executor.submit(os.getenv, name).result() for name in THREADS] == ["1"] * len(THREADS)
+    assert {name: os.environ.get(name) for name in THREADS} == before
+
+
+before = {name: os.environ.get(name) for name in THREADS}
+
+
+def test_a_killed_process_takes_its_own_call_along_and_is_replaced(executor: LocalExecutor) -> None:
+    first, second = executor.submit(signal.pause), executor.submit(signal.pause)
+    number = executor.workers[0].process.result()
+    os.kill(number, signal.SIGKILL)
+    with pytest.raises(BrokenExecutor):
+        first.result(timeout=30.0)
+    assert not second.done()
+    assert executor.submit(pow, 2, 3).result(timeout=30.0) == 8
+    assert executor.workers[0].process.result() != number
+    executor.kill()
+
+
+def test_kill_ends_all_processes_at_once(executor: LocalExecutor) -> None:
+    futures = [executor.submit(signal.pause) for _ in range(2)]
+    numbers = [worker.process.result() for worker in executor.workers]
+    executor.kill()
+    assert not any(alive(number) for number in numbers)
+    assert all(isinstance(future.exception(timeout=30.0), BrokenExecutor) for future in futures)
+
+
+def test_ctrl_c_is_left_to_the_process_that_started_them(executor: LocalExecutor) -> None:
+    number = executor.submit(os.getpid).result()
+    os.kill(number, signal.SIGINT)
+    assert executor.submit(pow, 2, 3).result(timeout=30.0) == 8
+    assert alive(number)
