@@ -126,21 +126,32 @@ class RunDirectory:
         entries = provenance(digest(self._case), command, statistics, wall_time)
         write_atomic(self.path / layout.PROVENANCE, (json.dumps(entries, indent=2) + "\n").encode())
 
-    def end(self, state: State, simulated_time: float, message: str = "", *, title: str = "", source: str = "") -> None:
+    def end(
+        self,
+        state: State,
+        simulated_time: float,
+        message: str = "",
+        *,
+        title: str = "",
+        source: str = "",
+        merge: bool = True,
+    ) -> None:
         """Close the streams, build result.nc from them and record how the run ended. Raises ResultError.
 
-        The journal of a run that is not finished stays, for --resume.
+        The journal of a run that is not finished stays, for --resume. merge=False: result.nc is left out, the journal
+        stays, and the run can be read all the same.
         """
         self._ended, self._time = True, simulated_time
         try:
             self._close_streams()
-            self._build_result({"title": title, "source": source})
+            if merge:
+                self._build_result({"title": title, "source": source})
         except ResultError as error:
             with suppress(ResultError):  # the first error is the one to tell
                 write_status(self.path, Status("failed", simulated_time, message or str(error)))
             raise
         write_status(self.path, Status(state, simulated_time, message))
-        if state == "finished":
+        if state == "finished" and merge:
             with clear_errors(self.path):
                 (self.path / layout.JOURNAL).unlink(missing_ok=True)
 

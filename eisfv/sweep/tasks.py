@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -17,10 +17,8 @@ from eisfv.case import CaseError, load
 from eisfv.failures import FAILURES, one_line
 from eisfv.postprocess.compare import reduced, with_ratio
 from eisfv.postprocess.expected import ExpectedError, Quantity
-from eisfv.result import Run, layout, sweep_layout
+from eisfv.result import read, sweep_layout
 from eisfv.result.shards import ShardWriter
-from eisfv.result.status import read_status
-from eisfv.result.streams import Table, read_table
 from eisfv.run import run_case
 from eisfv.sweep.definition import definition
 from eisfv.sweep.kernels import compile_once
@@ -64,20 +62,6 @@ class Task:
     def without(self, ended: set[str]) -> "Task":
         """Return the task with the runs that have not ended."""
         return replace(self, runs=tuple(run for run in self.runs if run.key not in ended))
-
-
-class TableRun(Run):
-    """A finished run whose tables are read from their csv files: a thirtieth of the time of result.nc."""
-
-    @cached_property
-    def terminals(self) -> Table:
-        """Columns of terminals.csv."""
-        return read_table(self.path / layout.TERMINALS)
-
-    @cached_property
-    def pulses(self) -> Table:
-        """Columns of pulses.csv."""
-        return read_table(self.path / layout.PULSES)
 
 
 def run_task(task: Task) -> tuple[Ended, ...]:
@@ -152,10 +136,8 @@ def results(run: TaskRun, task: Task, directory: Path) -> tuple[dict[str, float]
     if case.digest != run.key:
         raise CaseError([f"{task.case}: reads otherwise on {platform.node()} than where the sweep was started"])
     compile_once(case)
-    run_case(case, directory, lambda progress: None)
-    status = read_status(directory)
-    assert status is not None  # it has just been written
-    done = TableRun(directory, status)
+    run_case(case, directory, lambda progress: None, merge=task.keep == "all")
+    done = read(directory)
     values: dict[str, float] = {}
     missing = []
     for entry in task.quantities:

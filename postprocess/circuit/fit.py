@@ -5,8 +5,9 @@ voltage drives, the charge of each pulse (over their root mean square), and else
 span); each kind counts alike. A weak prior holds a factor that the run says nothing of at one: a factor of two costs
 as much as a misfit of `PRIOR`.
 
-The intervals are those of linear least squares at the optimum, 95 %, Student's t. The run is deterministic: what is
-left is the reduction itself, not noise.
+The intervals are those of linear least squares at the optimum, 95 %, Student's t, of the data without the prior. The
+run is deterministic: what is left is the reduction itself, not noise. Two alike interfaces in series show the product
+of their exchange currents only: their intervals are wide, that of the product is not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ from eisfv.postprocess.circuit.windows import Window
 from eisfv.result import Run
 
 Array = np.ndarray
-PRIOR = 0.01
+PRIOR = 0.001
 LARGEST = 20.0  # a factor beyond this is no correction of a value any more
 STEP = 0.02  # of a logarithm, in the slopes: far above the integration's error
 ROUNDS = 5
@@ -84,9 +85,11 @@ def fit(model: Compact, run: Run, windows: Sequence[Window]) -> Fit:
         xtol=1e-2,
         max_nfev=ROUNDS,
     )
+    # Intervals from the data alone: what they leave open stays open, to a factor of `LARGEST` at one deviation.
+    data, slopes = solved.fun[: first.size], solved.jac[: first.size]
     freedom = max(first.size - len(names), 1)
-    variance = 2.0 * solved.cost / freedom
-    spread = np.sqrt(np.diag(np.linalg.inv(solved.jac.T @ solved.jac)) * variance) * student.ppf(0.975, freedom)
+    told = slopes.T @ slopes * freedom / max(float(data @ data), 1e-30)
+    spread = np.sqrt(np.diag(np.linalg.inv(told + np.eye(len(names)) / bound**2))) * student.ppf(0.975, freedom)
     logs = solved.x - 1.0
     factors = factors_of(names, logs)
     return Fit(
@@ -94,7 +97,7 @@ def fit(model: Compact, run: Run, windows: Sequence[Window]) -> Fit:
         {name: exp(v - s) for name, v, s in zip(names, logs, spread, strict=True)},
         {name: exp(v + s) for name, v, s in zip(names, logs, spread, strict=True)},
         first.size,
-        float(np.sqrt(np.sum(solved.fun[: first.size] ** 2))),
+        float(np.sqrt(data @ data)),
         tuple(tuple(traced(model, factors, entry)) for entry in windows),
     )
 

@@ -66,6 +66,8 @@ def pictures(extraction: Extraction) -> list[Figure]:
 
 def draw_pulses(axes: "Axes", extraction: Extraction) -> None:
     """Conductance after each pulse; the pulses of the branches marked."""
+    from matplotlib.ticker import MaxNLocator
+
     pulses = extraction.pulses
     factor, unit = scale(pulses.after, "S")
     number = np.arange(1, len(pulses) + 1)
@@ -74,7 +76,7 @@ def draw_pulses(axes: "Axes", extraction: Extraction) -> None:
         axes.plot(
             number[branch.chosen], pulses.after[branch.chosen] * factor, color=colour, label=word, **dots(branch.chosen)
         )
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("pulse")
     axes.set_ylabel(f"conductance ({unit})")
     axes.legend(**ABOVE)
