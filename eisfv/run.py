@@ -88,7 +88,7 @@ class CaseRun:
         directory = self.directory
         size = f"{self.simulation.built.mesh.cells} cells x {1 + len(self.simulation.built.species)} unknowns"
         directory.log(f"{self.case.title}: {size}, {solver_line(self.simulation.newton.linear, self.ranks)}")
-        for line in warnings(self.simulation):
+        for line in warnings(self.simulation, self.case.protocol):
             directory.log(f"warning: {line}")
             self.warn(line)
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"

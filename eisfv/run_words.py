@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from eisfv.device.build import Built
 from eisfv.device.layout import Drawn
+from eisfv.device.scales import pressed_layers
+from eisfv.drive.protocol import Protocol
+from eisfv.observers.pulses import height
 from eisfv.result import Cells
 from eisfv.simulation import Simulation
 from eisfv.solve.linear import LinearSolver
@@ -26,8 +29,9 @@ def solver_line(linear: LinearSolver, ranks: Ranks) -> str:
     return f"linear solver {linear.name}{several}" + (f" ({linear.method})" if linear.method else "")
 
 
-def warnings(simulation: Simulation) -> Iterator[str]:
+def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
     """Give what a user should know of a mesh and of a linear solver, a line each."""
+    yield from coarse(simulation, protocol)
     section = simulation.device.section
     if isinstance(section, Drawn):
         from eisfv.mesh.drawing import read_drawing
@@ -40,3 +44,16 @@ def warnings(simulation: Simulation) -> Iterator[str]:
     unused = simulation.newton.linear.unused()
     if unused:
         yield f"PETSc has not used {', '.join(unused)}: misspelt, or not an option of the chosen method"
+
+
+def coarse(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
+    """Give a line for every region whose cells cannot hold what the largest voltage of a protocol presses together."""
+    steps = (step for block in protocol.blocks for step in block.steps)
+    voltage = max((abs(height(step)) for step in steps if step.drive == "voltage"), default=0.0)
+    device = simulation.device
+    for name, layer, smallest in pressed_layers(simulation.built, voltage):
+        found = f"{name}: {voltage:.4g} V press its ions within {layer * 1e9:.2g} nm of an interface"
+        remedy = f"mesh.first = {device.mesh.first * layer / smallest:.1g}"
+        if isinstance(device.section, Drawn):
+            remedy = "a finer drawing"
+        yield f"{found}, its smallest cells are {smallest * 1e9:.2g} nm; take {remedy}, and see check --refine"

@@ -87,7 +87,7 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         f"system                  {simulation.built.mesh.cells} cells x {1 + len(simulation.built.species)} unknowns, "
         f"linear solver {simulation.newton.linear.name}"
     )
-    warnings += run_warnings(simulation)
+    warnings += run_warnings(simulation, protocol)
     warnings += [
         f"{name} does not pass between {left} and {right}: the interface gives it no law, or blocks it"
         for left, right, name in scales.blocked_ions(simulation.built)
