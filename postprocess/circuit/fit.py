@@ -6,8 +6,9 @@ span); each kind counts alike. A weak prior holds a factor that the run says not
 as much as a misfit of `PRIOR`.
 
 The intervals are those of linear least squares at the optimum, 95 %, Student's t, of the data without the prior. The
-run is deterministic: what is left is the reduction itself, not noise. Two alike interfaces in series show the product
-of their exchange currents only: their intervals are wide, that of the product is not.
+run is deterministic: what is left is the reduction itself, not noise. Where two values can stand for each other, as
+the exchange currents of two alike interfaces in series, the prior shares the correction between them, which their
+intervals do not show.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,10 +26,10 @@ from eisfv.postprocess.circuit.windows import Window
 from eisfv.result import Run
 
 Array = np.ndarray
-PRIOR = 0.001
+PRIOR = 0.01
 LARGEST = 20.0  # a factor beyond this is no correction of a value any more
 STEP = 0.02  # of a logarithm, in the slopes: far above the integration's error
-ROUNDS = 5
+ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -117,5 +118,5 @@ def misfits(model: Compact, factors: Factors, run: Run, windows: Sequence[Window
 def traced(model: Compact, factors: Factors, entry: Window, slack: float = 1.0) -> list[Trace]:
     """Return the compact model in a window."""
     forms = equations(model, factors)
-    state = start(model, factors, forms, entry)
+    state = start(model, factors, forms, entry, slack)
     return simulate(forms, state, entry.steps, entry.times, slack)[0]

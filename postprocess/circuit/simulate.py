@@ -59,10 +59,11 @@ def through_step(
     absolute = np.full(count, X_ABSOLUTE)
     absolute[0], absolute[1:3], absolute[-1] = V_ABSOLUTE, Q_ABSOLUTE, Q_ABSOLUTE
     rows: list[tuple[float, float, float, float, float]] = []
+    left = wanted - step.start
     for early, late, first, last in step.stretches():
         path = drive(model, step.drive, first, (last - first) / (late - early), late - early)
-        local = wanted[(wanted > step.start + early) & (wanted < step.start + late)] - step.start - early
-        grid = np.concatenate([[0.0], local, [late - early]])
+        own = left[(left > early) & (left <= late)] - early
+        grid = np.unique(np.concatenate([[0.0], own, [late - early]]))
 
         def rhs(t: float, y: Array, path: Callable[[float, float], float] = path) -> list[float]:
             return model.slopes(y.tolist(), lambda v: path(t, v))
@@ -73,10 +74,11 @@ def through_step(
             raise SimulationError(f"at t = {step.start + early:.9g} s: {error}") from None
         if info != SUCCESS or not np.isfinite(found).all():
             raise SimulationError(f"at t = {step.start + early:.9g} s: {info}")
-        kept = found[1:-1] if late < step.stop - step.start else found[1:]
-        for t, y in zip(grid[1 : 1 + len(kept)], kept.tolist(), strict=True):
-            voltage = model.voltage(y)
-            rows.append((step.start + early + t, voltage, y[-1] * model.area, model.conductance(y), model.filling(y)))
+        ends = late == step.stop - step.start
+        for t, y in zip(grid[1:].tolist(), found[1:].tolist(), strict=True):
+            if ends or t in own:
+                voltage, charge = model.voltage(y), y[-1] * model.area
+                rows.append((step.start + early + t, voltage, charge, model.conductance(y), model.filling(y)))
         state = found[-1].tolist()
     return Trace(*np.array(rows).T), state
 

@@ -43,14 +43,14 @@ def resting(model: Compact, side: Side, stern: float) -> tuple[float, float]:
     return q, side.layer.ions.function()(q)
 
 
-def start(model: Compact, factors: Factors, forms: Equations, entry: Window) -> list[float]:
+def start(model: Compact, factors: Factors, forms: Equations, entry: Window, slack: float = 1.0) -> list[float]:
     """Return the state where a window begins: at the run's start at rest; later uniform films of the run's filling,
     the reservoir's from what the channel has taken, after the rest before."""
     state = at_rest(model, factors)
     if entry.ahead is None:
         return state
     taken = entry.filling - forms.filling(state)
-    _, state = through_step(forms, shifted(model, state, taken), entry.ahead, np.array([]))
+    _, state = through_step(forms, shifted(model, state, taken), entry.ahead, np.array([]), slack)
     return shifted(model, state, entry.filling - forms.filling(state))
 
 

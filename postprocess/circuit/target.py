@@ -26,6 +26,11 @@ from eisfv.result import Run
 from eisfv.result.errors import clear_errors
 
 VERILOG, SPICE = "synapse.va", "synapse.cir"
+LARGEST_ERROR = 0.1  # of the changes, over their root mean square
+POOR = (
+    "The model does not follow this run: see the errors. Its double layers are in quasi-equilibrium, which those of a "
+    "film that conducts more slowly than its interfaces pass ions are not."
+)
 
 
 def write(extraction: Extraction, out: Path) -> Written:
@@ -33,7 +38,7 @@ def write(extraction: Extraction, out: Path) -> Written:
     run, case = extraction.runs[0], extraction.cases[0]
     try:
         model, steps = prepared(run, case)
-        parts = windows(run, steps)
+        parts = windows(run, steps, model.memory)
         if not parts:
             return Written(reason="the run has no finished pulse to fit a compact model to")
         fitted = fit(model, run, parts)
@@ -48,9 +53,10 @@ def write(extraction: Extraction, out: Path) -> Written:
     closures, words = held(model, fitted, run, parts, text)
     others = others_held(extraction, fitted)
     quantities = {**parameters(model, fitted, window_words(parts)), **errors(closures, parts)}
+    poor = max(one.change_error for one in closures)
     section = Section(
         "Compact model for circuits",
-        (*explained(parts), words, *others),
+        (*explained(parts), *([POOR] if not poor < LARGEST_ERROR else []), words, *others),
         parameter_rows(model, fitted),
         (overlay(closures),),
     )
@@ -102,7 +108,7 @@ def others_held(extraction: Extraction, fitted: Fit) -> list[str]:
     for run, case in zip(extraction.runs[1:], extraction.cases[1:], strict=True):
         try:
             model, steps = prepared(run, case)
-            parts = windows(run, steps)
+            parts = windows(run, steps, model.memory)
             found = [closure(run, part, traced(model, fitted.factors, part), "Python") for part in parts]
         except (UnsupportedError, SimulationError) as error:
             lines.append(f"{run.path}: not held against the model: {error}.")

@@ -40,8 +40,11 @@ class Window:
     pulses: tuple[int, ...]
 
 
-def windows(run: Run, steps: Sequence[Step]) -> list[Window]:
-    """Return the windows of a run; none where it finished no pulse."""
+def windows(run: Run, steps: Sequence[Step], memory: float = 0.0) -> list[Window]:
+    """Return the windows of a run; none where it finished no pulse.
+
+    memory  how long (s) the electrolyte remembers its field: a window begins after a rest that is longer, or at the start
+    """
     done = len(run.pulses.get("index", ()))
     if not done or not run.terminals["time_s"].size:
         return []
@@ -51,8 +54,8 @@ def windows(run: Run, steps: Sequence[Step]) -> list[Window]:
         return []
     if len(pulse_steps) <= WHOLE:
         return [window(run, steps, 0, last_step(steps, pulse_steps[-1], end), pulse_steps)]
-    firsts = beginnings(run, steps, pulse_steps)
-    if not firsts:  # nothing is read between the pulses
+    firsts = beginnings(run, steps, pulse_steps, memory)
+    if not firsts:  # nothing is read between the pulses, or nothing forgotten
         return [window(run, steps, 0, last_step(steps, pulse_steps[WHOLE - 1], end), pulse_steps)]
     found = []
     for first in [0, *firsts]:
@@ -62,10 +65,13 @@ def windows(run: Run, steps: Sequence[Step]) -> list[Window]:
     return found
 
 
-def beginnings(run: Run, steps: Sequence[Step], pulse_steps: Sequence[int]) -> list[int]:
+def beginnings(run: Run, steps: Sequence[Step], pulse_steps: Sequence[int], memory: float) -> list[int]:
     """Return the steps at which windows inside a long run begin: pulses after a read, down and up in turn."""
     number = {k: n for n, k in enumerate(pulse_steps)}
-    after_read = [k for k in pulse_steps if number[k] >= EACH and steps[k - 1].read and not steps[k - 1].pulse]
+    rested = {
+        k for k in pulse_steps if k and not steps[k - 1].pulse and steps[k - 1].stop - steps[k - 1].start >= memory
+    }
+    after_read = [k for k in pulse_steps if number[k] >= EACH and k in rested and steps[k - 1].read]
     chosen: list[int] = []
     for part in range(1, WINDOWS):
         wanted = part / (WINDOWS - 1) * (len(pulse_steps) - EACH)

@@ -54,6 +54,13 @@ def test_without_reads_a_long_run_is_taken_from_its_start(tmp_path: Path) -> Non
     assert only.pulses == tuple(range(WHOLE))
 
 
+def test_an_electrolyte_that_remembers_longer_than_the_rests_is_followed_from_the_start(tmp_path: Path) -> None:
+    run = made(tmp_path / "run", 100)
+    assert len(windows(run, train(100), 8.0)) == WINDOWS
+    (only,) = windows(run, train(100), 30.0)
+    assert only.pulses == tuple(range(WHOLE))
+
+
 def test_a_run_that_stopped_in_a_pulse_is_taken_as_far_as_it_came(tmp_path: Path) -> None:
     (only,) = windows(made(tmp_path / "run", 8, until=75.5), train(8))
     assert only.pulses == tuple(range(7))

@@ -41,7 +41,7 @@ def tree(run: Run) -> dict[str, object]:
 def model_of(run: Run) -> tuple[Compact, list[Step], list[Window]]:
     """Return the compact model of a run with the case's values, its steps and windows."""
     model, steps = prepared(run, tree(run))
-    return model, steps, windows(run, steps)
+    return model, steps, windows(run, steps, model.memory)
 
 
 def trained(run: Run) -> Trained:
