@@ -20,7 +20,8 @@ side, less the electrolyte's displacement D = eps V_ab/L); X_k the filling of lu
 The interface's rate is Butler-Volmer at the planes themselves, so that at rest V = U_gate - U_channel whatever the
 rates, and the surface composition of the electrolyte counts: theta_e by Boltzmann from psi_e, and where ions are pushed
 against the interface by the field in the bulk, with the pressure D q/eps on top. The layers are in quasi-equilibrium:
-right where the interfaces or the bulk limit the current, not for the first moments of a slow film between fast ones. Layers and curves: `layers`, `curves`.
+right where the interfaces or the bulk limit the current, not for the first moments of a slow film between fast ones.
+Layers and curves: `layers`, `curves`.
 """
 
 from dataclasses import dataclass, fields, replace

@@ -11,6 +11,7 @@ from eisfv.result import Run
 Array = np.ndarray
 WHOLE = 16  # pulses of a run that is fitted whole
 WINDOWS, EACH = 4, 4  # of a longer one: windows, and pulses in each; up and down in turn
+STRETCHES = 60  # between corners of the drive, integrated one after the other
 SAMPLES = 10  # times of one step
 # Share of a step after its edge that is not compared: the ions inside a host's own layer follow an edge only after
 # lambda^2/D, which the layers in quasi-equilibrium leave out.
@@ -43,7 +44,7 @@ class Window:
 def windows(run: Run, steps: Sequence[Step], memory: float = 0.0) -> list[Window]:
     """Return the windows of a run; none where it finished no pulse.
 
-    memory  how long (s) the electrolyte remembers its field: a window begins after a rest that is longer, or at the start
+    memory  how long the electrolyte remembers its field, s: a window begins after a longer rest, or at the start
     """
     done = len(run.pulses.get("index", ()))
     if not done or not run.terminals["time_s"].size:
@@ -52,11 +53,10 @@ def windows(run: Run, steps: Sequence[Step], memory: float = 0.0) -> list[Window
     pulse_steps = [k for k, step in enumerate(steps) if step.pulse and step.stop <= end][:done]
     if not pulse_steps:
         return []
-    if len(pulse_steps) <= WHOLE:
-        return [window(run, steps, 0, last_step(steps, pulse_steps[-1], end), pulse_steps)]
-    firsts = beginnings(run, steps, pulse_steps, memory)
-    if not firsts:  # nothing is read between the pulses, or nothing forgotten
-        return [window(run, steps, 0, last_step(steps, pulse_steps[WHOLE - 1], end), pulse_steps)]
+    firsts = beginnings(run, steps, pulse_steps, memory) if len(pulse_steps) > WHOLE else []
+    if not firsts:  # short; or nothing is read between the pulses, or nothing forgotten
+        count = affordable(steps, pulse_steps)
+        return [window(run, steps, 0, last_step(steps, pulse_steps[count - 1], end), pulse_steps)]
     found = []
     for first in [0, *firsts]:
         number = sum(k < first for k in pulse_steps)
@@ -65,17 +65,26 @@ def windows(run: Run, steps: Sequence[Step], memory: float = 0.0) -> list[Window
     return found
 
 
+def affordable(steps: Sequence[Step], pulse_steps: Sequence[int]) -> int:
+    """Return how many pulses from a run's start are followed: `WHOLE`, and fewer where each has many corners."""
+    corners, begin = 0, 0
+    for count, last in enumerate(pulse_steps[:WHOLE]):
+        corners += sum(len(list(step.stretches())) for step in steps[begin : last + 1])
+        if corners > STRETCHES and count:
+            return count
+        begin = last + 1
+    return min(WHOLE, len(pulse_steps))
+
+
 def beginnings(run: Run, steps: Sequence[Step], pulse_steps: Sequence[int], memory: float) -> list[int]:
     """Return the steps at which windows inside a long run begin: pulses after a read, down and up in turn."""
     number = {k: n for n, k in enumerate(pulse_steps)}
-    rested = {
-        k for k in pulse_steps if k and not steps[k - 1].pulse and steps[k - 1].stop - steps[k - 1].start >= memory
-    }
-    after_read = [k for k in pulse_steps if number[k] >= EACH and k in rested and steps[k - 1].read]
+    rests = [k for k in pulse_steps if k and not steps[k - 1].pulse and steps[k - 1].read]
+    rested = [k for k in rests if number[k] >= EACH and steps[k - 1].stop - steps[k - 1].start >= memory]
     chosen: list[int] = []
     for part in range(1, WINDOWS):
         wanted = part / (WINDOWS - 1) * (len(pulse_steps) - EACH)
-        alike = [k for k in after_read if (run.pulses["amplitude"][number[k]] < 0.0) == bool(part % 2)] or after_read
+        alike = [k for k in rested if (run.pulses["amplitude"][number[k]] < 0.0) == bool(part % 2)] or rested
         free = [k for k in alike if all(abs(number[k] - number[other]) >= EACH for other in chosen)]
         if free:
             chosen.append(min(free, key=lambda k: abs(number[k] - wanted)))

@@ -1,0 +1,125 @@
+"""What the target writes, says, and refuses."""
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from eisfv.postprocess.circuit.target import SPICE, VERILOG, write
+from eisfv.postprocess.extract.records import Extraction, Pulses, Written
+
+from eisfv.result import Run, read
+from support import synthetic_run
+from support.compact import CASES, Trained, run_of, tree
+from support.ngspice import needs_ngspice
+
+NONE = np.empty(0)
+
+
+def extraction(*runs: Run, case: Mapping[str, object] | None = None) -> Extraction:
+    """Return what the target looks at of an extraction: runs and cases."""
+    fields = {field.name: NONE for field in dataclasses.fields(Pulses)}
+    cases = tuple(case if case is not None else tree(run) for run in runs)
+    return Extraction(runs, cases, Pulses(**fields), None, None, {})
+
+
+def refused(case: dict[str, Any], run: Run, out: Path) -> str:
+    """Return the reason why nothing was written for a case."""
+    found = write(extraction(run, case=case), out)
+    assert isinstance(found, Written)
+    assert not found.files
+    assert not list(out.iterdir())
+    return found.reason
+
+
+@pytest.fixture(scope="module")
+def written(mg: Trained, tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """What the target makes of the magnesium run."""
+    return write(extraction(mg.run), tmp_path_factory.mktemp("out"))
+
+
+def test_both_files_a_table_and_a_picture_are_written(written: Written) -> None:
+    assert {path.name for path in written.files} == {SPICE, VERILOG}
+    assert all(path.is_file() for path in written.files)
+    assert written.section is not None
+    names = [row[0] for row in written.section.rows[1:]]
+    assert names == [name for name in written.quantities if not name.startswith("closure")]
+    case = {row[0]: row[3] for row in written.section.rows}
+    assert case["exchange_current_channel"] == "0.001 A/m^2"
+    for name in names:
+        one = written.quantities[name]
+        assert one.value is not None
+        assert one.low is not None
+        assert one.high is not None
+        assert one.low < one.value < one.high
+        assert one.window == "pulses 1 to 4"
+    (picture,) = written.section.figures
+    assert picture.png.startswith(b"\x89PNG")
+
+
+@pytest.mark.ngspice
+@needs_ngspice
+def test_the_overlay_is_of_ngspice_where_it_is(written: Written) -> None:
+    assert written.section is not None
+    assert "ngspice" in written.section.figures[0].caption
+    assert written.quantities["closure_change"].value < 0.005  # type: ignore[operator]
+
+
+def test_without_ngspice_the_overlay_is_of_python_and_says_so(
+    mg: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    found = write(extraction(mg.run), tmp_path)
+    assert found.section is not None
+    assert "Python" in found.section.figures[0].caption
+    assert any("ngspice is not installed" in text for text in found.section.paragraphs)
+    assert found.quantities["closure_change"].value < 0.005  # type: ignore[operator]
+
+
+def test_another_run_of_the_device_is_held_against_the_fit(mg: Trained, tmp_path: Path) -> None:
+    other = run_of("mg_compact", tmp_path / "other", *[f"protocol[{k}].repeat=1" for k in (1, 2, 3, 4)])
+    out = tmp_path / "out"
+    out.mkdir()
+    found = write(extraction(mg.run, other), out)
+    assert found.section is not None
+    assert any("not fitted: conductance to" in text for text in found.section.paragraphs)
+
+
+def changed(run: Run, **changes: Any) -> dict[str, Any]:
+    """Return a run's case with parts of its device changed."""
+    case = deepcopy(dict(tree(run)))
+    case["device"].update(changes)  # type: ignore[attr-defined]
+    return case
+
+
+def test_what_has_no_place_in_the_model_is_refused_with_the_reason(mg: Trained, tmp_path: Path) -> None:
+    case = tree(mg.run)
+    assert "section" in refused(changed(mg.run, section={"shape": "stack"}), mg.run, tmp_path)
+    regions = deepcopy(case["device"]["region"])  # type: ignore[index]
+    assert "host | electrolyte | host" in refused(changed(mg.run, region=regions[:1]), mg.run, tmp_path)
+    contacts = {"gate": {"kind": "blocking"}, "channel": {"kind": "ohmic"}}
+    assert "not ohmic" in refused(changed(mg.run, contact=contacts), mg.run, tmp_path)
+    without = {key: value for key, value in case.items() if key != "readout"}
+    assert "conductance" in refused(without, mg.run, tmp_path)
+    assert "case.resolved.toml" in refused(changed(mg.run, area="6 cm"), mg.run, tmp_path)
+
+
+def test_a_run_without_pulses_is_refused_with_the_reason(mg: Trained, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    silent = read(synthetic_run.finished(tmp_path / "run"))
+    assert "no finished pulse" in refused(dict(tree(mg.run)), silent, out)
+
+
+def test_a_section_on_disk_is_refused(tmp_path: Path) -> None:
+    case = tomllib.loads((CASES / "h_ysz_3um_section" / "case.toml").read_text())
+    assert "section" in refused(case, read(synthetic_run.finished(tmp_path / "run")), made(tmp_path / "out"))
+
+
+def made(path: Path) -> Path:
+    path.mkdir()
+    return path
