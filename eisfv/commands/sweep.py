@@ -52,7 +52,7 @@ def told(plan: "Plan") -> int:
 
 
 def made(plan: "Plan", retry_failed: bool, quiet: bool) -> int:
-    """Run a sweep and print how it went; 1 where no run finished."""
+    """Run a sweep and print how it went; 1 where no run finished, or where none gives some quantity."""
     from eisfv.commands.sweep_progress import shown
     from eisfv.sweep.driver import run_sweep
 
@@ -61,9 +61,14 @@ def made(plan: "Plan", retry_failed: bool, quiet: bool) -> int:
     if not quiet:
         print(summary_line(summary))
         print(summary.table)
+    why = f"the column reason of {summary.table} says why"
+    for name, count in summary.gaps.items() if summary.finished else ():
+        complain(f"{count} of {summary.finished} finished points do not give {name}; {why}")
     if summary.failed:
-        complain(f"{summary.failed} of {summary.total} points failed; the column reason of {summary.table} says why")
-    return DONE if summary.finished else FAILED
+        again = "; --retry-failed runs them again" if summary.failed > summary.refused else ""
+        complain(f"{summary.failed} of {summary.total} points failed; {why}{again}")
+    useless = not summary.finished or summary.finished in summary.gaps.values()
+    return FAILED if useless else DONE
 
 
 def summary_line(summary: "Summary") -> str:
@@ -109,6 +114,8 @@ def directory_of(place: Path) -> Path:
     from eisfv.result import sweep_layout
     from eisfv.sweep.reading import FILE, read_plan
 
+    if place.name in (sweep_layout.TABLE, sweep_layout.TRACES):
+        place = place.parent
     own = any((place / name).exists() for name in (sweep_layout.SHARDS, sweep_layout.TABLE))
     if own or (place.is_dir() and not (place / FILE).is_file()):
         return place

@@ -153,6 +153,22 @@ def read_sweep(out: Path) -> Sweep:
     return Sweep(out, head, {name: _column(table[name]) for name in table.column_names})
 
 
+def gaps(path: Path) -> dict[str, int]:
+    """Return by quantity in how many finished rows of a table it has no value; those with none are left out."""
+    from pyarrow import compute, parquet
+
+    file = parquet.ParquetFile(path)
+    head = SweepHead.of(file.schema_arrow.metadata[METADATA].decode())
+    found = dict.fromkeys((quantity.name for quantity in head.quantities), 0)
+    columns = ["status", *(quantity.column for quantity in head.quantities)]
+    for batch in file.iter_batches(columns=columns):
+        finished = compute.equal(batch["status"], "finished")
+        for quantity in head.quantities:
+            empty = compute.and_(finished, compute.is_nan(batch[quantity.column]))
+            found[quantity.name] += compute.sum(empty).as_py() or 0
+    return {name: count for name, count in found.items() if count}
+
+
 def _column(column: Any) -> np.ndarray:
     values = column.to_numpy()
     return np.asarray(values, dtype=str) if values.dtype == object else np.asarray(values)

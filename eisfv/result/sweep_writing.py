@@ -1,5 +1,6 @@
 """The table and the traces of a sweep while they are written, some rows at a time."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +97,7 @@ class TraceWriter:
     def __init__(self, path: Path, head: SweepHead, plan: TracePlan, rows: int) -> None:
         import zarr
 
-        self.head, self.plan, self.rows, self.start = head, plan, rows, 0
+        self.path, self.head, self.plan, self.rows, self.start = path, head, plan, rows, 0
         attributes: dict[str, Any] = {"title": head.title, "mark": head.mark}
         self.group: Any = zarr.open_group(path, mode="w", zarr_format=3, attributes=attributes)
         self.create(Column("run", "", "number of the point"), (), "i8")
@@ -146,6 +147,15 @@ class TraceWriter:
                 line[: len(known)] = known
             self.put(name, block)
         self.start += len(rows)
+
+    def end(self) -> None:
+        """Write what all arrays are once more in one place: a reader opens one file, and xarray looks there first."""
+        import zarr
+
+        with warnings.catch_warnings():
+            # Zarr says that its format does not have it yet; a reader that does not know it reads the arrays' own.
+            warnings.filterwarnings("ignore", "Consolidated metadata", UserWarning)
+            zarr.consolidate_metadata(self.path)
 
     def widths(self) -> list[tuple[str, int]]:
         """Return the names of the arrays of two dimensions with their second length."""

@@ -3,6 +3,7 @@
 import os
 import runpy
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ from eisfv.sweep.plan import Plan, Slurm
 if TYPE_CHECKING:  # not everybody has it
     from parsl.config import Config
 
-REMEDY = 'needs Parsl, which is not installed; install it with: pip install "eisfv[cluster]"'
+REMEDY = 'needs Parsl, which is not installed; install it with: pip install -e ".[cluster]"'
+NO_SLURM = "needs sbatch, which is not in PATH; start the sweep on a machine that submits to the cluster"
 # A node that is gone is noticed after so long; Parsl's own 120 s are a task's length here.
 HEARTBEAT, SILENCE = 10, 40  # s
 QUEUED = 2  # tasks for each worker, one in work and one to go on with
@@ -36,6 +38,8 @@ def cluster(plan: Plan) -> Iterator[Place]:
         kind = plan.executor.kind
         raise CaseError([f'{display(plan.file)}: executor.kind = "{kind}" {REMEDY}']) from None
 
+    if plan.executor.slurm is not None and shutil.which("sbatch") is None:
+        raise CaseError([f'{display(plan.file)}: executor.kind = "slurm" {NO_SLURM}'])
     # Parsl calls its own programs by name; they lie beside this Python.
     here = str(Path(sys.executable).parent)
     if here not in os.environ.get("PATH", "").split(os.pathsep):

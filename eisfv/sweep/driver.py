@@ -16,6 +16,7 @@ from uuid import uuid4
 from eisfv.failures import one_line
 from eisfv.result import ResultError, sweep_layout
 from eisfv.result.shards import ShardWriter
+from eisfv.result.sweep_table import gaps
 from eisfv.stop_request import StopRequest
 from eisfv.sweep.definition import definition_of
 from eisfv.sweep.executors import Place, opened
@@ -25,6 +26,7 @@ from eisfv.sweep.ledger import Ledger, Say
 from eisfv.sweep.leftovers import remove_leftovers
 from eisfv.sweep.listing import Listing
 from eisfv.sweep.locking import locked
+from eisfv.sweep.place import check_free
 from eisfv.sweep.plan import Plan
 from eisfv.sweep.records import Ended, Outcome, Summary
 from eisfv.sweep.store import Store
@@ -40,6 +42,7 @@ STRIKES = 2
 ATTEMPTS = 3  # of a task whose worker is gone before its first run
 GROWTH = 2  # a task has at most so many times as many runs as each worker has made on average
 TASKS_LEFT = 2  # for each worker, of what is left
+WORDS = 300  # letters of a message from the cluster
 
 
 def run_sweep(
@@ -51,13 +54,14 @@ def run_sweep(
     Raises CaseError and ResultError before anything is run; ResultError where it cannot go on, KeyboardInterrupt on a
     signal. What is done stays done: the same call goes on.
     """
+    check_free(plan.out)
     with locked(plan.out, "a sweep is running there; wait for it, or choose another place with --out"):
         sweep = Sweeping(plan, retry_failed, report or (lambda *numbers: None), say or (lambda line: None))
         try:
             return sweep.go()
         except KeyboardInterrupt:
             sweep.look()
-            sweep.say(f"{plan.out}: stopped with {sweep.ledger.finished} of {plan.count} points finished")
+            sweep.say(f"{plan.out}: stopped with {sweep.standing()}")
             raise
         finally:
             sweep.listing.close()
@@ -103,6 +107,7 @@ class Sweeping:
             failed=self.ledger.failed,
             refused=self.listing.refused,
             wall=time.monotonic() - self.start,
+            gaps=gaps(table),
             table=table,
         )
 
@@ -154,12 +159,19 @@ class Sweeping:
         elif isinstance(error, ResultError):
             raise error
         else:
-            raise ResultError(f"{self.plan.out}: the sweep cannot go on: {type(error).__name__}: {one_line(error)}")
+            raise ResultError(f"{self.plan.out}: the sweep cannot go on: {self.why(error)}") from error
         left = tuple(run for run in task.runs if self.ledger.is_waiting(run.key))
         at = self.store.shards.begun.pop(task.name, None)
         suspects = [run for run in left if error is not None and run.key == at]
         if left:
             self.go_again(task, left, suspects)
+
+    def why(self, error: BaseException) -> str:
+        """Return what an error of the executor says; Parsl's repeat themselves for every job, and its log has all."""
+        text = f"{type(error).__name__}: {one_line(error)}"
+        if self.plan.executor.kind == "local" or len(text) <= WORDS:
+            return text
+        return f"{text[:WORDS]}...; all of it is in {self.plan.out / sweep_layout.CLUSTER}"
 
     def go_again(self, task: Task, left: tuple[TaskRun, ...], suspects: list[TaskRun]) -> None:
         """Give out again the runs that a task has not made; one that its worker ended at goes by itself."""
@@ -195,6 +207,11 @@ class Sweeping:
         self.ledger.look()
         self.looked = time.monotonic()
         self.pause = max(PATIENCE, (self.looked - start) / LOOKING)
+
+    def standing(self) -> str:
+        """Return how many points are finished, in words; those that are not listed yet were not looked up."""
+        total = f"{self.plan.count}" if self.listing.whole else f"the first {self.listing.listed}"
+        return f"{self.ledger.finished} of {total} points finished"
 
     def tell(self) -> None:
         """Report how far the sweep is."""

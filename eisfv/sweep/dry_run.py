@@ -16,6 +16,7 @@ from eisfv.postprocess.units import quantity
 from eisfv.sweep.axes import Axis, Value, number_text
 from eisfv.sweep.definition import definition_of
 from eisfv.sweep.layouts import Grid
+from eisfv.sweep.place import check_free
 from eisfv.sweep.plan import Plan
 from eisfv.sweep.records import Outcome, Point
 from eisfv.sweep.store import Store
@@ -50,6 +51,7 @@ class Standing:
 
 def dry_run(plan: Plan) -> Iterator[str]:
     """Give the lines. Where no run tells the cost one is made, in a temporary directory. Raises ResultError."""
+    check_free(plan.out)
     yield from point_lines(plan)
     yield ""
     store = Store(plan.out, definition_of(plan))

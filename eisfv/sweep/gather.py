@@ -19,6 +19,7 @@ from eisfv.result.sweep_writing import PULSES, Row, TableWriter, TracePlan, Trac
 from eisfv.sweep.definition import Definition
 from eisfv.sweep.listing import read_listing
 from eisfv.sweep.locking import locked
+from eisfv.sweep.place import check_begun
 from eisfv.sweep.store import Found, Shards
 from eisfv.sweep.traces import TERMINALS
 
@@ -34,6 +35,7 @@ def gather(out: Path) -> Path:
 
     Points that were not run are rows of status missing. Raises ResultError.
     """
+    check_begun(out)
     with locked(out / sweep_layout.SHARDS, "its runs are being gathered; wait for that"):
         first, _ = read_listing(out)
         head = replace(SweepHead.of(str(first["head"])), mark=uuid4().hex)
@@ -80,6 +82,7 @@ def written(out: Path, head: SweepHead, first: Mapping[str, Any], places: Places
                 if store is not None:
                     store.append(batch)
         if store is not None:
+            store.end()
             swap(drafts[1], traces)
         else:
             shutil.rmtree(traces, ignore_errors=True)

@@ -22,7 +22,9 @@ from eisfv.sweep import schema
 from eisfv.sweep.axes import Axis
 from eisfv.sweep.faults import Faults
 from eisfv.sweep.plan import Traces
+from eisfv.sweep.traces import trace_names
 
+SAMPLES = 100_000  # of a run; some runs are in memory while they are gathered
 HEADERS: Mapping[str, Sequence[str]] = {
     "pulses": [column.header for column in PULSE_COLUMNS if column.kind != "text"],
     "terminals": [Column(*column).header for column in COLUMNS],
@@ -54,6 +56,7 @@ def read_quantities(
         if header in columns:
             words = f'makes the column "{header}", which {columns[header]} has too; rename it'
             faults.add(("quantity", number, "name"), words, quantity.name)
+        columns.setdefault(header, "another quantity")
     return quantities
 
 
@@ -74,6 +77,18 @@ def _check_source(number: int, quantity: Quantity, case: Case, faults: Faults) -
                 faults.add(("quantity", number, key), f'has no column "{name}"{hint}', expression and expression.text)
 
 
+def check_columns(axes: Sequence[Axis], traces: Traces | None, faults: Faults) -> None:
+    """Refuse an axis whose column is called as one that every sweep has, or its traces, or another axis."""
+    taken = dict.fromkeys(OWN_COLUMNS, "every sweep has")
+    if traces is not None:
+        taken |= dict.fromkeys(trace_names(traces), "traces.zarr has")
+    for number, axis in enumerate(axes):
+        if axis.header in taken:
+            words = f'makes the column "{axis.header}", which {taken[axis.header]} too; give it another name'
+            faults.add(("axis", number, "name"), words, axis.name)
+        taken.setdefault(axis.header, "another axis has")
+
+
 def read_traces(table: schema.Traces | None, faults: Faults) -> Traces | None:
     """Return what is kept of the terminals, None for nothing."""
     if table is None:
@@ -84,6 +99,9 @@ def read_traces(table: schema.Traces | None, faults: Faults) -> Traces | None:
         elif name not in HEADERS["terminals"]:
             words = f"is no column of the terminals{did_you_mean(name, HEADERS['terminals'])}"
             faults.add(("traces", "columns", number), words, name)
+    if table.samples > SAMPLES:
+        words = f"is more than a run has steps; {SAMPLES:_} is the most".replace("_", " ")
+        faults.add(("traces", "samples"), words, table.samples)
     for name in _twice(table.columns):
         faults.add(("traces", "columns"), f'has "{name}" twice; remove one of them')
     return Traces(tuple(table.columns), table.samples, table.scale)

@@ -1,12 +1,9 @@
 """What a sweep is about, in words that last: the head of its list of points and of its table."""
 
-from collections.abc import Sequence
 from math import isfinite
 
-from eisfv.case import CaseError
-from eisfv.case.problems import display
 from eisfv.result import Column
-from eisfv.result.sweep_table import OWN_COLUMNS, SweepAxis, SweepHead, SweepQuantity
+from eisfv.result.sweep_table import SweepAxis, SweepHead, SweepQuantity
 from eisfv.sweep.axes import Axis
 from eisfv.sweep.definition import Definition
 from eisfv.sweep.layouts import Sample
@@ -14,9 +11,8 @@ from eisfv.sweep.plan import Plan
 
 
 def heading(plan: Plan, definition: Definition) -> dict[str, object]:
-    """Return the head of a plan's list of points. Raises CaseError where two columns have one name."""
+    """Return the head of a plan's list of points."""
     head = head_of(plan)
-    check_columns(plan, [axis.column for axis in head.axes], [quantity.column for quantity in head.quantities])
     samples = 0 if plan.traces is None else plan.traces.samples
     columns = () if plan.traces is None else plan.traces.columns
     wanted = {"quantities": definition.quantities, "traces": definition.traces}
@@ -48,19 +44,3 @@ def axis_of(axis: Axis) -> SweepAxis:
     """Return an axis as the table describes it."""
     ends = (axis.low if isfinite(axis.low) else None, axis.high if isfinite(axis.high) else None)
     return SweepAxis(axis.name, axis.unit, axis.header, axis.scale, axis.values, *ends, axis.zipped)
-
-
-def check_columns(plan: Plan, inputs: Sequence[str], outputs: Sequence[str]) -> None:
-    """Refuse names that would give two columns one name. Raises CaseError."""
-    owners: dict[str, list[str]] = {name: ["the table itself"] for name in OWN_COLUMNS}
-    for kind, names in (("an axis", inputs), ("a quantity", outputs)):
-        for name in names:
-            owners.setdefault(name, []).append(kind)
-    lines = [line for name, kinds in owners.items() if (line := twice(name, kinds))]
-    if lines:
-        raise CaseError([f"{display(plan.file)}: {line}" for line in lines])
-
-
-def twice(name: str, kinds: Sequence[str]) -> str:
-    """Return what is wrong with a column that several want; "" where one does."""
-    return f'the column "{name}" is wanted by {" and ".join(kinds)}; rename one' if len(kinds) > 1 else ""

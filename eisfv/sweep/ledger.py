@@ -19,7 +19,7 @@ class Ledger:
         self.store, self.retry_failed, self.say = store, retry_failed, say
         self.waiting: dict[bytes, int] = {}
         self.finished = self.failed = self.found = self.made = 0
-        self.told = False
+        self.told = self.told_gap = False
 
     def wanted(self, key: str) -> bool:
         """Count a point that is listed; return whether its run is to be made."""
@@ -46,6 +46,9 @@ class Ledger:
     def look(self) -> None:
         """Count what is new in the shards."""
         self.count(self.store.news())
+        if self.store.gap and not self.told_gap:
+            self.told_gap = True
+            self.say(f"a run finished without all quantities: {self.store.gap}")
 
     def take(self, ended: Iterable[Ended]) -> None:
         """Count runs that a worker says it has made."""

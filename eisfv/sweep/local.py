@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process, resource_tracker
 from multiprocessing.connection import wait
 from typing import ParamSpec, TypeVar
 
@@ -50,7 +50,7 @@ class Worker:
     def begin(self) -> None:
         """Start the process."""
         self.pool = ProcessPoolExecutor(1, get_context("spawn"), begin_worker)
-        with one_thread():
+        with one_thread(), no_ctrl_c():
             self.process = self.pool.submit(os.getpid)
 
     @property
@@ -93,9 +93,22 @@ def one_thread() -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextmanager
+def no_ctrl_c() -> Iterator[None]:
+    """Keep Ctrl-C from processes started here until they can leave it to the one that started them."""
+    # multiprocessing starts this helper with the first process, and lets Ctrl-C through again when it has.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def begin_worker() -> None:
     """Make a new process end with the one that started it, and leave Ctrl-C to that one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     threading.Thread(target=end_with_parent, daemon=True).start()
 
 

@@ -20,7 +20,7 @@ from eisfv.sweep.axis_checks import check_keys, check_values
 from eisfv.sweep.axis_reading import read_axes
 from eisfv.sweep.constraints import Constraint, parse_constraint
 from eisfv.sweep.faults import Faults
-from eisfv.sweep.gathering import read_quantities, read_traces
+from eisfv.sweep.gathering import check_columns, read_quantities, read_traces
 from eisfv.sweep.layouts import Grid, Layout, Sample
 from eisfv.sweep.plan import Executor, Plan, Slurm, kept
 
@@ -32,6 +32,8 @@ def read_plan(path: Path) -> Plan:
     fault."""
     file = find_sweep(path)
     tree = read_toml(file)
+    if "device" in tree and "sweep" not in tree:
+        raise CaseError([f"{display(file)}: is a case; name a sweep file, with [sweep] and case = ..."])
     faults = Faults(file)
     table = _validated(tree, faults)
     base = (file.parent / table.sweep.case).resolve()
@@ -39,6 +41,7 @@ def read_plan(path: Path) -> Plan:
     case = _base_case(base, overrides, table, faults)
     axes = read_axes(table, faults)
     traces = read_traces(table.traces, faults)
+    check_columns(axes or (), traces, faults)
     executor = _executor(table.executor, file, faults)
     layout = _layout(table, axes or (), faults)
     constraints = _constraints(table, axes, faults)

@@ -58,6 +58,7 @@ class Summary:
     found     were finished before
     finished  are finished now, those found among them
     failed    of which: `refused` are no case, such as a thickness below zero
+    gaps      by quantity how many of the finished ones do not give it; those that all give are left out
     table     the gathered table
     """
 
@@ -67,4 +68,5 @@ class Summary:
     failed: int
     refused: int
     wall: float
+    gaps: Mapping[str, int]
     table: Path

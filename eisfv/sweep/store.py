@@ -56,6 +56,7 @@ class Store:
     finished  keys, as bytes: a hundred thousand of them must fit
     failed    keys with the reason
     outdated  keys of runs that finished, but do not hold what is wanted
+    gap       which quantities the first run that has finished since does not give, and why; "" where it gives all
     """
 
     def __init__(self, out: Path, wanted: Definition) -> None:
@@ -65,8 +66,10 @@ class Store:
         self.failed: dict[bytes, str] = {}
         self.outdated: set[bytes] = set()
         self.walls, self.count = 0.0, 0
+        self.gap = ""
         for _ in self.news():
             pass
+        self.gap = ""  # of runs that the plan may not have any more
 
     def news(self) -> Iterator[Ended]:
         """Take in what is new in the shards, and give it. Raises ResultError."""
@@ -79,6 +82,7 @@ class Store:
                 self.finished.add(key)
                 self.failed.pop(key, None)
                 self.outdated.discard(key)
+                self.gap = self.gap or found.text["reason"]
             elif key not in self.finished:
                 self.outdated.add(key)
                 continue

@@ -8,7 +8,14 @@ from eisfv.result.sweep_writing import PULSES
 from eisfv.sweep.plan import Traces
 
 TIME = "time"
+DIMENSIONS = ("run", "sample", "pulse")
 TERMINALS = {column.header: column for column in (Column(*entry) for entry in COLUMNS)}
+
+
+def trace_names(traces: Traces) -> tuple[str, ...]:
+    """Return the names that traces.zarr has of its own: variables and dimensions."""
+    columns = (TERMINALS[header].name for header in traces.columns if header in TERMINALS)
+    return (*DIMENSIONS, "n_pulses", TIME, *columns, *(f"pulse_{column.name}" for column in PULSES))
 
 
 def arrays_of(run: Run, traces: Traces) -> dict[str, np.ndarray]:

@@ -89,9 +89,11 @@ def drawn(sweep: Sweep, quantity: SweepQuantity) -> Drawn:
 
 def none_given(sweep: Sweep, name: str) -> str:
     """Return why there is nothing to draw."""
-    if sweep.finished.any():
-        return f'no run gives "{name}"'
-    reasons = [str(reason) for reason in sweep.table["reason"] if str(reason)]
+    finished = bool(sweep.finished.any())
+    among = sweep.table["reason"][sweep.finished] if finished else sweep.table["reason"]
+    reasons = [str(reason) for reason in among if str(reason)]
+    if finished:
+        return f'no run gives "{name}"' + (f"; the first says: {reasons[0]}" if reasons else "")
     return "no run has finished" + (f"; the first failed: {reasons[0]}" if reasons else "")
 
 
