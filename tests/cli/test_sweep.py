@@ -51,7 +51,7 @@ def test_help_imports_nothing_heavy(words: tuple[str, ...]) -> None:
     [
         (("sweep", "nothing.toml"), "does not exist; name a sweep file"),
         (("sweep", "nothing.toml", "--runs"), "No such option"),
-        (("sweep", "gather", "."), "not all listed yet"),
+        (("sweep", "gather", "."), "holds no sweep (it has no points.shard)"),
         (("sweep", "plot", "."), "holds no gathered sweep"),
         (("sweep", "."), "has no sweep.toml; name a sweep file"),
     ],
@@ -111,6 +111,7 @@ def test_points_that_fail_are_told_and_stop_nothing(tmp_path: Path, typed: Typed
     assert result.returncode == 0
     assert result.stdout == ""
     assert "1 of 4 points failed" in result.stderr
+    assert "--retry-failed" not in result.stderr  # it is no case, and would be none again
     table = read_sweep(tmp_path / "elsewhere").table
     assert sorted(table["status"].tolist()) == ["failed", "finished", "finished", "finished"]
     assert "is longer than the step" in table["reason"][table["status"] == "failed"][0]
@@ -122,7 +123,34 @@ def test_a_sweep_of_which_nothing_finishes_has_failed(tmp_path: Path, typed: Typ
     assert result.returncode == 1
     assert "0 of 3 points finished" in result.stdout
     assert "3 of 3 points failed; the column reason of" in result.stderr
+    assert result.stderr.rstrip().endswith("--retry-failed runs them again")
     assert "Traceback" not in result.stderr
+
+
+def test_a_sweep_of_which_no_run_gives_a_quantity_has_failed(tmp_path: Path, typed: Typed) -> None:
+    many = CHANGE.replace('"all"', '"first 10"')
+    result = typed("sweep", sweep_file(tmp_path, HEAD + THICKNESS + CHANGE + many.replace("dG", "ten", 1) + ONE))
+    assert result.returncode == 1
+    assert "3 of 3 points finished" in result.stdout
+    assert "3 of 3 finished points do not give ten; the column reason of" in result.stderr
+    assert "do not give dG" not in result.stderr
+    drawn = typed("sweep", "plot", tmp_path, "--y", "ten")
+    assert drawn.returncode == 2
+    assert 'no run gives "ten"; the first says: ' in drawn.stderr
+    assert 'select = "first 10" asks for more' in drawn.stderr
+
+
+def test_the_table_itself_may_be_named_to_be_drawn(tmp_path: Path, invoke: Invoke) -> None:
+    result = invoke("sweep", "plot", tmp_path / "runs.parquet")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "holds no gathered sweep" in result.stderr
+
+
+def test_a_case_in_the_place_of_a_sweep_file_is_told_in_one_line(tmp_path: Path, invoke: Invoke) -> None:
+    sweep_file(tmp_path)
+    result = invoke("sweep", tmp_path / "base" / "case.toml")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "case.toml: is a case; name a sweep file" in result.stderr
 
 
 def test_a_stopped_sweep_says_how_to_go_on(tmp_path: Path) -> None:

@@ -15,6 +15,10 @@ RANGE = f'[[axis]]\n{KEY}from = "1 um"\nto = "1 mm"\npoints = 5\n'
 RETENTION = CHANGE.replace('"pulses"', '"terminals"').replace('"dG_S"', '"conductance_S"')
 
 
+FILLING = '[[axis]]\nname = "{}"\nkey = "device.region.channel.initial.x"\nvalues = [0.1, 0.2]\n'
+TRACES = '[traces]\ncolumns = ["voltage_V"]\n'
+
+
 def faults(directory: Path, text: str) -> list[str]:
     """Return the lines on a sweep file, without the file's name, which all of them have."""
     file = sweep_file(directory, text)
@@ -111,6 +115,13 @@ def axis(values: str, key: str = KEY) -> str:
         ),
         (HEAD + THICKNESS + '[traces]\ncolumns = ["time_s"]\n', "is always there; remove it"),
         (HEAD + THICKNESS + '[traces]\ncolumns = ["voltage_V", "voltage_V"]\n', 'has "voltage_V" twice'),
+        (HEAD + THICKNESS + '[traces]\ncolumns = ["voltage_V"]\nsamples = 2_000_000_000\n', "100 000 is the most"),
+        (HEAD + FILLING.format("status"), 'axis[0].name = "status" makes the column "status", which every sweep has'),
+        (HEAD + FILLING.format("time") + TRACES, 'makes the column "time", which traces.zarr has too'),
+        (HEAD + FILLING.format("voltage") + TRACES, 'makes the column "voltage", which traces.zarr has too'),
+        (HEAD + FILLING.format("pulse_dG") + TRACES, 'makes the column "pulse_dG", which traces.zarr has too'),
+        (HEAD + FILLING.format("sample") + TRACES, 'makes the column "sample", which traces.zarr has too'),
+        (HEAD + THICKNESS + FILLING.format("thickness_um"), "which another axis has too; give it another name"),
         (HEAD + THICKNESS + '[executor]\nkind = "slrum"\n', 'did you mean "slurm"?'),
         (HEAD + THICKNESS + "[executor]\nworkers = 0\n", "executor.workers = 0 must be a whole number, at least 1"),
         (HEAD + THICKNESS + SLURM.replace('walltime = "1 h"', ""), "executor.walltime is missing; add for example"),
@@ -125,6 +136,12 @@ def axis(values: str, key: str = KEY) -> str:
 def test_a_fault_is_told_in_one_line(tmp_path: Path, text: str, words: str) -> None:
     lines = faults(tmp_path, text)
     assert any(words in line for line in lines), lines
+
+
+@pytest.mark.parametrize("name", ["time", "voltage", "run"])
+def test_a_name_of_the_traces_is_free_where_there_are_none(tmp_path: Path, name: str) -> None:
+    plan = read_plan(sweep_file(tmp_path, HEAD + FILLING.format(name) + CHANGE))
+    assert [axis.header for axis in plan.axes] == [name]
 
 
 @pytest.mark.parametrize(

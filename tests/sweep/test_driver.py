@@ -19,9 +19,10 @@ from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import Sweep, read_sweep
 from eisfv.sweep.definition import definition_of
 from eisfv.sweep.driver import Sweeping, run_sweep
+from eisfv.sweep.ledger import Ledger
 from eisfv.sweep.locking import locked
 from eisfv.sweep.plan import Traces
-from eisfv.sweep.store import failed, finished
+from eisfv.sweep.store import Store, failed, finished
 from support.small_sweep import CHANGE, TRACES, Made, here, listed, quantity, records, small_plan, with_axes
 
 CHARGE = {"name": "charge", "from": "pulses", "column": "charge_C", "select": "all", "reduce": "last"}
@@ -266,3 +267,27 @@ def test_tasks_are_short_at_first_as_long_as_asked_for_and_short_at_the_end(tmp_
     sweep.listing.listed = 9_980
     assert sweep.size(2) == 5
     sweep.listing.close()
+
+
+def test_a_stopped_sweep_counts_what_it_has_looked_up(tmp_path: Path, made: Made) -> None:
+    plan = small_plan(tmp_path)
+    run_sweep(plan)
+    sweep = Sweeping(plan, False, lambda *numbers: None, lambda line: None)
+    sweep.listing.add(next(sweep.listing.points))
+    assert sweep.standing() == "1 of the first 1 points finished"
+    sweep.listing.go_on(10.0)
+    assert sweep.standing() == "4 of 4 points finished"
+    sweep.listing.close()
+
+
+def test_a_run_without_a_quantity_is_told_once_while_the_others_are_made(tmp_path: Path, made: Made) -> None:
+    whole, part = small_plan(tmp_path), small_plan(tmp_path, quantities=({**CHANGE, "select": "rows 2 to 3"},))
+    said: list[str] = []
+    for plan, notes in ((whole, 0), (part, 1), (part, 1)):
+        ledger = Ledger(Store(plan.out, definition_of(plan)), False, said.append)
+        run_sweep(plan)
+        ledger.look()
+        ledger.look()
+        assert len(said) == notes
+    assert said[0].startswith("a run finished without all quantities: ")
+    assert 'select = "rows 2 to 3" asks for more' in said[0]

@@ -1,6 +1,7 @@
 """Gathering: the table and the traces hold what the runs gave, whole runs only, in few files."""
 
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -89,6 +90,24 @@ def test_any_reader_of_parquet_and_zarr_finds_names_and_units(tmp_path: Path, ma
         assert (traces["conductance"].units, traces["pulse_dG"].units) == ("S", "S")
         assert (traces["thickness_um"].units, list(traces["height_V"].values)) == ("um", [0.3, 0.6, 0.3, 0.6])
         assert list(traces["n_pulses"].values) == [1, 1, 1, 1]
+
+
+def test_the_traces_are_opened_without_a_word(tmp_path: Path, made: Made) -> None:
+    plan = small_plan(tmp_path)
+    run_sweep(plan)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with xarray.open_zarr(plan.out / sweep_layout.TRACES) as traces:
+            assert traces.sizes == {"run": 4, "sample": 20, "pulse": 1}
+
+
+def test_finished_rows_without_a_value_are_counted(tmp_path: Path, made: Made) -> None:
+    most = {**CHANGE, "name": "third", "select": "rows 3 to 3"}
+    made.fails = lambda case: case.resolved["protocol"][1]["value"] == "0.6 V"
+    plan = small_plan(tmp_path, quantities=(CHANGE, most))
+    summary = run_sweep(plan)
+    assert (summary.finished, summary.failed, summary.gaps) == (2, 2, {"third": 2})
+    assert run_sweep(small_plan(tmp_path)).gaps == {}
 
 
 def test_what_plotting_needs_is_in_the_table(tmp_path: Path, made: Made) -> None:
@@ -185,7 +204,12 @@ def test_two_gatherings_at_once_are_refused(tmp_path: Path, made: Made) -> None:
 
 
 @pytest.mark.parametrize(
-    "name, words", [("nothing", "not all listed yet"), (sweep_layout.TABLE, "is not the table of a sweep")]
+    "name, words",
+    [
+        ("nothing", "holds no sweep"),
+        (".points.shard.tmp", "not all listed yet"),
+        (sweep_layout.TABLE, "is not the table of a sweep"),
+    ],
 )
 def test_a_place_without_a_sweep_is_told_in_one_line(tmp_path: Path, name: str, words: str) -> None:
     with pytest.raises(ResultError, match="holds no gathered sweep"):

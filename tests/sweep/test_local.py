@@ -3,7 +3,8 @@
 import os
 import signal
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from multiprocessing import active_children, get_context
 
 import pytest
 
@@ -37,6 +38,28 @@ def test_a_killed_process_takes_its_own_call_along_and_is_replaced(executor: Loc
     assert executor.submit(pow, 2, 3).result(timeout=30.0) == 8
     assert executor.workers[0].process.result() != number
     executor.kill()
+
+
+def test_ctrl_c_does_not_reach_processes_that_are_starting() -> None:
+    with LocalExecutor(2) as executor:
+        for child in active_children():
+            assert child.pid is not None
+            os.kill(child.pid, signal.SIGINT)
+        assert executor.submit(pow, 2, 3).result(timeout=30.0) == 8
+        assert executor.submit(pow, 3, 2).result(timeout=30.0) == 9
+        assert executor.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result(timeout=30.0) == set()
+        executor.kill()
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def test_ctrl_c_ends_a_process_that_is_started_without_care() -> None:
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        future = pool.submit(pow, 2, 3)
+        for child in active_children():
+            assert child.pid is not None
+            os.kill(child.pid, signal.SIGINT)
+        with pytest.raises(BrokenExecutor):
+            future.result(timeout=30.0)
 
 
 def test_kill_ends_all_processes_at_once(executor: LocalExecutor) -> None:

@@ -119,6 +119,14 @@ def test_without_parsl_one_line_says_how_to_get_it(tmp_path: Path, monkeypatch: 
         run_sweep(on_parsl(tmp_path))
 
 
+def test_without_slurm_one_line_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    plan = replace(small_plan(tmp_path), executor=Executor("slurm", 128, 60.0, "none", slurm=SLURM))
+    with pytest.raises(CaseError, match=r'executor\.kind = "slurm" needs sbatch, which is not in PATH') as error:
+        run_sweep(plan)
+    assert len(error.value.lines) == 1
+
+
 def test_the_programs_of_parsl_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/usr/bin")
     with pytest.raises(CaseError), cluster.cluster(on_parsl(tmp_path, "config = 3")):
