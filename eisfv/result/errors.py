@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 REASONS = {
-    errno.ENOSPC: "the disk is full; free some space, then continue with --resume",
-    errno.EDQUOT: "the disk quota is used up; free some space, then continue with --resume",
+    errno.ENOSPC: "the disk is full; free some space, then go on (a run with --resume)",
+    errno.EDQUOT: "the disk quota is used up; free some space, then go on (a run with --resume)",
     errno.EROFS: "the file system is read-only; choose another place with --out",
     errno.EACCES: "no permission; choose another place with --out",
     errno.EPERM: "no permission; choose another place with --out",
