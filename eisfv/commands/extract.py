@@ -30,6 +30,10 @@ def extract_runs(places: Sequence[Path], targets: Sequence[str], out: Path | Non
             complain(f"--target {name}: is not one of {', '.join(TARGETS)}{hint(name, tuple(TARGETS))}")
             return WRONG_INPUT
     runs = [run_of(place) for place in places]
+    for place, run in zip(places, runs, strict=True):
+        if run != place and not run.is_dir():
+            complain(f"{run}: is not a run directory, the case was not run yet; first: eisfv run {place}")
+            return WRONG_INPUT
     target = out if out is not None else runs[0] / FOLDER
     earlier(target, force)  # before the work, not after it
     outcome = write_extraction(read_sources(runs), [*dict.fromkeys(targets)] or [*TARGETS], target, force)

@@ -21,7 +21,8 @@ def read_stack(case: Mapping[str, Any]) -> Stack:
     except (KeyError, TypeError, IndexError, ValueError) as error:
         if isinstance(error, UnsupportedError):
             raise
-        raise UnsupportedError(f"case.resolved.toml does not state a stack ({type(error).__name__}: {error})") from None
+        why = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise UnsupportedError(f"case.resolved.toml does not state a stack: {why}") from None
 
 
 def _read(case: Mapping[str, Any]) -> Stack:

@@ -43,11 +43,16 @@ def parameters(model: Compact, fitted: Fit, window: str) -> dict[str, Measured]:
     }
 
 
+def with_unit(value: float, unit: str) -> str:
+    """Return a value for people; a number is one without a unit."""
+    return f"{value:.4g} {unit}" if unit != "1" else f"{value:.4g}"
+
+
 def parameter_rows(model: Compact, fitted: Fit) -> tuple[tuple[str, ...], ...]:
     """Return the table of the report, its head first."""
     rows = [HEAD]
     for name, factor, value, unit in physical(model):
         low, high, by = fitted.low[factor], fitted.high[factor], getattr(fitted.factors, factor)
         interval = f"{low * value:.4g} to {high * value:.4g}"
-        rows.append((name, f"{by * value:.4g} {unit}", interval, f"{value:.4g} {unit}", f"{by:.4g}"))
+        rows.append((name, with_unit(by * value, unit), interval, with_unit(value, unit), f"{by:.4g}"))
     return tuple(rows)

@@ -4,6 +4,7 @@ Of a run that has no place in the model, or no pulse to fit it to, nothing is wr
 """
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,8 @@ from eisfv.result import Run
 from eisfv.result.errors import clear_errors
 
 VERILOG, SPICE = "synapse.va", "synapse.cir"
+IN_SPICE = (f".include {SPICE}", "X1 my_gate my_drain my_source my_g synapse", ".tran 1m 1 uic", "")
+IN_VERILOG = ("synapse X1(my_gate, my_drain, my_source, my_g);", "")
 LARGEST_ERROR = 0.1  # of the changes, over their root mean square
 POOR = (
     "The model does not follow this run: see the errors. Its double layers are in quasi-equilibrium, which those of a "
@@ -44,10 +47,9 @@ def write(extraction: Extraction, out: Path) -> Written:
         fitted = fit(model, run, parts)
     except (UnsupportedError, SimulationError) as error:
         return Written(reason=str(error))
-    notes = head(run, model)
-    text = subcircuit(model, fitted.factors, notes)
+    text = subcircuit(model, fitted.factors, head(run, model, IN_SPICE))
     files = (out / SPICE, out / VERILOG)
-    for path, content in zip(files, (text, module(model, fitted.factors, notes)), strict=True):
+    for path, content in zip(files, (text, module(model, fitted.factors, head(run, model, IN_VERILOG))), strict=True):
         with clear_errors(path):
             path.write_text(content, encoding="utf-8")
     closures, words = held(model, fitted, run, parts, text)
@@ -56,7 +58,7 @@ def write(extraction: Extraction, out: Path) -> Written:
     poor = max(one.change_error for one in closures)
     section = Section(
         "Compact model for circuits",
-        (*explained(parts), *([POOR] if not poor < LARGEST_ERROR else []), words, *others),
+        (*explained(parts), *([POOR] if not poor < LARGEST_ERROR else []), words, closed(closures), *others),
         parameter_rows(model, fitted),
         (overlay(closures),),
     )
@@ -76,8 +78,8 @@ def prepared(run: Run, case: Mapping[str, object]) -> tuple[Compact, list[Step]]
     return compact(stack, float(np.abs(volts).max())), steps
 
 
-def head(run: Run, model: Compact) -> list[str]:
-    """Return the lines that begin both files."""
+def head(run: Run, model: Compact, use: Sequence[str]) -> list[str]:
+    """Return the lines that begin a file; use: how one has an instance of it."""
     return [
         f"Compact model of an electrochemical ionic synapse: {' '.join(run.title.split())}",
         f"{model.stack.temperature:g} K; no temperature dependence. Extracted from {run.path.name}.",
@@ -87,7 +89,8 @@ def head(run: Run, model: Compact) -> list[str]:
         "drain         the read-out: a conductance between drain and source",
         "g             1 V is a conductance of 1 uS",
         "",
-        "Initial values are those of the run's start; in ngspice: .tran with uic.",
+        *use,
+        "Initial values are those of the run's start.",
     ]
 
 
@@ -117,6 +120,11 @@ def others_held(extraction: Extraction, fitted: Fit) -> list[str]:
     return lines
 
 
+def closed(closures: Sequence[Closure]) -> str:
+    """Return how well the model closes in every window, in words."""
+    return f"Against the run: {'; '.join(f'{error_words(one)}, {one.by}' for one in closures)}."
+
+
 def explained(parts: Sequence[Window]) -> list[str]:
     """Return what was fitted, in words."""
     return [
@@ -134,8 +142,9 @@ def window_words(parts: Sequence[Window]) -> str:
 
 def error_words(one: Closure) -> str:
     """Return both errors of a window."""
+    changes = f"changes to {one.change_error:.2%}" if one.change_error < inf else "no changes to compare"
     return (
-        f"conductance to {one.conductance_error:.2%} of its span, changes to {one.change_error:.2%} "
+        f"conductance to {one.conductance_error:.2%} of its span, {changes} "
         f"(root mean square, pulses {one.pulses[0]} to {one.pulses[-1]})"
     )
 
@@ -148,9 +157,10 @@ def errors(closures: Sequence[Closure], parts: Sequence[Window]) -> dict[str, Me
         "closure_conductance": (rows, [one.conductance_error for one in closures], "of the conductance's span"),
         "closure_change": (pulses, [one.change_error for one in closures], "of the changes' root mean square"),
     }
-    return {
-        name: Measured(
-            float(np.sqrt(np.mean(np.square(values)))), points=points, window=f"{window_words(parts)}, {what}, {by}"
-        )
-        for name, (points, values, what) in named.items()
-    }
+    found = {}
+    for name, (points, values, what) in named.items():
+        value, window = float(np.sqrt(np.mean(np.square(values)))), f"{window_words(parts)}, {what}, {by}"
+        known = Measured(value, points=points, window=window)
+        nothing = Measured(None, points=points, window=window, reason="the pulses of a window change nothing")
+        found[name] = known if value < inf else nothing
+    return found

@@ -45,8 +45,9 @@ def numbers(model: Compact, factors: Factors) -> list[Number]:
         Number("g_el", model.conductance * factors.conductivity, "S/m^2", "electrolyte at low field", "conductivity"),
         Number("c_geo", model.capacitance, "F/m^2", "electrolyte as a dielectric"),
         Number("g_leak", model.leak * factors.leak, "S/m^2", "electrons through the electrolyte", "leak"),
-        Number("r_series", stack.series, "ohm", "of the drive"),
     ]
+    if stack.series > 0.0:
+        found.append(Number("r_series", stack.series, "ohm", "of the drive"))
     if model.hop is not None:
         found.append(Number("v_hop", model.hop / factors.hop, "V", "2 RT L/(z F a), a the hop length", "hop"))
     for name, side, word in (("g", model.gate, "gate"), ("c", model.channel, "channel")):

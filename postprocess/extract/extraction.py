@@ -8,7 +8,7 @@ from eisfv.postprocess.units import quantity
 from .branches import WORDS, branch_of
 from .dependence import measure_dependence
 from .energy import measure_energy
-from .levels import measure_levels
+from .levels import measure_levels, missing_branch
 from .nonlinearity import measure_nonlinearity
 from .open_circuit import measure_open_circuit
 from .pairs import measure_pairs
@@ -77,7 +77,8 @@ def what_is_missing(count: int, readings: int, quantities: dict[str, Measured]) 
         return ["no pulse has a conductance: the case reads none"]
     notes = []
     for name, sign in (("up", 1), ("down", -1)):
-        if quantities[f"step_{name}_at_middle"].value is None:
+        step = quantities[f"step_{name}_at_middle"]
+        if step.reason == missing_branch(sign):
             notes.append(f"no kind of pulse {WORDS[sign]} the conductance: nothing of that branch")
         last = quantities[f"saturation_{name}"].value
         if last is not None and last < SATURATED:

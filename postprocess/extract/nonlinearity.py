@@ -15,6 +15,7 @@ import numpy as np
 from eisfv.postprocess.units import quantity
 
 from .branches import WORDS
+from .decay import POOR
 from .error_bars import relative, t_factor
 from .levels import missing_branch
 from .records import Branch, Measured, Pulses, Topic
@@ -133,7 +134,11 @@ def measure_nonlinearity(pulses: Pulses, branch: Branch | None, sign: int) -> To
     if abs(fit.curvature) > 0.99 * STEEPEST:
         why = f"all of the change lies in a {STEEPEST:g}th of the train: |N/A| is larger"
         return Topic({f"nonlinearity_{name}": Measured(None, reason=why), f"saturation_{name}": saturation})
+    table = {"pulse": x, "conductance_S": g, "saturating_S": fit.course}
+    if fit.residual > POOR:
+        why = f"the law leaves {fit.residual:.0%} of the change"
+        value = Measured(None, points=g.size, window=f"N/A of {window}", residual=fit.residual, reason=why)
+        return Topic({f"nonlinearity_{name}": value, f"saturation_{name}": saturation}, {f"train_{name}": table})
     low, high = fit.interval or (None, None)
     value = Measured(fit.curvature, "", low, high, g.size, f"N/A of {window}", fit.residual)
-    table = {"pulse": x, "conductance_S": g, "saturating_S": fit.course}
     return Topic({f"nonlinearity_{name}": value, f"saturation_{name}": saturation}, {f"train_{name}": table})

@@ -25,7 +25,9 @@ def measure_open_circuit(sources: Sequence[Source]) -> Topic:
     parts = [ends_of(source) for source in sources]
     g, v, length = (np.concatenate([part[k] for part in parts]) for k in range(3))
     if not g.size:
-        return missing("no rest at open circuit has a row of terminals.csv at its end")
+        there = any((source.steps.drive == "open_circuit").any() for source in sources)
+        why = "no rest at open circuit has a row of terminals.csv at its end"
+        return missing(why if there else "the gate is never at open circuit")
     order = np.argsort(g, kind="stable")
     g, v = g[order], v[order]
     table = {"open_circuit": dict(zip(("conductance_S", "voltage_V"), gathered(g, v), strict=True))}

@@ -89,7 +89,8 @@ def kinds_of(pulses: Pulses) -> list[Kind]:
         members = chosen[inverse.reshape(-1) == number]
         one = members[0]
         middle = float(np.median(pulses.change[members]))
-        real = abs(middle) > SMALLEST_CHANGE * float(np.median(pulses.before[members]))
+        # What the conductance does under a pulse of no height is what it does at rest.
+        real = pulses.amplitude[one] != 0.0 and abs(middle) > SMALLEST_CHANGE * float(np.median(pulses.before[members]))
         kinds.append(
             Kind(
                 members=members,

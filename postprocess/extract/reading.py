@@ -7,9 +7,11 @@ from pathlib import Path
 
 from eisfv.result import ResultError, Run, read
 from eisfv.result.errors import clear_errors
-from eisfv.result.layout import CASE
+from eisfv.result.layout import CASE, PULSES
 
 from .protocol import Steps, steps_of
+from .tables import check_tables, unwritten
+from .wording import counted
 
 OF_THE_DEVICE = ("device", "material", "readout")
 
@@ -50,7 +52,9 @@ def read_source(place: Path) -> Source:
         case = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ResultError(f"{path}: is damaged ({error}); run the case again") from None
-    return Source(run, case, text, steps_of(case, place))
+    steps = steps_of(case, place)
+    check_tables(run, steps)
+    return Source(run, case, text, steps)
 
 
 def device_of(case: Mapping[str, object]) -> dict[str, object]:
@@ -67,8 +71,12 @@ def without_initial(node: object) -> object:
 
 def notes_of(sources: Sequence[Source]) -> list[str]:
     """Return what must be told of runs that did not end."""
-    return [
-        f"{source.run.path}: the run is {source.run.status.state}, not finished; what there is of it is used"
-        for source in sources
-        if source.run.status.state != "finished"
-    ]
+    return [unfinished(source) for source in sources if source.run.status.state != "finished"]
+
+
+def unfinished(source: Source) -> str:
+    """Return the state of a run, and how many pulses it drove whose rows were not yet on the disk when it ended."""
+    words = f"{source.run.path}: the run is {source.run.status.state}, not finished; what there is of it is used"
+    lost = unwritten(source.run, source.steps)
+    more = f"; {PULSES} lacks {counted(lost, 'pulse')}, go on with eisfv run CASE --resume"
+    return words + more if lost else words

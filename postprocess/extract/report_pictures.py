@@ -79,7 +79,8 @@ def draw_pulses(axes: "Axes", extraction: Extraction) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("pulse")
     axes.set_ylabel(f"conductance ({unit})")
-    axes.legend(**ABOVE)
+    if branches(extraction):
+        axes.legend(**ABOVE)
 
 
 def draw_steps(axes: "Axes", extraction: Extraction) -> None:

@@ -23,6 +23,7 @@ MAIN = (
     "short_term_tau1",
     "ocv_slope",
 )
+CLOSURE, WHAT = ("closure_conductance", "closure_change"), ("conductance", "changes")
 
 
 def summary_lines(outcome: Outcome) -> Iterator[str]:
@@ -34,5 +35,9 @@ def summary_lines(outcome: Outcome) -> Iterator[str]:
     yield ""
     for name, written in outcome.written.items():
         yield f"{name:20} {', '.join(path.name for path in written.files) or written.reason}"
+        errors = [written.quantities[one].value for one in CLOSURE if one in written.quantities]
+        told = [f"{word} to {value:.2%}" for word, value in zip(WHAT, errors, strict=False) if value is not None]
+        if told:
+            yield f"{'':20} held against the run: {', '.join(told)}"
     for path in outcome.files[:2]:
         yield str(path)

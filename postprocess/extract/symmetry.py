@@ -5,6 +5,7 @@ that both cover; of several the one next to the middle. Steps down are told as |
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from eisfv.postprocess.units import quantity
@@ -18,6 +19,7 @@ from .wording import counted
 
 GRID = 401  # places between which a change of sign is looked for
 NAMES = ("up", "down")
+SCATTERED = "the steps scatter by more than they are: not even the sign of one is known"
 
 
 def measure_symmetry(up: Measure, down: Measure) -> Topic:
@@ -100,12 +102,21 @@ def at(name: str, course: Course | None, g: float | None, where: str, sign: int,
     if course is None or g is None:
         return {step: Measured(None, "S", reason=why), slope: Measured(None, reason=why)}
     window = f"course through {counted(course.points, 'pulse')} at {where}, {quantity(g, 'S')}"
+    if not signed(course, g):
+        lost = Measured(None, points=course.points, window=window, residual=course.residual, reason=SCATTERED)
+        return {step: replace(lost, unit="S"), slope: lost}
     return {
         step: with_half(sign * course.value(g), "S", course.half(g), course, window),
         slope: with_half(sign * course.slope(g), "", course.half(g, 1), course, window)
         if course.spline.k
         else Measured(None, window=window, reason=flat(course, sign)),
     }
+
+
+def signed(course: Course, g: float) -> bool:
+    """Return whether the interval of a step leaves its sign; a step without one is taken as it is."""
+    half = course.half(g)
+    return half is None or half < abs(course.value(g))
 
 
 def with_half(value: float, unit: str, half: float | None, course: Course, window: str) -> Measured:
@@ -125,6 +136,8 @@ def asymmetry(up: Measure, down: Measure, common: tuple[float, float] | None) ->
     """Return the mean asymmetry over the common range."""
     if up is None or down is None or common is None:
         return Measured(None, reason=symmetry_point(up, down, common)[1])
+    if not all(signed(course, 0.5 * sum(common)) for _, course in (up, down)):
+        return Measured(None, points=up[1].points + down[1].points, reason=SCATTERED)
     grid = np.linspace(*common, GRID)
     rise, fall = up[1].values(grid), -down[1].values(grid)
     share = np.abs(rise - fall) / np.maximum(np.abs(rise) + np.abs(fall), 1e-300)

@@ -52,7 +52,7 @@ def trains_of(extraction: Extraction) -> tuple[Train, Train] | str:
     up, down = part_of(rise, low, high), part_of(fall, low, high)
     for (x, _), word in ((up, "up"), (down, "down")):
         if x.size - 2 < FEWEST:
-            passed = f"{quantity(low, 'S', 3)} to {quantity(high, 'S', 3)}, which both trains pass,"
+            passed = f"{quantity(low, 'S', 3)} and {quantity(high, 'S', 3)}, which both trains pass,"
             return f"between {passed} the train {word} has {x.size - 2} readings; a fit needs {FEWEST}"
     return fitted(*up, rising=True), fitted(*down, rising=False)
 

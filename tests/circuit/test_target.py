@@ -1,6 +1,7 @@
 """What the target writes, says, and refuses."""
 
 import dataclasses
+import re
 import tomllib
 from collections.abc import Mapping
 from copy import deepcopy
@@ -59,6 +60,25 @@ def test_both_files_a_table_and_a_picture_are_written(written: Written) -> None:
         assert one.window == "pulses 1 to 4"
     (picture,) = written.section.figures
     assert picture.png.startswith(b"\x89PNG")
+
+
+def test_the_errors_of_the_closure_are_told(written: Written) -> None:
+    assert written.section is not None
+    (told,) = [text for text in written.section.paragraphs if text.startswith("Against the run")]
+    for name in ("closure_conductance", "closure_change"):
+        value = written.quantities[name].value
+        assert value is not None
+        assert f"{value:.2%}" in told
+
+
+def test_a_head_shows_an_instance_and_no_parameter_is_without_use(written: Written) -> None:
+    spice, verilog = (path.read_text() for path in written.files)
+    assert "* X1 my_gate my_drain my_source my_g synapse" in spice
+    assert "// synapse X1(my_gate, my_drain, my_source, my_g);" in verilog
+    for text, word in ((spice, ".param "), (verilog, "parameter real ")):
+        names = [line.split(word)[1].split("=")[0].strip() for line in text.splitlines() if word in line]
+        assert names
+        assert all(len(re.findall(rf"\b{name}\b", text)) > 1 for name in names)
 
 
 @pytest.mark.ngspice

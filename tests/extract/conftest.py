@@ -8,6 +8,7 @@ from eisfv.postprocess.extract.extraction import extract
 from eisfv.postprocess.extract.reading import Source, read_sources
 from eisfv.postprocess.extract.records import Extraction
 
+from eisfv.result.status import State
 from support.made_run import Made, made_run
 
 Extracted = Callable[..., Extraction]
@@ -19,7 +20,8 @@ def sourced(tmp_path: Path) -> Sourced:
     """Return what writes and reads a run of a protocol."""
 
     def read(protocol: str, made: Made | None = None, name: str = "run", pulses: int | None = None) -> Source:
-        return read_sources([made_run(tmp_path / name, protocol, made, pulses=pulses)])[0]
+        state: State = "finished" if pulses is None else "interrupted"
+        return read_sources([made_run(tmp_path / name, protocol, made, state=state, pulses=pulses)])[0]
 
     return read
 

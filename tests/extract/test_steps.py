@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from eisfv.postprocess.extract.nonlinearity import fit_saturating, train_of
 from eisfv.postprocess.extract.records import Extraction
+from eisfv.postprocess.extract.report_pictures import pictures
 
 from support.made_run import Made, pulse, rest, train
 
@@ -68,6 +69,38 @@ def test_steps_within_their_scatter_have_no_root(extracted: Extracted) -> None:
     rng = np.random.default_rng(2)
     noisy = Made(step=lambda g, a, w: linear(g, a, w) + rng.normal(0.0, 3e-7))
     assert extracted(CYCLES, noisy).quantities["symmetry_point"].value is None
+
+
+def test_a_step_whose_sign_its_scatter_hides_is_no_number(extracted: Extracted) -> None:
+    falls = iter([1.0, -0.9, 0.8, -0.7, 1.1, 0.9])
+    wild = Made(step=lambda g, a, w: linear(g, a, w) if a > 0 else next(falls) * linear(g, a, w))
+    q = extracted(train("1 uA", 6) + train("-1 uA", 6), wild).quantities
+    for name in ("step_down_at_middle", "slope_down_at_middle", "asymmetry"):
+        assert q[name].value is None
+        assert "not even the sign" in q[name].reason
+    np.testing.assert_allclose(q["step_up_at_middle"].value, 0.5e-6, rtol=1e-9)  # the other branch is as it was
+
+
+def test_a_train_that_the_law_does_not_follow_has_no_nonlinearity(extracted: Extracted) -> None:
+    rises = [3.0, -2.0, 3.0, -2.0, 3.0, -2.0, 3.0]
+
+    def bent(shares: list[float]) -> Made:
+        given = iter(shares)
+        return Made(step=lambda g, a, w: next(given) * linear(g, a, w))
+
+    poor = extracted(train("1 uA", 7), bent(rises), "poor").quantities["nonlinearity_up"]
+    assert poor.value is None
+    assert "leaves" in poor.reason
+    assert extracted(train("1 uA", 7), bent([1.0] * 7), "good").quantities["nonlinearity_up"].value is not None
+
+
+def test_pulses_of_no_height_write_nothing_whatever_the_rest_does(extracted: Extracted) -> None:
+    drifting = Made(step=lambda g, a, w: 1e-8)
+    for height, branch in (("0 V", False), ("1 mV", True)):
+        extraction = extracted(train(height, 6), drifting, f"run {height}")
+        assert (extraction.up is not None) is branch
+        assert (extraction.quantities["usable_states"].value is not None) is branch
+        assert pictures(extraction)  # a legend without entries would warn
 
 
 def test_states_are_as_many_as_steps_fit_between_the_levels(extracted: Extracted) -> None:

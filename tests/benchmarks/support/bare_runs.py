@@ -16,4 +16,4 @@ if __name__ == "__main__":
     for number in range(first, runs, every):
         with TemporaryDirectory() as place:
             override = f"device.region.electrolyte.thickness={100.0 + 0.01 * number} um"
-            run_case(load(case, [override]), Path(place) / "run", lambda progress: None)
+            run_case(load(case, [override]), Path(place) / "run", lambda progress: None, merge=False)
