@@ -20,7 +20,7 @@ from eisfv.sweep.plan import Plan, Slurm
 if TYPE_CHECKING:  # not everybody has it
     from parsl.config import Config
 
-REMEDY = 'needs Parsl, which is not installed; install it with: pip install "eisfv[cluster]", in a clone -e ".[cluster]"'
+REMEDY = 'needs Parsl, which is not installed; install it: pip install "eisfv[cluster]"'
 NO_SLURM = "needs sbatch, which is not in PATH; start the sweep on a machine that submits to the cluster"
 # A node that is gone is noticed after so long; Parsl's own 120 s are a task's length here.
 HEARTBEAT, SILENCE = 10, 40  # s

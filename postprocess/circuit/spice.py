@@ -28,8 +28,9 @@ def subcircuit(model: Compact, factors: Factors, notes: Sequence[str]) -> str:
     # Far outside all that is driven, so that no iterate overflows.
     known |= {"v_ab": "min(max(v(a,b),-100),100)"} | {number.name: "{" + number.name + "}" for number in given}
     lines = ["* " + note if note else "*" for note in notes]
-    lines += ["*", ".subckt synapse gate drain source g"]
+    lines += ["*", "* Parameters, which an instance may set otherwise:"]
     lines += [parameter(number) for number in given]
+    lines += [".subckt synapse gate drain source g params:", *(f"+ {n.name}={n.value:.10g}" for n in given)]
     lines += ["* drive and leak", "Rs gate gi {r_series}" if model.stack.series > 0.0 else "Vs gate gi 0"]
     if model.leak > 0.0:
         lines.append("Rleak gi source {1/(g_leak*area)}")
@@ -65,9 +66,9 @@ def fillings(model: Compact) -> list[float]:
 
 
 def parameter(number: Number) -> str:
-    """Return the line of a parameter."""
+    """Return what is said of a parameter."""
     fit = f", fitted: {number.factor}" if number.factor else ""
-    return f".param {number.name}={number.value:.10g} $ {number.unit}, {number.text}{fit}"
+    return f"* {number.name:9} {number.unit}, {number.text}{fit}"
 
 
 def with_nodes(text: str, known: dict[str, str]) -> str:

@@ -82,7 +82,7 @@ def head(run: Run, model: Compact, use: Sequence[str]) -> list[str]:
     """Return the lines that begin a file; use: how one has an instance of it."""
     return [
         f"Compact model of an electrochemical ionic synapse: {' '.join(run.title.split())}",
-        f"{model.stack.temperature:g} K; no temperature dependence. Extracted from {run.path.name}.",
+        f"{model.stack.temperature:g} K; no temperature dependence. Extracted from {run.path}.",
         "",
         "gate, source  V(gate,source) above the open-circuit voltage inserts cations into the channel;",
         "              a positive current flows from gate to source, which is the channel's metal",

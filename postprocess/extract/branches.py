@@ -3,7 +3,7 @@
 Pulses of one amplitude, width and waveform are of one kind. A kind raises or lowers the conductance as the median of
 its changes says, whatever the sign of the amplitude: the sign of G on insertion depends on the material. The commonest
 kind of each direction is the branch; of kinds equally common one whose mirror image (opposite amplitude, same width)
-is there too, then the first of the run.
+is there too, then the one of the largest change, then the first of the run.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ def commonest(kinds: Sequence[Kind], sign: int) -> Kind | None:
     if not candidates:
         return None
     # max() returns the first of equals.
-    return max(candidates, key=lambda k: (k.members.size, (k.unit, -k.amplitude, k.width) in there))
+    return max(candidates, key=lambda k: (k.members.size, (k.unit, -k.amplitude, k.width) in there, k.size))
 
 
 def spread_at(nodes: np.ndarray, before: np.ndarray, left: np.ndarray, course: Course) -> np.ndarray:

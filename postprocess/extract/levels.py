@@ -15,6 +15,7 @@ from .wording import counted
 
 # A scatter below this share of a step is what the course does not follow, not a spread.
 NO_SPREAD = 0.01
+FEWEST = 20  # pulses beyond the course's own numbers: what a few leave is the course's misfit
 
 Measure = tuple[Branch, Course] | None
 
@@ -78,7 +79,7 @@ def reach_of(pulses: Pulses, up: Measure, down: Measure) -> float:
 
 def states_by_spread(pulses: Pulses, up: Measure, down: Measure) -> Measured:
     """Return the states two standard deviations of a step apart."""
-    found = [one[1] for one in (up, down) if one is not None and one[1].dof > 0]
+    found = [one[1] for one in (up, down) if one is not None and one[1].dof >= FEWEST]
     if not found:
         return Measured(None, reason="too few pulses to tell a scatter of the steps from their course")
     reach = reach_of(pulses, up, down)

@@ -19,7 +19,8 @@ SAME_TIME = 1e-9
 
 @dataclass(frozen=True)
 class Kind:
-    """Pulses of equal amplitude, width and waveform: members are their numbers; sign is that of the median change."""
+    """Pulses of equal amplitude, width and waveform: members are their numbers; sign and size (S) are the
+    median change's."""
 
     members: np.ndarray
     amplitude: float
@@ -27,6 +28,7 @@ class Kind:
     width: float
     curve: int
     sign: int
+    size: float
 
 
 def pulses_of(sources: Sequence[Source]) -> Pulses:
@@ -99,6 +101,7 @@ def kinds_of(pulses: Pulses) -> list[Kind]:
                 width=float(pulses.width[one]),
                 curve=int(curve[one]),
                 sign=int(np.sign(middle)) if real else 0,
+                size=abs(middle),
             )
         )
     return kinds

@@ -49,7 +49,10 @@ def pictures(extraction: Extraction) -> list[Figure]:
         words = "The longest train of each branch, and the saturating law through its two ends."
         found.append(figure(words, lambda axes: draw_trains(axes, trains)))
     for topic, words in (
-        ("retention", "Retention: the conductance in the rest and the three laws."),
+        (
+            "retention",
+            "Retention: the rest and the three laws, from the pulse's end on: the short-term part is in them.",
+        ),
         ("short_term", "Short-term decay after a pulse: one and two exponentials."),
     ):
         if topic in tables:
@@ -59,7 +62,7 @@ def pictures(extraction: Extraction) -> list[Figure]:
         words = "Paired pulses: the second answer over the first."
         found.append(figure(words, lambda axes: draw_pairs(axes, tables["paired_pulses"])))
     if "open_circuit" in tables and tables["open_circuit"]["conductance_S"].size > 1:
-        words = "Open-circuit voltage at the ends of the rests."
+        words = "Open-circuit voltage at the ends of the rests, less what electrons leak through the electrolyte."
         found.append(figure(words, lambda axes: draw_open_circuit(axes, tables["open_circuit"])))
     return found
 

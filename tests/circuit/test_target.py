@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import subprocess
 import tomllib
 from collections.abc import Mapping
 from copy import deepcopy
@@ -75,10 +76,30 @@ def test_a_head_shows_an_instance_and_no_parameter_is_without_use(written: Writt
     spice, verilog = (path.read_text() for path in written.files)
     assert "* X1 my_gate my_drain my_source my_g synapse" in spice
     assert "// synapse X1(my_gate, my_drain, my_source, my_g);" in verilog
-    for text, word in ((spice, ".param "), (verilog, "parameter real ")):
-        names = [line.split(word)[1].split("=")[0].strip() for line in text.splitlines() if word in line]
-        assert names
-        assert all(len(re.findall(rf"\b{name}\b", text)) > 1 for name in names)
+    for text, start, told in ((spice, r"\+ (\w+)=", 2), (verilog, r"    parameter real (\w+) =", 1)):
+        names = [found[1] for line in text.splitlines() if (found := re.match(start, line))]
+        assert "squares" in names
+        assert all(len(re.findall(rf"\b{name}\b", text)) > told for name in names)
+
+
+@pytest.mark.ngspice
+@needs_ngspice
+def test_an_instance_may_have_parameters_of_its_own(written: Written, tmp_path: Path) -> None:
+    """Twice the width over the length is twice the conductance."""
+    lines = [
+        "two",
+        f".include {written.files[0]}",
+        "X1 a 0 0 one synapse",
+        "X2 a 0 0 two synapse squares=10",
+        "V1 a 0 0",
+    ]
+    lines += [".control", "tran 1u 10u uic", "print one[length(one)-1] two[length(two)-1]", ".endc", ".end"]
+    deck = tmp_path / "deck.cir"
+    deck.write_text("\n".join(lines))
+    said = subprocess.run(["ngspice", "-b", str(deck)], capture_output=True, text=True, timeout=60.0).stdout
+    one, two = (float(value) for value in re.findall(r"length\(\w+\)-1\] = (\S+)", said))
+    squares = float(re.findall(r"\+ squares=(\S+)", written.files[0].read_text())[0])
+    np.testing.assert_allclose(two / one, 10.0 / squares, rtol=1e-6)
 
 
 @pytest.mark.ngspice
