@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eisfv.drive.protocol import Step
+from eisfv.drive.protocol import Protocol, Step
 from eisfv.drive.waveforms import Constant
 from eisfv.run import run_case
 from eisfv.run_words import warnings
@@ -44,15 +44,15 @@ def test_a_method_that_does_not_converge_is_told_with_its_reason(tmp_path: Path)
 
 
 def test_a_misspelt_option_is_told(tmp_path: Path) -> None:
-    unused = list(warnings(simulation(tmp_path, f"{STRIPS} -ksp_tpye cg")))
+    unused = list(warnings(simulation(tmp_path, f"{STRIPS} -ksp_tpye cg"), Protocol(())))
     assert len(unused) == 1
     assert "-ksp_tpye" in unused[0]
     assert "-ksp_type" not in unused[0]
 
 
 def test_options_used_are_not_complained_of(tmp_path: Path) -> None:
-    assert list(warnings(simulation(tmp_path, STRIPS))) == []
-    assert list(warnings(simulation(tmp_path, ""))) == []
+    assert list(warnings(simulation(tmp_path, STRIPS), Protocol(()))) == []
+    assert list(warnings(simulation(tmp_path, ""), Protocol(()))) == []
 
 
 def test_the_log_tells_the_method(tmp_path: Path) -> None:
