@@ -39,7 +39,7 @@ def gather(out: Path) -> Path:
     with locked(out / sweep_layout.SHARDS, "its runs are being gathered; wait for that"):
         first, _ = read_listing(out)
         head = replace(SweepHead.of(str(first["head"])), mark=uuid4().hex)
-        wanted = Definition(**first["wanted"])  # type: ignore[arg-type]
+        wanted = Definition(**first["wanted"])
         places, pulses = best_records(out, wanted)
         return written(out, head, first, places, pulses)
 

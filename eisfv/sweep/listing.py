@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from eisfv.case import CaseError, load
 from eisfv.failures import one_line
@@ -97,7 +98,7 @@ class Listing:
                     yield TaskRun(text["key"], text["values"], tuple(text["overrides"]))
 
 
-def read_listing(out: Path) -> tuple[dict[str, object], Iterator[dict[str, object]]]:
+def read_listing(out: Path) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
     """Return the head of a sweep's list of points, and the points. Raises ResultError where there is no whole one."""
     from eisfv.result import ResultError
 

@@ -8,7 +8,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import contextmanager, suppress
 from multiprocessing import active_children, get_context, parent_process, resource_tracker
 from multiprocessing.connection import wait
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Worker:
     """One process."""
 
     def __init__(self) -> None:
-        self.futures: list[Future[object]] = []
+        self.futures: list[Future[Any]] = []
         self.begin()
 
     def begin(self) -> None:
@@ -66,7 +66,7 @@ class Worker:
         except BrokenExecutor:
             self.begin()
             future = self.pool.submit(fn, *args, **kwargs)
-        self.futures.append(future)  # type: ignore[arg-type]
+        self.futures.append(future)
         return future
 
     def kill(self) -> None:

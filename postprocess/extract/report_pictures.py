@@ -1,6 +1,7 @@
 """The pictures of the report: data as points, fits as lines."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, DPI = 6.4, 3.4, 130
 MANY = 400  # points that are drawn large
+
+DECAYS = {
+    "retention": "Retention: the rest and the three laws, from the pulse's end on: the short-term part is in them.",
+    "short_term": "Short-term decay after a pulse: one and two exponentials.",
+}
 
 Table = Mapping[str, np.ndarray]
 Draw = Callable[["Axes"], None]
@@ -48,16 +54,10 @@ def pictures(extraction: Extraction) -> list[Figure]:
     if trains:
         words = "The longest train of each branch, and the saturating law through its two ends."
         found.append(figure(words, lambda axes: draw_trains(axes, trains)))
-    for topic, words in (
-        (
-            "retention",
-            "Retention: the rest and the three laws, from the pulse's end on: the short-term part is in them.",
-        ),
-        ("short_term", "Short-term decay after a pulse: one and two exponentials."),
-    ):
+    for topic, words in DECAYS.items():
         if topic in tables:
-            both = tables[topic], tables[f"{topic}_laws"]
-            found.append(figure(words, lambda axes, both=both: draw_decay(axes, *both)))  # type: ignore[misc]
+            draw = partial(draw_decay, table=tables[topic], laws=tables[f"{topic}_laws"])
+            found.append(figure(words, draw))
     if "paired_pulses" in tables:
         words = "Paired pulses: the second answer over the first."
         found.append(figure(words, lambda axes: draw_pairs(axes, tables["paired_pulses"])))

@@ -119,6 +119,7 @@ def words_of_response(short: ShortTerm) -> str:
 def row_of(name: str, one: Measured) -> tuple[str, str, str, str]:
     """Return a quantity as texts of the report's table."""
     value = "" if one.value is None else quantity(one.value, one.unit)
-    known = one.low is not None and one.high is not None
-    ends = f"{quantity(one.low, one.unit)} to {quantity(one.high, one.unit)}" if known else ""  # type: ignore[arg-type]
+    ends = ""
+    if one.low is not None and one.high is not None:
+        ends = f"{quantity(one.low, one.unit)} to {quantity(one.high, one.unit)}"
     return name, value, ends, one.window

@@ -5,29 +5,8 @@ from pathlib import Path
 from eisfv.case import load
 from eisfv.result import read
 from eisfv.run import run_case
-from support.small_case import DEVICE, silent, write_case
+from support.small_case import COARSE, PULSE_BETWEEN_READS, silent, write_case
 
-COARSE = DEVICE.replace(
-    "reservoir = 10, electrolyte = 20, channel = 10", "reservoir = 5, electrolyte = 10, channel = 5"
-)
-
-PROTOCOL = """
-[[protocol]]
-drive = "open_circuit"
-duration = "1 s"
-read = "last 500 ms"
-
-[[protocol]]
-drive = "voltage"
-value = "0.3 V"
-duration = "100 ms"
-pulse = true
-
-[[protocol]]
-drive = "open_circuit"
-duration = "1 s"
-read = "last 500 ms"
-"""
 CURRENT = """
 [[calibrate.parameter]]
 key = "device.interface[0].ion.exchange_current"
@@ -81,7 +60,7 @@ reduce = "first"
 
 def calibrated_case(directory: Path, table: str = CURRENT + SLOPE + TARGETS) -> Path:
     """Make the case with the expected.toml of a run with TRUE, and return its directory."""
-    write_case(directory, PROTOCOL, table, COARSE)
+    write_case(directory, PULSE_BETWEEN_READS, table, COARSE)
     case = load(directory, [f'{key}="{value} {unit}"' for key, (value, unit) in TRUE.items()])
     run_case(case, directory / "known", silent)
     pulses = read(directory / "known").pulses

@@ -72,6 +72,26 @@ steps = [
 ]
 """
 
+COARSE = DEVICE.replace(
+    "reservoir = 10, electrolyte = 20, channel = 10", "reservoir = 5, electrolyte = 10, channel = 5"
+)
+PULSE_BETWEEN_READS = """
+[[protocol]]
+drive = "open_circuit"
+duration = "1 s"
+read = "last 500 ms"
+
+[[protocol]]
+drive = "voltage"
+value = "0.3 V"
+duration = "100 ms"
+pulse = true
+
+[[protocol]]
+drive = "open_circuit"
+duration = "1 s"
+read = "last 500 ms"
+"""
 OUTPUT = """
 [output]
 profiles = { every = "100 ms" }

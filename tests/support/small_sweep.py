@@ -25,8 +25,7 @@ from eisfv.sweep.executors import Place, broken
 from eisfv.sweep.layouts import Grid
 from eisfv.sweep.plan import Executor as Settings
 from eisfv.sweep.plan import Plan, Traces
-from support.small_case import write_case
-from support.sweep_file import COARSE
+from support.small_case import COARSE, write_case
 
 PULSE = """
 [[protocol]]

@@ -2,28 +2,8 @@
 
 from pathlib import Path
 
-from support.small_case import DEVICE, write_case
+from support.small_case import COARSE, PULSE_BETWEEN_READS, write_case
 
-COARSE = DEVICE.replace(
-    "reservoir = 10, electrolyte = 20, channel = 10", "reservoir = 5, electrolyte = 10, channel = 5"
-)
-PROTOCOL = """
-[[protocol]]
-drive = "open_circuit"
-duration = "1 s"
-read = "last 500 ms"
-
-[[protocol]]
-drive = "voltage"
-value = "0.3 V"
-duration = "100 ms"
-pulse = true
-
-[[protocol]]
-drive = "open_circuit"
-duration = "1 s"
-read = "last 500 ms"
-"""
 HEAD = """
 [sweep]
 title = "a small sweep"
@@ -65,7 +45,7 @@ reduce = "mean"
 
 def sweep_file(directory: Path, text: str = HEAD + THICKNESS + CURRENT + CHANGE) -> Path:
     """Make a base case and a sweep.toml beside it, and return that file."""
-    write_case(directory / "base", PROTOCOL, "", COARSE)
+    write_case(directory / "base", PULSE_BETWEEN_READS, "", COARSE)
     file = directory / "sweep.toml"
     file.write_text(text)
     return file

@@ -14,9 +14,8 @@ import pytest
 from eisfv.result import sweep_layout
 from eisfv.result.sweep_table import read_sweep
 from support import slurm
-from support.small_case import write_case
+from support.small_case import COARSE, write_case
 from support.small_sweep import MANY_PULSES, PULSE, kill_one_at, records, shards, texts
-from support.sweep_file import COARSE
 
 SWEEP = """
 [sweep]
