@@ -1,9 +1,12 @@
 """The protocol of a resolved case as a list of steps: what the source does, from when to when."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
+
+import numpy as np
+from eisfv.postprocess.extract.protocol import in_order
 
 from eisfv.units import parse
 
@@ -30,40 +33,27 @@ class Step:
 
     def level(self, t: float) -> float:
         """Return the level at a time since the start."""
-        times, levels = self.times, self.levels
-        if t <= times[0]:
-            return levels[0]
-        for k in range(1, len(times)):
-            if t <= times[k]:
-                share = (t - times[k - 1]) / (times[k] - times[k - 1])
-                return levels[k - 1] + share * (levels[k] - levels[k - 1])
-        return levels[-1]
+        return float(np.interp(t, self.times, self.levels))
 
 
 def steps_of(case: Mapping[str, Any]) -> list[Step]:
     """Return every step of a resolved case's protocol in the order of time."""
+    written, order = in_order(case["protocol"])
+    known = [step_of(entry) for entry in written]
     steps: list[Step] = []
     time = 0.0
-    for entry in entries(case["protocol"]):
-        duration = parse(entry["duration"], "time")
-        times, levels = course(entry)
-        steps.append(
-            Step(
-                entry["drive"], time, time + duration, times, levels, bool(entry.get("pulse")), window(entry, duration)
-            )
-        )
-        time += duration
+    for number in order.tolist():
+        one = known[number]
+        steps.append(replace(one, start=time, stop=time + one.stop))
+        time += one.stop
     return steps
 
 
-def entries(listed: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Give the single steps of blocks within blocks."""
-    for entry in listed:
-        if "steps" in entry:
-            for _ in range(int(entry.get("repeat", 1))):
-                yield from entries(entry["steps"])
-        else:
-            yield entry
+def step_of(entry: Mapping[str, Any]) -> Step:
+    """Return a step as written, from time 0."""
+    duration = parse(entry["duration"], "time")
+    times, levels = course(entry)
+    return Step(entry["drive"], 0.0, duration, times, levels, bool(entry.get("pulse")), window(entry, duration))
 
 
 def course(entry: Mapping[str, Any]) -> tuple[tuple[float, ...], tuple[float, ...]]:

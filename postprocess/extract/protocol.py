@@ -57,9 +57,9 @@ class Leaf:
 
 def steps_of(case: Mapping[str, object], run: Path) -> Steps:
     """Return the steps of a resolved case. Raises ResultError, naming the file in the run directory."""
-    leaves: list[Leaf] = []
     try:
-        order = ordered(case["protocol"], leaves)
+        written, order = in_order(case["protocol"])
+        leaves = [leaf(entry) for entry in written]
     except (KeyError, TypeError, ValueError, UnitError) as error:
         why = f"the protocol of {run / CASE} cannot be read ({error})"
         raise ResultError(f"{why}; it is not the one eisfv wrote, run the case again") from None
@@ -68,18 +68,24 @@ def steps_of(case: Mapping[str, object], run: Path) -> Steps:
     return Steps(start=np.concatenate([[0.0], end[:-1]]), end=end, **columns)
 
 
-def ordered(entries: object, leaves: list[Leaf]) -> np.ndarray:
-    """Return the numbers of the steps in the order driven; every step written is added to `leaves` once."""
+def in_order(entries: object) -> tuple[list[Mapping[str, object]], np.ndarray]:
+    """Return the steps as they are written, and their numbers in the order driven. Raises TypeError, ValueError."""
+    written: list[Mapping[str, object]] = []
+    return written, ordered(entries, written)
+
+
+def ordered(entries: object, written: list[Mapping[str, object]]) -> np.ndarray:
+    """Return the numbers of the steps in the order driven; every step is added to `written` once."""
     parts = []
     for entry in entries_of(entries):
         if "steps" in entry:
             repeat = entry.get("repeat", 1)
             if not isinstance(repeat, int) or repeat < 1:
                 raise ValueError(f"repeat = {repeat}")
-            parts.append(np.tile(ordered(entry["steps"], leaves), repeat))
+            parts.append(np.tile(ordered(entry["steps"], written), repeat))
         else:
-            parts.append(np.array([len(leaves)]))
-            leaves.append(leaf(entry))
+            parts.append(np.array([len(written)]))
+            written.append(entry)
     return np.concatenate(parts)
 
 
