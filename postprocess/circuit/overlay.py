@@ -1,37 +1,35 @@
 """The picture of the closure: the run as a broad light line and full marks, the compact model on top of it."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 from eisfv.postprocess.circuit.closure import Closure
+from eisfv.postprocess.extract.png import png
 from eisfv.postprocess.extract.records import Figure
-from eisfv.postprocess.plots import DARK, LIGHT, STYLE
+from eisfv.postprocess.plots import DARK, LIGHT
 from eisfv.postprocess.units import scale, time_scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
 
 
 def overlay(closures: Sequence[Closure]) -> Figure:
     """Return the picture of all windows of a run: conductance against time above, change by pulse below."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure as Canvas
-
-    with mpl.rc_context(STYLE):
-        canvas = Canvas(figsize=(max(7.0, 2.2 * len(closures)), 5.2), layout="constrained")
-        panels = canvas.subplots(2, len(closures), squeeze=False)
-        for column, one in enumerate(closures):
-            draw_conductance(panels[0, column], one)
-            draw_changes(panels[1, column], one)
-        handles, labels = panels[0, 0].get_legend_handles_labels()
-        canvas.legend(handles, labels, loc="outside upper center", ncols=2)
-        image = BytesIO()
-        # No version: equal runs give equal pictures.
-        canvas.savefig(image, format="png", dpi=130, metadata={"Software": None})
     by = sorted({one.by for one in closures})
-    return Figure(f"The run (broad) and the compact model (thin) by {' and '.join(by)}.", image.getvalue())
+    image = png(lambda canvas: draw(canvas, closures), max(7.0, 2.2 * len(closures)), 5.2)
+    return Figure(f"The run (broad) and the compact model (thin) by {' and '.join(by)}.", image)
+
+
+def draw(canvas: "Canvas", closures: Sequence[Closure]) -> None:
+    """Draw every window in a column of its own."""
+    panels = canvas.subplots(2, len(closures), squeeze=False)
+    for column, one in enumerate(closures):
+        draw_conductance(panels[0, column], one)
+        draw_changes(panels[1, column], one)
+    handles, labels = panels[0, 0].get_legend_handles_labels()
+    canvas.legend(handles, labels, loc="outside upper center", ncols=2)
 
 
 def draw_conductance(axes: "Axes", one: Closure) -> None:

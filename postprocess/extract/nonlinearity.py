@@ -32,7 +32,6 @@ class Saturating:
 
     A           pulses; infinite for a straight train
     B           S
-    G_min       conductance where the train starts, S: the smallest of one that goes up
     curvature   k = N/A with its 95 % interval (low, high); None where the data leave none
     confidence  95 % interval of A, pulses; None where the interval of k holds the straight line
     residual    root mean square of what is left, over that of the change
@@ -41,7 +40,6 @@ class Saturating:
 
     A: float
     B: float
-    G_min: float
     curvature: float
     interval: tuple[float, float] | None
     confidence: tuple[float, float] | None
@@ -84,7 +82,6 @@ def fit_saturating(x: np.ndarray, g: np.ndarray) -> Saturating:
     return Saturating(
         A=float(x[-1]) / k if k else inf,
         B=change / -float(np.expm1(-k)) if k else inf,
-        G_min=float(g[0]),
         curvature=k,
         interval=interval,
         confidence=confidence,

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from eisfv.postprocess.plots import DARK, LIGHT, STYLE
+from eisfv.postprocess.plots import DARK, LIGHT
 from eisfv.postprocess.units import quantity, scale, time_scale
 
+from .png import png
 from .records import Branch, Extraction, Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT, DPI = 6.4, 3.4, 130
+WIDTH, HEIGHT = 6.4, 3.4
 MANY = 400  # points that are drawn large
 
 DECAYS = {
@@ -28,15 +28,7 @@ Draw = Callable[["Axes"], None]
 
 def figure(caption: str, draw: Draw, height: float = HEIGHT) -> Figure:
     """Return a picture that a function draws into one pair of axes."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure as Canvas
-
-    with mpl.rc_context(STYLE):
-        canvas = Canvas(figsize=(WIDTH, height), layout="constrained")
-        draw(canvas.subplots())
-        image = BytesIO()
-        canvas.savefig(image, format="png", dpi=DPI, metadata={"Software": None})
-    return Figure(caption, image.getvalue())
+    return Figure(caption, png(lambda canvas: draw(canvas.subplots()), WIDTH, height))
 
 
 def pictures(extraction: Extraction) -> list[Figure]:

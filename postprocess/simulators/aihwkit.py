@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from eisfv.postprocess.extract.png import png
 from eisfv.postprocess.extract.records import Extraction, Figure, Measured, Section, Written
 from eisfv.postprocess.simulators.aihwkit_files import json_text, python_text
 from eisfv.postprocess.simulators.device_models import DeviceModel, linear, points_of, soft_bounds
-from eisfv.postprocess.simulators.pictures import png
 from eisfv.postprocess.simulators.piecewise_step import piecewise
 from eisfv.postprocess.simulators.power_step import power
 from eisfv.postprocess.simulators.retention_time import Decay, decay_of

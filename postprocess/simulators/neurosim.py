@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eisfv.postprocess.extract.png import png
 from eisfv.postprocess.extract.records import Extraction, Figure, Measured, Section, Written
 from eisfv.postprocess.simulators.neurosim_fields import (
     NOT_OF_THE_RUN,
@@ -19,7 +20,6 @@ from eisfv.postprocess.simulators.neurosim_fields import (
     script_fields,
     write_voltage,
 )
-from eisfv.postprocess.simulators.pictures import png
 from eisfv.postprocess.simulators.sources import source_of
 from eisfv.postprocess.simulators.trains import Train, trains_of
 from eisfv.postprocess.units import quantity, scale

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from eisfv.postprocess.extract.png import png
 from eisfv.postprocess.extract.records import Figure as ReportFigure
 from eisfv.postprocess.plots import DARK, LIGHT
-from eisfv.postprocess.simulators.pictures import png
 from eisfv.postprocess.simulators.short_term_fit import ShortTerm, recursion
 from eisfv.postprocess.simulators.stdp import FORMS, SIDES, Kernel, Side
 from eisfv.postprocess.units import scale

@@ -1,14 +1,15 @@
-"""Pictures of the targets as PNG, in the style of the others."""
+"""Pictures of the report as PNG, in the style of the others."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from eisfv.postprocess.plots import STYLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from matplotlib.figure import Figure
+
+DPI = 130  # sharp on a screen, and the report stays below a megabyte
 
 
 def png(draw: "Callable[[Figure], None]", width: float = 7.0, height: float = 3.4) -> bytes:
@@ -21,5 +22,5 @@ def png(draw: "Callable[[Figure], None]", width: float = 7.0, height: float = 3.
         draw(figure)
         data = BytesIO()
         # No date, no version: equal extractions give equal pictures.
-        figure.savefig(data, format="png", metadata={"Software": None})
+        figure.savefig(data, format="png", dpi=DPI, metadata={"Software": None})
     return data.getvalue()
