@@ -100,12 +100,15 @@ def draw_steps(axes: "Axes", extraction: Extraction) -> None:
 
 def draw_trains(axes: "Axes", trains: list[Table]) -> None:
     """Conductance along the trains and the fits."""
+    from matplotlib.ticker import MaxNLocator
+
     factor, unit = scale(np.concatenate([train["conductance_S"] for train in trains]), "S")
     for train in trains:
         rising = train["conductance_S"][-1] > train["conductance_S"][0]
         colour, word = (DARK, "up") if rising else (LIGHT, "down")
         axes.plot(train["pulse"], train["conductance_S"] * factor, color=colour, label=word, **dots(train["pulse"]))
         axes.plot(train["pulse"], train["saturating_S"] * factor, color="black", linewidth=1.0)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("pulse of the train")
     axes.set_ylabel(f"conductance ({unit})")
     axes.legend(**ABOVE)

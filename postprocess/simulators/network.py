@@ -136,7 +136,7 @@ def draw(figure: "Canvas", found: Trainings) -> None:
     axes.set_ylabel("test digits told right (%)")
     axes.set_xlim(1, EPOCHS)
     axes.set_xticks([1, *range(5, EPOCHS + 1, 5)])
-    axes.legend(loc="lower right")
+    figure.legend(loc="outside upper center", ncols=len(NAMES))
 
 
 def _percent(measured: Measured) -> str:
