@@ -17,6 +17,8 @@ from eisfv.device.meshing import mesh_of
 from eisfv.device.records import Device
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
+from eisfv.equations.local import electrochemical
+from eisfv.equations.unknowns import ideal, name_of, potential
 from eisfv.mesh.records import Mesh
 from eisfv.solve.equilibrium import equilibrium
 from eisfv.solve.linear import linear_solver
@@ -126,7 +128,7 @@ class Simulation:
     def explain(self, failure: Failure) -> str:
         """Return one line on a failure: when, which unknown, which region, what was tried."""
         cell, unknown = failure.worst
-        name = "the potential" if unknown == 0 else self.built.species[unknown - 1]
+        name = name_of(unknown, self.built.species)
         region = self.built.mesh.regions[self.built.mesh.region[cell]]
         counts = self.integrator.counts
         return (
@@ -141,13 +143,12 @@ class Simulation:
         system = self.newton.system
         self.newton.evaluate(at, Known(system.stored, 0.0), 1.0, False)
         self.newton.forget()
-        charge = self.built.tables.charge
-        level = at.u[:, 1:] + system.local.mu + charge * at.u[:, :1]
+        level = electrochemical(at.u, system.local.mu, self.built.tables)
         flow = self.newton.flows()
         return Profile(
-            at.u[:, 0] * self.thermal_voltage,
+            potential(at.u) * self.thermal_voltage,
             system.local.concentration.copy(),
             level,
-            flow[:, 1:],
-            flow[:, 0] * FARADAY,
+            ideal(flow, self.built.tables),
+            potential(flow) * FARADAY,
         )

@@ -107,7 +107,8 @@ def _contact(entry: device_schema.Contact, materials: Materials) -> device.Conta
             electrode = materials[entry.electrode]
             assert isinstance(electrode, Electrode)
             exchange = Activated(entry.exchange_current.si, entry.activation_energy.si)
-            return device.ReactiveContact(electrode, exchange, entry.alpha, _optional(entry.stern_capacitance))
+            law = device.ButlerVolmer(exchange, entry.alpha)
+            return device.ReactiveContact(electrode, law, _optional(entry.stern_capacitance))
         case device_schema.BathContact():
             return device.BathContact({name: value.si for name, value in entry.concentration.items()})
         case device_schema.InsulatingContact():

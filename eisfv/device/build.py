@@ -7,11 +7,11 @@ import numpy as np
 from eisfv.constants import thermal_voltage
 from eisfv.device.bulk import debye_length, ideal_potentials
 from eisfv.device.contacts import contact_tables
-from eisfv.device.joints import joint_tables
+from eisfv.device.current_test_function import current_test_function
+from eisfv.device.interfaces import interface_tables
 from eisfv.device.records import Device
 from eisfv.device.regions import bulk_conductivity, region_tables, species_names
-from eisfv.device.tables import Floats, Tables
-from eisfv.device.weights import current_test_function
+from eisfv.device.tables import Floats, Tables, checked
 from eisfv.mesh.records import Mesh
 
 
@@ -35,29 +35,33 @@ class Built:
         return self.species.index(name)
 
 
-def build(device: Device, mesh: Mesh) -> Built:
-    """Return the device on the mesh as arrays; ValueError where records contradict each other."""
+def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
+    """Return the device on the mesh as arrays; ValueError where records contradict each other.
+
+    auxiliary  unknowns of each cell beside its potential and its species
+    """
     names = species_names(device)
     regions = region_tables(device, names)
     bulk = np.array([ideal_potentials(region, names) for region in device.regions])
-    joints = joint_tables(device, mesh, names, regions, bulk)
+    interfaces = interface_tables(device, mesh, names, regions, bulk)
     contacts = contact_tables(device, mesh, names, regions, bulk)
     test = current_test_function(mesh, bulk_conductivity(device))
     between = mesh.distance > 0.0
     tables = Tables(
         **regions._asdict(),
+        auxiliary=np.array([auxiliary], np.int64),
         region=mesh.region,
         volume=mesh.volume + storage_of_neutral_ends(device, mesh),
         test=test,
         left=mesh.left,
         right=mesh.right,
-        shape=np.where(between, mesh.area / np.where(between, mesh.distance, 1.0), 0.0),
+        aspect=np.where(between, mesh.area / np.where(between, mesh.distance, 1.0), 0.0),
         distance=mesh.distance,
-        weight=test[mesh.left] - test[mesh.right],
-        **joints._asdict(),
+        test_fall=test[mesh.left] - test[mesh.right],
+        **interfaces._asdict(),
         **contacts._asdict(),
     )
-    return Built(device, mesh, names, tables, bulk)
+    return Built(device, mesh, names, checked(tables), bulk)
 
 
 def storage_of_neutral_ends(device: Device, mesh: Mesh) -> Floats:

@@ -1,57 +1,95 @@
-"""Contacts as arrays, one row per contact face."""
+"""Contacts as arrays, one row per contact face: what a contact's record says of the face that it lies on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.bulk import ideal_potentials
-from eisfv.device.joints import CONTINUITY, composition, half_distances
-from eisfv.device.records import (
-    BathContact,
-    BlockingContact,
-    Device,
-    InsulatingContact,
-    OhmicContact,
-    ReactiveContact,
-    Region,
-)
+from eisfv.device.interfaces import CONTINUITY, composition, half_distances, rate_constant
+from eisfv.device.records import Device, KineticLaw, Region
 from eisfv.device.regions import RegionTables
-from eisfv.device.tables import (
-    BATH_CONTACT,
-    BLOCKING_CONTACT,
-    INSULATING_CONTACT,
-    OHMIC_CONTACT,
-    REACTIVE_CONTACT,
-    Floats,
-    Ints,
-)
+from eisfv.device.tables import Floats, Ints, padded
 from eisfv.mesh.records import GATE, Mesh
-from eisfv.physics.butler_volmer import exchange_activity
+from eisfv.physics.transfer import transfer_row
 
-KINDS = {
-    OhmicContact: OHMIC_CONTACT,
-    BlockingContact: BLOCKING_CONTACT,
-    ReactiveContact: REACTIVE_CONTACT,
-    BathContact: BATH_CONTACT,
-    InsulatingContact: INSULATING_CONTACT,
-}
+
+@dataclass(frozen=True)
+class ContactFace:
+    """One face of a contact, as its record asks for it.
+
+    area m2; half: from the cell's point to the metal, 0 at a surface node, m; film: the same, but never zero, m;
+    temperature K
+    """
+
+    device: Device
+    regions: RegionTables
+    names: Sequence[str]
+    bulk: Floats
+    number: int
+    area: float
+    half: float
+    film: float
+
+    @property
+    def temperature(self) -> float:
+        """Return the temperature of the device."""
+        return self.device.temperature
+
+    @property
+    def volt(self) -> float:
+        """Return RT/F in V."""
+        return thermal_voltage(self.device.temperature)
+
+    @property
+    def region(self) -> Region:
+        """Return the region behind the contact."""
+        return self.device.regions[self.number]
+
+    @property
+    def permittivity(self) -> float:
+        """Return the permittivity of the region in F/m."""
+        return self.region.material.relative_permittivity * VACUUM_PERMITTIVITY
+
+    def layer(self, capacitance: float) -> float:
+        """Return C A RT/F^2 (mol) of a capacitance per area (F/m2)."""
+        return capacitance * self.area * GAS_CONSTANT * self.temperature / FARADAY**2
+
+    def ease(self, conductance: float) -> float:
+        """Return the flow (mol/s per RT) of charge through a conductance per area (S/m2)."""
+        return conductance * self.area * GAS_CONSTANT * self.temperature / FARADAY**2
+
+    def species(self, name: str) -> int:
+        """Return the number of a species."""
+        return self.names.index(name)
+
+    def levels(self, concentration: Mapping[str, float]) -> Mapping[str, float]:
+        """Return y of every species in a phase like the region's, of other concentrations (mol/m3)."""
+        region = self.region
+        own = {**region.concentration, **concentration}
+        bath = Region(region.name, region.material, region.thickness, region.x, own)
+        return dict(zip(self.names, ideal_potentials(bath, self.names).tolist(), strict=True))
+
+    def transfer(self, law: KineticLaw, species: int, charge: int) -> tuple[float, ...]:
+        """Return k0 A (mol/s) and the row of a law between the region and a metal of unit activity."""
+        row = transfer_row(law.law, law.parameters(self.temperature))
+        here = composition(self.device, self.regions, self.bulk, self.number, species, law.at_x)
+        current = law.exchange_current.at(self.temperature)
+        return (rate_constant(row, current, charge, here, (1.0, 1.0)) * self.area, *row)
 
 
 class ContactTables(NamedTuple):
     """The arrays of `Tables` that belong to contacts; meanings and units there."""
 
-    contact_kind: Ints
+    contact: Floats
     contact_cell: Ints
     terminal: Ints
-    contact_shape: Floats
+    contact_aspect: Floats
     contact_distance: Floats
-    contact_capacity: Floats
+    contact_layer: Floats
     contact_zero: Floats
-    contact_ion: Ints
-    contact_rate: Floats
-    contact_alpha: Floats
     contact_level: Floats
 
 
@@ -60,52 +98,30 @@ def contact_tables(
 ) -> ContactTables:
     """Return the contacts of a device."""
     count = len(mesh.contact_cell)
-    kinds = np.zeros(count, np.int64)
-    shape, distance, capacity, zero, rate = np.zeros((5, count))
-    ion = np.full(count, -1, np.int64)
-    alpha = np.full(count, 0.5)
+    distance, layer, zero = np.zeros((3, count))
     level = np.zeros((count, len(names)))
-    volt = thermal_voltage(device.temperature)
-    rt_f2 = GAS_CONSTANT * device.temperature / FARADAY**2
     nearest = half_distances(mesh)
+    rows: list[Floats] = []
     for b in range(count):
         contact = device.gate if mesh.terminal[b] == GATE else device.channel
-        r = int(mesh.region[mesh.contact_cell[b]])
-        region = device.regions[r]
-        area, half = mesh.contact_area[b], mesh.contact_distance[b]
-        kinds[b] = KINDS[type(contact)]
+        cell, half = mesh.contact_cell[b], float(mesh.contact_distance[b])
         # At a surface node electrons meet the metal over a film as thin as that of a continuous interface.
-        distance[b] = half if half > 0.0 else CONTINUITY * nearest[mesh.contact_cell[b]]
-        shape[b] = area / distance[b]
-        # Half a cell of dielectric in series with the compact layer, when there is one.
-        dielectric = region.material.relative_permittivity * VACUUM_PERMITTIVITY
-        if isinstance(contact, BlockingContact):
-            compact = 1.0 / contact.stern_capacitance if contact.stern_capacitance is not None else 0.0
-            if half == 0.0 and compact == 0.0:  # a bare surface node: potential continuous
-                half = distance[b]
-            capacity[b] = area * rt_f2 / (half / dielectric + compact)
-            zero[b] = contact.zero_charge_voltage / volt
-        elif isinstance(contact, BathContact):
-            capacity[b] = area * rt_f2 * dielectric / half * (not region.material.electroneutral)
-            level[b] = bath_levels(region, contact, names)
-        elif isinstance(contact, ReactiveContact):
-            electrode = contact.electrode
-            ion[b] = names.index(electrode.ion)
-            layer = contact.stern_capacitance if contact.stern_capacitance is not None else dielectric / distance[b]
-            capacity[b] = area * rt_f2 * layer
-            zero[b] = electrode.potential / volt
-            level[b, ion[b]] = -electrode.charge * electrode.potential / volt
-            alpha[b] = contact.alpha
-            theta, free = composition(device, regions, bulk, r, int(ion[b]), None)
-            activity = exchange_activity(theta, free, 1.0, 1.0, contact.alpha)
-            current = contact.exchange_current.at(device.temperature)
-            rate[b] = current / (electrode.charge * FARADAY * activity) * area
+        distance[b] = half if half > 0.0 else CONTINUITY * nearest[cell]
+        face = ContactFace(
+            device, regions, names, bulk, int(mesh.region[cell]), float(mesh.contact_area[b]), half, float(distance[b])
+        )
+        found = contact.on(face)
+        layer[b], zero[b] = found.layer, found.zero
+        for name, value in found.level.items():
+            level[b, face.species(name)] = value
+        rows.append(np.array([float(contact.number), *found.parameters]))
     return ContactTables(
-        kinds, mesh.contact_cell, mesh.terminal, shape, distance, capacity, zero, ion, rate, alpha, level
+        padded(rows),
+        mesh.contact_cell,
+        mesh.terminal,
+        mesh.contact_area / distance,
+        distance,
+        layer,
+        zero,
+        level,
     )
-
-
-def bath_levels(region: Region, contact: BathContact, names: Sequence[str]) -> Floats:
-    """Return y of every species in a bath of the region's own phase."""
-    concentration = {**region.concentration, **contact.concentration}
-    return ideal_potentials(Region(region.name, region.material, region.thickness, region.x, concentration), names)

@@ -6,6 +6,7 @@ open-circuit voltage inserts cations into the channel; a positive current flows 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar, Literal, Protocol
 
 from eisfv.device.lateral import EVERYWHERE, Lateral
 from eisfv.device.layout import Section
@@ -20,23 +21,44 @@ class ButlerVolmer:
     lateral           what it is multiplied with along a section
     """
 
+    law: ClassVar = "butler_volmer"
     exchange_current: Activated
     alpha: float = 0.5
     at_x: float | None = None
     lateral: Lateral = EVERYWHERE
+
+    def parameters(self, temperature: float) -> tuple[float, ...]:
+        """Return what the kernel reads after the kind."""
+        return (self.alpha,)
 
 
 @dataclass(frozen=True)
 class Continuous:
     """The species passes freely: its electrochemical potential is the same on both sides."""
 
+    law: ClassVar = "continuous"
+
+    def parameters(self, temperature: float) -> tuple[float, ...]:
+        """Return nothing: it is a condition."""
+        return ()
+
 
 @dataclass(frozen=True)
 class Blocking:
     """The species does not pass."""
 
+    law: ClassVar = "blocking"
 
-InterfaceLaw = ButlerVolmer | Continuous | Blocking
+    def parameters(self, temperature: float) -> tuple[float, ...]:
+        """Return nothing."""
+        return ()
+
+
+KineticLaw = ButlerVolmer
+InterfaceLaw = KineticLaw | Continuous | Blocking
+
+# What of a region's neutral bulk is level with the metal of a contact at rest; the whole potential, or nothing charged.
+RestsOn = Literal["electron", "ion", "wall", "potential"]
 
 
 @dataclass(frozen=True)
@@ -66,9 +88,55 @@ class Interface:
     stern_lateral: Lateral = EVERYWHERE
 
 
+class Face(Protocol):
+    """What a contact asks of the face it lies on: see `eisfv.device.contacts.ContactFace`."""
+
+    @property
+    def half(self) -> float: ...
+    @property
+    def film(self) -> float: ...
+    @property
+    def volt(self) -> float: ...
+    @property
+    def region(self) -> Region: ...
+    @property
+    def permittivity(self) -> float: ...
+    def layer(self, capacitance: float) -> float: ...
+    def ease(self, conductance: float) -> float: ...
+    def species(self, name: str) -> int: ...
+    def levels(self, concentration: Mapping[str, float]) -> Mapping[str, float]: ...
+    def transfer(self, law: KineticLaw, species: int, charge: int) -> tuple[float, ...]: ...
+
+
+@dataclass(frozen=True)
+class OnFace:
+    """What a contact is on one face.
+
+    layer       C A RT/F^2 of the compact layer in series with half a cell of dielectric, 0: no field leaves   mol
+    zero        terminal minus potential at which the layer is uncharged                                       RT/F
+    parameters  what the kernel of `eisfv.equations.contacts` reads after the kind
+    level       by species: y of a bath, or the electrochemical level of the ion in the metal at V = 0         RT
+    """
+
+    layer: float = 0.0
+    zero: float = 0.0
+    parameters: tuple[float, ...] = ()
+    level: Mapping[str, float] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class OhmicContact:
     """Metal on a mixed conductor: electrons at the metal's Fermi level, ions blocked, no field."""
+
+    kind: ClassVar = "ohmic"
+    number: ClassVar = 0
+    surface_node: ClassVar = False  # whether it acts on values at the metal itself
+    resolved: ClassVar = False  # whether a layer beside it asks for a finer mesh
+    rests_on: ClassVar[RestsOn] = "electron"
+
+    def on(self, face: Face) -> OnFace:
+        """Return what it is on a face."""
+        return OnFace()
 
 
 @dataclass(frozen=True)
@@ -77,18 +145,49 @@ class BlockingContact:
 
     zero_charge_voltage: metal minus adjacent bulk at which the wall is uncharged (V)."""
 
+    kind: ClassVar = "blocking"
+    number: ClassVar = 1
+    surface_node: ClassVar = False
+    resolved: ClassVar = True
+    rests_on: ClassVar[RestsOn] = "wall"
+
     stern_capacitance: float | None = None
     zero_charge_voltage: float = 0.0
+
+    def on(self, face: Face) -> OnFace:
+        """Return what it is on a face: the compact layer in series with half a cell of dielectric."""
+        compact = 1.0 / self.stern_capacitance if self.stern_capacitance is not None else 0.0
+        # A bare surface node: the potential is continuous.
+        half = face.film if face.half == 0.0 and compact == 0.0 else face.half
+        capacitance = 1.0 / (half / face.permittivity + compact)
+        return OnFace(face.layer(capacitance), self.zero_charge_voltage / face.volt)
 
 
 @dataclass(frozen=True)
 class ReactiveContact:
-    """Metal that exchanges the working ion at fixed activity, with Butler-Volmer kinetics."""
+    """Metal that exchanges the working ion at fixed activity, by a kinetic law."""
+
+    kind: ClassVar = "reactive"
+    number: ClassVar = 2
+    surface_node: ClassVar = True
+    resolved: ClassVar = True
+    rests_on: ClassVar[RestsOn] = "ion"
 
     electrode: Electrode
-    exchange_current: Activated
-    alpha: float = 0.5
+    law: KineticLaw
     stern_capacitance: float | None = None
+
+    def on(self, face: Face) -> OnFace:
+        """Return what it is on a face; parameters: ion, k0 A, row of the law."""
+        ion = face.species(self.electrode.ion)
+        capacitance = self.stern_capacitance if self.stern_capacitance is not None else face.permittivity / face.film
+        potential = self.electrode.potential / face.volt
+        return OnFace(
+            face.layer(capacitance),
+            potential,
+            (float(ion), *face.transfer(self.law, ion, self.electrode.charge)),
+            {self.electrode.ion: -self.electrode.charge * potential},
+        )
 
 
 @dataclass(frozen=True)
@@ -96,12 +195,34 @@ class BathContact:
     """Fixed composition and potential: a reservoir of the adjacent phase. Concentrations in mol/m3 per species;
     a species that is not named keeps the initial bulk value."""
 
+    kind: ClassVar = "bath"
+    number: ClassVar = 3
+    surface_node: ClassVar = False
+    resolved: ClassVar = True
+    rests_on: ClassVar[RestsOn] = "potential"
+
     concentration: Mapping[str, float] = field(default_factory=dict)
+
+    def on(self, face: Face) -> OnFace:
+        """Return what it is on a face: half a cell of the region's own phase."""
+        space_charge = not face.region.material.electroneutral
+        layer = face.layer(face.permittivity / face.half) if space_charge else 0.0
+        return OnFace(layer, level=face.levels(self.concentration))
 
 
 @dataclass(frozen=True)
 class InsulatingContact:
     """Nothing passes and no field leaves."""
+
+    kind: ClassVar = "insulating"
+    number: ClassVar = 4
+    surface_node: ClassVar = False
+    resolved: ClassVar = False
+    rests_on: ClassVar[RestsOn] = "potential"
+
+    def on(self, face: Face) -> OnFace:
+        """Return what it is on a face."""
+        return OnFace()
 
 
 Contact = OhmicContact | BlockingContact | ReactiveContact | BathContact | InsulatingContact

@@ -9,13 +9,11 @@ from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.bulk import concentrations, ideal_potentials, species_of
 from eisfv.device.hosts import host_curve, host_sigma, standard_potentials
 from eisfv.device.records import Device, Region
-from eisfv.device.tables import ELECTRON, Floats, Ints
+from eisfv.device.tables import ELECTRON, Floats, Ints, padded
 from eisfv.materials.records import Material
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.hopping import ATTEMPT_FREQUENCY
-from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC
-
-KINDS = {"dilute": DILUTE, "lattice": LATTICE, "ohmic": OHMIC}
+from eisfv.physics.statistics import ABSENT, KINDS
 
 
 class RegionTables(NamedTuple):
@@ -154,11 +152,3 @@ def bulk_conductivity(device: Device) -> Floats:
             gamma = species_of(region.material, host.ion).charge * region.x
             total[r] += conductivity(host_sigma(host, temperature), gamma)[0]
     return total
-
-
-def padded(rows: Sequence[Floats]) -> Floats:
-    """Return rows of different length as one array, zeros behind."""
-    out = np.zeros((len(rows), max(len(row) for row in rows)))
-    for k, row in enumerate(rows):
-        out[k, : len(row)] = row
-    return out

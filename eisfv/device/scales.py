@@ -9,11 +9,11 @@ import numpy as np
 from eisfv.constants import VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.bulk import debye_length
-from eisfv.device.records import ButlerVolmer, Device
+from eisfv.device.records import Device, KineticLaw
 from eisfv.device.regions import bulk_conductivity
-from eisfv.device.tables import BLOCKED
 from eisfv.physics.open_circuit import excess_of_host
 from eisfv.physics.statistics import ABSENT
+from eisfv.physics.transfer import BLOCKING
 
 # Cells that coarse against such a layer put the change by a pulse some 10 % off (a 7 nm film at 10 V).
 COARSE = 3.0
@@ -85,7 +85,7 @@ def interface_scales(built: Built) -> Iterator[str]:
     device = built.device
     for interface in device.interfaces:
         for name, law in interface.laws.items():
-            if isinstance(law, ButlerVolmer):
+            if isinstance(law, KineticLaw):
                 z = abs(int(built.tables.charge[built.number(name)]))
                 current = law.exchange_current.at(device.temperature)
                 resistance = built.thermal_voltage / (z * current)
@@ -119,11 +119,11 @@ def blocked_ions(built: Built) -> Iterator[tuple[str, str, str]]:
     """Give left region, right region and species for every ion that both sides of an interface know and that is stopped
     between them."""
     t, names = built.tables, [region.name for region in built.device.regions]
-    for face in np.flatnonzero(t.joint >= 0):
+    for face in np.flatnonzero(t.interface >= 0):
         near, far = int(t.region[t.left[face]]), int(t.region[t.right[face]])
         for s, name in enumerate(built.species):
             known = t.kind[near, s] != ABSENT and t.kind[far, s] != ABSENT
-            if known and s != t.electron[0] and t.law[t.joint[face], s] == BLOCKED:
+            if known and s != t.electron[0] and t.transfer[t.interface[face], s, 0] == BLOCKING:
                 yield names[near], names[far], name
 
 
@@ -160,7 +160,7 @@ def any_activation(device: Device) -> bool:
         if host is not None and host.conductivity.activation_energy != 0.0:
             return True
     return any(
-        isinstance(law, ButlerVolmer) and law.exchange_current.activation_energy != 0.0
+        isinstance(law, KineticLaw) and law.exchange_current.activation_energy != 0.0
         for interface in device.interfaces
         for law in interface.laws.values()
     )

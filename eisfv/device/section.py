@@ -7,8 +7,8 @@ import numpy as np
 
 from eisfv.device.bulk import debye_length
 from eisfv.device.layout import Boxes
-from eisfv.device.records import ButlerVolmer, Device, Interface
-from eisfv.device.stack import contact_nodes, plain_contact, region_sizes
+from eisfv.device.records import Device, Interface, KineticLaw
+from eisfv.device.stack import contact_nodes, region_sizes
 from eisfv.mesh.box import Box
 from eisfv.mesh.grading import graded
 from eisfv.mesh.records import CHANNEL, GATE, Floats, Mesh
@@ -85,7 +85,7 @@ def x_lines(device: Device, layout: Boxes) -> Floats:
 
 def lateral_breaks(interface: Interface) -> list[float]:
     """Return where the properties of an interface jump along x."""
-    laterals = [law.lateral for law in interface.laws.values() if isinstance(law, ButlerVolmer)]
+    laterals = [law.lateral for law in interface.laws.values() if isinstance(law, KineticLaw)]
     return [at for lateral in [*laterals, interface.stern_lateral] for at in lateral.breaks()]
 
 
@@ -151,7 +151,7 @@ def bare_ends(device: Device, layout: Boxes, number: int) -> tuple[bool, bool]:
         touched = any(
             place.region == device.regions[number].name
             and place.edge == edge
-            and not plain_contact(device.gate if name == "gate" else device.channel)
+            and (device.gate if name == "gate" else device.channel).resolved
             for name, place in layout.contacts.items()
         )
         bare.append(not meets and not touched)

@@ -3,14 +3,7 @@
 import numpy as np
 
 from eisfv.device.bulk import debye_length
-from eisfv.device.records import (
-    BathContact,
-    Contact,
-    Device,
-    InsulatingContact,
-    OhmicContact,
-    ReactiveContact,
-)
+from eisfv.device.records import Device
 from eisfv.mesh.grading import graded, graded_from_one_end
 from eisfv.mesh.records import Floats, Mesh
 from eisfv.mesh.stack import stack_mesh
@@ -21,14 +14,9 @@ NEUTRAL_FIRST = 1e-3
 
 def cell_sizes(device: Device, number: int) -> Floats:
     """Return the cell sizes (m) of one region of a stack, gate to channel."""
-    gate_plain = number == 0 and plain_contact(device.gate)
-    channel_plain = number == len(device.regions) - 1 and plain_contact(device.channel)
+    gate_plain = number == 0 and not device.gate.resolved
+    channel_plain = number == len(device.regions) - 1 and not device.channel.resolved
     return region_sizes(device, number, device.regions[number].thickness, (gate_plain, channel_plain))
-
-
-def plain_contact(contact: Contact) -> bool:
-    """Return whether a contact has no layer to resolve."""
-    return isinstance(contact, (OhmicContact, InsulatingContact))
 
 
 def region_sizes(device: Device, number: int, thickness: float, bare: tuple[bool, bool]) -> Floats:
@@ -57,13 +45,10 @@ def stack_of(device: Device, split: int = 1) -> Mesh:
 def contact_nodes(device: Device) -> tuple[bool, bool]:
     """Return whether the gate and the channel contact need a surface node.
 
-    A reactive contact acts on the composition at the metal; an electroneutral layer keeps its double layer in the node.
+    A contact may act on the composition at the metal; an electroneutral layer keeps its double layer in the node.
     """
-    gate, channel = (device.regions[number] for number in device.ends)
-    ends = ((device.gate, gate), (device.channel, channel))
-    needs = [
-        isinstance(contact, ReactiveContact)
-        or (region.material.electroneutral and not isinstance(contact, (OhmicContact, BathContact, InsulatingContact)))
-        for contact, region in ends
-    ]
-    return needs[0], needs[1]
+    gate, channel = (
+        contact.surface_node or (device.regions[number].material.electroneutral and contact.rests_on == "wall")
+        for contact, number in zip((device.gate, device.channel), device.ends, strict=True)
+    )
+    return gate, channel

@@ -1,6 +1,10 @@
-"""The device as the compiled kernels read it: plain arrays, everything over RT and RT/F."""
+"""The device as the compiled kernels read it: plain arrays, everything over RT and RT/F.
 
-from typing import NamedTuple
+Amounts are in mol, potentials phi in RT/F and mu in RT, flows in mol/s; charge over F counts as mol. A law is a row
+[kind, parameters...] of the kernel that reads it, rows of different length filled up with zeros.
+"""
+
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,55 +13,75 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 ELECTRON = "electron"
-BLOCKED, CONTINUOUS, BUTLER_VOLMER = 0, 1, 2
-OHMIC_CONTACT, BLOCKING_CONTACT, REACTIVE_CONTACT, BATH_CONTACT, INSULATING_CONTACT = 0, 1, 2, 3, 4
 
 
 class Tables(NamedTuple):
-    """Shapes: s species, r regions, n cells, f faces, j interface faces, b contact faces.
+    """Shapes: s species, r regions, n cells, f faces, j interface faces, b contact faces; `.` as long as need be."""
 
-    Amounts are in mol, potentials phi in RT/F and mu in RT, flows in mol/s; charge over F counts as mol.
-    """
+    charge: Annotated[Ints, "s"]
+    kind: Annotated[Ints, "r s"]  # ABSENT, DILUTE, LATTICE, OHMIC of eisfv.physics.statistics
+    density: Annotated[Floats, "r s"]  # site or reference density                              mol/m3
+    mu0: Annotated[Floats, "r s"]  # standard potential                                          RT
+    frumkin: Annotated[Floats, "r s"]  # g of RT g (1 - 2 theta)                                 -
+    diffusivity: Annotated[Floats, "r s"]  #                                                     m2/s
+    conduct: Annotated[Floats, "r s"]  # ohmic species: sigma RT / (z F)^2                       mol/(m s)
+    hop: Annotated[Floats, "r s"]  # z a / 2                                                     m
+    hop_limit: Annotated[Floats, "r s"]  # largest factor of the mobility, a^2 nu / D            -
+    sublattice: Annotated[Ints, "r s"]  # number of the sublattice, -1 outside a lattice
+    fixed: Annotated[Floats, "r"]  # immobile charge                                             mol/m3
+    permittivity: Annotated[Floats, "r"]  # eps RT / F^2                                         mol/m
+    ion: Annotated[Ints, "r"]  # working ion of a host, -1 elsewhere
+    background: Annotated[Floats, "r"]  # electrons of the empty host per site                   -
+    curve: Annotated[Floats, "r ."]  # row of eisfv.physics.open_circuit
+    sigma: Annotated[Floats, "r ."]  # row of eisfv.physics.conductivity
+    mobility: Annotated[Floats, "r"]  # RT / (F^2 site density), turns sigma/(electrons per site) into D_e
+    electron: Annotated[Ints, "1"]  # number of the electrons among the species, -1 without
+    auxiliary: Annotated[Ints, "1"]  # unknowns of a cell beside the potential and the species
+    region: Annotated[Ints, "n"]
+    volume: Annotated[Floats, "n"]  # that stores                                                m3
+    test: Annotated[Floats, "n"]  # test function of the terminal current, 1 at the gate         -
+    left: Annotated[Ints, "f"]
+    right: Annotated[Ints, "f"]
+    aspect: Annotated[Floats, "f"]  # area over distance, 0 on interfaces                        m
+    distance: Annotated[Floats, "f"]  #                                                          m
+    test_fall: Annotated[Floats, "f"]  # fall of the test function across the face               -
+    interface: Annotated[Ints, "f"]  # row in the arrays of interface faces, -1 in the bulk
+    transfer: Annotated[Floats, "j s ."]  # row of eisfv.physics.transfer
+    transfer_rate: Annotated[Floats, "j s"]  # k0 A; conductance of a continuous species         mol/s
+    compact_layer: Annotated[Floats, "j"]  # C_S A RT / F^2                                      mol
+    contact: Annotated[Floats, "b ."]  # row of eisfv.equations.contacts
+    contact_cell: Annotated[Ints, "b"]
+    terminal: Annotated[Ints, "b"]
+    contact_aspect: Annotated[Floats, "b"]  # area over distance                                 m
+    contact_distance: Annotated[Floats, "b"]  # from the cell's point to the metal               m
+    contact_layer: Annotated[Floats, "b"]  # C A RT / F^2 of the compact layer and half a cell   mol
+    contact_zero: Annotated[Floats, "b"]  # terminal minus phi where the wall is uncharged       RT/F
+    contact_level: Annotated[Floats, "b s"]  # y of a bath; electrochemical level of a reactive contact's ion at V = 0
 
-    charge: Ints  # (s)
-    kind: Ints  # (r, s) ABSENT, DILUTE, LATTICE, OHMIC of eisfv.physics.statistics
-    density: Floats  # (r, s) site or reference density                      mol/m3
-    mu0: Floats  # (r, s) standard potential                                  RT
-    frumkin: Floats  # (r, s) g of RT g (1 - 2 theta)                         -
-    diffusivity: Floats  # (r, s)                                             m2/s
-    conduct: Floats  # (r, s) ohmic species: sigma RT / (z F)^2               mol/(m s)
-    hop: Floats  # (r, s) z a / 2                                             m
-    hop_limit: Floats  # (r, s) largest factor of the mobility, a^2 nu / D     -
-    sublattice: Ints  # (r, s) number of the sublattice, -1 outside a lattice
-    fixed: Floats  # (r) immobile charge                                      mol/m3
-    permittivity: Floats  # (r) eps RT / F^2                                  mol/m
-    ion: Ints  # (r) working ion of a host, -1 elsewhere
-    background: Floats  # (r) electrons of the empty host per site            -
-    curve: Floats  # (r, .) row of eisfv.physics.open_circuit
-    sigma: Floats  # (r, .) row of eisfv.physics.conductivity
-    mobility: Floats  # (r) RT / (F^2 site density), turns sigma/(electrons per site) into D_e
-    region: Ints  # (n)
-    volume: Floats  # (n) volume that stores                                  m3
-    test: Floats  # (n) test function of the terminal current, 1 at the gate      -
-    left: Ints  # (f)
-    right: Ints  # (f)
-    shape: Floats  # (f) area / distance, 0 on interfaces                     m
-    distance: Floats  # (f)                                                   m
-    weight: Floats  # (f) fall of the test function across the face            -
-    joint: Ints  # (f) row in the arrays of interface faces, -1 in the bulk
-    law: Ints  # (j, s) BLOCKED, CONTINUOUS, BUTLER_VOLMER
-    rate: Floats  # (j, s) k0 A, or the conductance of a continuous species   mol/s
-    alpha: Floats  # (j, s)
-    capacity: Floats  # (j) C_S A RT / F^2                                    mol
-    electron: Ints  # (1) number of the electrons among the species, -1 without
-    contact_kind: Ints  # (b)
-    contact_cell: Ints  # (b)
-    terminal: Ints  # (b)
-    contact_shape: Floats  # (b) area / distance                                m
-    contact_distance: Floats  # (b) from the cell's point to the metal         m
-    contact_capacity: Floats  # (b) C A RT / F^2                              mol
-    contact_zero: Floats  # (b) terminal minus phi where the wall is uncharged   RT/F
-    contact_ion: Ints  # (b) species of a reactive contact, -1
-    contact_rate: Floats  # (b) k0 A                                          mol/s
-    contact_alpha: Floats  # (b)
-    contact_level: Floats  # (b, s) y in a bath; electrochemical level of the ion at V = 0 of a reactive contact
+
+def checked(tables: Tables) -> Tables:
+    """Return the tables when every array has the shape and the type that `Tables` says; ValueError naming the first
+    that has not."""
+    sizes: dict[str, int] = {"1": 1}
+    hints: dict[str, Any] = get_type_hints(Tables, include_extras=True)
+    for name, array in tables._asdict().items():
+        kind, shape = get_args(hints[name])
+        letters = shape.split()
+        wanted = np.int64 if kind is Ints else np.float64
+        found = tuple(
+            size if letter == "." else sizes.setdefault(letter, size)
+            for letter, size in zip(letters, array.shape, strict=False)
+        )
+        if array.dtype != wanted or array.ndim != len(letters) or found != array.shape:
+            raise ValueError(f"tables.{name}: {array.dtype} of shape {array.shape} is not {np.dtype(wanted)} ({shape})")
+        if not array.flags.c_contiguous:
+            raise ValueError(f"tables.{name} is not contiguous")
+    return tables
+
+
+def padded(rows: list[Floats], width: int = 1) -> Floats:
+    """Return rows of different length as one array, zeros behind; at least `width` long."""
+    out = np.zeros((len(rows), max([width, *(len(row) for row in rows)])))
+    for k, row in enumerate(rows):
+        out[k, : len(row)] = row
+    return out

@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from eisfv.device.tables import Floats
+from eisfv.device.tables import Floats, Tables
+from eisfv.equations.unknowns import ideal, of_species, potential
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import excess_of_host
-from eisfv.physics.statistics import DILUTE, LATTICE, lattice_others, lattice_share
+from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, lattice_others, lattice_share
 
 
 class Local(NamedTuple):
@@ -38,22 +39,23 @@ def new_local(cells: int, species: int) -> Local:
 
 @njit(cache=True, error_model="numpy")
 def local_laws(t, region, u, out):
-    """Write the laws of cells of the given regions (cells) at unknowns u (cells, 1 + species) into `out`."""
+    """Write the laws of cells of the given regions (cells) at unknowns u (cells, unknowns) into `out`."""
     for i in range(region.size):
         r = region[i]
+        own = u[i, of_species(0) :]
         for s in range(t.charge.size):
             kind = t.kind[r, s]
             density = t.density[r, s]
             out.mu[i, s] = t.mu0[r, s]
             out.diffusivity[i, s] = t.diffusivity[r, s]
             if kind == DILUTE:
-                c = density * capped_exp(u[i, 1 + s])
+                c = density * capped_exp(own[s])
                 out.concentration[i, s] = c
                 out.free[i, s] = 1.0
                 out.d_concentration[i, s, s] = c
             elif kind == LATTICE:
-                others = lattice_others(t.sublattice[r], u[i], s)
-                theta, free = lattice_share(u[i, 1 + s], others)
+                others = lattice_others(t.sublattice[r], own, s)
+                theta, free = lattice_share(own[s], others)
                 out.concentration[i, s] = density * theta
                 unfilled = free * (1.0 + others)
                 out.free[i, s] = free
@@ -64,7 +66,7 @@ def local_laws(t, region, u, out):
                 if others > 0.0:
                     for o in range(t.charge.size):
                         if o != s and t.sublattice[r, o] == t.sublattice[r, s]:
-                            share = free * capped_exp(u[i, 1 + o])
+                            share = free * capped_exp(own[o])
                             out.d_concentration[i, s, o] = -density * theta * share
                             out.d_free[i, s, o] = -free * share
                 g = t.frumkin[r, s]
@@ -72,6 +74,8 @@ def local_laws(t, region, u, out):
                     out.mu[i, s] += g * (1.0 - 2.0 * theta)
                     for o in range(t.charge.size):
                         out.d_mu[i, s, o] = -2.0 * g / density * out.d_concentration[i, s, o]
+            elif kind != ABSENT and kind != OHMIC:
+                raise ValueError("a species of unknown statistics")
     host_laws(t, region, u, out)
 
 
@@ -88,7 +92,9 @@ def host_laws(t, region, u, out):
         density = t.density[r, ion]
         x = max(out.concentration[i, ion] / density, 1e-290)
         slope_x = out.d_concentration[i, ion, ion] / density
-        mu, mu_slope = excess_of_host(t.curve[r], z, x, max(out.free[i, ion], 1e-290), u[i, 1 + ion], t.background[r])
+        mu, mu_slope = excess_of_host(
+            t.curve[r], z, x, max(out.free[i, ion], 1e-290), u[i, of_species(ion)], t.background[r]
+        )
         out.mu[i, ion] += mu
         out.d_mu[i, ion, ion] = mu_slope * slope_x
         sigma, sigma_slope = conductivity(t.sigma[r], z * x)
@@ -96,3 +102,8 @@ def host_laws(t, region, u, out):
         diffusivity = t.mobility[r] * sigma / carriers
         out.diffusivity[i, electron] = diffusivity
         out.d_diffusivity[i, electron, ion] = (t.mobility[r] * sigma_slope - diffusivity) / carriers * z * slope_x
+
+
+def electrochemical(u: Floats, mu: Floats, tables: Tables) -> Floats:
+    """Return the electrochemical potentials (cells, species) in RT: y + mu + z phi."""
+    return np.asarray(ideal(u, tables) + mu + tables.charge * potential(u)[:, None])

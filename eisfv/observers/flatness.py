@@ -13,8 +13,9 @@ import numpy as np
 
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
+from eisfv.device.current_test_function import falls_within
 from eisfv.device.tables import Floats
-from eisfv.device.weights import falls_within
+from eisfv.equations.unknowns import ideal, potential
 from eisfv.observers.records import Entry
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.tr_bdf2 import FROM_STAGE, FROM_START, WEIGHT
@@ -24,7 +25,7 @@ class Flatness:
     """Largest spread of the regions' currents so far."""
 
     def __init__(self, built: Built) -> None:
-        t = built.tables
+        self.tables = t = built.tables
         self.charge = t.charge.astype(float)
         shares = [falls_within(built.mesh, r) for r in range(len(t.permittivity))]
         self.share = np.array([share for share in shares if share is not None]).reshape(-1, len(t.left))
@@ -33,12 +34,12 @@ class Flatness:
     def accept(self, accepted: Accepted) -> Floats:
         """Return the currents (regions that have one) in A at the end of a step."""
         start, middle, end, h = accepted
-        before, after = start.flow[:, 0], end.flow[:, 0]
+        before, after = potential(start.flow), potential(end.flow)
         if middle is None:
             rate = (after - before) / h
         else:
-            rate = (after - FROM_STAGE * middle.flow[:, 0] + FROM_START * before) / (WEIGHT * h)
-        currents = FARADAY * (self.share @ (end.flow[:, 1:] @ self.charge + rate))
+            rate = (after - FROM_STAGE * potential(middle.flow) + FROM_START * before) / (WEIGHT * h)
+        currents = FARADAY * (self.share @ (ideal(end.flow, self.tables) @ self.charge + rate))
         # An Euler step off a corner of the drive carries the jump of the displacement: it sets no scale.
         if middle is not None and len(currents):
             self.spread = max(self.spread, float(currents.max() - currents.min()))

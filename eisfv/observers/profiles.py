@@ -8,6 +8,7 @@ from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
+from eisfv.equations.unknowns import ideal, of_species, potential
 from eisfv.observers.options import OutputOptions
 from eisfv.observers.readout import each
 from eisfv.observers.records import Entry, blended
@@ -122,7 +123,7 @@ def profile_values(
     t = built.tables
     system = newton.system
     newton.evaluate(at, Known(system.stored, 0.0), 1.0, False)
-    values: dict[str, Floats] = {"potential": at.u[:, 0] * built.thermal_voltage}
+    values: dict[str, Floats] = {"potential": potential(at.u) * built.thermal_voltage}
     kinds = t.kind[t.region]
     # Between two steps the parabola of a nearly empty cell's amount may dip below zero.
     stores = (held > 0.0) & (t.volume[:, None] > 0.0) & ((kinds == DILUTE) | (kinds == LATTICE))
@@ -130,11 +131,13 @@ def profile_values(
     for s, name in enumerate(built.species):
         here = kinds[:, s] != ABSENT
         values[f"concentration_{name}"] = np.where(here, concentration[:, s], np.nan)
-        level = (at.u[:, 1 + s] + system.local.mu[:, s]) / (t.charge[s] or 1) + at.u[:, 0] * (t.charge[s] != 0)
+        level = (at.u[:, of_species(s)] + system.local.mu[:, s]) / (t.charge[s] or 1) + potential(at.u) * (
+            t.charge[s] != 0
+        )
         values[f"electrochemical_potential_{name}"] = np.where(here, level * built.thermal_voltage, np.nan)
-        density = at_cells.of(f"current_density_{name}", flow[:, 1 + s] * t.charge[s] * FARADAY)
+        density = at_cells.of(f"current_density_{name}", flow[:, of_species(s)] * t.charge[s] * FARADAY)
         values |= {part: np.where(here, component, np.nan) for part, component in density.items()}
-    values |= at_cells.of("current_density", flow[:, 1:] @ t.charge * FARADAY)
+    values |= at_cells.of("current_density", ideal(flow, t) @ t.charge * FARADAY)
     sigma = np.full(len(t.region), np.nan)
     for r, ion in enumerate(t.ion):
         if ion < 0:

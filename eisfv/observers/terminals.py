@@ -1,7 +1,7 @@
 """Time, voltage, current, conductance, filling and leakage: one row per accepted step, or per interval.
 
 The leakage is the electrons' share of the gate current, weighted as the gate current itself
-(`eisfv.device.weights`): where the electrolyte resists most, that is the electron current through it.
+(`eisfv.device.current_test_function`): where the electrolyte resists most, that is the electron current through it.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
+from eisfv.equations.unknowns import of_species
 from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.records import Entry, Row, blended
@@ -67,7 +68,7 @@ class Terminals:
         leak = 0.0
         if self.electron >= 0:
             charge = self.built.tables.charge[self.electron]
-            leak = float(charge * FARADAY * (self.built.tables.weight @ flow[:, 1 + self.electron]))
+            leak = float(charge * FARADAY * (self.built.tables.test_fall @ flow[:, of_species(self.electron)]))
         self.row(
             (
                 time,

@@ -34,8 +34,3 @@ def butler_volmer(theta_l, v_l, theta_r, v_r, affinity, alpha):
     to_left = theta_r * v_l * backward
     slope_affinity = alpha * to_right + (1.0 - alpha) * to_left
     return to_right - to_left, v_r * forward, -theta_r * backward, -v_l * backward, theta_l * forward, slope_affinity
-
-
-def exchange_activity(theta_l: float, v_l: float, theta_r: float, v_r: float, alpha: float) -> float:
-    """Return the exchange rate over k0 at equilibrium between two compositions."""
-    return float((theta_l * v_r) ** (1.0 - alpha) * (theta_r * v_l) ** alpha)

@@ -20,11 +20,17 @@ PERCOLATION, TABLE = 0, 1
 
 @njit(cache=True, error_model="numpy")
 def conductivity(row, gamma):
-    """Return sigma and its slope against gamma; row = [0, s0, S, gamma_p, n] or [1, cubic of ln sigma]."""
-    if int(row[0]) == TABLE:
+    """Return sigma and its slope against gamma; row = [0, s0, S, gamma_p, n] or [1, cubic of ln sigma].
+
+    ValueError on an unknown kind.
+    """
+    kind = int(row[0])
+    if kind == TABLE:
         logarithm, slope = cubic(row[1:], gamma)
         sigma = exp(min(logarithm, 100.0))
         return sigma, sigma * slope
+    if kind != PERCOLATION:
+        raise ValueError("a conductivity curve of an unknown kind")
     power = (gamma / row[3]) ** row[4]
     share = power / (1.0 + power)
     return row[1] + row[2] * gamma * share, row[2] * share * (1.0 + row[4] / (1.0 + power))

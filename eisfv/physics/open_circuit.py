@@ -72,6 +72,8 @@ def excess_of_host(row, z, x, free, y, background):
         rest, slope_y = cubic(row[1:], y)
         value = -rest - z * log(gamma + background)
         return value, -slope_y / (x * free) - z * z / (gamma + background)
+    if int(row[0]) != ANALYTIC:
+        raise ValueError("an open-circuit curve of an unknown kind")
     polarons = row[1]
     value = -row[2] + row[3] * x
     slope = row[3]
@@ -110,6 +112,8 @@ def open_circuit(row, z, x):
     y = log(x / (1.0 - x))
     if int(row[0]) == TABLE:
         return cubic(row[1:], y)[0] - y
+    if int(row[0]) != ANALYTIC:
+        raise ValueError("an open-circuit curve of an unknown kind")
     value = row[2] - y - row[3] * x
     if row[1] > 0.5:
         value -= z * (log(z * x) - log_vacant(z, x, 1.0 - x)[0])

@@ -7,11 +7,33 @@ so that y = ln theta - ln(free fraction) and no concentration is ever negative o
 With several species on one sublattice this is Bikerman's steric model.
 """
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from eisfv.physics.bernoulli import capped_exp
 
 ABSENT, DILUTE, LATTICE, OHMIC = 0, 1, 2, 3
+
+# The name of a statistics in a material file, and the number that the kernels ask for.
+KINDS = {"dilute": DILUTE, "lattice": LATTICE, "ohmic": OHMIC}
+
+
+@njit(cache=True, error_model="numpy")
+def stores(kind):
+    """Return whether a species of a kind is stored in a cell. ValueError on an unknown kind."""
+    if kind in (DILUTE, LATTICE):
+        return True
+    if kind in (ABSENT, OHMIC):
+        return False
+    raise ValueError("a species of unknown statistics")
+
+
+def stored_where(kinds: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return where species of kinds (any shape) are stored. ValueError on an unknown kind."""
+    if not np.isin(kinds, (ABSENT, *KINDS.values())).all():
+        raise ValueError("a species of unknown statistics")
+    return np.asarray(np.isin(kinds, (DILUTE, LATTICE)))
 
 
 @njit(cache=True, error_model="numpy")
@@ -27,10 +49,10 @@ def lattice_share(y, others):
 
 
 @njit(cache=True, error_model="numpy")
-def lattice_others(sublattice, u, s):
-    """Return the sum of e^y over the other species that share the sites of s; u = (phi, y...) of the cell."""
+def lattice_others(sublattice, y, s):
+    """Return the sum of e^y over the other species that share the sites of s; sublattice, y (species) of the cell."""
     others = 0.0
     for o in range(sublattice.size):
         if o != s and sublattice[o] == sublattice[s]:
-            others += capped_exp(u[1 + o])
+            others += capped_exp(y[o])
     return others

@@ -8,12 +8,16 @@ their steady leakage. Two hosts of different composition stay at their open-circ
 import numpy as np
 
 from eisfv.device.build import Built
-from eisfv.device.records import BathContact, BlockingContact, OhmicContact, ReactiveContact
-from eisfv.device.tables import BLOCKED, Floats
+from eisfv.device.records import ReactiveContact
+from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
-from eisfv.equations.local import local_laws, new_local
+from eisfv.equations.linearised import combine, new_blocks
+from eisfv.equations.local import electrochemical, local_laws, new_local
 from eisfv.equations.system import new_system
-from eisfv.physics.statistics import DILUTE, LATTICE
+from eisfv.equations.unknowns import POTENTIAL, joined, of_species
+from eisfv.mesh.records import CHANNEL, GATE
+from eisfv.physics.statistics import ABSENT, stored_where
+from eisfv.physics.transfer import BLOCKING
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.newton import Iterate
 from eisfv.solve.update import apply_update, present_unknowns
@@ -29,28 +33,31 @@ class EquilibriumError(RuntimeError):
 def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
     """Return the relaxed initial state and the gate voltage (RT/F); EquilibriumError where Newton fails."""
     t = built.tables
-    levels, potential, gate = bulk_levels(built)
-    u = np.concatenate([potential[t.region][:, None], built.bulk[t.region]], axis=1)
-    u[:, 1:][t.kind[t.region] == 0] = 0.0
+    levels, phi, gate = bulk_levels(built)
+    kinds = t.kind[t.region]
+    u = joined(phi[t.region], np.where(kinds == ABSENT, 0.0, built.bulk[t.region]), t)
     start_leakage(built, u, levels)
     system = new_system(t, linear.part)
+    matrix = new_blocks(t)
     limits = present_unknowns(t)
-    stores = (t.kind[t.region] == DILUTE) | (t.kind[t.region] == LATTICE)
+    stores = stored_where(kinds)
     none = np.zeros_like(system.stored)
     reason = "the space charge at an interface could not be relaxed"
     for _ in range(ITERATIONS_MAX):
         assemble(t, u, np.array([gate, 0.0]), none, 1.0, True, system)
-        level = u[:, 1:] + system.local.mu + t.charge * u[:, :1]
+        combine(system.slopes, t.left, t.right, 1.0, 1.0, matrix)
+        level = electrochemical(u, system.local.mu, t)
         for s in range(len(t.charge)):
-            rows = np.flatnonzero(stores[:, s])
-            system.residual[rows, 1 + s] = level[rows, s] - levels[t.region[rows], s]
-            system.diagonal[rows, 1 + s, :] = 0.0
-            system.diagonal[rows, 1 + s, 0] = t.charge[s]
-            system.diagonal[rows, 1 + s, 1:] = system.local.d_mu[rows, s, :]
-            system.diagonal[rows, 1 + s, 1 + s] += 1.0
-            system.upper[stores[t.left, s], 1 + s, :] = 0.0
-            system.lower[stores[t.right, s], 1 + s, :] = 0.0
-        if not linear.factor(system):
+            rows, row = np.flatnonzero(stores[:, s]), of_species(s)
+            system.residual[rows, row] = level[rows, s] - levels[t.region[rows], s]
+            matrix.diagonal[rows, row, :] = 0.0
+            matrix.diagonal[rows, row, POTENTIAL] = t.charge[s]
+            for o in range(len(t.charge)):
+                matrix.diagonal[rows, row, of_species(o)] = system.local.d_mu[rows, s, o]
+            matrix.diagonal[rows, row, row] += 1.0
+            matrix.upper[stores[t.left, s], row, :] = 0.0
+            matrix.lower[stores[t.right, s], row, :] = 0.0
+        if not linear.factor(matrix):
             reason = linear.reason
             break
         update = linear.solve(-system.residual)
@@ -70,32 +77,31 @@ def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:
     t, device = built.tables, built.device
     regions = len(device.regions)
     local = new_local(regions, len(t.charge))
-    u = np.concatenate([np.zeros((regions, 1)), built.bulk], axis=1)
-    local_laws(t, np.arange(regions), u, local)
+    local_laws(t, np.arange(regions), joined(np.zeros(regions), built.bulk, t), local)
     chemical = built.bulk + local.mu
-    potential = np.full(regions, np.nan)
+    phi = np.full(regions, np.nan)
     gate_end, channel_end = device.ends
-    potential[channel_end] = bulk_against(built, chemical, channel_end, "channel")
-    joints = touching(built)
+    phi[channel_end] = bulk_against(built, chemical, channel_end, "channel")
+    interfaces = neighbours(built)
     reached = [channel_end]
     for known in reached:
-        for (a, b), face in joints.items():
+        for (a, b), face in interfaces.items():
             r = b if a == known else a
-            if known in (a, b) and np.isnan(potential[r]):
-                potential[r] = next_potential(built, chemical, potential, known, r, face)
+            if known in (a, b) and np.isnan(phi[r]):
+                phi[r] = next_potential(built, chemical, phi, known, r, face)
                 reached.append(r)
     if len(reached) < regions:
         lost = ", ".join(device.regions[r].name for r in range(regions) if r not in reached)
         raise EquilibriumError(f"no chain of regions joins {lost} to the channel contact")
-    levels = chemical + t.charge * potential[:, None]
-    gate = potential[gate_end] - bulk_against(built, chemical, gate_end, "gate")
-    return levels, potential, float(gate)
+    levels = chemical + t.charge * phi[:, None]
+    gate = phi[gate_end] - bulk_against(built, chemical, gate_end, "gate")
+    return levels, phi, float(gate)
 
 
-def touching(built: Built) -> dict[tuple[int, int], int]:
+def neighbours(built: Built) -> dict[tuple[int, int], int]:
     """Return one interface face of every two regions that touch."""
     t = built.tables
-    faces = np.flatnonzero(t.joint >= 0)
+    faces = np.flatnonzero(t.interface >= 0)
     pairs = np.sort(np.stack([t.region[t.left[faces]], t.region[t.right[faces]]], axis=1), axis=1)
     return {(int(a), int(b)): int(face) for (a, b), face in zip(pairs, faces, strict=True)}
 
@@ -104,31 +110,34 @@ def bulk_against(built: Built, chemical: Floats, r: int, end: str) -> float:
     """Return the potential (RT/F) of the bulk of an end region against the metal of its contact, uncharged."""
     t, device = built.tables, built.device
     contact = device.gate if end == "gate" else device.channel
-    if isinstance(contact, OhmicContact):
-        return float(chemical[r, t.electron[0]])
-    if isinstance(contact, ReactiveContact):
-        s = built.number(contact.electrode.ion)
-        volts = contact.electrode.potential / built.thermal_voltage
-        return float(-volts - chemical[r, s] / t.charge[s])
-    if isinstance(contact, BlockingContact):
-        return -contact.zero_charge_voltage / built.thermal_voltage
-    if isinstance(contact, BathContact):
-        return 0.0
-    return 0.0
+    faces = np.flatnonzero(t.terminal == (GATE if end == "gate" else CHANNEL))
+    match contact.rests_on:
+        case "electron":
+            return float(chemical[r, t.electron[0]])
+        case "ion":
+            assert isinstance(contact, ReactiveContact)
+            s = built.number(contact.electrode.ion)
+            return float((t.contact_level[faces[0], s] - chemical[r, s]) / t.charge[s])
+        case "wall":
+            return float(-t.contact_zero[faces[0]])
+        case "potential":
+            return 0.0
+    raise EquilibriumError(f'the {end} contact rests on "{contact.rests_on}", which the start does not know')
 
 
-def next_potential(built: Built, chemical: Floats, potential: Floats, known: int, r: int, face: int) -> float:
+def next_potential(built: Built, chemical: Floats, phi: Floats, known: int, r: int, face: int) -> float:
     """Return the potential of region r from its neighbour's across an interface face: level ions where one passes, else
     no double layer."""
     t = built.tables
-    law = t.law[t.joint[face]]
-    ions = [s for s in range(len(t.charge)) if law[s] != BLOCKED and s != t.electron[0]]
-    electrons = [
-        s for s in [int(t.electron[0])] if s >= 0 and law[s] != BLOCKED and t.kind[known, s] * t.kind[r, s] in (1, 2, 4)
-    ]
+    kinds = t.transfer[t.interface[face], :, 0]
+    electron = int(t.electron[0])
+    stored = stored_where(t.kind[known]) & stored_where(t.kind[r])
+    passing = [s for s in range(len(t.charge)) if kinds[s] != BLOCKING]
+    ions = [s for s in passing if s != electron]
+    electrons = [s for s in passing if s == electron and stored[s]]
     for s in ions + electrons:
-        return float(potential[known] + (chemical[known, s] - chemical[r, s]) / t.charge[s])
-    return float(potential[known])
+        return float(phi[known] + (chemical[known, s] - chemical[r, s]) / t.charge[s])
+    return float(phi[known])
 
 
 def start_leakage(built: Built, u: Floats, levels: Floats) -> None:
@@ -137,9 +146,9 @@ def start_leakage(built: Built, u: Floats, levels: Floats) -> None:
     s = int(t.electron[0])
     if s < 0:
         return
-    stored = (t.kind[:, s] == DILUTE) | (t.kind[:, s] == LATTICE)
+    stored = stored_where(t.kind[:, s])
     if not stored.any():
         return
     mean = float(levels[stored, s].mean())
-    ohmic = ~stored[t.region] & (t.kind[t.region, s] != 0)
-    u[ohmic, 1 + s] = mean - t.charge[s] * u[ohmic, 0]
+    ohmic = ~stored[t.region] & (t.kind[t.region, s] != ABSENT)
+    u[ohmic, of_species(s)] = mean - t.charge[s] * u[ohmic, POTENTIAL]

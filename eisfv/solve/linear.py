@@ -4,14 +4,16 @@ from importlib.util import find_spec
 from typing import Protocol
 
 from eisfv.device.tables import Floats, Tables
-from eisfv.equations.part import Part
-from eisfv.equations.system import System
+from eisfv.equations.linearised import Blocks
+from eisfv.equations.part import Part, shares
+from eisfv.equations.unknowns import per_cell
 from eisfv.solve.errors import SetupError
+from eisfv.solve.pattern import Pattern
 from eisfv.solve.ranks import ALONE, Ranks
 
 
 class LinearSolver(Protocol):
-    """A factorised block matrix of a `System`; right-hand sides and solutions have the shape (cells, unknowns).
+    """A factorised matrix of blocks, real or complex; right-hand sides and solutions have the shape (cells, unknowns).
 
     name, method   which solver, and how it was set up
     part           the rows that this process gives, None for all of them
@@ -27,8 +29,8 @@ class LinearSolver(Protocol):
         """Return the options that the solver has not asked for."""
         ...
 
-    def factor(self, system: System) -> bool:
-        """Take the matrix that the system holds now; False where it is singular."""
+    def factor(self, matrix: Blocks) -> bool:
+        """Factor a matrix; False where it is singular."""
         ...
 
     def solve(self, rhs: Floats) -> Floats:
@@ -61,15 +63,17 @@ def chosen(name: str, chain: bool, options: str = "", ranks: Ranks = ALONE) -> s
 
 def linear_solver(name: str, tables: Tables, options: str = "", ranks: Ranks = ALONE) -> LinearSolver:
     """Return the solver of a name ("auto", "banded", "superlu", "petsc"). SetupError as `chosen`."""
-    name = chosen(name, bool((abs(tables.right - tables.left) == 1).all()), options, ranks)
+    parts = shares(tables, ranks.size)
+    pattern = Pattern(tables, parts[ranks.rank])
+    name = chosen(name, pattern.chain, options, ranks)
     if name == "banded":
         from eisfv.solve.banded import Banded
 
-        return Banded(tables)
+        return Banded(pattern)
     if name == "superlu":
         from eisfv.solve.superlu import SuperLU
 
-        return SuperLU(tables)
+        return SuperLU(pattern)
     from eisfv.solve.petsc import PetscSolver
 
-    return PetscSolver(tables, options, ranks)
+    return PetscSolver(pattern, parts[ranks.rank], per_cell(tables), options, ranks)

@@ -5,8 +5,9 @@ The gate voltage borders the block matrix A of the cells:
     A du + column dV = -R,      I + row . du = I_source    (or the same for the voltage behind a resistance)
 
 and is eliminated with a second right-hand side: du = A^-1 (-R) + dV (test - answer), where the potentials follow the
-gate along the test function of `eisfv.device.weights` and `answer` is what the rows have to say against that. So held
-apart, the common rise of a good conductor takes no digits from the differences that drive its electrons.
+gate along the test function of the terminal current (`eisfv.device.current_test_function`) and `answer` is what the
+rows have to say against that. So held apart, the common rise of a good conductor takes no digits from the differences
+that drive its electrons.
 
 A factorisation is kept as long as the iteration contracts well. What the stage returns as stored amounts is the
 LINEARISED q = q(u_k) + C du of the last update, with the C of the factored matrix: it satisfies the balances to the
@@ -21,11 +22,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from eisfv.device.tables import Floats, Tables
-from eisfv.equations.assemble import assemble, carried_flow
+from eisfv.equations.assemble import assemble
+from eisfv.equations.linearised import carried_flow, combine, new_blocks, shifted, stored_change
 from eisfv.equations.system import new_system
+from eisfv.equations.unknowns import potential
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
-from eisfv.solve.update import apply_update, conserved_change, present_unknowns, shifted
+from eisfv.solve.update import apply_update, present_unknowns
 
 ITERATIONS_MAX = 25
 ITERATIONS_CORNER = 100  # where the drive has jumped, the start value may be far
@@ -50,7 +53,7 @@ class Known(NamedTuple):
 
 
 class Iterate(NamedTuple):
-    """Unknowns (cells, 1 + species) and the gate voltage in RT/F."""
+    """Unknowns (cells, unknowns) and the gate voltage in RT/F."""
 
     u: Floats
     voltage: float
@@ -59,7 +62,7 @@ class Iterate(NamedTuple):
 class Stage(NamedTuple):
     """The end of a stage. stored, charge: as in `Known`; current: into the gate, mol/s of charge.
 
-    flow (faces, 1 + species): displacement (mol) and flows (mol/s) as the balances carry them; iterations spent; worst:
+    flow (faces, unknowns): displacement (mol) and flows (mol/s) as the balances carry them; iterations spent; worst:
     cell and unknown of the largest last update; reason: why it did not converge, in words.
     """
 
@@ -92,7 +95,8 @@ class Newton:
         self.counts = Counts()
         self.factored_dh = 0.0
         self.contraction = 1.0
-        self.storing_slopes = np.zeros_like(self.system.local.d_concentration)
+        self.matrix = new_blocks(tables)
+        self.storage = np.zeros_like(self.system.slopes.storage)
         self.answer, self.row, self.row_charge = np.zeros((3, *self.system.residual.shape))
         self.gate = np.zeros(2)
         self.ease = 0.0
@@ -111,19 +115,20 @@ class Newton:
     def factor(self, dh: float, source: Source) -> bool:
         """Factor the matrix in the work arrays and keep what goes with it."""
         self.counts.factorisations += 1
-        if not self.linear.factor(self.system):
+        slopes, t = self.system.slopes, self.tables
+        combine(slopes, t.left, t.right, 1.0, dh, self.matrix)
+        if not self.linear.factor(self.matrix):
             return False
         self.factored_dh = dh
         self.contraction = 1.0
-        np.multiply(self.tables.volume[:, None, None], self.system.local.d_concentration, out=self.storing_slopes)
-        np.copyto(self.row_charge, self.system.border_charge)
-        np.add(self.system.border, self.row_charge / dh, out=self.row)
+        np.copyto(self.storage, slopes.storage)
+        np.copyto(self.row_charge, slopes.gate_charge)
+        np.add(slopes.gate_current, self.row_charge / dh, out=self.row)
         if given(source):
             return True
-        test = self.tables.test
-        self.answer = self.linear.solve(shifted(self.system, self.tables.left, self.tables.right, test))
+        self.answer = self.linear.solve(shifted(self.matrix, self.system.part, t.left, t.right, t.test))
         self.counts.solves += 1
-        self.ease = self.over_all(np.vdot(self.row, self.answer) - np.vdot(self.row[:, 0], test))
+        self.ease = self.over_all(np.vdot(self.row, self.answer) - np.vdot(potential(self.row), t.test))
         return bool(np.isfinite(self.answer).all() and self.ease != 0.0)
 
     def stage(self, start: Iterate, known: Known, dh: float, source: Source, iterations: int = ITERATIONS_MAX) -> Stage:
@@ -180,7 +185,7 @@ class Newton:
         return float(current), self.over_all(np.vdot(self.row, update))
 
     def flows(self) -> Floats:
-        """Return the flows (faces, 1 + species) of the last evaluation, on all faces."""
+        """Return the flows (faces, unknowns) of the last evaluation, on all faces."""
         part = self.system.part
         return self.ranks.joined(self.system.flow[part.first_own : part.last_own].copy())
 
@@ -205,12 +210,14 @@ class Newton:
         worst: tuple[int, int],
     ) -> Stage:
         """Return the stage with the amounts that the last linear solve conserved."""
-        system, tables = self.system, self.tables
+        system, t = self.system, self.tables
         rest = update - change * self.answer
         current, moved = self.gate_current(update, known.charge, dh)
-        stored = system.stored + conserved_change(self.storing_slopes, rest)
-        displaced = np.vdot(self.row_charge, rest) + change * np.vdot(self.row_charge[:, 0], tables.test)
-        flow = carried_flow(system, tables.left, tables.right, rest, change * tables.test, dh)
+        stored = np.empty_like(system.stored)
+        stored_change(self.storage, rest, stored)
+        stored += system.stored
+        displaced = np.vdot(self.row_charge, rest) + change * np.vdot(potential(self.row_charge), t.test)
+        flow = carried_flow(system.slopes, system.part, system.flow, t.left, t.right, rest, change * t.test)
         flow = self.ranks.joined(flow[system.part.first_own : system.part.last_own])
         charge, current = float(self.gate[1]) + self.over_all(displaced), current + moved - self.ease * change
         return Stage(True, Iterate(u, voltage), stored, charge, current, flow, iterations, worst)

@@ -10,14 +10,15 @@ open is taken from the default:
 """
 
 from itertools import count
+from typing import Any
 
 import numpy as np
 
-from eisfv.device.tables import Floats, Tables
-from eisfv.equations.part import Part, shares
-from eisfv.equations.system import System
-from eisfv.solve.banded import row_scales
+from eisfv.device.tables import Floats
+from eisfv.equations.linearised import Blocks
+from eisfv.equations.part import Part
 from eisfv.solve.errors import SetupError
+from eisfv.solve.pattern import Pattern, as_real
 from eisfv.solve.ranks import ALONE, Ranks
 
 DIRECT = "-ksp_type preonly -pc_type lu -pc_factor_mat_ordering_type nd"
@@ -38,7 +39,8 @@ class PetscSolver:
 
     name = "petsc"
 
-    def __init__(self, tables: Tables, options: str = "", ranks: Ranks | None = None) -> None:
+    def __init__(self, pattern: Pattern, part: Part, m: int, options: str = "", ranks: Ranks | None = None) -> None:
+        """m: unknowns a cell. A complex matrix is taken as a real one of twice as many, as PETSc's numbers are real."""
         import petsc4py
 
         # PETSc would answer a closed pipe with a page of its own.
@@ -46,21 +48,13 @@ class PetscSolver:
         from petsc4py import PETSc
 
         self.ranks = ranks or ALONE
-        self.reason = ""
+        self.reason, self.complex = "", False
+        self.index = PETSc.IntType
         comm = PETSc.COMM_WORLD if self.ranks.size > 1 else PETSc.COMM_SELF
-        part = shares(tables, self.ranks.size)[self.ranks.rank]
+        self.comm = comm
         self.part: Part | None = part
-        cells, self.m = len(tables.region), len(tables.charge) + 1
-        self.left, self.right = tables.left, tables.right
-        self.scale = np.ones((cells, self.m))
-        self.pattern = Pattern(tables, part)
-        own = part.last_cell - part.first_cell
-        sizes = (own * self.m, cells * self.m)
-        start = self.pattern.start.astype(PETSc.IntType)
-        columns = self.pattern.column.astype(PETSc.IntType)
-        self.start, self.columns = start, columns
-        self.matrix = PETSc.Mat().createBAIJ((sizes, sizes), self.m, csr=(start, columns), comm=comm)
-        self.matrix.setOption(PETSc.Mat.Option.ROW_ORIENTED, True)
+        self.m, self.pattern = m, pattern
+        cells = pattern.cells
         chosen = {**parsed(default_options(cells, self.ranks.size)), **parsed(options)}
         if "pc_type" in parsed(options) or "ksp_type" in parsed(options):
             chosen = parsed(options)
@@ -69,16 +63,33 @@ class PetscSolver:
         self.prefix = f"eisfv_{next(NUMBERS)}_"
         for key, value in chosen.items():
             self.database[self.prefix + key] = value
-        self.ksp = PETSc.KSP().create(comm)
-        self.ksp.setOptionsPrefix(self.prefix)
-        self.ksp.setOperators(self.matrix)
-        self.ksp.setTolerances(rtol=1e-12)
-        self.ksp.setFromOptions()
+        self.ready: dict[int, tuple[Any, Any]] = {}
+        self.set_up(m)
         self.reasons = {
             value: name
             for name, value in vars(PETSc.KSP.ConvergedReason).items()
             if isinstance(value, int) and not name.startswith("_")
         }
+
+    def set_up(self, m: int) -> None:
+        """Take up the matrix and the solver of m unknowns a cell, made once."""
+        from petsc4py import PETSc
+
+        if m not in self.ready:
+            pattern = self.pattern
+            own = pattern.own.stop - pattern.own.start
+            sizes = (own * m, pattern.cells * m)
+            csr = (pattern.start.astype(PETSc.IntType), pattern.column.astype(PETSc.IntType))
+            matrix = PETSc.Mat().createBAIJ((sizes, sizes), m, csr=csr, comm=self.comm)
+            matrix.setOption(PETSc.Mat.Option.ROW_ORIENTED, True)
+            ksp = PETSc.KSP().create(self.comm)
+            ksp.setOptionsPrefix(self.prefix)
+            ksp.setOperators(matrix)
+            ksp.setTolerances(rtol=1e-12)
+            ksp.setFromOptions()
+            self.ready[m] = matrix, ksp
+        self.matrix, self.ksp = self.ready[m]
+        self.m = m
         self.rhs, self.solution = self.matrix.createVecs()
 
     def unused(self) -> list[str]:
@@ -88,21 +99,30 @@ class PetscSolver:
             self.database.delValue(self.prefix + key)
         return [f"-{key}" for key in left]
 
-    def factor(self, system: System) -> bool:
-        row_scales(system.diagonal, system.upper, system.lower, self.left, self.right, self.scale)
-        blocks = self.pattern.blocks(system, self.scale)
+    def factor(self, matrix: Blocks) -> bool:
+        self.complex = np.iscomplexobj(matrix.diagonal)
+        real = as_real(matrix) if self.complex else matrix
+        blocks, self.scale = self.pattern.equilibrated(real)
         if not self.ranks.all(bool(np.isfinite(blocks).all())):
             self.reason = "the matrix holds a number that is not finite"
             return False
-        self.matrix.setValuesBlockedCSR(self.start, self.columns, blocks)
+        if blocks.shape[1] != self.m:
+            self.set_up(blocks.shape[1])
+        start, columns = (array.astype(self.index) for array in (self.pattern.start, self.pattern.column))
+        self.matrix.setValuesBlockedCSR(start, columns, blocks)
         self.matrix.assemble()
+        if self.ksp.getPC().getFailedReason():  # a preconditioner that has failed once would refuse every later matrix
+            self.ksp.reset()
+            self.ksp.setOperators(self.matrix)
+            self.ksp.setFromOptions()
         self.ksp.setUp()
         self.ksp.setUpOnBlocks()
         return True
 
     def solve(self, rhs: Floats) -> Floats:
         own = self.pattern.own
-        self.rhs.setArray((rhs[own] * self.scale[own]).ravel())
+        real = np.concatenate([rhs.real, rhs.imag], axis=1) if self.complex else rhs
+        self.rhs.setArray((real[own] * self.scale[own]).ravel())
         self.ksp.solve(self.rhs, self.solution)
         code = self.ksp.getConvergedReason()
         if code < 0:
@@ -110,29 +130,8 @@ class PetscSolver:
                 f"PETSc gave up after {self.ksp.getIterationNumber()} iterations ({self.reasons.get(code, code)})"
             )
             return np.full_like(rhs, np.nan)
-        return self.ranks.joined(np.array(self.solution.getArray()).reshape(-1, self.m))
-
-
-class Pattern:
-    """Where the blocks of a part's rows go: compressed rows of blocks, and the order in which the system holds them."""
-
-    def __init__(self, tables: Tables, part: Part) -> None:
-        own = np.arange(part.first_cell, part.last_cell)
-        faces = np.arange(part.first_face, part.last_face)
-        left, right = tables.left[faces], tables.right[faces]
-        self.own = slice(part.first_cell, part.last_cell)
-        self.up = faces[(left >= part.first_cell) & (left < part.last_cell)]
-        self.down = faces[(right >= part.first_cell) & (right < part.last_cell)]
-        self.row = np.concatenate([own, tables.left[self.up], tables.right[self.down]])
-        column = np.concatenate([own, tables.right[self.up], tables.left[self.down]])
-        self.order = np.lexsort((column, self.row))
-        self.row, self.column = self.row[self.order], column[self.order]
-        self.start = np.searchsorted(self.row, np.append(own, part.last_cell))
-
-    def blocks(self, system: System, scale: Floats) -> Floats:
-        """Return the blocks (nonzero blocks, m, m), their rows scaled."""
-        blocks = np.concatenate([system.diagonal[self.own], system.upper[self.up], system.lower[self.down]])
-        return np.asarray(blocks[self.order] * scale[self.row][:, :, None])
+        found = self.ranks.joined(np.array(self.solution.getArray()).reshape(-1, self.m))
+        return found[:, : self.m // 2] + 1j * found[:, self.m // 2 :] if self.complex else found
 
 
 def default_options(cells: int, processes: int) -> str:

@@ -6,6 +6,8 @@ import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Tables
+from eisfv.equations.unknowns import POTENTIAL, ideal, per_cell, potential
+from eisfv.physics.statistics import ABSENT
 
 # Largest update of one iteration: potentials may cross a volt at once, compositions move by decades.
 LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
@@ -13,9 +15,9 @@ LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 
 def present_unknowns(tables: Tables) -> Floats:
     """Return (cells, unknowns) the largest update allowed, 0 where a species is absent."""
-    limits = np.full((len(tables.region), len(tables.charge) + 1), LIMIT_Y)
-    limits[:, 0] = LIMIT_PHI
-    limits[:, 1:][tables.kind[tables.region] == 0] = 0.0
+    limits = np.full((len(tables.region), per_cell(tables)), LIMIT_Y)
+    potential(limits)[:] = LIMIT_PHI
+    ideal(limits, tables)[tables.kind[tables.region] == ABSENT] = 0.0
     return limits
 
 
@@ -33,19 +35,19 @@ def apply_update(u, update, answer, test, change, limits):
     cells, m = u.shape
     furthest = 0.0
     for i in range(cells):
-        furthest = max(furthest, abs(update[i, 0] + change * (test[i] - answer[i, 0])))
-    share = min(1.0, limits[0, 0] / furthest) if furthest > 0.0 else 1.0
+        furthest = max(furthest, abs(update[i, POTENTIAL] + change * (test[i] - answer[i, POTENTIAL])))
+    share = min(1.0, limits[0, POTENTIAL] / furthest) if furthest > 0.0 else 1.0
     for i in range(cells):
         for p in range(m):
             limit = limits[i, p]
             if limit == 0.0:
                 continue
             move = update[i, p] - change * answer[i, p]
-            if p == 0:
+            if p == POTENTIAL:
                 move += change * test[i]
             if abs(move) > largest or move != move:
                 largest, where = abs(move), i * m + p
-            if p == 0:
+            if p == POTENTIAL:
                 limited = limited or share < 1.0
                 move *= share
             elif move > limit:
@@ -58,29 +60,3 @@ def apply_update(u, update, answer, test, change, limits):
                 move = -limit
             u[i, p] += move
     return (-largest if limited else largest), where, share
-
-
-@njit(cache=True, error_model="numpy")
-def shifted(a, left, right, test):
-    """Return what the rows (cells, unknowns) feel when the gate moves by one and all potentials with it along the test
-    function: nothing where the test function is level, flows know potentials by their difference only."""
-    out = np.zeros_like(a.residual)
-    for f in range(a.part.first_face, a.part.last_face):
-        drop = test[right[f]] - test[left[f]]
-        if drop != 0.0:
-            for p in range(out.shape[1]):
-                out[left[f], p] += a.upper[f, p, 0] * drop
-                out[right[f], p] -= a.upper[f, p, 0] * drop
-    return out
-
-
-@njit(cache=True, error_model="numpy")
-def conserved_change(slopes, update):
-    """Return C du of the stored amounts (cells, species)."""
-    cells, count, _ = slopes.shape
-    out = np.zeros((cells, count))
-    for i in range(cells):
-        for s in range(count):
-            for o in range(count):
-                out[i, s] += slopes[i, s, o] * update[i, 1 + o]
-    return out

@@ -8,7 +8,9 @@ import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Tables
-from eisfv.physics.statistics import DILUTE, LATTICE
+from eisfv.equations.linearised import stored_change
+from eisfv.equations.unknowns import ideal, of_species
+from eisfv.physics.statistics import DILUTE, LATTICE, stored_where
 from eisfv.solve.newton import Newton, Source
 from eisfv.stepping.options import SolverOptions
 from eisfv.stepping.state import State
@@ -144,13 +146,14 @@ class Integrator:
     def error_norm(self, error: Floats) -> tuple[float, tuple[int, int]]:
         """Return the largest relative error of an ion's storage, filtered by the stage's matrix, and where it is."""
         rhs = np.zeros_like(self.newton.system.residual)
-        rhs[:, 1:] = np.where(self.scale > 0.0, error, 0.0)
+        tables = self.newton.tables
+        ideal(rhs, tables)[:] = np.where(self.scale > 0.0, error, 0.0)
         moved = self.newton.linear.solve(rhs)
         self.newton.counts.solves += 1
-        local, tables = self.newton.system.local, self.newton.tables
-        slopes = self.newton.storing_slopes
-        largest, cell, species = largest_change(moved, slopes, local.concentration, tables.volume, self.scale)
-        return float(largest), (cell, species + 1)
+        local, change = self.newton.system.local, np.empty_like(error)
+        stored_change(self.newton.storage, moved, change)
+        largest, cell, species = largest_share(change, local.concentration, tables.volume, self.scale)
+        return float(largest), (cell, of_species(species))
 
     def relative(self, change: Floats) -> tuple[float, tuple[int, int]]:
         """Return the largest change of an ion's storage over its scale, and where it is."""
@@ -158,7 +161,7 @@ class Integrator:
         scale = np.where(self.scale > 0.0, self.scale / FLOOR + held, np.inf)
         share = np.abs(change) / scale
         cell, species = divmod(int(np.argmax(share)), share.shape[1])
-        return float(share[cell, species]), (cell, species + 1)
+        return float(share[cell, species]), (cell, of_species(species))
 
 
 def fitted(h: float, left: float) -> float:
@@ -176,26 +179,21 @@ def error_scale(tables: Tables, bulk: Floats) -> Floats:
     share = np.where(kinds == DILUTE, np.exp(np.clip(bulk, -50, 50))[tables.region], 1.0)
     share = np.where(kinds == LATTICE, (1.0 / (1.0 + np.exp(-bulk)))[tables.region], share)
     scale = FLOOR * tables.volume[:, None] * tables.density[tables.region] * share
-    scale[(kinds != DILUTE) & (kinds != LATTICE)] = 0.0
+    scale[~stored_where(kinds)] = 0.0
     if tables.electron[0] >= 0:
         scale[:, tables.electron[0]] = 0.0
     return scale
 
 
 @njit(cache=True, error_model="numpy")
-def largest_change(
-    moved: Floats, slopes: Floats, concentration: Floats, volume: Floats, scale: Floats
-) -> tuple[float, int, int]:
-    """Return the largest |C du| / (V c + scale) over the entries that count, with its cell and species."""
+def largest_share(change: Floats, concentration: Floats, volume: Floats, scale: Floats) -> tuple[float, int, int]:
+    """Return the largest |change| / (V c + scale) over the entries that count, with its cell and species."""
     worst, cell, species = 0.0, 0, 0
     cells, count = scale.shape
     for i in range(cells):
         for s in range(count):
             if scale[i, s] > 0.0:
-                change = 0.0
-                for o in range(count):
-                    change += slopes[i, s, o] * moved[i, 1 + o]
-                share = abs(change) / (volume[i] * concentration[i, s] + scale[i, s])
+                share = abs(change[i, s]) / (volume[i] * concentration[i, s] + scale[i, s])
                 if share > worst or share != share:
                     worst, cell, species = share, i, s
     return worst, cell, species

@@ -6,8 +6,9 @@ import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Tables
+from eisfv.equations.unknowns import of_species
 from eisfv.physics.bernoulli import capped_exp
-from eisfv.physics.statistics import DILUTE, LATTICE, lattice_others, lattice_share
+from eisfv.physics.statistics import DILUTE, LATTICE, lattice_others, lattice_share, stores
 from eisfv.solve.newton import Iterate, Newton
 
 # An amount is doubtful when it differs from what the potential says by a share that no converged stage leaves.
@@ -20,8 +21,8 @@ class State(NamedTuple):
     time s; at: unknowns and gate voltage; stored (cells, species) mol and its rate mol/s; full (cells, species) 1 where
     stored counts a lattice from its full side;
     charge displaced through the gate mol and its rate; current into the gate mol/s;
-    flow (faces, 1 + species) displacement (mol) and flows (mol/s) as the balances carry them;
-    slope of the unknowns (cells, 1 + species) 1/s and of the voltage, 0 after a corner
+    flow (faces, unknowns) displacement (mol) and flows (mol/s) as the balances carry them;
+    slope of the unknowns (cells, unknowns) 1/s and of the voltage, 0 after a corner
     """
 
     time: float
@@ -57,8 +58,11 @@ def settle(t, u, stored, full, rate):  # type: ignore[no-untyped-def]
         r = t.region[i]
         for s in range(t.charge.size):
             kind = t.kind[r, s]
+            if not stores(kind):
+                continue
             capacity = t.volume[i] * t.density[r, s]
-            y = u[i, 1 + s]
+            y = u[i, of_species(s)]
+            held = 0.0
             if kind == DILUTE:
                 held = capacity * capped_exp(y)
             elif kind == LATTICE:
@@ -67,11 +71,9 @@ def settle(t, u, stored, full, rate):  # type: ignore[no-untyped-def]
                 changed = changed or side != full[i, s]
                 stored[i, s] -= (side - full[i, s]) * capacity
                 full[i, s] = side
-                others = lattice_others(t.sublattice[r], u[i], s)
+                others = lattice_others(t.sublattice[r], u[i, of_species(0) :], s)
                 theta, free = lattice_share(y, others)
                 held = -capacity * free * (1.0 + others) if side > 0.0 else capacity * theta
-            else:
-                continue
             if abs(stored[i, s] - held) > DOUBTFUL * abs(held):
                 stored[i, s] = held
                 rate[i, s] = 0.0

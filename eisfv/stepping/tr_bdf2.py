@@ -17,6 +17,7 @@ from math import sqrt
 import numpy as np
 
 from eisfv.device.tables import Floats
+from eisfv.equations.unknowns import potential
 from eisfv.solve.newton import ITERATIONS_CORNER, Iterate, Known, Newton, Source, Stage
 from eisfv.stepping.state import State, counted
 
@@ -47,7 +48,7 @@ def backward_euler(newton: Newton, state: State, h: float, source: Source) -> St
     if source.kind == "voltage" and source.resistance == 0.0:
         # The jump falls where the device resists before any ion moves.
         u = guess.u.copy()
-        u[:, 0] += (source.value - guess.voltage) * newton.tables.test
+        potential(u)[:] += (source.value - guess.voltage) * newton.tables.test
         guess = Iterate(u, source.value)
     stage = newton.stage(guess, known, h, source, ITERATIONS_CORNER)
     if not stage.converged:

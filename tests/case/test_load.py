@@ -182,7 +182,7 @@ def test_a_reactive_contact_takes_an_electrode_and_a_host_on_ysz(tmp_path: Path)
     )
     gate = case.device.gate
     assert isinstance(gate, ReactiveContact)
-    assert (gate.electrode.ion, gate.electrode.potential, gate.exchange_current.value) == ("H", 0.0, 10.0)
+    assert (gate.electrode.ion, gate.electrode.potential, gate.law.exchange_current.value) == ("H", 0.0, 10.0)
     assert case.device.channel == OhmicContact()
     (tmp_path / "case.toml").write_text(case.resolved_toml())
     assert load(tmp_path) == case

@@ -7,7 +7,7 @@ import pytest
 
 from crosscheck.thin_film import Cell, Floats, Steady, steady_state
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
-from eisfv.device.records import Device, MeshOptions, ReactiveContact, Region
+from eisfv.device.records import ButlerVolmer, Device, MeshOptions, ReactiveContact, Region
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated, Electrode, Material, Species
@@ -30,7 +30,9 @@ def simulated(cell: Cell, voltage: float) -> tuple[Floats, Steady]:
     region = Region("electrolyte", Material("salt", PERMITTIVITY, species), THICKNESS)
     exchange = FARADAY * cell.kinetics * D * BULK / THICKNESS
     stern = PERMITTIVITY * VACUUM_PERMITTIVITY / (cell.compact * LENGTH)
-    metal = ReactiveContact(Electrode("metal", "M", 1, 0.0), Activated(exchange), cell.alpha, float(stern))
+    metal = ReactiveContact(
+        Electrode("metal", "M", 1, 0.0), ButlerVolmer(Activated(exchange), cell.alpha), float(stern)
+    )
     simulation = Simulation(Device(TEMPERATURE, 1.0, (region,), (), metal, metal, mesh=MESH))
     simulation.run(Step("voltage", SETTLED, Constant(voltage * thermal_voltage(TEMPERATURE))))
     profile = simulation.profile()

@@ -115,7 +115,7 @@ def test_metal_of_fixed_activity_stands_against_a_host_at_minus_its_curve(x: flo
 
 def test_metal_gate_shifts_the_voltage_by_its_own_potential() -> None:
     host = wo3("H", 1, H_CURVE)
-    gate = ReactiveContact(Electrode("metal", "H", 1, 0.7), Activated(1.0), 0.5, 0.1)
+    gate = ReactiveContact(Electrode("metal", "H", 1, 0.7), ButlerVolmer(Activated(1.0), 0.5), 0.1)
     device = one_layer(host, 10e-9, gate, OhmicContact(), x=0.1)
     np.testing.assert_allclose(Simulation(device).voltage, 0.7 - printed(H_CURVE, 1, 0.1), rtol=1e-12)
 
@@ -168,7 +168,7 @@ def test_exchange_current_is_met_at_its_composition() -> None:
     device = mg_stack((0.05, 0.05), law=law)
     t = build(device, mesh_of(device)).tables
     theta, electrolyte = 0.05, 1.0
-    exchange = t.rate[0, 0] * (theta * 1.0) ** 0.7 * (electrolyte * (1 - theta)) ** 0.3
+    exchange = t.transfer_rate[0, 0] * (theta * 1.0) ** 0.7 * (electrolyte * (1 - theta)) ** 0.3
     np.testing.assert_allclose(2 * 96485.33212331001 * exchange / device.area, 2e-3, rtol=1e-12)
 
 
@@ -176,4 +176,4 @@ def test_plain_interface_record_blocks_nothing_it_does_not_know() -> None:
     regions = (Region("reservoir", wo3(), 10e-9, 0.1), Region("channel", wo3("H", 1, H_CURVE), 10e-9, 0.1))
     device = Device(TEMPERATURE, 1e-4, regions, (Interface("reservoir", "channel"),), OhmicContact(), OhmicContact())
     t = build(device, mesh_of(device)).tables
-    assert t.law[0].tolist() == [0, 0, 1]  # Mg and H are each on one side only; electrons pass
+    assert t.transfer[0, :, 0].tolist() == [0, 0, 1]  # Mg and H are each on one side only; electrons pass

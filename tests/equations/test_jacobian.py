@@ -25,7 +25,7 @@ from eisfv.materials.records import (
     TabulatedOpenCircuit,
 )
 from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
-from support.jacobian import Linearised, assembled, differenced, random_state, worst
+from support.jacobian import Dense, assembled, differenced, random_state, worst
 
 COARSE = MeshOptions(cells={"reservoir": 3, "electrolyte": 4, "channel": 3, "layer": 5})
 TABLE = TabulatedOpenCircuit((0.001, 0.01, 0.05, 0.1, 0.2, 0.4), (2.8, 2.6, 2.45, 2.47, 2.4, 2.1))
@@ -104,7 +104,7 @@ def test_one_slope_off_by_a_thousandth_is_seen() -> None:
     row = 9
     column = int(np.abs(matrix[row]).argmax())
     matrix[row, column] *= 1.001
-    spoilt = Linearised(matrix, found.column, found.row, found.row_charge)
+    spoilt = Dense(matrix, found.column, found.row, found.row_charge)
     assert worst(spoilt, expected)["matrix"] > 1e-4
 
 
@@ -113,4 +113,4 @@ def test_a_border_of_the_wrong_sign_is_seen(part: str) -> None:
     state = random_state(DEVICES["hopping protons, reactive contact"], 11, 0.1)
     found, expected = assembled(*state, 1e-6), differenced(*state, 1e-6)
     parts = {**vars(found), part: -vars(found)[part]}
-    assert worst(Linearised(**parts), expected)[part] > 1e-2
+    assert worst(Dense(**parts), expected)[part] > 1e-2

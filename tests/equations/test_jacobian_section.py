@@ -10,7 +10,7 @@ from eisfv.device.meshing import mesh_of
 from eisfv.device.records import ButlerVolmer
 from eisfv.materials.records import Activated
 from support.devices import mg_stack
-from support.jacobian import Linearised, assembled, differenced, random_state, worst
+from support.jacobian import Dense, assembled, differenced, random_state, worst
 from support.sections import layered, self_gate, stepped_film, walled
 
 FEW: dict[str, Any] = {"cells": {"reservoir": 1, "electrolyte": 2, "channel": 2, "flank": 2}, "lateral_cells": 4}
@@ -49,4 +49,4 @@ def test_an_error_of_a_thousandth_beside_the_upright_wall_is_seen(part: str) -> 
         wrong[row, np.abs(wrong[row]).argmax()] *= 1.001
     else:
         wrong *= 1.001
-    assert worst(Linearised(**{**vars(found), part: wrong}), expected)[part] > 1e-4
+    assert worst(Dense(**{**vars(found), part: wrong}), expected)[part] > 1e-4

@@ -133,11 +133,11 @@ def test_a_section_one_cell_high_is_the_stack() -> None:
 @pytest.mark.parametrize("device", [mg_stack(), h_stack()], ids=["Mg", "H"])
 def test_test_function_of_the_current_falls_by_one(device: object) -> None:
     built = build(device, mesh_of(device))  # type: ignore[arg-type]
-    np.testing.assert_allclose(built.tables.weight.sum(), 1.0, rtol=1e-13)
-    assert (built.tables.weight >= 0.0).all()
+    np.testing.assert_allclose(built.tables.test_fall.sum(), 1.0, rtol=1e-13)
+    assert (built.tables.test_fall >= 0.0).all()
 
 
 def test_test_function_falls_where_the_device_resists() -> None:
     built = build(mg_stack(), mesh_of(mg_stack()))
     inside = built.tables.region[built.tables.left] == 1
-    assert built.tables.weight[inside].sum() > 0.999
+    assert built.tables.test_fall[inside].sum() > 0.999

@@ -112,7 +112,7 @@ def h_stack(
         9e-12,
         (Region("electrolyte", ysz(hop_length, leak=leak), 14e-9), Region("channel", host, 10e-9, x)),
         (Interface("electrolyte", "channel", {"H": law}, 0.1),),
-        ReactiveContact(Electrode("PdHx", "H", 1, 0.0), Activated(0.1), 0.5, 0.1),
+        ReactiveContact(Electrode("PdHx", "H", 1, 0.0), ButlerVolmer(Activated(0.1), 0.5), 0.1),
         OhmicContact(),
         mesh=mesh,
         **more,
@@ -158,7 +158,7 @@ def metal(
     exchange_current: float, stern: float | None = None, potential: float = 0.0, ion: str = "cation"
 ) -> ReactiveContact:
     """Return a metal that dissolves and deposits the cation."""
-    return ReactiveContact(Electrode("metal", ion, 1, potential), Activated(exchange_current), 0.5, stern)
+    return ReactiveContact(Electrode("metal", ion, 1, potential), ButlerVolmer(Activated(exchange_current), 0.5), stern)
 
 
 def debye(concentration: float = 10.0, permittivity: float = 80.0) -> float:

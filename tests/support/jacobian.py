@@ -9,15 +9,16 @@ from eisfv.device.meshing import mesh_of
 from eisfv.device.records import Device
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
+from eisfv.equations.linearised import Blocks, combine, new_blocks, shifted
 from eisfv.equations.system import System, new_system
-from eisfv.physics.statistics import LATTICE
-from eisfv.solve.update import shifted
+from eisfv.equations.unknowns import joined, potential
+from eisfv.physics.statistics import ABSENT, LATTICE
 
 STEP = 1e-4
 
 
 @dataclass(frozen=True)
-class Linearised:
+class Dense:
     """The residual's slopes at a state: matrix (n m, n m); column (n m) against the gate voltage, the potentials rising
     with it along the test function; row, row_charge (n m) of the gate's current (mol/s) and displacement (mol)."""
 
@@ -32,28 +33,37 @@ def random_state(device: Device, seed: int, spread: float) -> tuple[Built, Float
     built = build(device, mesh_of(device))
     rng = np.random.default_rng(seed)
     t = built.tables
-    u = np.concatenate([np.zeros((len(t.region), 1)), built.bulk[t.region]], axis=1)
-    u += spread * rng.normal(size=u.shape)
-    u[:, 1:][t.kind[t.region] == 0] = 0.0
+    scattered = spread * rng.normal(size=(len(t.region), 1 + len(t.charge)))
+    y = np.where(t.kind[t.region] == ABSENT, 0.0, built.bulk[t.region] + scattered[:, 1:])
+    u = joined(scattered[:, 0], y, t)
     return built, u, np.array([rng.normal(), 0.0])
 
 
-def assembled(built: Built, u: Floats, voltages: Floats, dh: float, full: bool = False) -> Linearised:
+def assembled(built: Built, u: Floats, voltages: Floats, dh: float, full: bool = False) -> Dense:
     """Return the slopes that the kernels give; with `full` every lattice is counted from its full side."""
     t = built.tables
     system = evaluated(built, u, voltages, dh, work_arrays(built, full))
-    n, m = u.shape
-    matrix = np.zeros((n, m, n, m))
-    matrix[np.arange(n), :, np.arange(n), :] = system.diagonal
-    matrix[t.left, :, t.right, :] += system.upper
-    matrix[t.right, :, t.left, :] += system.lower
-    column = shifted(system, t.left, t.right, t.test)
-    return Linearised(
-        matrix.reshape(n * m, n * m), column.ravel(), system.border.ravel().copy(), system.border_charge.ravel().copy()
+    matrix = new_blocks(t)
+    combine(system.slopes, t.left, t.right, 1.0, dh, matrix)
+    column = shifted(matrix, system.part, t.left, t.right, t.test)
+    slopes = system.slopes
+    return Dense(
+        dense(matrix, built), column.ravel(), slopes.gate_current.ravel().copy(), slopes.gate_charge.ravel().copy()
     )
 
 
-def differenced(built: Built, u: Floats, voltages: Floats, dh: float, full: bool = False) -> Linearised:
+def dense(blocks: Blocks, built: Built) -> Floats:
+    """Return blocks as one matrix (cells m, cells m)."""
+    t = built.tables
+    n, m, _ = blocks.diagonal.shape
+    matrix = np.zeros((n, m, n, m), blocks.diagonal.dtype)
+    matrix[np.arange(n), :, np.arange(n), :] = blocks.diagonal
+    matrix[t.left, :, t.right, :] += blocks.upper
+    matrix[t.right, :, t.left, :] += blocks.lower
+    return matrix.reshape(n * m, n * m)
+
+
+def differenced(built: Built, u: Floats, voltages: Floats, dh: float, full: bool = False) -> Dense:
     """Return the slopes from fourth-order central differences, one unknown at a time."""
     system = work_arrays(built, full)
 
@@ -78,10 +88,10 @@ def differenced(built: Built, u: Floats, voltages: Floats, dh: float, full: bool
         columns.append(by_residual)
         gates.append(by_gate)
     along = np.zeros_like(u)
-    along[:, 0] = built.tables.test
+    potential(along)[:] = built.tables.test
     by_voltage, _ = slope(along, np.array([1.0, 0.0]))
     gate = np.array(gates).T
-    return Linearised(np.array(columns).T, by_voltage, gate[0], gate[1])
+    return Dense(np.array(columns).T, by_voltage, gate[0], gate[1])
 
 
 def work_arrays(built: Built, full: bool) -> System:
@@ -98,7 +108,7 @@ def evaluated(built: Built, u: Floats, voltages: Floats, dh: float, system: Syst
     return system
 
 
-def worst(found: Linearised, expected: Linearised) -> dict[str, float]:
+def worst(found: Dense, expected: Dense) -> dict[str, float]:
     """Return the largest error of each part, every row of the matrix relative to its own largest slope."""
     scale = np.abs(expected.matrix).max(axis=1)
     scale[scale == 0.0] = 1.0

@@ -50,7 +50,7 @@ def device(sigma: float, transfer: float = TRANSFER, contacts: str = "sides") ->
         1e-9,
         (Region("electrolyte", ysz(0.0, PROTONS[0], leak=False), LENGTH), Region("channel", film, THICK, X)),
         (Interface("electrolyte", "channel", {"H": ButlerVolmer(Activated(transfer))}, 0.1),),
-        ReactiveContact(Electrode("metal", "H", 1, 0.0), Activated(FAST), 0.5, 0.1),
+        ReactiveContact(Electrode("metal", "H", 1, 0.0), ButlerVolmer(Activated(FAST), 0.5), 0.1),
         OhmicContact(),
     )
     return layered(stack, contacts, width=WIDTH, **{**COARSE, "lateral_cells": COLUMNS})

@@ -80,7 +80,7 @@ def test_rates_and_compact_layers_are_multiplied_where_the_interface_is(stern: L
     joint = mesh.interface >= 0
     x, y = mesh.position[mesh.left[joint]].T
     channel = y > 0.5e-6
-    capacity, rate = varied.capacity / plain.capacity, varied.rate[:, 0] / plain.rate[:, 0]
+    capacity, rate = varied.compact_layer / plain.compact_layer, varied.transfer_rate[:, 0] / plain.transfer_rate[:, 0]
     np.testing.assert_allclose(capacity[channel], stern.factor(x[channel]), rtol=1e-12)
     np.testing.assert_allclose(rate[channel], SLOPE.factor(x[channel]), rtol=1e-12)
     np.testing.assert_allclose(rate[~channel], 1.0, rtol=1e-12)

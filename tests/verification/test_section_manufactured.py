@@ -22,8 +22,8 @@ from eisfv.device.tables import Floats
 from eisfv.mesh.box import Box
 from eisfv.mesh.records import CHANNEL, GATE, Mesh
 from eisfv.mesh.section import Stretch, section_mesh
+from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Iterate, Known, Newton, Source
-from eisfv.solve.superlu import SuperLU
 from support.devices import AREA, TEMPERATURE, binary, debye
 from support.orders import assert_second_order, observed_errors
 
@@ -113,7 +113,10 @@ def solved(mesh: Mesh, of: Device | None = None) -> tuple[Built, Iterate, Exact]
     built = build(of or device(len(mesh.regions)), mesh)
     exact = Exact(mesh.position, float(built.tables.permittivity[0]))
     known = mesh.volume[:, None] * (exact.c + DH * exact.divergence)
-    newton, start = Newton(built.tables, SuperLU(built.tables), 1e-10), Iterate(np.zeros((mesh.cells, 3)), 0.0)
+    newton, start = (
+        Newton(built.tables, linear_solver("superlu", built.tables), 1e-10),
+        Iterate(np.zeros((mesh.cells, 3)), 0.0),
+    )
     stage = newton.stage(start, Known(known, 0.0), DH, Source("voltage", 0.0, 0.0), 60)
     assert stage.converged
     return built, stage.at, exact

@@ -20,6 +20,7 @@ from eisfv.constants import FARADAY
 from eisfv.device.records import Device
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
+from eisfv.equations.linearised import combine, new_blocks
 from eisfv.equations.system import new_system
 from eisfv.physics.statistics import DILUTE, LATTICE
 from eisfv.simulation import Simulation
@@ -47,6 +48,7 @@ class IdaPulse:
         simulation = Simulation(device)
         tables, at = simulation.built.tables, simulation.state.at
         self.simulation, self.tables, self.system = simulation, tables, new_system(tables)
+        self.matrix = new_blocks(tables)
         cells, self.species = len(tables.region), len(tables.charge)
         self.m = 1 + 2 * self.species
         stores = (tables.kind == DILUTE) | (tables.kind == LATTICE)
@@ -93,7 +95,8 @@ class IdaPulse:
         faces = len(self.tables.left)
         own = np.zeros((len(self.density), self.m, self.m))
         upper, lower = np.zeros((2, faces, self.m, self.m))
-        fill_blocks(self.tables, self.system, self.density, cj, own, upper, lower)
+        combine(self.system.slopes, self.tables.left, self.tables.right, 1.0, 1.0, self.matrix)
+        fill_blocks(self.tables, self.system, self.matrix, self.density, cj, own, upper, lower)
         return own, upper, lower
 
     def solve(self, level: float, duration: float, rtol: float, atol: float) -> IdaCost:
@@ -147,13 +150,13 @@ def fill_residual(t, a, w, rate, out, voltages, none, density, scale):
 
 
 @njit(cache=True, error_model="numpy")
-def fill_blocks(t, a, density, cj, own, upper, lower):
+def fill_blocks(t, a, matrix, density, cj, own, upper, lower):
     """Write dF/dw + cj dF/dw' in blocks, unscaled."""
     cells, species = density.shape
     m = 1 + species
-    own[:, :m, :m] = a.diagonal
-    upper[:, :m, :m] = a.upper
-    lower[:, :m, :m] = a.lower
+    own[:, :m, :m] = matrix.diagonal
+    upper[:, :m, :m] = matrix.upper
+    lower[:, :m, :m] = matrix.lower
     for i in range(cells):
         for s in range(species):
             own[i, m + s, m + s] = 1.0

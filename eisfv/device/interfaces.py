@@ -8,35 +8,36 @@ import numpy as np
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.records import Blocking, Continuous, Device, Interface, InterfaceLaw
 from eisfv.device.regions import RegionTables
-from eisfv.device.tables import BLOCKED, BUTLER_VOLMER, CONTINUOUS, ELECTRON, Floats, Ints
+from eisfv.device.tables import ELECTRON, Floats, Ints, padded
 from eisfv.mesh.records import Mesh
-from eisfv.physics.butler_volmer import exchange_activity
 from eisfv.physics.conductivity import conductivity
-from eisfv.physics.statistics import ABSENT, LATTICE, OHMIC
+from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC
+from eisfv.physics.transfer import exchange_activity, transfer_row
 
 # A continuous quantity crosses a film this thin compared with the half cells beside it.
 CONTINUITY = 1e-4
 
 
-class JointTables(NamedTuple):
+class InterfaceTables(NamedTuple):
     """The arrays of `Tables` that belong to interfaces; meanings and units there."""
 
-    joint: Ints
-    law: Ints
-    rate: Floats
-    alpha: Floats
-    capacity: Floats
+    interface: Ints
+    transfer: Floats
+    transfer_rate: Floats
+    compact_layer: Floats
 
 
-def joint_tables(device: Device, mesh: Mesh, names: Sequence[str], regions: RegionTables, bulk: Floats) -> JointTables:
+def interface_tables(
+    device: Device, mesh: Mesh, names: Sequence[str], regions: RegionTables, bulk: Floats
+) -> InterfaceTables:
     """Return the laws of every interface face; ValueError where a species on both sides has none."""
     temperature = device.temperature
     faces = np.flatnonzero(mesh.interface >= 0)
-    joint = np.full(len(mesh.left), -1, np.int64)
-    joint[faces] = np.arange(len(faces))
-    law = np.full((len(faces), len(names)), BLOCKED, np.int64)
-    rate, alpha = np.zeros((2, len(faces), len(names)))
-    capacity = np.zeros(len(faces))
+    number = np.full(len(mesh.left), -1, np.int64)
+    number[faces] = np.arange(len(faces))
+    rows: list[Floats] = []
+    rate = np.zeros((len(faces), len(names)))
+    compact_layer = np.zeros(len(faces))
     rt_f2 = GAS_CONSTANT * temperature / FARADAY**2
     half = half_distances(mesh)
     for j, face in enumerate(faces):
@@ -50,27 +51,33 @@ def joint_tables(device: Device, mesh: Mesh, names: Sequence[str], regions: Regi
                 device.regions[r].material.relative_permittivity * VACUUM_PERMITTIVITY / h
                 for r, h in zip(sides, halves, strict=True)
             ]
-            capacity[j] = min(layers) / CONTINUITY * area * rt_f2
+            compact_layer[j] = min(layers) / CONTINUITY * area * rt_f2
         else:
-            capacity[j] = interface.stern_capacitance * float(interface.stern_lateral.factor(x)[0]) * area * rt_f2
+            factor = float(interface.stern_lateral.factor(x)[0])
+            compact_layer[j] = interface.stern_capacitance * factor * area * rt_f2
         for s, name in enumerate(names):
-            if ABSENT in (regions.kind[sides[0], s], regions.kind[sides[1], s]):
-                continue
-            chosen = law_of(device, interface, name)
-            if isinstance(chosen, Blocking):
-                continue
-            if isinstance(chosen, Continuous):
-                law[j, s] = CONTINUOUS
+            law: InterfaceLaw = Blocking()
+            if ABSENT not in (regions.kind[sides[0], s], regions.kind[sides[1], s]):
+                law = law_of(device, interface, name)
+            row = transfer_row(law.law, law.parameters(temperature))
+            rows.append(row)
+            if isinstance(law, Continuous):
                 ease = [through(device, regions, bulk, r, s, h) for r, h in zip(sides, halves, strict=True)]
                 rate[j, s] = min(ease) / CONTINUITY * area
-                continue
-            law[j, s] = BUTLER_VOLMER
-            alpha[j, s] = chosen.alpha
-            shares = [composition(device, regions, bulk, r, s, chosen.at_x) for r in sides]
-            activity = exchange_activity(*shares[0], *shares[1], chosen.alpha)
-            current = chosen.exchange_current.at(temperature) * float(chosen.lateral.factor(x)[0])
-            rate[j, s] = current / (abs(int(regions.charge[s])) * FARADAY * activity) * area
-    return JointTables(joint, law, rate, alpha, capacity)
+            elif not isinstance(law, Blocking):
+                shares = [composition(device, regions, bulk, r, s, law.at_x) for r in sides]
+                current = law.exchange_current.at(temperature) * float(law.lateral.factor(x)[0])
+                charge = int(regions.charge[s])
+                rate[j, s] = rate_constant(row, current, charge, shares[0], shares[1]) * area
+    transfer = padded(rows).reshape(len(faces), len(names), -1) if rows else np.zeros((0, len(names), 1))
+    return InterfaceTables(number, transfer, rate, compact_layer)
+
+
+def rate_constant(
+    row: Floats, exchange_current: float, charge: int, left: tuple[float, float], right: tuple[float, float]
+) -> float:
+    """Return k0 (mol m^-2 s^-1) of a law that has an exchange current (A/m2) between two compositions (theta, v)."""
+    return exchange_current / (abs(charge) * FARADAY * exchange_activity(row, *left, *right))
 
 
 def interface_between(device: Device, sides: tuple[int, int]) -> Interface:
@@ -107,10 +114,13 @@ def composition(
     """Return theta and the free fraction of a species at which an exchange current is meant."""
     if device.regions[r].material.host is not None and at_x is not None:
         return at_x, 1.0 - at_x
-    if regions.kind[r, s] == LATTICE:
+    kind = regions.kind[r, s]
+    if kind == LATTICE:
         theta = 1.0 / (1.0 + np.exp(-bulk[r, s]))
         return float(theta), float(1.0 - theta)
-    return float(np.exp(bulk[r, s])), 1.0
+    if kind == DILUTE:
+        return float(np.exp(bulk[r, s])), 1.0
+    raise ValueError(f"region {device.regions[r].name}: a species that is not stored there has no exchange current")
 
 
 def through(device: Device, regions: RegionTables, bulk: Floats, r: int, s: int, half: float) -> float:

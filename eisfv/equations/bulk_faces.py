@@ -1,0 +1,96 @@
+"""Flows across the faces inside a region, with their slopes, added to the rows of the two cells beside each."""
+
+from numba import njit
+
+from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.physics.exchange_flux import exchange_flux
+from eisfv.physics.hopping import hopping_factor
+from eisfv.physics.statistics import ABSENT, OHMIC
+
+
+@njit(cache=True, error_model="numpy")
+def add_bulk_faces(t, u, dh, slopes, a):
+    """Add Gauss and the species' flows across every face inside a region; with their slopes when asked."""
+    count = t.charge.size
+    law = a.local
+    transport = a.slopes.transport
+    for f in range(a.part.first_face, a.part.last_face):
+        if t.interface[f] >= 0:
+            continue
+        left, right, aspect = t.left[f], t.right[f], t.aspect[f]
+        region = t.region[left]
+        drop = u[right, POTENTIAL] - u[left, POTENTIAL]
+        add_displacement(a, f, left, right, t.permittivity[region] * aspect, drop)
+        for s in range(count):
+            kind = t.kind[region, s]
+            row = of_species(s)
+            z = t.charge[s]
+            if kind == ABSENT:
+                continue
+            if kind == OHMIC:
+                ease = t.conduct[region, s] * aspect
+                level = u[right, row] - u[left, row] + law.mu[right, s] - law.mu[left, s] + z * drop
+                add_flow(a, f, left, right, row, -ease * level, dh)
+                if slopes:
+                    add_slope(transport, f, left, right, row, row, ease, -ease)
+                    add_slope(transport, f, left, right, row, POTENTIAL, ease * z, -ease * z)
+                continue
+            d = z * drop + law.mu[right, s] - law.mu[left, s]
+            flux, by_cl, by_fl, by_cr, by_fr, by_d = exchange_flux(
+                law.concentration[left, s], law.free[left, s], law.concentration[right, s], law.free[right, s], d
+            )
+            base = aspect
+            mean = 0.5 * (law.diffusivity[left, s] + law.diffusivity[right, s])
+            by_drop = 0.0
+            if t.hop[region, s] != 0.0:
+                length = t.hop[region, s] / t.distance[f]
+                factor, factor_slope = hopping_factor(length * drop, t.hop_limit[region, s])
+                by_drop = base * mean * factor_slope * length * flux
+                base *= factor
+            add_flow(a, f, left, right, row, base * mean * flux, dh)
+            if not slopes:
+                continue
+            mobility = base * mean
+            by_drop += mobility * by_d * z
+            add_slope(transport, f, left, right, row, POTENTIAL, -by_drop, by_drop)
+            by_mean = 0.5 * base * flux
+            for o in range(count):
+                by_left = mobility * (
+                    by_cl * law.d_concentration[left, s, o]
+                    + by_fl * law.d_free[left, s, o]
+                    - by_d * law.d_mu[left, s, o]
+                )
+                by_left += by_mean * law.d_diffusivity[left, s, o]
+                by_right = mobility * (
+                    by_cr * law.d_concentration[right, s, o]
+                    + by_fr * law.d_free[right, s, o]
+                    + by_d * law.d_mu[right, s, o]
+                )
+                by_right += by_mean * law.d_diffusivity[right, s, o]
+                add_slope(transport, f, left, right, row, of_species(o), by_left, by_right)
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def add_displacement(a, f, left, right, ease, drop):
+    """Add the displacement -ease * drop (mol) to Gauss' law of both cells; its slope is `ease`."""
+    a.slopes.displacement[f] = ease
+    a.flow[f, POTENTIAL] = -ease * drop
+    a.residual[left, POTENTIAL] -= ease * drop
+    a.residual[right, POTENTIAL] += ease * drop
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def add_flow(a, f, left, right, row, flow, dh):
+    """Add a species' flow (mol/s) from left to right to both balances."""
+    a.flow[f, row] = flow
+    a.residual[left, row] += dh * flow
+    a.residual[right, row] -= dh * flow
+
+
+@njit(cache=True, error_model="numpy")
+def add_slope(transport, f, left, right, row, column, by_left, by_right):
+    """Add the slopes of a flow from left to right against one unknown of the left and of the right cell."""
+    transport.diagonal[left, row, column] += by_left
+    transport.upper[f, row, column] += by_right
+    transport.lower[f, row, column] -= by_left
+    transport.diagonal[right, row, column] -= by_right

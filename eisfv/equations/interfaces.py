@@ -1,0 +1,56 @@
+"""The compact layer's field and the transfer of each species between the surface nodes of every interface."""
+
+from numba import njit
+
+from eisfv.equations.bulk_faces import add_displacement, add_flow, add_slope
+from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.physics.transfer import BLOCKING, CONTINUOUS, transfer
+
+
+@njit(cache=True, error_model="numpy")
+def add_interface_faces(t, u, dh, slopes, a):
+    """Add the flows across every interface face; with their slopes when asked."""
+    count = t.charge.size
+    law = a.local
+    transport = a.slopes.transport
+    for f in range(a.part.first_face, a.part.last_face):
+        j = t.interface[f]
+        if j < 0:
+            continue
+        left, right = t.left[f], t.right[f]
+        near, far = t.region[left], t.region[right]
+        drop = u[right, POTENTIAL] - u[left, POTENTIAL]
+        add_displacement(a, f, left, right, t.compact_layer[j], drop)
+        for s in range(count):
+            kind = int(t.transfer[j, s, 0])
+            if kind == BLOCKING:
+                continue
+            z = t.charge[s]
+            row = of_species(s)
+            rate = t.transfer_rate[j, s]
+            affinity = law.mu[left, s] - law.mu[right, s] - z * drop
+            if kind == CONTINUOUS:
+                # Its level is the same on both sides: a conductance far above those of the half cells beside it.
+                flux = affinity + u[left, row] - u[right, row]
+                by_tl, by_fl, by_tr, by_fr, by_a = 0.0, 0.0, 0.0, 0.0, 1.0
+                if slopes:
+                    add_slope(transport, f, left, right, row, row, rate, -rate)
+            else:
+                flux, by_tl, by_fl, by_tr, by_fr, by_a = transfer(
+                    t.transfer[j, s],
+                    law.concentration[left, s] / t.density[near, s],
+                    law.free[left, s],
+                    law.concentration[right, s] / t.density[far, s],
+                    law.free[right, s],
+                    affinity,
+                )
+            add_flow(a, f, left, right, row, rate * flux, dh)
+            if not slopes:
+                continue
+            add_slope(transport, f, left, right, row, POTENTIAL, rate * by_a * z, -rate * by_a * z)
+            for o in range(count):
+                by_left = by_tl / t.density[near, s] * law.d_concentration[left, s, o]
+                by_left += by_fl * law.d_free[left, s, o] + by_a * law.d_mu[left, s, o]
+                by_right = by_tr / t.density[far, s] * law.d_concentration[right, s, o]
+                by_right += by_fr * law.d_free[right, s, o] - by_a * law.d_mu[right, s, o]
+                add_slope(transport, f, left, right, row, of_species(o), rate * by_left, rate * by_right)

@@ -1,0 +1,126 @@
+"""The device linearised at a state: C, T and the gate's border, by name.
+
+    stage of the time scheme    [C + dh T] du = -residual            dh: weight of the new flows, s
+    small signal                [i omega C + T] du = drive
+
+    C   slopes of what does not wait for time: stored amounts, Gauss' law, unknowns set directly     mol
+    T   slopes of the net flow out of each cell                                                      mol/s
+    gate_current, gate_charge   slopes of the particle current (mol/s) and of the displacement (mol) through the gate
+
+C couples a cell to its neighbours only through the displacement of each face, one number: D = -displacement (phi_r -
+phi_l). T has one block for each cell and two for each face: `upper` holds the rows of the left cell and the columns of
+the right one, `lower` the other way round; they are plus and minus the slopes of the one flow through the face.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from eisfv.device.tables import Floats, Tables
+from eisfv.equations.unknowns import POTENTIAL, of_species, per_cell
+
+
+class Blocks(NamedTuple):
+    """A matrix on the mesh: diagonal (cells, m, m), upper and lower (faces, m, m); real or complex."""
+
+    diagonal: Floats
+    upper: Floats
+    lower: Floats
+
+
+class Linearised(NamedTuple):
+    """The slopes at a state; n cells, f faces, m unknowns a cell."""
+
+    storage: Floats  # (n, m, m) C within the cell                       mol
+    displacement: Floats  # (f) C between cells, see above               mol
+    transport: Blocks  # T                                               mol/s
+    gate_current: Floats  # (n, m)                                       mol/s
+    gate_charge: Floats  # (n, m)                                        mol
+
+
+def new_blocks(tables: Tables, dtype: type = float) -> Blocks:
+    """Return zeroed blocks."""
+    cells, faces, m = len(tables.region), len(tables.left), per_cell(tables)
+    return Blocks(*(np.zeros((count, m, m), dtype) for count in (cells, faces, faces)))
+
+
+def new_linearised(tables: Tables) -> Linearised:
+    """Return zeroed slopes."""
+    cells, faces, m = len(tables.region), len(tables.left), per_cell(tables)
+    border = np.zeros((2, cells, m))
+    return Linearised(np.zeros((cells, m, m)), np.zeros(faces), new_blocks(tables), border[0], border[1])
+
+
+@njit(cache=True, error_model="numpy")
+def combine(slopes, left, right, by_storage, by_transport, out):
+    """Write by_storage C + by_transport T into blocks `out`, whose numbers may be complex."""
+    transport = slopes.transport
+    cells, m, _ = slopes.storage.shape
+    for i in range(cells):
+        for p in range(m):
+            for q in range(m):
+                out.diagonal[i, p, q] = (
+                    by_storage * slopes.storage[i, p, q] + by_transport * transport.diagonal[i, p, q]
+                )
+    for f in range(left.size):
+        for p in range(m):
+            for q in range(m):
+                out.upper[f, p, q] = by_transport * transport.upper[f, p, q]
+                out.lower[f, p, q] = by_transport * transport.lower[f, p, q]
+        ease = by_storage * slopes.displacement[f]
+        out.upper[f, POTENTIAL, POTENTIAL] -= ease
+        out.lower[f, POTENTIAL, POTENTIAL] -= ease
+        out.diagonal[left[f], POTENTIAL, POTENTIAL] += ease
+        out.diagonal[right[f], POTENTIAL, POTENTIAL] += ease
+
+
+@njit(cache=True, error_model="numpy")
+def carried_flow(slopes, part, flow, left, right, update, shift):
+    """Return the flows (faces, m) that an update of the cells carries, on the part's faces: those of the iterate and
+    their change.
+
+    shift (cells) is a part of the potential's update held apart: flows know potentials by their difference only, so a
+    common shift of two cells changes nothing, to the last bit.
+    The balances hold for these flows to the rounding of the linear solve. Fluxes evaluated anew at the rounded unknowns
+    do not: in a good conductor the last digit of a potential is a large current.
+    """
+    m = flow.shape[1]
+    out = flow.copy()
+    upper, lower = slopes.transport.upper, slopes.transport.lower
+    for f in range(part.first_face, part.last_face):
+        drop = shift[right[f]] - shift[left[f]]
+        moved = update[right[f], POTENTIAL] - update[left[f], POTENTIAL] + drop
+        out[f, POTENTIAL] -= slopes.displacement[f] * moved
+        for p in range(1, m):
+            change = upper[f, p, POTENTIAL] * drop
+            for q in range(m):
+                change += upper[f, p, q] * update[right[f], q] - lower[f, p, q] * update[left[f], q]
+            out[f, p] += change
+    return out
+
+
+@njit(cache=True, error_model="numpy")
+def shifted(blocks, part, left, right, test):
+    """Return what the rows (cells, m) feel when the gate moves by one and all potentials with it along the test
+    function: nothing where the test function is level, flows know potentials by their difference only."""
+    out = np.zeros(blocks.diagonal.shape[:2], blocks.diagonal.dtype)
+    for f in range(part.first_face, part.last_face):
+        drop = test[right[f]] - test[left[f]]
+        if drop != 0.0:
+            for p in range(out.shape[1]):
+                out[left[f], p] += blocks.upper[f, p, POTENTIAL] * drop
+                out[right[f], p] -= blocks.upper[f, p, POTENTIAL] * drop
+    return out
+
+
+@njit(cache=True, error_model="numpy")
+def stored_change(storage, update, out):
+    """Write C du of the stored amounts into out (cells, species)."""
+    cells, m, _ = storage.shape
+    for i in range(cells):
+        for s in range(out.shape[1]):
+            total = 0.0
+            for q in range(m):
+                total += storage[i, of_species(s), q] * update[i, q]
+            out[i, s] = total

@@ -1,0 +1,60 @@
+"""Every linear solver takes any matrix of blocks, real or complex, and gives the dense answer."""
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from eisfv.device.build import Built
+from eisfv.device.records import Device
+from eisfv.equations.linearised import combine, new_blocks
+from eisfv.solve.linear import linear_solver
+from support.devices import h_stack, mg_stack
+from support.jacobian import dense, evaluated, random_state, work_arrays
+from support.sections import stepped_film
+
+needs_petsc = pytest.mark.skipif(importlib.util.find_spec("petsc4py") is None, reason="petsc4py is not installed")
+SOLVERS = ["banded", "superlu", pytest.param("petsc", marks=[pytest.mark.petsc, needs_petsc])]
+DEVICES = {"Mg": mg_stack(), "H": h_stack(), "section": stepped_film()}
+
+
+def linearised(device: Device) -> tuple[Built, tuple[np.ndarray, ...]]:
+    """Return a device, and C + i omega... of a random state: real and complex combinations as blocks."""
+    built, u, voltages = random_state(device, 5, 0.3)
+    system = evaluated(built, u, voltages, 1e-3, work_arrays(built, False))
+    t = built.tables
+    real, complex_ = new_blocks(t), new_blocks(t, complex)
+    combine(system.slopes, t.left, t.right, 1.0, 1e-3, real)
+    combine(system.slopes, t.left, t.right, 1e3j, 1.0, complex_)
+    return built, (real, complex_)
+
+
+@pytest.mark.parametrize("case", DEVICES)
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_real_and_complex_matrices_are_solved_in_turn(case: str, solver: str) -> None:
+    if solver == "banded" and case == "section":
+        pytest.skip("a section is no chain")
+    built, matrices = linearised(DEVICES[case])
+    linear = linear_solver(solver, built.tables)
+    rng = np.random.default_rng(3)
+    for matrix in (*matrices, matrices[0]):
+        expected = rng.normal(size=matrix.diagonal.shape[:2]).astype(matrix.diagonal.dtype)
+        if np.iscomplexobj(expected):
+            expected = expected + 1j * rng.normal(size=expected.shape)
+        whole = dense(matrix, built)
+        assert linear.factor(matrix)
+        found = linear.solve((whole @ expected.ravel()).reshape(expected.shape))
+        assert found.dtype == expected.dtype
+        rest = whole @ (found - expected).ravel()
+        scale = np.abs(whole) @ np.abs(expected.ravel())
+        assert np.abs(rest / scale).max() < 1e-13
+
+
+def test_the_parts_make_up_the_stage_matrix_and_the_small_signal_one() -> None:
+    built, (stage, small) = linearised(DEVICES["Mg"])
+    t = built.tables
+    # T = (J - C)/dh, C = imaginary part of the small-signal matrix over omega.
+    storage, transport = dense(small, built).imag / 1e3, dense(small, built).real
+    np.testing.assert_allclose(storage + 1e-3 * transport, dense(stage, built), rtol=1e-13, atol=1e-30)
+    assert np.abs(transport[:: stage.diagonal.shape[1]]).max() == 0.0, "Gauss' law does not wait for time"
+    assert len(t.region) * stage.diagonal.shape[1] == storage.shape[0]
