@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.device.tables import Floats
+from eisfv.equations.system import Ledger
 from eisfv.observers.records import Entry
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Iterate
@@ -29,7 +30,7 @@ def entries(simulation: Simulation, position: Position) -> dict[str, Entry]:
         "u": state.at.u,
         "voltage": state.at.voltage,
         "stored": state.stored,
-        "full": state.full,
+        **{f"ledger {name}": array for name, array in state.ledger._asdict().items()},
         "rate": state.rate,
         "charge": state.charge,
         "charge_rate": state.charge_rate,
@@ -59,7 +60,7 @@ def restored(simulation: Simulation, saved: Mapping[str, Entry]) -> Position:
         number("time"),
         Iterate(array("u"), number("voltage")),
         array("stored"),
-        array("full"),
+        Ledger(*(array(f"ledger {name}") for name in Ledger._fields)),
         array("rate"),
         number("charge"),
         number("charge_rate"),

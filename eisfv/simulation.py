@@ -17,8 +17,7 @@ from eisfv.device.meshing import mesh_of
 from eisfv.device.records import Device
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
-from eisfv.equations.local import electrochemical
-from eisfv.equations.unknowns import ideal, name_of, potential
+from eisfv.equations.unknowns import electrochemical, name_of, potential, species
 from eisfv.mesh.records import Mesh
 from eisfv.solve.equilibrium import equilibrium
 from eisfv.solve.linear import linear_solver
@@ -143,12 +142,12 @@ class Simulation:
         system = self.newton.system
         self.newton.evaluate(at, Known(system.stored, 0.0), 1.0, False)
         self.newton.forget()
-        level = electrochemical(at.u, system.local.mu, self.built.tables)
+        level = electrochemical(self.built.tables, at.u, system.local.mu)
         flow = self.newton.flows()
         return Profile(
             potential(at.u) * self.thermal_voltage,
             system.local.concentration.copy(),
             level,
-            ideal(flow, self.built.tables),
+            species(flow, self.built.tables),
             potential(flow) * FARADAY,
         )

@@ -10,9 +10,10 @@ from eisfv.device.contacts import contact_tables
 from eisfv.device.current_test_function import current_test_function
 from eisfv.device.interfaces import interface_tables
 from eisfv.device.records import Device
-from eisfv.device.regions import bulk_conductivity, region_tables, species_names
+from eisfv.device.regions import RegionTables, bulk_conductivity, region_tables, species_names
 from eisfv.device.tables import Floats, Tables, checked
 from eisfv.mesh.records import Mesh
+from eisfv.physics.statistics import ABSENT, LATTICE
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
     between = mesh.distance > 0.0
     tables = Tables(
         **regions._asdict(),
-        auxiliary=np.array([auxiliary], np.int64),
+        follow=follow(regions, auxiliary),
         region=mesh.region,
         volume=mesh.volume + storage_of_neutral_ends(device, mesh),
         test=test,
@@ -62,6 +63,18 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
         **contacts._asdict(),
     )
     return Built(device, mesh, names, checked(tables), bulk)
+
+
+def follow(regions: RegionTables, auxiliary: int) -> Floats:
+    """Return what every unknown (regions, unknowns) does when the potential rises: phi itself, and the electrons where
+    their level is the unknown, which it is unless they sit on a lattice somewhere."""
+    count = len(regions.charge)
+    out = np.zeros((len(regions.fixed), 1 + count + auxiliary))
+    out[:, 0] = 1.0
+    e = int(regions.electron[0])
+    if e >= 0 and not (regions.kind[:, e] == LATTICE).any():
+        out[:, 1 + e] = np.where(regions.kind[:, e] == ABSENT, 0.0, float(regions.charge[e]))
+    return out
 
 
 def storage_of_neutral_ends(device: Device, mesh: Mesh) -> Floats:

@@ -16,7 +16,7 @@ ELECTRON = "electron"
 
 
 class Tables(NamedTuple):
-    """Shapes: s species, r regions, n cells, f faces, j interface faces, b contact faces; `.` as long as need be."""
+    """Shapes: s species, u unknowns of a cell, r regions, n cells, f faces, j interface faces, b contact faces; `.` as long as need be."""
 
     charge: Annotated[Ints, "s"]
     kind: Annotated[Ints, "r s"]  # ABSENT, DILUTE, LATTICE, OHMIC of eisfv.physics.statistics
@@ -36,7 +36,7 @@ class Tables(NamedTuple):
     sigma: Annotated[Floats, "r ."]  # row of eisfv.physics.conductivity
     mobility: Annotated[Floats, "r"]  # RT / (F^2 site density), turns sigma/(electrons per site) into D_e
     electron: Annotated[Ints, "1"]  # number of the electrons among the species, -1 without
-    auxiliary: Annotated[Ints, "1"]  # unknowns of a cell beside the potential and the species
+    follow: Annotated[Floats, "r u"]  # what an unknown does when the potential rises by one, see equations.unknowns
     region: Annotated[Ints, "n"]
     volume: Annotated[Floats, "n"]  # that stores                                                m3
     test: Annotated[Floats, "n"]  # test function of the terminal current, 1 at the gate         -

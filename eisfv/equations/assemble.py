@@ -42,7 +42,7 @@ def add_cells(t, u, known, slopes, a):
     storage = a.slopes.storage
     for i in range(t.region.size):
         region, volume = t.region[i], t.volume[i]
-        charge = t.fixed[region]
+        charge = volume * t.fixed[region] + a.ledger.moved[i]
         for p in range(of_species(count), a.residual.shape[1]):
             a.residual[i, p] = u[i, p]
             if slopes:
@@ -57,20 +57,19 @@ def add_cells(t, u, known, slopes, a):
                 if slopes:
                     storage[i, row, row] = 1.0
             elif stores(kind):
-                c = a.local.concentration[i, s]
-                charge += t.charge[s] * c
                 if volume > 0.0:
-                    if a.full[i, s] > 0.0:
-                        a.stored[i, s] = -volume * t.density[region, s] * a.local.unfilled[i, s]
+                    if a.ledger.full[i, s] > 0.0:
+                        a.stored[i, s] = -volume * t.density[region, s] * a.local.unfilled[i, s] - a.ledger.base[i, s]
                     else:
-                        a.stored[i, s] = volume * c
+                        a.stored[i, s] = volume * a.local.concentration[i, s] - a.ledger.base[i, s]
+                    charge += t.charge[s] * a.stored[i, s]
                     a.residual[i, row] = a.stored[i, s] - known[i, s]
                     if slopes:
-                        for o in range(count):
-                            slope = volume * a.local.d_concentration[i, s, o]
-                            storage[i, row, of_species(o)] = slope
-                            storage[i, POTENTIAL, of_species(o)] -= t.charge[s] * slope
-        a.residual[i, POTENTIAL] = -volume * charge
+                        for q in range(a.residual.shape[1]):
+                            slope = volume * a.local.d_concentration[i, s, q]
+                            storage[i, row, q] = slope
+                            storage[i, POTENTIAL, q] -= t.charge[s] * slope
+        a.residual[i, POTENTIAL] = -charge
 
 
 @njit(cache=True, error_model="numpy")

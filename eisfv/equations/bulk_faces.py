@@ -5,6 +5,7 @@ from numba import njit
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.physics.exchange_flux import exchange_flux
 from eisfv.physics.hopping import hopping_factor
+from eisfv.physics.level_flux import level_flux
 from eisfv.physics.statistics import ABSENT, OHMIC
 
 
@@ -27,18 +28,28 @@ def add_bulk_faces(t, u, dh, slopes, a):
             z = t.charge[s]
             if kind == ABSENT:
                 continue
+            leveled = t.follow[region, row] != 0.0
             if kind == OHMIC:
                 ease = t.conduct[region, s] * aspect
-                level = u[right, row] - u[left, row] + law.mu[right, s] - law.mu[left, s] + z * drop
+                level = u[right, row] - u[left, row]
+                if not leveled:
+                    level += law.mu[right, s] - law.mu[left, s] + z * drop
                 add_flow(a, f, left, right, row, -ease * level, dh)
                 if slopes:
                     add_slope(transport, f, left, right, row, row, ease, -ease)
-                    add_slope(transport, f, left, right, row, POTENTIAL, ease * z, -ease * z)
+                    if not leveled:
+                        add_slope(transport, f, left, right, row, POTENTIAL, ease * z, -ease * z)
                 continue
             d = z * drop + law.mu[right, s] - law.mu[left, s]
-            flux, by_cl, by_fl, by_cr, by_fr, by_d = exchange_flux(
-                law.concentration[left, s], law.free[left, s], law.concentration[right, s], law.free[right, s], d
-            )
+            by_level, by_fl, by_fr = 0.0, 0.0, 0.0
+            if leveled:
+                flux, by_level, by_cl, by_cr, by_d = level_flux(
+                    law.concentration[left, s], law.concentration[right, s], u[right, row] - u[left, row], d
+                )
+            else:
+                flux, by_cl, by_fl, by_cr, by_fr, by_d = exchange_flux(
+                    law.concentration[left, s], law.free[left, s], law.concentration[right, s], law.free[right, s], d
+                )
             base = aspect
             mean = 0.5 * (law.diffusivity[left, s] + law.diffusivity[right, s])
             by_drop = 0.0
@@ -53,21 +64,23 @@ def add_bulk_faces(t, u, dh, slopes, a):
             mobility = base * mean
             by_drop += mobility * by_d * z
             add_slope(transport, f, left, right, row, POTENTIAL, -by_drop, by_drop)
+            if leveled:
+                add_slope(transport, f, left, right, row, row, -mobility * by_level, mobility * by_level)
             by_mean = 0.5 * base * flux
-            for o in range(count):
+            for q in range(t.follow.shape[1]):
                 by_left = mobility * (
-                    by_cl * law.d_concentration[left, s, o]
-                    + by_fl * law.d_free[left, s, o]
-                    - by_d * law.d_mu[left, s, o]
+                    by_cl * law.d_concentration[left, s, q]
+                    + by_fl * law.d_free[left, s, q]
+                    - by_d * law.d_mu[left, s, q]
                 )
-                by_left += by_mean * law.d_diffusivity[left, s, o]
+                by_left += by_mean * law.d_diffusivity[left, s, q]
                 by_right = mobility * (
-                    by_cr * law.d_concentration[right, s, o]
-                    + by_fr * law.d_free[right, s, o]
-                    + by_d * law.d_mu[right, s, o]
+                    by_cr * law.d_concentration[right, s, q]
+                    + by_fr * law.d_free[right, s, q]
+                    + by_d * law.d_mu[right, s, q]
                 )
-                by_right += by_mean * law.d_diffusivity[right, s, o]
-                add_slope(transport, f, left, right, row, of_species(o), by_left, by_right)
+                by_right += by_mean * law.d_diffusivity[right, s, q]
+                add_slope(transport, f, left, right, row, q, by_left, by_right)
 
 
 @njit(cache=True, error_model="numpy", inline="always")

@@ -5,11 +5,13 @@ A contact is a row [kind, parameters...]: the kind is the number of its record, 
 of the face (`eisfv.device.records`). ValueError on an unknown kind.
 """
 
+from math import expm1
+
 from numba import njit
 
 from eisfv.device import records
 from eisfv.equations.unknowns import POTENTIAL, of_species
-from eisfv.physics.bernoulli import capped_exp
+from eisfv.physics.bernoulli import EXPONENT_MAX, capped_exp
 from eisfv.physics.exchange_flux import exchange_flux
 from eisfv.physics.hopping import hopping_factor
 from eisfv.physics.statistics import OHMIC, stores
@@ -49,32 +51,45 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
     z = t.charge[s]
     aspect = t.contact_aspect[b]
     law = a.local
-    level = u[cell, of_species(s)] + law.mu[cell, s] + z * (u[cell, POTENTIAL] - voltage)
     if t.kind[region, s] == OHMIC:
-        add_level(cell, s, z, aspect * t.conduct[region, s], level, dh, slopes, a)
+        add_level(t, u, cell, s, voltage, aspect * t.conduct[region, s], dh, slopes, a)
         return
+    level = above_metal(t, u, cell, s, voltage, law)
     # Without a field the half cell carries D (c - c_metal)/h: an emptied cell is refilled from the metal.
     inside = law.concentration[cell, s]
-    outside = inside * capped_exp(-level)
-    leave(a, cell, s, aspect * law.diffusivity[cell, s] * (inside - outside), dh)
+    above = -expm1(min(-level, EXPONENT_MAX))
+    leave(a, cell, s, aspect * law.diffusivity[cell, s] * inside * above, dh)
     if not slopes:
         return
-    ease = aspect * law.diffusivity[cell, s] * outside
-    share = aspect * (1.0 - capped_exp(-level))
-    leave_slope(a, cell, s, POTENTIAL, ease * z)
-    for o in range(t.charge.size):
-        slope = ease * law.d_mu[cell, s, o] + share * (
-            law.d_diffusivity[cell, s, o] * inside + law.diffusivity[cell, s] * law.d_concentration[cell, s, o]
+    ease = aspect * law.diffusivity[cell, s] * inside * capped_exp(-level)
+    share = aspect * above
+    leveled = t.follow[region, of_species(s)] != 0.0
+    if not leveled:
+        leave_slope(a, cell, s, POTENTIAL, ease * z)
+    leave_slope(a, cell, s, of_species(s), ease)
+    for q in range(t.follow.shape[1]):
+        slope = ease * law.d_mu[cell, s, q] + share * (
+            law.d_diffusivity[cell, s, q] * inside + law.diffusivity[cell, s] * law.d_concentration[cell, s, q]
         )
-        leave_slope(a, cell, s, of_species(o), slope + (ease if o == s else 0.0))
+        leave_slope(a, cell, s, q, slope)
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def above_metal(t, u, cell, s, voltage, law):
+    """Return the electrochemical potential of a species above that of the metal, RT."""
+    z, row = t.charge[s], of_species(s)
+    if t.follow[t.region[cell], row] != 0.0:
+        return u[cell, row] - z * voltage
+    return u[cell, row] + law.mu[cell, s] + z * (u[cell, POTENTIAL] - voltage)
 
 
 @njit(cache=True, error_model="numpy")
-def add_level(cell, s, z, ease, level, dh, slopes, a):
+def add_level(t, u, cell, s, voltage, ease, dh, slopes, a):
     """A flow in proportion to the level of a species above the metal's; the species' mu knows no other species."""
-    leave(a, cell, s, ease * level, dh)
+    leave(a, cell, s, ease * above_metal(t, u, cell, s, voltage, a.local), dh)
     if slopes:
-        leave_slope(a, cell, s, POTENTIAL, ease * z)
+        if t.follow[t.region[cell], of_species(s)] == 0.0:
+            leave_slope(a, cell, s, POTENTIAL, ease * t.charge[s])
         leave_slope(a, cell, s, of_species(s), ease)
 
 
@@ -105,12 +120,12 @@ def add_bath(t, u, b, cell, voltage, dh, slopes, a):
             continue
         by_drop = mobility * by_d * z + by_factor * flux
         leave_slope(a, cell, s, POTENTIAL, -by_drop)
-        for o in range(t.charge.size):
+        for q in range(t.follow.shape[1]):
             slope = mobility * (
-                by_c * law.d_concentration[cell, s, o] + by_f * law.d_free[cell, s, o] - by_d * law.d_mu[cell, s, o]
+                by_c * law.d_concentration[cell, s, q] + by_f * law.d_free[cell, s, q] - by_d * law.d_mu[cell, s, q]
             )
-            slope += 0.5 * aspect * flux * law.d_diffusivity[cell, s, o]
-            leave_slope(a, cell, s, of_species(o), slope)
+            slope += 0.5 * aspect * flux * law.d_diffusivity[cell, s, q]
+            leave_slope(a, cell, s, q, slope)
 
 
 @njit(cache=True, error_model="numpy")
@@ -123,9 +138,7 @@ def add_reactive(t, u, b, cell, voltage, dh, slopes, a):
     law = a.local
     e = t.electron[0]
     if e >= 0 and t.kind[region, e] == OHMIC:
-        level = u[cell, of_species(e)] + law.mu[cell, e] + t.charge[e] * (u[cell, POTENTIAL] - voltage)
-        ease = t.contact_aspect[b] * t.conduct[region, e]
-        add_level(cell, e, t.charge[e], ease, level, dh, slopes, a)
+        add_level(t, u, cell, e, voltage, t.contact_aspect[b] * t.conduct[region, e], dh, slopes, a)
     z = t.charge[s]
     density = t.density[region, s]
     affinity = law.mu[cell, s] + z * (u[cell, POTENTIAL] - voltage) - t.contact_level[b, s]
@@ -136,13 +149,13 @@ def add_reactive(t, u, b, cell, voltage, dh, slopes, a):
     if not slopes:
         return
     leave_slope(a, cell, s, POTENTIAL, rate * by_a * z)
-    for o in range(t.charge.size):
+    for q in range(t.follow.shape[1]):
         slope = rate * (
-            by_theta / density * law.d_concentration[cell, s, o]
-            + by_free * law.d_free[cell, s, o]
-            + by_a * law.d_mu[cell, s, o]
+            by_theta / density * law.d_concentration[cell, s, q]
+            + by_free * law.d_free[cell, s, q]
+            + by_a * law.d_mu[cell, s, q]
         )
-        leave_slope(a, cell, s, of_species(o), slope)
+        leave_slope(a, cell, s, q, slope)
 
 
 @njit(cache=True, error_model="numpy", inline="always")

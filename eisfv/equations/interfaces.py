@@ -31,8 +31,10 @@ def add_interface_faces(t, u, dh, slopes, a):
             affinity = law.mu[left, s] - law.mu[right, s] - z * drop
             if kind == CONTINUOUS:
                 # Its level is the same on both sides: a conductance far above those of the half cells beside it.
-                flux = affinity + u[left, row] - u[right, row]
-                by_tl, by_fl, by_tr, by_fr, by_a = 0.0, 0.0, 0.0, 0.0, 1.0
+                flux, by_a = u[left, row] - u[right, row], 0.0
+                by_tl, by_fl, by_tr, by_fr = 0.0, 0.0, 0.0, 0.0
+                if t.follow[near, row] == 0.0:
+                    flux, by_a = flux + affinity, 1.0
                 if slopes:
                     add_slope(transport, f, left, right, row, row, rate, -rate)
             else:
@@ -48,9 +50,9 @@ def add_interface_faces(t, u, dh, slopes, a):
             if not slopes:
                 continue
             add_slope(transport, f, left, right, row, POTENTIAL, rate * by_a * z, -rate * by_a * z)
-            for o in range(count):
-                by_left = by_tl / t.density[near, s] * law.d_concentration[left, s, o]
-                by_left += by_fl * law.d_free[left, s, o] + by_a * law.d_mu[left, s, o]
-                by_right = by_tr / t.density[far, s] * law.d_concentration[right, s, o]
-                by_right += by_fr * law.d_free[right, s, o] - by_a * law.d_mu[right, s, o]
-                add_slope(transport, f, left, right, row, of_species(o), rate * by_left, rate * by_right)
+            for q in range(t.follow.shape[1]):
+                by_left = by_tl / t.density[near, s] * law.d_concentration[left, s, q]
+                by_left += by_fl * law.d_free[left, s, q] + by_a * law.d_mu[left, s, q]
+                by_right = by_tr / t.density[far, s] * law.d_concentration[right, s, q]
+                by_right += by_fr * law.d_free[right, s, q] - by_a * law.d_mu[right, s, q]
+                add_slope(transport, f, left, right, row, q, rate * by_left, rate * by_right)

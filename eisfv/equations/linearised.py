@@ -76,12 +76,13 @@ def combine(slopes, left, right, by_storage, by_transport, out):
 
 
 @njit(cache=True, error_model="numpy")
-def carried_flow(slopes, part, flow, left, right, update, shift):
+def carried_flow(t, slopes, part, flow, update, change):
     """Return the flows (faces, m) that an update of the cells carries, on the part's faces: those of the iterate and
     their change.
 
-    shift (cells) is a part of the potential's update held apart: flows know potentials by their difference only, so a
-    common shift of two cells changes nothing, to the last bit.
+    The gate's `change` (RT/F), by which potentials and levels rise along the test function, is held apart from the
+    update (cells, m): flows know them by their difference only, so a common rise of two cells changes nothing, to the
+    last bit.
     The balances hold for these flows to the rounding of the linear solve. Fluxes evaluated anew at the rounded unknowns
     do not: in a good conductor the last digit of a potential is a large current.
     """
@@ -89,28 +90,52 @@ def carried_flow(slopes, part, flow, left, right, update, shift):
     out = flow.copy()
     upper, lower = slopes.transport.upper, slopes.transport.lower
     for f in range(part.first_face, part.last_face):
-        drop = shift[right[f]] - shift[left[f]]
-        moved = update[right[f], POTENTIAL] - update[left[f], POTENTIAL] + drop
+        left, right = t.left[f], t.right[f]
+        drop = change * (t.test[right] - t.test[left])
+        moved = update[right, POTENTIAL] - update[left, POTENTIAL] + drop
         out[f, POTENTIAL] -= slopes.displacement[f] * moved
         for p in range(1, m):
-            change = upper[f, p, POTENTIAL] * drop
+            total = 0.0
             for q in range(m):
-                change += upper[f, p, q] * update[right[f], q] - lower[f, p, q] * update[left[f], q]
-            out[f, p] += change
+                total += upper[f, p, q] * (update[right, q] + t.follow[t.region[right], q] * drop)
+                total -= lower[f, p, q] * update[left, q]
+            out[f, p] += total
     return out
 
 
 @njit(cache=True, error_model="numpy")
-def shifted(blocks, part, left, right, test):
-    """Return what the rows (cells, m) feel when the gate moves by one and all potentials with it along the test
-    function: nothing where the test function is level, flows know potentials by their difference only."""
+def shifted(t, blocks, part):
+    """Return what the rows (cells, m) feel when the gate moves by one and potentials and levels with it along the test
+    function: nothing where the test function is level, flows know them by their difference only."""
     out = np.zeros(blocks.diagonal.shape[:2], blocks.diagonal.dtype)
+    m = out.shape[1]
     for f in range(part.first_face, part.last_face):
-        drop = test[right[f]] - test[left[f]]
+        left, right = t.left[f], t.right[f]
+        drop = t.test[right] - t.test[left]
         if drop != 0.0:
-            for p in range(out.shape[1]):
-                out[left[f], p] += blocks.upper[f, p, POTENTIAL] * drop
-                out[right[f], p] -= blocks.upper[f, p, POTENTIAL] * drop
+            for p in range(m):
+                for q in range(m):
+                    felt = blocks.upper[f, p, q] * t.follow[t.region[right], q] * drop
+                    out[left, p] += felt
+                    out[right, p] -= felt
+    return out
+
+
+@njit(cache=True, error_model="numpy")
+def remainder(t, blocks, part, rhs, x):
+    """Return rhs - A x (cells, m) in the part's rows."""
+    out = rhs.copy()
+    m = out.shape[1]
+    for i in range(part.first_cell, part.last_cell):
+        for p in range(m):
+            for q in range(m):
+                out[i, p] -= blocks.diagonal[i, p, q] * x[i, q]
+    for f in range(part.first_face, part.last_face):
+        left, right = t.left[f], t.right[f]
+        for p in range(m):
+            for q in range(m):
+                out[left, p] -= blocks.upper[f, p, q] * x[right, q]
+                out[right, p] -= blocks.lower[f, p, q] * x[left, q]
     return out
 
 

@@ -1,6 +1,6 @@
 """What a cell knows of its species: concentration, free sites, excess potential, mobility, each with its slopes.
 
-All are functions of the ideal potentials y of the cell alone; a slope [s, o] is that of species s against y_o.
+All are functions of the cell's own unknowns; a slope [s, q] is that of species s against the unknown q.
 """
 
 from typing import NamedTuple
@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from eisfv.device.tables import Floats, Tables
-from eisfv.equations.unknowns import ideal, of_species, potential
+from eisfv.device.tables import Floats
+from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import excess_of_host
@@ -17,7 +17,7 @@ from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, lattice_oth
 
 
 class Local(NamedTuple):
-    """Values (cells, species) and slopes (cells, species, species) of the local laws."""
+    """Values (cells, species) and slopes (cells, species, unknowns) of the local laws."""
 
     concentration: Floats  # mol/m3
     free: Floats  # free fraction of the sites, 1 when dilute
@@ -30,10 +30,10 @@ class Local(NamedTuple):
     d_diffusivity: Floats
 
 
-def new_local(cells: int, species: int) -> Local:
+def new_local(cells: int, species: int, unknowns: int) -> Local:
     """Return zeroed arrays."""
     values = [np.zeros((cells, species)) for _ in range(5)]
-    slopes = [np.zeros((cells, species, species)) for _ in range(4)]
+    slopes = [np.zeros((cells, species, unknowns)) for _ in range(4)]
     return Local(*values, *slopes)
 
 
@@ -49,10 +49,11 @@ def local_laws(t, region, u, out):
             out.mu[i, s] = t.mu0[r, s]
             out.diffusivity[i, s] = t.diffusivity[r, s]
             if kind == DILUTE:
-                c = density * capped_exp(own[s])
+                c = density * capped_exp(ideal_of(t, r, u[i], s))
                 out.concentration[i, s] = c
                 out.free[i, s] = 1.0
-                out.d_concentration[i, s, s] = c
+                out.d_concentration[i, s, of_species(s)] = c
+                out.d_concentration[i, s, POTENTIAL] = -t.follow[r, of_species(s)] * c
             elif kind == LATTICE:
                 others = lattice_others(t.sublattice[r], own, s)
                 theta, free = lattice_share(own[s], others)
@@ -61,19 +62,19 @@ def local_laws(t, region, u, out):
                 out.free[i, s] = free
                 out.unfilled[i, s] = unfilled
                 # free = 1 / (1 + sum e^y), so that d free/dy_o = -free theta_o
-                out.d_concentration[i, s, s] = density * theta * unfilled
-                out.d_free[i, s, s] = -free * theta
+                out.d_concentration[i, s, of_species(s)] = density * theta * unfilled
+                out.d_free[i, s, of_species(s)] = -free * theta
                 if others > 0.0:
                     for o in range(t.charge.size):
                         if o != s and t.sublattice[r, o] == t.sublattice[r, s]:
                             share = free * capped_exp(own[o])
-                            out.d_concentration[i, s, o] = -density * theta * share
-                            out.d_free[i, s, o] = -free * share
+                            out.d_concentration[i, s, of_species(o)] = -density * theta * share
+                            out.d_free[i, s, of_species(o)] = -free * share
                 g = t.frumkin[r, s]
                 if g != 0.0:
                     out.mu[i, s] += g * (1.0 - 2.0 * theta)
-                    for o in range(t.charge.size):
-                        out.d_mu[i, s, o] = -2.0 * g / density * out.d_concentration[i, s, o]
+                    for q in range(t.follow.shape[1]):
+                        out.d_mu[i, s, q] = -2.0 * g / density * out.d_concentration[i, s, q]
             elif kind != ABSENT and kind != OHMIC:
                 raise ValueError("a species of unknown statistics")
     host_laws(t, region, u, out)
@@ -91,19 +92,16 @@ def host_laws(t, region, u, out):
         z = t.charge[ion]
         density = t.density[r, ion]
         x = max(out.concentration[i, ion] / density, 1e-290)
-        slope_x = out.d_concentration[i, ion, ion] / density
+        slope_x = out.d_concentration[i, ion, of_species(ion)] / density
         mu, mu_slope = excess_of_host(
             t.curve[r], z, x, max(out.free[i, ion], 1e-290), u[i, of_species(ion)], t.background[r]
         )
         out.mu[i, ion] += mu
-        out.d_mu[i, ion, ion] = mu_slope * slope_x
+        out.d_mu[i, ion, of_species(ion)] = mu_slope * slope_x
         sigma, sigma_slope = conductivity(t.sigma[r], z * x)
         carriers = z * x + t.background[r]
         diffusivity = t.mobility[r] * sigma / carriers
         out.diffusivity[i, electron] = diffusivity
-        out.d_diffusivity[i, electron, ion] = (t.mobility[r] * sigma_slope - diffusivity) / carriers * z * slope_x
-
-
-def electrochemical(u: Floats, mu: Floats, tables: Tables) -> Floats:
-    """Return the electrochemical potentials (cells, species) in RT: y + mu + z phi."""
-    return np.asarray(ideal(u, tables) + mu + tables.charge * potential(u)[:, None])
+        out.d_diffusivity[i, electron, of_species(ion)] = (
+            (t.mobility[r] * sigma_slope - diffusivity) / carriers * z * slope_x
+        )

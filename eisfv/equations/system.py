@@ -5,8 +5,7 @@
     a species that stores nothing: dh sum N = 0; one that is absent: y = 0; an unknown without a law: u = 0
 
 D and N point from left to right along a face, out of the device on a contact. `dh` is the weight of the new flow in the
-implicit stage (s). A lattice that is nearly full counts what it lacks, so that the last free sites keep their digits;
-the balances do not see from where one counts. The gate's current is taken through all faces by the test function of
+implicit stage (s). From where amounts are counted is the `Ledger`'s; the balances do not see it. The gate's current is taken through all faces by the test function of
 `eisfv.device.current_test_function`.
 """
 
@@ -18,7 +17,25 @@ from eisfv.device.tables import Floats, Tables
 from eisfv.equations.linearised import Linearised, new_linearised
 from eisfv.equations.local import Local, local_laws, new_local
 from eisfv.equations.part import Part, whole
-from eisfv.equations.unknowns import joined, per_cell
+from eisfv.equations.unknowns import per_cell, unknowns
+
+
+class Ledger(NamedTuple):
+    """From where the stored amounts are counted: amount = base + stored + full V density.
+
+    A lattice that is nearly full counts what it lacks, so that the last free sites keep their digits. The base takes
+    the bulk of an amount out of `stored`: over a step of a microsecond the rounding of what a cell holds would be a
+    current. Gauss' law uses the very same numbers, sum z amount = moved + sum z stored, and so knows what flowed.
+    """
+
+    base: Floats  # (n, s)                                                                   mol
+    full: Floats  # (n, s) 1: a lattice counted from its full side, 0: from its empty side   -
+    moved: Floats  # (n) charge that is not counted in `stored`                              mol
+
+
+def new_ledger(cells: int, species: int) -> Ledger:
+    """Return the ledger that counts everything from nothing."""
+    return Ledger(np.zeros((cells, species)), np.zeros((cells, species)), np.zeros(cells))
 
 
 class System(NamedTuple):
@@ -31,8 +48,8 @@ class System(NamedTuple):
     local: Local
     bath: Local  # (b) laws at the composition of a bath
     residual: Floats  # (n, m)
-    stored: Floats  # (n, s) q = V c, or V (c - density) where full          mol
-    full: Floats  # (n, s) 1: a lattice counted from its full side, 0: from its empty side
+    stored: Floats  # (n, s) q = V c - base, or V (c - density) - base where full   mol
+    ledger: Ledger
     flow: Floats  # (f, m) displacement (mol), then the species' flows (mol/s), left to right
     gate: Floats  # (2) particle current through the gate mol/s, displacement mol
     slopes: Linearised
@@ -42,16 +59,16 @@ def new_system(tables: Tables, part: Part | None = None) -> System:
     """Return zeroed work arrays for a device, or for the part of it that one process assembles."""
     cells, faces, contacts = len(tables.region), len(tables.left), len(tables.contact_cell)
     species, m = len(tables.charge), per_cell(tables)
-    bath = new_local(contacts, species)
-    outside = joined(np.zeros(contacts), tables.contact_level, tables)
-    local_laws(tables, tables.region[tables.contact_cell], outside, bath)
+    bath = new_local(contacts, species, m)
+    behind = tables.region[tables.contact_cell]
+    local_laws(tables, behind, unknowns(tables, behind, np.zeros(contacts), tables.contact_level), bath)
     return System(
         part or whole(tables),
-        new_local(cells, species),
+        new_local(cells, species, m),
         bath,
         np.zeros((cells, m)),
         np.zeros((cells, species)),
-        np.zeros((cells, species)),
+        new_ledger(cells, species),
         np.zeros((faces, m)),
         np.zeros(2),
         new_linearised(tables),

@@ -1,11 +1,17 @@
 """Which unknown of a cell is what; u has the shape (cells, unknowns).
 
-    u[i, POTENTIAL]       phi                                                      RT/F
-    u[i, of_species(s)]   y_s, the ideal chemical potential of a species           RT
+    u[i, POTENTIAL]       phi                                                                RT/F
+    u[i, of_species(s)]   y_s, the ideal chemical potential of a species                     RT
+                          or, of the electrons, their electrochemical potential
+                          eta = y + mu0 + z phi: a LEVEL                                     RT
     the rest              unknowns that store nothing, such as the gradient energy of a host; a law that needs one
                           fills its row, which is u = 0 otherwise
 
-The gate voltage is no unknown of a cell: it borders the matrix.
+Electrons conduct so well that a current is a fall of 1e-12 RT of their level. As unknown it keeps that fall; in
+y + mu0 + z phi, three numbers that change by volts, it would be rounding. Electrons on a lattice keep y, in all regions.
+
+`follow` (regions, unknowns) of the tables is what an unknown does when the potential rises by one and no composition
+changes: 1 for phi, z for a level, 0 for y. The gate voltage is no unknown of a cell: it borders the matrix.
 """
 
 from collections.abc import Sequence
@@ -13,7 +19,7 @@ from collections.abc import Sequence
 import numpy as np
 from numba import njit
 
-from eisfv.device.tables import Floats, Tables
+from eisfv.device.tables import Floats, Ints, Tables
 
 POTENTIAL = 0
 
@@ -24,31 +30,48 @@ def of_species(s):
     return 1 + s
 
 
+@njit(cache=True, error_model="numpy", inline="always")
+def ideal_of(t, r, u, s):
+    """Return y of a species in a cell of region r with the unknowns u."""
+    follow = t.follow[r, of_species(s)]
+    if follow == 0.0:
+        return u[of_species(s)]
+    return u[of_species(s)] - t.mu0[r, s] - follow * u[POTENTIAL]
+
+
 def per_cell(tables: Tables) -> int:
     """Return the number of unknowns of a cell."""
-    return 1 + len(tables.charge) + int(tables.auxiliary[0])
+    return tables.follow.shape[1]
 
 
 def potential(u: Floats) -> Floats:
-    """Return the view (cells) of the potentials."""
+    """Return the view (cells) of what belongs to the potential."""
     return u[:, POTENTIAL]
 
 
-def ideal(u: Floats, tables: Tables) -> Floats:
-    """Return the view (cells, species) of the ideal chemical potentials."""
+def species(u: Floats, tables: Tables) -> Floats:
+    """Return the view (cells, species) of what belongs to the species."""
     return u[:, 1 : 1 + len(tables.charge)]
 
 
-def joined(phi: Floats, y: Floats, tables: Tables) -> Floats:
-    """Return the unknowns (cells, unknowns) of potentials (cells) and ideal potentials (cells, species), the rest 0."""
-    u = np.zeros((len(phi), per_cell(tables)))
+def unknowns(tables: Tables, region: Ints, phi: Floats, y: Floats) -> Floats:
+    """Return u of cells of regions (cells) from phi (cells) and y (cells, species); unknowns beside them are 0."""
+    u = np.zeros((len(region), per_cell(tables)))
     potential(u)[:] = phi
-    ideal(u, tables)[:] = y
+    follow = species(tables.follow, tables)[region]
+    species(u, tables)[:] = y + np.where(follow != 0.0, tables.mu0[region] + follow * phi[:, None], 0.0)
     return u
 
 
-def name_of(unknown: int, species: Sequence[str]) -> str:
-    """Return what an unknown is, in words."""
+def electrochemical(tables: Tables, u: Floats, mu: Floats) -> Floats:
+    """Return y + mu + z phi (cells, species) in RT of all cells; mu (cells, species): standard and excess potential."""
+    follow = species(tables.follow, tables)[tables.region]
+    own = species(u, tables)
+    return np.where(follow != 0.0, own, own + mu + tables.charge * potential(u)[:, None])
+
+
+def name_of(unknown: int, names: Sequence[str]) -> str:
+    """Return what an unknown is, in words; names of the species."""
     if unknown == POTENTIAL:
         return "the potential"
-    return species[unknown - 1] if unknown <= len(species) else f"unknown {unknown - len(species)} beside the species"
+    return names[unknown - 1] if unknown <= len(names) else f"unknown {unknown - len(names)} beside the species"

@@ -15,7 +15,7 @@ from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.current_test_function import falls_within
 from eisfv.device.tables import Floats
-from eisfv.equations.unknowns import ideal, potential
+from eisfv.equations.unknowns import potential, species
 from eisfv.observers.records import Entry
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.tr_bdf2 import FROM_STAGE, FROM_START, WEIGHT
@@ -39,7 +39,7 @@ class Flatness:
             rate = (after - before) / h
         else:
             rate = (after - FROM_STAGE * potential(middle.flow) + FROM_START * before) / (WEIGHT * h)
-        currents = FARADAY * (self.share @ (ideal(end.flow, self.tables) @ self.charge + rate))
+        currents = FARADAY * (self.share @ (species(end.flow, self.tables) @ self.charge + rate))
         # An Euler step off a corner of the drive carries the jump of the displacement: it sets no scale.
         if middle is not None and len(currents):
             self.spread = max(self.spread, float(currents.max() - currents.min()))

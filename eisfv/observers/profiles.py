@@ -8,7 +8,7 @@ from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
-from eisfv.equations.unknowns import ideal, of_species, potential
+from eisfv.equations.unknowns import electrochemical, of_species, potential, species
 from eisfv.observers.options import OutputOptions
 from eisfv.observers.readout import each
 from eisfv.observers.records import Entry, blended
@@ -128,16 +128,15 @@ def profile_values(
     # Between two steps the parabola of a nearly empty cell's amount may dip below zero.
     stores = (held > 0.0) & (t.volume[:, None] > 0.0) & ((kinds == DILUTE) | (kinds == LATTICE))
     concentration = np.where(stores, held / np.where(stores, t.volume[:, None], 1.0), system.local.concentration)
+    levels = electrochemical(t, at.u, system.local.mu)
     for s, name in enumerate(built.species):
         here = kinds[:, s] != ABSENT
         values[f"concentration_{name}"] = np.where(here, concentration[:, s], np.nan)
-        level = (at.u[:, of_species(s)] + system.local.mu[:, s]) / (t.charge[s] or 1) + potential(at.u) * (
-            t.charge[s] != 0
-        )
+        level = levels[:, s] / (t.charge[s] or 1)
         values[f"electrochemical_potential_{name}"] = np.where(here, level * built.thermal_voltage, np.nan)
         density = at_cells.of(f"current_density_{name}", flow[:, of_species(s)] * t.charge[s] * FARADAY)
         values |= {part: np.where(here, component, np.nan) for part, component in density.items()}
-    values |= at_cells.of("current_density", ideal(flow, t) @ t.charge * FARADAY)
+    values |= at_cells.of("current_density", species(flow, t) @ t.charge * FARADAY)
     sigma = np.full(len(t.region), np.nan)
     for r, ion in enumerate(t.ion):
         if ion < 0:

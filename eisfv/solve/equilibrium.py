@@ -12,9 +12,9 @@ from eisfv.device.records import ReactiveContact
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import combine, new_blocks
-from eisfv.equations.local import electrochemical, local_laws, new_local
+from eisfv.equations.local import local_laws, new_local
 from eisfv.equations.system import new_system
-from eisfv.equations.unknowns import POTENTIAL, joined, of_species
+from eisfv.equations.unknowns import POTENTIAL, electrochemical, of_species, per_cell, unknowns
 from eisfv.mesh.records import CHANNEL, GATE
 from eisfv.physics.statistics import ABSENT, stored_where
 from eisfv.physics.transfer import BLOCKING
@@ -35,7 +35,7 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
     t = built.tables
     levels, phi, gate = bulk_levels(built)
     kinds = t.kind[t.region]
-    u = joined(phi[t.region], np.where(kinds == ABSENT, 0.0, built.bulk[t.region]), t)
+    u = unknowns(t, t.region, phi[t.region], np.where(kinds == ABSENT, 0.0, built.bulk[t.region]))
     start_leakage(built, u, levels)
     system = new_system(t, linear.part)
     matrix = new_blocks(t)
@@ -46,22 +46,20 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
     for _ in range(ITERATIONS_MAX):
         assemble(t, u, np.array([gate, 0.0]), none, 1.0, True, system)
         combine(system.slopes, t.left, t.right, 1.0, 1.0, matrix)
-        level = electrochemical(u, system.local.mu, t)
+        level = electrochemical(t, u, system.local.mu)
         for s in range(len(t.charge)):
             rows, row = np.flatnonzero(stores[:, s]), of_species(s)
             system.residual[rows, row] = level[rows, s] - levels[t.region[rows], s]
-            matrix.diagonal[rows, row, :] = 0.0
-            matrix.diagonal[rows, row, POTENTIAL] = t.charge[s]
-            for o in range(len(t.charge)):
-                matrix.diagonal[rows, row, of_species(o)] = system.local.d_mu[rows, s, o]
+            matrix.diagonal[rows, row, :] = system.local.d_mu[rows, s]
             matrix.diagonal[rows, row, row] += 1.0
+            matrix.diagonal[rows, row, POTENTIAL] += t.charge[s] - t.follow[t.region[rows], row]
             matrix.upper[stores[t.left, s], row, :] = 0.0
             matrix.lower[stores[t.right, s], row, :] = 0.0
         if not linear.factor(matrix):
             reason = linear.reason
             break
         update = linear.solve(-system.residual)
-        size, _, _ = apply_update(u, update, np.zeros_like(u), t.test, 0.0, limits)
+        size, _, _ = apply_update(t, u, update, np.zeros_like(u), 0.0, limits)
         if not np.isfinite(size):
             reason = linear.reason
             break
@@ -76,8 +74,9 @@ def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:
     """
     t, device = built.tables, built.device
     regions = len(device.regions)
-    local = new_local(regions, len(t.charge))
-    local_laws(t, np.arange(regions), joined(np.zeros(regions), built.bulk, t), local)
+    own = np.arange(regions)
+    local = new_local(regions, len(t.charge), per_cell(t))
+    local_laws(t, own, unknowns(t, own, np.zeros(regions), built.bulk), local)
     chemical = built.bulk + local.mu
     phi = np.full(regions, np.nan)
     gate_end, channel_end = device.ends
@@ -151,4 +150,5 @@ def start_leakage(built: Built, u: Floats, levels: Floats) -> None:
         return
     mean = float(levels[stored, s].mean())
     ohmic = ~stored[t.region] & (t.kind[t.region, s] != ABSENT)
-    u[ohmic, of_species(s)] = mean - t.charge[s] * u[ohmic, POTENTIAL]
+    follow = t.follow[t.region[ohmic], of_species(s)]
+    u[ohmic, of_species(s)] = mean - (t.charge[s] - follow) * u[ohmic, POTENTIAL]

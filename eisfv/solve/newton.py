@@ -4,8 +4,8 @@ The gate voltage borders the block matrix A of the cells:
 
     A du + column dV = -R,      I + row . du = I_source    (or the same for the voltage behind a resistance)
 
-and is eliminated with a second right-hand side: du = A^-1 (-R) + dV (test - answer), where the potentials follow the
-gate along the test function of the terminal current (`eisfv.device.current_test_function`) and `answer` is what the
+and is eliminated with a second right-hand side: du = A^-1 (-R) + dV (test - answer), where potentials and
+levels (`eisfv.equations.unknowns`) follow the gate along the test function of the terminal current and `answer` is what the
 rows have to say against that. So held apart, the common rise of a good conductor takes no digits from the differences
 that drive its electrons.
 
@@ -23,9 +23,8 @@ import numpy as np
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.assemble import assemble
-from eisfv.equations.linearised import carried_flow, combine, new_blocks, shifted, stored_change
+from eisfv.equations.linearised import carried_flow, combine, new_blocks, remainder, shifted, stored_change
 from eisfv.equations.system import new_system
-from eisfv.equations.unknowns import potential
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.solve.update import apply_update, present_unknowns
@@ -101,6 +100,8 @@ class Newton:
         self.gate = np.zeros(2)
         self.ease = 0.0
         self.present = present_unknowns(tables)
+        # How the unknowns move along with the gate.
+        self.move = tables.test[:, None] * tables.follow[tables.region]
 
     def forget(self) -> None:
         """Drop the factorisation."""
@@ -126,9 +127,10 @@ class Newton:
         np.add(slopes.gate_current, self.row_charge / dh, out=self.row)
         if given(source):
             return True
-        self.answer = self.linear.solve(shifted(self.matrix, self.system.part, t.left, t.right, t.test))
+        felt = shifted(t, self.matrix, self.system.part)
+        self.answer = self.refined(felt, self.linear.solve(felt))
         self.counts.solves += 1
-        self.ease = self.over_all(np.vdot(self.row, self.answer) - np.vdot(potential(self.row), t.test))
+        self.ease = self.over_all(np.vdot(self.row, self.answer) - np.vdot(self.row, self.move))
         return bool(np.isfinite(self.answer).all() and self.ease != 0.0)
 
     def stage(self, start: Iterate, known: Known, dh: float, source: Source, iterations: int = ITERATIONS_MAX) -> Stage:
@@ -149,9 +151,9 @@ class Newton:
             update = self.linear.solve(-self.system.residual)
             self.counts.solves += 1
             change = self.border(update, voltage, known.charge, dh, source)
-            size, at, share = apply_update(u, update, self.answer, self.tables.test, change, self.present)
+            size, at, share = apply_update(self.tables, u, update, self.answer, change, self.present)
             worst = (at // u.shape[1], at % u.shape[1])
-            voltage += share * change
+            before, voltage = voltage, voltage + share * change
             limited = size < 0.0
             size = max(abs(size), abs(change) * 1e-3)
             if not np.isfinite(size):
@@ -162,7 +164,7 @@ class Newton:
                 self.contraction = rate
             left = size * rate / (1.0 - rate) if rate < 1.0 and size < LARGEST_TRUSTED else np.inf
             if not limited and min(size, left) < self.tolerance:
-                return self.finish(u, voltage, update, known, dh, change, iteration, worst)
+                return self.finish(Iterate(u, voltage), before, update, known, dh, source, iteration, worst)
             fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
             previous = 0.0 if limited else size
         reason = reason or f"it still moved after {iteration} Newton iterations"
@@ -184,6 +186,12 @@ class Newton:
         current = particles + (charge - known_charge) / dh
         return float(current), self.over_all(np.vdot(self.row, update))
 
+    def refined(self, rhs: Floats, solution: Floats) -> Floats:
+        """Return a solution after one step of refinement: what the stage returns carries its last rounding."""
+        self.counts.solves += 1
+        more = self.linear.solve(remainder(self.tables, self.matrix, self.system.part, rhs, solution))
+        return solution + more
+
     def flows(self) -> Floats:
         """Return the flows (faces, unknowns) of the last evaluation, on all faces."""
         part = self.system.part
@@ -200,27 +208,30 @@ class Newton:
 
     def finish(
         self,
-        u: Floats,
-        voltage: float,
+        at: Iterate,
+        before: float,
         update: Floats,
         known: Known,
         dh: float,
-        change: float,
+        source: Source,
         iterations: int,
         worst: tuple[int, int],
     ) -> Stage:
-        """Return the stage with the amounts that the last linear solve conserved."""
+        """Return the stage with the amounts that the last linear solve, refined, conserved; before: the gate voltage at
+        which it was asked for."""
         system, t = self.system, self.tables
+        update = self.refined(-system.residual, update)
+        change = self.border(update, before, known.charge, dh, source)
         rest = update - change * self.answer
         current, moved = self.gate_current(update, known.charge, dh)
         stored = np.empty_like(system.stored)
         stored_change(self.storage, rest, stored)
         stored += system.stored
-        displaced = np.vdot(self.row_charge, rest) + change * np.vdot(potential(self.row_charge), t.test)
-        flow = carried_flow(system.slopes, system.part, system.flow, t.left, t.right, rest, change * t.test)
+        displaced = np.vdot(self.row_charge, rest) + change * np.vdot(self.row_charge, self.move)
+        flow = carried_flow(t, system.slopes, system.part, system.flow, rest, change)
         flow = self.ranks.joined(flow[system.part.first_own : system.part.last_own])
         charge, current = float(self.gate[1]) + self.over_all(displaced), current + moved - self.ease * change
-        return Stage(True, Iterate(u, voltage), stored, charge, current, flow, iterations, worst)
+        return Stage(True, at, stored, charge, current, flow, iterations, worst)
 
 
 def given(source: Source) -> bool:

@@ -10,6 +10,9 @@ from numba import njit
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.linearised import Blocks
 from eisfv.equations.part import Part, whole
+from eisfv.equations.unknowns import POTENTIAL, per_cell
+
+GAUSS = 1e-3  # weight of Gauss' law among the rows, tried at 1, 1e-3 and 1e-8
 
 
 class Pattern:
@@ -17,6 +20,7 @@ class Pattern:
 
     def __init__(self, tables: Tables, part: Part | None = None) -> None:
         part = part or whole(tables)
+        self.unknowns = per_cell(tables)
         self.cells = len(tables.region)
         own = np.arange(part.first_cell, part.last_cell)
         faces = np.arange(part.first_face, part.last_face)
@@ -32,17 +36,22 @@ class Pattern:
         self.chain = bool((np.abs(self.row - self.column) <= 1).all())
 
     def equilibrated(self, matrix: Blocks) -> tuple[Floats, Floats]:
-        """Return the own rows' blocks (blocks, m, m) in the order of the pattern, each row of the matrix divided by its
-        largest entry, and the inverse of that (cells, m), 1 for an empty row and one of another part."""
+        """Return the own rows' blocks (blocks, m, m) in the order of the pattern, each row of the matrix multiplied by
+        a number, and these numbers (cells, m): one over the row's largest entry, 1 for an empty row and one of another
+        part; a thousandth of that for Gauss' law.
+
+        So light, Gauss' law does not become the pivot of a level: an electron balance would get entries of the size of
+        the electrons' conductance in the columns of the potential, and their rounding would be a current.
+        """
         blocks = np.concatenate([matrix.diagonal[self.own], matrix.upper[self.up], matrix.lower[self.down]])[self.order]
         scale = np.zeros((self.cells, blocks.shape[1]))
-        equilibrate(blocks, self.row, scale)
+        equilibrate(blocks, self.row, self.unknowns, scale)
         return blocks, scale
 
 
 @njit(cache=True, error_model="numpy")
-def equilibrate(blocks, row, scale):
-    """Divide every row of the blocks (real or complex) by its largest entry, in place; write its inverse to scale."""
+def equilibrate(blocks, row, unknowns, scale):
+    """Scale the rows of the blocks (real or complex) in place, and write by what to scale; unknowns of a cell."""
     count, m, _ = blocks.shape
     for k in range(count):
         for p in range(m):
@@ -50,7 +59,8 @@ def equilibrate(blocks, row, scale):
                 scale[row[k], p] = max(scale[row[k], p], abs(blocks[k, p, q]))
     for i in range(scale.shape[0]):
         for p in range(m):
-            scale[i, p] = 1.0 / scale[i, p] if scale[i, p] > 0.0 else 1.0
+            weight = GAUSS if p % unknowns == POTENTIAL else 1.0
+            scale[i, p] = weight / scale[i, p] if scale[i, p] > 0.0 else 1.0
     for k in range(count):
         for p in range(m):
             for q in range(m):

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Tables
-from eisfv.equations.unknowns import POTENTIAL, ideal, per_cell, potential
+from eisfv.equations.unknowns import POTENTIAL, per_cell, potential, species
 from eisfv.physics.statistics import ABSENT
 
 # Largest update of one iteration: potentials may cross a volt at once, compositions move by decades.
@@ -17,46 +17,55 @@ def present_unknowns(tables: Tables) -> Floats:
     """Return (cells, unknowns) the largest update allowed, 0 where a species is absent."""
     limits = np.full((len(tables.region), per_cell(tables)), LIMIT_Y)
     potential(limits)[:] = LIMIT_PHI
-    ideal(limits, tables)[tables.kind[tables.region] == ABSENT] = 0.0
+    species(limits, tables)[tables.kind[tables.region] == ABSENT] = 0.0
     return limits
 
 
 @njit(cache=True, error_model="numpy")
-def apply_update(u, update, answer, test, change, limits):
-    """Move u by update + change * (test - answer) within the limits.
+def apply_update(t, u, update, answer, change, limits):
+    """Move u by update + change * (move - answer) within the limits, `move` how the unknowns follow the gate.
 
     Return the largest move asked for, negative where a limit held it back, where it is, and the share of the
     potential's move that was made.
 
     A potential that would move too far shortens the whole move of the potential, so that no artificial field arises;
-    the compositions are held back cell by cell.
+    the compositions are held back cell by cell. A level moves as its potential and its composition do together.
     """
     largest, where, limited = 0.0, 0, False
     cells, m = u.shape
     furthest = 0.0
     for i in range(cells):
-        furthest = max(furthest, abs(update[i, POTENTIAL] + change * (test[i] - answer[i, POTENTIAL])))
+        furthest = max(furthest, abs(update[i, POTENTIAL] + change * (t.test[i] - answer[i, POTENTIAL])))
     share = min(1.0, limits[0, POTENTIAL] / furthest) if furthest > 0.0 else 1.0
+    limited = share < 1.0
     for i in range(cells):
+        r = t.region[i]
+        raised = change * t.test[i]
+        lift = update[i, POTENTIAL] - change * answer[i, POTENTIAL]
         for p in range(m):
             limit = limits[i, p]
             if limit == 0.0:
                 continue
-            move = update[i, p] - change * answer[i, p]
+            own = update[i, p] - change * answer[i, p]
             if p == POTENTIAL:
-                move += change * test[i]
+                move = own + raised
+                u[i, p] += share * move
+            else:
+                follow = t.follow[r, p]
+                move = own - follow * lift
+                if abs(move) <= limit and share == 1.0:
+                    u[i, p] += own + follow * raised
+                else:
+                    made = move
+                    if move > limit:
+                        limited = True
+                        # A balance is nearly linear in the concentration: where next to nothing is, take the update
+                        # there, y + ln(1 + dy).
+                        made = min(log1p(move), max(limit, -u[i, p]) if follow == 0.0 else limit)
+                    elif move < -limit:
+                        limited = True
+                        made = -limit
+                    u[i, p] += made + follow * share * (lift + raised)
             if abs(move) > largest or move != move:
                 largest, where = abs(move), i * m + p
-            if p == POTENTIAL:
-                limited = limited or share < 1.0
-                move *= share
-            elif move > limit:
-                limited = True
-                # A balance is nearly linear in the concentration: where next to nothing is, take the update there,
-                # y + ln(1 + dy).
-                move = min(log1p(move), max(limit, -u[i, p]))
-            elif move < -limit:
-                limited = True
-                move = -limit
-            u[i, p] += move
     return (-largest if limited else largest), where, share

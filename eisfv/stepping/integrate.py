@@ -9,7 +9,7 @@ from numba import njit
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.linearised import stored_change
-from eisfv.equations.unknowns import ideal, of_species
+from eisfv.equations.unknowns import of_species, species
 from eisfv.physics.statistics import DILUTE, LATTICE, stored_where
 from eisfv.solve.newton import Newton, Source
 from eisfv.stepping.options import SolverOptions
@@ -147,21 +147,21 @@ class Integrator:
         """Return the largest relative error of an ion's storage, filtered by the stage's matrix, and where it is."""
         rhs = np.zeros_like(self.newton.system.residual)
         tables = self.newton.tables
-        ideal(rhs, tables)[:] = np.where(self.scale > 0.0, error, 0.0)
+        species(rhs, tables)[:] = np.where(self.scale > 0.0, error, 0.0)
         moved = self.newton.linear.solve(rhs)
         self.newton.counts.solves += 1
         local, change = self.newton.system.local, np.empty_like(error)
         stored_change(self.newton.storage, moved, change)
-        largest, cell, species = largest_share(change, local.concentration, tables.volume, self.scale)
-        return float(largest), (cell, of_species(species))
+        largest, cell, worst = largest_share(change, local.concentration, tables.volume, self.scale)
+        return float(largest), (cell, of_species(worst))
 
     def relative(self, change: Floats) -> tuple[float, tuple[int, int]]:
         """Return the largest change of an ion's storage over its scale, and where it is."""
         held = self.newton.tables.volume[:, None] * self.newton.system.local.concentration
         scale = np.where(self.scale > 0.0, self.scale / FLOOR + held, np.inf)
         share = np.abs(change) / scale
-        cell, species = divmod(int(np.argmax(share)), share.shape[1])
-        return float(share[cell, species]), (cell, of_species(species))
+        cell, worst = divmod(int(np.argmax(share)), share.shape[1])
+        return float(share[cell, worst]), (cell, of_species(worst))
 
 
 def fitted(h: float, left: float) -> float:

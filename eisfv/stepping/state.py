@@ -6,20 +6,22 @@ import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Tables
-from eisfv.equations.unknowns import of_species
+from eisfv.equations.system import Ledger
+from eisfv.equations.unknowns import ideal_of, of_species
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.statistics import DILUTE, LATTICE, lattice_others, lattice_share, stores
 from eisfv.solve.newton import Iterate, Newton
 
 # An amount is doubtful when it differs from what the potential says by a share that no converged stage leaves.
 DOUBTFUL = 1e-2
+# A base is taken anew when what is counted beside it has become as large as this share of the whole.
+REBASE = 0.5
 
 
 class State(NamedTuple):
     """Where a run stands.
 
-    time s; at: unknowns and gate voltage; stored (cells, species) mol and its rate mol/s; full (cells, species) 1 where
-    stored counts a lattice from its full side;
+    time s; at: unknowns and gate voltage; stored (cells, species) mol and its rate mol/s, counted as `ledger` says;
     charge displaced through the gate mol and its rate; current into the gate mol/s;
     flow (faces, unknowns) displacement (mol) and flows (mol/s) as the balances carry them;
     slope of the unknowns (cells, unknowns) 1/s and of the voltage, 0 after a corner
@@ -28,7 +30,7 @@ class State(NamedTuple):
     time: float
     at: Iterate
     stored: Floats
-    full: Floats
+    ledger: Ledger
     rate: Floats
     charge: float
     charge_rate: float
@@ -38,44 +40,56 @@ class State(NamedTuple):
 
 
 def counted(newton: Newton, state: State) -> State:
-    """Return the state as a step starts from it, and tell the equations how lattices are counted.
+    """Return the state as a step starts from it, and tell the equations how its amounts are counted.
 
-    Every lattice is counted from its nearer side. A species of which a cell holds less than the rounding of what flows
-    through it takes its amount from its potential again; the balance knows nothing of so little.
+    Every lattice is counted from its nearer side, every amount from about where it is. A species of which a cell holds
+    less than the rounding of what flows through it takes its amount from its potential again; the balance knows nothing
+    of so little.
     """
     t = newton.tables
-    stored, full, rate = state.stored.copy(), state.full.copy(), state.rate.copy()
-    changed = settle(t, state.at.u, stored, full, rate)
-    newton.system.full[:] = full
-    return state._replace(stored=stored, full=full, rate=rate) if changed else state
+    stored, rate = state.stored.copy(), state.rate.copy()
+    ledger = Ledger(*(array.copy() for array in state.ledger))
+    changed = settle(t, state.at.u, stored, ledger, rate)
+    for own, array in zip(newton.system.ledger, ledger, strict=True):
+        own[:] = array
+    return state._replace(stored=stored, ledger=ledger, rate=rate) if changed else state
 
 
 @njit(cache=True, error_model="numpy")
-def settle(t, u, stored, full, rate):  # type: ignore[no-untyped-def]
-    """Change stored, full and rate (cells, species) as `counted` says; return whether anything changed."""
+def settle(t, u, stored, ledger, rate):  # type: ignore[no-untyped-def]
+    """Change stored, ledger and rate (cells, species) as `counted` says; return whether anything changed."""
     changed = False
+    base, full, moved = ledger.base, ledger.full, ledger.moved
     for i in range(t.region.size):
         r = t.region[i]
         for s in range(t.charge.size):
             kind = t.kind[r, s]
-            if not stores(kind):
+            if not stores(kind) or t.volume[i] == 0.0:
                 continue
             capacity = t.volume[i] * t.density[r, s]
-            y = u[i, of_species(s)]
-            held = 0.0
+            y = ideal_of(t, r, u[i], s)
+            held, before = 0.0, stored[i, s]
             if kind == DILUTE:
                 held = capacity * capped_exp(y)
             elif kind == LATTICE:
                 # Half a decade of hysteresis: a lattice that stays half full does not change sides at every step.
                 side = 1.0 if y > (-1.0 if full[i, s] > 0.0 else 1.0) else 0.0
-                changed = changed or side != full[i, s]
-                stored[i, s] -= (side - full[i, s]) * capacity
-                full[i, s] = side
+                if side != full[i, s]:
+                    changed = True
+                    # On the other side the whole amount is counted anew, without a base.
+                    stored[i, s] = (base[i, s] - (side - full[i, s]) * capacity) + stored[i, s]
+                    base[i, s], full[i, s] = 0.0, side
                 others = lattice_others(t.sublattice[r], u[i, of_species(0) :], s)
                 theta, free = lattice_share(y, others)
                 held = -capacity * free * (1.0 + others) if side > 0.0 else capacity * theta
-            if abs(stored[i, s] - held) > DOUBTFUL * abs(held):
-                stored[i, s] = held
+            whole = base[i, s] + stored[i, s]
+            if abs(stored[i, s]) > REBASE * abs(whole):
+                changed = True
+                stored[i, s] += base[i, s] - whole  # the rounding of the new base, exactly
+                base[i, s] = whole
+            moved[i] += t.charge[s] * (before - stored[i, s])
+            if abs(whole - held) > DOUBTFUL * abs(held):
+                stored[i, s] = held - base[i, s]
                 rate[i, s] = 0.0
                 changed = True
     return changed
@@ -83,4 +97,5 @@ def settle(t, u, stored, full, rate):  # type: ignore[no-untyped-def]
 
 def amounts(tables: Tables, state: State) -> Floats:
     """Return what the cells hold of each species (cells, species) in mol."""
-    return np.asarray(state.stored + state.full * tables.volume[:, None] * tables.density[tables.region])
+    ledger = state.ledger
+    return np.asarray(ledger.base + state.stored + ledger.full * tables.volume[:, None] * tables.density[tables.region])

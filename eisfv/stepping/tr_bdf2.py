@@ -17,7 +17,7 @@ from math import sqrt
 import numpy as np
 
 from eisfv.device.tables import Floats
-from eisfv.equations.unknowns import potential
+from eisfv.equations.system import new_ledger
 from eisfv.solve.newton import ITERATIONS_CORNER, Iterate, Known, Newton, Source, Stage
 from eisfv.stepping.state import State, counted
 
@@ -47,9 +47,7 @@ def backward_euler(newton: Newton, state: State, h: float, source: Source) -> St
     guess = state.at
     if source.kind == "voltage" and source.resistance == 0.0:
         # The jump falls where the device resists before any ion moves.
-        u = guess.u.copy()
-        potential(u)[:] += (source.value - guess.voltage) * newton.tables.test
-        guess = Iterate(u, source.value)
+        guess = Iterate(guess.u + (source.value - guess.voltage) * newton.move, source.value)
     stage = newton.stage(guess, known, h, source, ITERATIONS_CORNER)
     if not stage.converged:
         return Step(state, None, None, None, stage)
@@ -93,7 +91,7 @@ def advanced(start: State, reach: float, stage: Stage, known: Known, dh: float) 
     rate = (stage.stored - known.stored) / dh
     charge_rate = (stage.charge - known.charge) / dh
     return State(
-        time, stage.at, stage.stored, start.full, rate, stage.charge, charge_rate, stage.current, stage.flow, stage.at
+        time, stage.at, stage.stored, start.ledger, rate, stage.charge, charge_rate, stage.current, stage.flow, stage.at
     )
 
 
@@ -125,5 +123,5 @@ def initial_state(at: Iterate, stored: Floats, charge: float, flow: Floats) -> S
     """Return a state at rest at time zero."""
     zero = np.zeros_like(at.u)
     return State(
-        0.0, at, stored, np.zeros_like(stored), np.zeros_like(stored), charge, 0.0, 0.0, flow, Iterate(zero, 0.0)
+        0.0, at, stored, new_ledger(*stored.shape), np.zeros_like(stored), charge, 0.0, 0.0, flow, Iterate(zero, 0.0)
     )

@@ -21,14 +21,14 @@ def test_ions_are_kept_over_a_thousand_pulses(show: Show) -> None:
     simulation = Simulation(mg_stack())
     ions = [name for name in simulation.built.species if name != "electron"]
     numbers = [simulation.built.number(name) for name in ions]
-    start = simulation.state.stored.sum(axis=0)[numbers]
+    start = held(simulation).sum(axis=0)[numbers]
     flat = Flatness(simulation.built)
     rows = []
     for k, level in zip(range(1, PULSES + 1), cycle((1.0, -1.0)), strict=False):
         for accepted in simulation.drive(Step("voltage", 0.5, Constant(level))):
             flat.accept(accepted)
         if k in SHOWN:
-            drift = np.abs(simulation.state.stored.sum(axis=0)[numbers] / start - 1.0)
+            drift = np.abs(held(simulation).sum(axis=0)[numbers] / start - 1.0)
             rows.append((k, *drift.tolist(), flat.relative))
     show(
         f"{PULSES} pulses of 1 V: drift relative to the content, target 1e-10; spread of the current, target 1e-8",

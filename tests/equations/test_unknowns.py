@@ -5,7 +5,7 @@ import pytest
 
 from eisfv.device.build import build
 from eisfv.device.meshing import mesh_of
-from eisfv.equations.unknowns import POTENTIAL, ideal, joined, name_of, of_species, per_cell, potential
+from eisfv.equations.unknowns import POTENTIAL, name_of, of_species, per_cell, potential, species, unknowns
 from eisfv.solve.equilibrium import equilibrium
 from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Known, Newton, Source, Stage
@@ -40,12 +40,15 @@ def test_an_unknown_that_no_law_fills_changes_nothing(solver: str) -> None:
 def test_names_say_which_is_which() -> None:
     device = mg_stack()
     t = build(device, mesh_of(device), 1).tables
-    cells, species = len(t.region), len(t.charge)
-    u = joined(np.full(cells, 7.0), np.tile(np.arange(species, dtype=float), (cells, 1)), t)
+    cells, count = len(t.region), len(t.charge)
+    y = np.tile(np.arange(count, dtype=float), (cells, 1))
+    u = unknowns(t, t.region, np.full(cells, 7.0), y)
     assert (potential(u) == 7.0).all()
     assert (u[:, POTENTIAL] == 7.0).all()
-    for s in range(species):
-        assert (u[:, of_species(s)] == s).all()
-    assert ideal(u, t).shape == (cells, species)
+    e = int(t.electron[0])
+    for s in range(count):
+        expected = y[:, s] if s != e else y[:, s] + t.mu0[t.region, s] - 7.0
+        assert (u[:, of_species(s)] == expected).all()
+    assert species(u, t).shape == (cells, count)
     names = ("Mg", "TFSI", "electron")
     assert [name_of(k, names) for k in range(per_cell(t))] == ["the potential", *names, "unknown 1 beside the species"]

