@@ -13,8 +13,8 @@ from eisfv.case.messages import problems
 from eisfv.case.problems import Key, Problem, display
 from eisfv.case.tree import find_file, read_toml
 from eisfv.case.tree import table as branch
-from eisfv.postprocess.compare import case_of, did_you_mean
-from eisfv.postprocess.expected import ExpectedError, Quantity, read_expected
+from eisfv.postprocess.quantities.compare import case_of, did_you_mean
+from eisfv.postprocess.quantities.expected import ExpectedError, Quantity, read_expected
 
 EXPECTED = "expected.toml"
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from eisfv.postprocess.circuit.conductivity import arrhenius
-from eisfv.postprocess.circuit.curves import UnsupportedError, host_curves
-from eisfv.postprocess.circuit.stack import Electrolyte, Host, Ion, Joint, Metal, Stack
-
 from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.units import parse
+
+from .conductivity import arrhenius
+from .curves import UnsupportedError, host_curves
+from .stack import Electrolyte, Host, Ion, Joint, Metal, Stack
 
 ELECTRON = "electron"
 

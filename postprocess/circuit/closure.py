@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.circuit.drive import Step
-from eisfv.postprocess.circuit.equations import equations
-from eisfv.postprocess.circuit.misfits import levels_of, spanned
-from eisfv.postprocess.circuit.model import Compact, Factors, unnoticed
-from eisfv.postprocess.circuit.ngspice import NgspiceError, run_ngspice, shortest_stretch
-from eisfv.postprocess.circuit.simulate import Trace
-from eisfv.postprocess.circuit.states import at_rest
-from eisfv.postprocess.circuit.texts import lumps_of
-from eisfv.postprocess.circuit.windows import Window
 
 from eisfv.result import Run
+
+from .drive import Step
+from .equations import equations
+from .misfits import levels_of, spanned
+from .model import Compact, Factors, unnoticed
+from .ngspice import NgspiceError, run_ngspice, shortest_stretch
+from .simulate import Trace
+from .states import at_rest
+from .texts import lumps_of
+from .windows import Window
 
 Array = np.ndarray
 SOME_MILLIVOLTS = 1e-2  # V over the electrolyte's capacitance that ngspice need not follow

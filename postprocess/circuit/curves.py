@@ -20,12 +20,13 @@ from math import log
 from typing import Any
 
 import numpy as np
-from eisfv.postprocess.circuit.conductivity import conductivity_curve
-from eisfv.postprocess.circuit.cubic import Cubic, Curve, Function, through
 from numpy.polynomial import Polynomial
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
 from eisfv.units import parse
+
+from .conductivity import conductivity_curve
+from .cubic import Cubic, Curve, Function, through
 
 TABLE_KNOTS = 33
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sinh
 
-from eisfv.postprocess.circuit.model import Compact, Factors, Side, unnoticed
-from eisfv.postprocess.circuit.release import FILLED_MIN, released
+from .model import Compact, Factors, Side, unnoticed
+from .release import FILLED_MIN, released
 
 SINH_MAX = 60.0
 

@@ -16,14 +16,15 @@ from dataclasses import dataclass, replace
 from math import exp, log
 
 import numpy as np
-from eisfv.postprocess.circuit.equations import equations
-from eisfv.postprocess.circuit.misfits import misfits_of
-from eisfv.postprocess.circuit.model import FACTORS, Compact, Factors
-from eisfv.postprocess.circuit.simulate import ROUGH, SimulationError, Trace, simulate
-from eisfv.postprocess.circuit.states import start
-from eisfv.postprocess.circuit.windows import Window
 
 from eisfv.result import Run
+
+from .equations import equations
+from .misfits import misfits_of
+from .model import FACTORS, Compact, Factors
+from .simulate import ROUGH, SimulationError, Trace, simulate
+from .states import start
+from .windows import Window
 
 Array = np.ndarray
 PRIOR = 0.01

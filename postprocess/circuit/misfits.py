@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from eisfv.postprocess.circuit.drive import Step
-from eisfv.postprocess.circuit.simulate import Trace
-from eisfv.postprocess.circuit.windows import Window
 
 from eisfv.result import Run
+
+from .drive import Step
+from .simulate import Trace
+from .windows import Window
 
 Array = np.ndarray
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from eisfv.postprocess.circuit.drive import Step
-from eisfv.postprocess.circuit.model import EDGE
+
+from .drive import Step
+from .model import EDGE
 
 TIME_LIMIT = 60.0  # s
 RELATIVE = 3e-7

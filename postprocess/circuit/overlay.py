@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.circuit.closure import Closure
-from eisfv.postprocess.extract.png import png
-from eisfv.postprocess.extract.records import Figure
-from eisfv.postprocess.plots import DARK, LIGHT
-from eisfv.postprocess.units import scale, time_scale
+from eisfv.postprocess.extract.measured import Figure
+from eisfv.postprocess.pictures.png import png
+from eisfv.postprocess.pictures.style import DARK, LIGHT
+from eisfv.postprocess.quantities.prefixes import scale, time_scale
+
+from .closure import Closure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from eisfv.postprocess.circuit.fit import Fit
-from eisfv.postprocess.circuit.model import Compact
-from eisfv.postprocess.extract.records import Measured
+from eisfv.postprocess.extract.measured import Measured
+
+from .fit import Fit
+from .model import Compact
 
 HEAD = ("parameter", "fitted", "95 % interval", "case", "factor")
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.circuit.drive import Step
-from eisfv.postprocess.circuit.equations import Equations
+
+from .drive import Step
+from .equations import Equations
 
 Array = np.ndarray
 # Of what an integration may miss in a step: relative, V, C/m2, share of sites; a fit takes `ROUGH` times as much.

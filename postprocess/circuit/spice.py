@@ -7,10 +7,10 @@ units of the initial one, so that all are volts of order one. Everything between
 import re
 from collections.abc import Sequence
 
-from eisfv.postprocess.circuit.model import Compact, Factors
-from eisfv.postprocess.circuit.release import FILLED_MIN
-from eisfv.postprocess.circuit.states import at_rest
-from eisfv.postprocess.circuit.texts import Number, evaluated, expressions, lumps_of, numbers, slopes
+from .model import Compact, Factors
+from .release import FILLED_MIN
+from .states import at_rest
+from .texts import Number, evaluated, expressions, lumps_of, numbers, slopes
 
 CHARGE = 0.01  # C/m2 a volt
 WIDTH = 110

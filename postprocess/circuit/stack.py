@@ -6,7 +6,7 @@ y runs from the gate to the channel, V is gate minus channel, a positive current
 
 from dataclasses import dataclass
 
-from eisfv.postprocess.circuit.curves import HostCurves
+from .curves import HostCurves
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from eisfv.postprocess.circuit.curves import UnsupportedError
-from eisfv.postprocess.circuit.equations import Equations
-from eisfv.postprocess.circuit.model import Compact, Factors, Side
-from eisfv.postprocess.circuit.simulate import through_step
-from eisfv.postprocess.circuit.windows import Window
+
+from .curves import UnsupportedError
+from .equations import Equations
+from .model import Compact, Factors, Side
+from .simulate import through_step
+from .windows import Window
 
 
 def at_rest(model: Compact, factors: Factors) -> list[float]:

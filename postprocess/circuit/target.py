@@ -8,23 +8,24 @@ from math import inf
 from pathlib import Path
 
 import numpy as np
-from eisfv.postprocess.circuit.case_stack import read_stack
-from eisfv.postprocess.circuit.closure import Closure, by_ngspice, closure
-from eisfv.postprocess.circuit.curves import UnsupportedError
-from eisfv.postprocess.circuit.drive import Step, steps_of
-from eisfv.postprocess.circuit.fit import Fit, fit, traced
-from eisfv.postprocess.circuit.model import Compact, compact
-from eisfv.postprocess.circuit.ngspice import NgspiceError
-from eisfv.postprocess.circuit.overlay import overlay
-from eisfv.postprocess.circuit.parameters import parameter_rows, parameters
-from eisfv.postprocess.circuit.simulate import SimulationError
-from eisfv.postprocess.circuit.spice import subcircuit
-from eisfv.postprocess.circuit.verilog import module
-from eisfv.postprocess.circuit.windows import Window, windows
-from eisfv.postprocess.extract.records import Extraction, Measured, Section, Written
+from eisfv.postprocess.extract.measured import Extraction, Measured, Section, Written
 
 from eisfv.result import Run
 from eisfv.result.errors import clear_errors
+
+from .case_stack import read_stack
+from .closure import Closure, by_ngspice, closure
+from .curves import UnsupportedError
+from .drive import Step, steps_of
+from .fit import Fit, fit, traced
+from .model import Compact, compact
+from .ngspice import NgspiceError
+from .overlay import overlay
+from .parameters import parameter_rows, parameters
+from .simulate import SimulationError
+from .spice import subcircuit
+from .verilog import module
+from .windows import Window, windows
 
 VERILOG, SPICE = "synapse.va", "synapse.cir"
 IN_SPICE = (f".include {SPICE}", "X1 my_gate my_drain my_source my_g synapse", ".tran 1m 1 uic", "")

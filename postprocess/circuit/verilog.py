@@ -7,10 +7,10 @@ tables are cubics chosen by comparisons; there are no events, delays or table fi
 
 from collections.abc import Sequence
 
-from eisfv.postprocess.circuit.model import Compact, Factors
-from eisfv.postprocess.circuit.spice import CHARGE, MICRO, fillings
-from eisfv.postprocess.circuit.states import at_rest
-from eisfv.postprocess.circuit.texts import Number, expressions, lumps_of, numbers, slopes
+from .model import Compact, Factors
+from .spice import CHARGE, MICRO, fillings
+from .states import at_rest
+from .texts import Number, expressions, lumps_of, numbers, slopes
 
 HOLD = 1e6  # per second and unit of a state, at a static analysis only
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.circuit.drive import Step
 
 from eisfv.result import Run
+
+from .drive import Step
 
 Array = np.ndarray
 WHOLE = 16  # pulses of a run that is fitted whole

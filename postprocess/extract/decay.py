@@ -11,7 +11,7 @@ from math import exp, inf, log
 import numpy as np
 
 from .error_bars import ROUNDING, aicc, relative, t_factor
-from .records import Measured
+from .measured import Measured
 
 STARTS = 3  # grid points that are refined
 DENSE = 200  # points of a law that is drawn

@@ -7,14 +7,14 @@ against each other at one conductance: the one that most of them start from, eac
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from eisfv.postprocess.units import quantity
+from eisfv.postprocess.quantities.prefixes import quantity
 
 from .course import course_of
 from .error_bars import line_of
 from .levels import missing_branch
+from .measured import Measured, Pulses, Topic
 from .nonlinearity import NAMES
 from .pulses import Kind
-from .records import Measured, Pulses, Topic
 from .wording import counted, duration_text
 
 DISTINCT = 3  # values, at least, of what a step is held against

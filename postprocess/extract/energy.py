@@ -4,8 +4,8 @@ import numpy as np
 
 from .error_bars import mean_of, t_factor
 from .levels import missing_branch
+from .measured import Branch, Measured, Pulses, Topic
 from .nonlinearity import NAMES
-from .records import Branch, Measured, Pulses, Topic
 from .wording import counted
 
 

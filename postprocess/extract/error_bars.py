@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 
-from .records import Measured
+from .measured import Measured
 
 CONFIDENCE = 0.95
 # Residuals below this share of the values are the rounding of the run: no model is better for leaving less.

@@ -11,7 +11,7 @@ import numpy as np
 from eisfv.result.provenance import digest, package_version
 
 from .error_bars import CONFIDENCE
-from .records import Branch, Extraction, Measured, Written
+from .measured import Branch, Extraction, Measured, Written
 
 FORMAT = 1
 FORMAT_KEY = "eisfv_extraction"

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from math import inf
 
 import numpy as np
-from eisfv.postprocess.units import quantity
+from eisfv.postprocess.quantities.prefixes import quantity
 
 from .branches import WORDS
 from .decay import POOR
 from .error_bars import relative, t_factor
 from .levels import missing_branch
-from .records import Branch, Measured, Pulses, Topic
+from .measured import Branch, Measured, Pulses, Topic
 from .wording import counted
 
 FEWEST = 4  # pulses of a train

@@ -7,11 +7,11 @@ how long the rests were.
 from collections.abc import Sequence
 
 import numpy as np
-from eisfv.postprocess.units import quantity
+from eisfv.postprocess.quantities.prefixes import quantity
 
 from .error_bars import line_of
+from .measured import Measured, Topic
 from .reading import Source
-from .records import Measured, Topic
 from .rests import ROUNDING
 from .wording import counted, duration_text
 

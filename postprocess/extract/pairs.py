@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from .decay import logarithmic
+from .measured import Measured, Pulses, Topic
 from .pulses import Kind, readable
 from .reading import Source
-from .records import Measured, Pulses, Topic
 from .rests import ROUNDING
 from .retention import exponential
 from .wording import duration_text

@@ -8,8 +8,8 @@ import numpy as np
 from eisfv.result import ResultError
 from eisfv.result.layout import PULSES
 
+from .measured import Pulses
 from .reading import Source
-from .records import Pulses
 
 # A change below this share of the conductance is within the rounding of a run, not an effect of a pulse.
 SMALLEST_CHANGE = 1e-9

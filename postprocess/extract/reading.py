@@ -10,7 +10,7 @@ from eisfv.result.errors import clear_errors
 from eisfv.result.layout import CASE, PULSES
 
 from .protocol import Steps, steps_of
-from .tables import check_tables, unwritten
+from .table_checks import check_tables, unwritten
 from .wording import counted
 
 OF_THE_DEVICE = ("device", "material", "readout")

@@ -6,7 +6,7 @@ from html import escape
 
 from eisfv.result.provenance import package_version
 
-from .records import Extraction, Figure, Measured, Section, Written
+from .measured import Extraction, Figure, Measured, Section, Written
 from .report_pictures import pictures
 from .wording import counted, interval_text, value_text
 

@@ -5,11 +5,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from eisfv.postprocess.plots import DARK, LIGHT
-from eisfv.postprocess.units import quantity, scale, time_scale
+from eisfv.postprocess.pictures.png import png
+from eisfv.postprocess.pictures.style import DARK, LIGHT
+from eisfv.postprocess.quantities.prefixes import quantity, scale, time_scale
 
-from .png import png
-from .records import Branch, Extraction, Figure
+from .measured import Branch, Extraction, Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,7 +14,7 @@ import numpy as np
 
 from .decay import Decay, fit_decay, laws, logarithmic, plain, thinned
 from .error_bars import line_of
-from .records import Measured, Topic
+from .measured import Measured, Topic
 from .rests import Rest, longest_last
 from .wording import counted, duration_text
 

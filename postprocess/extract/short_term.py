@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .decay import Decay, fit_decay, laws, logarithmic, plain, thinned
-from .records import Measured, Topic
+from .measured import Measured, Topic
 from .rests import Rest, best_after_pulse
 from .retention import NO_CHANGE, SEEN, exponential, time_range
 from .wording import counted, duration_text

@@ -5,18 +5,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from .records import Extraction, Written
+from .measured import Extraction, Written
 
 Target = Callable[[Extraction, Path], Written]
 
 # name on the command line: module under eisfv.postprocess with a `write`, in the order of the report
 TARGETS = {
     "circuit": "circuit.target",
-    "aihwkit": "simulators.aihwkit",
-    "crosssim": "simulators.crosssim",
-    "neurosim": "simulators.neurosim",
-    "spiking": "simulators.spiking",
-    "network": "simulators.network",
+    "aihwkit": "simulators.arrays.aihwkit",
+    "crosssim": "simulators.arrays.crosssim",
+    "neurosim": "simulators.arrays.neurosim",
+    "spiking": "simulators.spiking.target",
+    "network": "simulators.learning.network",
 }
 
 

@@ -2,9 +2,9 @@
 
 from math import isfinite
 
-from eisfv.postprocess.units import quantity, scale, time_scale
+from eisfv.postprocess.quantities.prefixes import quantity, scale, time_scale
 
-from .records import Measured
+from .measured import Measured
 
 NO_PREFIX = ("", "1/s")
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from eisfv.postprocess.circuit.target import SPICE, VERILOG, write
-from eisfv.postprocess.extract.records import Extraction, Pulses, Written
+from eisfv.postprocess.extract.measured import Extraction, Pulses, Written
 
 from eisfv.result import Run, read
 from support import synthetic_run

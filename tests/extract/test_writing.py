@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from eisfv.postprocess.extract import targets
+from eisfv.postprocess.extract.measured import Extraction, Figure, Measured, Section, Written
 from eisfv.postprocess.extract.neutral import measured_tree, neutral_text, numbers
 from eisfv.postprocess.extract.reading import Source, read_sources
-from eisfv.postprocess.extract.records import Extraction, Figure, Measured, Section, Written
 from eisfv.postprocess.extract.report import report_text
 from eisfv.postprocess.extract.wording import interval_text, value_text
 from eisfv.postprocess.extract.writing import earlier, write_extraction

@@ -2,8 +2,13 @@
 
 import numpy as np
 import pytest
-from eisfv.postprocess.simulators.short_term_fit import ShortTerm, recursion, short_term_of, short_term_quantities
-from eisfv.postprocess.simulators.spike_trains import Train, without_pauses
+from eisfv.postprocess.simulators.spiking.spike_trains import Train, without_pauses
+from eisfv.postprocess.simulators.spiking.tsodyks_markram import (
+    ShortTerm,
+    recursion,
+    short_term_of,
+    short_term_quantities,
+)
 
 from support.spiking import LEVEL
 
