@@ -13,9 +13,10 @@ intervals do not show.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import exp, log
+from math import exp, inf, log
 
 import numpy as np
+from eisfv.postprocess.regression import covariance, t_factor
 
 from eisfv.result import Run
 
@@ -61,7 +62,6 @@ def free_factors(model: Compact) -> tuple[str, ...]:
 def fit(model: Compact, run: Run, windows: Sequence[Window]) -> Fit:
     """Return the fitted factors. Raises SimulationError where even the case's own values cannot be followed."""
     from scipy.optimize import least_squares  # here: 0.2 s that reading the package does not need
-    from scipy.stats import t as student
 
     names = free_factors(model)
     first = misfits(model, Factors(), run, windows)  # raises where nothing can be followed
@@ -90,8 +90,11 @@ def fit(model: Compact, run: Run, windows: Sequence[Window]) -> Fit:
     # Intervals from the data alone: what they leave open stays open, to a factor of `LARGEST` at one deviation.
     data, slopes = solved.fun[: first.size], solved.jac[: first.size]
     freedom = max(first.size - len(names), 1)
-    told = slopes.T @ slopes * freedom / max(float(data @ data), 1e-30)
-    spread = np.sqrt(np.diag(np.linalg.inv(told + np.eye(len(names)) / bound**2))) * student.ppf(0.975, freedom)
+    deviation = (max(float(data @ data), 1e-30) / freedom) ** 0.5
+    known = np.vstack([slopes / deviation, np.eye(len(names)) / bound])
+    errors = covariance(known, 1.0, condition=inf)
+    assert errors is not None  # the bound leaves no combination free
+    spread = t_factor(freedom) * np.sqrt(np.diag(errors))
     logs = solved.x - 1.0
     factors = factors_of(names, logs)
     return Fit(

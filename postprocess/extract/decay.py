@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from math import exp, inf, log
 
 import numpy as np
+from eisfv.postprocess.regression import ROUNDING, aicc, covariance, relative, t_factor
 
-from .error_bars import ROUNDING, aicc, relative, t_factor
 from .measured import Measured
 
 STARTS = 3  # grid points that are refined
@@ -117,12 +117,9 @@ def errors(basis: Basis, theta: np.ndarray, linear: np.ndarray, t: np.ndarray, r
         step[k] = 1e-5 * max(1.0, abs(theta[k]))
         columns.append((basis(theta + step, t) - basis(theta - step, t)) @ linear / (2.0 * step[k]))
     jacobian = np.column_stack([*columns, basis(theta, t)])
-    size = np.linalg.norm(jacobian, axis=0)
-    unknown = np.full(size.size, inf)
-    if dof <= 0 or not (size > 0.0).all() or np.linalg.cond(jacobian / size) > 1e10:
-        return unknown
-    inverse = np.linalg.inv((jacobian / size).T @ (jacobian / size))
-    return np.asarray(np.sqrt(np.maximum(np.diag(inverse), 0.0) * rss / dof) / size)
+    size = np.linalg.norm(jacobian, axis=0)  # logarithms of times, exponents and amplitudes are of unlike size
+    found = covariance(jacobian / size, rss / dof) if dof > 0 and (size > 0.0).all() else None
+    return np.full(size.size, inf) if found is None else np.asarray(np.sqrt(np.diag(found)) / size)
 
 
 def plain(fit: Decay, value: float, error: float, unit: str, window: str) -> Measured:

@@ -8,7 +8,7 @@ from eisfv.result import Run
 
 from .branches import WORDS
 from .course import Course
-from .error_bars import mean_of
+from .means import mean_of
 from .measured import Branch, Measured, Pulses, Topic
 from .pulses import readable
 from .wording import counted

@@ -7,10 +7,10 @@ from math import isfinite
 from pathlib import Path
 
 import numpy as np
+from eisfv.postprocess.regression import CONFIDENCE
 
 from eisfv.result.provenance import digest, package_version
 
-from .error_bars import CONFIDENCE
 from .measured import Branch, Extraction, Measured, Written
 
 FORMAT = 1

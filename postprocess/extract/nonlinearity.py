@@ -9,14 +9,14 @@ Source of the form: P.-Y. Chen, X. Peng, S. Yu, IEEE Trans. Comput.-Aided Des. 3
 """
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite
 
 import numpy as np
 from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.postprocess.regression import half_widths, relative
 
 from .branches import WORDS
 from .decay import POOR
-from .error_bars import relative, t_factor
 from .levels import missing_branch
 from .measured import Branch, Measured, Pulses, Topic
 from .wording import counted
@@ -68,11 +68,8 @@ def fit_saturating(x: np.ndarray, g: np.ndarray) -> Saturating:
     starts = [least_squares(lambda k: shape(float(k[0]), u) - h, [k], bounds=(-STEEPEST, STEEPEST)) for k in (-1, 1)]
     best = min(starts, key=lambda found: float(found.cost))
     k, dof = float(best.x[0]), x.size - 3  # two ends are held, one number is fitted
-    curvature = float(best.jac[:, 0] @ best.jac[:, 0])
-    interval = None
-    if dof > 0 and curvature > 0.0:
-        half = t_factor(dof) * (2.0 * float(best.cost) / dof / curvature) ** 0.5
-        interval = (k - half, k + half)
+    (half,) = half_widths(best.jac, best.fun, freedom=dof).tolist()
+    interval = (k - half, k + half) if isfinite(half) else None
     confidence = None
     if interval is not None and interval[0] * interval[1] > 0.0:
         low, high = sorted(float(x[-1]) / end for end in interval)

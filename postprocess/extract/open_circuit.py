@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.postprocess.regression import straight_line
 
-from .error_bars import line_of
+from .means import slope_of
 from .measured import Measured, Topic
 from .reading import Source
 from .rests import ROUNDING
@@ -38,11 +39,11 @@ def measure_open_circuit(sources: Sequence[Source]) -> Topic:
         return Topic(missing(why).quantities, table)
     decades = np.log10(g)
     middle = 0.5 * (decades[0] + decades[-1])
-    _, slope, half, _, residual = line_of(decades, v)
-    assert half is not None
+    line = straight_line(decades, v)
+    assert line is not None
     at_middle = float(np.interp(middle, decades, v))
     quantities = {
-        "ocv_slope": Measured(slope, "V/decade", slope - half, slope + half, g.size, window, residual),
+        "ocv_slope": slope_of(line, "V/decade", window),
         "ocv_middle": Measured(
             at_middle, "V", points=g.size, window=f"at {quantity(10.0**middle, 'S')} between {window}"
         ),

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from math import log
 
 import numpy as np
+from eisfv.postprocess.regression import straight_line
 
 from .decay import Decay, fit_decay, laws, logarithmic, plain, thinned
-from .error_bars import line_of
+from .means import slope_of
 from .measured import Measured, Topic
 from .rests import Rest, longest_last
 from .wording import counted, duration_text
@@ -102,9 +103,9 @@ def drift(t: np.ndarray, g: np.ndarray, window: str) -> Measured:
     words = f"second half of {window}"
     if half.sum() < 3:
         return Measured(None, "1/s", window=words, reason="fewer than three rows of terminals.csv in it")
-    _, slope, reach, _, residual = line_of(t[half], g[half] / float(g[half].mean()))
-    assert reach is not None
-    return Measured(slope, "1/s", slope - reach, slope + reach, int(half.sum()), words, residual)
+    line = straight_line(t[half], g[half] / float(g[half].mean()))
+    assert line is not None
+    return slope_of(line, "1/s", words)
 
 
 def time_range(t: np.ndarray) -> tuple[float, float]:

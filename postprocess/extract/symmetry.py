@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import numpy as np
 from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.postprocess.regression import t_factor
 
 from .branches import WORDS
 from .course import Course
-from .error_bars import t_factor
 from .levels import Measure, missing_branch
 from .measured import Measured, Topic
 from .wording import counted

@@ -6,6 +6,7 @@ from math import isfinite
 from pathlib import Path
 
 import numpy as np
+from eisfv.postprocess.regression import straight_line
 
 from eisfv.result import Run
 
@@ -100,7 +101,7 @@ def reduced(path: Path, entry: Quantity, run: Run) -> float:
             raise ExpectedError(f'{path}: {entry.name}: "{entry.column.text}" {error}') from None
     if entry.against is None:
         return REDUCE[entry.reduce](values[rows])
-    return straight_line(path, entry, column(path, entry, entry.against, table)[rows], values[rows])
+    return slope_or_r2(path, entry, column(path, entry, entry.against, table)[rows], values[rows])
 
 
 def selection_error(path: Path, entry: Quantity, error: SelectionError) -> ExpectedError:
@@ -117,15 +118,13 @@ def column(path: Path, entry: Quantity, expression: Expression, table: Mapping[s
         raise ExpectedError(f"{path}: {entry.name}: {what} {error}") from None
 
 
-def straight_line(path: Path, entry: Quantity, x: np.ndarray, y: np.ndarray) -> float:
+def slope_or_r2(path: Path, entry: Quantity, x: np.ndarray, y: np.ndarray) -> float:
     """Return the slope or the r2 of the straight line of least squares. Raises ExpectedError."""
-    dx, dy = x - x.mean(), y - y.mean()
-    spread, total = float(dx @ dx), float(dy @ dy)
-    if x.size < 2 or not spread > 0.0 or not (total > 0.0 or entry.reduce == "slope"):
-        flat = entry.against.text if entry.against is not None and not spread > 0.0 else entry.column.text
+    found = straight_line(x, y)
+    if found is None or not (np.ptp(y) > 0.0 or entry.reduce == "slope"):
+        flat = entry.against.text if entry.against is not None and found is None else entry.column.text
         raise ExpectedError(f'{path}: {entry.name}: "{flat}" is the same in all the rows; a {entry.reduce} needs two')
-    covered = float(dx @ dy)
-    return covered / spread if entry.reduce == "slope" else covered**2 / (spread * total)
+    return found.slope if entry.reduce == "slope" else found.r2
 
 
 def reduced_profiles(path: Path, entry: Quantity, run: Run) -> float:
@@ -156,14 +155,14 @@ def comparison_lines(rows: Sequence[Row]) -> Iterator[str]:
     groups = [[row.cells for row in rows if row.quantity.kind == kind] for kind in KINDS]
     texts = [HEADINGS, *(cells for group in groups for cells in group)]
     widths = [max(len(cells[k]) for cells in texts) for k in range(len(HEADINGS))]
-    yield line_of(HEADINGS, widths, kept)
+    yield table_line(HEADINGS, widths, kept)
     for group in filter(None, groups):
         yield ""
         for cells in group:
-            yield line_of(cells, widths, kept)
+            yield table_line(cells, widths, kept)
 
 
-def line_of(cells: Sequence[str], widths: Sequence[int], kept: Iterable[int]) -> str:
+def table_line(cells: Sequence[str], widths: Sequence[int], kept: Iterable[int]) -> str:
     """Return cells side by side, numbers to the right."""
     numbers = [HEADINGS.index(name) for name in ("paper", "model", "ratio", "tolerance")]
     return "  ".join(f"{cells[k]:{'>' if k in numbers else '<'}{widths[k]}}" for k in kept).rstrip()

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from eisfv.postprocess.pictures.style import DARK, LIGHT
+from eisfv.postprocess.regression import CONFIDENCE
 
 from eisfv.result.sweep_table import Sweep, SweepQuantity
 
 from .coordinates import SweepPlotError
-from .sobol import CONFIDENCE, SobolError, SobolIndices, sobol_indices
+from .sobol import SobolError, SobolIndices, sobol_indices
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -17,9 +17,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.extract.error_bars import relative
 from eisfv.postprocess.extract.measured import Branch, Measured
-from eisfv.postprocess.simulators.lines import Line, line
+from eisfv.postprocess.regression import Line, relative, straight_line
 from eisfv.postprocess.simulators.step_range import StepRange
 
 # How far outside the measured range, in weights, a bound may lie at which the steps vanish; the range is 2 wide.
@@ -73,7 +72,7 @@ def points_of(steps: StepRange) -> Points:
 
 def linear(points: Points) -> DeviceModel | None:
     """Return the LinearStepDevice by straight lines; None where a line is not positive at weight zero."""
-    up, down = line(*points.up), line(*points.down)
+    up, down = straight_line(*points.up), straight_line(*points.down)
     if up is None or down is None or min(up.level, down.level) <= 0.0:
         return None
     gamma_up, gamma_down = -up.slope * points.high / up.level, -down.slope * points.low / down.level
@@ -153,14 +152,14 @@ def _side(steps: StepRange, branch: Branch, sign: float) -> Side:
 
 def _vanishing(weight: np.ndarray, step: np.ndarray, limit: float) -> tuple[float, float, Measured] | None:
     """Return the size at weight zero and the bound of a soft-bounds side, the bound between zero and the limit."""
-    free = line(weight, step)
+    free = straight_line(weight, step)
     if free is None:
         return None
     bound = -free.level / free.slope if free.slope else np.inf
     if free.level > 0.0 and 0.0 < bound / limit <= 1.0:
         return free.level, bound, _ratio(free, bound, (-1.0 / free.slope, -bound / free.slope))
-    shape = 1.0 - weight / limit
-    size = float(step @ shape / (shape @ shape))
+    falling = 1.0 - weight / limit
+    size = float(step @ falling / (falling @ falling))
     held = "held there: the steps do not vanish within the width of the range outside it"
     return (size, limit, Measured(limit, points=weight.size, window=held)) if size > 0.0 else None
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 from eisfv.postprocess.extract.measured import Measured
-from eisfv.postprocess.simulators.lines import half_widths
+from eisfv.postprocess.regression import ONE_SIDED_SLOPES, half_widths
 from scipy.optimize import least_squares
 
 from .device_models import BEYOND, Curve, DeviceModel, Points, common_fields, model, scales
@@ -39,7 +39,7 @@ def power(points: Points) -> DeviceModel | None:
     found = least_squares(residuals, start, bounds=(floor, ceiling), xtol=TIGHT, ftol=TIGHT, gtol=TIGHT, max_nfev=2000)
     s_up, s_down, g_up, g_down, w_min, w_max = (float(v) for v in found.x)
     gamma, gamma_up_down = scales(g_up, g_down) if max(g_up, g_down) > 0.0 else (0.0, 0.0)
-    widths = half_widths(found.jac, found.fun, found.active_mask != 0)
+    widths = half_widths(found.jac, found.fun, found.active_mask != 0, condition=ONE_SIDED_SLOPES)
     up, down = curves(found.x)
     return model(
         "PowStepDevice",

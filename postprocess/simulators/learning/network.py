@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.extract.error_bars import t_factor
+from eisfv.postprocess.extract.means import mean_of
 from eisfv.postprocess.extract.measured import Extraction, Figure, Measured, Section, Written
 from eisfv.postprocess.pictures.png import png
 from eisfv.postprocess.quantities.prefixes import quantity
@@ -83,9 +83,7 @@ def quantities_of(extraction: Extraction, steps: StepRange, found: Trainings) ->
 
 def mean_of_seeds(values: np.ndarray, unit: str, window: str) -> Measured:
     """Return the mean over the seeds with its 95 % interval."""
-    mean = float(values.mean())
-    half = t_factor(values.size - 1) * float(values.std(ddof=1)) / values.size**0.5
-    return Measured(mean, unit, mean - half, mean + half, values.size, f"{window}, {values.size} seeds")
+    return mean_of(values, unit, f"{window}, {values.size} seeds")
 
 
 def csv_text(found: Trainings) -> str:

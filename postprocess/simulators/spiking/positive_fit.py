@@ -1,14 +1,7 @@
 """Least squares of a few positive parameters, with confidence intervals and a criterion to choose between forms.
 
 Parameters are fitted as logarithms: none changes its sign, and an interval of a poorly known one is wide upwards. The
-intervals are of 95 %, from Student's t and the covariance of the logarithms, (J^T J)^-1 times the variance of the
-residuals.
-
-    AICc = n ln(S/n) + 2 k + 2 k (k + 1)/(n - k - 1)
-
-    S  sum of the squared residuals of n data; k  parameters, the variance counted
-
-Source: K. P. Burnham, D. R. Anderson, Model Selection and Multimodel Inference (2002), Sec. 2.4.
+intervals are those of the logarithms (`regression`).
 """
 
 from collections.abc import Callable, Sequence
@@ -16,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from eisfv.postprocess.extract.measured import Measured
+from eisfv.postprocess.regression import ONE_SIDED_SLOPES, aicc, half_widths
 
-CONFIDENCE = 0.95
 # A residual below this share of the data is the rounding of the csv tables.
 EXACT = 1e-12
 
@@ -32,7 +25,7 @@ class Fitted:
     low, high   (k) ends of the intervals; NaN where there is none
     at_bound    (k) whether a parameter ended at one of its bounds
     residual    root mean square of what is left over that of the data
-    aicc        NaN with too few data
+    aicc        infinite with too few data
     count       n
     """
 
@@ -79,29 +72,14 @@ def fit(model: Model, data: np.ndarray, starts: Sequence[np.ndarray], bounds: tu
     ]
     best = min(found, key=lambda one: one.cost)
     at_bound = np.minimum(best.x - low, high - best.x) < 1e-4
-    spread = interval(best.jac, best.fun, at_bound)
-    n, k = data.size, best.x.size + 1
-    left = max(float(best.fun @ best.fun), n * EXACT**2)
-    aicc = n * np.log(left / n) + 2 * k + 2 * k * (k + 1) / (n - k - 1) if n > k + 1 else float("nan")
-    values = np.exp(best.x)
-    residual = float(np.sqrt(np.mean(best.fun**2)))
-    return Fitted(values, values * np.exp(-spread), values * np.exp(spread), at_bound, residual, float(aicc), n)
-
-
-def interval(jac: np.ndarray, left: np.ndarray, at_bound: np.ndarray) -> np.ndarray:
-    """Return the half width of the interval of each logarithm (k); NaN where data or the fit give none."""
-    from scipy.stats import t
-
-    spread = np.full(at_bound.size, np.nan)
-    free = np.flatnonzero(~at_bound)
-    freedom = left.size - free.size
-    if freedom < 1 or not free.size:
-        return spread
-    _, sizes, rows = np.linalg.svd(jac[:, free], full_matrices=False)
-    # Beyond the square root of the rounding a combination of the parameters is free.
-    if not sizes[-1] > 1e-8 * sizes[0]:
-        return spread
-    variance = float(left @ left) / freedom
-    covariance = variance * (rows.T / sizes**2) @ rows
-    spread[free] = t.ppf(0.5 + CONFIDENCE / 2.0, freedom) * np.sqrt(np.diag(covariance))
-    return spread
+    spread = half_widths(best.jac, best.fun, at_bound, condition=ONE_SIDED_SLOPES)
+    values, square = np.exp(best.x), float(np.mean(best.fun**2))
+    return Fitted(
+        values,
+        values * np.exp(-spread),
+        values * np.exp(spread),
+        at_bound,
+        residual=square**0.5,
+        aicc=aicc(square, data.size, best.x.size, EXACT**2),
+        count=data.size,
+    )
