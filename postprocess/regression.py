@@ -72,7 +72,7 @@ def half_widths(
 
 def mean_half_width(values: np.ndarray) -> float:
     """Return the half width of the interval of a mean of two values or more."""
-    return t_factor(values.size - 1) * float(values.std(ddof=1)) / float(values.size) ** 0.5
+    return float(t_factor(values.size - 1) * values.std(ddof=1) / values.size**0.5)
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from eisfv.postprocess.protocol import Step
 
 from eisfv.result import Run
 
-from .drive import Step
 from .equations import equations
-from .misfits import levels_of, spanned
-from .model import Compact, Factors, unnoticed
+from .misfits import reads_around_pulses, spanned
+from .model import CompactModel, Factors, unnoticed
 from .ngspice import NgspiceError, run_ngspice, shortest_stretch
 from .simulate import Trace
 from .states import at_rest
@@ -57,7 +57,7 @@ class Closure:
 def closure(run: Run, entry: Window, traces: Sequence[Trace], by: str) -> Closure:
     """Return a window held against traces of its steps; after its pulses where the run has no rows in it."""
     rows = np.array(entry.pulses)
-    before, after = levels_of(traces, entry)
+    before, after = reads_around_pulses(traces, entry)
     at = [times_of(step, times) for step, times in zip(entry.steps, entry.times, strict=True)]
     time, measured = np.concatenate(at), np.concatenate(entry.conductance)
     pairs = zip(at, traces, strict=True)
@@ -72,10 +72,10 @@ def closure(run: Run, entry: Window, traces: Sequence[Trace], by: str) -> Closur
 
 def times_of(step: Step, times: Array) -> Array:
     """Return the compared times of a step with its end."""
-    return np.append(times, step.stop)
+    return np.append(times, step.end)
 
 
-def by_ngspice(model: Compact, factors: Factors, text: str, entry: Window) -> list[Trace]:
+def by_ngspice(model: CompactModel, factors: Factors, text: str, entry: Window) -> list[Trace]:
     """Return what ngspice makes of a subcircuit's text in a window at the run's start. Raises NgspiceError."""
     if entry.ahead is not None:
         raise NgspiceError("the window begins inside the run")
@@ -99,8 +99,8 @@ def traces_of(found: dict[str, Array], steps: Sequence[Step], filling: Array) ->
     time = found["time"] + steps[0].start
     out = []
     for step in steps:
-        inside = (time > step.start) & (time < step.stop * (1.0 - 1e-12))
-        at = np.append(time[inside], step.stop)
+        inside = (time > step.start) & (time < step.end * (1.0 - 1e-12))
+        at = np.append(time[inside], step.end)
         values = [np.interp(at, time, column) for column in (found["gi"], 1e-6 * found["g"], filling)]
         out.append(Trace(at, values[0], np.full(at.size, np.nan), values[1], values[2]))
     return out

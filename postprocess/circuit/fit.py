@@ -22,7 +22,7 @@ from eisfv.result import Run
 
 from .equations import equations
 from .misfits import misfits_of
-from .model import FACTORS, Compact, Factors
+from .model import FACTORS, CompactModel, Factors
 from .simulate import ROUGH, SimulationError, Trace, simulate
 from .states import start
 from .windows import Window
@@ -47,19 +47,19 @@ class Fit:
     traces: tuple[tuple[Trace, ...], ...]
 
 
-def free_factors(model: Compact) -> tuple[str, ...]:
+def free_factors(model: CompactModel) -> tuple[str, ...]:
     """Return the names of the factors that mean something in a model."""
     idle = {
-        "exchange_gate": model.stack.gate_joint.exchange is None,
-        "exchange_channel": model.stack.channel_joint.exchange is None,
-        "stern": model.stack.gate_joint.stern is None and model.stack.channel_joint.stern is None,
+        "exchange_gate": model.stack.gate_interface.exchange is None,
+        "exchange_channel": model.stack.channel_interface.exchange is None,
+        "stern": model.stack.gate_interface.stern is None and model.stack.channel_interface.stern is None,
         "hop": model.hop is None,
         "leak": model.leak == 0.0,
     }
     return tuple(name for name in FACTORS if not idle.get(name, False))
 
 
-def fit(model: Compact, run: Run, windows: Sequence[Window]) -> Fit:
+def fit(model: CompactModel, run: Run, windows: Sequence[Window]) -> Fit:
     """Return the fitted factors. Raises SimulationError where even the case's own values cannot be followed."""
     from scipy.optimize import least_squares  # here: 0.2 s that reading the package does not need
 
@@ -112,14 +112,14 @@ def factors_of(names: Sequence[str], logs: Array) -> Factors:
     return replace(Factors(), **{name: exp(float(v)) for name, v in zip(names, logs, strict=True)})
 
 
-def misfits(model: Compact, factors: Factors, run: Run, windows: Sequence[Window]) -> Array:
+def misfits(model: CompactModel, factors: Factors, run: Run, windows: Sequence[Window]) -> Array:
     """Return all weighted misfits; the sum of their squares is the mean square over
     windows and kinds."""
     parts = [misfits_of(traced(model, factors, entry, ROUGH), run, entry) for entry in windows]
     return np.asarray(np.concatenate(parts) / np.sqrt(len(windows)))
 
 
-def traced(model: Compact, factors: Factors, entry: Window, slack: float = 1.0) -> list[Trace]:
+def traced(model: CompactModel, factors: Factors, entry: Window, slack: float = 1.0) -> list[Trace]:
     """Return the compact model in a window."""
     forms = equations(model, factors)
     state = start(model, factors, forms, entry, slack)

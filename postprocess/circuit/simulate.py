@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from eisfv.postprocess.protocol import Step
 
-from .drive import Step
 from .equations import Equations
 
 Array = np.ndarray
@@ -75,7 +75,7 @@ def through_step(
             raise SimulationError(f"at t = {step.start + early:.9g} s: {error}") from None
         if info != SUCCESS or not np.isfinite(found).all():
             raise SimulationError(f"at t = {step.start + early:.9g} s: {info}")
-        ends = late == step.stop - step.start
+        ends = late == step.end - step.start
         for t, y in zip(grid[1:].tolist(), found[1:].tolist(), strict=True):
             if ends or t in own:
                 voltage, charge = model.voltage(y), y[-1] * model.area

@@ -7,7 +7,7 @@ units of the initial one, so that all are volts of order one. Everything between
 import re
 from collections.abc import Sequence
 
-from .model import Compact, Factors
+from .model import CompactModel, Factors
 from .release import FILLED_MIN
 from .states import at_rest
 from .texts import Number, evaluated, expressions, lumps_of, numbers, slopes
@@ -18,7 +18,7 @@ NAME = re.compile(r"\b[a-z]\w*\b")
 MICRO = 1e6  # the node g shows the conductance in uS
 
 
-def subcircuit(model: Compact, factors: Factors, notes: Sequence[str]) -> str:
+def subcircuit(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
     """Return the text of the file; notes: lines of its head."""
     given = numbers(model, factors)
     lumps = [f"x_{letter}{k}" for letter, _, k in lumps_of(model)]
@@ -60,7 +60,7 @@ def subcircuit(model: Compact, factors: Factors, notes: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def fillings(model: Compact) -> list[float]:
+def fillings(model: CompactModel) -> list[float]:
     """Return the initial filling of every lump's host."""
     return [side.host.x for _, side, _ in lumps_of(model) if side.host is not None]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from eisfv.postprocess.extract.measured import Extraction, Measured, Section, Written
+from eisfv.postprocess.protocol import Step, protocol_steps
 
 from eisfv.result import Run
 from eisfv.result.errors import clear_errors
@@ -16,9 +17,8 @@ from eisfv.result.errors import clear_errors
 from .case_stack import read_stack
 from .closure import Closure, by_ngspice, closure
 from .curves import UnsupportedError
-from .drive import Step, steps_of
 from .fit import Fit, fit, traced
-from .model import Compact, compact
+from .model import CompactModel, compact_model
 from .ngspice import NgspiceError
 from .overlay import overlay
 from .parameters import parameter_rows, parameters
@@ -58,7 +58,7 @@ def write(extraction: Extraction, out: Path) -> Written:
     quantities = {**parameters(model, fitted, window_words(parts)), **errors(closures, parts)}
     poor = max(one.change_error for one in closures)
     section = Section(
-        "Compact model for circuits",
+        "CompactModel model for circuits",
         (*explained(parts), *([POOR] if not poor < LARGEST_ERROR else []), words, closed(closures), *others),
         parameter_rows(model, fitted),
         (overlay(closures),),
@@ -66,23 +66,19 @@ def write(extraction: Extraction, out: Path) -> Written:
     return Written(files, quantities, section)
 
 
-def prepared(run: Run, case: Mapping[str, object]) -> tuple[Compact, list[Step]]:
+def prepared(run: Run, case: Mapping[str, object]) -> tuple[CompactModel, list[Step]]:
     """Return the model of a run's stack with the case's own values, and its protocol. Raises UnsupportedError."""
     stack = read_stack(case)
     volts = run.terminals.get("voltage_V", np.empty(0))
     if not volts.size:
         raise UnsupportedError("the run has no rows of its terminals")
-    try:
-        steps = steps_of(case)
-    except (KeyError, TypeError, ValueError) as error:
-        raise UnsupportedError(f"the protocol of the case cannot be read ({error})") from None
-    return compact(stack, float(np.abs(volts).max())), steps
+    return compact_model(stack, float(np.abs(volts).max())), protocol_steps(case, run.path).steps()
 
 
-def head(run: Run, model: Compact, use: Sequence[str]) -> list[str]:
+def head(run: Run, model: CompactModel, use: Sequence[str]) -> list[str]:
     """Return the lines that begin a file; use: how one has an instance of it."""
     return [
-        f"Compact model of an electrochemical ionic synapse: {' '.join(run.title.split())}",
+        f"CompactModel model of an electrochemical ionic synapse: {' '.join(run.title.split())}",
         f"{model.stack.temperature:g} K; no temperature dependence. Extracted from {run.path}.",
         "",
         "gate, source  V(gate,source) above the open-circuit voltage inserts cations into the channel;",
@@ -95,7 +91,7 @@ def head(run: Run, model: Compact, use: Sequence[str]) -> list[str]:
     ]
 
 
-def held(model: Compact, fitted: Fit, run: Run, parts: Sequence[Window], text: str) -> tuple[list[Closure], str]:
+def held(model: CompactModel, fitted: Fit, run: Run, parts: Sequence[Window], text: str) -> tuple[list[Closure], str]:
     """Return the windows held against the model, and in words by which simulator."""
     ours = [closure(run, part, traces, "Python") for part, traces in zip(parts, fitted.traces, strict=True)]
     try:

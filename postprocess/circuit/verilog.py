@@ -7,7 +7,7 @@ tables are cubics chosen by comparisons; there are no events, delays or table fi
 
 from collections.abc import Sequence
 
-from .model import Compact, Factors
+from .model import CompactModel, Factors
 from .spice import CHARGE, MICRO, fillings
 from .states import at_rest
 from .texts import Number, expressions, lumps_of, numbers, slopes
@@ -15,7 +15,7 @@ from .texts import Number, expressions, lumps_of, numbers, slopes
 HOLD = 1e6  # per second and unit of a state, at a static analysis only
 
 
-def module(model: Compact, factors: Factors, notes: Sequence[str]) -> str:
+def module(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
     """Return the text of the file; notes: lines of its head."""
     given = numbers(model, factors)
     lumps = [f"x_{letter}{k}" for letter, _, k in lumps_of(model)]

@@ -7,6 +7,7 @@ how long the rests were.
 from collections.abc import Sequence
 
 import numpy as np
+from eisfv.postprocess.protocol import OPEN_CIRCUIT
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.postprocess.regression import straight_line
 
@@ -26,7 +27,7 @@ def measure_open_circuit(sources: Sequence[Source]) -> Topic:
     parts = [ends_of(source) for source in sources]
     g, v, length = (np.concatenate([part[k] for part in parts]) for k in range(3))
     if not g.size:
-        there = any((source.steps.drive == "open_circuit").any() for source in sources)
+        there = any((source.steps.drive == OPEN_CIRCUIT).any() for source in sources)
         why = "no rest at open circuit has a row of terminals.csv at its end"
         return missing(why if there else "the gate is never at open circuit")
     order = np.argsort(g, kind="stable")
@@ -57,7 +58,7 @@ def ends_of(source: Source) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     time = table.get("time_s", np.empty(0))
     if not time.size or not (table["conductance_S"] > 0.0).any():
         return np.empty(0), np.empty(0), np.empty(0)
-    rests = (steps.drive == "open_circuit") & ~steps.pulse & (steps.end <= time[-1] * (1.0 + ROUNDING))
+    rests = (steps.drive == OPEN_CIRCUIT) & ~steps.pulse & (steps.end <= time[-1] * (1.0 + ROUNDING))
     start, end = steps.start[rests], steps.end[rests]
     row = np.searchsorted(time, end * (1.0 + ROUNDING), side="right") - 1
     there = (row >= 0) & (time[row] >= end - END * (end - start))

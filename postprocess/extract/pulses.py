@@ -66,8 +66,8 @@ def pulses_of_one(number: int, source: Source) -> dict[str, np.ndarray]:
         "width": width,
         "wait": np.maximum(np.append(start[1:], last)[:count] - end, 0.0),
         "unit": table["amplitude_unit"].astype(str) if count else np.empty(0, dtype="<U1"),
-        "pair": steps.interval[driven],
-        "curve": steps.curve[driven],
+        "pair": steps.spike_interval[driven],
+        "curve": steps.waveform[driven],
         **numbers,
     }
 

@@ -4,11 +4,11 @@ Of a damaged table the readers would make an empty one, and of that a run withou
 """
 
 import numpy as np
+from eisfv.postprocess.protocol import ProtocolSteps
 
 from eisfv.result import ResultError, Run
 from eisfv.result.layout import PULSES, TERMINALS
 
-from .protocol import Steps
 from .wording import counted
 
 TEXT = "amplitude_unit"
@@ -21,7 +21,7 @@ COLUMNS = {
 }
 
 
-def check_tables(run: Run, steps: Steps) -> None:
+def check_tables(run: Run, steps: ProtocolSteps) -> None:
     """Raise ResultError where a table lacks a column, has text for a number, or a finished run lacks pulses."""
     for name, table in ((TERMINALS, run.terminals), (PULSES, run.pulses)):
         place = run.path / name
@@ -39,7 +39,7 @@ def check_tables(run: Run, steps: Steps) -> None:
         raise ResultError(f"{run.path / PULSES}: {words}; it is damaged, run the case again")
 
 
-def unwritten(run: Run, steps: Steps) -> int:
+def unwritten(run: Run, steps: ProtocolSteps) -> int:
     """Return how many pulses of a run ended by its last row of terminals.csv without a row of pulses.csv."""
     time = run.terminals.get("time_s", np.empty(0))
     ended = int((steps.end[steps.pulse] < time[-1]).sum()) if time.size else 0

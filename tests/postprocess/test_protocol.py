@@ -1,10 +1,10 @@
-"""The protocol as the compact model reads it is the one that the solver drives."""
+"""The protocol as it is read from a run's case is the one that the solver drives."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
-from eisfv.postprocess.circuit.drive import steps_of
+from eisfv.postprocess.protocol import protocol_steps
 
 from eisfv.case import load
 from support.small_case import write_case
@@ -30,12 +30,12 @@ def directories(tmp_path: Path) -> list[Path]:
 def test_the_steps_are_those_of_the_solver(tmp_path: Path) -> None:
     for directory in directories(tmp_path):
         case = load(directory)
-        ours, theirs = steps_of(case.resolved), list(case.protocol)
+        ours, theirs = protocol_steps(case.resolved, directory).steps(), list(case.protocol)
         assert len(ours) == len(theirs)
         assert [step.drive for step in ours] == [step.drive for step in theirs]
         assert [step.pulse for step in ours] == [step.pulse for step in theirs]
         ends = np.cumsum([step.duration for step in theirs])
-        np.testing.assert_allclose([step.stop for step in ours], ends, rtol=1e-12)
+        np.testing.assert_allclose([step.end for step in ours], ends, rtol=1e-12)
         np.testing.assert_allclose([step.read for step in ours], [step.read or 0.0 for step in theirs], rtol=1e-12)
         for one, other in zip(ours[:50], theirs[:50], strict=True):
             for t in np.linspace(0.0, other.duration, 7):
@@ -43,7 +43,7 @@ def test_the_steps_are_those_of_the_solver(tmp_path: Path) -> None:
 
 
 def test_stretches_go_from_corner_to_corner(tmp_path: Path) -> None:
-    (first, *_) = steps_of(load(directories(tmp_path)[-1]).resolved)
+    (first, *_) = protocol_steps(load(directories(tmp_path)[-1]).resolved, tmp_path).steps()
     stretches = list(first.stretches())
     assert [s[:2] for s in stretches] == [(0.0, 1e-3), (1e-3, 2e-3), (2e-3, pytest.approx(3e-3))]
     assert [s[2:] for s in stretches] == [(0.0, 1.0), (1.0, -1.0), (-1.0, -1.0)]
