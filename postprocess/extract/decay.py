@@ -23,7 +23,7 @@ Basis = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Decay:
+class DecayFit:
     """A fit.
 
     theta, linear  parameters; error their standard errors, theta first, infinite where the data leave one open
@@ -53,7 +53,7 @@ class Decay:
         return f"the law leaves {100.0 * self.residual:.0f} % of the change" if self.residual > POOR else ""
 
 
-def laws(t: np.ndarray, fits: Mapping[str, Decay]) -> dict[str, np.ndarray]:
+def decay_curves(t: np.ndarray, fits: Mapping[str, DecayFit]) -> dict[str, np.ndarray]:
     """Return the laws by name as a table to draw, over the times after 0 that the data span."""
     later = t[t > 0.0]
     dense = np.geomspace(float(later[0]), float(later[-1]), DENSE)
@@ -73,7 +73,7 @@ def fit_decay(
     grid: Sequence[Sequence[float]],
     low: Sequence[float],
     high: Sequence[float],
-) -> Decay:
+) -> DecayFit:
     """Return the best fit; basis(theta, t) gives the columns f_j as (t, j), theta lies between low and high."""
     from scipy.optimize import least_squares
 
@@ -96,7 +96,7 @@ def fit_decay(
     linear, left = solved(theta)
     count, dof = theta.size + linear.size, t.size - theta.size - linear.size
     edges = (np.array(high) - np.array(low)) * 1e-3
-    return Decay(
+    return DecayFit(
         theta=theta,
         linear=linear * scale,
         error=errors(basis, theta, linear, t, rss, dof) * np.append(np.ones(theta.size), np.full(linear.size, scale)),
@@ -122,7 +122,7 @@ def errors(basis: Basis, theta: np.ndarray, linear: np.ndarray, t: np.ndarray, r
     return np.full(size.size, inf) if found is None else np.asarray(np.sqrt(np.diag(found)) / size)
 
 
-def plain(fit: Decay, value: float, error: float, unit: str, window: str) -> Measured:
+def plain(fit: DecayFit, value: float, error: float, unit: str, window: str) -> Measured:
     """Return a parameter with a symmetric interval; null where its error is larger than ten times itself."""
     half = t_factor(fit.dof) * error if fit.dof > 0 else inf
     if not half < 10.0 * abs(value):
@@ -130,7 +130,7 @@ def plain(fit: Decay, value: float, error: float, unit: str, window: str) -> Mea
     return Measured(value, unit, value - half, value + half, fit.points, window, fit.residual)
 
 
-def logarithmic(fit: Decay, number: int, unit: str, window: str, longest: float = inf) -> Measured:
+def logarithmic(fit: DecayFit, number: int, unit: str, window: str, longest: float = inf) -> Measured:
     """Return e^theta with the interval of theta; null, with a lower bound where there is one, beyond `longest`."""
     if fit.poor:
         return Measured(None, unit, points=fit.points, window=window, reason=fit.poor)

@@ -90,7 +90,7 @@ class Branch:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Picture:
     """A picture of the report."""
 
     caption: str
@@ -104,7 +104,7 @@ class Section:
     title: str
     paragraphs: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from math import log
 import numpy as np
 from eisfv.postprocess.regression import straight_line
 
-from .decay import Decay, fit_decay, laws, logarithmic, plain, thinned
+from .decay import DecayFit, decay_curves, fit_decay, logarithmic, plain, thinned
 from .means import slope_of
 from .measured import Measured, Topic
 from .rests import Rest, longest_last
@@ -56,13 +56,13 @@ def measure_retention(rests: Sequence[Rest]) -> Topic:
         )
     best = min(fits, key=lambda name: fits[name].aicc)
     others = ", ".join(f"{name} {fit.aicc:.1f}" for name, fit in fits.items() if name != best)
-    tables = {"retention": {"time_s": t, "conductance_S": g}, "retention_laws": laws(t, fits)}
+    tables = {"retention": {"time_s": t, "conductance_S": g}, "retention_laws": decay_curves(t, fits)}
     words = f"{best}: the smallest AICc, {fits[best].aicc:.1f} ({others})"
     words += f", but {fits[best].poor}" if fits[best].poor else ""
     return Topic(quantities, tables, {"retention": words})
 
 
-def exponential(t: np.ndarray, g: np.ndarray) -> Decay:
+def exponential(t: np.ndarray, g: np.ndarray) -> DecayFit:
     """Return the fit of one exponential."""
     low, high = time_range(t)
     grid = [[theta] for theta in np.linspace(low, high, 40)]
@@ -71,7 +71,7 @@ def exponential(t: np.ndarray, g: np.ndarray) -> Decay:
     )
 
 
-def stretched(t: np.ndarray, g: np.ndarray) -> Decay:
+def stretched(t: np.ndarray, g: np.ndarray) -> DecayFit:
     """Return the fit of a stretched exponential; theta = ln tau, beta."""
     low, high = time_range(t)
 
@@ -82,7 +82,7 @@ def stretched(t: np.ndarray, g: np.ndarray) -> Decay:
     return fit_decay(t, g, basis, grid, [low, 0.05], [high, 2.0])
 
 
-def power(t: np.ndarray, g: np.ndarray) -> Decay:
+def power(t: np.ndarray, g: np.ndarray) -> DecayFit:
     """Return the fit of a power law; theta = ln t_0, nu."""
     low, high = time_range(t)
 
@@ -113,7 +113,7 @@ def time_range(t: np.ndarray) -> tuple[float, float]:
     return log(SHORTEST * float(np.diff(t)[np.diff(t) > 0.0].min())), log(LONGEST * float(t[-1]))
 
 
-def told(fit: Decay, name: str, window: str, length: float) -> list[Measured]:
+def told(fit: DecayFit, name: str, window: str, length: float) -> list[Measured]:
     """Return the parameters of a law in the order of PARAMETERS; all null where its time is not seen in the window."""
     units = [unit for _, unit in PARAMETERS[f"retention_{name}"]]
     time = logarithmic(fit, 0, "s", window, SEEN * length)

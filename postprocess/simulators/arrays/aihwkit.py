@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.extract.measured import Extraction, Figure, Measured, Section, Written
+from eisfv.postprocess.extract.measured import Extraction, Measured, Picture, Section, Written
 from eisfv.postprocess.pictures.png import png
 from eisfv.postprocess.quantities.prefixes import quantity, scale
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
@@ -21,10 +21,10 @@ from .aihwkit_files import json_text, python_text
 from .device_models import DeviceModel, linear, points_of, soft_bounds
 from .piecewise_step import piecewise
 from .power_step import power
-from .weight_decay import Decay, decay_of
+from .weight_decay import WeightDecay, decay_of
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Canvas
+    from matplotlib.figure import Figure
 
 PYTHON_FILE, JSON_FILE = "device_aihwkit.py", "device_aihwkit.json"
 WORDS = {
@@ -94,16 +94,18 @@ def quantities_of(steps: StepRange, models: Sequence[DeviceModel]) -> dict[str, 
     return found
 
 
-def section_of(steps: StepRange, models: Sequence[DeviceModel], left_out: Sequence[str], decay: Decay | str) -> Section:
+def section_of(
+    steps: StepRange, models: Sequence[DeviceModel], left_out: Sequence[str], decay: WeightDecay | str
+) -> Section:
     """Return the part of the report."""
     text = (
         f"{PYTHON_FILE} holds the configurations, {JSON_FILE} the map from weight to conductance, "
         f"G = {quantity(steps.zero, 'S')} + w {quantity(steps.per_weight, 'S')}. Weight zero is {steps.zero_is}."
     )
     lifetime = f"Weights do not decay: {decay}."
-    if isinstance(decay, Decay):
+    if isinstance(decay, WeightDecay):
         lifetime = (
-            f"Decay with {quantity(decay.time, 's', 3)} is left out until the time of a mini-batch is given: "
+            f"WeightDecay with {quantity(decay.time, 's', 3)} is left out until the time of a mini-batch is given: "
             "piecewise_step(batch_time=...) and its like set it."
         )
     missing = [f"The steps do not give a {name}." for name in left_out]
@@ -120,11 +122,11 @@ def section_of(steps: StepRange, models: Sequence[DeviceModel], left_out: Sequen
         for model in models
     ]
     caption = "Steps against conductance: the nodes of the measured course, and the devices."
-    picture = Figure(caption, png(lambda figure: draw(figure, steps, models)))
+    picture = Picture(caption, png(lambda figure: draw(figure, steps, models)))
     return Section("aihwkit", (text, lifetime, *missing), tuple(rows), (picture,))
 
 
-def draw(figure: "Canvas", steps: StepRange, models: Sequence[DeviceModel]) -> None:
+def draw(figure: "Figure", steps: StepRange, models: Sequence[DeviceModel]) -> None:
     """Draw the measured steps and those of the devices."""
     axes = figure.subplots()
     grid = steps.grid(400)

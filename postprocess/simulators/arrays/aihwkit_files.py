@@ -9,7 +9,7 @@ from eisfv.postprocess.simulators.sources import source_of
 from eisfv.postprocess.simulators.step_range import StepRange
 
 from .device_models import DeviceModel
-from .weight_decay import Decay
+from .weight_decay import WeightDecay
 
 # The library's own defaults vary every one of these from device to device.
 NO_VARIATION: Mapping[str, float] = {
@@ -95,10 +95,10 @@ WORDS = {
 
 
 def python_text(
-    extraction: Extraction, steps: StepRange, models: Sequence[DeviceModel], noise: float, decay: Decay | str
+    extraction: Extraction, steps: StepRange, models: Sequence[DeviceModel], noise: float, decay: WeightDecay | str
 ) -> str:
     """Return the Python file."""
-    told = f"{decay.time!r}  # s, {decay.window}" if isinstance(decay, Decay) else f"None  # s; {decay}"
+    told = f"{decay.time!r}  # s, {decay.window}" if isinstance(decay, WeightDecay) else f"None  # s; {decay}"
     text = HEAD.format(
         source=source_of(extraction),
         zero=steps.zero,
@@ -109,13 +109,13 @@ def python_text(
         noise=f"{noise:.3g}" if noise else "0: the run is deterministic",
         classes=", ".join(model.device for model in models),
         retention=told,
-        rest=f"{decay.rest!r}  # S" if isinstance(decay, Decay) else "None",
+        rest=f"{decay.rest!r}  # S" if isinstance(decay, WeightDecay) else "None",
         variation=repr({**NO_VARIATION, "dw_min_std": noise}),
     )
     return text + "".join(_function(model) for model in models)
 
 
-def json_text(steps: StepRange, models: Sequence[DeviceModel], noise: float, decay: Decay | str) -> str:
+def json_text(steps: StepRange, models: Sequence[DeviceModel], noise: float, decay: WeightDecay | str) -> str:
     """Return the JSON file."""
     tree = {
         "format": 1,
@@ -136,9 +136,9 @@ def json_text(steps: StepRange, models: Sequence[DeviceModel], noise: float, dec
             word: {"amplitude": branch.amplitude, "amplitude_unit": branch.unit, "width_s": branch.width}
             for word, branch in (("up", steps.up), ("down", steps.down))
         },
-        "retention_time_s": decay.time if isinstance(decay, Decay) else None,
-        "rest_conductance_S": decay.rest if isinstance(decay, Decay) else None,
-        "decay_null_because": None if isinstance(decay, Decay) else decay,
+        "retention_time_s": decay.time if isinstance(decay, WeightDecay) else None,
+        "rest_conductance_S": decay.rest if isinstance(decay, WeightDecay) else None,
+        "decay_null_because": None if isinstance(decay, WeightDecay) else decay,
         "lifetime": "retention time over the time of a mini-batch; 0 as written, which is no decay",
         "devices": {
             model.device: {

@@ -17,7 +17,7 @@ from eisfv.postprocess.simulators.step_range import StepRange, step_range
 from eisfv.result.atomic import write_atomic
 
 from .crosssim_device import device_text
-from .weight_decay import Decay, decay_of
+from .weight_decay import WeightDecay, decay_of
 
 INCREASING, DECREASING, DEVICE_FILE = "dG_increasing.txt", "dG_decreasing.txt", "device_crosssim.py"
 BINS = 201  # conductances of a table; the simulator takes the nearest
@@ -77,10 +77,10 @@ def quantities_of(steps: StepRange, grid: np.ndarray) -> dict[str, Measured]:
     }
 
 
-def section_of(steps: StepRange, decay: Decay | str) -> Section:
+def section_of(steps: StepRange, decay: WeightDecay | str) -> Section:
     """Return the part of the report."""
     drift = "no drift, a time above 0 is refused"
-    if isinstance(decay, Decay):
+    if isinstance(decay, WeightDecay):
         drift = f"drift to {quantity(decay.rest, 'S', 3)} with {quantity(decay.time, 's', 3)}"
     rows = (
         ("file", "for", "holds"),
@@ -91,7 +91,7 @@ def section_of(steps: StepRange, decay: Decay | str) -> Section:
         f"R_min = {quantity(1.0 / steps.high, 'ohm')} and R_max = {quantity(1.0 / steps.low, 'ohm')}. The read voltage "
         "is not of the run, whose read-out is ohmic: choose it when the device is set."
     )
-    told = [] if isinstance(decay, Decay) else [f"No drift: {decay}."]
+    told = [] if isinstance(decay, WeightDecay) else [f"No drift: {decay}."]
     return Section("CrossSim", (text, *told), rows)
 
 

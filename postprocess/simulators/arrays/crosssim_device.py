@@ -5,7 +5,7 @@ from eisfv.postprocess.extract.measured import Extraction
 from eisfv.postprocess.simulators.sources import source_of
 from eisfv.postprocess.simulators.step_range import StepRange
 
-from .weight_decay import Decay
+from .weight_decay import WeightDecay
 
 NODES = 41
 NAME = "EISSynapse"
@@ -82,7 +82,7 @@ def configure(params, read_voltage=None):
 '''
 
 
-def device_text(extraction: Extraction, steps: StepRange, decay: Decay | str) -> str:
+def device_text(extraction: Extraction, steps: StepRange, decay: WeightDecay | str) -> str:
     """Return the Python file."""
     grid = steps.grid(NODES)
     finer = np.minimum(np.abs(steps.step_up(grid)), np.abs(steps.step_down(grid)))
@@ -97,7 +97,7 @@ def device_text(extraction: Extraction, steps: StepRange, decay: Decay | str) ->
         conductance=grid.tolist(),
         step=finer.tolist(),
         spread=spread.tolist(),
-        time=f"{decay.time!r}  # s" if isinstance(decay, Decay) else f"None  # s; {decay}",
-        rest=f"{decay.rest!r}  # S" if isinstance(decay, Decay) else "None",
+        time=f"{decay.time!r}  # s" if isinstance(decay, WeightDecay) else f"None  # s; {decay}",
+        rest=f"{decay.rest!r}  # S" if isinstance(decay, WeightDecay) else "None",
         noise=", and the spread of a pulse on top" if extraction.noise else "",
     )

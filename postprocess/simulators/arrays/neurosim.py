@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.postprocess.extract.measured import Extraction, Figure, Measured, Section, Written
+from eisfv.postprocess.extract.measured import Extraction, Measured, Picture, Section, Written
 from eisfv.postprocess.pictures.png import png
 from eisfv.postprocess.quantities.prefixes import quantity, scale
 from eisfv.postprocess.simulators.sources import source_of
@@ -25,10 +25,10 @@ from .neurosim_fields import (
     script_fields,
     write_voltage,
 )
-from .neurosim_trains import Train, trains_of
+from .neurosim_trains import FittedTrain, fitted_trains
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Canvas
+    from matplotlib.figure import Figure
 
 JSON_FILE, TEXT_FILE = "device_neurosim.json", "device_neurosim.txt"
 HEAD = """\
@@ -42,7 +42,7 @@ channel: the energies it gives are not those of this device, which extract.json 
 
 def write(extraction: Extraction, out: Path) -> Written:
     """Write both files. Raises ResultError."""
-    found = trains_of(extraction)
+    found = fitted_trains(extraction)
     if isinstance(found, str):
         return Written(reason=found)
     up, down = found
@@ -82,7 +82,7 @@ def write(extraction: Extraction, out: Path) -> Written:
     )
 
 
-def quantities_of(up: Train, down: Train) -> dict[str, Measured]:
+def quantities_of(up: FittedTrain, down: FittedTrain) -> dict[str, Measured]:
     """Return what the fits add to extract.json."""
     found = {}
     for word, train in (("LTP", up), ("LTD", down)):
@@ -112,7 +112,7 @@ def text_of(
     return "\n".join(lines) + "\n"
 
 
-def section_of(up: Train, down: Train, notes: list[str]) -> Section:
+def section_of(up: FittedTrain, down: FittedTrain, notes: list[str]) -> Section:
     """Return the part of the report."""
     text = (
         f"{JSON_FILE} and {TEXT_FILE} hold the fields to set by hand. The labels are fitted to the longest trains, "
@@ -123,11 +123,11 @@ def section_of(up: Train, down: Train, notes: list[str]) -> Section:
     for word, train in (("up, LTP", up), ("down, LTD", down)):
         bent = f"{1.0 / train.curvature:.3g}" if train.curvature else "infinite"
         rows.append((word, f"{train.pulses:.3g}", f"{train.label:.3g}", bent, f"{100.0 * train.residual:.2g} %"))
-    picture = Figure("The trains over the common range, and NeuroSim's form.", png(lambda f: draw(f, up, down)))
+    picture = Picture("The trains over the common range, and NeuroSim's form.", png(lambda f: draw(f, up, down)))
     return Section("NeuroSim", (text, *notes), tuple(rows), (picture,))
 
 
-def draw(figure: "Canvas", up: Train, down: Train) -> None:
+def draw(figure: "Figure", up: FittedTrain, down: FittedTrain) -> None:
     """Draw the trains against the position counted from the smallest conductance."""
     axes = figure.subplots()
     level, unit = scale([up.high], "S")

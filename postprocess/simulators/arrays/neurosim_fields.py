@@ -6,7 +6,7 @@ from math import floor, log2
 import numpy as np
 from eisfv.postprocess.extract.measured import Branch, Extraction, Pulses
 
-from .neurosim_trains import Train
+from .neurosim_trains import FittedTrain
 
 # The labels that the simulator knows, in steps of a hundredth.
 SMALLEST_LABEL, LARGEST_LABEL = 0.01, 9.0
@@ -18,7 +18,7 @@ NOT_OF_THE_RUN: Mapping[str, str] = {
 Value = float | int | bool
 
 
-def device_fields(extraction: Extraction, up: Train, down: Train) -> dict[str, Value]:
+def device_fields(extraction: Extraction, up: FittedTrain, down: FittedTrain) -> dict[str, Value]:
     """Return the fields of RealDevice."""
     assert extraction.up is not None
     assert extraction.down is not None
@@ -44,7 +44,7 @@ def device_fields(extraction: Extraction, up: Train, down: Train) -> dict[str, V
     }
 
 
-def script_fields(extraction: Extraction, up: Train, down: Train) -> dict[str, Value]:
+def script_fields(extraction: Extraction, up: FittedTrain, down: FittedTrain) -> dict[str, Value]:
     """Return the fields of the training script, which has one number of levels for both directions: their mean."""
     level = max(2, round(0.5 * (up.pulses + down.pulses)))
     bits = floor(log2(level))
@@ -61,7 +61,7 @@ def script_fields(extraction: Extraction, up: Train, down: Train) -> dict[str, V
     }
 
 
-def levels(train: Train) -> int:
+def levels(train: FittedTrain) -> int:
     """Return the pulses from one end to the other, at least one."""
     return max(1, round(train.pulses))
 
@@ -74,7 +74,7 @@ def known_label(label: float) -> float:
     return -kept if label < 0.0 else kept
 
 
-def notes_of(up: Train, down: Train) -> list[str]:
+def notes_of(up: FittedTrain, down: FittedTrain) -> list[str]:
     """Return what must be known of labels that the simulator does not know."""
     notes = []
     for name, train in (("NL_LTP", up), ("NL_LTD", down)):

@@ -13,7 +13,7 @@ FEWEST = 3  # readings inside the range, its two ends not counted
 
 
 @dataclass(frozen=True)
-class Train:
+class FittedTrain:
     """A train in NeuroSim's coordinates.
 
     low, high    S
@@ -40,7 +40,7 @@ class Train:
     window: str
 
 
-def trains_of(extraction: Extraction) -> tuple[Train, Train] | str:
+def fitted_trains(extraction: Extraction) -> tuple[FittedTrain, FittedTrain] | str:
     """Return the trains up and down, or why there are none."""
     missing = [word for word, branch in (("raise", extraction.up), ("lower", extraction.down)) if branch is None]
     if extraction.up is None or extraction.down is None:
@@ -71,7 +71,7 @@ def part_of(train: np.ndarray, low: float, high: float) -> tuple[np.ndarray, np.
     return x, np.concatenate([[start], train[inner], [end]])
 
 
-def fitted(x: np.ndarray, g: np.ndarray, *, rising: bool) -> Train:
+def fitted(x: np.ndarray, g: np.ndarray, *, rising: bool) -> FittedTrain:
     """Return a train with its fit; x from 0, g from one end to the other."""
     fit = fit_saturating(x, g)
     # Counted from the other end, a fall that flattens is a curve that steepens.
@@ -82,7 +82,7 @@ def fitted(x: np.ndarray, g: np.ndarray, *, rising: bool) -> Train:
         interval = (lower, upper)
     pulses = float(x[-1])
     word = "up" if rising else "down"
-    return Train(
+    return FittedTrain(
         low=float(g.min()),
         high=float(g.max()),
         position=x if rising else pulses - x,

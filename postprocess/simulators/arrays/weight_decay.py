@@ -14,7 +14,7 @@ MOST = 0.5  # of what the last train wrote
 
 
 @dataclass(frozen=True)
-class Decay:
+class WeightDecay:
     """G(t) = rest + (G(0) - rest) e^{-t / time}: time in s, rest in S, `window` the data it is fitted to."""
 
     time: float
@@ -22,7 +22,7 @@ class Decay:
     window: str
 
 
-def decay_of(extraction: Extraction) -> Decay | str:
+def decay_of(extraction: Extraction) -> WeightDecay | str:
     """Return the exponential fit to the retention, or why weights have no decay."""
     time, rest, amplitude = (extraction.quantities.get(name, Measured(None)) for name in (TIME, REST, AMPLITUDE))
     if time.value is None or rest.value is None or amplitude.value is None or time.value <= 0.0:
@@ -31,7 +31,7 @@ def decay_of(extraction: Extraction) -> Decay | str:
     if abs(amplitude.value) < MOST * abs(written):
         share = 100.0 * abs(amplitude.value / written)
         return f"the conductance relaxes by {share:.2g} % of what the last pulses wrote, and stays: no decay of weights"
-    return Decay(time.value, rest.value, time.window)
+    return WeightDecay(time.value, rest.value, time.window)
 
 
 def last_change(pulses: Pulses) -> float:

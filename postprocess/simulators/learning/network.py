@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from eisfv.postprocess.extract.means import mean_of
-from eisfv.postprocess.extract.measured import Extraction, Figure, Measured, Section, Written
+from eisfv.postprocess.extract.measured import Extraction, Measured, Picture, Section, Written
 from eisfv.postprocess.pictures.png import png
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
@@ -21,7 +21,7 @@ from .digits import EPOCHS, Change, Training, exact, load_digits, train
 from .pulsed_weights import PulsedWeights, linear_weights, measured_weights
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Canvas
+    from matplotlib.figure import Figure
 
 CSV_FILE = "network_accuracy.csv"
 SEEDS = 5
@@ -117,11 +117,11 @@ def section_of(steps: StepRange, found: Trainings, quantities: dict[str, Measure
         states = "" if name == "floating_point" else f"{steps.states:.3g}"
         rows.append((WORDS[name], states, _percent(quantities[f"accuracy_{name}"])))
     caption = f"Test digits told right: mean over {len(found['device'])} seeds, and their standard deviation."
-    picture = Figure(caption, png(lambda figure: draw(figure, found)))
+    picture = Picture(caption, png(lambda figure: draw(figure, found)))
     return Section("Network test", (text, cost), tuple(rows), (picture,))
 
 
-def draw(figure: "Canvas", found: Trainings) -> None:
+def draw(figure: "Figure", found: Trainings) -> None:
     """Draw the learning curves."""
     axes = figure.subplots()
     epochs = np.arange(1, EPOCHS + 1)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.extract.measured import Figure as ReportFigure
+from eisfv.postprocess.extract.measured import Picture
 from eisfv.postprocess.pictures.png import png
 from eisfv.postprocess.pictures.style import DARK, LIGHT
 from eisfv.postprocess.quantities.prefixes import scale
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def kernel_picture(kernel: Kernel) -> ReportFigure:
+def kernel_picture(kernel: Kernel) -> Picture:
     """Return change against interval: the pairs as points, the exponentials as lines."""
 
     def draw(figure: "Figure") -> None:
@@ -42,10 +42,10 @@ def kernel_picture(kernel: Kernel) -> ReportFigure:
         axes.set_ylabel(f"change of conductance\nby a pair, ΔG ({unit})")
         axes.legend(loc="best")
 
-    return ReportFigure("Change of the conductance by spike pairs, and the kernel fitted to them.", png(draw))
+    return Picture("Change of the conductance by spike pairs, and the kernel fitted to them.", png(draw))
 
 
-def response_picture(short: ShortTerm) -> ReportFigure:
+def response_picture(short: ShortTerm) -> Picture:
     """Return the responses against the number of the spike, train by train, with the recursion."""
 
     def draw(figure: "Figure") -> None:
@@ -64,4 +64,4 @@ def response_picture(short: ShortTerm) -> ReportFigure:
         axes.locator_params(axis="x", integer=True)
         axes.legend(loc="best")
 
-    return ReportFigure("Short-term response to the pulses of trains, and the recursion fitted to it.", png(draw))
+    return Picture("Short-term response to the pulses of trains, and the recursion fitted to it.", png(draw))

@@ -19,7 +19,7 @@ PAUSE = 5.0
 
 
 @dataclass(frozen=True)
-class Train:
+class SpikeTrain:
     """Equal pulses one after the other: start of each, s, the response to each, S, and what all leave for good, S."""
 
     start: np.ndarray
@@ -27,7 +27,7 @@ class Train:
     left: float
 
 
-def trains_of(runs: Sequence[Run], pulses: Pulses) -> list[Train]:
+def spike_trains_of(runs: Sequence[Run], pulses: Pulses) -> list[SpikeTrain]:
     """Return the trains of the commonest kind of pulse that has any; spike pairs, and runs without a conductance, have
     none."""
     curve = np.zeros(len(pulses), dtype=int) if pulses.curve is None else pulses.curve
@@ -78,11 +78,11 @@ def round_to(value: float) -> float:
     return float(f"{value:.9g}")
 
 
-def train_of(runs: Sequence[Run], pulses: Pulses, members: np.ndarray) -> Train:
+def train_of(runs: Sequence[Run], pulses: Pulses, members: np.ndarray) -> SpikeTrain:
     """Return the train of these pulses of one run."""
     table = runs[int(pulses.run[members[0]])].terminals
     start, end = pulses.start[members], pulses.start[members] + pulses.width[members]
     at_end = np.interp(end, table["time_s"], table["conductance_S"])
     base, left = pulses.before[members[0]], pulses.after[members[-1]]
     kept = np.arange(1, members.size + 1) / members.size * (left - base)
-    return Train(start, np.asarray(at_end - base - kept), float(left - base))
+    return SpikeTrain(start, np.asarray(at_end - base - kept), float(left - base))

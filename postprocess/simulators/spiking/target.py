@@ -17,7 +17,7 @@ from eisfv.result.errors import clear_errors
 
 from .files import Bounds, bounds_of, brian2_text, nest_text
 from .pictures import kernel_picture, response_picture
-from .spike_trains import trains_of
+from .spike_trains import spike_trains_of
 from .stdp import Kernel, kernel_of, kernel_quantities, spike_pairs
 from .tsodyks_markram import ShortTerm, short_term_of, short_term_quantities
 
@@ -31,7 +31,7 @@ def write(extraction: Extraction, out: Path) -> Written:
     """Write the parameter files into a directory. Raises ResultError where that fails."""
     pairs = spike_pairs(extraction.pulses)
     kernel = None if pairs is None else kernel_of(pairs)
-    short = short_term_of(trains_of(extraction.runs, extraction.pulses), highest(extraction))
+    short = short_term_of(spike_trains_of(extraction.runs, extraction.pulses), highest(extraction))
     whole = kernel if kernel is not None and kernel.complete else None
     recursion = short if isinstance(short, ShortTerm) else None
     bounds = None if whole is None else bounds_of(whole, *conductances(extraction))

@@ -23,7 +23,7 @@ import numpy as np
 from eisfv.postprocess.extract.measured import Measured
 
 from .positive_fit import Fitted, fit
-from .spike_trains import Train
+from .spike_trains import SpikeTrain
 
 FEWEST = 5  # responses
 OPEN = 10.0  # factor
@@ -55,7 +55,7 @@ class ShortTerm:
     fitted: Fitted
     left: float
     compared: dict[str, float]
-    trains: tuple[Train, ...]
+    trains: tuple[SpikeTrain, ...]
     shortest: float
 
     @property
@@ -78,7 +78,7 @@ def recursion(start: np.ndarray, U: float, tau_rec: float, tau_fac: float) -> np
     return used
 
 
-def short_term_of(trains: Sequence[Train], conductance: float) -> ShortTerm | str:
+def short_term_of(trains: Sequence[SpikeTrain], conductance: float) -> ShortTerm | str:
     """Return the recursion of trains, or why there is none; conductance: of the device, S."""
     if not trains:
         return "no two equal pulses follow each other; write a train or pairs of pulses"
@@ -128,7 +128,7 @@ def determined(fitted: Fitted) -> bool:
     return bool((known | (np.arange(known.size) == 1) & fitted.at_bound)[1:].all())
 
 
-def fit_model(model: str, trains: Sequence[Train], data: np.ndarray, shortest: float, longest: float) -> Fitted:
+def fit_model(model: str, trains: Sequence[SpikeTrain], data: np.ndarray, shortest: float, longest: float) -> Fitted:
     """Return the fit of a model: first response W U, U, and tau_rec, tau_fac as far as the model has them."""
     top = float(np.abs(data).max())
     span = np.array([0.05 * shortest, 30.0 * longest])

@@ -2,12 +2,12 @@
 
 import numpy as np
 from eisfv.postprocess.extract.measured import Measured
-from eisfv.postprocess.simulators.arrays.weight_decay import Decay, decay_of, last_change
+from eisfv.postprocess.simulators.arrays.weight_decay import WeightDecay, decay_of, last_change
 
 from simulators.made_steps import HIGH, LOW, extraction, linear_step
 
 
-def relaxing_by(amplitude: float | None) -> Decay | str:
+def relaxing_by(amplitude: float | None) -> WeightDecay | str:
     reason = "" if amplitude is not None else "the rest is too short"
     quantities = {
         "retention_exponential_tau": Measured(None if reason else 30.0, "s", reason=reason),
@@ -19,7 +19,7 @@ def relaxing_by(amplitude: float | None) -> Decay | str:
 
 def test_losing_most_of_what_was_written_is_a_decay() -> None:
     found = relaxing_by(-0.9 * (HIGH - LOW))
-    assert isinstance(found, Decay)
+    assert isinstance(found, WeightDecay)
     assert (found.time, found.rest) == (30.0, 4e-6)
 
 
