@@ -16,6 +16,8 @@ from .equations import SINH_MAX
 from .model import CompactModel, Factors, Side
 from .release import CORNER, EXPONENT_MAX, FILLED_MIN
 
+WIDTH = 110  # letters of a line
+
 
 @dataclass(frozen=True)
 class Number:
@@ -182,3 +184,14 @@ def evaluated(model: CompactModel, given: Mapping[str, float], state: Mapping[st
         told = text.replace("@(", "pick(").replace(" ? ", ", ").replace(" : ", ", ")
         known[name] = found[name] = float(eval(told, {"__builtins__": {}}, known))
     return found
+
+
+def folded(line: str, continued: str) -> list[str]:
+    """Return a line in pieces of bearable length, cut behind an operator; `continued` begins all but the first."""
+    pieces, text, start = [], line, len(continued)
+    while len(text) > WIDTH:
+        cut = max(text.rfind(mark, start, WIDTH) for mark in ("*", "(", ":", "?", " "))
+        cut = cut if cut > start else WIDTH
+        pieces.append(text[: cut + 1])
+        text = continued + text[cut + 1 :]
+    return [*pieces, text]

@@ -17,6 +17,7 @@ STARTS = 3  # grid points that are refined
 DENSE = 200  # points of a law that is drawn
 ROWS = 2000  # rows of a trace that are fitted, evenly taken of more
 
+NO_CHANGE = 1e-6  # of the conductance: less is not seen
 POOR = 0.3  # of the change: a law that leaves more does not describe it
 
 Basis = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -58,6 +59,12 @@ def decay_curves(t: np.ndarray, fits: Mapping[str, DecayFit]) -> dict[str, np.nd
     later = t[t > 0.0]
     dense = np.geomspace(float(later[0]), float(later[-1]), DENSE)
     return {"time_s": dense, **{f"{name}_S": fit.at(dense) for name, fit in fits.items()}}
+
+
+def unseen(g: np.ndarray) -> str:
+    """Return why a conductance (S) shows no decay, empty where it changes by enough."""
+    change = float(np.ptp(g) / np.abs(g).mean())
+    return f"G changes by {change:.1g} of itself, too little to see a decay" if change < NO_CHANGE else ""
 
 
 def thinned(t: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

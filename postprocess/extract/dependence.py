@@ -7,7 +7,7 @@ against each other at one conductance: the one that most of them start from, eac
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.postprocess.quantities.prefixes import duration_text, quantity
 from eisfv.postprocess.regression import straight_line
 
 from .course import course_of
@@ -16,7 +16,7 @@ from .means import slope_of
 from .measured import Measured, Pulses, Topic
 from .nonlinearity import NAMES
 from .pulses import Kind
-from .wording import counted, duration_text
+from .wording import counted
 
 DISTINCT = 3  # values, at least, of what a step is held against
 NEAR = 0.025  # a kind's range of conductances is taken this much wider, so that kinds of one pulse meet

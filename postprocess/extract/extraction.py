@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain
 
-from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.postprocess.quantities.prefixes import duration_text, quantity
 
 from .branches import WORDS, branch_of
 from .dependence import measure_dependence
@@ -19,7 +19,7 @@ from .rests import rests_of
 from .retention import measure_retention
 from .short_term import measure_short_term
 from .symmetry import measure_symmetry
-from .wording import counted, duration_text
+from .wording import counted
 
 SATURATED = 0.02  # last step of the longest train over its largest: below this nothing much is written any more
 NO_NOISE = "the run is deterministic: no noise source was modelled"

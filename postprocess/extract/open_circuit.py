@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from eisfv.postprocess.protocol import OPEN_CIRCUIT
-from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.postprocess.quantities.prefixes import duration_text, quantity
 from eisfv.postprocess.regression import straight_line
 
 from .means import slope_of
 from .measured import Measured, Topic
 from .reading import Source
 from .rests import ROUNDING
-from .wording import counted, duration_text
+from .wording import counted
 
 END = 0.1  # of a rest: its last row must lie in this last part
 SHOWN = 64  # rows of the table; of more rests means over equal parts of their number, sorted by G

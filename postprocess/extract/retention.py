@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from math import log
 
 import numpy as np
+from eisfv.postprocess.quantities.prefixes import duration_text
 from eisfv.postprocess.regression import straight_line
 
-from .decay import DecayFit, decay_curves, fit_decay, logarithmic, plain, thinned
+from .decay import DecayFit, decay_curves, fit_decay, logarithmic, plain, thinned, unseen
 from .means import slope_of
 from .measured import Measured, Topic
 from .rests import Rest, longest_last
-from .wording import counted, duration_text
+from .wording import counted
 
 FEWEST = 8  # rows of a rest
-NO_CHANGE = 1e-6  # of the conductance: less is not seen
 SHORTEST, LONGEST = 0.1, 1e3  # of the first interval, of the window: what is searched for time constants
 SEEN = 10.0  # windows: a longer time constant is not told
 
@@ -42,9 +42,8 @@ def measure_retention(rests: Sequence[Rest]) -> Topic:
     if t.size < FEWEST:
         return missing(f"terminals.csv has {counted(t.size, 'row')} in the rest, a fit needs {FEWEST}: {window}")
     ratio = Measured(float(g[-1] / g[0]), points=2, window=window)
-    change = float(np.ptp(g) / np.abs(g).mean())
-    if change < NO_CHANGE:
-        return missing(f"G changes by {change:.1g} of itself, too little to see a decay: {window}", ratio)
+    if why := unseen(g):
+        return missing(f"{why}: {window}", ratio)
     t, g = thinned(t, g)
     fits = {"exponential": exponential(t, g), "stretched": stretched(t, g), "power": power(t, g)}
     quantities = {"retention_ratio": ratio, "retention_drift": drift(t, g, window)}

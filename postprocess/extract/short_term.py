@@ -9,12 +9,13 @@ terminals.csv.
 from collections.abc import Sequence
 
 import numpy as np
+from eisfv.postprocess.quantities.prefixes import duration_text
 
-from .decay import DecayFit, decay_curves, fit_decay, logarithmic, plain, thinned
+from .decay import DecayFit, decay_curves, fit_decay, logarithmic, plain, thinned, unseen
 from .measured import Measured, Topic
 from .rests import Rest, best_after_pulse
-from .retention import NO_CHANGE, SEEN, exponential, time_range
-from .wording import counted, duration_text
+from .retention import SEEN, exponential, time_range
+from .wording import counted
 
 FEWEST = 10  # rows: two exponentials and an end are five numbers
 SINGLE = ("short_term_single_A", "short_term_single_tau", "short_term_single_end")
@@ -34,9 +35,8 @@ def measure_short_term(rests: Sequence[Rest]) -> Topic:
         return missing(
             f"terminals.csv has {counted(t.size, 'row')} in the rest, the fit needs {FEWEST}; {remedy}: {window}"
         )
-    change = float(np.ptp(g) / np.abs(g).mean())
-    if change < NO_CHANGE:
-        return missing(f"G changes by {change:.1g} of itself, too little to see a decay: {window}")
+    if why := unseen(g):
+        return missing(f"{why}: {window}")
     t, g = thinned(t, g)
     single, double = exponential(t, g), double_exponential(t, g)
     quantities = {**told_double(double, window, length), **told_single(single, window, length)}

@@ -14,7 +14,7 @@ import numpy as np
 import pyvista as pv
 from eisfv.postprocess.fields.vectors import VECTOR
 from eisfv.postprocess.fields.vtu import field_records
-from eisfv.postprocess.quantities.prefixes import quantity, scale, time_scale
+from eisfv.postprocess.quantities.prefixes import duration_text, scale
 from matplotlib import colormaps
 from matplotlib.colors import ListedColormap
 from PIL import Image
@@ -85,9 +85,7 @@ def sampled(grid: Any) -> tuple[np.ndarray, np.ndarray]:
 
 def heading(run: Run, record: int, label: str) -> np.ndarray:
     """Return the image of the lines above the panels."""
-    time = float(run.profile_times[record])
-    factor, unit = time_scale(time)
-    moment = f"{time * factor:.10g} {unit}" if time else quantity(0.0, "s")
+    moment = duration_text(float(run.profile_times[record]), 10)
     plotter = canvas(HEADING)
     for text, height in ((run.title, 0.5), (f"{label} at t = {moment}", 0.05)):
         plotter.add_text(text, position=(0.03, height), viewport=True, font_size=11, color="black")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from eisfv.postprocess.fields.blocks import Block, block_of
 from eisfv.postprocess.fields.vtu import field_records
-from eisfv.postprocess.quantities.prefixes import quantity, time_scale
+from eisfv.postprocess.quantities.prefixes import duration_text
 
 from eisfv.result import ResultError, Run
 from eisfv.result.errors import clear_errors
@@ -112,7 +112,5 @@ def _true_words(band: Band, blocks: dict[str, Block]) -> str:
 
 
 def _about(run: Run, shown: SectionQuantity, record: int, words: str) -> str:
-    time = float(run.profile_times[record])
-    factor, unit = time_scale(time)
-    moment = f"{time * factor:.10g} {unit}" if time else quantity(0.0, "s")
+    moment = duration_text(float(run.profile_times[record]), 10)
     return f"{shown.label} at t = {moment}, {words}"

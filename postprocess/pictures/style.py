@@ -15,3 +15,4 @@ STYLE: Any = {
 }
 # Two shades of cividis that differ in lightness, so they stay apart in grey and for every colour vision.
 DARK, LIGHT = "#123570", "#b8a24f"
+WARM = "#c0571f"  # a third where two do not do, apart from both in grey as well

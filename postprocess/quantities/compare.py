@@ -10,7 +10,7 @@ from eisfv.postprocess.regression import straight_line
 
 from eisfv.result import Run
 
-from .expected import KINDS, ExpectedError, Quantity, hint, read_expected
+from .expected import KINDS, ExpectedError, Quantity, read_expected
 from .expressions import Expression, ExpressionError
 from .prefixes import quantity
 from .reductions import FALL, REDUCE, ReductionError, time_to_share
@@ -166,9 +166,3 @@ def table_line(cells: Sequence[str], widths: Sequence[int], kept: Iterable[int])
     """Return cells side by side, numbers to the right."""
     numbers = [HEADINGS.index(name) for name in ("paper", "model", "ratio", "tolerance")]
     return "  ".join(f"{cells[k]:{'>' if k in numbers else '<'}{widths[k]}}" for k in kept).rstrip()
-
-
-def did_you_mean(name: str, entries: Sequence[Quantity]) -> str:
-    """Return the end of a sentence on a quantity that is not there."""
-    names = [entry.name for entry in entries]
-    return hint(name, names) or f"; there are {', '.join(names)}"

@@ -38,3 +38,9 @@ def quantity(value: float, unit: str, digits: int = 4) -> str:
     """Return a single value with its prefixed unit: "0.31 µS"."""
     factor, name = scale([value], unit)
     return f"{value * factor:.{digits}g} {name}".rstrip().replace("-", "\N{MINUS SIGN}", 1)
+
+
+def duration_text(seconds: float, digits: int = 4) -> str:
+    """Return a time: "500 ms", "12 h", never kiloseconds."""
+    factor, unit = time_scale(seconds)
+    return f"{seconds * factor:.{digits}g} {unit}"

@@ -135,6 +135,11 @@ def hint(word: str, known: Sequence[str]) -> str:
     return f'; did you mean "{close[0]}"?' if close else ""
 
 
+def hint_or_list(name: str, names: Sequence[str]) -> str:
+    """Return the end of a sentence on a name that is not there: the one that looks like it, else all there are."""
+    return hint(name, names) or f"; there {'is' if len(names) == 1 else 'are'} {', '.join(names) or 'none'}"
+
+
 def expression(place: str, key: str, text: Any, table: str) -> Expression:
     """Return a column, or arithmetic over columns; of profiles always one variable. Raises ExpectedError."""
     if table == "profiles":

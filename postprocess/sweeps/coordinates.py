@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.quantities.quantity import hint
+from eisfv.postprocess.quantities.quantity import hint_or_list
 
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity
 
-from .labels import pretty_unit, scaled, short, spread_is_wide
-
-Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+from .labels import Floats, pretty_unit, scaled, short, spread_is_wide
 
 
 class SweepPlotError(ValueError):
@@ -105,7 +103,9 @@ def axis_named(sweep: Sweep, name: str) -> SweepAxis:
     for axis in sweep.head.axes:
         if name in (axis.name, axis.column):
             return axis
-    raise SweepPlotError(f'{sweep.path}: no axis "{name}"' + known(name, [axis.name for axis in sweep.head.axes]))
+    raise SweepPlotError(
+        f'{sweep.path}: no axis "{name}"' + hint_or_list(name, [axis.name for axis in sweep.head.axes])
+    )
 
 
 def quantity_named(sweep: Sweep, name: str) -> SweepQuantity:
@@ -114,12 +114,7 @@ def quantity_named(sweep: Sweep, name: str) -> SweepQuantity:
         if name in (quantity.name, quantity.column):
             return quantity
     names = [quantity.name for quantity in sweep.head.quantities]
-    raise SweepPlotError(f'{sweep.path}: no quantity "{name}"' + known(name, names))
-
-
-def known(name: str, names: Sequence[str]) -> str:
-    """Return the end of a sentence on a name that is not there."""
-    return hint(name, names) or f"; there {'is' if len(names) == 1 else 'are'} {', '.join(names) or 'none'}"
+    raise SweepPlotError(f'{sweep.path}: no quantity "{name}"' + hint_or_list(name, names))
 
 
 def held(sweep: Sweep, free: Sequence[SweepAxis]) -> tuple[np.ndarray, str]:

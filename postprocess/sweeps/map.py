@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .coordinates import Coordinate, Floats, PlottedQuantity
-from .labels import short
+from .coordinates import Coordinate, PlottedQuantity
+from .labels import Floats, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

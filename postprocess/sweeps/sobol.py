@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from eisfv.postprocess.regression import CONFIDENCE
 
-Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+from .labels import Floats
 
 RESAMPLES = 1000
 SEED = 1

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from eisfv.postprocess.extract.measured import Extraction, Measured, Picture, Section, Written
 from eisfv.postprocess.pictures.png import png
+from eisfv.postprocess.pictures.style import DARK, LIGHT, WARM
 from eisfv.postprocess.quantities.prefixes import quantity, scale
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
 
@@ -36,9 +37,9 @@ WORDS = {
 # Apart in grey and for every colour vision; the line's pattern tells as well.
 LINES = {
     "PiecewiseStepDevice": ("0.6", "-", 3.0),
-    "LinearStepDevice": ("#123570", "--", 1.3),
-    "SoftBoundsDevice": ("#c0571f", ":", 1.8),
-    "PowStepDevice": ("#b8a24f", "-.", 1.5),
+    "LinearStepDevice": (DARK, "--", 1.3),
+    "SoftBoundsDevice": (WARM, ":", 1.8),
+    "PowStepDevice": (LIGHT, "-.", 1.5),
 }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from eisfv.postprocess.extract.measured import Extraction, Measured, Picture, Section, Written
 from eisfv.postprocess.pictures.png import png
+from eisfv.postprocess.pictures.style import DARK, WARM
 from eisfv.postprocess.quantities.prefixes import quantity, scale
 from eisfv.postprocess.simulators.sources import source_of
 
@@ -131,7 +132,7 @@ def draw(figure: "Figure", up: FittedTrain, down: FittedTrain) -> None:
     """Draw the trains against the position counted from the smallest conductance."""
     axes = figure.subplots()
     level, unit = scale([up.high], "S")
-    for train, marker, colour, word in ((up, "^", "#123570", "up"), (down, "v", "#c0571f", "down")):
+    for train, marker, colour, word in ((up, "^", DARK, "up"), (down, "v", WARM, "down")):
         share = train.position / train.pulses
         size = 5.0 if share.size < 60 else 2.5
         axes.plot(share, train.conductance * level, marker, color=colour, markersize=size, label=f"train {word}")

@@ -12,6 +12,7 @@ import numpy as np
 from eisfv.postprocess.extract.means import mean_of
 from eisfv.postprocess.extract.measured import Extraction, Measured, Picture, Section, Written
 from eisfv.postprocess.pictures.png import png
+from eisfv.postprocess.pictures.style import DARK, LIGHT
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
 
@@ -31,7 +32,7 @@ WORDS = {
     "linear": "equal steps, as many states",
     "device": "measured steps",
 }
-LINES = {"floating_point": ("0.55", "-"), "linear": ("#b8a24f", "--"), "device": ("#123570", "-")}
+LINES = {"floating_point": ("0.55", "-"), "linear": (LIGHT, "--"), "device": (DARK, "-")}
 
 Trainings = dict[str, list[Training]]
 
