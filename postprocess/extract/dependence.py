@@ -35,7 +35,7 @@ def measure_dependence(pulses: Pulses, kinds: Sequence[Kind]) -> Topic:
     tables = {}
     for sign, name in NAMES.items():
         own = [kind for kind in kinds if kind.sign == sign]
-        plain = [kind for kind in own if kind.curve == 0]
+        plain = [kind for kind in own if kind.waveform == 0]
         for what, unit, chosen, value, held in (
             ("charge", "C", own, charge, ""),
             ("amplitude", "", *of_amplitude(plain)),

@@ -42,7 +42,7 @@ class Pulses:
     charge, energy  C, J
     filling         site fraction in the channel after the pulse
     pair            spike interval t_post - t_pre of the case, s; NaN for a pulse that is no spike pair
-    curve           number of the waveform of a pulse whose value is a curve; 0 for one of constant height. None: all
+    waveform        number of the waveform of a pulse whose value is a curve; 0 for one of constant height. None: all
                     are of constant height
     """
 
@@ -58,12 +58,17 @@ class Pulses:
     energy: np.ndarray
     filling: np.ndarray
     pair: np.ndarray
-    curve: np.ndarray | None = None
+    waveform: np.ndarray | None = None
 
     @property
     def change(self) -> np.ndarray:
         """Return the change of the conductance by each pulse, S."""
         return np.asarray(self.after - self.before)
+
+    @property
+    def waveforms(self) -> np.ndarray:
+        """Return the number of each pulse's waveform."""
+        return np.zeros(len(self), dtype=int) if self.waveform is None else self.waveform
 
     def __len__(self) -> int:
         return int(self.run.size)

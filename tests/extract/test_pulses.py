@@ -93,7 +93,7 @@ def test_kinds_differ_in_amplitude_width_and_waveform(sourced: Sourced) -> None:
     pulses = pulses_of([sourced(block(*(part for step in steps for part in (step, rest())), repeat=3))])
     kinds = kinds_of(pulses)
     # The spike pair is of no kind.
-    assert [(kind.amplitude, kind.width, kind.curve > 0) for kind in kinds] == [
+    assert [(kind.amplitude, kind.width, kind.waveform > 0) for kind in kinds] == [
         (1e-6, 1.0, False),
         (2e-6, 1.0, False),
         (1e-6, 2.0, False),

@@ -4,8 +4,8 @@ NEST    weight 1 is 1 nS, times in ms. stdp_synapse with mu_plus = mu_minus = 0 
         post follows pre and takes alpha lambda Wmax exp(dt/tau_minus) off where pre follows post:
             lambda = A_plus/Wmax,  alpha = A_minus/A_plus
         tau_minus belongs to the post-neuron. dt is counted from the pre-spike to the post-spike plus the synapse's
-        delay. tsodyks2_synapse sends weight u x with the recursion of `short_term_fit`: weight = W.
-Brian2  the conductance itself is the state, in siemens; the names are those of `stdp` and `short_term_fit`.
+        delay. tsodyks2_synapse sends weight u x with the recursion of `tsodyks_markram`: weight = W.
+Brian2  the conductance itself is the state, in siemens; the names are those of `stdp` and `tsodyks_markram`.
 
 A run of pairs at one conductance does not tell how the kernel depends on it: the exponents of the weight are 0. Bounds
 of the weight are those the runs reached, where their range holds many changes; else there are none but zero.

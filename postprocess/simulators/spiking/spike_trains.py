@@ -30,11 +30,10 @@ class SpikeTrain:
 def spike_trains_of(runs: Sequence[Run], pulses: Pulses) -> list[SpikeTrain]:
     """Return the trains of the commonest kind of pulse that has any; spike pairs, and runs without a conductance, have
     none."""
-    curve = np.zeros(len(pulses), dtype=int) if pulses.curve is None else pulses.curve
     keys = [
         (run, unit, round_to(amplitude), round_to(width), form)
         for run, unit, amplitude, width, form in zip(
-            pulses.run, pulses.unit, pulses.amplitude, pulses.width, curve, strict=True
+            pulses.run, pulses.unit, pulses.amplitude, pulses.width, pulses.waveforms, strict=True
         )
     ]
     tables = [{"time_s", "conductance_S"} <= set(run.terminals) for run in runs]

@@ -1,6 +1,6 @@
 """Spiking networks: the STDP kernel and the short-term recursion of a device, as files for NEST and Brian 2.
 
-The kernel (`stdp`) is fitted to pulses that say their spike interval, the recursion (`short_term_fit`) to trains of
+The kernel (`stdp`) is fitted to pulses that say their spike interval, the recursion (`tsodyks_markram`) to trains of
 equal pulses; a run that has neither gives null and the reason. NEST's stdp_synapse strengthens where post follows pre
 and weakens where pre follows post: a device with other signs is written for Brian 2 alone.
 """
