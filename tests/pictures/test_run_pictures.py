@@ -8,7 +8,6 @@ import pytest
 from eisfv.postprocess.pictures.after_run import finish
 from eisfv.postprocess.pictures.pulse_table import pulse_lines
 from eisfv.postprocess.pictures.run_pictures import plot_run
-from eisfv.postprocess.quantities.prefixes import header_unit, quantity, scale, time_scale
 
 from eisfv.result import read
 from support.written_run import written
@@ -48,20 +47,6 @@ def test_the_last_lines_name_files_that_are_there(tmp_path: Path) -> None:
     named = [word.rstrip(",") for line in lines for word in line.split() if word.startswith(str(run))]
     assert len(named) >= 6
     assert all(Path(name).is_file() for name in named)
-
-
-@pytest.mark.parametrize(
-    "value, unit, text",
-    [(3.1e-7, "S", "310 nS"), (0.0, "V", "0 V"), (-0.0185, "V", "−18.5 mV"), (5.0, "", "5"), (1e-20, "C", "0.01 aC")],
-)
-def test_quantities_read_well(value: float, unit: str, text: str) -> None:
-    assert quantity(value, unit) == text
-
-
-def test_scales_suit_the_largest_value_and_times_become_hours() -> None:
-    assert scale([1e-9, 3.1e-7], "S") == (pytest.approx(1e9), "nS")
-    assert time_scale(7 * 3600.0) == (pytest.approx(1 / 3600.0), "h")
-    assert (header_unit("dG_S"), header_unit("x_channel")) == ("S", "")
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,7 @@ def test_a_line_that_is_nearly_exact_keeps_the_digits_of_its_error() -> None:
 def test_points_of_one_place_have_no_line_two_have_one_without_error() -> None:
     assert straight_line(np.ones(3), np.arange(3.0)) is None
     assert straight_line(np.ones(1), np.ones(1)) is None
+    assert straight_line(np.array([0.0, np.nan]), np.ones(2)) is None
     line = straight_line(np.array([1.0, 3.0]), np.array([2.0, 6.0]))
     assert line is not None
     np.testing.assert_allclose(line.at(np.array([5.0])), [10.0], rtol=1e-14)
