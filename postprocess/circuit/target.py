@@ -58,7 +58,7 @@ def write(extraction: Extraction, out: Path) -> Written:
     quantities = {**parameters(model, fitted, window_words(parts)), **errors(closures, parts)}
     poor = max(one.change_error for one in closures)
     section = Section(
-        "CompactModel model for circuits",
+        "Compact model for circuits",
         (*explained(parts), *([POOR] if not poor < LARGEST_ERROR else []), words, closed(closures), *others),
         parameter_rows(model, fitted),
         (overlay(closures),),
@@ -78,7 +78,7 @@ def prepared(run: Run, case: Mapping[str, object]) -> tuple[CompactModel, list[S
 def head(run: Run, model: CompactModel, use: Sequence[str]) -> list[str]:
     """Return the lines that begin a file; use: how one has an instance of it."""
     return [
-        f"CompactModel model of an electrochemical ionic synapse: {' '.join(run.title.split())}",
+        f"Compact model of an electrochemical ionic synapse: {' '.join(run.title.split())}",
         f"{model.stack.temperature:g} K; no temperature dependence. Extracted from {run.path}.",
         "",
         "gate, source  V(gate,source) above the open-circuit voltage inserts cations into the channel;",

@@ -1,4 +1,4 @@
-"""CompactModel models of runs made on the spot."""
+"""Compact models of runs made on the spot."""
 
 import tomllib
 from dataclasses import dataclass

@@ -106,7 +106,7 @@ def section_of(
     lifetime = f"Weights do not decay: {decay}."
     if isinstance(decay, WeightDecay):
         lifetime = (
-            f"WeightDecay with {quantity(decay.time, 's', 3)} is left out until the time of a mini-batch is given: "
+            f"Decay with {quantity(decay.time, 's', 3)} is left out until the time of a mini-batch is given: "
             "piecewise_step(batch_time=...) and its like set it."
         )
     missing = [f"The steps do not give a {name}." for name in left_out]
