@@ -1,7 +1,7 @@
 """What may end one run of many without ending the others."""
 
 from eisfv.case import CaseError
-from eisfv.postprocess.expected import ExpectedError
+from eisfv.postprocess.quantities.expected import ExpectedError
 from eisfv.result import ResultError
 from eisfv.run import StorageError
 from eisfv.simulation import SolverError

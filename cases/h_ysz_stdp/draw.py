@@ -11,7 +11,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from eisfv.postprocess.plots import DARK, LIGHT, STYLE
+from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLE
 from matplotlib.figure import Figure
 
 from eisfv.result import read

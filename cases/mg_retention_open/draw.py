@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import matplotlib as mpl
-from eisfv.postprocess.last_run import last_run
-from eisfv.postprocess.plots import DARK, LIGHT, STYLE
+from eisfv.postprocess.pictures.last_run import last_run
+from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLE
 from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from eisfv.postprocess.last_run import last_run
-from eisfv.postprocess.plots import DARK, LIGHT, STYLE
+from eisfv.postprocess.pictures.last_run import last_run
+from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLE
 from matplotlib.figure import Figure
 
 from eisfv.constants import FARADAY

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
+from eisfv.postprocess.regression import covariance
+
 # Share of the range: large against the scatter that time steps leave in a run, small against the curvature.
 STEP = 0.01
 FAILED = 1e3  # residual of a run that fails, in tolerances
 SAME = 1e-9  # residuals that differ by less are the same
 MOVES = 60
-# Of the singular values of J; beyond it a combination of parameters is free.
-CONDITION = 1e10
 
 Residuals = Callable[[Sequence[np.ndarray]], list[np.ndarray | None]]
 Report = Callable[[np.ndarray, np.ndarray | None], None]
@@ -89,9 +89,9 @@ def fitted(residuals: Residuals, start: np.ndarray, count: int, report: Report) 
         gtol=1e-8,
         max_nfev=MOVES,
     )
-    covariance, errors_from = spread(found.jac, found.fun)
+    errors, errors_from = spread(found.jac, found.fun)
     return Fit(
-        found.x, found.fun, found.jac, found.active_mask != 0, covariance, errors_from, found.message, found.status > 0
+        found.x, found.fun, found.jac, found.active_mask != 0, errors, errors_from, found.message, found.status > 0
     )
 
 
@@ -120,10 +120,8 @@ def spread(jac: np.ndarray, residuals: np.ndarray) -> tuple[np.ndarray | None, s
     m, n = jac.shape
     if m < n:
         return None, f"none: {m} targets cannot give the errors of {n} parameters"
-    _, sizes, rows = np.linalg.svd(jac, full_matrices=False)
-    if sizes[-1] * CONDITION <= sizes[0]:
-        return None, "none: the targets leave a combination of the parameters free"
     variance, origin = 1.0, "the tolerances of the targets, taken as standard errors"
     if m > n:
         variance, origin = float(residuals @ residuals) / (m - n), "the variance of the residuals"
-    return variance * (rows.T / sizes**2) @ rows, origin
+    found = covariance(jac, variance)
+    return found, "none: the targets leave a combination of the parameters free" if found is None else origin

@@ -7,7 +7,7 @@ import numpy as np
 
 from eisfv.calibration.records import Plan
 from eisfv.calibration.runs import Job, Outcome, Runs
-from eisfv.postprocess.compare import with_ratio
+from eisfv.postprocess.quantities.compare import with_ratio
 
 
 def values_at(plan: Plan, u: np.ndarray) -> list[float]:

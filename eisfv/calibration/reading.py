@@ -13,8 +13,9 @@ from eisfv.case.messages import problems
 from eisfv.case.problems import Key, Problem, display
 from eisfv.case.tree import find_file, read_toml
 from eisfv.case.tree import table as branch
-from eisfv.postprocess.compare import case_of, did_you_mean
-from eisfv.postprocess.expected import ExpectedError, Quantity, read_expected
+from eisfv.postprocess.quantities.compare import case_of
+from eisfv.postprocess.quantities.expected import ExpectedError, Quantity, read_expected
+from eisfv.postprocess.quantities.quantity import hint_or_list
 
 EXPECTED = "expected.toml"
 
@@ -79,7 +80,7 @@ class _Reader:
             return None
         found = next((q for q in quantities if q.name == entry.quantity), None)
         if found is None:
-            words = f"is no quantity of {display(path)}{did_you_mean(entry.quantity, quantities)}"
+            words = f"is no quantity of {display(path)}{hint_or_list(entry.quantity, [one.name for one in quantities])}"
             self.fault((*place, "quantity"), words, entry.quantity)
         elif found.bound or found.value == 0.0 or found.tolerance == (1.0 if found.factor else 0.0):
             words = (

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from eisfv.case.calibrate_schema import amount_text
-from eisfv.postprocess.expected import Quantity
+from eisfv.postprocess.quantities.expected import Quantity
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 from eisfv.case import load
 from eisfv.failures import FAILURES, one_line
-from eisfv.postprocess.compare import reduced
-from eisfv.postprocess.expected import Quantity
+from eisfv.postprocess.quantities.compare import reduced
+from eisfv.postprocess.quantities.expected import Quantity
 from eisfv.result import read
 from eisfv.run import run_case
 

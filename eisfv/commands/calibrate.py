@@ -104,7 +104,7 @@ def summary(plan: "Plan", fit: "Fit", models: list[float]) -> Iterator[str]:
     """Give the fitted values with their errors, and the targets."""
     from eisfv.calibration.model import values_at
     from eisfv.calibration.writing import error_text, errors_of
-    from eisfv.postprocess.compare import Row, comparison_lines
+    from eisfv.postprocess.quantities.compare import Row, comparison_lines
 
     covariance = errors_of(plan, fit)
     for k, (parameter, value) in enumerate(zip(plan.parameters, values_at(plan, fit.coordinates), strict=True)):

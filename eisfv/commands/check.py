@@ -47,7 +47,7 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     from eisfv.device import scales
     from eisfv.device.layout import Drawn
     from eisfv.observers.readout import ChannelReadout
-    from eisfv.postprocess.units import quantity
+    from eisfv.postprocess.quantities.prefixes import quantity
     from eisfv.run_words import warnings as run_warnings
 
     device = case.device

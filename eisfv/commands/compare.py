@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from eisfv.commands.common import DONE, FAILED, LATEST, WRONG_INPUT, complain
 
 if TYPE_CHECKING:  # they import NumPy
-    from eisfv.postprocess.compare import Row
+    from eisfv.postprocess.quantities.compare import Row
     from eisfv.result import Run
 
 EXPECTED = "expected.toml"
@@ -20,8 +20,8 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
     Returns 1 where a predicted or an exact quantity lies outside its tolerance, 2 where a case cannot be compared; the
     others are compared all the same.
     """
-    from eisfv.postprocess.expected import ExpectedError
-    from eisfv.postprocess.paper_report import write_report
+    from eisfv.postprocess.quantities.expected import ExpectedError
+    from eisfv.postprocess.quantities.paper_report import write_report
     from eisfv.result import ResultError
 
     directories = compared(cases)
@@ -38,7 +38,7 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
             left_out[directory] = str(error)
     code = WRONG_INPUT if left_out else FAILED if any(row.fails for row in rows) else DONE
     if rows:
-        from eisfv.postprocess.compare import comparison_lines
+        from eisfv.postprocess.quantities.compare import comparison_lines
 
         for line in comparison_lines(rows):
             print(line)
@@ -62,7 +62,7 @@ def compared(cases: Sequence[Path]) -> list[Path]:
 
 def case_rows(directory: Path, run: Path | None) -> "list[Row]":
     """Return the rows of a case. Raises ExpectedError, ResultError."""
-    from eisfv.postprocess.compare import compare
+    from eisfv.postprocess.quantities.compare import compare
 
     run_of = last_run_of(directory, run)
     run_of(directory)

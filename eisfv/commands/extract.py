@@ -19,11 +19,11 @@ def extract_command(places: Sequence[Path], targets: Sequence[str], out: Path | 
 
 def extract_runs(places: Sequence[Path], targets: Sequence[str], out: Path | None, force: bool) -> int:
     """Extract, write and print; errors of the input as exceptions."""
-    from eisfv.postprocess.expected import hint
     from eisfv.postprocess.extract.reading import read_sources
     from eisfv.postprocess.extract.summary import summary_lines
     from eisfv.postprocess.extract.targets import TARGETS
     from eisfv.postprocess.extract.writing import earlier, write_extraction
+    from eisfv.postprocess.quantities.expected import hint
 
     for name in targets:
         if name not in TARGETS:

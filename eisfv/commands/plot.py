@@ -10,8 +10,8 @@ def plot_command(place: Path, animate: bool, quantity: str | None, pyvista: bool
     if quantity is not None and not animate:
         complain("--quantity is for the animation: add --animate")
         return WRONG_INPUT
-    from eisfv.postprocess.plots import animate_run, plot_run
-    from eisfv.postprocess.view import ViewError, draw_views
+    from eisfv.postprocess.pictures.pyvista_views import ViewError, draw_views
+    from eisfv.postprocess.pictures.run_pictures import animate_run, plot_run
     from eisfv.result import read
 
     try:

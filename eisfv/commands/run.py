@@ -70,7 +70,7 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
         return FAILED
     if ranks.rank > 0:
         return code
-    from eisfv.postprocess.report import finish
+    from eisfv.postprocess.pictures.after_run import finish
 
     try:
         lines = finish(target, with_table=not quiet)

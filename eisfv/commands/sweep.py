@@ -95,8 +95,8 @@ def plot_command(place: Path, x: str | None, y: str | None, kind: str | None) ->
     """Draw a gathered sweep; return the exit code."""
     try:
         with user_errors():
+            from eisfv.postprocess.sweeps.coordinates import SweepPlotError
             from eisfv.postprocess.sweeps.plots import plot_sweep
-            from eisfv.postprocess.sweeps.view import SweepPlotError
 
             try:
                 for path in plot_sweep(directory_of(place), x, y, kind):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from eisfv.postprocess.expressions import Expression, ExpressionError, parse_expression
+from eisfv.postprocess.quantities.expressions import Expression, ExpressionError, parse_expression
 
 COMPARED: Mapping[type[ast.cmpop], Callable[[np.ndarray, float], np.ndarray]] = {
     ast.Lt: operator.lt,

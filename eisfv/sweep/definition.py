@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from eisfv.postprocess.expected import Quantity
+from eisfv.postprocess.quantities.expected import Quantity
 
 if TYPE_CHECKING:  # plan imports this
     from eisfv.sweep.plan import Plan, Traces

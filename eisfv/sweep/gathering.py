@@ -6,7 +6,7 @@ from typing import Any
 from eisfv.case.problems import did_you_mean, display
 from eisfv.case.records import Case
 from eisfv.observers.terminals import COLUMNS
-from eisfv.postprocess.quantities import (
+from eisfv.postprocess.quantities.quantity import (
     TAKEN,
     TAKEN_OPTIONAL,
     ExpectedError,

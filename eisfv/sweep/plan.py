@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from eisfv.postprocess.expected import Quantity
+from eisfv.postprocess.quantities.expected import Quantity
 from eisfv.sweep.axes import Axis, Value
 from eisfv.sweep.constraints import Constraint
 from eisfv.sweep.layouts import Layout

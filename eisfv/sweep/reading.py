@@ -12,8 +12,8 @@ from eisfv.case import CaseError, load
 from eisfv.case.problems import did_you_mean, display
 from eisfv.case.records import Case
 from eisfv.case.tree import find_file, read_toml
-from eisfv.postprocess.expressions import ExpressionError
-from eisfv.postprocess.quantities import Quantity
+from eisfv.postprocess.quantities.expressions import ExpressionError
+from eisfv.postprocess.quantities.quantity import Quantity
 from eisfv.sweep import schema
 from eisfv.sweep.axes import Axis
 from eisfv.sweep.axis_checks import check_keys, check_values

@@ -110,7 +110,7 @@ Executor = Annotated[Local | Slurm | Parsl, Discriminator("kind")]
 
 
 class SweepFile(Table):
-    """The whole file; the entries of `quantity` are read by `eisfv.postprocess.quantities`."""
+    """The whole file; the entries of `quantity` are read by `eisfv.postprocess.quantities.quantity`."""
 
     sweep: Sweep
     axis: Annotated[list[Axis], Field(min_length=1)]

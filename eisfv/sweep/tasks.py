@@ -15,8 +15,8 @@ import numpy as np
 
 from eisfv.case import CaseError, load
 from eisfv.failures import FAILURES, one_line
-from eisfv.postprocess.compare import reduced, with_ratio
-from eisfv.postprocess.expected import ExpectedError, Quantity
+from eisfv.postprocess.quantities.compare import reduced, with_ratio
+from eisfv.postprocess.quantities.expected import ExpectedError, Quantity
 from eisfv.result import read, sweep_layout
 from eisfv.result.shards import ShardWriter
 from eisfv.run import run_case

@@ -1,14 +1,20 @@
-"""The stack that a resolved case states; where the compact model has no place for it, the reason."""
+"""The stack that a resolved case states; where the compact model has no place for it, the reason.
+
+The one place of the compact model that reads a case.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
-from eisfv.postprocess.circuit.conductivity import arrhenius
-from eisfv.postprocess.circuit.curves import UnsupportedError, host_curves
-from eisfv.postprocess.circuit.stack import Electrolyte, Host, Ion, Joint, Metal, Stack
+import numpy as np
 
 from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.units import parse
+
+from .conductivity import arrhenius, percolation, tabulated_conductivity
+from .cubic import Curve
+from .curves import AnalyticPotential, HostCurves, Potential, TabulatedPotential, UnsupportedError, host_curves
+from .stack import Electrolyte, Host, InterfaceKinetics, Ion, Metal, Stack
 
 ELECTRON = "electron"
 
@@ -44,7 +50,7 @@ def _read(case: Mapping[str, Any]) -> Stack:
         raise UnsupportedError("the channel's contact is not ohmic")
     channel = _host(regions[-1], materials[-1], temperature)
     name = materials[-1]["ion"]
-    joint = _interface(device, regions[-2], regions[-1])
+    last = _interface(device, regions[-2], regions[-1])
     gate: Host | Metal
     if len(regions) == 3:
         if device["contact"]["gate"]["kind"] != "ohmic":
@@ -52,8 +58,8 @@ def _read(case: Mapping[str, Any]) -> Stack:
         gate, first = _host(regions[0], materials[0], temperature), _interface(device, regions[0], regions[1])
         if materials[0]["ion"] != name:
             raise UnsupportedError("the two hosts take different ions")
-        gate_joint = _joint(first, _law(first, name), 0.0, temperature)
-        leaks = all(_electrons_pass(entry) for entry in (first, joint))
+        gate_interface = _kinetics(first, _transfer(first, name), 0.0, temperature)
+        leaks = all(_electrons_pass(entry) for entry in (first, last))
     else:
         contact = device["contact"]["gate"]
         if contact["kind"] != "reactive":
@@ -62,34 +68,67 @@ def _read(case: Mapping[str, Any]) -> Stack:
         if electrode["ion"] != name:
             raise UnsupportedError("the gate's contact exchanges another ion than the channel's")
         gate = Metal(_value(electrode["potential"], "voltage"))
-        gate_joint = _joint(contact, contact, 1.0, temperature)
-        leaks = _electrons_pass(joint)
+        gate_interface = _kinetics(contact, contact, 1.0, temperature)
+        leaks = _electrons_pass(last)
     return Stack(
         temperature=temperature,
         area=parse(device["area"], "area"),
         series=parse(device.get("series_resistance", "0 ohm"), "resistance"),
         squares=parse(readout["width"], "length") / parse(readout["length"], "length"),
         gate=gate,
-        gate_joint=gate_joint,
+        gate_interface=gate_interface,
         electrolyte=_electrolyte(regions[-2], materials[-2], name, leaks, temperature),
-        channel_joint=_joint(joint, _law(joint, name), 1.0, temperature),
+        channel_interface=_kinetics(last, _transfer(last, name), 1.0, temperature),
         channel=channel,
     )
 
 
 def _host(region: Mapping[str, Any], material: Mapping[str, Any], temperature: float) -> Host:
     ion = material["species"][material["ion"]]
-    sites = _value(ion["density"], "concentration")
-    background = _value(material["background"], "concentration") / sites if "background" in material else 0.0
-    curves = host_curves(material, int(ion["charge"]), background, temperature)
     return Host(
-        curves=curves,
+        curves=curves_of(material, temperature),
         thickness=parse(region["thickness"], "length"),
         x=float(region["initial"]["x"]),
-        sites=sites,
+        sites=_value(ion["density"], "concentration"),
         diffusivity=_activated(ion, "diffusivity", temperature),
         permittivity=float(material["relative_permittivity"]["value"]) * VACUUM_PERMITTIVITY,
     )
+
+
+def curves_of(material: Mapping[str, Any], temperature: float) -> HostCurves:
+    """Return the curves that a resolved host material states."""
+    ion = material["species"][material["ion"]]
+    z, sites = int(ion["charge"]), _value(ion["density"], "concentration")
+    background = _or_zero(material, "background", "concentration") / sites
+    zero = float(material["zero_charge_x"]["value"])
+    sigma = _conductivity(material["conductivity"], z, temperature)
+    return host_curves(_potential(material["open_circuit"], temperature), sigma, z, background, zero, temperature)
+
+
+def _potential(form: Mapping[str, Any], temperature: float) -> Potential:
+    if form["form"] == "table":
+        volts = np.array([parse(text, "voltage") for text in form["potential"]])
+        return TabulatedPotential(np.array(form["x"], float), volts)
+    if form["form"] != "analytic":
+        raise UnsupportedError(f"the open-circuit curve of a host is {form['form']}")
+    energies = form["redlich_kister"]["value"] if "redlich_kister" in form else []
+    return AnalyticPotential(
+        standard=_value(form["standard"], "voltage"),
+        slope=_or_zero(form, "slope", "voltage"),
+        terms=tuple(parse(text, "molar energy") / (GAS_CONSTANT * temperature) for text in energies),
+        polarons=bool(form.get("polarons", True)),
+    )
+
+
+def _conductivity(form: Mapping[str, Any], z: int, temperature: float) -> Curve:
+    factor = arrhenius(_or_zero(form, "activation_energy", "molar energy"), temperature)
+    if form["form"] == "table":
+        sigma = [factor * parse(text, "conductivity") for text in form["conductivity"]]
+        return tabulated_conductivity(np.array(form["gamma"], float), np.array(sigma), z)
+    if form["form"] != "percolation":
+        raise UnsupportedError(f"the conductivity of a host is {form['form']}")
+    background, slope = (factor * _value(form[key], "conductivity") for key in ("background", "slope"))
+    return percolation(background, slope, float(form["threshold"]["value"]), float(form["exponent"]["value"]), z)
 
 
 def _electrolyte(
@@ -122,10 +161,8 @@ def _electrolyte(
                 concentration=concentration,
                 density=_value(entry["density"], "concentration") if "density" in entry else concentration,
                 diffusivity=_activated(entry, "diffusivity", temperature),
-                hop=_value(entry["hop_length"], "length") if "hop_length" in entry else 0.0,
-                offset=_value(entry["offset"], "molar energy") / (GAS_CONSTANT * temperature)
-                if "offset" in entry
-                else 0.0,
+                hop=_or_zero(entry, "hop_length", "length"),
+                offset=_or_zero(entry, "offset", "molar energy") / (GAS_CONSTANT * temperature),
             )
         )
     ions.sort(key=lambda ion: ion.name != name)
@@ -135,7 +172,7 @@ def _electrolyte(
         thickness=parse(region["thickness"], "length"),
         permittivity=float(material["relative_permittivity"]["value"]) * VACUUM_PERMITTIVITY,
         ions=tuple(ions),
-        fixed=_value(material["fixed_charge"], "concentration") if "fixed_charge" in material else 0.0,
+        fixed=_or_zero(material, "fixed_charge", "concentration"),
         leak=leak,
     )
 
@@ -148,35 +185,50 @@ def _interface(device: Mapping[str, Any], *sides: Mapping[str, Any]) -> Mapping[
     raise UnsupportedError(f"the interface of {' and '.join(sorted(names))} is not described")
 
 
-def _law(entry: Mapping[str, Any], ion: str) -> Mapping[str, Any]:
-    law: Mapping[str, Any] = entry["ion"] if "ion" in entry else entry["species"][ion]
-    if law["law"] == "blocking":
+def _transfer(entry: Mapping[str, Any], ion: str) -> Mapping[str, Any]:
+    """Return how the ion passes an interface."""
+    transfer: Mapping[str, Any] = entry["ion"] if "ion" in entry else entry["species"][ion]
+    if transfer["law"] == "blocking":
         raise UnsupportedError(f"{ion} is blocked between {' and '.join(entry['between'])}")
-    return law
+    return transfer
 
 
 def _electrons_pass(entry: Mapping[str, Any]) -> bool:
-    law = entry.get("electron", entry.get("species", {}).get(ELECTRON, {"law": "continuous"}))
-    if law["law"] == "butler_volmer":
-        raise UnsupportedError("electrons pass an interface by Butler-Volmer; the compact model has an ohmic leak")
-    return bool(law["law"] == "continuous")
+    transfer = entry.get("electron", entry.get("species", {}).get(ELECTRON, {"law": "continuous"}))
+    if transfer["law"] not in ("continuous", "blocking"):
+        raise UnsupportedError(f"electrons pass an interface by {_word(transfer)}; the compact model has an ohmic leak")
+    return bool(transfer["law"] == "continuous")
 
 
-def _joint(entry: Mapping[str, Any], law: Mapping[str, Any], turned: float, temperature: float) -> Joint:
-    """turned: 1 where the law is written from the electrolyte to the host, 0 the other way."""
+def _kinetics(
+    entry: Mapping[str, Any], transfer: Mapping[str, Any], turned: float, temperature: float
+) -> InterfaceKinetics:
+    """turned: 1 where the transfer is written from the electrolyte to the host, 0 the other way."""
     stern = parse(entry["stern_capacitance"], "capacitance per area") if "stern_capacitance" in entry else None
-    if law.get("law") == "continuous":
-        return Joint(None, 0.5, None, stern)
-    current = parse(law["exchange_current"], "current density")
-    energy = parse(law.get("activation_energy", "0 eV"), "molar energy")
-    alpha = float(law.get("alpha", 0.5))
-    return Joint(current * arrhenius(energy, temperature), abs(turned - alpha), law.get("at_x"), stern)
+    law = transfer.get("law", "butler_volmer")  # the only one of a contact
+    if law == "continuous":
+        return InterfaceKinetics(None, 0.5, None, stern)
+    if law != "butler_volmer":
+        raise UnsupportedError(f"an ion passes an interface by {_word(transfer)}; the compact model has Butler-Volmer")
+    current = parse(transfer["exchange_current"], "current density")
+    energy = parse(transfer.get("activation_energy", "0 eV"), "molar energy")
+    alpha = float(transfer.get("alpha", 0.5))
+    exchange = current * arrhenius(energy, temperature)
+    return InterfaceKinetics(exchange, abs(turned - alpha), transfer.get("at_x"), stern)
+
+
+def _word(transfer: Mapping[str, Any]) -> str:
+    """Return the name of a law in words."""
+    return "-".join(str(transfer["law"]).title().split("_"))
 
 
 def _activated(entry: Mapping[str, Any], key: str, temperature: float) -> float:
     dimension = "diffusivity" if key == "diffusivity" else "conductivity"
-    energy = _value(entry["activation_energy"], "molar energy") if "activation_energy" in entry else 0.0
-    return _value(entry[key], dimension) * arrhenius(energy, temperature)
+    return _value(entry[key], dimension) * arrhenius(_or_zero(entry, "activation_energy", "molar energy"), temperature)
+
+
+def _or_zero(entry: Mapping[str, Any], key: str, dimension: str) -> float:
+    return _value(entry[key], dimension) if key in entry else 0.0
 
 
 def _value(entry: Mapping[str, Any], dimension: str) -> float:

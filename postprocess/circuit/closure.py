@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.circuit.drive import Step
-from eisfv.postprocess.circuit.equations import equations
-from eisfv.postprocess.circuit.misfits import levels_of, spanned
-from eisfv.postprocess.circuit.model import Compact, Factors, unnoticed
-from eisfv.postprocess.circuit.ngspice import NgspiceError, run_ngspice, shortest_stretch
-from eisfv.postprocess.circuit.simulate import Trace
-from eisfv.postprocess.circuit.states import at_rest
-from eisfv.postprocess.circuit.texts import lumps_of
-from eisfv.postprocess.circuit.windows import Window
+from eisfv.postprocess.protocol import Step
 
 from eisfv.result import Run
+
+from .equations import equations
+from .misfits import reads_around_pulses, spanned
+from .model import CompactModel, Factors, unnoticed
+from .ngspice import NgspiceError, run_ngspice, shortest_stretch
+from .simulate import Trace
+from .states import at_rest
+from .texts import lumps_of
+from .windows import Window
 
 Array = np.ndarray
 SOME_MILLIVOLTS = 1e-2  # V over the electrolyte's capacitance that ngspice need not follow
@@ -56,7 +57,7 @@ class Closure:
 def closure(run: Run, entry: Window, traces: Sequence[Trace], by: str) -> Closure:
     """Return a window held against traces of its steps; after its pulses where the run has no rows in it."""
     rows = np.array(entry.pulses)
-    before, after = levels_of(traces, entry)
+    before, after = reads_around_pulses(traces, entry)
     at = [times_of(step, times) for step, times in zip(entry.steps, entry.times, strict=True)]
     time, measured = np.concatenate(at), np.concatenate(entry.conductance)
     pairs = zip(at, traces, strict=True)
@@ -71,10 +72,10 @@ def closure(run: Run, entry: Window, traces: Sequence[Trace], by: str) -> Closur
 
 def times_of(step: Step, times: Array) -> Array:
     """Return the compared times of a step with its end."""
-    return np.append(times, step.stop)
+    return np.append(times, step.end)
 
 
-def by_ngspice(model: Compact, factors: Factors, text: str, entry: Window) -> list[Trace]:
+def by_ngspice(model: CompactModel, factors: Factors, text: str, entry: Window) -> list[Trace]:
     """Return what ngspice makes of a subcircuit's text in a window at the run's start. Raises NgspiceError."""
     if entry.ahead is not None:
         raise NgspiceError("the window begins inside the run")
@@ -98,8 +99,8 @@ def traces_of(found: dict[str, Array], steps: Sequence[Step], filling: Array) ->
     time = found["time"] + steps[0].start
     out = []
     for step in steps:
-        inside = (time > step.start) & (time < step.stop * (1.0 - 1e-12))
-        at = np.append(time[inside], step.stop)
+        inside = (time > step.start) & (time < step.end * (1.0 - 1e-12))
+        at = np.append(time[inside], step.end)
         values = [np.interp(at, time, column) for column in (found["gi"], 1e-6 * found["g"], filling)]
         out.append(Trace(at, values[0], np.full(at.size, np.nan), values[1], values[2]))
     return out

@@ -1,37 +1,32 @@
 """The conductivity of a host against its filling, and the temperature law of every coefficient."""
 
-from collections.abc import Mapping
 from math import exp
-from typing import Any
 
 import numpy as np
-from eisfv.postprocess.circuit.cubic import Curve, through
 
 from eisfv.constants import GAS_CONSTANT
-from eisfv.units import parse
+
+from .cubic import Curve, through
 
 REFERENCE_TEMPERATURE = 298.15  # K, of every Arrhenius law of a case
 
 
-def conductivity_curve(form: Mapping[str, Any], z: int, temperature: float) -> Curve:
-    """Return sigma(x), S/m."""
-    energy = parse(form["activation_energy"]["value"], "molar energy") if "activation_energy" in form else 0.0
-    scale = arrhenius(energy, temperature)
-    if form["form"] == "percolation":
-        s0 = scale * parse(form["background"]["value"], "conductivity")
-        slope = scale * parse(form["slope"]["value"], "conductivity")
-        threshold, power = float(form["threshold"]["value"]), float(form["exponent"]["value"])
+def percolation(background: float, slope: float, threshold: float, power: float, z: int) -> Curve:
+    """Return sigma(x) = background + slope g u/(1 + u), u = (g/threshold)^power, g = z x; S/m."""
 
-        def sigma(x: float) -> float:
-            u = (z * x / threshold) ** power
-            return float(s0 + slope * z * x * u / (1.0 + u))
+    def sigma(x: float) -> float:
+        u = (z * x / threshold) ** power
+        return float(background + slope * z * x * u / (1.0 + u))
 
-        u = f"pow({z}*{{x}}/{threshold:.12g},{power:.12g})"
-        return Curve(sigma, f"({s0:.12g}+{slope * z:.12g}*{{x}}/(1+1/{u}))")
+    u = f"pow({z}*{{x}}/{threshold:.12g},{power:.12g})"
+    return Curve(sigma, f"({background:.12g}+{slope * z:.12g}*{{x}}/(1+1/{u}))")
+
+
+def tabulated_conductivity(gamma: np.ndarray, sigma: np.ndarray, z: int) -> Curve:
+    """Return sigma(x) in S/m through measured values at gamma = z x: a monotone cubic of its logarithm."""
     from scipy.interpolate import PchipInterpolator  # here: 0.2 s that an analytic curve does not need
 
-    gamma = np.array(form["gamma"], float)
-    values = np.log([scale * parse(text, "conductivity") for text in form["conductivity"]])
+    values = np.log(sigma)
     cubic = through(gamma, values, PchipInterpolator(gamma, values)(gamma, 1))
     inside = cubic.function()
     return Curve(lambda x: exp(inside(z * x)), f"exp({cubic.text(f'({z}*{{x}})')})")

@@ -13,19 +13,16 @@ The forms are those of a case: U analytic or a natural cubic spline of zFU/RT + 
 sigma by percolation or a monotone cubic of its logarithm against gamma = z x.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
-from typing import Any
 
 import numpy as np
-from eisfv.postprocess.circuit.conductivity import conductivity_curve
-from eisfv.postprocess.circuit.cubic import Cubic, Curve, Function, through
 from numpy.polynomial import Polynomial
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
-from eisfv.units import parse
+
+from .cubic import Cubic, Curve, Function, through
 
 TABLE_KNOTS = 33
 
@@ -58,43 +55,53 @@ class HostCurves:
         return f"ln(({self.z}*{x}+{self.background:.12g})/{self.carriers:.12g})"
 
 
-def host_curves(material: Mapping[str, Any], z: int, background: float, temperature: float) -> HostCurves:
-    """Return the curves that a resolved host material states; background: electrons per site of the empty host."""
-    zero = float(material["zero_charge_x"]["value"])
-    form = material["open_circuit"]
+@dataclass(frozen=True)
+class AnalyticPotential:
+    """U(x) in closed form: standard and slope in V, Redlich-Kister terms over RT; polarons: electrons on as many sites
+    as ions."""
+
+    standard: float
+    slope: float
+    terms: tuple[float, ...]
+    polarons: bool
+
+
+@dataclass(frozen=True)
+class TabulatedPotential:
+    """U(x) as measured: x, and the potential in V."""
+
+    x: np.ndarray
+    potential: np.ndarray
+
+
+Potential = AnalyticPotential | TabulatedPotential
+
+
+def host_curves(
+    measured: Potential, sigma: Curve, z: int, background: float, zero: float, temperature: float
+) -> HostCurves:
+    """Return the curves of a host; background: electrons per site of the empty host; zero: zero_charge_x."""
     volt, carriers = thermal_voltage(temperature), z * zero + background
-    if form["form"] == "analytic":
-        potential, affinity, flow = analytic(form, z, background, temperature, zero)
+    if isinstance(measured, AnalyticPotential):
+        potential, affinity, flow = analytic(measured, z, background, temperature, zero)
+        x_max = 1.0 / z - 1e-4 if measured.polarons else 1.0 - 1e-6
     else:
-        potential, affinity, flow = tabulated(form, z, background, temperature, zero)
-    polarons = form["form"] == "analytic" and bool(form.get("polarons", True))
-    return HostCurves(
-        z,
-        background,
-        1.0 / z - 1e-4 if polarons else 1.0 - 1e-6,
-        zero,
-        lambda x: potential(x) * volt / z,
-        affinity,
-        flow,
-        conductivity_curve(material["conductivity"], z, temperature),
-        carriers,
-    )
+        potential, affinity, flow = tabulated(measured, z, background, temperature, zero)
+        x_max = 1.0 - 1e-6
+    return HostCurves(z, background, x_max, zero, lambda x: potential(x) * volt / z, affinity, flow, sigma, carriers)
 
 
 def analytic(
-    form: Mapping[str, Any], z: int, background: float, temperature: float, zero: float
+    form: AnalyticPotential, z: int, background: float, temperature: float, zero: float
 ) -> tuple[Function, Curve, Curve]:
     """Return zFU/RT, M(x) and K(x) of an analytic U(x), all in closed form."""
     volt = thermal_voltage(temperature)
-    standard = z * parse(form["standard"]["value"], "voltage") / volt
-    slope = z * parse(form["slope"]["value"], "voltage") / volt if "slope" in form else 0.0
-    p = 1.0 if form.get("polarons", True) else 0.0
-    given = form["redlich_kister"]["value"] if "redlich_kister" in form else []
-    terms = [parse(text, "molar energy") / (GAS_CONSTANT * temperature) for text in given]
+    standard, slope = z * form.standard / volt, z * form.slope / volt
+    p = 1.0 if form.polarons else 0.0
     # slope x + d/dx [x(1-x) sum A_k (2x-1)^k], and what it adds to K: int x(1-x) d(...)
     sites = Polynomial([0.0, 1.0, -1.0])
     expanded = Polynomial([0.0])
-    for term in reversed(terms):
+    for term in reversed(form.terms):
         expanded = expanded * Polynomial([-1.0, 2.0]) + term
     excess = Polynomial([0.0, slope]) + (sites * expanded).deriv()
     added = (sites * excess.deriv()).integ()
@@ -156,16 +163,14 @@ def horner_text(polynomial: Polynomial) -> str:
 
 
 def tabulated(
-    form: Mapping[str, Any], z: int, background: float, temperature: float, zero: float
+    form: TabulatedPotential, z: int, background: float, temperature: float, zero: float
 ) -> tuple[Function, Curve, Curve]:
     """Return zFU/RT, M(x) and K(x) of a measured curve: C = zFU/RT + y is a natural spline in y = ln(x/(1-x)).
 
     M follows from it as it stands; K as cubics in y with dK/dy = x(1-x) (1 - dC/dy).
     """
-    points = np.array(form["x"], float)
-    volts = np.array([parse(text, "voltage") for text in form["potential"]])
-    knots = np.log(points / (1.0 - points))
-    spline = through(knots, z * volts * FARADAY / (GAS_CONSTANT * temperature) + knots)
+    knots = np.log(form.x / (1.0 - form.x))
+    spline = through(knots, z * form.potential * FARADAY / (GAS_CONSTANT * temperature) + knots)
     inside, carriers = spline.function(), z * zero + background
 
     def potential(x: float) -> float:

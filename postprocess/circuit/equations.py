@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sinh
 
-from eisfv.postprocess.circuit.model import Compact, Factors, Side, unnoticed
-from eisfv.postprocess.circuit.release import FILLED_MIN, released
+from .model import CompactModel, Factors, Side, unnoticed
+from .release import FILLED_MIN, released
 
 SINH_MAX = 60.0
 
@@ -35,7 +35,7 @@ class Equations:
     unnoticed: Callable[[float], float]
 
 
-def equations(model: Compact, factors: Factors) -> Equations:
+def equations(model: CompactModel, factors: Factors) -> Equations:
     """Return the equations with the case's values multiplied by factors."""
     stack = model.stack
     release_gate = released(model, model.gate, factors.exchange_gate, factors.stern)
@@ -95,7 +95,7 @@ def equations(model: Compact, factors: Factors) -> Equations:
     )
 
 
-def conduction(model: Compact, factors: Factors) -> Callable[[float], float]:
+def conduction(model: CompactModel, factors: Factors) -> Callable[[float], float]:
     """Return i_el (A/m2) as a function of V_ab."""
     conductance = model.conductance * factors.conductivity
     if model.hop is None:

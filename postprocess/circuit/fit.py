@@ -13,17 +13,19 @@ intervals do not show.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import exp, log
+from math import exp, inf, log
 
 import numpy as np
-from eisfv.postprocess.circuit.equations import equations
-from eisfv.postprocess.circuit.misfits import misfits_of
-from eisfv.postprocess.circuit.model import FACTORS, Compact, Factors
-from eisfv.postprocess.circuit.simulate import ROUGH, SimulationError, Trace, simulate
-from eisfv.postprocess.circuit.states import start
-from eisfv.postprocess.circuit.windows import Window
+from eisfv.postprocess.regression import covariance, t_factor
 
 from eisfv.result import Run
+
+from .equations import equations
+from .misfits import misfits_of
+from .model import FACTORS, CompactModel, Factors
+from .simulate import ROUGH, SimulationError, Trace, simulate
+from .states import start
+from .windows import Window
 
 Array = np.ndarray
 PRIOR = 0.01
@@ -45,22 +47,21 @@ class Fit:
     traces: tuple[tuple[Trace, ...], ...]
 
 
-def free_factors(model: Compact) -> tuple[str, ...]:
+def free_factors(model: CompactModel) -> tuple[str, ...]:
     """Return the names of the factors that mean something in a model."""
     idle = {
-        "exchange_gate": model.stack.gate_joint.exchange is None,
-        "exchange_channel": model.stack.channel_joint.exchange is None,
-        "stern": model.stack.gate_joint.stern is None and model.stack.channel_joint.stern is None,
+        "exchange_gate": model.stack.gate_interface.exchange is None,
+        "exchange_channel": model.stack.channel_interface.exchange is None,
+        "stern": model.stack.gate_interface.stern is None and model.stack.channel_interface.stern is None,
         "hop": model.hop is None,
         "leak": model.leak == 0.0,
     }
     return tuple(name for name in FACTORS if not idle.get(name, False))
 
 
-def fit(model: Compact, run: Run, windows: Sequence[Window]) -> Fit:
+def fit(model: CompactModel, run: Run, windows: Sequence[Window]) -> Fit:
     """Return the fitted factors. Raises SimulationError where even the case's own values cannot be followed."""
     from scipy.optimize import least_squares  # here: 0.2 s that reading the package does not need
-    from scipy.stats import t as student
 
     names = free_factors(model)
     first = misfits(model, Factors(), run, windows)  # raises where nothing can be followed
@@ -89,8 +90,11 @@ def fit(model: Compact, run: Run, windows: Sequence[Window]) -> Fit:
     # Intervals from the data alone: what they leave open stays open, to a factor of `LARGEST` at one deviation.
     data, slopes = solved.fun[: first.size], solved.jac[: first.size]
     freedom = max(first.size - len(names), 1)
-    told = slopes.T @ slopes * freedom / max(float(data @ data), 1e-30)
-    spread = np.sqrt(np.diag(np.linalg.inv(told + np.eye(len(names)) / bound**2))) * student.ppf(0.975, freedom)
+    deviation = (max(float(data @ data), 1e-30) / freedom) ** 0.5
+    known = np.vstack([slopes / deviation, np.eye(len(names)) / bound])
+    errors = covariance(known, 1.0, condition=inf)
+    assert errors is not None  # the bound leaves no combination free
+    spread = t_factor(freedom) * np.sqrt(np.diag(errors))
     logs = solved.x - 1.0
     factors = factors_of(names, logs)
     return Fit(
@@ -108,14 +112,14 @@ def factors_of(names: Sequence[str], logs: Array) -> Factors:
     return replace(Factors(), **{name: exp(float(v)) for name, v in zip(names, logs, strict=True)})
 
 
-def misfits(model: Compact, factors: Factors, run: Run, windows: Sequence[Window]) -> Array:
+def misfits(model: CompactModel, factors: Factors, run: Run, windows: Sequence[Window]) -> Array:
     """Return all weighted misfits; the sum of their squares is the mean square over
     windows and kinds."""
     parts = [misfits_of(traced(model, factors, entry, ROUGH), run, entry) for entry in windows]
     return np.asarray(np.concatenate(parts) / np.sqrt(len(windows)))
 
 
-def traced(model: Compact, factors: Factors, entry: Window, slack: float = 1.0) -> list[Trace]:
+def traced(model: CompactModel, factors: Factors, entry: Window, slack: float = 1.0) -> list[Trace]:
     """Return the compact model in a window."""
     forms = equations(model, factors)
     state = start(model, factors, forms, entry, slack)

@@ -25,11 +25,12 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from eisfv.postprocess.circuit.cubic import Cubic, through
-from eisfv.postprocess.circuit.curves import UnsupportedError
-from eisfv.postprocess.circuit.stack import Electrolyte, Host
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
+
+from .cubic import Cubic, through
+from .curves import UnsupportedError
+from .stack import Electrolyte, Host
 
 Array = np.ndarray
 FINE = 4001

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from eisfv.postprocess.circuit.drive import Step
-from eisfv.postprocess.circuit.simulate import Trace
-from eisfv.postprocess.circuit.windows import Window
+from eisfv.postprocess.protocol import Step
 
 from eisfv.result import Run
+
+from .simulate import Trace
+from .windows import Window
 
 Array = np.ndarray
 
@@ -15,7 +16,7 @@ Array = np.ndarray
 def misfits_of(traces: Sequence[Trace], run: Run, entry: Window) -> Array:
     """Return the misfits of one window, weighted so that the sum of squares is the mean over kinds of mean squares."""
     rows = np.array(entry.pulses)
-    before, after = levels_of(traces, entry)
+    before, after = reads_around_pulses(traces, entry)
     wanted, moved = run.pulses["G_after_S"][rows], run.pulses["dG_S"][rows]
     measured, found = np.concatenate(entry.conductance), np.concatenate([trace.conductance for trace in traces])
     kinds = [spanned(np.append(found, after), np.append(measured, wanted)), scaled(after - before - moved, moved)]
@@ -42,7 +43,7 @@ def scaled(difference: Array, measured: Array) -> Array:
     return difference / size if size > 0.0 else np.zeros(difference.size)
 
 
-def levels_of(traces: Sequence[Trace], entry: Window) -> tuple[Array, Array]:
+def reads_around_pulses(traces: Sequence[Trace], entry: Window) -> tuple[Array, Array]:
     """Return the conductance before and after each pulse of a window, S, read as the run reads it: the last read
     since the pulse before, else where the pulse starts; the next read, else where the next pulse starts."""
     before: list[float] = []
@@ -63,7 +64,7 @@ def levels_of(traces: Sequence[Trace], entry: Window) -> tuple[Array, Array]:
 
 def mean_over(trace: Trace, step: Step) -> float:
     """Return the mean conductance over a step's read window."""
-    begin = step.stop - step.read
+    begin = step.end - step.read
     inside = trace.time > begin
     times = np.concatenate([[begin], trace.time[inside]])
     values = np.concatenate([[np.interp(begin, trace.time, trace.conductance)], trace.conductance[inside]])

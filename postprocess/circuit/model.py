@@ -27,11 +27,11 @@ Layers and curves: `layers`, `curves`.
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 
-from eisfv.postprocess.circuit.cubic import Cubic
-from eisfv.postprocess.circuit.layers import HostLayer, electrolyte_layer, host_layer
-from eisfv.postprocess.circuit.stack import Host, Joint, Metal, Stack
-
 from eisfv.constants import FARADAY, thermal_voltage
+
+from .cubic import Cubic
+from .layers import HostLayer, electrolyte_layer, host_layer
+from .stack import Host, InterfaceKinetics, Metal, Stack
 
 LUMPS = (0.08, 0.2, 0.32, 0.4)  # shares of a host's thickness, from the interface
 EDGE = 1e-6  # share of a stretch of the drive that an edge may take
@@ -84,7 +84,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Compact:
+class CompactModel:
     """A stack as lumps and curves, all at the values of the case.
 
     layer        psi_e (V) of the electrolyte's layer against the host-side charge, C/m2
@@ -111,19 +111,21 @@ class Compact:
         return thermal_voltage(self.stack.temperature)
 
 
-def compact(stack: Stack, largest_voltage: float) -> Compact:
+def compact_model(stack: Stack, largest_voltage: float) -> CompactModel:
     """Return the model of a stack for voltages up to `largest_voltage` V. Raises UnsupportedError."""
     electrolyte, volt = stack.electrolyte, thermal_voltage(stack.temperature)
     length = electrolyte.thickness
-    sterns = [joint.stern for joint in (stack.gate_joint, stack.channel_joint) if joint.stern is not None]
+    sterns = [
+        interface.stern for interface in (stack.gate_interface, stack.channel_interface) if interface.stern is not None
+    ]
     largest = max(sterns, default=1.0) * max(largest_voltage, 0.5)
     conductivity = sum(ion.charge**2 * ion.diffusivity * ion.concentration for ion in electrolyte.ions)
     conductance = conductivity * FARADAY / volt / length
     ion = stack.ion
-    return Compact(
+    return CompactModel(
         stack,
-        gate=_side(stack, stack.gate, stack.gate_joint, conductance, largest),
-        channel=_side(stack, stack.channel, stack.channel_joint, conductance, largest),
+        gate=_side(stack, stack.gate, stack.gate_interface, conductance, largest),
+        channel=_side(stack, stack.channel, stack.channel_interface, conductance, largest),
         layer=electrolyte_layer(electrolyte, stack.temperature, largest),
         conductance=conductance,
         hop=2.0 * volt * length / (ion.charge * ion.hop) if ion.hop > 0.0 else None,
@@ -132,23 +134,23 @@ def compact(stack: Stack, largest_voltage: float) -> Compact:
     )
 
 
-def _side(stack: Stack, beyond: Host | Metal, joint: Joint, conductance: float, largest: float) -> Side:
+def _side(stack: Stack, beyond: Host | Metal, interface: InterfaceKinetics, conductance: float, largest: float) -> Side:
     ion, volt = stack.ion, thermal_voltage(stack.temperature)
     z = ion.charge
-    compact_layer = 1.0 / joint.stern if joint.stern is not None else 0.0
-    exchange = joint.exchange if joint.exchange is not None else FREE_RATE * conductance * volt / z
+    compact_layer = 1.0 / interface.stern if interface.stern is not None else 0.0
+    exchange = interface.exchange if interface.exchange is not None else FREE_RATE * conductance * volt / z
     if isinstance(beyond, Metal):
-        activity = ion.free ** (1.0 - joint.alpha) * ion.share**joint.alpha
-        return Side(None, None, beyond.potential, exchange / activity, joint.alpha, compact_layer)
-    x = joint.at_x if joint.at_x is not None else beyond.x
-    activity = (x * ion.free) ** (1.0 - joint.alpha) * (ion.share * (1.0 - x)) ** joint.alpha
+        activity = ion.free ** (1.0 - interface.alpha) * ion.share**interface.alpha
+        return Side(None, None, beyond.potential, exchange / activity, interface.alpha, compact_layer)
+    x = interface.at_x if interface.at_x is not None else beyond.x
+    activity = (x * ion.free) ** (1.0 - interface.alpha) * (ion.share * (1.0 - x)) ** interface.alpha
     lumps = tuple(share * beyond.thickness for share in LUMPS)
     return Side(
         beyond,
         host_layer(beyond, stack.temperature, largest),
         beyond.curves.potential(beyond.curves.zero_charge_x),
         exchange / activity,
-        joint.alpha,
+        interface.alpha,
         compact_layer,
         lumps,
         tuple(0.5 * (a + b) for a, b in pairwise(lumps)),
@@ -156,7 +158,7 @@ def _side(stack: Stack, beyond: Host | Metal, joint: Joint, conductance: float, 
     )
 
 
-def unnoticed(model: Compact, duration: float) -> float:
+def unnoticed(model: CompactModel, duration: float) -> float:
     """Return a series resistance (ohm) that neither the electrolyte's current nor an edge of a stretch of `duration`
     (s) notices."""
     return min(1e-4 / model.conductance, EDGE * duration / model.capacitance) / model.stack.area

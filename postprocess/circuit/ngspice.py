@@ -7,8 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from eisfv.postprocess.circuit.drive import Step
-from eisfv.postprocess.circuit.model import EDGE
+from eisfv.postprocess.protocol import Step
+
+from .model import EDGE
 
 TIME_LIMIT = 60.0  # s
 RELATIVE = 3e-7
@@ -63,7 +64,7 @@ def run_ngspice(
         rows = np.loadtxt(table, ndmin=2)
     names = ["gi", "g", *states]
     found = {"time": rows[:, 0]} | {name: rows[:, 1 + 2 * k] for k, name in enumerate(names)}
-    if found["time"][-1] < steps[-1].stop - steps[0].start - 1e-9 * steps[-1].stop:
+    if found["time"][-1] < steps[-1].end - steps[0].start - 1e-9 * steps[-1].end:
         said = [line for line in (done.stdout + done.stderr).splitlines() if "timestep" in line.lower()]
         raise NgspiceError(
             f"ngspice stopped at {found['time'][-1]:.6g} s: " + (said[-1] if said else "no reason given")
@@ -75,7 +76,7 @@ def bench(
     subcircuit: str, steps: Sequence[Step], rest: float, least: float, charge: float, states: Sequence[str]
 ) -> str:
     """Return the netlist: the source as a current or a voltage behind a small resistance, switched step by step."""
-    begin, end = steps[0].start, steps[-1].stop
+    begin, end = steps[0].start, steps[-1].end
     volts, amps, closed = [courses(steps, kind, begin, rest) for kind in ("voltage", "current", "closed")]
     shortest = shortest_stretch(steps)
     amperes = [abs(level) for step in steps if step.drive == "current" for level in step.levels if level]
@@ -112,7 +113,7 @@ def shortest_stretch(steps: Sequence[Step]) -> float:
 
 def longest_step(steps: Sequence[Step]) -> float:
     """Return the longest time step that ngspice may take, s."""
-    return (steps[-1].stop - steps[0].start) / STEPS
+    return (steps[-1].end - steps[0].start) / STEPS
 
 
 def courses(steps: Sequence[Step], kind: str, begin: float, rest: float) -> list[str]:

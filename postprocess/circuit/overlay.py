@@ -4,25 +4,26 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.circuit.closure import Closure
-from eisfv.postprocess.extract.png import png
-from eisfv.postprocess.extract.records import Figure
-from eisfv.postprocess.plots import DARK, LIGHT
-from eisfv.postprocess.units import scale, time_scale
+from eisfv.postprocess.extract.measured import Picture
+from eisfv.postprocess.pictures.png import png
+from eisfv.postprocess.pictures.style import DARK, LIGHT
+from eisfv.postprocess.quantities.prefixes import scale, time_scale
+
+from .closure import Closure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure as Canvas
+    from matplotlib.figure import Figure
 
 
-def overlay(closures: Sequence[Closure]) -> Figure:
+def overlay(closures: Sequence[Closure]) -> Picture:
     """Return the picture of all windows of a run: conductance against time above, change by pulse below."""
     by = sorted({one.by for one in closures})
     image = png(lambda canvas: draw(canvas, closures), max(7.0, 2.2 * len(closures)), 5.2)
-    return Figure(f"The run (broad) and the compact model (thin) by {' and '.join(by)}.", image)
+    return Picture(f"The run (broad) and the compact model (thin) by {' and '.join(by)}.", image)
 
 
-def draw(canvas: "Canvas", closures: Sequence[Closure]) -> None:
+def draw(canvas: "Figure", closures: Sequence[Closure]) -> None:
     """Draw every window in a column of its own."""
     panels = canvas.subplots(2, len(closures), squeeze=False)
     for column, one in enumerate(closures):

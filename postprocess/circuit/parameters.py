@@ -2,22 +2,23 @@
 
 from collections.abc import Iterator
 
-from eisfv.postprocess.circuit.fit import Fit
-from eisfv.postprocess.circuit.model import Compact
-from eisfv.postprocess.extract.records import Measured
+from eisfv.postprocess.extract.measured import Measured
+
+from .fit import Fit
+from .model import CompactModel
 
 HEAD = ("parameter", "fitted", "95 % interval", "case", "factor")
 
 
-def physical(model: Compact) -> Iterator[tuple[str, str, float, str]]:
+def physical(model: CompactModel) -> Iterator[tuple[str, str, float, str]]:
     """Give name, factor, the case's value and unit of every parameter that a factor multiplies."""
     stack = model.stack
     electrolyte = stack.electrolyte
-    for place, joint in (("gate", stack.gate_joint), ("channel", stack.channel_joint)):
-        if joint.exchange is not None:
-            yield f"exchange_current_{place}", f"exchange_{place}", joint.exchange, "A/m^2"
-        if joint.stern is not None:
-            yield f"stern_capacitance_{place}", "stern", joint.stern, "F/m^2"
+    for place, interface in (("gate", stack.gate_interface), ("channel", stack.channel_interface)):
+        if interface.exchange is not None:
+            yield f"exchange_current_{place}", f"exchange_{place}", interface.exchange, "A/m^2"
+        if interface.stern is not None:
+            yield f"stern_capacitance_{place}", "stern", interface.stern, "F/m^2"
     yield "electrolyte_conductivity", "conductivity", model.conductance * electrolyte.thickness, "S/m"
     if model.hop is not None:
         yield "hop_length", "hop", stack.ion.hop, "m"
@@ -27,7 +28,7 @@ def physical(model: Compact) -> Iterator[tuple[str, str, float, str]]:
     yield "width_over_length", "sigma", stack.squares, "1"
 
 
-def parameters(model: Compact, fitted: Fit, window: str) -> dict[str, Measured]:
+def parameters(model: CompactModel, fitted: Fit, window: str) -> dict[str, Measured]:
     """Return the fitted parameters by name."""
     return {
         name: Measured(
@@ -48,7 +49,7 @@ def with_unit(value: float, unit: str) -> str:
     return f"{value:.4g} {unit}" if unit != "1" else f"{value:.4g}"
 
 
-def parameter_rows(model: Compact, fitted: Fit) -> tuple[tuple[str, ...], ...]:
+def parameter_rows(model: CompactModel, fitted: Fit) -> tuple[tuple[str, ...], ...]:
     """Return the table of the report, its head first."""
     rows = [HEAD]
     for name, factor, value, unit in physical(model):

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from math import exp, log, sqrt
 
-from eisfv.postprocess.circuit.model import Compact, Side
-
 from eisfv.constants import GAS_CONSTANT
+
+from .model import CompactModel, Side
 
 EXPONENT_MAX = 300.0
 FILLED_MIN = 1e-9
@@ -13,7 +13,7 @@ CORNER = 1e-4  # C/m2, small beside the charge of any layer that is driven
 Release = Callable[[float, float, float, float], tuple[float, float, float, float]]
 
 
-def released(model: Compact, side: Side, exchange: float, stern: float) -> Release:
+def released(model: CompactModel, side: Side, exchange: float, stern: float) -> Release:
     """Return W (V), R (A/m2), the filling x behind the layer and the layer's excess length of conductivity (m), as a
     function of q (C/m2), D (C/m2), X_1 and X_2; q and D as the host sees them."""
     ion, volt = model.stack.ion, model.volt

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.circuit.drive import Step
-from eisfv.postprocess.circuit.equations import Equations
+from eisfv.postprocess.protocol import Step
+
+from .equations import Equations
 
 Array = np.ndarray
 # Of what an integration may miss in a step: relative, V, C/m2, share of sites; a fit takes `ROUGH` times as much.
@@ -74,7 +75,7 @@ def through_step(
             raise SimulationError(f"at t = {step.start + early:.9g} s: {error}") from None
         if info != SUCCESS or not np.isfinite(found).all():
             raise SimulationError(f"at t = {step.start + early:.9g} s: {info}")
-        ends = late == step.stop - step.start
+        ends = late == step.end - step.start
         for t, y in zip(grid[1:].tolist(), found[1:].tolist(), strict=True):
             if ends or t in own:
                 voltage, charge = model.voltage(y), y[-1] * model.area

@@ -7,18 +7,18 @@ units of the initial one, so that all are volts of order one. Everything between
 import re
 from collections.abc import Sequence
 
-from eisfv.postprocess.circuit.model import Compact, Factors
-from eisfv.postprocess.circuit.release import FILLED_MIN
-from eisfv.postprocess.circuit.states import at_rest
-from eisfv.postprocess.circuit.texts import Number, evaluated, expressions, lumps_of, numbers, slopes
+from .model import CompactModel, Factors
+from .release import FILLED_MIN
+from .states import at_rest
+from .texts import Number, evaluated, expressions, folded, lumps_of, numbers, slopes
 
 CHARGE = 0.01  # C/m2 a volt
-WIDTH = 110
+CONTINUED = "+ "  # a line that goes on
 NAME = re.compile(r"\b[a-z]\w*\b")
 MICRO = 1e6  # the node g shows the conductance in uS
 
 
-def subcircuit(model: Compact, factors: Factors, notes: Sequence[str]) -> str:
+def subcircuit(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
     """Return the text of the file; notes: lines of its head."""
     given = numbers(model, factors)
     lumps = [f"x_{letter}{k}" for letter, _, k in lumps_of(model)]
@@ -38,14 +38,14 @@ def subcircuit(model: Compact, factors: Factors, notes: Sequence[str]) -> str:
     lines += ["Bg gi a V=v(w_g)", "Cel a b {c_geo*area} IC=0", "Bel a b I={area}*v(i_el)", "Bc b source V=-v(w_c)"]
     lines.append("* between the states and their slopes, SI")
     for name, text in expressions(model):
-        lines += folded(f"B{name} {name} 0 V=" + with_nodes(text, known))
+        lines += folded(f"B{name} {name} 0 V=" + with_nodes(text, known), CONTINUED)
         # The first iterate of a simulator has every node at zero.
         known[name] = f"max(v({name}),{FILLED_MIN:g})" if name[:2] in ("y_", "sc") else f"v({name})"
     lines.append("* states: volts of 0.01 C/m2 and of the initial filling")
     start = dict(zip(["v_ab", "q_g", "q_c", *lumps], at_rest(model, factors)[:-1], strict=True))
     for name, text in slopes(model):
         lines.append(f"C{name} {name} 0 1 IC={start[name] / units[name]:.12g}")
-        lines += folded(f"Bd{name} 0 {name} I=({with_nodes(text, known)})/{units[name]:.12g}")
+        lines += folded(f"Bd{name} 0 {name} I=({with_nodes(text, known)})/{units[name]:.12g}", CONTINUED)
     lines.append("* where the iteration begins")
     begin = evaluated(model, {number.name: number.value for number in given}, start)
     begin |= {"gate": begin["v_path"], "gi": begin["v_path"], "a": -begin["w_c"], "b": -begin["w_c"]}
@@ -60,7 +60,7 @@ def subcircuit(model: Compact, factors: Factors, notes: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def fillings(model: Compact) -> list[float]:
+def fillings(model: CompactModel) -> list[float]:
     """Return the initial filling of every lump's host."""
     return [side.host.x for _, side, _ in lumps_of(model) if side.host is not None]
 
@@ -74,14 +74,3 @@ def parameter(number: Number) -> str:
 def with_nodes(text: str, known: dict[str, str]) -> str:
     """Return an expression with states, parameters and earlier names as nodes."""
     return NAME.sub(lambda match: known.get(match[0], match[0]), text.replace("@(", "("))
-
-
-def folded(line: str) -> list[str]:
-    """Return a line in pieces of bearable length; a new one begins with "+"."""
-    pieces, text = [], line
-    while len(text) > WIDTH:
-        cut = max(text.rfind(mark, 1, WIDTH) for mark in ("*", "(", ":", "?", " "))
-        cut = cut if cut > 1 else WIDTH
-        pieces.append(text[: cut + 1])
-        text = "+ " + text[cut + 1 :]
-    return [*pieces, text]

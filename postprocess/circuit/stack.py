@@ -6,7 +6,7 @@ y runs from the gate to the channel, V is gate minus channel, a positive current
 
 from dataclasses import dataclass
 
-from eisfv.postprocess.circuit.curves import HostCurves
+from .curves import HostCurves
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Electrolyte:
 
 
 @dataclass(frozen=True)
-class Joint:
+class InterfaceKinetics:
     """An interface: exchange current density (A/m2, None: the ion passes freely) at `at_x`, transfer coefficient seen
     from the host, compact layer (F/m2, None: none)."""
 
@@ -90,9 +90,9 @@ class Stack:
     series: float
     squares: float
     gate: Host | Metal
-    gate_joint: Joint
+    gate_interface: InterfaceKinetics
     electrolyte: Electrolyte
-    channel_joint: Joint
+    channel_interface: InterfaceKinetics
     channel: Host
 
     @property

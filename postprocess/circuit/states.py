@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 import numpy as np
-from eisfv.postprocess.circuit.curves import UnsupportedError
-from eisfv.postprocess.circuit.equations import Equations
-from eisfv.postprocess.circuit.model import Compact, Factors, Side
-from eisfv.postprocess.circuit.simulate import through_step
-from eisfv.postprocess.circuit.windows import Window
+
+from .curves import UnsupportedError
+from .equations import Equations
+from .model import CompactModel, Factors, Side
+from .simulate import through_step
+from .windows import Window
 
 
-def at_rest(model: Compact, factors: Factors) -> list[float]:
+def at_rest(model: CompactModel, factors: Factors) -> list[float]:
     """Return the state without current: each host at its initial filling, its layer in equilibrium, no field."""
     channel = resting(model, model.channel, factors.stern)
     gate = resting(model, model.gate, factors.stern)
@@ -23,7 +24,7 @@ def at_rest(model: Compact, factors: Factors) -> list[float]:
     return [*state, 0.0]
 
 
-def resting(model: Compact, side: Side, stern: float) -> tuple[float, float]:
+def resting(model: CompactModel, side: Side, stern: float) -> tuple[float, float]:
     """Return the charge (C/m2) of a side at equilibrium, and the excess length of its layer's ions, m."""
     if side.host is None or side.layer is None:
         return 0.0, 0.0
@@ -43,7 +44,7 @@ def resting(model: Compact, side: Side, stern: float) -> tuple[float, float]:
     return q, side.layer.ions.function()(q)
 
 
-def start(model: Compact, factors: Factors, forms: Equations, entry: Window, slack: float = 1.0) -> list[float]:
+def start(model: CompactModel, factors: Factors, forms: Equations, entry: Window, slack: float = 1.0) -> list[float]:
     """Return the state where a window begins: at the run's start at rest; later uniform films of the run's filling,
     the reservoir's from what the channel has taken, after the rest before."""
     state = at_rest(model, factors)
@@ -54,7 +55,7 @@ def start(model: Compact, factors: Factors, forms: Equations, entry: Window, sla
     return shifted(model, state, entry.filling - forms.filling(state))
 
 
-def shifted(model: Compact, state: Sequence[float], taken: float) -> list[float]:
+def shifted(model: CompactModel, state: Sequence[float], taken: float) -> list[float]:
     """Return a state with the channel fuller by `taken` and the reservoir emptier by as many ions."""
     lumps = len(model.channel.lumps)
     out = list(state)

@@ -8,23 +8,24 @@ from math import inf
 from pathlib import Path
 
 import numpy as np
-from eisfv.postprocess.circuit.case_stack import read_stack
-from eisfv.postprocess.circuit.closure import Closure, by_ngspice, closure
-from eisfv.postprocess.circuit.curves import UnsupportedError
-from eisfv.postprocess.circuit.drive import Step, steps_of
-from eisfv.postprocess.circuit.fit import Fit, fit, traced
-from eisfv.postprocess.circuit.model import Compact, compact
-from eisfv.postprocess.circuit.ngspice import NgspiceError
-from eisfv.postprocess.circuit.overlay import overlay
-from eisfv.postprocess.circuit.parameters import parameter_rows, parameters
-from eisfv.postprocess.circuit.simulate import SimulationError
-from eisfv.postprocess.circuit.spice import subcircuit
-from eisfv.postprocess.circuit.verilog import module
-from eisfv.postprocess.circuit.windows import Window, windows
-from eisfv.postprocess.extract.records import Extraction, Measured, Section, Written
+from eisfv.postprocess.extract.measured import Extraction, Measured, Section, Written
+from eisfv.postprocess.protocol import Step, protocol_steps
 
 from eisfv.result import Run
 from eisfv.result.errors import clear_errors
+
+from .case_stack import read_stack
+from .closure import Closure, by_ngspice, closure
+from .curves import UnsupportedError
+from .fit import Fit, fit, traced
+from .model import CompactModel, compact_model
+from .ngspice import NgspiceError
+from .overlay import overlay
+from .parameters import parameter_rows, parameters
+from .simulate import SimulationError
+from .spice import subcircuit
+from .verilog import module
+from .windows import Window, windows
 
 VERILOG, SPICE = "synapse.va", "synapse.cir"
 IN_SPICE = (f".include {SPICE}", "X1 my_gate my_drain my_source my_g synapse", ".tran 1m 1 uic", "")
@@ -65,20 +66,16 @@ def write(extraction: Extraction, out: Path) -> Written:
     return Written(files, quantities, section)
 
 
-def prepared(run: Run, case: Mapping[str, object]) -> tuple[Compact, list[Step]]:
+def prepared(run: Run, case: Mapping[str, object]) -> tuple[CompactModel, list[Step]]:
     """Return the model of a run's stack with the case's own values, and its protocol. Raises UnsupportedError."""
     stack = read_stack(case)
     volts = run.terminals.get("voltage_V", np.empty(0))
     if not volts.size:
         raise UnsupportedError("the run has no rows of its terminals")
-    try:
-        steps = steps_of(case)
-    except (KeyError, TypeError, ValueError) as error:
-        raise UnsupportedError(f"the protocol of the case cannot be read ({error})") from None
-    return compact(stack, float(np.abs(volts).max())), steps
+    return compact_model(stack, float(np.abs(volts).max())), protocol_steps(case, run.path).steps()
 
 
-def head(run: Run, model: Compact, use: Sequence[str]) -> list[str]:
+def head(run: Run, model: CompactModel, use: Sequence[str]) -> list[str]:
     """Return the lines that begin a file; use: how one has an instance of it."""
     return [
         f"Compact model of an electrochemical ionic synapse: {' '.join(run.title.split())}",
@@ -94,7 +91,7 @@ def head(run: Run, model: Compact, use: Sequence[str]) -> list[str]:
     ]
 
 
-def held(model: Compact, fitted: Fit, run: Run, parts: Sequence[Window], text: str) -> tuple[list[Closure], str]:
+def held(model: CompactModel, fitted: Fit, run: Run, parts: Sequence[Window], text: str) -> tuple[list[Closure], str]:
     """Return the windows held against the model, and in words by which simulator."""
     ours = [closure(run, part, traces, "Python") for part, traces in zip(parts, fitted.traces, strict=True)]
     try:

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import log
 
-from eisfv.postprocess.circuit.equations import SINH_MAX
-from eisfv.postprocess.circuit.model import Compact, Factors, Side
-from eisfv.postprocess.circuit.release import CORNER, EXPONENT_MAX, FILLED_MIN
-
 from eisfv.constants import GAS_CONSTANT
+
+from .equations import SINH_MAX
+from .model import CompactModel, Factors, Side
+from .release import CORNER, EXPONENT_MAX, FILLED_MIN
+
+WIDTH = 110  # letters of a line
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Number:
     factor: str = ""
 
 
-def numbers(model: Compact, factors: Factors) -> list[Number]:
+def numbers(model: CompactModel, factors: Factors) -> list[Number]:
     """Return the parameters of a fitted model."""
     stack = model.stack
     found = [
@@ -60,13 +62,13 @@ def numbers(model: Compact, factors: Factors) -> list[Number]:
     return found
 
 
-def lumps_of(model: Compact) -> list[tuple[str, Side, int]]:
+def lumps_of(model: CompactModel) -> list[tuple[str, Side, int]]:
     """Return (letter, side, number from 1) of every lump in the order of the states."""
     sides = (("c", model.channel), ("g", model.gate))
     return [(letter, side, k + 1) for letter, side in sides for k in range(len(side.lumps))]
 
 
-def expressions(model: Compact) -> Iterator[tuple[str, str]]:
+def expressions(model: CompactModel) -> Iterator[tuple[str, str]]:
     """Give name and text of everything between the states and their slopes, in an order that can be evaluated."""
     yield "d", "c_geo*v_ab"
     yield "i_el", drift(model)
@@ -86,7 +88,7 @@ def expressions(model: Compact) -> Iterator[tuple[str, str]]:
     yield "conductance", "squares*(" + "+".join(f"sig_{k}" for k in range(1, len(parts) + 1)) + ")"
 
 
-def drift(model: Compact) -> str:
+def drift(model: CompactModel) -> str:
     """Return i_el, A/m2."""
     if model.hop is None:
         return "g_el*v_ab"
@@ -99,7 +101,7 @@ def bounded(side: Side, x: str) -> str:
     return f"min(max({x},{FILLED_MIN:g}),{side.host.curves.x_max:.12g})"
 
 
-def interface(model: Compact, side: Side, letter: str, d: str) -> Iterator[tuple[str, str]]:
+def interface(model: CompactModel, side: Side, letter: str, d: str) -> Iterator[tuple[str, str]]:
     """Give what `release.released` computes: w, r and behind the layer y, len; q and D as the host sees them."""
     ion, volt = model.stack.ion, model.volt
     z = ion.charge
@@ -130,7 +132,7 @@ def interface(model: Compact, side: Side, letter: str, d: str) -> Iterator[tuple
         yield f"k_{letter}{k}", curves.flow.text(f"({bounded(side, f'x_{letter}{k}')})")
 
 
-def rate(model: Compact, side: Side, letter: str, d: str, x: str, v: str) -> Iterator[tuple[str, str]]:
+def rate(model: CompactModel, side: Side, letter: str, d: str, x: str, v: str) -> Iterator[tuple[str, str]]:
     """Give the rate r (A/m2) with which the host releases ions."""
     ion, electrolyte = model.stack.ion, model.stack.electrolyte
     osmotic = 1.0 / (electrolyte.permittivity * GAS_CONSTANT * model.stack.temperature * ion.density)
@@ -156,7 +158,7 @@ def below(charge: str) -> str:
     return f"(0.5*(sqrt({charge}*{charge}+{CORNER**2:.12g})-{charge}))"
 
 
-def slopes(model: Compact) -> Iterator[tuple[str, str]]:
+def slopes(model: CompactModel) -> Iterator[tuple[str, str]]:
     """Give every state but v_ab with its slope in time, in SI."""
     yield "q_g", "i_el-r_g"
     yield "q_c", "i_el+r_c"
@@ -172,7 +174,7 @@ def between(side: Side, letter: str, k: int) -> str:
     return f"(k_{letter}{k}-k_{letter}{k + 1})/{side.distances[k - 1]:.12g}"
 
 
-def evaluated(model: Compact, given: Mapping[str, float], state: Mapping[str, float]) -> dict[str, float]:
+def evaluated(model: CompactModel, given: Mapping[str, float], state: Mapping[str, float]) -> dict[str, float]:
     """Return every expression's value at a state, by name; given: the parameters. Texts and `equations` must agree."""
     functions = {name: getattr(math, name) for name in ("exp", "sqrt", "sinh", "pow")}
     known: dict[str, object] = {**functions, "ln": log, "min": min, "max": max, "pick": lambda c, a, b: a if c else b}
@@ -182,3 +184,14 @@ def evaluated(model: Compact, given: Mapping[str, float], state: Mapping[str, fl
         told = text.replace("@(", "pick(").replace(" ? ", ", ").replace(" : ", ", ")
         known[name] = found[name] = float(eval(told, {"__builtins__": {}}, known))
     return found
+
+
+def folded(line: str, continued: str) -> list[str]:
+    """Return a line in pieces of bearable length, cut behind an operator; `continued` begins all but the first."""
+    pieces, text, start = [], line, len(continued)
+    while len(text) > WIDTH:
+        cut = max(text.rfind(mark, start, WIDTH) for mark in ("*", "(", ":", "?", " "))
+        cut = cut if cut > start else WIDTH
+        pieces.append(text[: cut + 1])
+        text = continued + text[cut + 1 :]
+    return [*pieces, text]

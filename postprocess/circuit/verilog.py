@@ -7,15 +7,16 @@ tables are cubics chosen by comparisons; there are no events, delays or table fi
 
 from collections.abc import Sequence
 
-from eisfv.postprocess.circuit.model import Compact, Factors
-from eisfv.postprocess.circuit.spice import CHARGE, MICRO, fillings
-from eisfv.postprocess.circuit.states import at_rest
-from eisfv.postprocess.circuit.texts import Number, expressions, lumps_of, numbers, slopes
+from .model import CompactModel, Factors
+from .spice import CHARGE, MICRO, fillings
+from .states import at_rest
+from .texts import Number, expressions, folded, lumps_of, numbers, slopes
 
 HOLD = 1e6  # per second and unit of a state, at a static analysis only
+CONTINUED = 12 * " "  # before a line that goes on
 
 
-def module(model: Compact, factors: Factors, notes: Sequence[str]) -> str:
+def module(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
     """Return the text of the file; notes: lines of its head."""
     given = numbers(model, factors)
     lumps = [f"x_{letter}{k}" for letter, _, k in lumps_of(model)]
@@ -48,7 +49,7 @@ def module(model: Compact, factors: Factors, notes: Sequence[str]) -> str:
     lines += [f"        {state} = {units[state]:.12g}*V(n_{state});" for state in states]
     lines.append("        // everything between the states and their slopes")
     for name, text in between:
-        lines += folded(f"        {name} = {plain(text)};")
+        lines += folded(f"        {name} = {plain(text)};", CONTINUED)
     lines.append("        // drive and leak")
     series = model.stack.series > 0.0
     lines.append("        I(gate, gi) <+ V(gate, gi)/r_series;" if series else "        V(gate, gi) <+ 0.0;")
@@ -64,7 +65,7 @@ def module(model: Compact, factors: Factors, notes: Sequence[str]) -> str:
     for name, text in slopes(model):
         node, unit = f"n_{name}", units[name]
         lines.append(f"        I({node}) <+ ddt(V({node})) + hold*(V({node}) - ({start[name] / unit:.12g}));")
-        lines += folded(f"        I({node}) <+ -({plain(text)})/{unit:.12g};")
+        lines += folded(f"        I({node}) <+ -({plain(text)})/{unit:.12g};", CONTINUED)
     lines += [
         "        // read-out: 1 V of g is 1 uS; the channel between drain and source",
         f"        V(g) <+ {MICRO:.1f}*conductance;",
@@ -84,14 +85,3 @@ def parameter(number: Number) -> str:
 def plain(text: str) -> str:
     """Return an expression in Verilog-A."""
     return text.replace("@(", "(")
-
-
-def folded(line: str, width: int = 110) -> list[str]:
-    """Return a line in pieces of bearable length."""
-    pieces, text = [], line
-    while len(text) > width:
-        cut = max(text.rfind(mark, 12, width) for mark in ("*", "(", ":", "?", " "))
-        cut = cut if cut > 12 else width
-        pieces.append(text[: cut + 1])
-        text = "            " + text[cut + 1 :]
-    return [*pieces, text]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.circuit.drive import Step
+from eisfv.postprocess.protocol import Step
 
 from eisfv.result import Run
 
@@ -50,7 +50,7 @@ def windows(run: Run, steps: Sequence[Step], memory: float = 0.0) -> list[Window
     if not done or not run.terminals["time_s"].size:
         return []
     end = float(run.terminals["time_s"][-1]) * (1.0 + 1e-9)
-    pulse_steps = [k for k, step in enumerate(steps) if step.pulse and step.stop <= end][:done]
+    pulse_steps = [k for k, step in enumerate(steps) if step.pulse and step.end <= end][:done]
     if not pulse_steps:
         return []
     firsts = beginnings(run, steps, pulse_steps, memory) if len(pulse_steps) > WHOLE else []
@@ -80,7 +80,7 @@ def beginnings(run: Run, steps: Sequence[Step], pulse_steps: Sequence[int], memo
     """Return the steps at which windows inside a long run begin: pulses after a read, down and up in turn."""
     number = {k: n for n, k in enumerate(pulse_steps)}
     rests = [k for k in pulse_steps if k and not steps[k - 1].pulse and steps[k - 1].read]
-    rested = [k for k in rests if number[k] >= EACH and steps[k - 1].stop - steps[k - 1].start >= memory]
+    rested = [k for k in rests if number[k] >= EACH and steps[k - 1].end - steps[k - 1].start >= memory]
     chosen: list[int] = []
     for part in range(1, WINDOWS):
         wanted = part / (WINDOWS - 1) * (len(pulse_steps) - EACH)
@@ -94,7 +94,7 @@ def beginnings(run: Run, steps: Sequence[Step], pulse_steps: Sequence[int], memo
 def last_step(steps: Sequence[Step], pulse: int, end: float) -> int:
     """Return the last step before the next pulse that the run has come through."""
     last = pulse
-    while last + 1 < len(steps) and not steps[last + 1].pulse and steps[last + 1].stop <= end:
+    while last + 1 < len(steps) and not steps[last + 1].pulse and steps[last + 1].end <= end:
         last += 1
     return last
 
@@ -106,13 +106,13 @@ def window(run: Run, steps: Sequence[Step], first: int, last: int, pulse_steps: 
     pulses = tuple(n for n, k in enumerate(pulse_steps) if first <= k <= last)
     times, rows = [], []
     for step in chosen:
-        begin = step.start + EDGE * (step.stop - step.start)
-        inside = np.flatnonzero((time > begin) & (time < step.stop * (1.0 - 1e-12)))
+        begin = step.start + EDGE * (step.end - step.start)
+        inside = np.flatnonzero((time > begin) & (time < step.end * (1.0 - 1e-12)))
         if inside.size > SAMPLES:
             inside = inside[np.unique(np.linspace(0, inside.size - 1, SAMPLES).round().astype(int))]
-        nearest = int(np.argmin(np.abs(time - step.stop)))
+        nearest = int(np.argmin(np.abs(time - step.end)))
         times.append(time[inside])
-        rows.append((inside, nearest if abs(time[nearest] - step.stop) <= 1e-12 * step.stop else -1))
+        rows.append((inside, nearest if abs(time[nearest] - step.end) <= 1e-12 * step.end else -1))
     voltage, conductance = (
         tuple(np.append(column[inside], column[end] if end >= 0 else np.nan) for inside, end in rows)
         for column in (run.terminals["voltage_V"], run.terminals["conductance_S"])

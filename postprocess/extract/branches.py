@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from .course import Course, course_of
+from .measured import Branch, Pulses
 from .pulses import Kind
-from .records import Branch, Pulses
 
 NODES = 41
 SAME_START = 1e-3  # of a step: pulses that start closer to each other than this start from one conductance

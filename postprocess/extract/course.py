@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
-from .error_bars import ROUNDING, aicc, relative, t_factor
+from eisfv.postprocess.regression import EXACT_SLOPES, ROUNDING, aicc, covariance, relative, t_factor
 
 INNER_KNOTS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
 BINS = 64  # parts of the range that are looked at for data
@@ -103,16 +102,14 @@ def fitted(
     knots = np.concatenate([[low] * (degree + 1), inner, [high] * (degree + 1)])
     design = BSpline.design_matrix(np.clip(x, low, high), knots, degree).toarray()
     scale = float(np.abs(y).max()) or 1.0
-    coefficients, _, rank, _ = np.linalg.lstsq(design, y / scale, rcond=1e-10)
+    coefficients, _, rank, _ = np.linalg.lstsq(design, y / scale, rcond=1.0 / EXACT_SLOPES)
     left = y - scale * (design @ coefficients)
     rss, dof = float(left @ left), distinct - len(coefficients)
-    covariance = None
-    if dof > 0 and rank == len(coefficients):
-        covariance = rss / dof * np.linalg.inv(design.T @ design)
+    errors = covariance(design, rss / dof) if dof > 0 else None
     spline = BSpline(knots, scale * coefficients, degree)
     spare = x.size - len(coefficients)
     scatter = (rss / spare) ** 0.5 if spare > 0 else 0.0
-    found = Course(low, high, spline, covariance, max(dof, 0), scatter, relative(left, y), x.size, distinct)
+    found = Course(low, high, spline, errors, max(dof, 0), scatter, relative(left, y), x.size, distinct)
     # Knots where there are too few data: such a spline is no candidate.
     return found, rss if rank == len(coefficients) else float("inf")
 

@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from math import exp, inf, log
 
 import numpy as np
+from eisfv.postprocess.regression import ROUNDING, aicc, covariance, relative, t_factor
 
-from .error_bars import ROUNDING, aicc, relative, t_factor
-from .records import Measured
+from .measured import Measured
 
 STARTS = 3  # grid points that are refined
 DENSE = 200  # points of a law that is drawn
 ROWS = 2000  # rows of a trace that are fitted, evenly taken of more
 
+NO_CHANGE = 1e-6  # of the conductance: less is not seen
 POOR = 0.3  # of the change: a law that leaves more does not describe it
 
 Basis = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Decay:
+class DecayFit:
     """A fit.
 
     theta, linear  parameters; error their standard errors, theta first, infinite where the data leave one open
@@ -53,11 +54,17 @@ class Decay:
         return f"the law leaves {100.0 * self.residual:.0f} % of the change" if self.residual > POOR else ""
 
 
-def laws(t: np.ndarray, fits: Mapping[str, Decay]) -> dict[str, np.ndarray]:
+def decay_curves(t: np.ndarray, fits: Mapping[str, DecayFit]) -> dict[str, np.ndarray]:
     """Return the laws by name as a table to draw, over the times after 0 that the data span."""
     later = t[t > 0.0]
     dense = np.geomspace(float(later[0]), float(later[-1]), DENSE)
     return {"time_s": dense, **{f"{name}_S": fit.at(dense) for name, fit in fits.items()}}
+
+
+def unseen(g: np.ndarray) -> str:
+    """Return why a conductance (S) shows no decay, empty where it changes by enough."""
+    change = float(np.ptp(g) / np.abs(g).mean())
+    return f"G changes by {change:.1g} of itself, too little to see a decay" if change < NO_CHANGE else ""
 
 
 def thinned(t: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -73,7 +80,7 @@ def fit_decay(
     grid: Sequence[Sequence[float]],
     low: Sequence[float],
     high: Sequence[float],
-) -> Decay:
+) -> DecayFit:
     """Return the best fit; basis(theta, t) gives the columns f_j as (t, j), theta lies between low and high."""
     from scipy.optimize import least_squares
 
@@ -96,7 +103,7 @@ def fit_decay(
     linear, left = solved(theta)
     count, dof = theta.size + linear.size, t.size - theta.size - linear.size
     edges = (np.array(high) - np.array(low)) * 1e-3
-    return Decay(
+    return DecayFit(
         theta=theta,
         linear=linear * scale,
         error=errors(basis, theta, linear, t, rss, dof) * np.append(np.ones(theta.size), np.full(linear.size, scale)),
@@ -117,15 +124,12 @@ def errors(basis: Basis, theta: np.ndarray, linear: np.ndarray, t: np.ndarray, r
         step[k] = 1e-5 * max(1.0, abs(theta[k]))
         columns.append((basis(theta + step, t) - basis(theta - step, t)) @ linear / (2.0 * step[k]))
     jacobian = np.column_stack([*columns, basis(theta, t)])
-    size = np.linalg.norm(jacobian, axis=0)
-    unknown = np.full(size.size, inf)
-    if dof <= 0 or not (size > 0.0).all() or np.linalg.cond(jacobian / size) > 1e10:
-        return unknown
-    inverse = np.linalg.inv((jacobian / size).T @ (jacobian / size))
-    return np.asarray(np.sqrt(np.maximum(np.diag(inverse), 0.0) * rss / dof) / size)
+    size = np.linalg.norm(jacobian, axis=0)  # logarithms of times, exponents and amplitudes are of unlike size
+    found = covariance(jacobian / size, rss / dof) if dof > 0 and (size > 0.0).all() else None
+    return np.full(size.size, inf) if found is None else np.asarray(np.sqrt(np.diag(found)) / size)
 
 
-def plain(fit: Decay, value: float, error: float, unit: str, window: str) -> Measured:
+def plain(fit: DecayFit, value: float, error: float, unit: str, window: str) -> Measured:
     """Return a parameter with a symmetric interval; null where its error is larger than ten times itself."""
     half = t_factor(fit.dof) * error if fit.dof > 0 else inf
     if not half < 10.0 * abs(value):
@@ -133,7 +137,7 @@ def plain(fit: Decay, value: float, error: float, unit: str, window: str) -> Mea
     return Measured(value, unit, value - half, value + half, fit.points, window, fit.residual)
 
 
-def logarithmic(fit: Decay, number: int, unit: str, window: str, longest: float = inf) -> Measured:
+def logarithmic(fit: DecayFit, number: int, unit: str, window: str, longest: float = inf) -> Measured:
     """Return e^theta with the interval of theta; null, with a lower bound where there is one, beyond `longest`."""
     if fit.poor:
         return Measured(None, unit, points=fit.points, window=window, reason=fit.poor)

@@ -7,15 +7,16 @@ against each other at one conductance: the one that most of them start from, eac
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from eisfv.postprocess.units import quantity
+from eisfv.postprocess.quantities.prefixes import duration_text, quantity
+from eisfv.postprocess.regression import straight_line
 
 from .course import course_of
-from .error_bars import line_of
 from .levels import missing_branch
+from .means import slope_of
+from .measured import Measured, Pulses, Topic
 from .nonlinearity import NAMES
 from .pulses import Kind
-from .records import Measured, Pulses, Topic
-from .wording import counted, duration_text
+from .wording import counted
 
 DISTINCT = 3  # values, at least, of what a step is held against
 NEAR = 0.025  # a kind's range of conductances is taken this much wider, so that kinds of one pulse meet
@@ -34,7 +35,7 @@ def measure_dependence(pulses: Pulses, kinds: Sequence[Kind]) -> Topic:
     tables = {}
     for sign, name in NAMES.items():
         own = [kind for kind in kinds if kind.sign == sign]
-        plain = [kind for kind in own if kind.curve == 0]
+        plain = [kind for kind in own if kind.waveform == 0]
         for what, unit, chosen, value, held in (
             ("charge", "C", own, charge, ""),
             ("amplitude", "", *of_amplitude(plain)),
@@ -46,7 +47,7 @@ def measure_dependence(pulses: Pulses, kinds: Sequence[Kind]) -> Topic:
                 slope = r2 = Measured(None, f"S/{unit}", reason=missing_branch(sign))
                 table = None
             else:
-                slope, r2, table = slope_of(pulses, chosen, value, f"S/{unit}", what, held)
+                slope, r2, table = dependence_of(pulses, chosen, value, f"S/{unit}", what, held)
             quantities |= {key: slope, f"{key}_r2": r2}
             if table is not None:
                 tables[key] = {f"{what}_{unit}": table[0], "step_S": table[1]}
@@ -75,7 +76,7 @@ def largest_group(
     return max(groups.values(), key=lambda group: len({varied(kind) for kind in group}), default=[])
 
 
-def slope_of(
+def dependence_of(
     pulses: Pulses, kinds: Sequence[Kind], value: Value, unit: str, what: str, held: str
 ) -> tuple[Measured, Measured, tuple[np.ndarray, np.ndarray] | None]:
     """Return the slope, its r2 and the data (value, step in S) of the kinds at the conductance most of them share."""
@@ -86,11 +87,10 @@ def slope_of(
     if distinct < DISTINCT:
         why = f"{counted(distinct, 'value')} of the {what}{held} at one conductance; a slope needs {DISTINCT}"
         return Measured(None, unit, reason=why), Measured(None, reason=why), None
-    _, slope, half, r2, residual = line_of(x, y)
+    line = straight_line(x, y)
+    assert line is not None
     window = f"{x.size} kinds of pulses{held}, each at {quantity(g, 'S')}"
-    low, high = (None, None) if half is None else (slope - half, slope + half)
-    found = Measured(slope, unit, low, high, x.size, window, residual)
-    return found, Measured(r2, points=x.size, window=window), (x, y)
+    return slope_of(line, unit, window), Measured(line.r2, points=x.size, window=window), (x, y)
 
 
 def shared_conductance(pulses: Pulses, kinds: Sequence[Kind]) -> tuple[list[Kind], float]:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .error_bars import mean_of, t_factor
 from .levels import missing_branch
+from .means import mean_of, ratio_of
+from .measured import Branch, Measured, Pulses, Topic
 from .nonlinearity import NAMES
-from .records import Branch, Measured, Pulses, Topic
 from .wording import counted
 
 
@@ -27,16 +27,6 @@ def measure_energy(pulses: Pulses, up: Branch | None, down: Branch | None) -> To
             energy, change = pulses.energy[branch.chosen], np.abs(pulses.change[branch.chosen])
             window = f"{counted(energy.size, 'pulse')} of the branch"
             each = mean_of(energy, "J", window)
-            ratio = ratio_of(energy, change, f"mean energy over mean |dG| of {window}")
+            ratio = ratio_of(energy, change, "J/S", f"mean energy over mean |dG| of {window}")
         quantities |= {f"energy_{name}": each, f"energy_per_change_{name}": ratio}
     return Topic(quantities)
-
-
-def ratio_of(energy: np.ndarray, change: np.ndarray, window: str) -> Measured:
-    """Return the ratio of two means, J/S, with the error that both scatters give it to first order."""
-    ratio, count = float(energy.mean() / change.mean()), energy.size
-    if count == 1:
-        return Measured(ratio, "J/S", points=1, window=window)
-    left = (energy - ratio * change) / change.mean()
-    half = t_factor(count - 1) * float(left.std(ddof=1)) / count**0.5
-    return Measured(ratio, "J/S", ratio - half, ratio + half, count, window)

@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 from itertools import chain
 
-from eisfv.postprocess.units import quantity
+from eisfv.postprocess.quantities.prefixes import duration_text, quantity
 
 from .branches import WORDS, branch_of
 from .dependence import measure_dependence
 from .energy import measure_energy
 from .levels import measure_levels, missing_branch
+from .measured import Branch, Extraction, Measured, Topic
 from .nonlinearity import measure_nonlinearity
 from .open_circuit import measure_open_circuit
 from .pairs import measure_pairs
 from .pulses import kinds_of, pulses_of, readable
 from .reading import Source, notes_of
-from .records import Branch, Extraction, Measured, Topic
 from .rests import rests_of
 from .retention import measure_retention
 from .short_term import measure_short_term
 from .symmetry import measure_symmetry
-from .wording import counted, duration_text
+from .wording import counted
 
 SATURATED = 0.02  # last step of the longest train over its largest: below this nothing much is written any more
 NO_NOISE = "the run is deterministic: no noise source was modelled"

@@ -8,9 +8,9 @@ from eisfv.result import Run
 
 from .branches import WORDS
 from .course import Course
-from .error_bars import mean_of
+from .means import mean_of
+from .measured import Branch, Measured, Pulses, Topic
 from .pulses import readable
-from .records import Branch, Measured, Pulses, Topic
 from .wording import counted
 
 # A scatter below this share of a step is what the course does not follow, not a spread.

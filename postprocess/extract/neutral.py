@@ -7,11 +7,11 @@ from math import isfinite
 from pathlib import Path
 
 import numpy as np
+from eisfv.postprocess.regression import CONFIDENCE
 
 from eisfv.result.provenance import digest, package_version
 
-from .error_bars import CONFIDENCE
-from .records import Branch, Extraction, Measured, Written
+from .measured import Branch, Extraction, Measured, Written
 
 FORMAT = 1
 FORMAT_KEY = "eisfv_extraction"

@@ -9,16 +9,16 @@ Source of the form: P.-Y. Chen, X. Peng, S. Yu, IEEE Trans. Comput.-Aided Des. 3
 """
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite
 
 import numpy as np
-from eisfv.postprocess.units import quantity
+from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.postprocess.regression import half_widths, relative
 
 from .branches import WORDS
 from .decay import POOR
-from .error_bars import relative, t_factor
 from .levels import missing_branch
-from .records import Branch, Measured, Pulses, Topic
+from .measured import Branch, Measured, Pulses, Topic
 from .wording import counted
 
 FEWEST = 4  # pulses of a train
@@ -47,12 +47,12 @@ class Saturating:
     course: np.ndarray
 
 
-def shape(k: float, u: np.ndarray) -> np.ndarray:
+def saturating(k: float, u: np.ndarray) -> np.ndarray:
     """Return (1 - e^{-k u}) / (1 - e^{-k}), which is u for k = 0; u from 0 to 1."""
     if abs(k) < 1e-6:
         return np.asarray(u * (1.0 + 0.5 * k * (1.0 - u)))
     # Written with the exponential that does not overflow.
-    return np.asarray(np.expm1(-k * u) / np.expm1(-k)) if k > 0 else np.asarray(1.0 - shape(-k, 1.0 - u))
+    return np.asarray(np.expm1(-k * u) / np.expm1(-k)) if k > 0 else np.asarray(1.0 - saturating(-k, 1.0 - u))
 
 
 def fit_saturating(x: np.ndarray, g: np.ndarray) -> Saturating:
@@ -65,20 +65,19 @@ def fit_saturating(x: np.ndarray, g: np.ndarray) -> Saturating:
     if x.size < 3 or g[-1] == g[0]:
         raise ValueError("a train needs three readings and a change between its ends")
     u, h = x / x[-1], (g - g[0]) / (g[-1] - g[0])
-    starts = [least_squares(lambda k: shape(float(k[0]), u) - h, [k], bounds=(-STEEPEST, STEEPEST)) for k in (-1, 1)]
+    starts = [
+        least_squares(lambda k: saturating(float(k[0]), u) - h, [k], bounds=(-STEEPEST, STEEPEST)) for k in (-1, 1)
+    ]
     best = min(starts, key=lambda found: float(found.cost))
     k, dof = float(best.x[0]), x.size - 3  # two ends are held, one number is fitted
-    curvature = float(best.jac[:, 0] @ best.jac[:, 0])
-    interval = None
-    if dof > 0 and curvature > 0.0:
-        half = t_factor(dof) * (2.0 * float(best.cost) / dof / curvature) ** 0.5
-        interval = (k - half, k + half)
+    (half,) = half_widths(best.jac, best.fun, freedom=dof).tolist()
+    interval = (k - half, k + half) if isfinite(half) else None
     confidence = None
     if interval is not None and interval[0] * interval[1] > 0.0:
         low, high = sorted(float(x[-1]) / end for end in interval)
         confidence = (low, high)
     change = float(g[-1] - g[0])
-    course = g[0] + change * shape(k, u)
+    course = g[0] + change * saturating(k, u)
     return Saturating(
         A=float(x[-1]) / k if k else inf,
         B=change / -float(np.expm1(-k)) if k else inf,

@@ -7,13 +7,15 @@ how long the rests were.
 from collections.abc import Sequence
 
 import numpy as np
-from eisfv.postprocess.units import quantity
+from eisfv.postprocess.protocol import OPEN_CIRCUIT
+from eisfv.postprocess.quantities.prefixes import duration_text, quantity
+from eisfv.postprocess.regression import straight_line
 
-from .error_bars import line_of
+from .means import slope_of
+from .measured import Measured, Topic
 from .reading import Source
-from .records import Measured, Topic
 from .rests import ROUNDING
-from .wording import counted, duration_text
+from .wording import counted
 
 END = 0.1  # of a rest: its last row must lie in this last part
 SHOWN = 64  # rows of the table; of more rests means over equal parts of their number, sorted by G
@@ -25,7 +27,7 @@ def measure_open_circuit(sources: Sequence[Source]) -> Topic:
     parts = [ends_of(source) for source in sources]
     g, v, length = (np.concatenate([part[k] for part in parts]) for k in range(3))
     if not g.size:
-        there = any((source.steps.drive == "open_circuit").any() for source in sources)
+        there = any((source.steps.drive == OPEN_CIRCUIT).any() for source in sources)
         why = "no rest at open circuit has a row of terminals.csv at its end"
         return missing(why if there else "the gate is never at open circuit")
     order = np.argsort(g, kind="stable")
@@ -38,11 +40,11 @@ def measure_open_circuit(sources: Sequence[Source]) -> Topic:
         return Topic(missing(why).quantities, table)
     decades = np.log10(g)
     middle = 0.5 * (decades[0] + decades[-1])
-    _, slope, half, _, residual = line_of(decades, v)
-    assert half is not None
+    line = straight_line(decades, v)
+    assert line is not None
     at_middle = float(np.interp(middle, decades, v))
     quantities = {
-        "ocv_slope": Measured(slope, "V/decade", slope - half, slope + half, g.size, window, residual),
+        "ocv_slope": slope_of(line, "V/decade", window),
         "ocv_middle": Measured(
             at_middle, "V", points=g.size, window=f"at {quantity(10.0**middle, 'S')} between {window}"
         ),
@@ -56,7 +58,7 @@ def ends_of(source: Source) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     time = table.get("time_s", np.empty(0))
     if not time.size or not (table["conductance_S"] > 0.0).any():
         return np.empty(0), np.empty(0), np.empty(0)
-    rests = (steps.drive == "open_circuit") & ~steps.pulse & (steps.end <= time[-1] * (1.0 + ROUNDING))
+    rests = (steps.drive == OPEN_CIRCUIT) & ~steps.pulse & (steps.end <= time[-1] * (1.0 + ROUNDING))
     start, end = steps.start[rests], steps.end[rests]
     row = np.searchsorted(time, end * (1.0 + ROUNDING), side="right") - 1
     there = (row >= 0) & (time[row] >= end - END * (end - start))

@@ -9,14 +9,14 @@ first answer is gone, 2 where all of it is still there.
 from collections.abc import Sequence
 
 import numpy as np
+from eisfv.postprocess.quantities.prefixes import duration_text
 
 from .decay import logarithmic
+from .measured import Measured, Pulses, Topic
 from .pulses import Kind, readable
 from .reading import Source
-from .records import Measured, Pulses, Topic
 from .rests import ROUNDING
 from .retention import exponential
-from .wording import duration_text
 
 ALONE = 2.0  # the waits around a pair over the wait within, at least
 INTERVALS = 2  # different ones, to speak of a dependence

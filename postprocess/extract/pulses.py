@@ -8,8 +8,8 @@ import numpy as np
 from eisfv.result import ResultError
 from eisfv.result.layout import PULSES
 
+from .measured import Pulses
 from .reading import Source
-from .records import Pulses
 
 # A change below this share of the conductance is within the rounding of a run, not an effect of a pulse.
 SMALLEST_CHANGE = 1e-9
@@ -26,7 +26,7 @@ class Kind:
     amplitude: float
     unit: str
     width: float
-    curve: int
+    waveform: int
     sign: int
     size: float
 
@@ -66,8 +66,8 @@ def pulses_of_one(number: int, source: Source) -> dict[str, np.ndarray]:
         "width": width,
         "wait": np.maximum(np.append(start[1:], last)[:count] - end, 0.0),
         "unit": table["amplitude_unit"].astype(str) if count else np.empty(0, dtype="<U1"),
-        "pair": steps.interval[driven],
-        "curve": steps.curve[driven],
+        "pair": steps.spike_interval[driven],
+        "waveform": steps.waveform[driven],
         **numbers,
     }
 
@@ -83,8 +83,9 @@ def kinds_of(pulses: Pulses) -> list[Kind]:
     chosen = np.flatnonzero(np.isnan(pulses.pair) & readable(pulses))
     if not chosen.size:
         return []
-    curve = np.zeros(len(pulses), dtype=int) if pulses.curve is None else pulses.curve
-    keys = np.stack([pulses.amplitude, pulses.width, curve, pulses.unit == "A"], axis=1)[chosen].astype(float)
+    keys = np.stack([pulses.amplitude, pulses.width, pulses.waveforms, pulses.unit == "A"], axis=1)[chosen].astype(
+        float
+    )
     _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     kinds = []
     for number in np.argsort(first):
@@ -99,7 +100,7 @@ def kinds_of(pulses: Pulses) -> list[Kind]:
                 amplitude=float(pulses.amplitude[one]),
                 unit=str(pulses.unit[one]),
                 width=float(pulses.width[one]),
-                curve=int(curve[one]),
+                waveform=int(pulses.waveforms[one]),
                 sign=int(np.sign(middle)) if real else 0,
                 size=abs(middle),
             )

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eisfv.postprocess.protocol import ProtocolSteps, protocol_steps
+
 from eisfv.result import ResultError, Run, read
 from eisfv.result.errors import clear_errors
 from eisfv.result.layout import CASE, PULSES
 
-from .protocol import Steps, steps_of
-from .tables import check_tables, unwritten
+from .table_checks import check_tables, unwritten
 from .wording import counted
 
 OF_THE_DEVICE = ("device", "material", "readout")
@@ -23,7 +24,7 @@ class Source:
     run: Run
     case: Mapping[str, object]
     text: str
-    steps: Steps
+    steps: ProtocolSteps
 
 
 def read_sources(places: Sequence[Path]) -> list[Source]:
@@ -52,7 +53,7 @@ def read_source(place: Path) -> Source:
         case = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ResultError(f"{path}: is damaged ({error}); run the case again") from None
-    steps = steps_of(case, place)
+    steps = protocol_steps(case, place)
     check_tables(run, steps)
     return Source(run, case, text, steps)
 

@@ -6,7 +6,7 @@ from html import escape
 
 from eisfv.result.provenance import package_version
 
-from .records import Extraction, Figure, Measured, Section, Written
+from .measured import Extraction, Measured, Picture, Section, Written
 from .report_pictures import pictures
 from .wording import counted, interval_text, value_text
 
@@ -142,7 +142,7 @@ def plain_table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield "</table></div>"
 
 
-def image(one: Figure) -> Iterator[str]:
+def image(one: Picture) -> Iterator[str]:
     """Give a picture within the text."""
     data = b64encode(one.png).decode()
     yield f'<figure><img src="data:image/png;base64,{data}" alt="{escape(one.caption)}">'

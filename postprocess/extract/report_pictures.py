@@ -5,11 +5,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from eisfv.postprocess.plots import DARK, LIGHT
-from eisfv.postprocess.units import quantity, scale, time_scale
+from eisfv.postprocess.pictures.png import png
+from eisfv.postprocess.pictures.style import DARK, LIGHT
+from eisfv.postprocess.quantities.prefixes import quantity, scale, time_scale
 
-from .png import png
-from .records import Branch, Extraction, Figure
+from .measured import Branch, Extraction, Picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,12 +26,12 @@ Table = Mapping[str, np.ndarray]
 Draw = Callable[["Axes"], None]
 
 
-def figure(caption: str, draw: Draw, height: float = HEIGHT) -> Figure:
+def figure(caption: str, draw: Draw, height: float = HEIGHT) -> Picture:
     """Return a picture that a function draws into one pair of axes."""
-    return Figure(caption, png(lambda canvas: draw(canvas.subplots()), WIDTH, height))
+    return Picture(caption, png(lambda canvas: draw(canvas.subplots()), WIDTH, height))
 
 
-def pictures(extraction: Extraction) -> list[Figure]:
+def pictures(extraction: Extraction) -> list[Picture]:
     """Return the pictures that the extraction has data for."""
     found = []
     tables = extraction.tables
@@ -48,7 +48,7 @@ def pictures(extraction: Extraction) -> list[Figure]:
         found.append(figure(words, lambda axes: draw_trains(axes, trains)))
     for topic, words in DECAYS.items():
         if topic in tables:
-            draw = partial(draw_decay, table=tables[topic], laws=tables[f"{topic}_laws"])
+            draw = partial(draw_decay, table=tables[topic], fits=tables[f"{topic}_laws"])
             found.append(figure(words, draw))
     if "paired_pulses" in tables:
         words = "Paired pulses: the second answer over the first."
@@ -114,15 +114,15 @@ def draw_trains(axes: "Axes", trains: list[Table]) -> None:
     axes.legend(**ABOVE)
 
 
-def draw_decay(axes: "Axes", table: Table, laws: Table) -> None:
-    """Conductance against the time since the pulse, logarithmic, with every law."""
+def draw_decay(axes: "Axes", table: Table, fits: Table) -> None:
+    """Conductance against the time since the pulse, logarithmic, with every fit."""
     time, g = table["time_s"], table["conductance_S"]
     factor, unit = scale(g, "S")
     later = time > 0.0
     axes.plot(time[later], g[later] * factor, color=DARK, label="run", **dots(g))
-    for (column, values), style in zip(list(laws.items())[1:], ("-", "--", ":"), strict=False):
+    for (column, values), style in zip(list(fits.items())[1:], ("-", "--", ":"), strict=False):
         word = column.removesuffix("_S")
-        axes.plot(laws["time_s"], values * factor, color="black", linestyle=style, linewidth=1.1, label=word)
+        axes.plot(fits["time_s"], values * factor, color="black", linestyle=style, linewidth=1.1, label=word)
     axes.set_xscale("log")
     axes.set_xlabel("time (s)")
     axes.set_ylabel(f"conductance ({unit})")

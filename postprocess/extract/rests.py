@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from eisfv.postprocess.protocol import OPEN_CIRCUIT
 
 from .reading import Source
 
@@ -46,7 +47,7 @@ def rests_of(source: Source) -> list[Rest]:
     time = table.get("time_s", np.empty(0))
     if not time.size or "conductance_S" not in table or not (table["conductance_S"] > 0.0).any():
         return []
-    code = np.where(steps.rest, np.where(steps.drive == "open_circuit", 1, 2), 0)
+    code = np.where(steps.rest, np.where(steps.drive == OPEN_CIRCUIT, 1, 2), 0)
     starts = np.flatnonzero(np.diff(np.append(0, code)) != 0)
     stops = np.append(starts[1:], code.size)
     low, high = steps.start[starts], steps.end[stops - 1]

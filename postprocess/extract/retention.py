@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from math import log
 
 import numpy as np
+from eisfv.postprocess.quantities.prefixes import duration_text
+from eisfv.postprocess.regression import straight_line
 
-from .decay import Decay, fit_decay, laws, logarithmic, plain, thinned
-from .error_bars import line_of
-from .records import Measured, Topic
+from .decay import DecayFit, decay_curves, fit_decay, logarithmic, plain, thinned, unseen
+from .means import slope_of
+from .measured import Measured, Topic
 from .rests import Rest, longest_last
-from .wording import counted, duration_text
+from .wording import counted
 
 FEWEST = 8  # rows of a rest
-NO_CHANGE = 1e-6  # of the conductance: less is not seen
 SHORTEST, LONGEST = 0.1, 1e3  # of the first interval, of the window: what is searched for time constants
 SEEN = 10.0  # windows: a longer time constant is not told
 
@@ -41,9 +42,8 @@ def measure_retention(rests: Sequence[Rest]) -> Topic:
     if t.size < FEWEST:
         return missing(f"terminals.csv has {counted(t.size, 'row')} in the rest, a fit needs {FEWEST}: {window}")
     ratio = Measured(float(g[-1] / g[0]), points=2, window=window)
-    change = float(np.ptp(g) / np.abs(g).mean())
-    if change < NO_CHANGE:
-        return missing(f"G changes by {change:.1g} of itself, too little to see a decay: {window}", ratio)
+    if why := unseen(g):
+        return missing(f"{why}: {window}", ratio)
     t, g = thinned(t, g)
     fits = {"exponential": exponential(t, g), "stretched": stretched(t, g), "power": power(t, g)}
     quantities = {"retention_ratio": ratio, "retention_drift": drift(t, g, window)}
@@ -55,13 +55,13 @@ def measure_retention(rests: Sequence[Rest]) -> Topic:
         )
     best = min(fits, key=lambda name: fits[name].aicc)
     others = ", ".join(f"{name} {fit.aicc:.1f}" for name, fit in fits.items() if name != best)
-    tables = {"retention": {"time_s": t, "conductance_S": g}, "retention_laws": laws(t, fits)}
+    tables = {"retention": {"time_s": t, "conductance_S": g}, "retention_laws": decay_curves(t, fits)}
     words = f"{best}: the smallest AICc, {fits[best].aicc:.1f} ({others})"
     words += f", but {fits[best].poor}" if fits[best].poor else ""
     return Topic(quantities, tables, {"retention": words})
 
 
-def exponential(t: np.ndarray, g: np.ndarray) -> Decay:
+def exponential(t: np.ndarray, g: np.ndarray) -> DecayFit:
     """Return the fit of one exponential."""
     low, high = time_range(t)
     grid = [[theta] for theta in np.linspace(low, high, 40)]
@@ -70,7 +70,7 @@ def exponential(t: np.ndarray, g: np.ndarray) -> Decay:
     )
 
 
-def stretched(t: np.ndarray, g: np.ndarray) -> Decay:
+def stretched(t: np.ndarray, g: np.ndarray) -> DecayFit:
     """Return the fit of a stretched exponential; theta = ln tau, beta."""
     low, high = time_range(t)
 
@@ -81,7 +81,7 @@ def stretched(t: np.ndarray, g: np.ndarray) -> Decay:
     return fit_decay(t, g, basis, grid, [low, 0.05], [high, 2.0])
 
 
-def power(t: np.ndarray, g: np.ndarray) -> Decay:
+def power(t: np.ndarray, g: np.ndarray) -> DecayFit:
     """Return the fit of a power law; theta = ln t_0, nu."""
     low, high = time_range(t)
 
@@ -102,9 +102,9 @@ def drift(t: np.ndarray, g: np.ndarray, window: str) -> Measured:
     words = f"second half of {window}"
     if half.sum() < 3:
         return Measured(None, "1/s", window=words, reason="fewer than three rows of terminals.csv in it")
-    _, slope, reach, _, residual = line_of(t[half], g[half] / float(g[half].mean()))
-    assert reach is not None
-    return Measured(slope, "1/s", slope - reach, slope + reach, int(half.sum()), words, residual)
+    line = straight_line(t[half], g[half] / float(g[half].mean()))
+    assert line is not None
+    return slope_of(line, "1/s", words)
 
 
 def time_range(t: np.ndarray) -> tuple[float, float]:
@@ -112,7 +112,7 @@ def time_range(t: np.ndarray) -> tuple[float, float]:
     return log(SHORTEST * float(np.diff(t)[np.diff(t) > 0.0].min())), log(LONGEST * float(t[-1]))
 
 
-def told(fit: Decay, name: str, window: str, length: float) -> list[Measured]:
+def told(fit: DecayFit, name: str, window: str, length: float) -> list[Measured]:
     """Return the parameters of a law in the order of PARAMETERS; all null where its time is not seen in the window."""
     units = [unit for _, unit in PARAMETERS[f"retention_{name}"]]
     time = logarithmic(fit, 0, "s", window, SEEN * length)

@@ -9,12 +9,13 @@ terminals.csv.
 from collections.abc import Sequence
 
 import numpy as np
+from eisfv.postprocess.quantities.prefixes import duration_text
 
-from .decay import Decay, fit_decay, laws, logarithmic, plain, thinned
-from .records import Measured, Topic
+from .decay import DecayFit, decay_curves, fit_decay, logarithmic, plain, thinned, unseen
+from .measured import Measured, Topic
 from .rests import Rest, best_after_pulse
-from .retention import NO_CHANGE, SEEN, exponential, time_range
-from .wording import counted, duration_text
+from .retention import SEEN, exponential, time_range
+from .wording import counted
 
 FEWEST = 10  # rows: two exponentials and an end are five numbers
 SINGLE = ("short_term_single_A", "short_term_single_tau", "short_term_single_end")
@@ -34,9 +35,8 @@ def measure_short_term(rests: Sequence[Rest]) -> Topic:
         return missing(
             f"terminals.csv has {counted(t.size, 'row')} in the rest, the fit needs {FEWEST}; {remedy}: {window}"
         )
-    change = float(np.ptp(g) / np.abs(g).mean())
-    if change < NO_CHANGE:
-        return missing(f"G changes by {change:.1g} of itself, too little to see a decay: {window}")
+    if why := unseen(g):
+        return missing(f"{why}: {window}")
     t, g = thinned(t, g)
     single, double = exponential(t, g), double_exponential(t, g)
     quantities = {**told_double(double, window, length), **told_single(single, window, length)}
@@ -46,11 +46,11 @@ def measure_short_term(rests: Sequence[Rest]) -> Topic:
     low, high = sorted((single.aicc, double.aicc))
     words = f"{better} exponential: the smaller AICc, {low:.1f} ({worse} {high:.1f})"
     data = {"time_s": t, "conductance_S": g}
-    curves = laws(t, {"single": single, "double": double})
+    curves = decay_curves(t, {"single": single, "double": double})
     return Topic(quantities, {"short_term": data, "short_term_laws": curves}, {"short_term": words})
 
 
-def double_exponential(t: np.ndarray, g: np.ndarray) -> Decay:
+def double_exponential(t: np.ndarray, g: np.ndarray) -> DecayFit:
     """Return the fit of two exponentials; theta = ln tau1, ln tau2, in any order."""
     low, high = time_range(t)
 
@@ -62,7 +62,7 @@ def double_exponential(t: np.ndarray, g: np.ndarray) -> Decay:
     return fit_decay(t, g, basis, grid, [low, low], [high, high])
 
 
-def told_double(fit: Decay, window: str, length: float) -> dict[str, Measured]:
+def told_double(fit: DecayFit, window: str, length: float) -> dict[str, Measured]:
     """Return the five numbers of two exponentials, the faster first; a part whose time is not seen is null."""
     parts = [part(fit, int(k), window, length) for k in np.argsort(fit.theta)]
     found = {
@@ -71,13 +71,13 @@ def told_double(fit: Decay, window: str, length: float) -> dict[str, Measured]:
     return found | {"short_term_end": at_rest(fit, [time for _, time in parts], window)}
 
 
-def told_single(fit: Decay, window: str, length: float) -> dict[str, Measured]:
+def told_single(fit: DecayFit, window: str, length: float) -> dict[str, Measured]:
     """Return the three numbers of one exponential; null where its time is not seen."""
     amplitude, time = part(fit, 0, window, length)
     return dict(zip(SINGLE, (amplitude, time, at_rest(fit, [time], window)), strict=True))
 
 
-def part(fit: Decay, number: int, window: str, length: float) -> tuple[Measured, Measured]:
+def part(fit: DecayFit, number: int, window: str, length: float) -> tuple[Measured, Measured]:
     """Return amplitude (S) and time (s) of an exponential."""
     time = logarithmic(fit, number, "s", window, SEEN * length)
     if time.value is None:
@@ -85,7 +85,7 @@ def part(fit: Decay, number: int, window: str, length: float) -> tuple[Measured,
     return plain(fit, *linear(fit, 1 + number), "S", window), time
 
 
-def at_rest(fit: Decay, times: Sequence[Measured], window: str) -> Measured:
+def at_rest(fit: DecayFit, times: Sequence[Measured], window: str) -> Measured:
     """Return the conductance that all the parts lead to (S); null where one of them is not seen."""
     unseen = next((time.reason for time in times if time.value is None), None)
     if unseen is not None:
@@ -93,7 +93,7 @@ def at_rest(fit: Decay, times: Sequence[Measured], window: str) -> Measured:
     return plain(fit, *linear(fit, 0), "S", window)
 
 
-def linear(fit: Decay, number: int) -> tuple[float, float]:
+def linear(fit: DecayFit, number: int) -> tuple[float, float]:
     """Return a linear parameter and its error."""
     return float(fit.linear[number]), float(fit.error[fit.theta.size + number])
 

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from eisfv.postprocess.units import quantity
+from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.postprocess.regression import t_factor
 
 from .branches import WORDS
 from .course import Course
-from .error_bars import t_factor
 from .levels import Measure, missing_branch
-from .records import Measured, Topic
+from .measured import Measured, Topic
 from .wording import counted
 
 GRID = 401  # places between which a change of sign is looked for

@@ -2,9 +2,9 @@
 
 from math import isfinite
 
-from eisfv.postprocess.units import quantity, scale, time_scale
+from eisfv.postprocess.quantities.prefixes import duration_text, quantity, scale
 
-from .records import Measured
+from .measured import Measured
 
 NO_PREFIX = ("", "1/s")
 
@@ -43,12 +43,6 @@ def digits_of(low: float, high: float) -> int:
     while digits < 8 and width > 0.0 and isfinite(size) and width < 20.0 * size * 10.0 ** (1 - digits):
         digits += 1
     return digits
-
-
-def duration_text(seconds: float, digits: int = 4) -> str:
-    """Return a time: "500 ms", "12 h", never kiloseconds."""
-    factor, unit = time_scale(seconds)
-    return f"{seconds * factor:.{digits}g} {unit}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -12,9 +12,9 @@ from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 
 from .extraction import extract
+from .measured import Extraction, Written
 from .neutral import FORMAT_KEY, neutral_text
 from .reading import Source
-from .records import Extraction, Written
 from .report import report_text
 from .targets import write_targets
 

@@ -1,6 +1,6 @@
 """What the files say of their origin."""
 
-from eisfv.postprocess.extract.records import Extraction
+from eisfv.postprocess.extract.measured import Extraction
 
 
 def source_of(extraction: Extraction) -> str:

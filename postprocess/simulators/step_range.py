@@ -9,8 +9,8 @@ without one in the range it is the middle.
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.extract.records import Branch, Extraction
-from eisfv.postprocess.units import quantity
+from eisfv.postprocess.extract.measured import Branch, Extraction
+from eisfv.postprocess.quantities.prefixes import quantity
 
 SYMMETRY = "the symmetry point, where a step up and a step down are equally large"
 MIDDLE = "the middle of the range; a step up and a step down are equally large nowhere in it"

@@ -3,7 +3,7 @@
 import re
 
 import numpy as np
-from eisfv.postprocess.units import scale, time_scale
+from eisfv.postprocess.quantities.prefixes import scale, time_scale
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.plots import DARK
-from eisfv.postprocess.sweeps.view import Coordinate, Drawn
+from eisfv.postprocess.pictures.style import DARK
+
+from .coordinates import Coordinate, PlottedQuantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +18,7 @@ LIGHTEST = 0.9  # of the colour map: what lies above is lost on white
 
 
 def draw_lines(
-    axes: "Axes", x: Coordinate, series: Coordinate | None, y: Drawn, rows: np.ndarray, failed: np.ndarray
+    axes: "Axes", x: Coordinate, series: Coordinate | None, y: PlottedQuantity, rows: np.ndarray, failed: np.ndarray
 ) -> None:
     """Draw values over x, joined in the order of x; runs that failed as crosses on the x axis.
 
@@ -39,13 +40,13 @@ def draw_lines(
         colour_bar(axes, series)
 
 
-def draw_points(axes: "Axes", x: Coordinate, y: Drawn, failed: np.ndarray) -> None:
+def draw_points(axes: "Axes", x: Coordinate, y: PlottedQuantity, failed: np.ndarray) -> None:
     """Draw the runs of a sample as points over x."""
     axes.plot(x.at, y.values, "o", color=DARK, markersize=3.5, alpha=0.6, markeredgewidth=0.0)
     finish(axes, x, y, x.at[failed])
 
 
-def finish(axes: "Axes", x: Coordinate, y: Drawn, failed: np.ndarray) -> None:
+def finish(axes: "Axes", x: Coordinate, y: PlottedQuantity, failed: np.ndarray) -> None:
     """Set scales and labels, and mark the runs that failed."""
     if x.log:
         axes.set_xscale("log")

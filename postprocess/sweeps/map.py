@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.sweeps.labels import short
-from eisfv.postprocess.sweeps.view import Coordinate, Drawn, Floats
+
+from .coordinates import Coordinate, PlottedQuantity
+from .labels import Floats, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,7 +16,9 @@ SLIVER = 0.05  # of the larger side: less of the other sign does not make a map 
 CONTOURED = 4  # values an axis must have before lines of equal value say more than the cells
 
 
-def draw_map(axes: "Axes", x: Coordinate, y: Coordinate, shown: Drawn, rows: np.ndarray, failed: np.ndarray) -> None:
+def draw_map(
+    axes: "Axes", x: Coordinate, y: Coordinate, shown: PlottedQuantity, rows: np.ndarray, failed: np.ndarray
+) -> None:
     """Draw a cell for each run, as wide as halfway to its neighbours on the axis's own scale.
 
     rows  which rows to draw. Runs that failed are hatched, runs that gave no value dotted, and where the sweep has no

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.sweeps.labels import short
-from eisfv.postprocess.sweeps.view import Coordinate, Drawn, Floats
+
+from .coordinates import Coordinate, PlottedQuantity
+from .labels import Floats, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,7 +15,7 @@ COLOURS = "viridis"
 NAMED = 7  # levels of an axis that are all written; of more the ends and what lies between
 
 
-def draw_parallel(axes: "Axes", axes_drawn: Sequence[Coordinate], shown: Drawn, failed: np.ndarray) -> None:
+def draw_parallel(axes: "Axes", axes_drawn: Sequence[Coordinate], shown: PlottedQuantity, failed: np.ndarray) -> None:
     """Draw one vertical scale an axis and one of the quantity at the right, and a line a run, the largest on top.
 
     Runs that failed end at the last axis, in grey and broken.

@@ -10,25 +10,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.plots import STYLE
-from eisfv.postprocess.sweeps.labels import file_word
-from eisfv.postprocess.sweeps.lines import draw_lines, draw_points
-from eisfv.postprocess.sweeps.map import draw_map
-from eisfv.postprocess.sweeps.parallel import draw_parallel
-from eisfv.postprocess.sweeps.sobol_plot import draw_sobol, indices_of, sobol_table
-from eisfv.postprocess.sweeps.view import (
-    SweepPlotError,
-    axis_named,
-    coordinate,
-    drawn,
-    held,
-    quantity_named,
-    varied,
-)
+from eisfv.postprocess.pictures.style import STYLE
 
 from eisfv.result.errors import clear_errors
 from eisfv.result.sweep_layout import PLOTS
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity, read_sweep
+
+from .coordinates import (
+    SweepPlotError,
+    axis_named,
+    coordinate,
+    held,
+    plotted_quantity,
+    quantity_named,
+    varied,
+)
+from .labels import file_word
+from .lines import draw_lines, draw_points
+from .map import draw_map
+from .parallel import draw_parallel
+from .sobol_plot import draw_sobol, indices_of, sobol_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -85,7 +86,7 @@ def given(sweep: Sweep, quantities: Sequence[SweepQuantity]) -> list[SweepQuanti
 
 def draw_one(sweep: Sweep, quantity: SweepQuantity, along: SweepAxis | None, kind: str) -> Path:
     """Draw one quantity and return where. Raises SweepPlotError, ResultError."""
-    shown = drawn(sweep, quantity)
+    shown = plotted_quantity(sweep, quantity)
     failed = np.asarray(sweep.table["status"] == "failed")
     axes = varied(sweep) or list(sweep.head.axes[:1])
     file = f"{kind}_{file_word(quantity.name)}.png"

@@ -17,11 +17,11 @@ Sources: Saltelli et al., Comput. Phys. Commun. 181 (2010) 259, Table 2 (b, f); 
 from dataclasses import dataclass
 
 import numpy as np
+from eisfv.postprocess.regression import CONFIDENCE
 
-Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+from .labels import Floats
 
 RESAMPLES = 1000
-CONFIDENCE = 0.95
 SEED = 1
 LEAST_BLOCKS = 16  # below that the intervals span everything
 

@@ -6,11 +6,13 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.plots import DARK, LIGHT
-from eisfv.postprocess.sweeps.sobol import CONFIDENCE, SobolError, SobolIndices, sobol_indices
-from eisfv.postprocess.sweeps.view import SweepPlotError
+from eisfv.postprocess.pictures.style import DARK, LIGHT
+from eisfv.postprocess.regression import CONFIDENCE
 
 from eisfv.result.sweep_table import Sweep, SweepQuantity
+
+from .coordinates import SweepPlotError
+from .sobol import SobolError, SobolIndices, sobol_indices
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

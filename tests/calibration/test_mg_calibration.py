@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eisfv.postprocess.expected import read_expected
+from eisfv.postprocess.quantities.expected import read_expected
 
 from eisfv.calibration.reading import read_plan
 from eisfv.case import load

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from eisfv.postprocess.expected import read_expected
+from eisfv.postprocess.quantities.expected import read_expected
 
 from eisfv.case import load
 from eisfv.materials.records import PercolationConductivity

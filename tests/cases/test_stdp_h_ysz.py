@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from eisfv.postprocess.extract.pulses import pulses_of
 from eisfv.postprocess.extract.reading import read_sources
-from eisfv.postprocess.simulators.stdp import kernel_of, spike_pairs
+from eisfv.postprocess.simulators.spiking.stdp import kernel_of, spike_pairs
 
 from eisfv.case import load
 from eisfv.result import Run

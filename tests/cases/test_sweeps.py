@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eisfv.postprocess.compare import reduced
+from eisfv.postprocess.quantities.compare import reduced
 
 from eisfv.case import load
 from eisfv.result import read

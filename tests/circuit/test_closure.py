@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from eisfv.postprocess.circuit.closure import by_ngspice
 from eisfv.postprocess.circuit.fit import traced
-from eisfv.postprocess.circuit.misfits import levels_of, scaled, spanned
+from eisfv.postprocess.circuit.misfits import reads_around_pulses, scaled, spanned
 from eisfv.postprocess.circuit.spice import subcircuit
 
 from support.compact import Trained, run_of, trained
@@ -90,7 +90,7 @@ def test_ngspice_and_python_integrate_the_same_equations(name: str, request: pyt
     pairs = zip(python, spice, strict=True)
     theirs = np.concatenate([np.interp(one.time, other.time, other.conductance) for one, other in pairs])
     assert np.sqrt(np.mean(spanned(theirs, ours) ** 2)) < 1e-3
-    steps = [np.subtract(*levels_of(traces, entry)[::-1]) for traces in (python, spice)]
+    steps = [np.subtract(*reads_around_pulses(traces, entry)[::-1]) for traces in (python, spice)]
     assert np.sqrt(np.mean(scaled(steps[1] - steps[0], steps[0]) ** 2)) < 1e-3
 
 

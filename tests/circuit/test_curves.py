@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from eisfv.postprocess.circuit.case_stack import curves_of
 from eisfv.postprocess.circuit.cubic import Curve
-from eisfv.postprocess.circuit.curves import HostCurves, host_curves
+from eisfv.postprocess.circuit.curves import HostCurves
 
 from eisfv.case.material_file import MaterialFile, read
 from eisfv.case.tree import read_toml
@@ -58,7 +59,7 @@ def host_of(name: str, temperature: float) -> tuple[HostCurves, Host, int, float
     assert host is not None
     ion = next(species for species in found.record.species if species.name == host.ion)
     background = host.background / ion.density
-    return host_curves(found.resolved, ion.charge, background, temperature), host, ion.charge, background
+    return curves_of(found.resolved, temperature), host, ion.charge, background
 
 
 @pytest.mark.parametrize("temperature", [298.15, 340.0])

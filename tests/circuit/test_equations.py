@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from eisfv.postprocess.circuit.drive import Step
 from eisfv.postprocess.circuit.equations import equations
-from eisfv.postprocess.circuit.model import Compact, Factors
+from eisfv.postprocess.circuit.model import CompactModel, Factors
 from eisfv.postprocess.circuit.release import released
 from eisfv.postprocess.circuit.simulate import simulate
 from eisfv.postprocess.circuit.stack import Host
 from eisfv.postprocess.circuit.states import at_rest
 from eisfv.postprocess.circuit.texts import evaluated, lumps_of, numbers, slopes
+from eisfv.postprocess.protocol import Step
 
 from support.compact import Trained
 
@@ -21,7 +21,7 @@ NAMES = ("mg", "ysz")
 
 
 @pytest.fixture(params=NAMES)
-def model(request: pytest.FixtureRequest) -> Compact:
+def model(request: pytest.FixtureRequest) -> CompactModel:
     """The model of either stack."""
     trained: Trained = request.getfixturevalue(request.param)
     return trained.model
@@ -31,21 +31,23 @@ def step(drive: str, level: float, duration: float) -> Step:
     return Step(drive, 0.0, duration, (0.0,), (level,), False, 0.0)
 
 
-def after(model: Compact, *steps: Step, factors: Factors = OTHER) -> list[float]:
+def after(model: CompactModel, *steps: Step, factors: Factors = OTHER) -> list[float]:
     """Return the state after steps from rest."""
     forms = equations(model, factors)
     return simulate(forms, at_rest(model, factors), steps, [np.array([])] * len(steps))[1]
 
 
 @pytest.mark.parametrize("factors", [Factors(), OTHER])
-def test_at_rest_the_voltage_is_the_difference_of_the_open_circuit_curves(model: Compact, factors: Factors) -> None:
+def test_at_rest_the_voltage_is_the_difference_of_the_open_circuit_curves(
+    model: CompactModel, factors: Factors
+) -> None:
     gate, channel = model.stack.gate, model.stack.channel
     wanted = gate.curves.potential(gate.x) if isinstance(gate, Host) else gate.potential
     wanted -= channel.curves.potential(channel.x)
     np.testing.assert_allclose(equations(model, factors).voltage(at_rest(model, factors)), wanted, rtol=1e-6)
 
 
-def test_at_rest_nothing_moves_without_a_leak(model: Compact) -> None:
+def test_at_rest_nothing_moves_without_a_leak(model: CompactModel) -> None:
     state = at_rest(model, OTHER)
     moving = np.array(equations(model, OTHER).slopes(state, lambda v: 0.0))
     driven = np.array(equations(model, OTHER).slopes([1e-3, *state[1:]], lambda v: 0.0))
@@ -53,19 +55,19 @@ def test_at_rest_nothing_moves_without_a_leak(model: Compact) -> None:
     assert np.abs(moving[1:3]).max() < 1e-2 * np.abs(driven[1:3]).max()
 
 
-def driven(model: Compact) -> list[Step]:
+def driven(model: CompactModel) -> list[Step]:
     """Return a pulse that inserts, and a rest."""
     pulse = step("current", 4e-5, 0.5) if model.gate.host is not None else step("voltage", 8.0, 0.1)
     return [pulse, step("open_circuit", 0.0, 1.0)]
 
 
-def films(model: Compact, state: list[float], letter: str) -> float:
+def films(model: CompactModel, state: list[float], letter: str) -> float:
     """Return the ions of a film, C/m2."""
     lumps = enumerate(lumps_of(model))
     return sum(side.capacity * side.lumps[k - 1] * state[3 + n] for n, (own, side, k) in lumps if own == letter)
 
 
-def test_ions_are_kept(model: Compact) -> None:
+def test_ions_are_kept(model: CompactModel) -> None:
     """What passes the gate without a leak is in the channel, in the layers beside it or on the electrolyte."""
     tight = replace(OTHER, leak=1e-12)
     first, last = at_rest(model, tight), after(model, *driven(model), factors=tight)
@@ -88,7 +90,7 @@ def test_what_the_films_lose_the_layers_gain(mg: Trained) -> None:
     assert abs(held(last) - held(first)) < 1e-6 * moved
 
 
-def test_a_positive_voltage_inserts_and_a_negative_one_extracts(model: Compact) -> None:
+def test_a_positive_voltage_inserts_and_a_negative_one_extracts(model: CompactModel) -> None:
     filling = equations(model, Factors()).filling
     volts = 0.3 if model.gate.host is not None else 8.0
     rest = after(model, step("open_circuit", 0.0, 0.1), factors=Factors())
@@ -96,13 +98,13 @@ def test_a_positive_voltage_inserts_and_a_negative_one_extracts(model: Compact) 
     assert filling(up) > filling(rest) > filling(down)
 
 
-def test_the_charge_through_the_gate_is_the_drive(model: Compact) -> None:
+def test_the_charge_through_the_gate_is_the_drive(model: CompactModel) -> None:
     current = 1e-5 if model.gate.host is not None else 1e-13
     state = after(model, step("current", current, 0.5), step("open_circuit", 0.0, 1.0))
     np.testing.assert_allclose(state[-1] * model.stack.area, 0.5 * current, rtol=1e-6)
 
 
-def test_an_interface_rests_where_its_affinity_vanishes(model: Compact) -> None:
+def test_an_interface_rests_where_its_affinity_vanishes(model: CompactModel) -> None:
     state = at_rest(model, Factors())
     release = released(model, model.channel, 1.0, 1.0)
     resting = release(-state[2], 0.0, state[3], state[4])[1]
@@ -110,7 +112,7 @@ def test_an_interface_rests_where_its_affinity_vanishes(model: Compact) -> None:
     assert abs(resting) < 1e-2 * abs(moved)
 
 
-def states(model: Compact) -> list[list[float]]:
+def states(model: CompactModel) -> list[list[float]]:
     """Return states around rest and far from it."""
     rest = at_rest(model, OTHER)
     found = []
@@ -120,7 +122,7 @@ def states(model: Compact) -> list[list[float]]:
     return found
 
 
-def test_the_texts_are_the_equations(model: Compact) -> None:
+def test_the_texts_are_the_equations(model: CompactModel) -> None:
     forms, given = equations(model, OTHER), {number.name: number.value for number in numbers(model, OTHER)}
     lumps = [f"x_{letter}{k}" for letter, _, k in lumps_of(model)]
     for state in states(model):
@@ -134,7 +136,7 @@ def test_the_texts_are_the_equations(model: Compact) -> None:
         np.testing.assert_allclose(told, wanted, rtol=1e-6, atol=1e-7 * np.abs(wanted).max())
 
 
-def test_texts_of_other_parameters_are_other_equations(model: Compact) -> None:
+def test_texts_of_other_parameters_are_other_equations(model: CompactModel) -> None:
     state = states(model)[0]
     given = {number.name: number.value for number in numbers(model, Factors(exchange_channel=1.1))}
     lumps = [f"x_{letter}{k}" for letter, _, k in lumps_of(model)]

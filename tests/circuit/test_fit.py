@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from eisfv.postprocess.circuit.fit import fit, free_factors, misfits, traced
-from eisfv.postprocess.circuit.misfits import charges_of, levels_of
+from eisfv.postprocess.circuit.misfits import charges_of, reads_around_pulses
 from eisfv.postprocess.circuit.model import Factors
 from eisfv.postprocess.circuit.windows import Window
 
@@ -50,7 +50,7 @@ def test_known_factors_come_back_as_far_as_the_run_shows_them(mg: Trained, monke
     known = Factors(exchange_gate=1.5, exchange_channel=1.1, leak=1.2, sigma=1.1)
     (entry,) = mg.windows
     made = traced(mg.model, known, entry)
-    before, after = levels_of(made, entry)
+    before, after = reads_around_pulses(made, entry)
     window: Window = replace(
         entry,
         voltage=tuple(trace.voltage for trace in made),

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from eisfv.postprocess.circuit.target import SPICE, VERILOG, write
-from eisfv.postprocess.extract.records import Extraction, Pulses, Written
+from eisfv.postprocess.extract.measured import Extraction, Pulses, Written
 
 from eisfv.result import Run, read
 from support import synthetic_run
@@ -147,6 +147,17 @@ def test_what_has_no_place_in_the_model_is_refused_with_the_reason(mg: Trained, 
     without = {key: value for key, value in case.items() if key != "readout"}
     assert "conductance" in refused(without, mg.run, tmp_path)
     assert "case.resolved.toml" in refused(changed(mg.run, area="6 cm"), mg.run, tmp_path)
+
+
+@pytest.mark.parametrize("key, reason", [("ion", "an ion passes"), ("electron", "electrons pass")])
+def test_a_law_that_the_model_does_not_know_is_named_and_not_taken_for_another(
+    mg: Trained, tmp_path: Path, key: str, reason: str
+) -> None:
+    interfaces = deepcopy(tree(mg.run)["device"]["interface"])  # type: ignore[index]
+    interfaces[0][key] = {"law": "marcus_hush_chidsey", "exchange_current": "1 A/m^2"}
+    assert f"{reason} an interface by Marcus-Hush-Chidsey" in refused(
+        changed(mg.run, interface=interfaces), mg.run, tmp_path
+    )
 
 
 def test_a_run_without_pulses_is_refused_with_the_reason(mg: Trained, tmp_path: Path) -> None:

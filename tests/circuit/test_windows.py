@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import numpy as np
-from eisfv.postprocess.circuit.drive import Step
-from eisfv.postprocess.circuit.misfits import levels_of, spanned
+from eisfv.postprocess.circuit.misfits import reads_around_pulses, spanned
 from eisfv.postprocess.circuit.simulate import Trace
 from eisfv.postprocess.circuit.windows import EACH, WHOLE, WINDOWS, Window, windows
+from eisfv.postprocess.protocol import Step
 
 from eisfv.result import Run, read
 from support import synthetic_run
@@ -64,7 +64,7 @@ def test_an_electrolyte_that_remembers_longer_than_the_rests_is_followed_from_th
 def test_a_run_that_stopped_in_a_pulse_is_taken_as_far_as_it_came(tmp_path: Path) -> None:
     (only,) = windows(made(tmp_path / "run", 8, until=75.5), train(8))
     assert only.pulses == tuple(range(7))
-    assert only.steps[-1].stop <= 75.5
+    assert only.steps[-1].end <= 75.5
 
 
 def test_a_run_without_pulses_gives_none(tmp_path: Path) -> None:
@@ -82,11 +82,11 @@ def test_conductances_are_read_as_the_run_reads_them() -> None:
     ]
     traces = []
     for step in steps:
-        time = np.linspace(step.start, step.stop, 11)[1:]
+        time = np.linspace(step.start, step.end, 11)[1:]
         traces.append(Trace(time, 0 * time, 0 * time, 10.0 + time, 0 * time))
     empty = tuple(np.array([]) for _ in steps)
     window = Window(tuple(steps), None, 0.0, float("nan"), empty, empty, empty, (0, 1))
-    before, after = levels_of(traces, window)
+    before, after = reads_around_pulses(traces, window)
     np.testing.assert_allclose(before, [11.5, 14.0], rtol=1e-12)
     np.testing.assert_allclose(after, [14.0, 16.0], rtol=1e-2)  # the last read begins at the trace's first row
 

@@ -6,7 +6,7 @@ from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
-from eisfv.postprocess.vtu import write_fields
+from eisfv.postprocess.fields.vtu import write_fields
 from typer.testing import Result
 
 from eisfv.result import read

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from eisfv.postprocess.extract.records import Extraction, Measured
+from eisfv.postprocess.extract.measured import Extraction, Measured
 from eisfv.postprocess.extract.retention import exponential, power, stretched
 from eisfv.postprocess.extract.short_term import double_exponential
 

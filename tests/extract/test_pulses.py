@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eisfv.postprocess.extract.protocol import steps_of
 from eisfv.postprocess.extract.pulses import kinds_of, pulses_of
 from eisfv.postprocess.extract.reading import Source, read_sources
+from eisfv.postprocess.protocol import protocol_steps
 
 from eisfv.result import ResultError
 from support.made_run import HEAD, Made, block, made_run, pulse, rest, train
@@ -41,15 +41,17 @@ def test_a_rest_is_open_circuit_or_nothing_applied(sourced: Sourced) -> None:
 
 def test_a_curve_is_told_from_a_constant_and_its_interval_is_kept(sourced: Sourced) -> None:
     steps = sourced(NESTED).steps
-    assert (steps.curve[:-1] == 0).all()
-    assert steps.curve[-1] != 0
-    assert steps.interval[-1] == -0.02
-    assert np.isnan(steps.interval[:-1]).all()
+    assert (steps.waveform[:-1] == 0).all()
+    assert steps.waveform[-1] != 0
+    assert steps.spike_interval[-1] == -0.02
+    assert np.isnan(steps.spike_interval[:-1]).all()
 
 
 def test_equal_curves_have_equal_numbers_in_all_runs(sourced: Sourced) -> None:
     other = NESTED.replace('"2 V"', '"3 V"')
-    numbers = [sourced(text, name=name).steps.curve[-1] for text, name in ((NESTED, "a"), (NESTED, "b"), (other, "c"))]
+    numbers = [
+        sourced(text, name=name).steps.waveform[-1] for text, name in ((NESTED, "a"), (NESTED, "b"), (other, "c"))
+    ]
     assert numbers[0] == numbers[1] != numbers[2]
 
 
@@ -61,7 +63,7 @@ def test_a_protocol_that_eisfv_did_not_write_is_refused_in_one_line(tmp_path: Pa
     if wrong == 'duration = "-1 s"':
         case = {"protocol": [{"repeat": 0, "steps": []}]}
     with pytest.raises(ResultError, match=r"cannot be read .* run the case again") as caught:
-        steps_of(case, tmp_path)
+        protocol_steps(case, tmp_path)
     assert "\n" not in str(caught.value)
 
 
@@ -91,7 +93,7 @@ def test_kinds_differ_in_amplitude_width_and_waveform(sourced: Sourced) -> None:
     pulses = pulses_of([sourced(block(*(part for step in steps for part in (step, rest())), repeat=3))])
     kinds = kinds_of(pulses)
     # The spike pair is of no kind.
-    assert [(kind.amplitude, kind.width, kind.curve > 0) for kind in kinds] == [
+    assert [(kind.amplitude, kind.width, kind.waveform > 0) for kind in kinds] == [
         (1e-6, 1.0, False),
         (2e-6, 1.0, False),
         (1e-6, 2.0, False),

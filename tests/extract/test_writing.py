@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from eisfv.postprocess.extract import targets
+from eisfv.postprocess.extract.measured import Extraction, Measured, Picture, Section, Written
 from eisfv.postprocess.extract.neutral import measured_tree, neutral_text, numbers
 from eisfv.postprocess.extract.reading import Source, read_sources
-from eisfv.postprocess.extract.records import Extraction, Figure, Measured, Section, Written
 from eisfv.postprocess.extract.report import report_text
 from eisfv.postprocess.extract.wording import interval_text, value_text
 from eisfv.postprocess.extract.writing import earlier, write_extraction
@@ -162,7 +162,7 @@ def test_the_report_tells_every_quantity_and_every_reason(extraction: Extraction
 
 
 def test_sections_of_targets_follow_in_order_and_are_escaped(extraction: Extraction) -> None:
-    section = Section("A <b> title", ("text & more",), (("head",), ("cell < 1",)), (Figure("a picture", PNG),))
+    section = Section("A <b> title", ("text & more",), (("head",), ("cell < 1",)), (Picture("a picture", PNG),))
     page = report_text(extraction, {"one": Written(section=section), "two": Written(reason="no branch")})
     assert page.index("A &lt;b&gt; title") < page.index("two: nothing written: no branch")
     for words in ("text &amp; more", "cell &lt; 1", "<figcaption>a picture</figcaption>"):

@@ -93,8 +93,8 @@ def test_cells_that_cannot_be_are_refused(changed: dict[str, object]) -> None:
 
 
 def test_force_removes_every_file_of_a_section_and_no_other(tmp_path: Path) -> None:
-    from eisfv.postprocess.plots import animate_run, plot_run
-    from eisfv.postprocess.vtu import write_fields
+    from eisfv.postprocess.fields.vtu import write_fields
+    from eisfv.postprocess.pictures.run_pictures import animate_run, plot_run
 
     run = section_run(tmp_path / "section", STEP)
     files = [*write_fields(read(run)), *plot_run(read(run)), animate_run(read(run))]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from eisfv.postprocess.extract.records import Branch, Extraction, Measured, Pulses
+from eisfv.postprocess.extract.measured import Branch, Extraction, Measured, Pulses
 
 LOW, HIGH = 2e-6, 10e-6  # S
 AMPLITUDE, WIDTH = 1.5, 0.02  # V, s

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eisfv.postprocess.simulators.digits import EPOCHS, Digits, exact, gradients, load_digits, train
-from eisfv.postprocess.simulators.network import CSV_FILE, SEEDS, mean_of_seeds, trained, write
-from eisfv.postprocess.simulators.pulsed_weights import (
+from eisfv.postprocess.simulators.learning.digits import EPOCHS, Digits, exact, gradients, load_digits, train
+from eisfv.postprocess.simulators.learning.network import CSV_FILE, SEEDS, mean_of_seeds, trained, write
+from eisfv.postprocess.simulators.learning.pulsed_weights import (
     STATES,
     PulsedWeights,
     linear_weights,

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eisfv.postprocess.extract.records import Extraction
-from eisfv.postprocess.simulators.neurosim import JSON_FILE, TEXT_FILE, write
-from eisfv.postprocess.simulators.neurosim_fields import known_label
-from eisfv.postprocess.simulators.nonlinearity_label import curvature_of, label_of
-from eisfv.postprocess.simulators.trains import Train, trains_of
+from eisfv.postprocess.extract.measured import Extraction
+from eisfv.postprocess.simulators.arrays.neurosim import JSON_FILE, TEXT_FILE, write
+from eisfv.postprocess.simulators.arrays.neurosim_fields import known_label
+from eisfv.postprocess.simulators.arrays.neurosim_trains import FittedTrain, fitted_trains
+from eisfv.postprocess.simulators.arrays.nonlinearity_label import curvature_of, label_of
 
 from simulators.made_steps import AMPLITUDE, CHARGE, ENERGY, HIGH, LOW, WIDTH, Step, extraction, linear_step
 
@@ -31,8 +31,8 @@ def down_with(label: float, count: int = COUNT) -> Step:
     return lambda g: (b - (g - LOW)) * np.expm1(k / count)
 
 
-def trains(made: Extraction) -> tuple[Train, Train]:
-    found = trains_of(made)
+def trains(made: Extraction) -> tuple[FittedTrain, FittedTrain]:
+    found = fitted_trains(made)
     assert not isinstance(found, str)
     return found
 

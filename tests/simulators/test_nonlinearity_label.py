@@ -4,8 +4,8 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
-from eisfv.postprocess.extract.nonlinearity import shape
-from eisfv.postprocess.simulators.nonlinearity_label import DIVISOR, SMALL, curvature_of, label_of
+from eisfv.postprocess.extract.nonlinearity import saturating
+from eisfv.postprocess.simulators.arrays.nonlinearity_label import DIVISOR, SMALL, curvature_of, label_of
 
 
 def in_fifty_digits(a: str) -> float:
@@ -31,7 +31,7 @@ def test_a_label_gives_its_train_back(label: float) -> None:
 def test_the_label_is_the_height_above_the_straight_line() -> None:
     for k in (0.3, 2.0, 11.0):
         u = np.linspace(0.0, 1.0, 20_001)
-        np.testing.assert_allclose(label_of(k) * DIVISOR, (shape(k, u) - u).max(), rtol=1e-6)
+        np.testing.assert_allclose(label_of(k) * DIVISOR, (saturating(k, u) - u).max(), rtol=1e-6)
 
 
 def test_a_straight_train_has_none() -> None:

@@ -13,8 +13,8 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from eisfv.postprocess.simulators.short_term_fit import recursion
-from eisfv.postprocess.simulators.spiking import BRIAN2, write
+from eisfv.postprocess.simulators.spiking.target import BRIAN2, write
+from eisfv.postprocess.simulators.spiking.tsodyks_markram import recursion
 
 from support.spiking import INTERVALS, extraction, kernel, pair_pulses, train_pulses
 

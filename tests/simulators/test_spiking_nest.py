@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eisfv.postprocess.simulators.short_term_fit import recursion
-from eisfv.postprocess.simulators.spiking import NEST, write
+from eisfv.postprocess.simulators.spiking.target import NEST, write
+from eisfv.postprocess.simulators.spiking.tsodyks_markram import recursion
 
 from support.spiking import (
     A_MINUS,

@@ -2,8 +2,13 @@
 
 import numpy as np
 import pytest
-from eisfv.postprocess.simulators.short_term_fit import ShortTerm, recursion, short_term_of, short_term_quantities
-from eisfv.postprocess.simulators.spike_trains import Train, without_pauses
+from eisfv.postprocess.simulators.spiking.spike_trains import SpikeTrain, without_pauses
+from eisfv.postprocess.simulators.spiking.tsodyks_markram import (
+    ShortTerm,
+    recursion,
+    short_term_of,
+    short_term_quantities,
+)
 
 from support.spiking import LEVEL
 
@@ -11,10 +16,10 @@ W = 4e-8  # S
 GAPS = ([0.02] * 6, [0.05] * 6, [0.15] * 6, [0.5] * 3)
 
 
-def trains(U: float, tau_rec: float, tau_fac: float, left: float = 0.0) -> list[Train]:
+def trains(U: float, tau_rec: float, tau_fac: float, left: float = 0.0) -> list[SpikeTrain]:
     """Return trains at several rates that follow the recursion."""
     starts = [np.concatenate([[0.0], np.cumsum(gaps)]) for gaps in GAPS]
-    return [Train(start, W * recursion(start, U, tau_rec, tau_fac), left) for start in starts]
+    return [SpikeTrain(start, W * recursion(start, U, tau_rec, tau_fac), left) for start in starts]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +47,7 @@ def test_responses_that_add_up_are_a_use_that_vanishes() -> None:
     for gaps in GAPS:
         start = np.concatenate([[0.0], np.cumsum(gaps)])
         sums = np.exp(-(start[:, None] - start[None, :]) / tau) * (start[:, None] >= start[None, :])
-        made.append(Train(start, 1e-9 * sums.sum(axis=1), 0.0))
+        made.append(SpikeTrain(start, 1e-9 * sums.sum(axis=1), 0.0))
     found = short_term_of(made, LEVEL)
     assert isinstance(found, ShortTerm)
     assert found.U < 1e-3
@@ -50,7 +55,7 @@ def test_responses_that_add_up_are_a_use_that_vanishes() -> None:
 
 
 def test_a_depressing_device_keeps_the_sign_of_its_response() -> None:
-    turned = [Train(train.start, -train.response, 0.0) for train in trains(0.5, 0.2, 0.0)]
+    turned = [SpikeTrain(train.start, -train.response, 0.0) for train in trains(0.5, 0.2, 0.0)]
     found = short_term_of(turned, LEVEL)
     assert isinstance(found, ShortTerm)
     np.testing.assert_allclose(found.W, -W, rtol=1e-4)
@@ -60,13 +65,13 @@ def test_a_depressing_device_keeps_the_sign_of_its_response() -> None:
     "made, words",
     [
         ([], "no two equal pulses"),
-        ([Train(np.arange(4.0), np.full(4, 1e-9), 0.0)], "needs 5"),
-        ([Train(np.arange(6.0), np.zeros(6), 0.0)], "no short-term part"),
-        ([Train(np.arange(6.0), np.full(6, 1e-8), 0.0)], "does not depend on"),
-        ([Train(np.arange(6.0), np.full(6, 1e-9) * (1 + np.arange(6)), 1e-6)], "for good is larger"),
+        ([SpikeTrain(np.arange(4.0), np.full(4, 1e-9), 0.0)], "needs 5"),
+        ([SpikeTrain(np.arange(6.0), np.zeros(6), 0.0)], "no short-term part"),
+        ([SpikeTrain(np.arange(6.0), np.full(6, 1e-8), 0.0)], "does not depend on"),
+        ([SpikeTrain(np.arange(6.0), np.full(6, 1e-9) * (1 + np.arange(6)), 1e-6)], "for good is larger"),
     ],
 )
-def test_no_recursion_comes_of_nothing(made: list[Train], words: str) -> None:
+def test_no_recursion_comes_of_nothing(made: list[SpikeTrain], words: str) -> None:
     told = short_term_of(made, LEVEL)
     assert isinstance(told, str)
     assert words in told
@@ -74,7 +79,9 @@ def test_no_recursion_comes_of_nothing(made: list[Train], words: str) -> None:
 
 def test_scattered_responses_are_no_recursion() -> None:
     rng = np.random.default_rng(3)
-    made = [Train(train.start, W * rng.uniform(0.5, 1.5, train.start.size), 0.0) for train in trains(0.2, 0.0, 0.1)]
+    made = [
+        SpikeTrain(train.start, W * rng.uniform(0.5, 1.5, train.start.size), 0.0) for train in trains(0.2, 0.0, 0.1)
+    ]
     assert isinstance(short_term_of(made, LEVEL), str)
 
 

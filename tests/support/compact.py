@@ -4,11 +4,11 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from eisfv.postprocess.circuit.drive import Step
 from eisfv.postprocess.circuit.fit import Fit, fit
-from eisfv.postprocess.circuit.model import Compact
+from eisfv.postprocess.circuit.model import CompactModel
 from eisfv.postprocess.circuit.target import prepared
 from eisfv.postprocess.circuit.windows import Window, windows
+from eisfv.postprocess.protocol import Step
 
 from eisfv.case import load
 from eisfv.result import Run
@@ -22,7 +22,7 @@ class Trained:
     """A run with its compact model, before (`model`) and after the fit."""
 
     run: Run
-    model: Compact
+    model: CompactModel
     steps: list[Step]
     windows: list[Window]
     fitted: Fit
@@ -38,7 +38,7 @@ def tree(run: Run) -> dict[str, object]:
     return tomllib.loads((run.path / "case.resolved.toml").read_text())
 
 
-def model_of(run: Run) -> tuple[Compact, list[Step], list[Window]]:
+def model_of(run: Run) -> tuple[CompactModel, list[Step], list[Window]]:
     """Return the compact model of a run with the case's values, its steps and windows."""
     model, steps = prepared(run, tree(run))
     return model, steps, windows(run, steps, model.memory)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eisfv.postprocess.quantities import Quantity, taken
+from eisfv.postprocess.quantities.quantity import Quantity, taken
 
 import eisfv.result.directory
 import eisfv.sweep.tasks

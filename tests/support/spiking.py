@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from eisfv.postprocess.extract.records import Extraction, Measured, Pulses
+from eisfv.postprocess.extract.measured import Extraction, Measured, Pulses
 
 from eisfv.result import Column, RunDirectory, read
 

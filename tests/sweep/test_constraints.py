@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from eisfv.postprocess.expressions import ExpressionError
+from eisfv.postprocess.quantities.expressions import ExpressionError
 
 from eisfv.sweep.constraints import parse_constraint
 

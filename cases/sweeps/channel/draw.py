@@ -4,10 +4,10 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from eisfv.postprocess.last_run import last_sweep
-from eisfv.postprocess.plots import STYLE
+from eisfv.postprocess.pictures.last_run import last_sweep
+from eisfv.postprocess.pictures.style import STYLE
+from eisfv.postprocess.sweeps.coordinates import PlottedQuantity, axis_named, coordinate
 from eisfv.postprocess.sweeps.map import draw_map
-from eisfv.postprocess.sweeps.view import Drawn, axis_named, coordinate
 from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
@@ -26,8 +26,8 @@ line = (thickness.levels * 1e-7) ** 2 / (np.pi**2 * FACTOR * PULSE)  # cm^2/s: t
 with mpl.rc_context(STYLE):
     figure = Figure(figsize=(9.2, 3.8), layout="constrained")
     shown = (
-        Drawn("over", "overshoot at the end of the pulse (%)", 100.0 * over, log=False),
-        Drawn("settling", "time until a twentieth of it is left (s)", settling, log=True),
+        PlottedQuantity("over", "overshoot at the end of the pulse (%)", 100.0 * over, log=False),
+        PlottedQuantity("settling", "time until a twentieth of it is left (s)", settling, log=True),
     )
     for axes, quantity in zip(figure.subplots(1, 2), shown, strict=True):
         draw_map(axes, thickness, diffusivity, quantity, rows, failed)

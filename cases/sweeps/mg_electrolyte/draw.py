@@ -4,10 +4,10 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from eisfv.postprocess.last_run import last_sweep
-from eisfv.postprocess.plots import STYLE
+from eisfv.postprocess.pictures.last_run import last_sweep
+from eisfv.postprocess.pictures.style import STYLE
+from eisfv.postprocess.sweeps.coordinates import axis_named, coordinate, plotted_quantity, quantity_named
 from eisfv.postprocess.sweeps.map import draw_map
-from eisfv.postprocess.sweeps.view import axis_named, coordinate, drawn, quantity_named
 from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
@@ -24,7 +24,7 @@ with mpl.rc_context(STYLE):
     figure = Figure(figsize=(9.2, 3.8), layout="constrained")
     panels = (("dG", "change by the first pulse"), ("retention", "retention at open circuit"))
     for axes, (name, title) in zip(figure.subplots(1, 2), panels, strict=True):
-        draw_map(axes, thickness, exchange, drawn(sweep, quantity_named(sweep, name)), rows, failed)
+        draw_map(axes, thickness, exchange, plotted_quantity(sweep, quantity_named(sweep, name)), rows, failed)
         limits = axes.get_ylim()
         axes.plot(thickness.levels, equal, "--", color="orangered", linewidth=1.6)
         axes.set_ylim(limits)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from eisfv.postprocess.last_run import last_sweep
-from eisfv.postprocess.plots import DARK, STYLE
+from eisfv.postprocess.pictures.last_run import last_sweep
+from eisfv.postprocess.pictures.style import DARK, STYLE
+from eisfv.postprocess.sweeps.coordinates import axis_named, coordinate, plotted_quantity, quantity_named
 from eisfv.postprocess.sweeps.lines import draw_lines
-from eisfv.postprocess.sweeps.view import axis_named, coordinate, drawn, quantity_named
 from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
@@ -21,7 +21,7 @@ rows, failed = np.ones(size.at.size, bool), ~sweep.finished
 with mpl.rc_context(STYLE):
     figure = Figure(figsize=(9.2, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2)
-    draw_lines(left, size, resistance, drawn(sweep, quantity_named(sweep, "energy")), rows, failed)
+    draw_lines(left, size, resistance, plotted_quantity(sweep, quantity_named(sweep, "energy")), rows, failed)
     for level in resistance.levels[-4:]:
         left.axhline(VOLTAGE**2 * LENGTH / level * 1e6, color="0.6", linestyle="--", linewidth=0.9, zorder=1)
     product = table["area_um2"] * 1e-8 * table["series_resistance_ohm"]  # ohm cm^2

@@ -1,0 +1,1 @@
+"""Pictures of a run, and the table printed at its end."""

@@ -1,0 +1,116 @@
+"""plots/section_*.png and .gif: a section in colours, stretched so that films can be seen, and at true aspect."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from eisfv.postprocess.fields.blocks import Block, block_of
+from eisfv.postprocess.fields.vtu import field_records
+from eisfv.postprocess.quantities.prefixes import duration_text
+
+from eisfv.result import ResultError, Run
+from eisfv.result.errors import clear_errors
+from eisfv.result.layout import PLOTS, section_file
+
+from .section_bands import Band, stretched_bands, true_band
+from .section_picture import SectionPicture
+from .section_quantities import SectionQuantity, scales_of, section_quantities
+
+FRAMES = 100  # of an animation: they are held in memory until it is written
+FRAMES_PER_SECOND = 8
+FRAME_DPI = 110
+
+
+def draw_sections(run: Run) -> list[Path]:
+    """Draw every quantity of a section at the last field time and return the paths; none of a stack."""
+    from matplotlib.figure import Figure
+
+    if not run.has_profiles or run.cells.x is None:
+        return []
+    blocks = _blocks(run)
+    record = field_records(run)[-1]
+    values = run.profiles_at(record)
+    bands, true = stretched_bands(list(blocks.values())), true_band(list(blocks.values()), _channel(blocks))
+    views = (("", bands, "stretched"), ("_true", [true], _true_words(true, blocks)))
+    written = []
+    for shown in section_quantities(run):
+        scales = scales_of(run, shown, [record])
+        for ending, laid_out, words in views:
+            figure = Figure()
+            picture = SectionPicture(figure, blocks, laid_out, shown, scales)
+            picture.show(values[shown.variable])
+            picture.heading(run.title, _about(run, shown, record, words))
+            path = run.path / PLOTS / section_file(shown.variable + ending, "png")
+            with clear_errors(path):
+                figure.savefig(path, metadata={"Software": None})
+            written.append(path)
+    return written
+
+
+def animate_section(run: Run, variable: str | None = None) -> Path:
+    """Write a quantity, by default the filling of the hosts, over the field times; return the path.
+
+    Raises ResultError for a stack, for a run of one field time, and for a quantity that is not drawn.
+    """
+    from matplotlib.animation import PillowWriter
+    from matplotlib.figure import Figure
+
+    if not run.has_profiles or run.cells.x is None:
+        raise ResultError(f"{run.path}: no section to animate; a stack's profiles are in plots/profiles.png")
+    records = _frames(run)
+    shown = _chosen(run, variable)
+    blocks = _blocks(run)
+    path = run.path / PLOTS / section_file(shown.variable, "gif")
+    figure = Figure()
+    bands = stretched_bands(list(blocks.values()))
+    picture = SectionPicture(figure, blocks, bands, shown, scales_of(run, shown, records))
+    writer = PillowWriter(FRAMES_PER_SECOND)
+    with clear_errors(path):
+        path.parent.mkdir(exist_ok=True)
+        with writer.saving(figure, path, FRAME_DPI):
+            for record in records:
+                picture.show(run.profiles_at(record)[shown.variable])
+                picture.heading(run.title, _about(run, shown, record, "stretched"))
+                writer.grab_frame()
+    return path
+
+
+def _frames(run: Run) -> Sequence[int]:
+    records = field_records(run)
+    if len(records) < 2:
+        records = list(range(run.profile_times.size))
+    if len(records) < 2:
+        raise ResultError(f'{run.path}: one time makes no animation; ask for more, as output.profiles.every = "1 s"')
+    chosen = np.linspace(0, len(records) - 1, min(FRAMES, len(records))).round().astype(int)
+    return [records[k] for k in chosen]
+
+
+def _chosen(run: Run, variable: str | None) -> SectionQuantity:
+    found = section_quantities(run)
+    if variable is None:
+        return next((q for q in found if q.variable.startswith("site_fraction_")), found[0])
+    for shown in found:
+        if shown.variable == variable:
+            return shown
+    raise ResultError(f'{run.path}: no section of "{variable}"; there are {", ".join(q.variable for q in found)}')
+
+
+def _blocks(run: Run) -> dict[str, Block]:
+    return {region: block_of(run.cells, region) for region in run.regions}
+
+
+def _channel(blocks: dict[str, Block]) -> Block:
+    return blocks.get("channel", list(blocks.values())[-1])
+
+
+def _true_words(band: Band, blocks: dict[str, Block]) -> str:
+    points = np.concatenate([block.points for block in blocks.values()])
+    whole = np.array([points.min(axis=0), points.max(axis=0)]).T
+    if np.allclose([band.x, band.y], whole, rtol=1e-6, atol=0.0):
+        return "true aspect"
+    return "true aspect, a part of the section"
+
+
+def _about(run: Run, shown: SectionQuantity, record: int, words: str) -> str:
+    moment = duration_text(float(run.profile_times[record]), 10)
+    return f"{shown.label} at t = {moment}, {words}"

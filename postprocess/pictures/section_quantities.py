@@ -1,0 +1,100 @@
+"""What is drawn of a section: the quantities, the regions that hold them, their colours and scales."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from eisfv.postprocess.quantities.prefixes import scale
+
+from eisfv.result import Run
+
+if TYPE_CHECKING:
+    from matplotlib.colors import Normalize
+
+ELECTRONS = ("e", "e-", "electron", "electrons")
+LOG_FROM = 30.0  # ratio of values beyond which a linear scale shows only the double layer
+LEVEL = 1e-6  # values closer together than this share of their size are drawn as one
+
+
+@dataclass(frozen=True)
+class SectionQuantity:
+    """A variable as it is drawn.
+
+    unit     SI; label in words, without the unit
+    regions  that hold it
+    shared   one colour scale for all of them, else one each
+    """
+
+    variable: str
+    label: str
+    unit: str
+    colours: str
+    regions: tuple[str, ...]
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The colours of one or more regions: values times factor, in `unit`, between low and high of the factored."""
+
+    regions: tuple[str, ...]
+    factor: float
+    unit: str
+    low: float
+    high: float
+    log: bool
+
+    def norm(self) -> "Normalize":
+        """Return what turns factored values into colours."""
+        from matplotlib.colors import LogNorm, Normalize
+
+        return (LogNorm if self.log else Normalize)(self.low, self.high)
+
+
+def section_quantities(run: Run) -> list[SectionQuantity]:
+    """Return what a section's pictures show: potential, filling of the hosts, ions elsewhere, conductivity."""
+    values = run.profiles_at(run.profile_times.size - 1)
+    held = {
+        name: tuple(r for r in run.regions if np.isfinite(row[run.cells.volumes_of(r)]).any())
+        for name, row in values.items()
+    }
+    found = [SectionQuantity("potential", "potential", "V", "cividis", held.get("potential", ()), shared=True)]
+    for name, regions in held.items():
+        ion = name.removeprefix("site_fraction_")
+        if ion != name:
+            found.append(SectionQuantity(name, f"site fraction of {ion}", "", "viridis", regions))
+        ion = name.removeprefix("concentration_")
+        if ion != name and ion not in ELECTRONS:
+            elsewhere = tuple(r for r in regions if r not in held.get(f"site_fraction_{ion}", ()))
+            found.append(SectionQuantity(name, f"concentration of {ion}", "mol/m3", "viridis", elsewhere))
+    found.append(SectionQuantity("conductivity", "conductivity", "S/m", "cividis", held.get("conductivity", ())))
+    return [quantity for quantity in found if quantity.regions]
+
+
+def scales_of(run: Run, quantity: SectionQuantity, records: Sequence[int]) -> list[Scale]:
+    """Return the colour scales that suit a quantity at all of some profile times."""
+    groups = [quantity.regions] if quantity.shared else [(region,) for region in quantity.regions]
+    cells = [np.concatenate([run.cells.volumes_of(region) for region in group]) for group in groups]
+    ends = np.array(
+        [
+            [(np.nanmin(row[chosen]), np.nanmax(row[chosen])) for chosen in cells]
+            for row in (run.profiles_at(record)[quantity.variable] for record in records)
+        ]
+    )
+    lows, highs = ends[..., 0].min(axis=0), ends[..., 1].max(axis=0)
+    return [_scale(group, quantity.unit, *pair) for group, *pair in zip(groups, lows, highs, strict=True)]
+
+
+def _scale(regions: tuple[str, ...], si_unit: str, low: float, high: float) -> Scale:
+    if si_unit == "mol/m3":
+        factor, unit = 1e-3, "mol/L"
+    else:
+        factor, unit = scale([low, high], si_unit)
+    low, high = float(low) * factor, float(high) * factor
+    # A filling has its own natural scale.
+    log = si_unit != "" and low > 0.0 and high > LOG_FROM * low
+    size = max(abs(low), abs(high)) or 1.0
+    if high - low < LEVEL * size:
+        low, high = low - 0.01 * size, high + 0.01 * size
+    return Scale(regions, factor, unit, low, high, log)

@@ -1,0 +1,117 @@
+"""A case's expected.toml: the quantities a run is held against.
+
+[[quantity]]
+name       what it is; no two in a file alike
+value      "0.3 uS", or a number where it has no unit of its own
+tolerance  relative, or { factor = 2 } for "within a factor of 2", or "at most", "at least" for a bound
+kind       calibrated: the value went into a parameter; predicted: it did not; exact: it follows from the drive
+source     where the value is from
+from       pulses | terminals | profiles
+column     header in that table, such as "dG_S", or arithmetic over headers: "energy_J / dG_S"; of profiles a
+           variable, such as "site_fraction_Mg"
+select     which rows, or records of the profiles (`selection`)
+reduce     mean | mean_abs | median | first | last | max | min | p15 | p85 (percentiles) | slope | r2 (least squares
+           of column against `against`) | ratio_last_first | count | time_to_share (of terminals, the time from the
+           first row on until the column has fallen to `share`); of profiles mean (over the volume) | max | min
+and where wanted
+region     with profiles, always: the region whose cells count
+case       another case directory, from this file's: its last run is read instead
+against    with slope and r2, always: what column is a straight line of
+share      with time_to_share, always: what is left of the way from the first row to zero: 0.5, 0.368
+toward     with time_to_share: zero, or end, where the way goes to the last row
+ratio_to   name of another quantity of this file: the value here is the ratio to that one
+unit       a name for the unit of a plain number: "aJ um^-2 nS^-1"
+note       text for the report
+
+Arithmetic, slope, r2, ratio_last_first, count and ratio_to give plain numbers, made of SI values.
+"""
+
+import tomllib
+from dataclasses import replace
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from eisfv.units import UnitError, parse
+
+from .quantity import (
+    TAKEN,
+    TAKEN_OPTIONAL,
+    ExpectedError,
+    Quantity,
+    check_among,
+    check_keys,
+    hint,
+    taken,
+)
+
+__all__ = ["KINDS", "ExpectedError", "Quantity", "hint", "read_expected"]
+
+KEYS = (*TAKEN, "value", "tolerance", "kind", "source")
+OPTIONAL = (*TAKEN_OPTIONAL, "case")
+KINDS = ("calibrated", "predicted", "exact")
+BOUNDS = ("at most", "at least")
+DIMENSIONS = {"S": "conductance", "V": "voltage", "A": "current", "C": "charge", "J": "energy", "s": "time"}
+
+
+def read_expected(path: Path) -> list[Quantity]:
+    """Return the entries of an expected.toml. Raises ExpectedError."""
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ExpectedError(f"{path}: is not there; the case has nothing to compare with") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ExpectedError(f"{path}: cannot be read ({error})") from None
+    listed = entries.get("quantity")
+    if set(entries) - {"quantity"} or not isinstance(listed, list) or not listed:
+        raise ExpectedError(f"{path}: holds [[quantity]] tables and nothing else; write at least one")
+    found = [parsed(path, number, entry) for number, entry in enumerate(listed)]
+    for number in range(len(found)):
+        check_among(f"{path}: quantity[{number}]", number, found)
+    return found
+
+
+def parsed(path: Path, number: int, entry: Any) -> Quantity:
+    """Return one entry. Raises ExpectedError."""
+    place = f"{path}: quantity[{number}]"
+    if not isinstance(entry, dict):
+        raise ExpectedError(f"{place} is not a table")
+    check_keys(place, entry, KEYS, OPTIONAL)
+    if entry["kind"] not in KINDS:
+        raise ExpectedError(f'{place}.kind = "{entry["kind"]}" is not one of {", ".join(KINDS)}')
+    bare = taken(place, entry)
+    bound = str(entry["tolerance"]) if entry["tolerance"] in BOUNDS else ""
+    tolerance, factor = (0.0, False) if bound else tolerance_of(place, entry["tolerance"])
+    return replace(
+        bare,
+        value=value_of(place, entry["value"], bare.unit),
+        tolerance=tolerance,
+        factor=factor,
+        bound=bound,
+        kind=str(entry["kind"]),
+        source=str(entry["source"]),
+        case=str(entry.get("case", "")),
+    )
+
+
+def value_of(place: str, value: Any, unit: str) -> float:
+    """Return an expected value in SI. Raises ExpectedError."""
+    if not unit:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+            raise ExpectedError(f"{place}.value = {value!r}: it has no unit of its own, write a number")
+        return float(value)
+    try:
+        return parse(value, DIMENSIONS[unit])
+    except UnitError as error:
+        raise ExpectedError(f"{place}.value = {value!r} {error.reason}") from None
+
+
+def tolerance_of(place: str, tolerance: Any) -> tuple[float, bool]:
+    """Return a tolerance and whether it is a factor. Raises ExpectedError."""
+    factor = isinstance(tolerance, dict)
+    number = tolerance.get("factor") if isinstance(tolerance, dict) and set(tolerance) == {"factor"} else tolerance
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or not isfinite(number):
+        raise ExpectedError(f'{place}.tolerance = {tolerance!r}: write 0.2, {{ factor = 2 }}, "at most" or "at least"')
+    if number < 0.0 or (factor and number < 1.0):
+        raise ExpectedError(f"{place}.tolerance = {number}: a relative one is not negative, a factor not below 1")
+    return float(number), factor

@@ -1,0 +1,1 @@
+"""Synapse arrays: aihwkit, CrossSim, NeuroSim."""

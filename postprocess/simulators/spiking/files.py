@@ -1,0 +1,166 @@
+"""Parameter files of the spiking simulators: eisfv_nest.py for NEST, eisfv_brian2.py for Brian 2.
+
+NEST    weight 1 is 1 nS, times in ms. stdp_synapse with mu_plus = mu_minus = 0 adds lambda Wmax exp(-dt/tau_plus) where
+        post follows pre and takes alpha lambda Wmax exp(dt/tau_minus) off where pre follows post:
+            lambda = A_plus/Wmax,  alpha = A_minus/A_plus
+        tau_minus belongs to the post-neuron. dt is counted from the pre-spike to the post-spike plus the synapse's
+        delay. tsodyks2_synapse sends weight u x with the recursion of `tsodyks_markram`: weight = W.
+Brian2  the conductance itself is the state, in siemens; the names are those of `stdp` and `tsodyks_markram`.
+
+A run of pairs at one conductance does not tell how the kernel depends on it: the exponents of the weight are 0. Bounds
+of the weight are those the runs reached, where their range holds many changes; else there are none but zero.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from eisfv.postprocess.quantities.prefixes import quantity
+
+from .stdp import Kernel
+from .tsodyks_markram import GONE, ShortTerm
+
+# A range with fewer changes than these is no range of the device: a handful of pairs would end at its bounds.
+CHANGES_IN_RANGE = 10.0
+UNBOUNDED = 1000.0  # conductances
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The range of the weight, S; `told`: how it was found, one line."""
+
+    low: float
+    high: float
+    told: str
+
+
+def bounds_of(kernel: Kernel, low: float, high: float) -> Bounds:
+    """Return the bounds of the weight from the lowest and highest conductance of the runs, S."""
+    middle = kernel.pairs.conductance
+    largest = max(abs(kernel.plus.amplitude), abs(kernel.minus.amplitude))
+    words = f"the runs went from {quantity(low, 'S')} to {quantity(high, 'S')}"
+    if min(middle - low, high - middle) >= CHANGES_IN_RANGE * largest:
+        return Bounds(low, high, words)
+    return Bounds(0.0, UNBOUNDED * middle, f"not measured: {words}, a few changes of a pair; none but zero is set")
+
+
+def nest_text(title: str, kernel: Kernel | None, bounds: Bounds | None, short: ShortTerm | None) -> str:
+    """Return eisfv_nest.py; kernel: one that strengthens where post follows pre."""
+    return "\n".join(nest_lines(title, kernel, bounds, short)) + "\n"
+
+
+def nest_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short: ShortTerm | None) -> Iterator[str]:
+    """Give the lines of eisfv_nest.py."""
+    yield from head(title, "NEST", "A weight of 1 is a conductance of 1 nS: 100 pA at 100 mV. Times are in ms.")
+    if kernel is not None and bounds is not None:
+        yield from (
+            "# nest.CopyModel('stdp_synapse', 'eis', STDP_SYNAPSE); the post-neuron takes POST_NEURON as well.",
+            "# dt = t_post + delay - t_pre: NEST counts the delay of the synapse as the way back of the post-spike.",
+            f"# Pairs were measured at {quantity(kernel.pairs.conductance, 'S')} alone: mu = 0.",
+            f"# Bounds of the weight: {bounds.told}.",
+            f"A_PLUS, A_MINUS = {number(1e9 * kernel.plus.amplitude)}, {number(1e9 * kernel.minus.amplitude)}  # nS",
+            f"WMAX = {number(1e9 * bounds.high)}  # nS",
+            "STDP_SYNAPSE = {",
+            f'    "weight": {number(1e9 * kernel.pairs.conductance)},',
+            '    "Wmax": WMAX,',
+            '    "lambda": A_PLUS / WMAX,',
+            '    "alpha": A_MINUS / A_PLUS,',
+            '    "mu_plus": 0.0,',
+            '    "mu_minus": 0.0,',
+            f'    "tau_plus": {number(1e3 * kernel.plus.tau)},',
+            "}",
+            f'POST_NEURON = {{"tau_minus": {number(1e3 * kernel.minus.tau)}}}',
+        )
+    if short is not None:
+        yield from (
+            *([""] if kernel is not None else []),
+            f"# nest.CopyModel('tsodyks2_synapse', 'eis_short', TSODYKS2_SYNAPSE); {short.model} by AICc.",
+            "# A spike is one pulse of the run; its effect is weight * u * x. u starts as U.",
+            "TSODYKS2_SYNAPSE = {",
+            f'    "weight": {number(1e9 * short.W)},',
+            f'    "U": {number(short.U)},',
+            f'    "u": {number(short.U)},',
+            '    "x": 1.0,',
+            f'    "tau_rec": {number(1e3 * short.recovers)},' + at_once(short, "tau_rec"),
+            f'    "tau_fac": {number(1e3 * short.tau_fac)},',
+            "}",
+        )
+
+
+def brian2_text(title: str, kernel: Kernel | None, bounds: Bounds | None, short: ShortTerm | None) -> str:
+    """Return eisfv_brian2.py."""
+    return "\n".join(brian2_lines(title, kernel, bounds, short)) + "\n"
+
+
+def brian2_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short: ShortTerm | None) -> Iterator[str]:
+    """Give the lines of eisfv_brian2.py."""
+    yield from head(title, "Brian 2", "The conductance is the weight, with its unit.")
+    yield from ("from brian2 import second, siemens", "")
+    if kernel is not None and bounds is not None:
+        yield from (
+            "# Synapses(pre, post, STDP_MODEL, on_pre=STDP_ON_PRE, on_post=STDP_ON_POST, namespace=STDP_NAMESPACE);",
+            "# then synapses.G = STDP_START. Add what a spike does to your neuron to STDP_ON_PRE.",
+            "# dt = t_post - t_pre. G rises by A_plus exp(-dt/tau_plus) for dt > 0 where A_plus > 0,",
+            "# and falls by A_minus exp(dt/tau_minus) for dt < 0 where A_minus > 0.",
+            f"# Pairs were measured at {quantity(kernel.pairs.conductance, 'S')} alone: changes do not depend on G.",
+            f"# Bounds of G: {bounds.told}.",
+            'STDP_MODEL = """',
+            "G : siemens",
+            "dpre_trace/dt = -pre_trace/tau_plus : 1 (event-driven)",
+            "dpost_trace/dt = -post_trace/tau_minus : 1 (event-driven)",
+            '"""',
+            'STDP_ON_PRE = """',
+            "pre_trace += 1",
+            "G = clip(G - A_minus*post_trace, G_min, G_max)",
+            '"""',
+            'STDP_ON_POST = """',
+            "post_trace += 1",
+            "G = clip(G + A_plus*pre_trace, G_min, G_max)",
+            '"""',
+            f"STDP_START = {number(kernel.pairs.conductance)} * siemens",
+            "STDP_NAMESPACE = {",
+            f'    "A_plus": {number(kernel.plus.amplitude)} * siemens,',
+            f'    "A_minus": {number(kernel.minus.amplitude)} * siemens,',
+            f'    "tau_plus": {number(kernel.plus.tau)} * second,',
+            f'    "tau_minus": {number(kernel.minus.tau)} * second,',
+            f'    "G_min": {number(bounds.low)} * siemens,',
+            f'    "G_max": {number(bounds.high)} * siemens,',
+            "}",
+        )
+    if short is not None:
+        yield from (
+            *([""] if kernel is not None else []),
+            "# Synapses(pre, post, SHORT_MODEL, on_pre=SHORT_ON_PRE, namespace=SHORT_NAMESPACE), then synapses.x = 1;",
+            f"# {short.model} by AICc. R is the conductance that a spike, one pulse of the run, adds for the moment.",
+            'SHORT_MODEL = """',
+            "R : siemens",
+            "dx/dt = (1 - x)/tau_rec : 1 (event-driven)",
+            "du/dt = -u/tau_fac : 1 (event-driven)",
+            '"""',
+            'SHORT_ON_PRE = """',
+            "u += U*(1 - u)",
+            "R = W*u*x",
+            "x -= u*x",
+            '"""',
+            "SHORT_NAMESPACE = {",
+            f'    "W": {number(short.W)} * siemens,',
+            f'    "U": {number(short.U)},',
+            f'    "tau_rec": {number(short.recovers)} * second,' + at_once(short, "tau_rec"),
+            f'    "tau_fac": {number(short.tau_fac or short.shortest / GONE)} * second,' + at_once(short, "tau_fac"),
+            "}",
+        )
+
+
+def number(value: float) -> str:
+    """Return a number with a point or an exponent, to nine digits: NEST refuses integers where it wants floats."""
+    return repr(float(f"{value:.9g}"))
+
+
+def head(title: str, simulator: str, words: str) -> Iterator[str]:
+    """Give the docstring of a parameter file."""
+    name = title.replace("\\", "/").replace('"', "'")
+    yield from (f'"""Parameters for {simulator} of a simulated synapse: {name}.', "", words, '"""', "")
+
+
+def at_once(short: ShortTerm, name: str) -> str:
+    """Return the comment of a time that stands for none."""
+    return "" if getattr(short, name) else "  # none: shorter than every measured interval"

@@ -1,0 +1,67 @@
+"""The pictures of the spiking targets: the pairs with their kernel, the responses with their recursion."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from eisfv.postprocess.extract.measured import Picture
+from eisfv.postprocess.pictures.png import png
+from eisfv.postprocess.pictures.style import DARK, LIGHT
+from eisfv.postprocess.quantities.prefixes import scale
+
+from .stdp import FORMS, SIDES, Kernel, Side
+from .tsodyks_markram import ShortTerm, recursion
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def kernel_picture(kernel: Kernel) -> Picture:
+    """Return change against interval: the pairs as points, the exponentials as lines."""
+
+    def draw(figure: "Figure") -> None:
+        axes = figure.subplots()
+        pairs = kernel.pairs
+        factor, unit = scale(pairs.change, "S")
+        time, second = scale(pairs.interval, "s")
+        for name, sign in SIDES.items():
+            side: Side = getattr(kernel, name)
+            x = np.linspace(0.0, np.abs(pairs.interval).max(), 200)[1:]
+            axes.plot(sign * x * time, kernel.change(sign * x) * factor, color=LIGHT, linewidth=1.6)
+            if side.better:
+                height, tau = side.others[side.better].values
+                other = sign * np.sign(side.amplitude) * height * FORMS[side.better](x, tau)
+                axes.plot(sign * x * time, other * factor, "--", color="0.5", linewidth=1.0)
+        axes.plot([], [], color=LIGHT, linewidth=1.6, label="exponential kernel")
+        better = sorted({side.better for side in (kernel.plus, kernel.minus)} - {""})
+        if better:
+            axes.plot([], [], "--", color="0.5", linewidth=1.0, label=f"better by AICc: {' and '.join(better)}")
+        axes.plot(pairs.interval * time, pairs.change * factor, "o", color=DARK, markersize=4.5, label="spike pairs")
+        axes.axhline(0.0, color="0.4", linewidth=0.8)
+        axes.axvline(0.0, color="0.4", linewidth=0.8)
+        axes.set_xlabel(f"interval, t_post \N{MINUS SIGN} t_pre ({second})")
+        axes.set_ylabel(f"change of conductance\nby a pair, ΔG ({unit})")
+        axes.legend(loc="best")
+
+    return Picture("Change of the conductance by spike pairs, and the kernel fitted to them.", png(draw))
+
+
+def response_picture(short: ShortTerm) -> Picture:
+    """Return the responses against the number of the spike, train by train, with the recursion."""
+
+    def draw(figure: "Figure") -> None:
+        axes = figure.subplots()
+        factor, unit = scale(np.concatenate([train.response for train in short.trains]), "S")
+        first = 1
+        for k, train in enumerate(short.trains):
+            number = np.arange(first, first + train.start.size)
+            first += train.start.size
+            made = short.W * recursion(train.start, short.U, short.tau_rec, short.tau_fac)
+            words = ("responses", "recursion") if k == 0 else (None, None)
+            axes.plot(number, train.response * factor, "o", color=DARK, markersize=4.5, label=words[0])
+            axes.plot(number, made * factor, color=LIGHT, linewidth=1.6, label=words[1])
+        axes.set_xlabel("spike")
+        axes.set_ylabel(f"response ({unit})")
+        axes.locator_params(axis="x", integer=True)
+        axes.legend(loc="best")
+
+    return Picture("Short-term response to the pulses of trains, and the recursion fitted to it.", png(draw))
