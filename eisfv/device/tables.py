@@ -16,7 +16,9 @@ ELECTRON = "electron"
 
 
 class Tables(NamedTuple):
-    """Shapes: s species, u unknowns of a cell, r regions, n cells, f faces, j interface faces, b contact faces; `.` as long as need be."""
+    """Shapes: s species, u unknowns of a cell, r regions, n cells, f faces, j interface faces, b contact faces; `.` as
+    long as need be.
+    """
 
     charge: Annotated[Ints, "s"]
     kind: Annotated[Ints, "r s"]  # ABSENT, DILUTE, LATTICE, OHMIC of eisfv.physics.statistics

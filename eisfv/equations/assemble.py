@@ -56,19 +56,18 @@ def add_cells(t, u, known, slopes, a):
                 a.residual[i, row] = u[i, row]
                 if slopes:
                     storage[i, row, row] = 1.0
-            elif stores(kind):
-                if volume > 0.0:
-                    if a.ledger.full[i, s] > 0.0:
-                        a.stored[i, s] = -volume * t.density[region, s] * a.local.unfilled[i, s] - a.ledger.base[i, s]
-                    else:
-                        a.stored[i, s] = volume * a.local.concentration[i, s] - a.ledger.base[i, s]
-                    charge += t.charge[s] * a.stored[i, s]
-                    a.residual[i, row] = a.stored[i, s] - known[i, s]
-                    if slopes:
-                        for q in range(a.residual.shape[1]):
-                            slope = volume * a.local.d_concentration[i, s, q]
-                            storage[i, row, q] = slope
-                            storage[i, POTENTIAL, q] -= t.charge[s] * slope
+            elif stores(kind) and volume > 0.0:
+                if a.ledger.full[i, s] > 0.0:
+                    a.stored[i, s] = -volume * t.density[region, s] * a.local.unfilled[i, s] - a.ledger.base[i, s]
+                else:
+                    a.stored[i, s] = volume * a.local.concentration[i, s] - a.ledger.base[i, s]
+                charge += t.charge[s] * a.stored[i, s]
+                a.residual[i, row] = a.stored[i, s] - known[i, s]
+                if slopes:
+                    for q in range(a.residual.shape[1]):
+                        slope = volume * a.local.d_concentration[i, s, q]
+                        storage[i, row, q] = slope
+                        storage[i, POTENTIAL, q] -= t.charge[s] * slope
         a.residual[i, POTENTIAL] = -charge
 
 

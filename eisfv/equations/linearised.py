@@ -19,6 +19,7 @@ from numba import njit
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, of_species, per_cell
+from eisfv.kernel_handles import Handle, HandleType, define, register
 
 
 class Blocks(NamedTuple):
@@ -39,6 +40,24 @@ class Linearised(NamedTuple):
     gate_charge: Floats  # (n, m)                                        mol
 
 
+@register
+class LinearisedType(HandleType):
+    """The type of `LinearisedHandle`."""
+
+
+class LinearisedHandle(Handle):
+    """The slopes as the kernels take them; fields as of `Linearised`."""
+
+
+define(LinearisedHandle, LinearisedType, list(Linearised._fields))
+
+
+@njit(cache=True)
+def linearised_handle(a):
+    """Return the handle of slopes."""
+    return LinearisedHandle(a.storage, a.displacement, a.transport, a.gate_current, a.gate_charge)
+
+
 def new_blocks(tables: Tables, dtype: type = float) -> Blocks:
     """Return zeroed blocks."""
     cells, faces, m = len(tables.region), len(tables.left), per_cell(tables)
@@ -53,8 +72,9 @@ def new_linearised(tables: Tables) -> Linearised:
 
 
 @njit(cache=True, error_model="numpy")
-def combine(slopes, left, right, by_storage, by_transport, out):
+def combine(t, slopes, by_storage, by_transport, out):
     """Write by_storage C + by_transport T into blocks `out`, whose numbers may be complex."""
+    left, right = t.left, t.right
     transport = slopes.transport
     cells, m, _ = slopes.storage.shape
     for i in range(cells):

@@ -8,8 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from eisfv.device.tables import Floats
+from eisfv.device.tables import Floats, Ints, Tables
+from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species
+from eisfv.kernel_handles import Handle, HandleType, define, register
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import excess_of_host
@@ -30,11 +32,46 @@ class Local(NamedTuple):
     d_diffusivity: Floats
 
 
+@register
+class LocalType(HandleType):
+    """The type of `LocalHandle`."""
+
+
+class LocalHandle(Handle):
+    """The local laws as the kernels take them; fields as of `Local`."""
+
+
+define(LocalHandle, LocalType, list(Local._fields))
+
+
+@njit(cache=True)
+def local_handle(a):
+    """Return the handle of local laws."""
+    return LocalHandle(
+        a.concentration,
+        a.free,
+        a.unfilled,
+        a.mu,
+        a.diffusivity,
+        a.d_concentration,
+        a.d_free,
+        a.d_mu,
+        a.d_diffusivity,
+    )
+
+
 def new_local(cells: int, species: int, unknowns: int) -> Local:
     """Return zeroed arrays."""
     values = [np.zeros((cells, species)) for _ in range(5)]
     slopes = [np.zeros((cells, species, unknowns)) for _ in range(4)]
     return Local(*values, *slopes)
+
+
+def laws_at(tables: Tables, region: Ints, u: Floats) -> Local:
+    """Return the laws of cells of regions (cells) at unknowns u (cells, unknowns)."""
+    found = new_local(len(region), len(tables.charge), u.shape[1])
+    local_laws(tables_handle(tables), region, u, local_handle(found))
+    return found
 
 
 @njit(cache=True, error_model="numpy")

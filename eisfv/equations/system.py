@@ -5,19 +5,21 @@
     a species that stores nothing: dh sum N = 0; one that is absent: y = 0; an unknown without a law: u = 0
 
 D and N point from left to right along a face, out of the device on a contact. `dh` is the weight of the new flow in the
-implicit stage (s). From where amounts are counted is the `Ledger`'s; the balances do not see it. The gate's current is taken through all faces by the test function of
-`eisfv.device.current_test_function`.
+implicit stage (s). From where amounts are counted is the `Ledger`'s; the balances do not see it. The gate's current is
+taken through all faces by the test function of `eisfv.device.current_test_function`.
 """
 
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 
 from eisfv.device.tables import Floats, Tables
-from eisfv.equations.linearised import Linearised, new_linearised
-from eisfv.equations.local import Local, local_laws, new_local
+from eisfv.equations.linearised import Linearised, linearised_handle, new_linearised
+from eisfv.equations.local import Local, laws_at, local_handle, new_local
 from eisfv.equations.part import Part, whole
 from eisfv.equations.unknowns import per_cell, unknowns
+from eisfv.kernel_handles import Handle, HandleType, define, register
 
 
 class Ledger(NamedTuple):
@@ -55,17 +57,49 @@ class System(NamedTuple):
     slopes: Linearised
 
 
+@register
+class SystemType(HandleType):
+    """The type of `SystemHandle`."""
+
+
+class SystemHandle(Handle):
+    """The work arrays as the kernels take them; fields as of `System`."""
+
+
+define(SystemHandle, SystemType, list(System._fields))
+
+
+@njit(cache=True)
+def joined_handle(part, local, bath, residual, stored, ledger, flow, gate, slopes):
+    """Return the handle of work arrays some of which are handles themselves."""
+    return SystemHandle(part, local, bath, residual, stored, ledger, flow, gate, slopes)
+
+
+def system_handle(system):
+    """Return the handle of work arrays."""
+    return joined_handle(
+        system.part,
+        local_handle(system.local),
+        local_handle(system.bath),
+        system.residual,
+        system.stored,
+        system.ledger,
+        system.flow,
+        system.gate,
+        linearised_handle(system.slopes),
+    )
+
+
 def new_system(tables: Tables, part: Part | None = None) -> System:
     """Return zeroed work arrays for a device, or for the part of it that one process assembles."""
     cells, faces, contacts = len(tables.region), len(tables.left), len(tables.contact_cell)
     species, m = len(tables.charge), per_cell(tables)
-    bath = new_local(contacts, species, m)
     behind = tables.region[tables.contact_cell]
-    local_laws(tables, behind, unknowns(tables, behind, np.zeros(contacts), tables.contact_level), bath)
+    outside = unknowns(tables, behind, np.zeros(contacts), tables.contact_level)
     return System(
         part or whole(tables),
         new_local(cells, species, m),
-        bath,
+        laws_at(tables, behind, outside),
         np.zeros((cells, m)),
         np.zeros((cells, species)),
         new_ledger(cells, species),

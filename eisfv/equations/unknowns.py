@@ -8,7 +8,8 @@
                           fills its row, which is u = 0 otherwise
 
 Electrons conduct so well that a current is a fall of 1e-12 RT of their level. As unknown it keeps that fall; in
-y + mu0 + z phi, three numbers that change by volts, it would be rounding. Electrons on a lattice keep y, in all regions.
+y + mu0 + z phi, three numbers that change by volts, it would be rounding. Electrons on a lattice keep y, in all
+regions.
 
 `follow` (regions, unknowns) of the tables is what an unknown does when the potential rises by one and no composition
 changes: 1 for phi, z for a level, 0 for y. The gate voltage is no unknown of a cell: it borders the matrix.
@@ -41,7 +42,7 @@ def ideal_of(t, r, u, s):
 
 def per_cell(tables: Tables) -> int:
     """Return the number of unknowns of a cell."""
-    return tables.follow.shape[1]
+    return int(tables.follow.shape[1])
 
 
 def potential(u: Floats) -> Floats:

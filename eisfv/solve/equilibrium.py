@@ -11,10 +11,11 @@ from eisfv.device.build import Built
 from eisfv.device.records import ReactiveContact
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
-from eisfv.equations.linearised import combine, new_blocks
-from eisfv.equations.local import local_laws, new_local
-from eisfv.equations.system import new_system
-from eisfv.equations.unknowns import POTENTIAL, electrochemical, of_species, per_cell, unknowns
+from eisfv.equations.linearised import combine, linearised_handle, new_blocks
+from eisfv.equations.local import laws_at
+from eisfv.equations.system import new_system, system_handle
+from eisfv.equations.tables_handle import tables_handle
+from eisfv.equations.unknowns import POTENTIAL, electrochemical, of_species, unknowns
 from eisfv.mesh.records import CHANNEL, GATE
 from eisfv.physics.statistics import ABSENT, stored_where
 from eisfv.physics.transfer import BLOCKING
@@ -38,14 +39,15 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
     u = unknowns(t, t.region, phi[t.region], np.where(kinds == ABSENT, 0.0, built.bulk[t.region]))
     start_leakage(built, u, levels)
     system = new_system(t, linear.part)
+    tables, work, slopes = tables_handle(t), system_handle(system), linearised_handle(system.slopes)
     matrix = new_blocks(t)
     limits = present_unknowns(t)
     stores = stored_where(kinds)
     none = np.zeros_like(system.stored)
     reason = "the space charge at an interface could not be relaxed"
     for _ in range(ITERATIONS_MAX):
-        assemble(t, u, np.array([gate, 0.0]), none, 1.0, True, system)
-        combine(system.slopes, t.left, t.right, 1.0, 1.0, matrix)
+        assemble(tables, u, np.array([gate, 0.0]), none, 1.0, True, work)
+        combine(tables, slopes, 1.0, 1.0, matrix)
         level = electrochemical(t, u, system.local.mu)
         for s in range(len(t.charge)):
             rows, row = np.flatnonzero(stores[:, s]), of_species(s)
@@ -59,7 +61,7 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
             reason = linear.reason
             break
         update = linear.solve(-system.residual)
-        size, _, _ = apply_update(t, u, update, np.zeros_like(u), 0.0, limits)
+        size, _, _ = apply_update(tables, u, update, np.zeros_like(u), 0.0, limits)
         if not np.isfinite(size):
             reason = linear.reason
             break
@@ -75,8 +77,7 @@ def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:
     t, device = built.tables, built.device
     regions = len(device.regions)
     own = np.arange(regions)
-    local = new_local(regions, len(t.charge), per_cell(t))
-    local_laws(t, own, unknowns(t, own, np.zeros(regions), built.bulk), local)
+    local = laws_at(t, own, unknowns(t, own, np.zeros(regions), built.bulk))
     chemical = built.bulk + local.mu
     phi = np.full(regions, np.nan)
     gate_end, channel_end = device.ends

@@ -4,10 +4,10 @@ The gate voltage borders the block matrix A of the cells:
 
     A du + column dV = -R,      I + row . du = I_source    (or the same for the voltage behind a resistance)
 
-and is eliminated with a second right-hand side: du = A^-1 (-R) + dV (test - answer), where potentials and
-levels (`eisfv.equations.unknowns`) follow the gate along the test function of the terminal current and `answer` is what the
-rows have to say against that. So held apart, the common rise of a good conductor takes no digits from the differences
-that drive its electrons.
+and is eliminated with a second right-hand side: du = A^-1 (-R) + dV (move - answer), where potentials and levels
+(`eisfv.equations.unknowns`) follow the gate along the test function of the terminal current, `move`, and `answer` is
+what the rows have to say against that. So held apart, the common rise of a good conductor takes no digits from the
+differences that drive its electrons.
 
 A factorisation is kept as long as the iteration contracts well. What the stage returns as stored amounts is the
 LINEARISED q = q(u_k) + C du of the last update, with the C of the factored matrix: it satisfies the balances to the
@@ -23,8 +23,17 @@ import numpy as np
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.assemble import assemble
-from eisfv.equations.linearised import carried_flow, combine, new_blocks, remainder, shifted, stored_change
-from eisfv.equations.system import new_system
+from eisfv.equations.linearised import (
+    carried_flow,
+    combine,
+    linearised_handle,
+    new_blocks,
+    remainder,
+    shifted,
+    stored_change,
+)
+from eisfv.equations.system import new_system, system_handle
+from eisfv.equations.tables_handle import tables_handle
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.solve.update import apply_update, present_unknowns
@@ -91,6 +100,8 @@ class Newton:
     def __init__(self, tables: Tables, linear: LinearSolver, tolerance: float, ranks: Ranks = ALONE) -> None:
         self.tables, self.linear, self.tolerance, self.ranks = tables, linear, tolerance, ranks
         self.system = new_system(tables, linear.part)
+        self.t, self.work = tables_handle(tables), system_handle(self.system)
+        self.slopes = linearised_handle(self.system.slopes)
         self.counts = Counts()
         self.factored_dh = 0.0
         self.contraction = 1.0
@@ -109,15 +120,15 @@ class Newton:
 
     def evaluate(self, at: Iterate, known: Known, dh: float, slopes: bool) -> None:
         """Fill the work arrays at an iterate."""
-        assemble(self.tables, at.u, np.array([at.voltage, 0.0]), known.stored, dh, slopes, self.system)
+        assemble(self.t, at.u, np.array([at.voltage, 0.0]), known.stored, dh, slopes, self.work)
         self.gate = self.ranks.total(self.system.gate)
         self.counts.residuals += 1
 
     def factor(self, dh: float, source: Source) -> bool:
         """Factor the matrix in the work arrays and keep what goes with it."""
         self.counts.factorisations += 1
-        slopes, t = self.system.slopes, self.tables
-        combine(slopes, t.left, t.right, 1.0, dh, self.matrix)
+        slopes = self.system.slopes
+        combine(self.t, self.slopes, 1.0, dh, self.matrix)
         if not self.linear.factor(self.matrix):
             return False
         self.factored_dh = dh
@@ -127,7 +138,7 @@ class Newton:
         np.add(slopes.gate_current, self.row_charge / dh, out=self.row)
         if given(source):
             return True
-        felt = shifted(t, self.matrix, self.system.part)
+        felt = shifted(self.t, self.matrix, self.system.part)
         self.answer = self.refined(felt, self.linear.solve(felt))
         self.counts.solves += 1
         self.ease = self.over_all(np.vdot(self.row, self.answer) - np.vdot(self.row, self.move))
@@ -151,7 +162,7 @@ class Newton:
             update = self.linear.solve(-self.system.residual)
             self.counts.solves += 1
             change = self.border(update, voltage, known.charge, dh, source)
-            size, at, share = apply_update(self.tables, u, update, self.answer, change, self.present)
+            size, at, share = apply_update(self.t, u, update, self.answer, change, self.present)
             worst = (at // u.shape[1], at % u.shape[1])
             before, voltage = voltage, voltage + share * change
             limited = size < 0.0
@@ -189,7 +200,7 @@ class Newton:
     def refined(self, rhs: Floats, solution: Floats) -> Floats:
         """Return a solution after one step of refinement: what the stage returns carries its last rounding."""
         self.counts.solves += 1
-        more = self.linear.solve(remainder(self.tables, self.matrix, self.system.part, rhs, solution))
+        more = self.linear.solve(remainder(self.t, self.matrix, self.system.part, rhs, solution))
         return solution + more
 
     def flows(self) -> Floats:
@@ -219,7 +230,7 @@ class Newton:
     ) -> Stage:
         """Return the stage with the amounts that the last linear solve, refined, conserved; before: the gate voltage at
         which it was asked for."""
-        system, t = self.system, self.tables
+        system = self.system
         update = self.refined(-system.residual, update)
         change = self.border(update, before, known.charge, dh, source)
         rest = update - change * self.answer
@@ -228,7 +239,7 @@ class Newton:
         stored_change(self.storage, rest, stored)
         stored += system.stored
         displaced = np.vdot(self.row_charge, rest) + change * np.vdot(self.row_charge, self.move)
-        flow = carried_flow(t, system.slopes, system.part, system.flow, rest, change)
+        flow = carried_flow(self.t, self.slopes, system.part, system.flow, rest, change)
         flow = self.ranks.joined(flow[system.part.first_own : system.part.last_own])
         charge, current = float(self.gate[1]) + self.over_all(displaced), current + moved - self.ease * change
         return Stage(True, at, stored, charge, current, flow, iterations, worst)

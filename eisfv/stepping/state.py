@@ -46,10 +46,9 @@ def counted(newton: Newton, state: State) -> State:
     less than the rounding of what flows through it takes its amount from its potential again; the balance knows nothing
     of so little.
     """
-    t = newton.tables
     stored, rate = state.stored.copy(), state.rate.copy()
     ledger = Ledger(*(array.copy() for array in state.ledger))
-    changed = settle(t, state.at.u, stored, ledger, rate)
+    changed = settle(newton.t, state.at.u, stored, ledger, rate)
     for own, array in zip(newton.system.ledger, ledger, strict=True):
         own[:] = array
     return state._replace(stored=stored, ledger=ledger, rate=rate) if changed else state

@@ -11,6 +11,7 @@ from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.observers.flatness import Flatness
 from eisfv.simulation import Simulation
+from support.runs import held
 
 PULSES = 1000
 SHOWN = (1, 10, 100, 300, PULSES)

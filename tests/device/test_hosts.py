@@ -15,7 +15,7 @@ from eisfv.device.records import (
     ReactiveContact,
     Region,
 )
-from eisfv.equations.local import local_laws, new_local
+from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import unknowns
 from eisfv.materials.records import Activated, AnalyticOpenCircuit, Electrode, Material, TabulatedOpenCircuit
 from eisfv.simulation import Simulation
@@ -49,8 +49,8 @@ def neutral_potential(material: Material, x: float, temperature: float = TEMPERA
     """Return U (V) from the chemical potentials of the ion and its electrons in a neutral host."""
     device = Device(temperature, 1e-4, (Region("host", material, 10e-9, x),), (), OhmicContact(), OhmicContact())
     built = build(device, mesh_of(device))
-    local, region = new_local(1, 2, 3), np.array([0])
-    local_laws(built.tables, region, unknowns(built.tables, region, np.zeros(1), built.bulk), local)
+    region = np.array([0])
+    local = laws_at(built.tables, region, unknowns(built.tables, region, np.zeros(1), built.bulk))
     z = built.tables.charge[0]
     mu = built.bulk[0] + local.mu[0]
     return float(-(mu[0] + z * mu[1]) * built.thermal_voltage / z)
@@ -82,8 +82,8 @@ def test_curve_does_not_depend_on_where_the_host_is_uncharged() -> None:
 
 def test_electrons_left_out_would_miss_the_curve() -> None:
     built = build(mg_stack(), mesh_of(mg_stack()))
-    local, region = new_local(3, 3, 4), np.arange(3)
-    local_laws(built.tables, region, unknowns(built.tables, region, np.zeros(3), built.bulk), local)
+    region = np.arange(3)
+    local = laws_at(built.tables, region, unknowns(built.tables, region, np.zeros(3), built.bulk))
     ion = (built.bulk[0, 0] + local.mu[0, 0]) * VOLT / 2
     assert abs(-ion - printed(MG_CURVE, 2, 0.1)) > 0.1
 

@@ -7,7 +7,8 @@ import pytest
 
 from eisfv.device.build import Built
 from eisfv.device.records import Device
-from eisfv.equations.linearised import combine, new_blocks
+from eisfv.equations.linearised import combine, linearised_handle, new_blocks
+from eisfv.equations.tables_handle import tables_handle
 from eisfv.solve.linear import linear_solver
 from support.devices import h_stack, mg_stack
 from support.jacobian import dense, evaluated, random_state, work_arrays
@@ -24,8 +25,8 @@ def linearised(device: Device) -> tuple[Built, tuple[np.ndarray, ...]]:
     system = evaluated(built, u, voltages, 1e-3, work_arrays(built, False))
     t = built.tables
     real, complex_ = new_blocks(t), new_blocks(t, complex)
-    combine(system.slopes, t.left, t.right, 1.0, 1e-3, real)
-    combine(system.slopes, t.left, t.right, 1e3j, 1.0, complex_)
+    combine(tables_handle(t), linearised_handle(system.slopes), 1.0, 1e-3, real)
+    combine(tables_handle(t), linearised_handle(system.slopes), 1e3j, 1.0, complex_)
     return built, (real, complex_)
 
 

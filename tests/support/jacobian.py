@@ -9,8 +9,9 @@ from eisfv.device.meshing import mesh_of
 from eisfv.device.records import Device
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
-from eisfv.equations.linearised import Blocks, combine, new_blocks, shifted
-from eisfv.equations.system import System, new_system
+from eisfv.equations.linearised import Blocks, combine, linearised_handle, new_blocks, shifted
+from eisfv.equations.system import System, new_system, system_handle
+from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import unknowns
 from eisfv.physics.statistics import ABSENT, LATTICE
 
@@ -44,8 +45,8 @@ def assembled(built: Built, u: Floats, voltages: Floats, dh: float, full: bool =
     t = built.tables
     system = evaluated(built, u, voltages, dh, work_arrays(built, full))
     matrix = new_blocks(t)
-    combine(system.slopes, t.left, t.right, 1.0, dh, matrix)
-    column = shifted(t, matrix, system.part)
+    combine(tables_handle(t), linearised_handle(system.slopes), 1.0, dh, matrix)
+    column = shifted(tables_handle(t), matrix, system.part)
     slopes = system.slopes
     return Dense(
         dense(matrix, built), column.ravel(), slopes.gate_current.ravel().copy(), slopes.gate_charge.ravel().copy()
@@ -105,7 +106,8 @@ def work_arrays(built: Built, full: bool) -> System:
 
 def evaluated(built: Built, u: Floats, voltages: Floats, dh: float, system: System) -> System:
     """Return the work arrays filled at a state, with nothing known from the past."""
-    assemble(built.tables, u, voltages, np.zeros_like(system.stored), dh, True, system)
+    none = np.zeros_like(system.stored)
+    assemble(tables_handle(built.tables), u, voltages, none, dh, True, system_handle(system))
     return system
 
 

@@ -20,8 +20,9 @@ from eisfv.constants import FARADAY
 from eisfv.device.records import Device
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
-from eisfv.equations.linearised import combine, new_blocks
-from eisfv.equations.system import new_system
+from eisfv.equations.linearised import combine, linearised_handle, new_blocks
+from eisfv.equations.system import new_system, system_handle
+from eisfv.equations.tables_handle import tables_handle
 from eisfv.physics.statistics import DILUTE, LATTICE
 from eisfv.simulation import Simulation
 
@@ -49,6 +50,8 @@ class IdaPulse:
         tables, at = simulation.built.tables, simulation.state.at
         self.simulation, self.tables, self.system = simulation, tables, new_system(tables)
         self.matrix = new_blocks(tables)
+        self.t, self.work = tables_handle(tables), system_handle(self.system)
+        self.slopes = linearised_handle(self.system.slopes)
         cells, self.species = len(tables.region), len(tables.charge)
         self.m = 1 + 2 * self.species
         stores = (tables.kind == DILUTE) | (tables.kind == LATTICE)
@@ -57,7 +60,7 @@ class IdaPulse:
         self.voltages = np.array([at.voltage, 0.0])
         self.rest = self.top = at.voltage
         self.scale = np.ones((cells, self.m))
-        assemble(tables, at.u, self.voltages, self.none, 1.0, True, self.system)
+        assemble(self.t, at.u, self.voltages, self.none, 1.0, True, self.work)
         stored = self.density > 0.0
         share = np.where(stored, self.system.local.concentration / np.where(stored, self.density, 1.0), 0.0)
         self.start = np.concatenate([at.u, share], axis=1)
@@ -81,13 +84,13 @@ class IdaPulse:
         """Write F(t, w, w')."""
         self.voltages[0] = self.voltage(t)
         table = [x.reshape(self.scale.shape) for x in (w, rate, out)]
-        fill_residual(self.tables, self.system, *table, self.voltages, self.none, self.density, self.scale)
+        fill_residual(self.t, self.work, *table, self.voltages, self.none, self.density, self.scale)
 
     def jacobian(self, t: float, w: Floats, rate: Floats, residual: Floats, cj: float, out: Floats) -> None:
         """Write dF/dw + cj dF/dw' into IDA's matrix."""
         self.voltages[0] = self.voltage(t)
         u = np.ascontiguousarray(w.reshape(self.scale.shape)[:, : 1 + self.species])
-        assemble(self.tables, u, self.voltages, self.none, 1.0, True, self.system)
+        assemble(self.t, u, self.voltages, self.none, 1.0, True, self.work)
         out[self.rows, self.columns] = np.concatenate(self.blocks(cj)) * self.row_scale
 
     def blocks(self, cj: float) -> tuple[Floats, Floats, Floats]:
@@ -95,8 +98,8 @@ class IdaPulse:
         faces = len(self.tables.left)
         own = np.zeros((len(self.density), self.m, self.m))
         upper, lower = np.zeros((2, faces, self.m, self.m))
-        combine(self.system.slopes, self.tables.left, self.tables.right, 1.0, 1.0, self.matrix)
-        fill_blocks(self.tables, self.system, self.matrix, self.density, cj, own, upper, lower)
+        combine(self.t, self.slopes, 1.0, 1.0, self.matrix)
+        fill_blocks(self.t, self.work, self.matrix, self.density, cj, own, upper, lower)
         return own, upper, lower
 
     def solve(self, level: float, duration: float, rtol: float, atol: float) -> IdaCost:
