@@ -17,6 +17,7 @@ from eisfv.device.meshing import mesh_of
 from eisfv.device.records import Device
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
+from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import Mesh
 from eisfv.solve.equilibrium import equilibrium
 from eisfv.solve.linear import linear_solver
@@ -28,8 +29,10 @@ from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
 
 
-class SolverError(RuntimeError):
+class SolverError(EisfvError):
     """A stretch of the protocol could not be finished; `failure` says where and why."""
+
+    exit_code = FAILED
 
     def __init__(self, message: str, failure: Failure) -> None:
         super().__init__(message)

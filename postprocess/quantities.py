@@ -14,13 +14,15 @@ from eisfv.postprocess.reductions import FALL, FITS, OF_PROFILES, OF_ROWS, REDUC
 from eisfv.postprocess.selection import Selection, SelectionError, parse_selection
 from eisfv.postprocess.units import header_unit
 
+from eisfv.errors import EisfvError
+
 TAKEN = ("name", "from", "column", "select", "reduce")
 TAKEN_OPTIONAL = ("region", "against", "share", "toward", "ratio_to", "unit", "note")
 TABLES = ("pulses", "terminals", "profiles")
 PROFILE_UNITS: Mapping[str, str] = {"potential": "V"}
 
 
-class ExpectedError(ValueError):
+class ExpectedError(EisfvError):
     """expected.toml cannot be used; the message is one line for the user."""
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from eisfv.errors import FAILED, EisfvError
 from eisfv.result import ResultError, Run
 from eisfv.result.layout import FIELDS, field_file
 
@@ -21,8 +22,10 @@ REMEDY = (
 )
 
 
-class ViewError(Exception):
+class ViewError(EisfvError):
     """pyvista could not draw; the message is one line for the user."""
+
+    exit_code = FAILED
 
 
 def draw_views(run: Run) -> list[Path]:

@@ -26,7 +26,7 @@ A ResultError's message is one line for the user: the path, what is wrong, the r
 
 from eisfv.result.cells import Cells
 from eisfv.result.directory import RunDirectory
-from eisfv.result.errors import ResultError
+from eisfv.result.errors import ResultError, StorageError
 from eisfv.result.journal import ProfileJournal, ProfileVariable
 from eisfv.result.reader import Run, read
 from eisfv.result.status import Status
@@ -42,6 +42,7 @@ __all__ = [
     "Run",
     "RunDirectory",
     "Status",
+    "StorageError",
     "TableStream",
     "read",
 ]

@@ -13,6 +13,7 @@ from eisfv.device.tables import BLOCKED, Floats
 from eisfv.equations.assemble import assemble
 from eisfv.equations.local import local_laws, new_local
 from eisfv.equations.system import new_system
+from eisfv.errors import FAILED, EisfvError
 from eisfv.physics.statistics import DILUTE, LATTICE
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.newton import Iterate
@@ -22,8 +23,10 @@ ITERATIONS_MAX = 200
 TOLERANCE = 1e-11
 
 
-class EquilibriumError(RuntimeError):
+class EquilibriumError(EisfvError):
     """The initial state could not be found."""
+
+    exit_code = FAILED
 
 
 def equilibrium(built: Built, linear: LinearSolver) -> Iterate:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from eisfv.case import CaseError
 from eisfv.case.problems import display
-from eisfv.failures import one_line
+from eisfv.errors import one_line
 from eisfv.result import sweep_layout
 from eisfv.sweep.executors import Place, broken
 from eisfv.sweep.plan import Plan, Slurm

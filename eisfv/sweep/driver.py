@@ -13,11 +13,11 @@ from itertools import count
 from math import ceil, nan
 from uuid import uuid4
 
-from eisfv.failures import one_line
+from eisfv.errors import one_line
 from eisfv.result import ResultError, sweep_layout
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import gaps
-from eisfv.stop_request import StopRequest
+from eisfv.running.stop_request import StopRequest
 from eisfv.sweep.definition import definition_of
 from eisfv.sweep.executors import Place, opened
 from eisfv.sweep.gather import gather

@@ -11,7 +11,7 @@ import numpy as np
 
 from eisfv.case import CaseError, load
 from eisfv.case.problems import display
-from eisfv.failures import one_line
+from eisfv.errors import one_line
 from eisfv.postprocess.units import quantity
 from eisfv.sweep.axes import Axis, Value, number_text
 from eisfv.sweep.definition import definition_of

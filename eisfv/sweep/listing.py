@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from eisfv.case import CaseError, load
-from eisfv.failures import one_line
+from eisfv.errors import one_line
 from eisfv.result import sweep_layout
 from eisfv.result.atomic import temporary
 from eisfv.result.shards import ShardReader, ShardWriter

@@ -14,12 +14,12 @@ from uuid import uuid4
 import numpy as np
 
 from eisfv.case import CaseError, load
-from eisfv.failures import FAILURES, one_line
+from eisfv.errors import EisfvError, one_line
 from eisfv.postprocess.compare import reduced, with_ratio
 from eisfv.postprocess.expected import ExpectedError, Quantity
 from eisfv.result import read, sweep_layout
 from eisfv.result.shards import ShardWriter
-from eisfv.run import run_case
+from eisfv.running import run_case
 from eisfv.sweep.definition import definition
 from eisfv.sweep.kernels import compile_once
 from eisfv.sweep.leftovers import temporary_prefix
@@ -119,7 +119,7 @@ def made(run: TaskRun, task: Task) -> tuple[Outcome, Arrays]:
         try:
             outputs, arrays, reason = results(run, task, directory)
             failed = False
-        except FAILURES as error:
+        except EisfvError as error:
             failed, reason = True, one_line(error)
         except Exception as error:  # one run of thousands: the others are worth more than its traceback
             failed, reason = True, f"{type(error).__name__}: {one_line(error)}"
@@ -131,7 +131,7 @@ def made(run: TaskRun, task: Task) -> tuple[Outcome, Arrays]:
 
 
 def results(run: TaskRun, task: Task, directory: Path) -> tuple[dict[str, float], Arrays, str]:
-    """Run and return outputs, arrays, and which outputs the run does not give and why. Raises FAILURES."""
+    """Run and return outputs, arrays, and which outputs the run does not give and why. Raises EisfvError."""
     case = load(task.case, run.overrides)
     if case.digest != run.key:
         raise CaseError([f"{task.case}: reads otherwise on {platform.node()} than where the sweep was started"])

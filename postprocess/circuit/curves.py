@@ -25,12 +25,13 @@ from eisfv.postprocess.circuit.cubic import Cubic, Curve, Function, through
 from numpy.polynomial import Polynomial
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
+from eisfv.errors import EisfvError
 from eisfv.units import parse
 
 TABLE_KNOTS = 33
 
 
-class UnsupportedError(ValueError):
+class UnsupportedError(EisfvError, ValueError):
     """The compact model has no place for what a case states; the text is the reason."""
 
 

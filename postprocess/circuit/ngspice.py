@@ -10,6 +10,8 @@ import numpy as np
 from eisfv.postprocess.circuit.drive import Step
 from eisfv.postprocess.circuit.model import EDGE
 
+from eisfv.errors import FAILED, EisfvError
+
 TIME_LIMIT = 60.0  # s
 RELATIVE = 3e-7
 # ngspice takes corners that lie closer than 5e-5 of its longest step for one; an edge lasts two of that, and the whole
@@ -18,8 +20,10 @@ CORNERS = 1e-4
 STEPS = 5000
 
 
-class NgspiceError(RuntimeError):
+class NgspiceError(EisfvError, RuntimeError):
     """ngspice is not there, stopped, or took too long; the text is the reason."""
+
+    exit_code = FAILED
 
 
 def installed() -> bool:

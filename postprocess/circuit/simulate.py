@@ -12,6 +12,8 @@ import numpy as np
 from eisfv.postprocess.circuit.drive import Step
 from eisfv.postprocess.circuit.equations import Equations
 
+from eisfv.errors import FAILED, EisfvError
+
 Array = np.ndarray
 # Of what an integration may miss in a step: relative, V, C/m2, share of sites; a fit takes `ROUGH` times as much.
 RELATIVE, V_ABSOLUTE, Q_ABSOLUTE, X_ABSOLUTE = 1e-7, 1e-8, 1e-9, 1e-11
@@ -20,8 +22,10 @@ STEPS = 5000  # between two compared times
 SUCCESS = "Integration successful."
 
 
-class SimulationError(RuntimeError):
+class SimulationError(EisfvError, RuntimeError):
     """The equations could not be followed to the end."""
+
+    exit_code = FAILED
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ import numpy as np
 from eisfv.postprocess.quantities import hint
 from eisfv.postprocess.sweeps.labels import pretty_unit, scaled, short, spread_is_wide
 
+from eisfv.errors import EisfvError
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
-class SweepPlotError(ValueError):
+class SweepPlotError(EisfvError):
     """A picture that cannot be drawn; the message is one line for the user."""
 
 

@@ -10,7 +10,7 @@ from eisfv.postprocess.compare import reduced
 
 from eisfv.case import load
 from eisfv.result import read
-from eisfv.run import run_case
+from eisfv.running import run_case
 from eisfv.sweep.plan import Plan
 from eisfv.sweep.reading import read_plan
 from eisfv.sweep.records import Point

@@ -16,9 +16,9 @@ from eisfv.postprocess.quantities import Quantity, taken
 import eisfv.result.directory
 import eisfv.sweep.tasks
 from eisfv.case.records import Case
-from eisfv.result import sweep_layout
+from eisfv.result import StorageError, sweep_layout
 from eisfv.result.shards import ShardReader
-from eisfv.run import Report, StorageError, run_case
+from eisfv.running import Report, run_case
 from eisfv.sweep import driver
 from eisfv.sweep.axes import Axis, Value
 from eisfv.sweep.executors import Place, broken

@@ -15,7 +15,7 @@ from eisfv.case import load
 from eisfv.result import ResultError, read, sweep_layout
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import read_sweep
-from eisfv.run import run_case
+from eisfv.running import run_case
 from eisfv.sweep.definition import definition_of
 from eisfv.sweep.driver import run_sweep
 from eisfv.sweep.gather import gather

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 import xarray
 
-import eisfv.run
 from eisfv.case.records import Case
 from eisfv.result import atomic, layout
 from eisfv.result.checkpoint import read_checkpoint, write_checkpoint
-from eisfv.run import CaseRun, run_case
+from eisfv.running import case_run, run_case
+from eisfv.running.case_run import CaseRun
 from support.small_case import OUTPUT, PULSES, silent, small_case
 
 TABLES = ("terminals.csv", "pulses.csv")
@@ -96,7 +96,7 @@ def test_a_kill_between_any_two_steps_costs_nothing(
     case, out, expected = whole
     kills = Kills(tmp_path / "run", every=11)
     with monkeypatch.context() as patch:
-        patch.setattr(eisfv.run, "clock", SteadyClock())
+        patch.setattr(case_run, "clock", SteadyClock())
         patch.setattr(CaseRun, "pause", kills.wrap(CaseRun.pause, "between steps"))
         run_case(case, tmp_path / "run", silent)
     with_checkpoint = [copy for copy in kills.copies if (copy / layout.CHECKPOINT).exists()]
@@ -113,7 +113,7 @@ def test_a_kill_while_a_file_is_written_costs_nothing(
     case, _, expected = whole
     kills = Kills(tmp_path / "run", every=3)
     with monkeypatch.context() as patch:
-        patch.setattr(eisfv.run, "clock", SteadyClock())
+        patch.setattr(case_run, "clock", SteadyClock())
         patch.setattr(atomic, "synchronise", kills.wrap(atomic.synchronise, "while writing"))
         run_case(case, tmp_path / "run", silent)
     drafts = [draft.name for copy in kills.copies for draft in copy.glob(".*.tmp")]
@@ -140,7 +140,7 @@ def test_a_second_kill_costs_nothing_either(
     whole: tuple[Case, Path, list[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case, _, expected = whole
-    monkeypatch.setattr(eisfv.run, "clock", SteadyClock())
+    monkeypatch.setattr(case_run, "clock", SteadyClock())
     first, second = Kills(tmp_path / "run", every=50), Kills(tmp_path / "killed 0 once", every=40)
     with monkeypatch.context() as patch:
         patch.setattr(CaseRun, "pause", first.wrap(CaseRun.pause, "once"))
@@ -157,7 +157,7 @@ def test_a_checkpoint_at_a_corner_inside_a_step_leaves_it_as_the_run_does(
     case = small_case(tmp_path / "case", RAMP, '[output]\nfields = { at = ["25 ms"] }\n')
     kills = Kills(tmp_path / "run", every=1)
     with monkeypatch.context() as patch:
-        patch.setattr(eisfv.run, "CHECKPOINT_EVERY", -1.0)
+        patch.setattr(case_run, "CHECKPOINT_EVERY", -1.0)
         patch.setattr(CaseRun, "pause", kills.wrap(CaseRun.pause, "between steps"))
         run_case(case, tmp_path / "run", silent)
     expected = tables(tmp_path / "run")
@@ -176,7 +176,7 @@ def test_a_resumed_run_goes_on_with_the_step_it_had(
     case, _, expected = whole
     kills = Kills(tmp_path / "run", every=47)
     with monkeypatch.context() as patch:
-        patch.setattr(eisfv.run, "CHECKPOINT_EVERY", -1.0)
+        patch.setattr(case_run, "CHECKPOINT_EVERY", -1.0)
         patch.setattr(CaseRun, "pause", kills.wrap(CaseRun.pause, "between steps"))
         run_case(case, tmp_path / "run", silent)
     copy = kills.copies[0]
@@ -189,7 +189,7 @@ def test_profiles_are_written_once_over_a_kill(tmp_path: Path, monkeypatch: pyte
     case = small_case(tmp_path / "case", PULSES, OUTPUT.replace("100 ms", "10 ms"))
     kills = Kills(tmp_path / "run", every=60)
     with monkeypatch.context() as patch:
-        patch.setattr(eisfv.run, "clock", SteadyClock())
+        patch.setattr(case_run, "clock", SteadyClock())
         patch.setattr(CaseRun, "pause", kills.wrap(CaseRun.pause, "between steps"))
         run_case(case, tmp_path / "run", silent)
     resumed(case, kills.copies[0])

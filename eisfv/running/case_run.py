@@ -3,7 +3,6 @@
 import sys
 import time as clock
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,34 +14,19 @@ from eisfv.observers.profiles import Profiles, profile_variables
 from eisfv.observers.pulses import Pulses
 from eisfv.observers.records import Entry, Observer
 from eisfv.observers.terminals import COLUMNS, Terminals
-from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory
+from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
 from eisfv.result.status import State
-from eisfv.run_elsewhere import Elsewhere, opened
-from eisfv.run_state import Position, entries, restored
-from eisfv.run_words import cells_of, solver_line, warnings
+from eisfv.running.checkpoint import Position, entries, restored
+from eisfv.running.notices import cells_of, solver_line, warnings
+from eisfv.running.null_directory import Elsewhere, opened
+from eisfv.running.progress import Progress, Report
+from eisfv.running.stop_request import StopRequest
 from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.ranks import ALONE, Ranks
-from eisfv.stop_request import StopRequest
 
 CHECKPOINT_EVERY = 20.0  # s of wall time
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is. time, duration in simulated s; pulse counts from 1; wall in s."""
-
-    time: float
-    duration: float
-    pulse: int
-    pulses: int
-    wall: float
-
-
-class StorageError(RuntimeError):
-    """Results could not be written while the run went on; the message is one line for the user."""
-
-
-Report = Callable[[Progress], None]
 Warn = Callable[[str], None]
 
 
