@@ -17,11 +17,12 @@ from eisfv.device.meshing import mesh_of
 from eisfv.device.records import Device
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
+from eisfv.equations.local import local_laws, new_local
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import Mesh
 from eisfv.solve.equilibrium import equilibrium
 from eisfv.solve.linear import linear_solver
-from eisfv.solve.newton import Iterate, Known, Newton, Source
+from eisfv.solve.newton import Known, Newton, Source
 from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.stepping.integrate import Accepted, Failure, Integrator
 from eisfv.stepping.options import SolverOptions
@@ -44,7 +45,7 @@ class Profile:
     """Cell values at one instant, surface nodes included.
 
     potential (cells) V; concentration (cells, species) mol/m3; level (cells, species) electrochemical potential in RT;
-    flow (faces, species) mol/s from left to right; displacement (faces) C
+    flow (faces, species) mol/s from left to right and displacement (faces) C, as the balances carry them
     """
 
     potential: Floats
@@ -138,19 +139,10 @@ class Simulation:
             "gentler edges of the drive, a larger solver.tolerance or a smaller solver.smallest_step may help"
         )
 
-    def profile(self, at: Iterate | None = None) -> Profile:
-        """Return cell values at the present state or at an interpolated one."""
-        at = at or self.state.at
-        system = self.newton.system
-        self.newton.evaluate(at, Known(system.stored, 0.0), 1.0, False)
-        self.newton.forget()
-        charge = self.built.tables.charge
-        level = at.u[:, 1:] + system.local.mu + charge * at.u[:, :1]
-        flow = self.newton.flows()
-        return Profile(
-            at.u[:, 0] * self.thermal_voltage,
-            system.local.concentration.copy(),
-            level,
-            flow[:, 1:],
-            flow[:, 0] * FARADAY,
-        )
+    def profile(self) -> Profile:
+        """Return cell values at the present state."""
+        t, u, flow = self.built.tables, self.state.at.u, self.state.flow
+        local = new_local(self.built.mesh.cells, len(self.built.species))
+        local_laws(t, t.region, u, local)
+        level = u[:, 1:] + local.mu + t.charge * u[:, :1]
+        return Profile(u[:, 0] * self.thermal_voltage, local.concentration, level, flow[:, 1:], flow[:, 0] * FARADAY)

@@ -13,7 +13,7 @@ from eisfv.postprocess.expected import KINDS
 
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import ResultError, clear_errors
-from eisfv.result.layout import PLOTS
+from eisfv.result.file_names import PLOTS
 
 MEANING = {
     "calibrated": "The value went into a parameter; that the model gives it back is no test.",

@@ -7,7 +7,7 @@ import numpy as np
 
 from eisfv.result import ResultError, Run
 from eisfv.result.errors import clear_errors
-from eisfv.result.layout import PLOTS, section_file
+from eisfv.result.file_names import PLOTS, section_file
 
 from .blocks import Block, block_of
 from .section_bands import Band, stretched_bands, true_band

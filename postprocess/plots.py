@@ -8,7 +8,7 @@ import numpy as np
 
 from eisfv.result import Run
 from eisfv.result.errors import clear_errors
-from eisfv.result.layout import PLOT_FILES, PLOTS
+from eisfv.result.file_names import PLOT_FILES, PLOTS
 
 from .plot_profiles import draw_profiles
 from .plot_section import animate_section, draw_sections

@@ -7,7 +7,7 @@ from eisfv.postprocess.tables import pulse_lines
 from eisfv.postprocess.vtu import write_fields
 
 from eisfv.result import read
-from eisfv.result.layout import PLOT_FILES, PLOTS
+from eisfv.result.file_names import PLOT_FILES, PLOTS
 
 
 def finish(path: Path, *, with_table: bool) -> list[str]:

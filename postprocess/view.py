@@ -11,7 +11,7 @@ from pathlib import Path
 
 from eisfv.errors import FAILED, EisfvError
 from eisfv.result import ResultError, Run
-from eisfv.result.layout import FIELDS, field_file
+from eisfv.result.file_names import FIELDS, field_file
 
 from .vtu import field_records
 

@@ -17,7 +17,7 @@ from PIL import Image
 
 from eisfv.result import ResultError, Run, read
 from eisfv.result.errors import clear_errors
-from eisfv.result.layout import PLOTS, view_file
+from eisfv.result.file_names import PLOTS, view_file
 
 from .section_quantities import LOG_FROM, Scale, scales_of, section_quantities
 from .units import quantity, scale, time_scale

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from eisfv.commands.common import LATEST, complain
 from eisfv.errors import DONE, FAILED, WRONG_INPUT
-from eisfv.result.layout import STATUS
+from eisfv.result.file_names import STATUS
 
 
 def run_command(

@@ -99,12 +99,12 @@ def plot_command(place: Path, x: str | None, y: str | None, kind: str | None) ->
 
 def directory_of(place: Path) -> Path:
     """Return where a sweep is kept: the directory itself, or what its sweep file says. Raises CaseError."""
-    from eisfv.result import sweep_layout
+    from eisfv.result import sweep_file_names
     from eisfv.sweep.reading import FILE, read_plan
 
-    if place.name in (sweep_layout.TABLE, sweep_layout.TRACES):
+    if place.name in (sweep_file_names.TABLE, sweep_file_names.TRACES):
         place = place.parent
-    own = any((place / name).exists() for name in (sweep_layout.SHARDS, sweep_layout.TABLE))
+    own = any((place / name).exists() for name in (sweep_file_names.SHARDS, sweep_file_names.TABLE))
     if own or (place.is_dir() and not (place / FILE).is_file()):
         return place
     return read_plan(place).out

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from eisfv.result import layout
+from eisfv.result import file_names
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.status import Status, read_status
 
@@ -21,7 +21,7 @@ def claim(path: Path, *, force: bool) -> int:
         path.mkdir(parents=True, exist_ok=True)
     lock = _lock(path)
     try:
-        if next(layout.own_files(path), None) is not None:
+        if next(file_names.own_files(path), None) is not None:
             if not force:
                 raise ResultError(_refusal(path))
             remove_own_files(path)
@@ -33,7 +33,7 @@ def claim(path: Path, *, force: bool) -> int:
 
 def claim_unfinished(path: Path) -> int:
     """Return the lock of a directory whose run can go on. Raises ResultError."""
-    if not path.is_dir() or next(layout.own_files(path), None) is None:
+    if not path.is_dir() or next(file_names.own_files(path), None) is None:
         raise ResultError(f"{path}: there is no run to resume; start it without --resume")
     lock = _lock(path)
     try:
@@ -49,12 +49,12 @@ def claim_unfinished(path: Path) -> int:
 def remove_own_files(path: Path, keep: Sequence[str] = ()) -> None:
     """Remove what a run wrote under `path` and nothing else. Raises ResultError."""
     # status.json goes last: while anything is left the directory still counts as a run.
-    own = sorted(layout.own_files(path), key=lambda file: file.name == layout.STATUS)
+    own = sorted(file_names.own_files(path), key=lambda file: file.name == file_names.STATUS)
     with clear_errors(path, "remove the old run in"):
         for file in own:
             if file.name not in keep:
                 file.unlink()
-    for folder in (path / layout.FIELDS, path / layout.PLOTS):
+    for folder in (path / file_names.FIELDS, path / file_names.PLOTS):
         with suppress(OSError):  # it holds somebody else's files, or is not there
             folder.rmdir()
 

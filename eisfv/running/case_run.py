@@ -1,31 +1,23 @@
-"""Running a case: simulation, observers, result directory, checkpoints, progress."""
+"""Running a case: a simulation, those who look on, a result directory."""
 
 import sys
-import time as clock
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 
-import numpy as np
-
 from eisfv.case.records import Case
-from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
-from eisfv.observers.profiles import Profiles, profile_variables
-from eisfv.observers.pulses import Pulses
-from eisfv.observers.records import Entry, Observer
-from eisfv.observers.terminals import COLUMNS, Terminals
+from eisfv.observers.readout import ChannelReadout
+from eisfv.observers.records import Entry, Observer, Row, Sink, Watched
+from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
 from eisfv.result.status import State
-from eisfv.running.checkpoint import Position, entries, restored
+from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.notices import cells_of, solver_line, warnings
-from eisfv.running.null_directory import Elsewhere, opened
-from eisfv.running.progress import Progress, Report
+from eisfv.running.null_directory import NullDirectory, opened
+from eisfv.running.progress import Report, Teller
 from eisfv.running.stop_request import StopRequest
 from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.ranks import ALONE, Ranks
-
-CHECKPOINT_EVERY = 20.0  # s of wall time
-
 
 Warn = Callable[[str], None]
 
@@ -34,31 +26,36 @@ class CaseRun:
     """One run of one case into one directory."""
 
     def __init__(
-        self, case: Case, directory: RunDirectory | Elsewhere, report: Report, ranks: Ranks, warn: Warn, merge: bool
+        self, case: Case, directory: RunDirectory | NullDirectory, report: Report, ranks: Ranks, warn: Warn, merge: bool
     ) -> None:
-        self.case, self.directory, self.report, self.ranks, self.warn = case, directory, report, ranks, warn
-        self.merge = merge
-        self.wall_start, self.last_checkpoint = clock.monotonic(), clock.monotonic()
-        self.wall_before = 0.0
-        self.duration, self.pulse_count = case.protocol.duration, case.protocol.pulses
+        self.case, self.directory, self.ranks, self.warn, self.merge = case, directory, ranks, warn, merge
         self.request = StopRequest()
+        self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
         self.simulation = Simulation(case.device, case.solver, ranks=ranks)
-        built, newton = self.simulation.built, self.simulation.newton
-        self.position = Position()
-        terminals = directory.terminals([Column(*column) for column in COLUMNS])
-        variables = [ProfileVariable(*entry) for entry in profile_variables(built)]
-        journal = directory.profiles(cells_of(built), variables)
-
-        def record(time: float, values: Mapping[str, Floats], field: bool) -> None:
-            journal.append(time, values, field=field)
-
-        self.terminals = Terminals(built, case.output.terminals, terminals.append)
-        self.pulses = Pulses(built, directory.pulses().append)
-        self.profiles = Profiles(built, newton, case.output, len(case.protocol), record)
-        self.observers: Sequence[Observer] = (self.terminals, self.pulses, self.profiles)
+        built = self.simulation.built
+        watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
+        others = [*(observer(watched) for observer in OBSERVERS), self.teller]
+        self.checkpoints = Checkpoints(self.simulation, others, directory, ranks, self.request)
+        self.observers: Sequence[Observer] = (*others, self.checkpoints)
         if directory.saved is not None:
             self.restore(directory.saved)
+
+    def table(self, name: str, columns: Sequence[Column]) -> Row:
+        """Open a table of the results; return what takes its rows."""
+        return self.directory.table(name, columns).append
+
+    def journal(self, variables: Sequence[ProfileVariable]) -> Sink:
+        """Open the journal of cell profiles; return what takes them."""
+        journal = self.directory.profiles(cells_of(self.simulation.built), variables)
+        return lambda time, values, field: journal.append(time, values, field=field)
+
+    def restore(self, saved: dict[str, Entry]) -> None:
+        """Go back to a checkpoint."""
+        number, inside = int(saved["step number"]), bool(saved["step inside"])
+        step = next(islice(self.case.protocol, number, None)) if inside else None
+        for observer in self.observers:
+            observer.restore(saved, step)
 
     def go(self) -> None:
         """Run to the end of the protocol; SolverError, StorageError or KeyboardInterrupt where it stops short."""
@@ -86,54 +83,30 @@ class CaseRun:
         except KeyboardInterrupt:
             self.stop("interrupted", "go on with --resume")
             raise
-        self.pulses.close(self.simulation.state)
+        for observer in self.observers:
+            observer.close(self.simulation.state)
         self.stop("finished", "")
 
     def steps(self) -> None:
-        """Drive every protocol step that is left."""
-        position = self.position
+        """Drive every protocol step that is left, the observers looking on."""
+        position = self.checkpoints.position
         for number, step in enumerate(self.case.protocol):
             if number < position.number:
                 continue
             resumed = position.inside
             if not resumed:
-                position.number, position.began = number, self.simulation.state.time
                 for observer in self.observers:
                     observer.begin(step, self.simulation.state)
-            else:
-                self.pulses.resume(step)
-            self.drive(step, resumed)
+            for accepted in self.simulation.drive(step, position.began, resumed):
+                for observer in self.observers:
+                    observer.accept(accepted)
             for observer in self.observers:
                 observer.end(step, self.simulation.state)
-            position.number, position.inside = number + 1, False
-            self.pause()
-
-    def drive(self, step: Step, resumed: bool) -> None:
-        """Drive one protocol step, the observers looking on."""
-        position = self.position
-        position.inside = True
-        for accepted in self.simulation.drive(step, position.began, resumed):
-            for observer in self.observers:
-                observer.accept(accepted)
-            if accepted.end.time < position.began + step.duration:
-                self.pause()
-
-    def pause(self) -> None:
-        """Show the progress, save a checkpoint when it is time, stop when asked: all that saw a step have seen it."""
-        now = clock.monotonic()
-        time = self.simulation.state.time
-        self.report(Progress(time, self.duration, self.pulses.index, self.pulse_count, now - self.wall_start))
-        due = self.ranks.rank == 0 and now - self.last_checkpoint > CHECKPOINT_EVERY
-        stop, save = self.ranks.total(np.array([float(self.request.made), float(due)]))
-        if stop or save:
-            self.checkpoint()
-        if stop:
-            raise KeyboardInterrupt
 
     def statistics(self) -> dict[str, object]:
-        """Return what the run spent and how well it conserved."""
+        """Return what the run spent and what its observers tell of it."""
         counts, newton = self.simulation.integrator.counts, self.simulation.newton.counts
-        return {
+        spent = {
             "linear_solver": solver_line(self.simulation.newton.linear, self.ranks),
             "processes": self.ranks.size,
             "cells": self.simulation.built.mesh.cells,
@@ -143,35 +116,20 @@ class CaseRun:
             "steps_cut": counts.cut,
             "newton_iterations": newton.residuals,
             "factorisations": newton.factorisations,
-            "current_flatness": self.terminals.flatness.relative,
-            "pulses": self.pulses.done,
         }
+        for observer in self.observers:
+            spent |= observer.statistics()
+        return spent
 
     def stop(self, state: State, message: str) -> None:
         """Write the provenance and close the directory in a state."""
-        wall = self.wall_before + clock.monotonic() - self.wall_start
+        wall = self.teller.wall
         self.directory.write_provenance(sys.argv, self.statistics(), wall)
         reached = f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s"
         self.directory.log(f"{reached}: {message}" if message else reached)
         case = self.case
         time = self.simulation.state.time
         self.directory.end(state, time, message, title=case.title, source=case.source, merge=self.merge)
-
-    def checkpoint(self) -> None:
-        """Save where the run stands."""
-        saved = entries(self.simulation, self.position)
-        saved["wall"] = self.wall_before + clock.monotonic() - self.wall_start
-        for observer in self.observers:
-            saved.update(observer.save())
-        self.directory.checkpoint(saved, self.simulation.state.time)
-        self.last_checkpoint = clock.monotonic()
-
-    def restore(self, saved: dict[str, Entry]) -> None:
-        """Go back to a checkpoint."""
-        self.position = restored(self.simulation, saved)
-        self.wall_before = float(saved["wall"])
-        for observer in self.observers:
-            observer.restore(saved)
 
 
 def run_case(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from eisfv.case import CaseError
 from eisfv.case.problems import display
 from eisfv.errors import one_line
-from eisfv.result import sweep_layout
+from eisfv.result import sweep_file_names
 from eisfv.sweep.executors import Place, broken
 from eisfv.sweep.plan import Plan, Slurm
 
@@ -93,7 +93,7 @@ def slurm_config(slurm: Slurm, plan: Plan) -> "Config":
         drain_period=drain(slurm.walltime, plan.executor.task),
         block_error_handler=windowed_error_handler,
     )
-    return Config(executors=[executor], run_dir=str(plan.out.resolve() / sweep_layout.CLUSTER), strategy="simple")
+    return Config(executors=[executor], run_dir=str(plan.out.resolve() / sweep_file_names.CLUSTER), strategy="simple")
 
 
 def drain(walltime: float, task: float) -> int | None:

@@ -14,7 +14,7 @@ from math import ceil, nan
 from uuid import uuid4
 
 from eisfv.errors import one_line
-from eisfv.result import ResultError, sweep_layout
+from eisfv.result import ResultError, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import gaps
 from eisfv.running.stop_request import StopRequest
@@ -171,7 +171,7 @@ class Sweeping:
         text = f"{type(error).__name__}: {one_line(error)}"
         if self.plan.executor.kind == "local" or len(text) <= WORDS:
             return text
-        return f"{text[:WORDS]}...; all of it is in {self.plan.out / sweep_layout.CLUSTER}"
+        return f"{text[:WORDS]}...; all of it is in {self.plan.out / sweep_file_names.CLUSTER}"
 
     def go_again(self, task: Task, left: tuple[TaskRun, ...], suspects: list[TaskRun]) -> None:
         """Give out again the runs that a task has not made; one that its worker ended at goes by itself."""
@@ -185,7 +185,7 @@ class Sweeping:
         rest = tuple(run for run in left if run not in suspects)
         attempts = task.attempts + 1 if len(left) == len(task.runs) and not suspects else 0
         if attempts >= ATTEMPTS:
-            where = sweep_layout.CLUSTER if self.plan.executor.kind != "local" else "the memory of this machine"
+            where = sweep_file_names.CLUSTER if self.plan.executor.kind != "local" else "the memory of this machine"
             raise ResultError(f"{self.plan.out}: workers end before their first run, {attempts} times; look at {where}")
         if rest:
             self.again.append(replace(self.task(rest), attempts=attempts))
@@ -195,7 +195,7 @@ class Sweeping:
         reason = "its process was ended from outside, twice; was there memory for it?"
         self.say(f"a worker was ended from outside at {words(run)} again; that run is recorded as failed")
         outcome = Outcome(run.key, "failed", run.values, {}, reason, nan, "")
-        path = self.plan.out / sweep_layout.SHARDS / f"driver-{self.session}{sweep_layout.SHARD}"
+        path = self.plan.out / sweep_file_names.SHARDS / f"driver-{self.session}{sweep_file_names.SHARD}"
         with ShardWriter(path) as shard:
             shard.append({"kind": "task", "task": self.session, "quantities": {}, "traces": ""}, sync=False)
             shard.append(run_text(outcome, self.session, run.overrides))

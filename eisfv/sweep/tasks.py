@@ -17,7 +17,7 @@ from eisfv.case import CaseError, load
 from eisfv.errors import EisfvError, one_line
 from eisfv.postprocess.compare import reduced, with_ratio
 from eisfv.postprocess.expected import ExpectedError, Quantity
-from eisfv.result import read, sweep_layout
+from eisfv.result import read, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.running import run_case
 from eisfv.sweep.definition import definition
@@ -71,7 +71,7 @@ def run_task(task: Task) -> tuple[Ended, ...]:
     """
     wanted = definition(task.quantities, task.traces)
     ended = []
-    with ShardWriter(task.out / sweep_layout.SHARDS / shard_name(os.getpid())) as shard:
+    with ShardWriter(task.out / sweep_file_names.SHARDS / shard_name(os.getpid())) as shard:
         head = {"kind": "task", "task": task.name, "quantities": wanted.quantities, "traces": wanted.traces}
         shard.append(head, sync=False)
         for run in task.runs:
@@ -106,7 +106,7 @@ def run_text(outcome: Outcome, task: str, overrides: tuple[str, ...]) -> dict[st
 @lru_cache(maxsize=1)
 def shard_name(process: int) -> str:
     """Return the name of this process's shard: one file a process, whatever it does."""
-    return f"{platform.node()}-{process}-{uuid4().hex[:8]}{sweep_layout.SHARD}"
+    return f"{platform.node()}-{process}-{uuid4().hex[:8]}{sweep_file_names.SHARD}"
 
 
 def made(run: TaskRun, task: Task) -> tuple[Outcome, Arrays]:
@@ -124,7 +124,7 @@ def made(run: TaskRun, task: Task) -> tuple[Outcome, Arrays]:
         except Exception as error:  # one run of thousands: the others are worth more than its traceback
             failed, reason = True, f"{type(error).__name__}: {one_line(error)}"
         if task.keep == "all" or (task.keep == "failed" and failed):
-            keep(directory, task.out / sweep_layout.KEPT / run.key)
+            keep(directory, task.out / sweep_file_names.KEPT / run.key)
     wall = time.monotonic() - start
     state: State = "failed" if failed else "finished"
     return Outcome(run.key, state, run.values, outputs, reason, wall, platform.node()), arrays

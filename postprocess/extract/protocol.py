@@ -8,7 +8,7 @@ from zlib import crc32
 import numpy as np
 
 from eisfv.result import ResultError
-from eisfv.result.layout import CASE
+from eisfv.result.file_names import CASE
 from eisfv.units import UnitError, parse
 
 DIMENSION = {"voltage": "voltage", "current": "current"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from eisfv.result import ResultError, Run, read
 from eisfv.result.errors import clear_errors
-from eisfv.result.layout import CASE, PULSES
+from eisfv.result.file_names import CASE, PULSES
 
 from .protocol import Steps, steps_of
 from .tables import check_tables, unwritten

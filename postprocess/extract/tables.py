@@ -6,7 +6,7 @@ Of a damaged table the readers would make an empty one, and of that a run withou
 import numpy as np
 
 from eisfv.result import ResultError, Run
-from eisfv.result.layout import PULSES, TERMINALS
+from eisfv.result.file_names import PULSES, TERMINALS
 
 from .protocol import Steps
 from .wording import counted

@@ -27,7 +27,7 @@ from eisfv.postprocess.sweeps.view import (
 )
 
 from eisfv.result.errors import clear_errors
-from eisfv.result.sweep_layout import PLOTS
+from eisfv.result.sweep_file_names import PLOTS
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity, read_sweep
 
 if TYPE_CHECKING:

@@ -7,18 +7,18 @@ import sys
 import time
 
 from eisfv.cli import app
-from eisfv.running import case_run
+from eisfv.running import checkpoint
 
-pause = case_run.CaseRun.pause
+pause = checkpoint.Checkpoints.pause
 
 
-def slow_pause(run: case_run.CaseRun) -> None:
+def slow_pause(checkpoints: checkpoint.Checkpoints) -> None:
     """Wait, then do what a pause between steps does."""
     time.sleep(float(sys.argv[1]))
-    pause(run)
+    pause(checkpoints)
 
 
 if __name__ == "__main__":
-    case_run.CHECKPOINT_EVERY = 5 * float(sys.argv[1])
-    case_run.CaseRun.pause = slow_pause  # type: ignore[assignment,method-assign]
+    checkpoint.EVERY = 5 * float(sys.argv[1])
+    checkpoint.Checkpoints.pause = slow_pause  # type: ignore[assignment,method-assign]
     app(sys.argv[2:])

@@ -16,7 +16,7 @@ from eisfv.postprocess.quantities import Quantity, taken
 import eisfv.result.directory
 import eisfv.sweep.tasks
 from eisfv.case.records import Case
-from eisfv.result import StorageError, sweep_layout
+from eisfv.result import StorageError, sweep_file_names
 from eisfv.result.shards import ShardReader
 from eisfv.running import Report, run_case
 from eisfv.sweep import driver
@@ -161,7 +161,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
 
 def shards(out: Path) -> list[Path]:
     """Return the shards of a sweep."""
-    return sorted((out / sweep_layout.SHARDS).glob(f"*{sweep_layout.SHARD}"))
+    return sorted((out / sweep_file_names.SHARDS).glob(f"*{sweep_file_names.SHARD}"))
 
 
 def texts(path: Path) -> list[dict[str, Any]]:
