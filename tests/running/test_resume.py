@@ -4,8 +4,6 @@ What a kill leaves behind is what lies in the directory at that moment: the test
 of a step and in the middle of writing a file, and resume each copy.
 """
 
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +15,8 @@ from eisfv.result import atomic, file_names
 from eisfv.result.checkpoint import read_checkpoint, write_checkpoint
 from eisfv.running import checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
+from support.kills import Kills, SteadyClock, resumed, tables
 from support.small_case import OUTPUT, PULSES, silent, small_case
-
-TABLES = ("terminals.csv", "pulses.csv")
 
 RAMP = """
 [[protocol]]
@@ -29,51 +26,6 @@ duration = "50 ms"
 read = "last 45 ms"
 pulse = true
 """
-
-
-class SteadyClock:
-    """A clock that goes on by one second at every look: checkpoints come after a number of steps."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        self.now += 1.0
-        return self.now
-
-
-class Kills:
-    """Copies of a run directory, as a kill would have left it."""
-
-    def __init__(self, out: Path, every: int) -> None:
-        self.out, self.every = out, every
-        self.calls = 0
-        self.copies: list[Path] = []
-
-    def copy(self, name: str) -> None:
-        target = self.out.with_name(f"killed {len(self.copies)} {name}")
-        shutil.copytree(self.out, target)
-        self.copies.append(target)
-
-    def wrap(self, function: Callable[..., object], name: str) -> Callable[..., object]:
-        """Return the function with a copy made before every n-th call."""
-
-        def killed_before(*args: object) -> object:
-            self.calls += 1
-            if self.calls % self.every == 0:
-                self.copy(name)
-            return function(*args)
-
-        return killed_before
-
-
-def tables(out: Path) -> list[bytes]:
-    return [(out / name).read_bytes() for name in TABLES]
-
-
-def resumed(case: Case, out: Path) -> list[bytes]:
-    run_case(case, out, silent, resume=True)
-    return tables(out)
 
 
 @pytest.fixture
