@@ -13,7 +13,7 @@ from eisfv.errors import DONE, FAILED, WRONG_INPUT
 
 if TYPE_CHECKING:  # they import NumPy
     from eisfv.calibration.fit import Fit
-    from eisfv.calibration.records import Plan
+    from eisfv.calibration.plan import Plan
 
 FOLDER = "calibrated"
 COUPLED = 0.98  # correlation beyond which an error is five times what it is with the other parameter known

@@ -10,7 +10,7 @@ from eisfv.errors import DONE, FAILED
 
 if TYPE_CHECKING:  # they import NumPy
     from eisfv.sweep.plan import Plan
-    from eisfv.sweep.records import Summary
+    from eisfv.sweep.points import Summary
 
 
 def sweep_command(

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from eisfv.device.tables import Tables
 from eisfv.drive.protocol import Step
-from eisfv.observers.records import Entry
+from eisfv.observers.observer import Entry
 from eisfv.observers.schedule import Schedule, due
 from eisfv.observers.snapshot import Snapshot, between, snapshot
 from eisfv.stepping.integrate import Accepted

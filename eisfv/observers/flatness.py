@@ -16,7 +16,7 @@ from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.device.weights import falls_within
 from eisfv.drive.protocol import Step
-from eisfv.observers.records import Entry, Onlooker
+from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.tr_bdf2 import FROM_STAGE, FROM_START, WEIGHT
 

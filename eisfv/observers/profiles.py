@@ -10,8 +10,8 @@ from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.equations.local import local_laws, new_local
 from eisfv.observers.agenda import Agenda
+from eisfv.observers.observer import Entry, Onlooker, Watched
 from eisfv.observers.readout import each
-from eisfv.observers.records import Entry, Onlooker, Watched
 from eisfv.observers.snapshot import Snapshot, snapshot
 from eisfv.observers.vectors import CellVectors
 from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from eisfv.constants import FARADAY
 from eisfv.drive.protocol import Step
-from eisfv.observers.records import Entry, Onlooker, Watched, integral, window_integral
+from eisfv.observers.observer import Entry, Onlooker, Watched, integral, window_integral
 from eisfv.result import Column
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.state import State

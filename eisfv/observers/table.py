@@ -7,9 +7,9 @@ own, a line in `eisfv.result.file_names.TABLES` says what that is called.
 from collections.abc import Callable
 
 from eisfv.observers.flatness import Flatness
+from eisfv.observers.observer import Observer, Watched
 from eisfv.observers.profiles import Profiles
 from eisfv.observers.pulses import Pulses
-from eisfv.observers.records import Observer, Watched
 from eisfv.observers.terminals import Terminals
 
 OBSERVERS: tuple[Callable[[Watched], Observer], ...] = (

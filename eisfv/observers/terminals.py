@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from eisfv.constants import FARADAY
 from eisfv.drive.protocol import Step
 from eisfv.observers.agenda import Agenda
-from eisfv.observers.records import Entry, Onlooker, Watched
+from eisfv.observers.observer import Entry, Onlooker, Watched
 from eisfv.observers.snapshot import Snapshot, snapshot
 from eisfv.result import Column
 from eisfv.stepping.integrate import Accepted

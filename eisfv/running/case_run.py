@@ -6,8 +6,8 @@ from itertools import islice
 from pathlib import Path
 
 from eisfv.case.records import Case
+from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.readout import ChannelReadout
-from eisfv.observers.records import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
 from eisfv.result.status import State

@@ -11,7 +11,7 @@ import numpy as np
 
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
-from eisfv.observers.records import Entry, Observer, Onlooker
+from eisfv.observers.observer import Entry, Observer, Onlooker
 from eisfv.result import RunDirectory
 from eisfv.running.null_directory import NullDirectory
 from eisfv.running.stop_request import StopRequest

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from eisfv.drive.protocol import Protocol, Step
-from eisfv.observers.records import Entry, Onlooker
+from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.state import State
 

@@ -17,9 +17,9 @@ from eisfv.result.shards import record_at
 from eisfv.result.sweep_table import SweepHead
 from eisfv.result.sweep_writing import Row, TableWriter, TracePlan, TraceWriter
 from eisfv.sweep.definition import Definition
+from eisfv.sweep.directory import check_begun
 from eisfv.sweep.listing import read_listing
 from eisfv.sweep.locking import locked
-from eisfv.sweep.place import check_begun
 from eisfv.sweep.store import Found, Shards
 from eisfv.sweep.traces import PULSES, TERMINALS
 

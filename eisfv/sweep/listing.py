@@ -17,7 +17,7 @@ from eisfv.result import sweep_file_names
 from eisfv.result.atomic import temporary
 from eisfv.result.shards import ShardReader, ShardWriter
 from eisfv.sweep.plan import Plan
-from eisfv.sweep.records import Point
+from eisfv.sweep.points import Point
 from eisfv.sweep.tasks import TaskRun
 
 

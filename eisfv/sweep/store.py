@@ -8,7 +8,7 @@ from typing import Any
 from eisfv.result import sweep_file_names
 from eisfv.result.shards import ShardReader
 from eisfv.sweep.definition import Definition
-from eisfv.sweep.records import Ended
+from eisfv.sweep.points import Ended
 
 NOTHING = Definition({}, "")  # what every record covers
 

@@ -24,7 +24,7 @@ from eisfv.sweep.definition import definition
 from eisfv.sweep.kernels import compile_once
 from eisfv.sweep.leftovers import temporary_prefix
 from eisfv.sweep.plan import Traces
-from eisfv.sweep.records import Ended, Outcome, State
+from eisfv.sweep.points import Ended, Outcome, State
 from eisfv.sweep.traces import arrays_of
 
 Arrays = Mapping[str, np.ndarray]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from eisfv.observers import table
+from eisfv.observers.observer import Onlooker, Watched
 from eisfv.observers.profiles import ProfileValues
-from eisfv.observers.records import Onlooker, Watched
 from eisfv.observers.snapshot import Snapshot
 from eisfv.result import Column, file_names, read
 from eisfv.running import case_run, run_case

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Block, Protocol, Step
+from eisfv.observers.observer import Row, Watched
 from eisfv.observers.options import OutputOptions
 from eisfv.observers.readout import ChannelReadout
-from eisfv.observers.records import Row, Watched
 from eisfv.observers.schedule import Schedule
 from eisfv.simulation import Simulation
 

@@ -22,7 +22,7 @@ from eisfv.sweep.gather import gather
 from eisfv.sweep.heading import heading
 from eisfv.sweep.locking import locked
 from eisfv.sweep.plan import Plan, Traces
-from eisfv.sweep.records import Outcome
+from eisfv.sweep.points import Outcome
 from eisfv.sweep.tasks import run_text
 from eisfv.sweep.traces import sample_times
 from support.small_case import silent
