@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from eisfv.constants import FARADAY
 from eisfv.drive.protocol import Step
-from eisfv.observers.observer import Entry, Onlooker, Watched, integral, window_integral
+from eisfv.observers.integrals import integral, window_integral
+from eisfv.observers.observer import Entry, Onlooker, Watched
 from eisfv.result import Column
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.state import State

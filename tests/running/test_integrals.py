@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.polynomial import Polynomial
 
-from eisfv.observers.observer import integral, window_integral
+from eisfv.observers.integrals import integral, window_integral
 from eisfv.observers.snapshot import blended
 from eisfv.solve.newton import Iterate
 from eisfv.stepping.integrate import Accepted
