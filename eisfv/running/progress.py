@@ -12,7 +12,7 @@ from eisfv.stepping.state import State
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is. time, duration in simulated s; pulse counts from 1; wall in s."""
+    """How far a run is. time, duration in simulated s; pulse counts from 1; wall in s, before a resume too."""
 
     time: float
     duration: float
@@ -25,7 +25,7 @@ Report = Callable[[Progress], None]
 
 
 class Teller(Onlooker):
-    """The observer that tells of the progress. wall: s that the run has taken, over all its processes in time."""
+    """The observer that tells of the progress. wall: what the run has taken, before a resume too, s."""
 
     def __init__(self, protocol: Protocol, report: Report) -> None:
         self.duration, self.pulses, self.report = protocol.duration, protocol.pulses, report
@@ -40,8 +40,7 @@ class Teller(Onlooker):
         self.pulse += step.pulse
 
     def accept(self, accepted: Accepted) -> None:
-        wall = self.wall - self.before
-        self.report(Progress(accepted.end.time, self.duration, self.pulse, self.pulses, wall))
+        self.report(Progress(accepted.end.time, self.duration, self.pulse, self.pulses, self.wall))
 
     def save(self) -> Mapping[str, Entry]:
         return {"wall": self.wall, "progress pulse": self.pulse}
