@@ -9,8 +9,26 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from eisfv.errors import EisfvError
+
+
+class Commands(TyperGroup):
+    """All commands; the one place where an error of ours becomes lines and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:  # a class of click or of typer, by typer's version
+        """Run a command; EisfvError ends it with what it says, without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except EisfvError as error:
+            from eisfv.commands.common import complain
+
+            complain(str(error))
+            raise typer.Exit(error.exit_code) from None
+
+
 app = typer.Typer(
     name="eisfv",
+    cls=Commands,
     help="Ion transport and electrochemistry in electrochemical ionic synapses, by finite volumes.",
     epilog="Exit codes: 0 done, 1 the run failed or was interrupted, or a comparison failed, 2 the input is wrong.",
     no_args_is_help=True,

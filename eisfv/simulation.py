@@ -17,11 +17,13 @@ from eisfv.device.meshing import mesh_of
 from eisfv.device.records import Device
 from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
+from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import electrochemical, name_of, potential, species
+from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import Mesh
 from eisfv.solve.equilibrium import equilibrium
 from eisfv.solve.linear import linear_solver
-from eisfv.solve.newton import Iterate, Known, Newton, Source
+from eisfv.solve.newton import Known, Newton, Source
 from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.stepping.integrate import Accepted, Failure, Integrator
 from eisfv.stepping.options import SolverOptions
@@ -29,8 +31,10 @@ from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
 
 
-class SolverError(RuntimeError):
+class SolverError(EisfvError):
     """A stretch of the protocol could not be finished; `failure` says where and why."""
+
+    exit_code = FAILED
 
     def __init__(self, message: str, failure: Failure) -> None:
         super().__init__(message)
@@ -42,7 +46,7 @@ class Profile:
     """Cell values at one instant, surface nodes included.
 
     potential (cells) V; concentration (cells, species) mol/m3; level (cells, species) electrochemical potential in RT;
-    flow (faces, species) mol/s from left to right; displacement (faces) C
+    flow (faces, species) mol/s from left to right and displacement (faces) C, as the balances carry them
     """
 
     potential: Floats
@@ -136,18 +140,14 @@ class Simulation:
             "gentler edges of the drive, a larger solver.tolerance or a smaller solver.smallest_step may help"
         )
 
-    def profile(self, at: Iterate | None = None) -> Profile:
-        """Return cell values at the present state or at an interpolated one."""
-        at = at or self.state.at
-        system = self.newton.system
-        self.newton.evaluate(at, Known(system.stored, 0.0), 1.0, False)
-        self.newton.forget()
-        level = electrochemical(self.built.tables, at.u, system.local.mu)
-        flow = self.newton.flows()
+    def profile(self) -> Profile:
+        """Return cell values at the present state."""
+        t, u, flow = self.built.tables, self.state.at.u, self.state.flow
+        local = laws_at(t, t.region, u)
         return Profile(
-            potential(at.u) * self.thermal_voltage,
-            system.local.concentration.copy(),
-            level,
-            species(flow, self.built.tables),
+            potential(u) * self.thermal_voltage,
+            local.concentration,
+            electrochemical(t, u, local.mu),
+            species(flow, t),
             potential(flow) * FARADAY,
         )

@@ -16,6 +16,8 @@ from difflib import get_close_matches
 from itertools import product
 from math import isfinite
 
+from eisfv.errors import EisfvError
+
 # Exact by definition of the SI (CODATA 2018), as are the electronvolt and its 1.602e-19 J.
 AVOGADRO = Decimal("6.02214076e23")  # 1/mol
 
@@ -87,7 +89,7 @@ FACTOR = re.compile(r"\s*([*/]?)\s*(1|[A-Za-z]+)(?:(?:\^|\*\*)?([+-]?\d{1,2}))?(
 SPELLINGS = {"µ": "u", "μ": "u", "Ω": "ohm", "°C": "degC", "Å": "angstrom", "²": "2", "³": "3", "·": "*"}
 
 
-class UnitError(ValueError):
+class UnitError(EisfvError, ValueError):
     """A text that is no quantity of the asked dimension; `reason` reads on after the quoted text."""
 
     def __init__(self, text: object, reason: str) -> None:

@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 
 from eisfv.result import ResultError
-from eisfv.result.layout import CASE
+from eisfv.result.file_names import CASE
 from eisfv.units import parse
 
 OPEN_CIRCUIT = "open_circuit"

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
+from eisfv.errors import FAILED, EisfvError
 from eisfv.postprocess.regression import covariance
 
 # Share of the range: large against the scatter that time steps leave in a run, small against the curvature.
 STEP = 0.01
-FAILED = 1e3  # residual of a run that fails, in tolerances
+FAILED_RESIDUAL = 1e3  # residual of a run that fails, in tolerances
 SAME = 1e-9  # residuals that differ by less are the same
 MOVES = 60
 
@@ -29,11 +30,13 @@ Residuals = Callable[[Sequence[np.ndarray]], list[np.ndarray | None]]
 Report = Callable[[np.ndarray, np.ndarray | None], None]
 
 
-class NoStartError(RuntimeError):
+class NoStartError(EisfvError):
     """The runs at the start values fail."""
 
+    exit_code = FAILED
 
-class NoInfluenceError(RuntimeError):
+
+class NoInfluenceError(EisfvError):
     """`parameters`: those that no residual depends on at the start."""
 
     def __init__(self, parameters: Sequence[int]) -> None:
@@ -70,10 +73,10 @@ def fitted(residuals: Residuals, start: np.ndarray, count: int, report: Report) 
     def at(u: np.ndarray) -> np.ndarray:
         (found,) = residuals([u])
         report(u, found)
-        return np.full(count, FAILED) if found is None else found
+        return np.full(count, FAILED_RESIDUAL) if found is None else found
 
     if residuals([start])[0] is None:
-        raise NoStartError
+        raise NoStartError("the runs at the start values fail; choose other start values in [[calibrate.parameter]]")
     first = jacobian(residuals, start, count)
     idle = np.flatnonzero(np.abs(first).max(axis=0) * STEP < SAME)
     if idle.size:

@@ -5,7 +5,7 @@ from math import isfinite
 
 import numpy as np
 
-from eisfv.calibration.records import Plan
+from eisfv.calibration.plan import Plan
 from eisfv.calibration.runs import Job, Outcome, Runs
 from eisfv.postprocess.quantities.compare import with_ratio
 

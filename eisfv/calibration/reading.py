@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from eisfv.calibration.records import Parameter, Plan, Setting, Target
+from eisfv.calibration.plan import Parameter, Plan, Setting, Target
 from eisfv.case import CaseError, load
 from eisfv.case import calibrate_schema as schema
 from eisfv.case.calibrate_schema import amount_text

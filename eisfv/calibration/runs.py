@@ -9,11 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from eisfv.case import load
-from eisfv.failures import FAILURES, one_line
+from eisfv.errors import EisfvError, one_line
 from eisfv.postprocess.quantities.compare import reduced
 from eisfv.postprocess.quantities.expected import Quantity
 from eisfv.result import read
-from eisfv.run import run_case
+from eisfv.running import run_case
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def run_job(job: Job, within: str) -> Outcome:
             run_case(load(job.case, job.overrides), out, lambda progress: None, merge=False)
             run = read(out)
             return Outcome({(path, entry.name): reduced(path, entry, run) for path, entry in job.entries})
-    except FAILURES as error:
+    except EisfvError as error:
         return Outcome({}, one_line(error))
 
 

@@ -14,7 +14,7 @@ from tomli_w import dumps
 
 from eisfv.calibration.fit import Fit
 from eisfv.calibration.model import values_at
-from eisfv.calibration.records import Parameter, Plan, Setting
+from eisfv.calibration.plan import Parameter, Plan, Setting
 from eisfv.case import load
 from eisfv.case.calibrate_schema import amount_text
 from eisfv.case.tree import assign, bring_in_materials, find_file, parse_override, read_toml

@@ -14,6 +14,7 @@ from eisfv.drive.waveforms import Constant, PiecewiseLinear, Waveform
 from eisfv.materials.records import Activated, Electrode, Material
 from eisfv.mesh.box import Span
 from eisfv.observers.options import OutputOptions
+from eisfv.observers.schedule import Log, Schedule
 from eisfv.stepping.options import SolverOptions
 
 Materials = Mapping[str, Material | Electrode]
@@ -153,11 +154,22 @@ def _waveform(value: Quantity | schema.Curve[Quantity]) -> Waveform:
 def build_output(file: schema.CaseFile) -> OutputOptions:
     """Return when which results are written."""
     output = file.output
-    return OutputOptions(
-        terminals=output.terminals.every.si if isinstance(output.terminals, schema.Every) else None,
-        profiles=output.profiles.every.si if isinstance(output.profiles, schema.Every) else None,
-        fields=tuple(moment.si if isinstance(moment, Quantity) else moment for moment in output.fields.at),
-    )
+    return OutputOptions(_schedule(output.terminals), _schedule(output.profiles), _schedule(output.fields))
+
+
+def _schedule(when: schema.Every | schema.At | schema.Log | str) -> Schedule:
+    match when:
+        case schema.Every():
+            return Schedule(every=when.every.si)
+        case schema.At():
+            times = sorted(moment.si for moment in when.at if isinstance(moment, Quantity))
+            return Schedule(at=tuple(times), words=frozenset(m for m in when.at if isinstance(m, str)))
+        case schema.Log():
+            return Schedule(log=Log(when.log.first.si, when.log.per_decade))
+        case "every step":
+            return Schedule(every_step=True)
+        case _:
+            return Schedule()
 
 
 def build_solver(file: schema.CaseFile) -> SolverOptions:

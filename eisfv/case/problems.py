@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from eisfv.errors import EisfvError
+
 Key = tuple[str | int, ...]
 
 
@@ -32,7 +34,7 @@ class Problem:
         return f"{origin}: {name}{value} {self.message}" if name else f"{origin}: {self.message}"
 
 
-class CaseError(Exception):
+class CaseError(EisfvError):
     """A case that cannot be run. `lines` holds one line for each fault."""
 
     def __init__(self, lines: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from eisfv.case.problems import Key, Problem, display
 from eisfv.case.tree import rows, table
+from eisfv.errors import EisfvError
 from eisfv.units import UnitError, parse
 
 DIMENSION = {"exchange_current": "current density", "stern_capacitance": "capacitance per area"}
@@ -20,7 +21,7 @@ EXAMPLE = {"exchange_current": "uA/cm^2", "stern_capacitance": "uF/cm^2"}
 COLUMN = re.compile(r"\s*(\w+)\s*\(([^()]+)\)\s*")
 
 
-class ProfileError(ValueError):
+class ProfileError(EisfvError):
     """A file that is no profile; the text reads on after the file's name in the case."""
 
 

@@ -1,5 +1,6 @@
 """The tables of a case file that say what is done, written and how; and the whole file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
@@ -26,9 +27,8 @@ from eisfv.case.fields import (
     refuse,
 )
 from eisfv.case.problems import quoted
+from eisfv.observers.schedule import WORDS
 from eisfv.stepping.options import SolverOptions
-
-FIELD_WORDS = ("start", "end", "end of step", "end of pulse")
 
 
 def _table_or_text(value: Any) -> str:
@@ -54,13 +54,13 @@ class ReadWindow:
 
 @dataclass(frozen=True)
 class FieldTime:
-    """Marks an entry of `fields.at`: one of FIELD_WORDS or a time."""
+    """Marks an entry of `fields.at`: one of the moments WORDS of a protocol or a time."""
 
     def check(self, value: Any) -> Quantity | str:
-        if value in FIELD_WORDS:
+        if value in WORDS:
             return str(value)
         if isinstance(value, str) and value[:1].isalpha():
-            refuse(f"is neither a time nor one of {quoted(FIELD_WORDS)}")
+            refuse(f"is neither a time nor one of {quoted(WORDS)}")
         return Unit("time", "not negative").check(value)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -168,16 +168,43 @@ class At(Table):
     at: list[Annotated[Quantity | str, FieldTime()]]
 
 
-class Output(Table):
-    """`profiles` may say "with fields": only at the times of the fields."""
+class LogTimes(Table):
+    first: Time
+    per_decade: Count
 
-    terminals: Annotated[
-        Annotated[Literal["every step"], Tag("text")] | Annotated[Every, Tag("table")], Discriminator(_table_or_text)
-    ] = "every step"
-    profiles: Annotated[
-        Annotated[Literal["with fields"], Tag("text")] | Annotated[Every, Tag("table")], Discriminator(_table_or_text)
-    ] = "with fields"
-    fields: At = At(at=["start", "end"])
+
+class Log(Table):
+    log: LogTimes
+
+
+WHEN = {"every": Every, "at": At, "log": Log}
+
+
+def _when(default: str) -> Callable[[Any], str]:
+    """Return what chooses the form of a time of output: a text, or the table of WHEN whose key it has."""
+
+    def choose(value: Any) -> str:
+        if not isinstance(value, dict | Table):
+            return "text"
+        has = set(value if isinstance(value, dict) else type(value).model_fields)
+        return f"table of {next((key for key in WHEN if key in has), default)}"
+
+    return choose
+
+
+EveryTable = Annotated[Every, Tag("table of every")]
+AtTable = Annotated[At, Tag("table of at")]
+LogTable = Annotated[Log, Tag("table of log")]
+EveryStep = Annotated[Literal["every step"], Tag("text")]
+WithFields = Annotated[Literal["with fields"], Tag("text")]
+
+
+class Output(Table):
+    """When what is written; `profiles` may say "with fields": only at the times of the fields."""
+
+    terminals: Annotated[EveryStep | EveryTable | AtTable | LogTable, Discriminator(_when("every"))] = "every step"
+    profiles: Annotated[WithFields | EveryTable | AtTable | LogTable, Discriminator(_when("every"))] = "with fields"
+    fields: Annotated[EveryTable | AtTable | LogTable, Discriminator(_when("at"))] = At(at=["start", "end"])
 
 
 def _options(text: str) -> str:

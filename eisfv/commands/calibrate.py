@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eisfv.commands.common import DONE, FAILED, WRONG_INPUT, StoppedError, complain, user_errors
+from eisfv.commands.common import complain
+from eisfv.errors import DONE, FAILED, WRONG_INPUT
 
 if TYPE_CHECKING:  # they import NumPy
     from eisfv.calibration.fit import Fit
-    from eisfv.calibration.records import Plan
+    from eisfv.calibration.plan import Plan
 
 FOLDER = "calibrated"
 COUPLED = 0.98  # correlation beyond which an error is five times what it is with the other parameter known
@@ -21,17 +22,15 @@ COUPLED = 0.98  # correlation beyond which an error is five times what it is wit
 def calibrate_command(case: Path, workers: int | None, out: Path | None, *, force: bool, quiet: bool) -> int:
     """Fit, write and print; return the exit code."""
     try:
-        with user_errors(), stopped_by_scheduler():
+        with stopped_by_scheduler():
             return calibrate(case, workers or len(os.sched_getaffinity(0)), out, force, quiet)
-    except StoppedError as stopped:
-        return stopped.code
     except KeyboardInterrupt:
         complain(f"{case}: interrupted; nothing is written")
         return FAILED
 
 
 def calibrate(case: Path, workers: int, out: Path | None, force: bool, quiet: bool) -> int:
-    """Fit, write and print; errors of the input as exceptions."""
+    """Fit, write and print; return the exit code. Raises CaseError, ResultError, NoStartError."""
     from concurrent.futures.process import BrokenProcessPool
 
     import numpy as np
@@ -41,7 +40,7 @@ def calibrate(case: Path, workers: int, out: Path | None, force: bool, quiet: bo
     from eisfv.calibration.reading import read_plan
     from eisfv.calibration.runs import Job, runs
     from eisfv.calibration.writing import files_of, write_fit
-    from eisfv.case.problems import display
+    from eisfv.case.problems import CaseError, display
 
     plan = read_plan(case)
     target = out if out is not None else plan.file.parent / FOLDER
@@ -68,15 +67,13 @@ def calibrate(case: Path, workers: int, out: Path | None, force: bool, quiet: bo
             models = model_values(plan, made.outcomes(jobs))
             assert models is not None  # the fit has been there
             written = write_fit(plan, fit, models, made.done, ["eisfv", *sys.argv[1:]], target)
-    except NoStartError:
-        complain(f"{case}: the runs at the start values fail; choose other start values in [[calibrate.parameter]]")
-        return FAILED
+    except NoStartError as failure:
+        raise NoStartError(f"{case}: {failure}") from failure
     except NoInfluenceError as idle:
-        for number in idle.parameters:
-            name = plan.parameters[number].name
-            remedy = "changes none of the targets at its start; remove it, or add a target that depends on it"
-            complain(f"{display(plan.file)}: calibrate.parameter[{number}]: {name} {remedy}")
-        return WRONG_INPUT
+        remedy = "changes none of the targets at its start; remove it, or add a target that depends on it"
+        names = [(number, plan.parameters[number].name) for number in idle.parameters]
+        lines = [f"{display(plan.file)}: calibrate.parameter[{number}]: {name} {remedy}" for number, name in names]
+        raise CaseError(lines) from idle
     except BrokenProcessPool:
         complain(f"{case}: a process with a run was ended from outside; was there memory for --workers {workers}?")
         return FAILED

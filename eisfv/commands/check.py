@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.commands.common import DONE, FAILED, WRONG_INPUT, StoppedError, complain, user_errors
+from eisfv.errors import DONE
 
 if TYPE_CHECKING:
     from eisfv.case.records import Case
@@ -12,26 +12,21 @@ if TYPE_CHECKING:
 
 
 def check_case(place: Path, overrides: Sequence[str], refine: bool) -> int:
-    """Print a case's derived figures and warnings; return the exit code."""
+    """Print a case's derived figures and warnings; return the exit code.
+
+    Raises CaseError, SetupError, EquilibriumError.
+    """
     from eisfv.case import load
 
-    try:
-        with user_errors():
-            case = load(place, overrides)
-    except StoppedError as stopped:
-        return stopped.code
+    case = load(place, overrides)
     from eisfv.simulation import Simulation
     from eisfv.solve.equilibrium import EquilibriumError
     from eisfv.solve.errors import SetupError
 
     try:
         simulation = Simulation(case.device, case.solver)
-    except EquilibriumError as error:
-        complain(f"{place}: {error}")
-        return FAILED
-    except SetupError as error:
-        complain(f"{place}: {error}")
-        return WRONG_INPUT
+    except (EquilibriumError, SetupError) as error:
+        raise type(error)(f"{place}: {error}") from error
     for line in described(case, simulation):
         print(line)
     if refine:
@@ -48,7 +43,7 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     from eisfv.device.layout import Drawn
     from eisfv.observers.readout import ChannelReadout
     from eisfv.postprocess.quantities.prefixes import quantity
-    from eisfv.run_words import warnings as run_warnings
+    from eisfv.running.notices import warnings as run_warnings
 
     device = case.device
     yield f"{case.title}"

@@ -1,20 +1,9 @@
 """What the commands share: messages to the user, where runs lie."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-DONE, FAILED, WRONG_INPUT = 0, 1, 2
 LATEST = Path("runs") / "latest"
-
-
-class StoppedError(Exception):
-    """A command that has told the user why it stops; carries the exit code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def complain(line: str) -> None:
@@ -23,23 +12,6 @@ def complain(line: str) -> None:
 
     if launched_rank() == 0:
         print(line, file=sys.stderr)
-
-
-@contextmanager
-def user_errors() -> Iterator[None]:
-    """Turn what a user can get wrong into lines and an exit code."""
-    from eisfv.case.problems import CaseError
-    from eisfv.result import ResultError
-
-    try:
-        yield
-    except CaseError as error:
-        for line in error.lines:
-            complain(line)
-        raise StoppedError(WRONG_INPUT) from None
-    except ResultError as error:
-        complain(str(error))
-        raise StoppedError(WRONG_INPUT) from None
 
 
 def run_of(place: Path) -> Path:

@@ -5,7 +5,8 @@ from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.commands.common import DONE, FAILED, LATEST, WRONG_INPUT, complain
+from eisfv.commands.common import LATEST, complain
+from eisfv.errors import DONE, FAILED, WRONG_INPUT, EisfvError
 
 if TYPE_CHECKING:  # they import NumPy
     from eisfv.postprocess.quantities.compare import Row
@@ -18,11 +19,10 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
     """Print expected against model in one table.
 
     Returns 1 where a predicted or an exact quantity lies outside its tolerance, 2 where a case cannot be compared; the
-    others are compared all the same.
+    others are compared all the same. Raises StorageError where the report cannot be written.
     """
-    from eisfv.postprocess.quantities.expected import ExpectedError
     from eisfv.postprocess.quantities.paper_report import write_report
-    from eisfv.result import ResultError
+    from eisfv.result import ResultError, StorageError
 
     directories = compared(cases)
     if run is not None and len(directories) != 1:
@@ -33,7 +33,7 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
     for directory in directories:
         try:
             rows += case_rows(directory, run)
-        except (ExpectedError, ResultError) as error:
+        except EisfvError as error:
             complain(str(error))
             left_out[directory] = str(error)
     code = WRONG_INPUT if left_out else FAILED if any(row.fails for row in rows) else DONE
@@ -46,8 +46,7 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
         try:
             write_report(report, directories, rows, left_out)
         except ResultError as error:
-            complain(str(error))
-            return FAILED
+            raise StorageError(str(error)) from error
         print(f"\n{report}")
     return code
 

@@ -3,22 +3,17 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from eisfv.commands.common import DONE, FAILED, WRONG_INPUT, StoppedError, complain, run_of, user_errors
+from eisfv.commands.common import complain, run_of
+from eisfv.errors import DONE, FAILED, WRONG_INPUT
 
 FOLDER = "extract"
 
 
 def extract_command(places: Sequence[Path], targets: Sequence[str], out: Path | None, *, force: bool) -> int:
-    """Extract, write and print; return the exit code: 1 where nothing could be extracted or a target failed."""
-    try:
-        with user_errors():
-            return extract_runs(places, targets, out, force)
-    except StoppedError as stopped:
-        return stopped.code
+    """Extract, write and print; return the exit code: 1 where nothing could be extracted or a target failed.
 
-
-def extract_runs(places: Sequence[Path], targets: Sequence[str], out: Path | None, force: bool) -> int:
-    """Extract, write and print; errors of the input as exceptions."""
+    Raises ResultError.
+    """
     from eisfv.postprocess.extract.reading import read_sources
     from eisfv.postprocess.extract.summary import summary_lines
     from eisfv.postprocess.extract.targets import TARGETS

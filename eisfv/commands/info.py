@@ -5,27 +5,24 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.commands.common import DONE, StoppedError, run_of, user_errors
+from eisfv.commands.common import run_of
+from eisfv.errors import DONE
 
 if TYPE_CHECKING:
     from eisfv.result import Run
 
 
 def info_command(place: Path | None) -> int:
-    """Print what is known of a run, or of this installation; return the exit code."""
+    """Print what is known of a run, or of this installation; return the exit code. Raises ResultError."""
     if place is None:
         for line in installation():
             print(line)
         return DONE
     from eisfv.result import read
 
-    try:
-        with user_errors():
-            run = read(run_of(place))
-            for line in lines_on(run_of(place), run):
-                print(line)
-    except StoppedError as stopped:
-        return stopped.code
+    run = read(run_of(place))
+    for line in lines_on(run_of(place), run):
+        print(line)
     return DONE
 
 

@@ -2,17 +2,13 @@
 
 from pathlib import Path
 
-from eisfv.commands.common import DONE, StoppedError, user_errors
+from eisfv.errors import DONE
 
 
 def new_case(directory: Path) -> int:
-    """Make a case directory from the template; return the exit code."""
+    """Make a case directory from the template; return the exit code. Raises CaseError."""
     from eisfv.case import template
 
-    try:
-        with user_errors():
-            template.write(directory)
-    except StoppedError as stopped:
-        return stopped.code
+    template.write(directory)
     print(f"{directory / 'case.toml'} is there; next:\n  eisfv check {directory}\n  eisfv run {directory}")
     return DONE

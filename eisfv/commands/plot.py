@@ -2,31 +2,28 @@
 
 from pathlib import Path
 
-from eisfv.commands.common import DONE, FAILED, WRONG_INPUT, StoppedError, complain, run_of, user_errors
+from eisfv.commands.common import complain, run_of
+from eisfv.errors import DONE, WRONG_INPUT
 
 
 def plot_command(place: Path, animate: bool, quantity: str | None, pyvista: bool) -> int:
-    """Draw the pictures of a run, when asked an animation and pyvista's views of a section; return the exit code."""
+    """Draw the pictures of a run, when asked an animation and pyvista's views of a section; return the exit code.
+
+    Raises ResultError, ViewError.
+    """
     if quantity is not None and not animate:
         complain("--quantity is for the animation: add --animate")
         return WRONG_INPUT
-    from eisfv.postprocess.pictures.pyvista_views import ViewError, draw_views
+    from eisfv.postprocess.pictures.pyvista_views import draw_views
     from eisfv.postprocess.pictures.run_pictures import animate_run, plot_run
     from eisfv.result import read
 
-    try:
-        with user_errors():
-            run = read(run_of(place))
-            tell(plot_run(run))
-            if animate:
-                tell([animate_run(run, quantity)])
-            if pyvista:
-                tell(draw_views(run))
-    except StoppedError as stopped:
-        return stopped.code
-    except ViewError as error:
-        complain(str(error))
-        return FAILED
+    run = read(run_of(place))
+    tell(plot_run(run))
+    if animate:
+        tell([animate_run(run, quantity)])
+    if pyvista:
+        tell(draw_views(run))
     return DONE
 
 

@@ -11,7 +11,7 @@ from rich.progress import Progress as RichProgress
 
 @contextmanager
 def bar() -> Iterator[Callable[[Any], None]]:
-    """Give a function that moves the bar to an `eisfv.run.Progress`."""
+    """Give a function that moves the bar to an `eisfv.running.Progress`."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

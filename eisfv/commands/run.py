@@ -6,32 +6,24 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from eisfv.commands.common import DONE, FAILED, LATEST, WRONG_INPUT, StoppedError, complain, user_errors
-from eisfv.result.layout import STATUS
+from eisfv.commands.common import LATEST, complain
+from eisfv.errors import DONE, FAILED, WRONG_INPUT
+from eisfv.result.file_names import STATUS
 
 
 def run_command(
     place: Path, out: Path | None, overrides: Sequence[str], *, resume: bool, force: bool, quiet: bool
 ) -> int:
-    """Run a case; return the exit code."""
+    """Load, run and show a case; return the exit code. Raises EisfvError where there is nothing to show."""
     if resume and force:
         complain("--resume goes on with a run and --force throws it away: take one of them")
         return WRONG_INPUT
-    try:
-        with user_errors():
-            return checked_run(place, out, overrides, resume, force, quiet)
-    except StoppedError as stopped:
-        return stopped.code
-
-
-def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume: bool, force: bool, quiet: bool) -> int:
-    """Load, run and show a case; errors of the input as exceptions."""
     from eisfv.case import load
 
     case = load(place, overrides)
     target = out if out is not None else own_run(case.directory)
-    from eisfv.result import ResultError
-    from eisfv.run import Progress, StorageError, run_case
+    from eisfv.result import ResultError, StorageError
+    from eisfv.running import Progress, run_case
     from eisfv.simulation import SolverError
     from eisfv.solve.equilibrium import EquilibriumError
     from eisfv.solve.errors import SetupError
@@ -52,16 +44,14 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
 
             run_case(case, target, report, force=force, resume=resume, ranks=ranks, warn=warn)
     except SetupError as failure:
-        complain(f"{place}: {failure}")
-        return WRONG_INPUT
+        raise SetupError(f"{place}: {failure}") from failure
     except EquilibriumError as failure:
-        complain(f"{target}: {failure}")
-        return FAILED
+        raise EquilibriumError(f"{target}: {failure}") from failure
     except StorageError as failure:
-        complain(str(failure))
         if ranks.size > 1:  # the others know nothing of it
+            complain(str(failure))
             abort(FAILED)
-        return FAILED
+        raise
     except SolverError as failure:
         complain(f"{target}: {failure}; what was reached is in {target / 'result.nc'}")
         code = FAILED
@@ -75,8 +65,7 @@ def checked_run(place: Path, out: Path | None, overrides: Sequence[str], resume:
     try:
         lines = finish(target, with_table=not quiet)
     except ResultError as error:
-        complain(str(error))
-        return FAILED
+        raise StorageError(str(error)) from error
     for line in lines:
         print(line)
     return code

@@ -5,24 +5,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.commands.common import DONE, FAILED, WRONG_INPUT, StoppedError, complain, user_errors
+from eisfv.commands.common import complain
+from eisfv.errors import DONE, FAILED
 
 if TYPE_CHECKING:  # they import NumPy
     from eisfv.sweep.plan import Plan
-    from eisfv.sweep.records import Summary
+    from eisfv.sweep.points import Summary
 
 
 def sweep_command(
     file: Path, workers: int | None, out: Path | None, *, dry_run: bool, retry_failed: bool, quiet: bool
 ) -> int:
-    """Run a sweep, or tell what it would do; return the exit code."""
+    """Run a sweep, or tell what it would do; return the exit code. Raises CaseError, ResultError."""
     again = shlex.join(["eisfv", "sweep", str(file), *(["--out", str(out)] if out is not None else [])])
     try:
-        with user_errors():
-            plan = planned(file, workers, out)
-            return told(plan) if dry_run else made(plan, retry_failed, quiet)
-    except StoppedError as stopped:
-        return stopped.code
+        plan = planned(file, workers, out)
+        return told(plan) if dry_run else made(plan, retry_failed, quiet)
     except KeyboardInterrupt:
         kept = "" if dry_run else f"; the runs that are done are kept, go on with: {again}"
         complain(f"{file}: interrupted{kept}")
@@ -80,43 +78,33 @@ def summary_line(summary: "Summary") -> str:
 
 
 def gather_command(place: Path) -> int:
-    """Make the table and the traces of a sweep again from what its runs have left; return the exit code."""
-    try:
-        with user_errors():
-            from eisfv.sweep.gather import gather
+    """Make the table and the traces of a sweep again from what its runs have left; return the exit code.
 
-            print(gather(directory_of(place)))
-            return DONE
-    except StoppedError as stopped:
-        return stopped.code
+    Raises CaseError, ResultError.
+    """
+    from eisfv.sweep.gather import gather
+
+    print(gather(directory_of(place)))
+    return DONE
 
 
 def plot_command(place: Path, x: str | None, y: str | None, kind: str | None) -> int:
-    """Draw a gathered sweep; return the exit code."""
-    try:
-        with user_errors():
-            from eisfv.postprocess.sweeps.coordinates import SweepPlotError
-            from eisfv.postprocess.sweeps.plots import plot_sweep
+    """Draw a gathered sweep; return the exit code. Raises CaseError, ResultError, SweepPlotError."""
+    from eisfv.postprocess.sweeps.plots import plot_sweep
 
-            try:
-                for path in plot_sweep(directory_of(place), x, y, kind):
-                    print(path)
-            except SweepPlotError as error:
-                complain(str(error))
-                return WRONG_INPUT
-            return DONE
-    except StoppedError as stopped:
-        return stopped.code
+    for path in plot_sweep(directory_of(place), x, y, kind):
+        print(path)
+    return DONE
 
 
 def directory_of(place: Path) -> Path:
     """Return where a sweep is kept: the directory itself, or what its sweep file says. Raises CaseError."""
-    from eisfv.result import sweep_layout
+    from eisfv.result import sweep_file_names
     from eisfv.sweep.reading import FILE, read_plan
 
-    if place.name in (sweep_layout.TABLE, sweep_layout.TRACES):
+    if place.name in (sweep_file_names.TABLE, sweep_file_names.TRACES):
         place = place.parent
-    own = any((place / name).exists() for name in (sweep_layout.SHARDS, sweep_layout.TABLE))
+    own = any((place / name).exists() for name in (sweep_file_names.SHARDS, sweep_file_names.TABLE))
     if own or (place.is_dir() and not (place / FILE).is_file()):
         return place
     return read_plan(place).out

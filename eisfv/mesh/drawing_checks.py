@@ -7,6 +7,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from eisfv.errors import EisfvError
 from eisfv.mesh.polygons import ABSENT, cells_of_sides, find_sides, numbered_sides
 from eisfv.mesh.records import Floats, Ints
 
@@ -18,7 +19,7 @@ SAME = 1e-3
 CHUNK = 256
 
 
-class DrawingError(ValueError):
+class DrawingError(EisfvError, ValueError):
     """A drawing that cannot be a mesh; one line with the remedy."""
 
 

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from eisfv.errors import EisfvError
 from eisfv.mesh.drawing_checks import place
 from eisfv.mesh.polygons import ABSENT
 from eisfv.mesh.records import Floats, Ints
@@ -16,7 +17,7 @@ INSIDE = 1e-3
 REMEDY = 'use quadrilaterals, or triangles without obtuse angles and centres = "circumcentres"'
 
 
-class MeshQualityError(ValueError):
+class MeshQualityError(EisfvError, ValueError):
     """A mesh on which the fluxes would be wrong; one line with the remedy."""
 
 

@@ -18,6 +18,7 @@ from eisfv.mesh.records import Mesh
 
 # A face centre is found again within this share of the film's extent.
 SAME = 1e-9
+GUESS = 0.5  # V, that every solve starts from
 
 
 class Conduction:
@@ -42,7 +43,7 @@ class Conduction:
         faces = np.zeros((2, len(np.asarray(self.grid._faceAreas))), bool)
         faces[0, self.source], faces[1, self.drain] = True, True
         self.sigma = CellVariable(self.grid)
-        self.psi = CellVariable(self.grid, value=0.5)
+        self.psi = CellVariable(self.grid, value=GUESS)
         self.psi.constrain(1.0, where=faces[0])
         self.psi.constrain(0.0, where=faces[1])
         self.sigma_face = self.sigma.harmonicFaceValue
@@ -54,11 +55,13 @@ class Conduction:
         self.inner = ~np.ma.getmaskarray(sides)[1]
 
     def conductance(self, sigma: Floats) -> float:
-        """Return G (S) of the conductivities (cells of the region) in S/m."""
+        """Return G (S) of the conductivities (cells of the region) in S/m, and of nothing else."""
         scale = float(sigma.max())
         if scale <= 0.0:
             return 0.0
         self.sigma.setValue(sigma / scale)
+        # The solver corrects the values it finds: from the last solution, a resumed run would differ in its last digit.
+        self.psi.setValue(GUESS)
         self.equation.solve(var=self.psi, solver=self.solver)
         psi = np.asarray(self.psi.value)
         drop = np.where(self.inner, psi[self.far] - psi[self.near], 0.0)

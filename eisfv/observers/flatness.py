@@ -15,13 +15,14 @@ from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.current_test_function import falls_within
 from eisfv.device.tables import Floats
+from eisfv.drive.protocol import Step
 from eisfv.equations.unknowns import potential, species
-from eisfv.observers.records import Entry
+from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.tr_bdf2 import FROM_STAGE, FROM_START, WEIGHT
 
 
-class Flatness:
+class Flatness(Onlooker):
     """Largest spread of the regions' currents so far."""
 
     def __init__(self, built: Built) -> None:
@@ -31,7 +32,14 @@ class Flatness:
         self.share = np.array([share for share in shares if share is not None]).reshape(-1, len(t.left))
         self.spread, self.peak = 0.0, 0.0
 
-    def accept(self, accepted: Accepted) -> Floats:
+    def accept(self, accepted: Accepted) -> None:
+        currents = self.currents(accepted)
+        # An Euler step off a corner of the drive carries the jump of the displacement: it sets no scale.
+        if accepted.middle is not None and len(currents):
+            self.spread = max(self.spread, float(currents.max() - currents.min()))
+            self.peak = max(self.peak, float(np.abs(currents).max()))
+
+    def currents(self, accepted: Accepted) -> Floats:
         """Return the currents (regions that have one) in A at the end of a step."""
         start, middle, end, h = accepted
         before, after = potential(start.flow), potential(end.flow)
@@ -39,12 +47,7 @@ class Flatness:
             rate = (after - before) / h
         else:
             rate = (after - FROM_STAGE * potential(middle.flow) + FROM_START * before) / (WEIGHT * h)
-        currents = FARADAY * (self.share @ (species(end.flow, self.tables) @ self.charge + rate))
-        # An Euler step off a corner of the drive carries the jump of the displacement: it sets no scale.
-        if middle is not None and len(currents):
-            self.spread = max(self.spread, float(currents.max() - currents.min()))
-            self.peak = max(self.peak, float(np.abs(currents).max()))
-        return np.asarray(currents)
+        return np.asarray(FARADAY * (self.share @ (species(end.flow, self.tables) @ self.charge + rate)))
 
     @property
     def relative(self) -> float:
@@ -54,5 +57,8 @@ class Flatness:
     def save(self) -> Mapping[str, Entry]:
         return {"flatness spread": self.spread, "flatness peak": self.peak}
 
-    def restore(self, saved: Mapping[str, Entry]) -> None:
+    def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
         self.spread, self.peak = float(saved["flatness spread"]), float(saved["flatness peak"])
+
+    def statistics(self) -> Mapping[str, object]:
+        return {"current_flatness": self.relative}

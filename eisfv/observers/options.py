@@ -1,15 +1,17 @@
-"""What a run writes: the `[output]` table of a case."""
+"""What a run writes and when: the `[output]` table of a case."""
 
 from dataclasses import dataclass
+
+from eisfv.observers.schedule import Schedule
 
 
 @dataclass(frozen=True)
 class OutputOptions:
-    """terminals  interval in s, None: every accepted step
-    profiles      interval in s of the cell profiles in result.nc, None: only at the fields' times
-    fields        times of the VTU files: seconds, or "start", "end", "end of step", "end of pulse"
+    """terminals  rows of terminals.csv; the first of them is the start of the run
+    profiles      cell profiles in result.nc, beside those at the fields' times
+    fields        VTU files
     """
 
-    terminals: float | None = None
-    profiles: float | None = None
-    fields: tuple[float | str, ...] = ("start", "end")
+    terminals: Schedule
+    profiles: Schedule
+    fields: Schedule

@@ -8,23 +8,37 @@ window.
 from collections.abc import Mapping
 
 from eisfv.constants import FARADAY
-from eisfv.device.build import Built
 from eisfv.drive.protocol import Step
-from eisfv.observers.readout import ChannelReadout
-from eisfv.observers.records import Entry, Row, integral, window_integral
+from eisfv.observers.integrals import integral, window_integral
+from eisfv.observers.observer import Entry, Onlooker, Watched
+from eisfv.result import Column
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.state import State
 
+PULSE_COLUMNS = (
+    Column("index", "", "pulse, counted from 1", "count"),
+    Column("t_start", "s", "start of the pulse"),
+    Column("t_end", "s", "end of the pulse"),
+    Column("amplitude", "", "height of the pulse, in amplitude_unit"),
+    Column("amplitude_unit", "", "V or A", "text"),
+    Column("G_before", "S", "channel conductance before the pulse"),
+    Column("G_after", "S", "channel conductance after the pulse"),
+    Column("dG", "S", "change of the channel conductance by the pulse"),
+    Column("charge", "C", "charge through the terminals during the pulse"),
+    Column("energy", "J", "energy taken from the source during the pulse"),
+    Column("x_channel", "", "site fraction of the ion in the channel after the pulse"),
+)
 CARRIED = ("index", "start", "stop", "charge", "energy", "before", "last_read", "read_sum", "window_start")
 
 
-class Pulses:
+class Pulses(Onlooker):
     """Rows of pulses.csv. `done` counts the rows written."""
 
-    def __init__(self, built: Built, row: Row) -> None:
-        self.channel = ChannelReadout(built)
+    def __init__(self, watched: Watched) -> None:
+        built = watched.built
+        self.channel = watched.channel
         self.volt, self.resistance = built.thermal_voltage, built.device.series_resistance
-        self.row = row
+        self.row = watched.table("pulses", PULSE_COLUMNS)
         self.index, self.done = 0, 0
         self.pending = False  # a pulse whose conductance after is not known yet
         self.has_read = False  # a read since the last pulse
@@ -74,7 +88,7 @@ class Pulses:
         self.finish(self.last_read, state)
 
     def close(self, state: State) -> None:
-        """Write the last pulse with the conductance where the protocol ends."""
+        # The last pulse ends with the conductance where the protocol ends.
         self.finish(self.channel.conductance(state), state)
 
     def finish(self, after: float, state: State) -> None:
@@ -92,16 +106,16 @@ class Pulses:
         flags = {"pulse pending": int(self.pending), "pulse has_read": int(self.has_read), "pulse done": self.done}
         return {**numbers, **flags, "pulse amplitude": self.amplitude, "pulse unit": self.unit}
 
-    def restore(self, saved: Mapping[str, Entry]) -> None:
+    def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
+        self.step = step
         for name in CARRIED:
             setattr(self, name, saved[f"pulse {name}"])
         self.pending, self.has_read = bool(saved["pulse pending"]), bool(saved["pulse has_read"])
         self.done, self.amplitude = int(saved["pulse done"]), float(saved["pulse amplitude"])
         self.unit = str(saved["pulse unit"])
 
-    def resume(self, step: Step) -> None:
-        """Take up a protocol step in its middle."""
-        self.step = step
+    def statistics(self) -> Mapping[str, object]:
+        return {"pulses": self.done}
 
 
 def height(step: Step) -> float:

@@ -41,8 +41,11 @@ class ChannelReadout:
 
     def fractions(self, state: State) -> Floats:
         """Return the site fraction of the ion in the cells of the region."""
-        held = amounts(self.tables, state)[self.cells, self.ion]
-        return np.asarray(held / (self.volume * self.sites))
+        return self.fractions_of(amounts(self.tables, state))
+
+    def fractions_of(self, held: Floats) -> Floats:
+        """Return the site fraction of the ion from what all cells hold (cells, species) in mol."""
+        return np.asarray(held[self.cells, self.ion] / (self.volume * self.sites))
 
     def conductance(self, state: State) -> float:
         """Return G in S."""

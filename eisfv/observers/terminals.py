@@ -1,4 +1,4 @@
-"""Time, voltage, current, conductance, filling and leakage: one row per accepted step, or per interval.
+"""Time, voltage, current, conductance, filling and leakage: one row per accepted step, or when the case wants one.
 
 The leakage is the electrons' share of the gate current, weighted as the gate current itself
 (`eisfv.device.current_test_function`): where the electrolyte resists most, that is the electron current through it.
@@ -6,83 +6,70 @@ The leakage is the electrons' share of the gate current, weighted as the gate cu
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from eisfv.constants import FARADAY
-from eisfv.device.build import Built
-from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.equations.unknowns import of_species
-from eisfv.observers.flatness import Flatness
-from eisfv.observers.readout import ChannelReadout
-from eisfv.observers.records import Entry, Row, blended
+from eisfv.observers.agenda import Agenda
+from eisfv.observers.observer import Entry, Onlooker, Watched
+from eisfv.observers.snapshot import Snapshot, snapshot
+from eisfv.result import Column
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.state import State
 
-COLUMNS = (
-    ("time", "s", "simulated time"),
-    ("voltage", "V", "gate minus channel, at the device"),
-    ("current", "A", "into the gate"),
-    ("conductance", "S", "in-plane conductance of the channel"),
-    ("x_channel", "1", "mean site fraction of the ion in the channel"),
-    ("leak_current", "A", "electrons through the electrolyte, counted as the current"),
+TERMINAL_COLUMNS = (
+    Column("time", "s", "simulated time"),
+    Column("voltage", "V", "gate minus channel, at the device"),
+    Column("current", "A", "into the gate"),
+    Column("conductance", "S", "in-plane conductance of the channel"),
+    Column("x_channel", "1", "mean site fraction of the ion in the channel"),
+    Column("leak_current", "A", "electrons through the electrolyte, counted as the current"),
 )
 
 
-class Terminals:
-    """Rows of terminals.csv; keeps the flatness of the current on the way."""
+class Terminals(Onlooker):
+    """Rows of terminals.csv. The first one is the start of the run."""
 
-    def __init__(self, built: Built, interval: float | None, row: Row) -> None:
-        self.built, self.interval, self.row = built, interval, row
-        self.channel = ChannelReadout(built)
-        self.flatness = Flatness(built)
-        self.electron = int(built.tables.electron[0])
-        self.written = 0
-        self.started = False
+    def __init__(self, watched: Watched) -> None:
+        self.built, self.channel = watched.built, watched.channel
+        self.agenda = Agenda("terminals", [watched.output.terminals], self.built.tables, len(watched.protocol))
+        self.row = watched.table("terminals", TERMINAL_COLUMNS)
+        self.electron = int(self.built.tables.electron[0])
 
     def begin(self, step: Step, state: State) -> None:
-        if not self.started:
-            self.started = True
-            self.write(state.time, state.at.voltage, state.current, self.channel.fractions(state), state.flow)
-            self.written = 1
+        if self.agenda.number == 0:
+            self.write(snapshot(self.built.tables, state))
+        self.agenda.begin(step, state)
 
     def accept(self, accepted: Accepted) -> None:
-        self.flatness.accept(accepted)
-        end = accepted.end
-        if self.interval is None:
-            self.write(end.time, end.at.voltage, end.current, self.channel.fractions(end), end.flow)
-            return
-        while self.written * self.interval <= end.time * (1.0 + 1e-12):
-            time = min(self.written * self.interval, end.time)
-            self.written += 1
-            voltage = float(blended(accepted, time, lambda s: np.array(s.at.voltage)))
-            current = float(blended(accepted, time, lambda s: np.array(s.current)))
-            fractions, flow = (blended(accepted, time, take) for take in (self.channel.fractions, lambda s: s.flow))
-            self.write(time, voltage, current, fractions, flow)
+        for seen, _ in self.agenda.accept(accepted):
+            self.write(seen)
 
     def end(self, step: Step, state: State) -> None:
-        """Nothing: a protocol step ends on an accepted step."""
+        self.agenda.end()
 
-    def write(self, time: float, voltage: float, current: float, fractions: Floats, flow: Floats) -> None:
-        """Append one row; voltage in RT/F, current in mol/s, site fractions of the channel's cells."""
-        leak = 0.0
-        if self.electron >= 0:
-            charge = self.built.tables.charge[self.electron]
-            leak = float(charge * FARADAY * (self.built.tables.test_fall @ flow[:, of_species(self.electron)]))
+    def write(self, seen: Snapshot) -> None:
+        """Append one row."""
+        fractions = self.channel.fractions_of(seen.held)
         self.row(
             (
-                time,
-                voltage * self.built.thermal_voltage,
-                current * FARADAY,
+                seen.time,
+                seen.voltage * self.built.thermal_voltage,
+                seen.current * FARADAY,
                 self.channel.conductance_of(fractions),
                 self.channel.filling_of(fractions),
-                leak,
+                self.leak(seen),
             )
         )
 
-    def save(self) -> Mapping[str, Entry]:
-        return {"terminals written": self.written, **self.flatness.save()}
+    def leak(self, seen: Snapshot) -> float:
+        """Return the electrons' part of the current in A."""
+        if self.electron < 0:
+            return 0.0
+        charge = self.built.tables.charge[self.electron]
+        return float(charge * FARADAY * (self.built.tables.test_fall @ seen.flow[:, of_species(self.electron)]))
 
-    def restore(self, saved: Mapping[str, Entry]) -> None:
-        self.written, self.started = int(saved["terminals written"]), True
-        self.flatness.restore(saved)
+    def save(self) -> Mapping[str, Entry]:
+        return self.agenda.save()
+
+    def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
+        self.agenda.restore(saved, step)

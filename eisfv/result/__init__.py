@@ -5,8 +5,7 @@ Writing, new or resumed::
     directory = RunDirectory.open_resume(out, case) if resume else RunDirectory.open_new(out, force=force)
     with directory:
         directory.write_case(resolved_toml)
-        terminals = directory.terminals([Column("time", "s"), Column("voltage", "V", "gate minus channel")])
-        pulses = directory.pulses()  # rows in the order of PULSE_COLUMNS
+        terminals = directory.table("terminals", [Column("time", "s"), Column("voltage", "V", "gate minus channel")])
         profiles = directory.profiles(cells, [ProfileVariable("potential", "V", "electric potential")])
         state = start if directory.saved is None else restore(directory.saved)
         for state in steps(state):
@@ -26,14 +25,13 @@ A ResultError's message is one line for the user: the path, what is wrong, the r
 
 from eisfv.result.cells import Cells
 from eisfv.result.directory import RunDirectory
-from eisfv.result.errors import ResultError
+from eisfv.result.errors import ResultError, StorageError
 from eisfv.result.journal import ProfileJournal, ProfileVariable
 from eisfv.result.reader import Run, read
 from eisfv.result.status import Status
-from eisfv.result.streams import PULSE_COLUMNS, Column, TableStream
+from eisfv.result.streams import Column, TableStream
 
 __all__ = [
-    "PULSE_COLUMNS",
     "Cells",
     "Column",
     "ProfileJournal",
@@ -42,6 +40,7 @@ __all__ = [
     "Run",
     "RunDirectory",
     "Status",
+    "StorageError",
     "TableStream",
     "read",
 ]

@@ -6,55 +6,57 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from eisfv.result import layout
+from eisfv.result import file_names
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.status import Status, read_status
 
+WHY_NOT = "another run is writing to it; wait for it or use --out"
+
 
 class BusyError(ResultError):
-    """Another process is writing to the run directory."""
+    """Another process is writing to the directory."""
 
 
 def claim(path: Path, *, force: bool) -> int:
     """Make `path` ready for a new run and return its lock. Raises ResultError."""
     with clear_errors(path):
         path.mkdir(parents=True, exist_ok=True)
-    lock = _lock(path)
+    handle = lock(path, WHY_NOT)
     try:
-        if next(layout.own_files(path), None) is not None:
+        if next(file_names.own_files(path), None) is not None:
             if not force:
                 raise ResultError(_refusal(path))
             remove_own_files(path)
     except BaseException:
-        release(lock)
+        release(handle)
         raise
-    return lock
+    return handle
 
 
 def claim_unfinished(path: Path) -> int:
     """Return the lock of a directory whose run can go on. Raises ResultError."""
-    if not path.is_dir() or next(layout.own_files(path), None) is None:
+    if not path.is_dir() or next(file_names.own_files(path), None) is None:
         raise ResultError(f"{path}: there is no run to resume; start it without --resume")
-    lock = _lock(path)
+    handle = lock(path, WHY_NOT)
     try:
         status = read_status(path)
         if status is not None and status.state == "finished":
             raise ResultError(f"{path}: the run is finished, nothing to resume; start over with --force or use --out")
     except BaseException:
-        release(lock)
+        release(handle)
         raise
-    return lock
+    return handle
 
 
 def remove_own_files(path: Path, keep: Sequence[str] = ()) -> None:
     """Remove what a run wrote under `path` and nothing else. Raises ResultError."""
     # status.json goes last: while anything is left the directory still counts as a run.
-    own = sorted(layout.own_files(path), key=lambda file: file.name == layout.STATUS)
+    own = sorted(file_names.own_files(path), key=lambda file: file.name == file_names.STATUS)
     with clear_errors(path, "remove the old run in"):
         for file in own:
             if file.name not in keep:
                 file.unlink()
-    for folder in (path / layout.FIELDS, path / layout.PLOTS):
+    for folder in (path / file_names.FIELDS, path / file_names.PLOTS):
         with suppress(OSError):  # it holds somebody else's files, or is not there
             folder.rmdir()
 
@@ -78,26 +80,27 @@ def told(status: Status, *, alive: bool) -> str:
 def alive(path: Path) -> bool:
     """Return whether a process is writing to a run directory. Raises ResultError where it cannot be looked at."""
     try:
-        release(_lock(path))
+        release(lock(path, WHY_NOT))
     except BusyError:
         return True
     return False
 
 
-def _lock(path: Path) -> int:
+def lock(path: Path, why_not: str) -> int:
+    """Return the lock of a directory. Raises BusyError with `why_not` where another process holds it, ResultError."""
     with clear_errors(path):
         handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        raise BusyError(f"{path}: another run is writing to it; wait for it or use --out") from None
+        raise BusyError(f"{path}: {why_not}") from None
     except OSError:
-        pass  # a network file system without locks: the status file alone has to do
+        pass  # a network file system without locks: it has to go without
     return handle
 
 
-def release(lock: int) -> None:
+def release(handle: int) -> None:
     """Give the directory free."""
     with suppress(OSError):
-        os.close(lock)
+        os.close(handle)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from eisfv.result import layout
+from eisfv.result import file_names
 from eisfv.result.atomic import write_atomic
 from eisfv.result.cells import Cells
 from eisfv.result.checkpoint import Entry, read_checkpoint, write_checkpoint
@@ -18,7 +18,7 @@ from eisfv.result.journal import ProfileJournal, ProfileVariable, read_journal
 from eisfv.result.netcdf import write_netcdf
 from eisfv.result.provenance import digest, package_version, provenance
 from eisfv.result.status import State, Status, write_status
-from eisfv.result.streams import PULSE_COLUMNS, Column, TableStream
+from eisfv.result.streams import Column, TableStream
 
 _OFFSET = "length of "  # checkpoint entries that are the streams' lengths in bytes
 
@@ -59,11 +59,11 @@ class RunDirectory:
         """
         lock = claim_unfinished(path)
         try:
-            same_case(path / layout.CASE, case)
-            checkpoint = path / layout.CHECKPOINT
+            same_case(path / file_names.CASE, case)
+            checkpoint = path / file_names.CHECKPOINT
             saved = read_checkpoint(checkpoint) if checkpoint.is_file() else None
             if saved is None:
-                remove_own_files(path, keep=(layout.CASE, layout.LOG))
+                remove_own_files(path, keep=(file_names.CASE, file_names.LOG))
             directory = cls(path, lock, saved)
             if directory.saved is not None:
                 directory._time = float(directory.saved.get("time", 0.0))
@@ -83,48 +83,44 @@ class RunDirectory:
                 content = file.read_bytes()
             if file.resolve() != (self.path / name).resolve():
                 write_atomic(self.path / name, content)
-        path = self.path / layout.CASE
+        path = self.path / file_names.CASE
         if not same_case(path, text):
             write_atomic(path, text.encode())
         self._case = text
 
-    def terminals(self, columns: Sequence[Column]) -> TableStream:
-        """Open terminals.csv; the first column is the time. Raises ResultError."""
-        return self._table(layout.TERMINALS, columns)
-
-    def pulses(self) -> TableStream:
-        """Open pulses.csv, whose columns are `PULSE_COLUMNS`. Raises ResultError."""
-        return self._table(layout.PULSES, PULSE_COLUMNS)
-
-    def _table(self, name: str, columns: Sequence[Column]) -> TableStream:
-        stream = TableStream(self.path / name, columns, self._offsets.get(name, 0))
-        self._streams[name] = stream
+    def table(self, name: str, columns: Sequence[Column]) -> TableStream:
+        """Open one of `file_names.TABLES`; the first column of terminals is the time. Raises ResultError."""
+        if name not in file_names.TABLES:
+            raise ValueError(f'"{name}" is not one of {", ".join(file_names.TABLES)}: add it to file_names.TABLES')
+        file = file_names.table_file(name)
+        stream = TableStream(self.path / file, columns, self._offsets.get(file, 0))
+        self._streams[file] = stream
         return stream
 
     def profiles(self, cells: Cells, variables: Sequence[ProfileVariable]) -> ProfileJournal:
         """Open the journal of cell profiles. Raises ResultError."""
-        path = self.path / layout.JOURNAL
-        stream = ProfileJournal(path, cells, variables, self._offsets.get(layout.JOURNAL, 0))
-        self._streams[layout.JOURNAL] = stream
+        path = self.path / file_names.JOURNAL
+        stream = ProfileJournal(path, cells, variables, self._offsets.get(file_names.JOURNAL, 0))
+        self._streams[file_names.JOURNAL] = stream
         return stream
 
     def log(self, line: str) -> None:
         """Append a line with the local time to run.log. Raises ResultError."""
-        path = self.path / layout.LOG
+        path = self.path / file_names.LOG
         with clear_errors(path), path.open("a") as file:
             file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
 
     def checkpoint(self, entries: Mapping[str, Entry], simulated_time: float) -> None:
         """Save where to go on (s), together with the streams' lengths at this moment. Raises ResultError."""
         lengths = {_OFFSET + name: stream.flush() for name, stream in self._streams.items()}
-        write_checkpoint(self.path / layout.CHECKPOINT, {**entries, **lengths})
+        write_checkpoint(self.path / file_names.CHECKPOINT, {**entries, **lengths})
         write_status(self.path, Status("running", simulated_time))
         self._time = simulated_time
 
     def write_provenance(self, command: Sequence[str], statistics: Mapping[str, Any], wall_time: float) -> None:
         """Write provenance.json; statistics of the solver, wall time in s. Raises ResultError."""
         entries = provenance(digest(self._case), command, statistics, wall_time)
-        write_atomic(self.path / layout.PROVENANCE, (json.dumps(entries, indent=2) + "\n").encode())
+        write_atomic(self.path / file_names.PROVENANCE, (json.dumps(entries, indent=2) + "\n").encode())
 
     def end(
         self,
@@ -153,17 +149,17 @@ class RunDirectory:
         write_status(self.path, Status(state, simulated_time, message))
         if state == "finished" and merge:
             with clear_errors(self.path):
-                (self.path / layout.JOURNAL).unlink(missing_ok=True)
+                (self.path / file_names.JOURNAL).unlink(missing_ok=True)
 
     def _build_result(self, attributes: Mapping[str, str]) -> None:
         tables = {
-            dimension: (self.path / name, stream.columns)
-            for dimension, name in (("time", layout.TERMINALS), ("pulse", layout.PULSES))
-            if isinstance(stream := self._streams.get(name), TableStream)
+            dimension: (self.path / file, stream.columns)
+            for name, dimension in file_names.TABLES.items()
+            if isinstance(stream := self._streams.get(file := file_names.table_file(name)), TableStream)
         }
-        profiles = read_journal(self.path / layout.JOURNAL) if layout.JOURNAL in self._streams else None
+        profiles = read_journal(self.path / file_names.JOURNAL) if file_names.JOURNAL in self._streams else None
         made_by = {"eisfv_version": package_version("eisfv"), "case_digest": digest(self._case)}
-        write_netcdf(self.path / layout.RESULT, tables, profiles, {**attributes, **made_by})
+        write_netcdf(self.path / file_names.RESULT, tables, profiles, {**attributes, **made_by})
 
     def _close_streams(self) -> None:
         with ExitStack() as stack:  # all of them, whichever fails

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from eisfv.errors import FAILED, EisfvError
+
 REASONS = {
     errno.ENOSPC: "the disk is full; free some space, then go on (a run with --resume)",
     errno.EDQUOT: "the disk quota is used up; free some space, then go on (a run with --resume)",
@@ -20,8 +22,14 @@ REASONS = {
 }
 
 
-class ResultError(Exception):
+class ResultError(EisfvError):
     """A result that cannot be written or read; the message is one line for the user."""
+
+
+class StorageError(EisfvError):
+    """Results could not be written after the work had begun; the message is one line for the user."""
+
+    exit_code = FAILED
 
 
 def reason(error: OSError) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from eisfv.result import layout
+from eisfv.result import file_names
 from eisfv.result.cells import Cells
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.journal import Profiles, ProfileVariable, read_journal
@@ -33,7 +33,7 @@ class Run:
     @cached_property
     def title(self) -> str:
         """The case's title, empty when it has none."""
-        path = self.path / layout.CASE
+        path = self.path / file_names.CASE
         with clear_errors(path, "read"):
             text = path.read_text() if path.is_file() else ""
         try:
@@ -44,18 +44,18 @@ class Run:
     @cached_property
     def terminals(self) -> Table:
         """Columns of terminals.csv by their header, such as "voltage_V"."""
-        return self._table(layout.TERMINALS, "time")
+        return self.table("terminals")
 
     @cached_property
     def pulses(self) -> Table:
         """Columns of pulses.csv by their header, such as "dG_S"; `amplitude_unit` is text, all else float."""
-        return self._table(layout.PULSES, "pulse")
+        return self.table("pulses")
 
     @cached_property
     def _profiles(self) -> Profiles | None:
         if self._complete:
             return self._from_result(read_profiles)
-        journal = self.path / layout.JOURNAL
+        journal = self.path / file_names.JOURNAL
         return read_journal(journal) if journal.is_file() else None
 
     @property
@@ -118,16 +118,17 @@ class Run:
 
     @property
     def _complete(self) -> bool:
-        return self.status.state == "finished" and (self.path / layout.RESULT).is_file()
+        return self.status.state == "finished" and (self.path / file_names.RESULT).is_file()
 
-    def _table(self, name: str, dimension: str) -> Table:
+    def table(self, name: str) -> Table:
+        """Return one of `file_names.TABLES`, its columns by their header; empty where the run has none."""
         if self._complete:
-            return self._from_result(lambda path: read_tables(path, dimension))
-        path = self.path / name
+            return self._from_result(lambda path: read_tables(path, file_names.TABLES[name]))
+        path = self.path / file_names.table_file(name)
         return read_table(path) if path.is_file() else {}
 
     def _from_result(self, reader: Callable[[Path], T]) -> T:
-        path = self.path / layout.RESULT
+        path = self.path / file_names.RESULT
         with clear_errors(path, "read"):
             return reader(path)
 
@@ -136,5 +137,5 @@ def read(path: Path) -> Run:
     """Return the run in a directory. Raises ResultError when there is none."""
     status = read_status(path)
     if status is None:
-        raise ResultError(f"{path}: is not a run directory (it has no {layout.STATUS})")
+        raise ResultError(f"{path}: is not a run directory (it has no {file_names.STATUS})")
     return Run(path, status)

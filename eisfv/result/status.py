@@ -9,7 +9,7 @@ from typing import Literal
 
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import ResultError, clear_errors
-from eisfv.result.layout import STATUS
+from eisfv.result.file_names import STATUS
 
 State = Literal["running", "finished", "failed", "interrupted"]
 STATES: tuple[State, ...] = ("running", "finished", "failed", "interrupted")

@@ -37,21 +37,6 @@ class Column:
         return f"{self.name}_{unit}" if unit and unit != "1" else self.name
 
 
-PULSE_COLUMNS = (
-    Column("index", "", "pulse, counted from 1", "count"),
-    Column("t_start", "s", "start of the pulse"),
-    Column("t_end", "s", "end of the pulse"),
-    Column("amplitude", "", "height of the pulse, in amplitude_unit"),
-    Column("amplitude_unit", "", "V or A", "text"),
-    Column("G_before", "S", "channel conductance before the pulse"),
-    Column("G_after", "S", "channel conductance after the pulse"),
-    Column("dG", "S", "change of the channel conductance by the pulse"),
-    Column("charge", "C", "charge through the terminals during the pulse"),
-    Column("energy", "J", "energy taken from the source during the pulse"),
-    Column("x_channel", "", "site fraction of the ion in the channel after the pulse"),
-)
-
-
 class ByteStream:
     """A file open for appending whose length is known and can be gone back to.
 

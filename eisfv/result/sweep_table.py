@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from eisfv.result import sweep_layout
+from eisfv.result import sweep_file_names
 from eisfv.result.errors import ResultError, clear_errors
 
 if TYPE_CHECKING:
@@ -125,14 +125,14 @@ class Sweep:
             return None
         import xarray
 
-        place = self.path / sweep_layout.TRACES
+        place = self.path / sweep_file_names.TRACES
         try:
             with clear_errors(place, "read"):
                 found: xarray.Dataset = xarray.open_zarr(place, consolidated=False, chunks=None)
         except ValueError as error:
             raise ResultError(f"{place}: cannot be read ({error}); gather again") from error
         if found.attrs.get("mark") != self.head.mark:
-            raise ResultError(f"{place}: is not of the same gathering as {sweep_layout.TABLE}; gather again")
+            raise ResultError(f"{place}: is not of the same gathering as {sweep_file_names.TABLE}; gather again")
         return found
 
 
@@ -141,9 +141,9 @@ def read_sweep(out: Path) -> Sweep:
     import pyarrow
     from pyarrow import parquet
 
-    path = out / sweep_layout.TABLE
+    path = out / sweep_file_names.TABLE
     if not path.is_file():
-        raise ResultError(f"{out}: holds no gathered sweep (it has no {sweep_layout.TABLE}); run or gather it first")
+        raise ResultError(f"{out}: holds no gathered sweep (it has no {path.name}); run or gather it first")
     try:
         with clear_errors(path, "read"):
             table = parquet.read_table(path, memory_map=False)

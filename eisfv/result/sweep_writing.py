@@ -9,12 +9,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from eisfv.result.streams import PULSE_COLUMNS, Column
+from eisfv.result.streams import Column
 from eisfv.result.sweep_table import METADATA, SweepHead
 
 CHUNK = 8192  # values of a chunk: a run's trace is read without many others
 TIME = Column("time", "s", "time since the start of the run")
-PULSES = tuple(column for column in PULSE_COLUMNS if column.kind == "number")
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,14 @@ class Row:
 
 @dataclass(frozen=True)
 class TracePlan:
-    """The size of the traces: runs, samples of a run, pulses of the run that has most, columns that are kept."""
+    """The size of the traces: runs, samples of a run, pulses of the run that has most, columns of the terminals and of
+    the pulses that are kept."""
 
     count: int
     samples: int
     pulses: int
     columns: tuple[Column, ...]
+    pulse_columns: tuple[Column, ...]
 
 
 class TableWriter:
@@ -107,7 +108,7 @@ class TraceWriter:
             self.create(Column(axis.column, axis.unit, axis.name), (), "f8", words)
         for column in (TIME, *plan.columns):
             self.create(column, ("sample",), "f8")
-        for column in PULSES if plan.pulses else ():
+        for column in plan.pulse_columns if plan.pulses else ():
             self.create(Column(f"pulse_{column.name}", column.unit, column.long_name), ("pulse",), "f8")
 
     def create(self, column: Column, dimensions: tuple[str, ...], kind: str, words: Sequence[str] = ()) -> None:
@@ -134,7 +135,7 @@ class TraceWriter:
     def append(self, rows: Sequence[Row]) -> None:
         """Add rows: a full batch, or the last one."""
         self.put("run", np.array([row.number for row in rows]))
-        lengths = [len(row.arrays.get(f"pulse_{PULSES[0].name}", ())) for row in rows]
+        lengths = [len(row.arrays.get(f"pulse_{self.plan.pulse_columns[0].name}", ())) for row in rows]
         self.put("n_pulses", np.array(lengths))
         for axis in self.head.axes:
             codes: dict[float | str, float] = {v: float(n) for n, v in enumerate(axis.values) if isinstance(v, str)}
@@ -159,8 +160,9 @@ class TraceWriter:
 
     def widths(self) -> list[tuple[str, int]]:
         """Return the names of the arrays of two dimensions with their second length."""
-        pulses = [(f"pulse_{column.name}", self.plan.pulses) for column in (PULSES if self.plan.pulses else ())]
-        return [(column.name, self.plan.samples) for column in (TIME, *self.plan.columns)] + pulses
+        plan = self.plan
+        pulses = [(f"pulse_{column.name}", plan.pulses) for column in (plan.pulse_columns if plan.pulses else ())]
+        return [(column.name, plan.samples) for column in (TIME, *plan.columns)] + pulses
 
     def put(self, name: str, values: np.ndarray) -> None:
         """Write the values of the rows at hand."""

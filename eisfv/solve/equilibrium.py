@@ -16,6 +16,7 @@ from eisfv.equations.local import laws_at
 from eisfv.equations.system import new_system, system_handle
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, electrochemical, of_species, unknowns
+from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import CHANNEL, GATE
 from eisfv.physics.statistics import ABSENT, stored_where
 from eisfv.physics.transfer import BLOCKING
@@ -27,8 +28,10 @@ ITERATIONS_MAX = 200
 TOLERANCE = 1e-11
 
 
-class EquilibriumError(RuntimeError):
+class EquilibriumError(EisfvError):
     """The initial state could not be found."""
+
+    exit_code = FAILED
 
 
 def equilibrium(built: Built, linear: LinearSolver) -> Iterate:

@@ -10,7 +10,7 @@ from eisfv.case.problems import CaseError, Key, Problem
 from eisfv.case.tree import assign, bring_in_materials, find_file, parse_override, read_toml
 from eisfv.sweep.axes import Axis, Value
 from eisfv.sweep.faults import Faults, refused
-from eisfv.sweep.layouts import Grid, Layout
+from eisfv.sweep.sampling import Grid, Sampling
 
 CHECKED = 1000  # values of an axis that are loaded, evenly spread; a load takes 2 ms
 SHOWN = 3  # lines on the values of an axis
@@ -47,12 +47,14 @@ def _place(tree: dict[str, object], override: str) -> Key | None:
     return None if isinstance(place, Problem) else place
 
 
-def check_values(case: Path, overrides: Sequence[str], axes: Sequence[Axis], layout: Layout, faults: Faults) -> None:
+def check_values(
+    case: Path, overrides: Sequence[str], axes: Sequence[Axis], sampling: Sampling, faults: Faults
+) -> None:
     """Refuse values that the case does not take, the other axes at their first ones, or not set at all.
 
     A combination that the case refuses though it takes each value is no fault here: that run fails, with its reason.
     """
-    groups = layout.groups if isinstance(layout, Grid) else [[axis] for axis in axes]
+    groups = sampling.groups if isinstance(sampling, Grid) else [[axis] for axis in axes]
     numbers = {axis.name: number for number, axis in enumerate(axes)}
     for group in groups:
         others = [text for axis in axes if axis not in group for text in axis.overrides(axis.first)]

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from eisfv.case import CaseError
 from eisfv.case.problems import display
-from eisfv.failures import one_line
-from eisfv.result import sweep_layout
-from eisfv.sweep.executors import Place, broken
+from eisfv.errors import one_line
+from eisfv.result import sweep_file_names
 from eisfv.sweep.plan import Plan, Slurm
+from eisfv.sweep.workers import Workers, broken
 
 if TYPE_CHECKING:  # not everybody has it
     from parsl.config import Config
@@ -29,7 +29,7 @@ WORKERS_UNKNOWN = 128  # of a configuration that does not say how many it starts
 
 
 @contextmanager
-def cluster(plan: Plan) -> Iterator[Place]:
+def cluster(plan: Plan) -> Iterator[Workers]:
     """Give the workers of a plan's cluster; left by an exception, the batch jobs are cancelled. Raises CaseError."""
     try:
         from parsl.concurrent import ParslPoolExecutor
@@ -54,7 +54,7 @@ def cluster(plan: Plan) -> Iterator[Place]:
         workers = settings.workers or workers_of(config) or WORKERS_UNKNOWN
     executor = ParslPoolExecutor(config)
     try:
-        yield Place(executor, QUEUED * workers, lambda e: broken(e) or isinstance(e, WorkerLost | ManagerLost))
+        yield Workers(executor, QUEUED * workers, lambda e: broken(e) or isinstance(e, WorkerLost | ManagerLost))
     finally:
         executor.shutdown(wait=False)  # nobody waits for what is still in work
 
@@ -93,7 +93,7 @@ def slurm_config(slurm: Slurm, plan: Plan) -> "Config":
         drain_period=drain(slurm.walltime, plan.executor.task),
         block_error_handler=windowed_error_handler,
     )
-    return Config(executors=[executor], run_dir=str(plan.out.resolve() / sweep_layout.CLUSTER), strategy="simple")
+    return Config(executors=[executor], run_dir=str(plan.out.resolve() / sweep_file_names.CLUSTER), strategy="simple")
 
 
 def drain(walltime: float, task: float) -> int | None:

@@ -4,12 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from eisfv.postprocess.quantities.expected import Quantity
-
-if TYPE_CHECKING:  # plan imports this
-    from eisfv.sweep.plan import Plan, Traces
+from eisfv.sweep.plan import Plan, Traces
 
 # What a quantity is called and held against does not change its value.
 WORDS = ("name", "label", "unit", "note", "value", "tolerance", "factor", "bound", "kind", "source")
@@ -28,12 +25,12 @@ class Definition:
         return wanted.traces in ("", self.traces) and all(have.get(n) == h for n, h in wanted.quantities.items())
 
 
-def definition_of(plan: "Plan") -> Definition:
+def definition_of(plan: Plan) -> Definition:
     """Return what a plan makes of its runs."""
     return definition(plan.quantities, plan.traces)
 
 
-def definition(quantities: Sequence[Quantity], traces: "Traces | None") -> Definition:
+def definition(quantities: Sequence[Quantity], traces: Traces | None) -> Definition:
     """Return the definition of quantities and traces; a ratio depends on what it is a ratio to."""
     own = {quantity.name: content(quantity) for quantity in quantities}
     full = {q.name: [own[q.name], own.get(q.ratio_to)] for q in quantities}

@@ -13,24 +13,25 @@ from itertools import count
 from math import ceil, nan
 from uuid import uuid4
 
-from eisfv.failures import one_line
-from eisfv.result import ResultError, sweep_layout
+from eisfv.errors import one_line
+from eisfv.result import ResultError, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import gaps
-from eisfv.stop_request import StopRequest
+from eisfv.running.stop_request import StopRequest
 from eisfv.sweep.definition import definition_of
-from eisfv.sweep.executors import Place, opened
+from eisfv.sweep.directory import check_free
+from eisfv.sweep.executors import opened
 from eisfv.sweep.gather import gather
 from eisfv.sweep.heading import heading
 from eisfv.sweep.ledger import Ledger, Say
 from eisfv.sweep.leftovers import remove_leftovers
 from eisfv.sweep.listing import Listing
 from eisfv.sweep.locking import locked
-from eisfv.sweep.place import check_free
 from eisfv.sweep.plan import Plan
-from eisfv.sweep.records import Ended, Outcome, Summary
+from eisfv.sweep.points import Ended, Outcome, Summary
 from eisfv.sweep.store import Store
 from eisfv.sweep.tasks import Task, TaskRun, run_task, run_text
+from eisfv.sweep.workers import Workers
 
 Report = Callable[[int, int, int, float, float], None]
 """Takes how many points are finished, failed, there at all; runs per second, s left (NaN while unknown)."""
@@ -92,10 +93,10 @@ class Sweeping:
 
     def go(self) -> Summary:
         """Run to the end."""
-        with StopRequest() as request, opened(self.plan) as place:
+        with StopRequest() as request, opened(self.plan) as workers:
             self.start = time.monotonic()
             while self.out or self.again or self.listing.waiting or not self.listing.whole:
-                self.turn(place)
+                self.turn(workers)
                 if request.made:
                     raise KeyboardInterrupt
         self.tell()
@@ -111,10 +112,10 @@ class Sweeping:
             table=table,
         )
 
-    def turn(self, place: Place) -> None:
+    def turn(self, workers: Workers) -> None:
         """Give out what can be, list some points, take back what has ended."""
-        while len(self.out) < place.slots and (task := self.next_task(place.slots)) is not None:
-            self.out[place.executor.submit(run_task, task)] = task
+        while len(self.out) < workers.slots and (task := self.next_task(workers.slots)) is not None:
+            self.out[workers.executor.submit(run_task, task)] = task
         busy = not self.listing.whole
         if busy:
             refused = self.listing.refused
@@ -122,7 +123,7 @@ class Sweeping:
             self.ledger.failed += self.listing.refused - refused
         ended = wait(self.out, 0.0 if busy else PATIENCE, FIRST_COMPLETED).done if self.out else ()
         for future in ended:
-            self.settle(future, self.out.pop(future), place)
+            self.settle(future, self.out.pop(future), workers)
         if time.monotonic() - self.looked > self.pause:
             self.look()
             self.tell()
@@ -149,12 +150,12 @@ class Sweeping:
         asked, early = self.plan.executor.task / max(mean, 1e-3), GROWTH * self.ledger.made / slots
         return max(1, ceil(min(asked, early, left / (TASKS_LEFT * slots))))
 
-    def settle(self, future: "Future[tuple[Ended, ...]]", task: Task, place: Place) -> None:
+    def settle(self, future: "Future[tuple[Ended, ...]]", task: Task, workers: Workers) -> None:
         """Take a task back: count its runs, and give out again what it has not made."""
         error = future.exception()
         if error is None:
             self.ledger.take(future.result())
-        elif place.lost(error):
+        elif workers.lost(error):
             self.look()
         elif isinstance(error, ResultError):
             raise error
@@ -171,7 +172,7 @@ class Sweeping:
         text = f"{type(error).__name__}: {one_line(error)}"
         if self.plan.executor.kind == "local" or len(text) <= WORDS:
             return text
-        return f"{text[:WORDS]}...; all of it is in {self.plan.out / sweep_layout.CLUSTER}"
+        return f"{text[:WORDS]}...; all of it is in {self.plan.out / sweep_file_names.CLUSTER}"
 
     def go_again(self, task: Task, left: tuple[TaskRun, ...], suspects: list[TaskRun]) -> None:
         """Give out again the runs that a task has not made; one that its worker ended at goes by itself."""
@@ -185,7 +186,7 @@ class Sweeping:
         rest = tuple(run for run in left if run not in suspects)
         attempts = task.attempts + 1 if len(left) == len(task.runs) and not suspects else 0
         if attempts >= ATTEMPTS:
-            where = sweep_layout.CLUSTER if self.plan.executor.kind != "local" else "the memory of this machine"
+            where = sweep_file_names.CLUSTER if self.plan.executor.kind != "local" else "the memory of this machine"
             raise ResultError(f"{self.plan.out}: workers end before their first run, {attempts} times; look at {where}")
         if rest:
             self.again.append(replace(self.task(rest), attempts=attempts))
@@ -195,7 +196,7 @@ class Sweeping:
         reason = "its process was ended from outside, twice; was there memory for it?"
         self.say(f"a worker was ended from outside at {words(run)} again; that run is recorded as failed")
         outcome = Outcome(run.key, "failed", run.values, {}, reason, nan, "")
-        path = self.plan.out / sweep_layout.SHARDS / f"driver-{self.session}{sweep_layout.SHARD}"
+        path = self.plan.out / sweep_file_names.SHARDS / f"driver-{self.session}{sweep_file_names.SHARD}"
         with ShardWriter(path) as shard:
             shard.append({"kind": "task", "task": self.session, "quantities": {}, "traces": ""}, sync=False)
             shard.append(run_text(outcome, self.session, run.overrides))

@@ -11,14 +11,14 @@ import numpy as np
 
 from eisfv.case import CaseError, load
 from eisfv.case.problems import display
-from eisfv.failures import one_line
+from eisfv.errors import one_line
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.sweep.axes import Axis, Value, number_text
 from eisfv.sweep.definition import definition_of
-from eisfv.sweep.layouts import Grid
-from eisfv.sweep.place import check_free
+from eisfv.sweep.directory import check_free
 from eisfv.sweep.plan import Plan
-from eisfv.sweep.records import Outcome, Point
+from eisfv.sweep.points import Outcome, Point
+from eisfv.sweep.sampling import Grid
 from eisfv.sweep.store import Store
 from eisfv.sweep.tasks import Task, TaskRun, made
 
@@ -73,9 +73,9 @@ def dry_run(plan: Plan) -> Iterator[str]:
 
 def point_lines(plan: Plan) -> Iterator[str]:
     """Give what is varied, and the first points as a table."""
-    left_out = plan.layout.total - plan.count
-    note = f"; {left_out} of {plan.layout.total} left out by constraints" if left_out else ""
-    yield f"{plan.title}: {plan.count} points, {layout_text(plan)}{note}"
+    left_out = plan.sampling.total - plan.count
+    note = f"; {left_out} of {plan.sampling.total} left out by constraints" if left_out else ""
+    yield f"{plan.title}: {plan.count} points, {sampling_text(plan)}{note}"
     yield ""
     heads = ["point", *(f"{axis.name} ({axis.unit})" if axis.unit else axis.name for axis in plan.axes)]
     rows = [
@@ -89,14 +89,14 @@ def point_lines(plan: Plan) -> Iterator[str]:
         yield f"  ... {plan.count - ROWS} more"
 
 
-def layout_text(plan: Plan) -> str:
+def sampling_text(plan: Plan) -> str:
     """Return how the axes make up the points."""
-    if isinstance(plan.layout, Grid):
-        groups = plan.layout.groups
+    if isinstance(plan.sampling, Grid):
+        groups = plan.sampling.groups
         return " x ".join(f"{len(group[0].values)} {' with '.join(a.name for a in group)}" for group in groups)
-    layout = plan.layout
-    blocks = f" in {layout.size} blocks of {layout.block}" if layout.block > 1 else ""
-    return f"{layout.method} over {', '.join(a.name for a in plan.axes)}{blocks}, seed {layout.seed}"
+    sampling = plan.sampling
+    blocks = f" in {sampling.size} blocks of {sampling.block}" if sampling.block > 1 else ""
+    return f"{sampling.method} over {', '.join(a.name for a in plan.axes)}{blocks}, seed {sampling.seed}"
 
 
 def cell(axis: Axis, value: Value) -> str:

@@ -1,44 +1,23 @@
-"""Where tasks are run: an Executor of concurrent.futures, here or on a cluster."""
+"""The workers a plan asks for: processes on this machine, or a cluster's."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
+from eisfv.sweep.cluster import cluster
+from eisfv.sweep.local import LocalExecutor
 from eisfv.sweep.plan import Plan
-
-
-@dataclass(frozen=True)
-class Place:
-    """An executor that takes tasks.
-
-    slots  tasks that are submitted at the same time
-    lost   tells of a task's exception whether its worker was ended from outside
-    """
-
-    executor: Executor
-    slots: int
-    lost: Callable[[BaseException], bool]
-
-
-def broken(error: BaseException) -> bool:
-    """Return whether the process of a task is gone."""
-    return isinstance(error, BrokenExecutor)
+from eisfv.sweep.workers import Workers, broken
 
 
 @contextmanager
-def opened(plan: Plan) -> Iterator[Place]:
-    """Give the place a plan asks for; left by an exception it stops at once. Raises CaseError."""
+def opened(plan: Plan) -> Iterator[Workers]:
+    """Give the workers of a plan; left by an exception they stop at once. Raises CaseError."""
     if plan.executor.kind != "local":
-        from eisfv.sweep.cluster import cluster
-
-        with cluster(plan) as place:
-            yield place
+        with cluster(plan) as workers:
+            yield workers
         return
-    from eisfv.sweep.local import LocalExecutor
-
     executor = LocalExecutor(plan.executor.workers)
     try:
-        yield Place(executor, plan.executor.workers, broken)
+        yield Workers(executor, plan.executor.workers, broken)
     finally:
         executor.kill()  # also at the end: they have nothing to do, and an interpreter takes half a second to leave

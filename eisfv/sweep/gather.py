@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from eisfv.result import sweep_layout
+from eisfv.result import sweep_file_names
 from eisfv.result.errors import clear_errors
 from eisfv.result.shards import record_at
 from eisfv.result.sweep_table import SweepHead
-from eisfv.result.sweep_writing import PULSES, Row, TableWriter, TracePlan, TraceWriter
+from eisfv.result.sweep_writing import Row, TableWriter, TracePlan, TraceWriter
 from eisfv.sweep.definition import Definition
+from eisfv.sweep.directory import check_begun
 from eisfv.sweep.listing import read_listing
 from eisfv.sweep.locking import locked
-from eisfv.sweep.place import check_begun
 from eisfv.sweep.store import Found, Shards
-from eisfv.sweep.traces import TERMINALS
+from eisfv.sweep.traces import PULSES, TERMINALS
 
 BATCH = 1000  # rows, where traces do not ask for fewer
 ARRAYS_AT_ONCE = 64 << 20  # bytes of traces that are held
@@ -36,7 +36,7 @@ def gather(out: Path) -> Path:
     Points that were not run are rows of status missing. Raises ResultError.
     """
     check_begun(out)
-    with locked(out / sweep_layout.SHARDS, "its runs are being gathered; wait for that"):
+    with locked(out / sweep_file_names.SHARDS, "its runs are being gathered; wait for that"):
         first, _ = read_listing(out)
         head = replace(SweepHead.of(str(first["head"])), mark=uuid4().hex)
         wanted = Definition(**first["wanted"])
@@ -69,10 +69,10 @@ def written(out: Path, head: SweepHead, first: Mapping[str, Any], places: Places
     """Write table and traces and put them in their places; return the table."""
     _, points = read_listing(out)
     count = int(first["count"])
-    plan = TracePlan(count, int(first["samples"]), pulses, tuple(TERMINALS[h] for h in first["columns"]))
+    plan = TracePlan(count, int(first["samples"]), pulses, tuple(TERMINALS[h] for h in first["columns"]), PULSES)
     rows = batch_rows(plan) if head.traces else BATCH
-    table, traces = out / sweep_layout.TABLE, out / sweep_layout.TRACES
-    drafts = out / f".{sweep_layout.TABLE}.tmp", out / f".{sweep_layout.TRACES}.tmp"
+    table, traces = out / sweep_file_names.TABLE, out / sweep_file_names.TRACES
+    drafts = out / f".{sweep_file_names.TABLE}.tmp", out / f".{sweep_file_names.TRACES}.tmp"
     with clear_errors(out):
         shutil.rmtree(drafts[1], ignore_errors=True)
         with TableWriter(drafts[0], head) as into:

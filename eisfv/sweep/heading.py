@@ -6,8 +6,8 @@ from eisfv.result import Column
 from eisfv.result.sweep_table import SweepAxis, SweepHead, SweepQuantity
 from eisfv.sweep.axes import Axis
 from eisfv.sweep.definition import Definition
-from eisfv.sweep.layouts import Sample
 from eisfv.sweep.plan import Plan
+from eisfv.sweep.sampling import Sample
 
 
 def heading(plan: Plan, definition: Definition) -> dict[str, object]:
@@ -24,8 +24,8 @@ def heading(plan: Plan, definition: Definition) -> dict[str, object]:
 
 def head_of(plan: Plan) -> SweepHead:
     """Return what the table of a plan is about; the mark comes with the gathering."""
-    layout = plan.layout
-    method, size, seed = (layout.method, layout.size, layout.seed) if isinstance(layout, Sample) else ("grid", 0, 0)
+    drawn = plan.sampling
+    method, size, seed = (drawn.method, drawn.size, drawn.seed) if isinstance(drawn, Sample) else ("grid", 0, 0)
     return SweepHead(
         title=plan.title,
         method=method,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from eisfv.sweep.records import Ended
+from eisfv.sweep.points import Ended
 from eisfv.sweep.store import Store
 
 Say = Callable[[str], None]

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from eisfv.case import CaseError, load
-from eisfv.failures import one_line
-from eisfv.result import sweep_layout
+from eisfv.errors import one_line
+from eisfv.result import sweep_file_names
 from eisfv.result.atomic import temporary
 from eisfv.result.shards import ShardReader, ShardWriter
 from eisfv.sweep.plan import Plan
-from eisfv.sweep.records import Point
+from eisfv.sweep.points import Point
 from eisfv.sweep.tasks import TaskRun
 
 
@@ -32,7 +32,7 @@ class Listing:
     def __init__(self, plan: Plan, head: dict[str, object], wanted: Callable[[str], bool]) -> None:
         """Begin the file; what an earlier plan left is replaced when the new one is whole. Raises ResultError."""
         self.plan, self.wanted = plan, wanted
-        self.path = plan.out / sweep_layout.POINTS
+        self.path = plan.out / sweep_file_names.POINTS
         self.draft = temporary(self.path)
         with suppress(FileNotFoundError):
             self.draft.unlink()
@@ -102,7 +102,7 @@ def read_listing(out: Path) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
     """Return the head of a sweep's list of points, and the points. Raises ResultError where there is no whole one."""
     from eisfv.result import ResultError
 
-    path = out / sweep_layout.POINTS
+    path = out / sweep_file_names.POINTS
     if not path.is_file():
         raise ResultError(f"{out}: the points of the sweep are not all listed yet; start it, or start it again")
     texts = (text for _, text in ShardReader(path).texts())

@@ -10,8 +10,8 @@ import numpy as np
 from eisfv.postprocess.quantities.expected import Quantity
 from eisfv.sweep.axes import Axis, Value
 from eisfv.sweep.constraints import Constraint
-from eisfv.sweep.layouts import Layout
-from eisfv.sweep.records import Point
+from eisfv.sweep.points import Point
+from eisfv.sweep.sampling import Sampling
 
 CHUNK = 4096  # points that are made together
 
@@ -75,7 +75,7 @@ class Plan:
     case         directory of the base case, or its file
     overrides    for all runs, as `--set`
     axes         in the order of the file; of a grid the last one changes fastest
-    layout       how the axes make up points
+    sampling       how the axes make up points
     constraints  a point is kept where all of them hold
     count        points that are kept
     out          the sweep's directory
@@ -86,7 +86,7 @@ class Plan:
     case: Path
     overrides: tuple[str, ...]
     axes: tuple[Axis, ...]
-    layout: Layout
+    sampling: Sampling
     constraints: tuple[Constraint, ...]
     count: int
     quantities: tuple[Quantity, ...]
@@ -96,15 +96,15 @@ class Plan:
 
     def points(self) -> Iterator[Point]:
         """Give the points that are kept, one after another; none is held."""
-        return points(self.axes, self.layout, self.constraints, self.overrides)
+        return points(self.axes, self.sampling, self.constraints, self.overrides)
 
 
 def points(
-    axes: tuple[Axis, ...], layout: Layout, constraints: tuple[Constraint, ...], overrides: tuple[str, ...]
+    axes: tuple[Axis, ...], sampling: Sampling, constraints: tuple[Constraint, ...], overrides: tuple[str, ...]
 ) -> Iterator[Point]:
-    """Give the points of a layout where all the constraints hold, numbered from 0."""
+    """Give the points of a sampling where all the constraints hold, numbered from 0."""
     number = 0
-    for columns in kept(axes, layout, constraints):
+    for columns in kept(axes, sampling, constraints):
         names = [axis.name for axis in axes]
         for row in zip(*(columns[name] for name in names), strict=True):
             values: dict[str, Value] = {
@@ -117,11 +117,11 @@ def points(
 
 
 def kept(
-    axes: tuple[Axis, ...], layout: Layout, constraints: tuple[Constraint, ...]
+    axes: tuple[Axis, ...], sampling: Sampling, constraints: tuple[Constraint, ...]
 ) -> Iterator[Mapping[str, np.ndarray]]:
     """Give the values that are kept, by axis name, some thousand points at a time."""
-    for start in range(0, layout.total, CHUNK):
-        columns = layout.columns(start, min(start + CHUNK, layout.total))
+    for start in range(0, sampling.total, CHUNK):
+        columns = sampling.columns(start, min(start + CHUNK, sampling.total))
         if not constraints:
             yield columns
             continue

@@ -20,9 +20,9 @@ from eisfv.sweep.axis_checks import check_keys, check_values
 from eisfv.sweep.axis_reading import read_axes
 from eisfv.sweep.constraints import Constraint, parse_constraint
 from eisfv.sweep.faults import Faults
-from eisfv.sweep.gathering import check_columns, read_quantities, read_traces
-from eisfv.sweep.layouts import Grid, Layout, Sample
 from eisfv.sweep.plan import Executor, Plan, Slurm, kept
+from eisfv.sweep.quantity_reading import check_columns, read_quantities, read_traces
+from eisfv.sweep.sampling import Grid, Sample, Sampling
 
 FILE = "sweep.toml"
 
@@ -43,22 +43,22 @@ def read_plan(path: Path) -> Plan:
     traces = read_traces(table.traces, faults)
     check_columns(axes or (), traces, faults)
     executor = _executor(table.executor, file, faults)
-    layout = _layout(table, axes or (), faults)
+    sampling = _sampling(table, axes or (), faults)
     constraints = _constraints(table, axes, faults)
     quantities: tuple[Quantity, ...] = ()
     if case is not None:
         if axes is not None:
             check_keys(base, overrides, axes, faults)
-            check_values(base, overrides, axes, layout, faults)
+            check_values(base, overrides, axes, sampling, faults)
             case = _first_case(
                 case, base, [*overrides, *(text for axis in axes for text in axis.overrides(axis.first))]
             )
         quantities = read_quantities(table.quantity, axes or (), case, faults)
     faults.stop()
     assert axes is not None  # else there were faults
-    count = sum(len(next(iter(columns.values()))) for columns in kept(axes, layout, constraints))
+    count = sum(len(next(iter(columns.values()))) for columns in kept(axes, sampling, constraints))
     if not count:
-        faults.add(("constraint",), f"leaves none of {layout.total} points; loosen it")
+        faults.add(("constraint",), f"leaves none of {sampling.total} points; loosen it")
         faults.stop()
     out = file.parent / (table.sweep.out or Path("runs") / file.stem)
     return Plan(
@@ -67,7 +67,7 @@ def read_plan(path: Path) -> Plan:
         case=base,
         overrides=overrides,
         axes=axes,
-        layout=layout,
+        sampling=sampling,
         constraints=constraints,
         count=count,
         quantities=quantities,
@@ -97,7 +97,7 @@ def _validated(tree: dict[str, Any], faults: Faults) -> schema.SweepFile:
         raise CaseError(faults.lines) from None
 
 
-def _layout(table: schema.SweepFile, axes: tuple[Axis, ...], faults: Faults) -> Layout:
+def _sampling(table: schema.SweepFile, axes: tuple[Axis, ...], faults: Faults) -> Sampling:
     sample = table.sample
     if sample is None:
         return Grid(axes)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eisfv.result import sweep_layout
+from eisfv.result import sweep_file_names
 from eisfv.result.shards import ShardReader
 from eisfv.sweep.definition import Definition
-from eisfv.sweep.records import Ended
+from eisfv.sweep.points import Ended
 
 NOTHING = Definition({}, "")  # what every record covers
 
@@ -30,14 +30,14 @@ class Shards:
     """
 
     def __init__(self, out: Path) -> None:
-        self.folder = out / sweep_layout.SHARDS
+        self.folder = out / sweep_file_names.SHARDS
         self.readers: dict[Path, ShardReader] = {}
         self.definitions: dict[Path, Definition] = {}
         self.begun: dict[str, str] = {}
 
     def news(self) -> Iterator[Found]:
         """Give every new record of a run. Raises ResultError."""
-        for path in sorted(self.folder.glob(f"*{sweep_layout.SHARD}")):
+        for path in sorted(self.folder.glob(f"*{sweep_file_names.SHARD}")):
             reader = self.readers.setdefault(path, ShardReader(path))
             for offset, text in reader.texts():
                 if text["kind"] == "task":

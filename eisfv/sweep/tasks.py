@@ -14,17 +14,17 @@ from uuid import uuid4
 import numpy as np
 
 from eisfv.case import CaseError, load
-from eisfv.failures import FAILURES, one_line
+from eisfv.errors import EisfvError, one_line
 from eisfv.postprocess.quantities.compare import reduced, with_ratio
 from eisfv.postprocess.quantities.expected import ExpectedError, Quantity
-from eisfv.result import read, sweep_layout
+from eisfv.result import read, sweep_file_names
 from eisfv.result.shards import ShardWriter
-from eisfv.run import run_case
+from eisfv.running import run_case
 from eisfv.sweep.definition import definition
 from eisfv.sweep.kernels import compile_once
 from eisfv.sweep.leftovers import temporary_prefix
 from eisfv.sweep.plan import Traces
-from eisfv.sweep.records import Ended, Outcome, State
+from eisfv.sweep.points import Ended, Outcome, State
 from eisfv.sweep.traces import arrays_of
 
 Arrays = Mapping[str, np.ndarray]
@@ -71,7 +71,7 @@ def run_task(task: Task) -> tuple[Ended, ...]:
     """
     wanted = definition(task.quantities, task.traces)
     ended = []
-    with ShardWriter(task.out / sweep_layout.SHARDS / shard_name(os.getpid())) as shard:
+    with ShardWriter(task.out / sweep_file_names.SHARDS / shard_name(os.getpid())) as shard:
         head = {"kind": "task", "task": task.name, "quantities": wanted.quantities, "traces": wanted.traces}
         shard.append(head, sync=False)
         for run in task.runs:
@@ -106,7 +106,7 @@ def run_text(outcome: Outcome, task: str, overrides: tuple[str, ...]) -> dict[st
 @lru_cache(maxsize=1)
 def shard_name(process: int) -> str:
     """Return the name of this process's shard: one file a process, whatever it does."""
-    return f"{platform.node()}-{process}-{uuid4().hex[:8]}{sweep_layout.SHARD}"
+    return f"{platform.node()}-{process}-{uuid4().hex[:8]}{sweep_file_names.SHARD}"
 
 
 def made(run: TaskRun, task: Task) -> tuple[Outcome, Arrays]:
@@ -119,19 +119,19 @@ def made(run: TaskRun, task: Task) -> tuple[Outcome, Arrays]:
         try:
             outputs, arrays, reason = results(run, task, directory)
             failed = False
-        except FAILURES as error:
+        except EisfvError as error:
             failed, reason = True, one_line(error)
         except Exception as error:  # one run of thousands: the others are worth more than its traceback
             failed, reason = True, f"{type(error).__name__}: {one_line(error)}"
         if task.keep == "all" or (task.keep == "failed" and failed):
-            keep(directory, task.out / sweep_layout.KEPT / run.key)
+            keep(directory, task.out / sweep_file_names.KEPT / run.key)
     wall = time.monotonic() - start
     state: State = "failed" if failed else "finished"
     return Outcome(run.key, state, run.values, outputs, reason, wall, platform.node()), arrays
 
 
 def results(run: TaskRun, task: Task, directory: Path) -> tuple[dict[str, float], Arrays, str]:
-    """Run and return outputs, arrays, and which outputs the run does not give and why. Raises FAILURES."""
+    """Run and return outputs, arrays, and which outputs the run does not give and why. Raises EisfvError."""
     case = load(task.case, run.overrides)
     if case.digest != run.key:
         raise CaseError([f"{task.case}: reads otherwise on {platform.node()} than where the sweep was started"])

@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from eisfv.observers.terminals import COLUMNS
-from eisfv.result import Column, ResultError, Run
-from eisfv.result.sweep_writing import PULSES
+from eisfv.observers.pulses import PULSE_COLUMNS
+from eisfv.observers.terminals import TERMINAL_COLUMNS
+from eisfv.result import ResultError, Run
 from eisfv.sweep.plan import Traces
 
 TIME = "time"
 DIMENSIONS = ("run", "sample", "pulse")
-TERMINALS = {column.header: column for column in (Column(*entry) for entry in COLUMNS)}
+TERMINALS = {column.header: column for column in TERMINAL_COLUMNS}
+PULSES = tuple(column for column in PULSE_COLUMNS if column.kind == "number")
 
 
 def trace_names(traces: Traces) -> tuple[str, ...]:

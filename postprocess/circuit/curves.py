@@ -21,13 +21,14 @@ import numpy as np
 from numpy.polynomial import Polynomial
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
+from eisfv.errors import EisfvError
 
 from .cubic import Cubic, Curve, Function, through
 
 TABLE_KNOTS = 33
 
 
-class UnsupportedError(ValueError):
+class UnsupportedError(EisfvError, ValueError):
     """The compact model has no place for what a case states; the text is the reason."""
 
 

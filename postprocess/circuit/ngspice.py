@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from eisfv.postprocess.protocol import Step
 
+from eisfv.errors import FAILED, EisfvError
+
 from .model import EDGE
 
 TIME_LIMIT = 60.0  # s
@@ -19,8 +21,10 @@ CORNERS = 1e-4
 STEPS = 5000
 
 
-class NgspiceError(RuntimeError):
+class NgspiceError(EisfvError, RuntimeError):
     """ngspice is not there, stopped, or took too long; the text is the reason."""
+
+    exit_code = FAILED
 
 
 def installed() -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from eisfv.postprocess.protocol import Step
 
+from eisfv.errors import FAILED, EisfvError
+
 from .equations import Equations
 
 Array = np.ndarray
@@ -21,8 +23,10 @@ STEPS = 5000  # between two compared times
 SUCCESS = "Integration successful."
 
 
-class SimulationError(RuntimeError):
+class SimulationError(EisfvError, RuntimeError):
     """The equations could not be followed to the end."""
+
+    exit_code = FAILED
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.result import ResultError
-from eisfv.result.layout import PULSES
+from eisfv.result.file_names import PULSES
 
 from .measured import Pulses
 from .reading import Source

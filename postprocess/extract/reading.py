@@ -9,7 +9,7 @@ from eisfv.postprocess.protocol import ProtocolSteps, protocol_steps
 
 from eisfv.result import ResultError, Run, read
 from eisfv.result.errors import clear_errors
-from eisfv.result.layout import CASE, PULSES
+from eisfv.result.file_names import CASE, PULSES
 
 from .table_checks import check_tables, unwritten
 from .wording import counted

@@ -7,7 +7,7 @@ import numpy as np
 from eisfv.postprocess.protocol import ProtocolSteps
 
 from eisfv.result import ResultError, Run
-from eisfv.result.layout import PULSES, TERMINALS
+from eisfv.result.file_names import PULSES, TERMINALS
 
 from .wording import counted
 

@@ -15,7 +15,7 @@ import numpy as np
 from eisfv.result import Run
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
-from eisfv.result.layout import FIELD_INDEX, FIELD_INDEX_BY_STEP, FIELDS, field_file
+from eisfv.result.file_names import FIELD_INDEX, FIELD_INDEX_BY_STEP, FIELDS, field_file
 
 from .blocks import Block, block_of
 from .vectors import with_vectors

@@ -5,7 +5,7 @@ from pathlib import Path
 from eisfv.postprocess.fields.vtu import write_fields
 
 from eisfv.result import read
-from eisfv.result.layout import PLOT_FILES, PLOTS
+from eisfv.result.file_names import PLOT_FILES, PLOTS
 
 from .pulse_table import pulse_lines
 from .run_pictures import plot_run

@@ -21,7 +21,7 @@ from PIL import Image
 
 from eisfv.result import ResultError, Run, read
 from eisfv.result.errors import clear_errors
-from eisfv.result.layout import PLOTS, view_file
+from eisfv.result.file_names import PLOTS, view_file
 
 from .pyvista_panel import SHAPE, Panel, bar_style, canvas, empty_box, finished, panel_of, shot
 from .pyvista_views import last_fields

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from eisfv.postprocess.fields.vtu import field_records
 
+from eisfv.errors import FAILED, EisfvError
 from eisfv.result import ResultError, Run
-from eisfv.result.layout import FIELDS, field_file
+from eisfv.result.file_names import FIELDS, field_file
 
 TIME_LIMIT = 600.0  # s; a display that does not answer would hold VTK for ever
 REMEDY = (
@@ -21,8 +22,10 @@ REMEDY = (
 )
 
 
-class ViewError(Exception):
+class ViewError(EisfvError):
     """pyvista could not draw; the message is one line for the user."""
+
+    exit_code = FAILED
 
 
 def draw_views(run: Run) -> list[Path]:

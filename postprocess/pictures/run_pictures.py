@@ -9,7 +9,7 @@ from eisfv.postprocess.quantities.prefixes import quantity, scale, time_scale
 
 from eisfv.result import Run
 from eisfv.result.errors import clear_errors
-from eisfv.result.layout import PLOT_FILES, PLOTS
+from eisfv.result.file_names import PLOT_FILES, PLOTS
 
 from .profiles import draw_profiles
 from .section import animate_section, draw_sections

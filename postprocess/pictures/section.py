@@ -10,7 +10,7 @@ from eisfv.postprocess.quantities.prefixes import duration_text
 
 from eisfv.result import ResultError, Run
 from eisfv.result.errors import clear_errors
-from eisfv.result.layout import PLOTS, section_file
+from eisfv.result.file_names import PLOTS, section_file
 
 from .section_bands import Band, stretched_bands, true_band
 from .section_picture import SectionPicture

@@ -11,6 +11,8 @@ from difflib import get_close_matches
 
 import numpy as np
 
+from eisfv.errors import EisfvError
+
 BINARY: Mapping[type[ast.operator], Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -21,7 +23,7 @@ UNARY: Mapping[type[ast.unaryop], Callable[[np.ndarray], np.ndarray]] = {ast.UAd
 ALLOWED = "write columns, numbers, + - * /, ( ) and abs()"
 
 
-class ExpressionError(ValueError):
+class ExpressionError(EisfvError):
     """An expression that cannot be read or evaluated; the message reads on after the quoted text."""
 
 

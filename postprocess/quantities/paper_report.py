@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import ResultError, clear_errors
-from eisfv.result.layout import PLOTS
+from eisfv.result.file_names import PLOTS
 
 from .compare import HEADINGS, Row
 from .expected import KINDS

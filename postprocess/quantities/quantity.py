@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from math import nan
 from typing import Any
 
+from eisfv.errors import EisfvError
+
 from .expressions import Expression, ExpressionError, column_alone, parse_expression
 from .prefixes import header_unit
 from .reductions import FALL, FITS, OF_PROFILES, OF_ROWS, REDUCTIONS, TOWARD
@@ -20,7 +22,7 @@ TABLES = ("pulses", "terminals", "profiles")
 PROFILE_UNITS: Mapping[str, str] = {"potential": "V"}
 
 
-class ExpectedError(ValueError):
+class ExpectedError(EisfvError):
     """expected.toml cannot be used; the message is one line for the user."""
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from eisfv.errors import EisfvError
+
 FITS = ("slope", "r2")
 FALL = "time_to_share"
 OF_ROWS = ("mean", "mean_abs", "median", "first", "last", "max", "min", "p15", "p85")
@@ -26,7 +28,7 @@ REDUCE: Mapping[str, Callable[[np.ndarray], float]] = {
 }
 
 
-class ReductionError(ValueError):
+class ReductionError(EisfvError):
     """The rows do not give the number; the message reads on after what was asked for."""
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eisfv.errors import EisfvError
 from eisfv.units import UnitError, parse
 
 EXAMPLES = (
@@ -26,7 +27,7 @@ SPAN = re.compile(r"from (.+) to (.+)")
 SIGNS = {"potentiating": 1.0, "depressing": -1.0}
 
 
-class SelectionError(ValueError):
+class SelectionError(EisfvError):
     """A selection that cannot be read or that leaves nothing; the message reads on after the quoted text."""
 
 

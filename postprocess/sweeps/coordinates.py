@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from eisfv.postprocess.quantities.quantity import hint_or_list
 
+from eisfv.errors import EisfvError
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity
 
 from .labels import Floats, pretty_unit, scaled, short, spread_is_wide
 
 
-class SweepPlotError(ValueError):
+class SweepPlotError(EisfvError):
     """A picture that cannot be drawn; the message is one line for the user."""
 
 

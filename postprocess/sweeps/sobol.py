@@ -19,6 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from eisfv.postprocess.regression import CONFIDENCE
 
+from eisfv.errors import EisfvError
+
 from .labels import Floats
 
 RESAMPLES = 1000
@@ -26,7 +28,7 @@ SEED = 1
 LEAST_BLOCKS = 16  # below that the intervals span everything
 
 
-class SobolError(ValueError):
+class SobolError(EisfvError):
     """Indices that the sample does not give; the message reads on after the quantity's name."""
 
 

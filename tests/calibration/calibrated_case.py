@@ -4,7 +4,7 @@ from pathlib import Path
 
 from eisfv.case import load
 from eisfv.result import read
-from eisfv.run import run_case
+from eisfv.running import run_case
 from support.small_case import COARSE, PULSE_BETWEEN_READS, silent, write_case
 
 CURRENT = """

@@ -158,7 +158,7 @@ def test_fewer_targets_than_parameters_give_no_errors(case: Path, done: Result, 
 
 def test_runs_that_fail_are_told(case: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from eisfv.calibration import runs
-    from eisfv.run import StorageError
+    from eisfv.result import StorageError
 
     whole: Callable[..., None] = runs.run_case
 
@@ -179,7 +179,7 @@ def test_runs_that_fail_are_told(case: Path, monkeypatch: pytest.MonkeyPatch, tm
 
 def test_a_start_that_cannot_be_run_is_told(case: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from eisfv.calibration import runs
-    from eisfv.run import StorageError
+    from eisfv.result import StorageError
 
     def breaks(case: object, out: Path, report: object, *, merge: bool) -> None:
         raise StorageError("made to fail")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from eisfv.calibration.fit import FAILED, NoInfluenceError, NoStartError, fitted, jacobian, spread
+from eisfv.calibration.fit import FAILED_RESIDUAL, NoInfluenceError, NoStartError, fitted, jacobian, spread
 
 X = np.linspace(0.0, 1.0, 12)
 TRUE = np.array([0.3, 0.6])
@@ -100,7 +100,7 @@ def test_steps_to_where_the_model_fails_are_taken_back() -> None:
     fit = fitted(many(one), np.array([0.5, 0.2]), 2, lambda u, found: tried.append(found is None))
     np.testing.assert_allclose(fit.coordinates, [0.3, 0.6], rtol=1e-4)
     assert any(tried)  # the first step overshoots: the model is flat at the start
-    assert FAILED > 1.0
+    assert FAILED_RESIDUAL > 1.0
 
 
 def test_a_model_that_fails_at_the_start_stops_the_fit() -> None:

@@ -19,7 +19,7 @@ from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated
 from eisfv.observers.readout import ChannelReadout
 from eisfv.result import Run, read
-from eisfv.run import run_case
+from eisfv.running import run_case
 from eisfv.simulation import Simulation
 from eisfv.stepping.options import SolverOptions
 from support.devices import AREA, SITES, TEMPERATURE, VOLT, mg_stack, wo3

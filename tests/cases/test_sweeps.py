@@ -10,10 +10,10 @@ from eisfv.postprocess.quantities.compare import reduced
 
 from eisfv.case import load
 from eisfv.result import read
-from eisfv.run import run_case
+from eisfv.running import run_case
 from eisfv.sweep.plan import Plan
+from eisfv.sweep.points import Point
 from eisfv.sweep.reading import read_plan
-from eisfv.sweep.records import Point
 from eisfv.units import parse
 
 SWEEPS = Path(__file__).parents[2] / "cases" / "sweeps"

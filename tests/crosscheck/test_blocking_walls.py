@@ -16,7 +16,7 @@ from eisfv.device.records import BlockingContact, Device, MeshOptions, Region
 from eisfv.device.stack import cell_sizes
 from eisfv.drive.protocol import Step
 from eisfv.materials.records import Activated, Material, Species
-from eisfv.observers.records import integral
+from eisfv.observers.integrals import integral
 from eisfv.simulation import Simulation
 from eisfv.stepping.options import SolverOptions
 

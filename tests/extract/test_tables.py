@@ -8,7 +8,7 @@ from eisfv.postprocess.extract.reading import notes_of, read_sources
 
 from eisfv.commands.extract import extract_command
 from eisfv.result import ResultError
-from eisfv.result.layout import PULSES, RESULT, TERMINALS
+from eisfv.result.file_names import PULSES, RESULT, TERMINALS
 from support.made_run import made_run, train
 
 PROTOCOL = train("1 uA", 6)

@@ -8,8 +8,8 @@ import pytest
 
 from eisfv.drive.protocol import Protocol, Step
 from eisfv.drive.waveforms import Constant
-from eisfv.run import run_case
-from eisfv.run_words import warnings
+from eisfv.running import run_case
+from eisfv.running.notices import warnings
 from eisfv.simulation import Simulation
 from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.stepping.options import SolverOptions

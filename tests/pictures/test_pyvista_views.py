@@ -13,7 +13,7 @@ from eisfv.postprocess.pictures.section_quantities import section_quantities
 from PIL import Image
 
 from eisfv.result import ResultError, read
-from eisfv.result.layout import own_files
+from eisfv.result.file_names import own_files
 from support.synthetic_section import PLANAR, STACK, STEP, Shape, section_run
 from support.written_run import written
 

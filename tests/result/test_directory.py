@@ -133,7 +133,7 @@ def test_a_file_that_is_no_checkpoint_is_told(tmp_path: Path) -> None:
 def test_a_row_of_the_wrong_length_is_refused(tmp_path: Path) -> None:
     with RunDirectory.open_new(tmp_path / "run") as directory:
         directory.write_case(CASE)
-        terminals = directory.terminals(TERMINALS)
+        terminals = directory.table("terminals", TERMINALS)
         with pytest.raises(ValueError, match="5 columns"):
             terminals.append((1.0, 2.0))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from eisfv.observers.pulses import PULSE_COLUMNS
 from eisfv.result import RunDirectory
 from eisfv.result.status import State
 from eisfv.units import parse
@@ -53,7 +54,7 @@ def made_run(
     text = head + protocol
     with RunDirectory.open_new(path) as directory:
         directory.write_case(text)
-        terminals, table = directory.terminals(COLUMNS), directory.pulses()
+        terminals, table = directory.table("terminals", COLUMNS), directory.table("pulses", PULSE_COLUMNS)
         time, kept, index = 0.0, made.start, 0
         falling = np.zeros(len(made.decays))  # S, of every decay
         rates = np.array([1.0 / tau for _, tau in made.decays])

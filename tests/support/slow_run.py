@@ -6,19 +6,19 @@ python slow_run.py SECONDS_PER_STEP WORDS...
 import sys
 import time
 
-import eisfv.run
 from eisfv.cli import app
+from eisfv.running import checkpoint
 
-pause = eisfv.run.CaseRun.pause
+pause = checkpoint.Checkpoints.pause
 
 
-def slow_pause(run: eisfv.run.CaseRun) -> None:
+def slow_pause(checkpoints: checkpoint.Checkpoints) -> None:
     """Wait, then do what a pause between steps does."""
     time.sleep(float(sys.argv[1]))
-    pause(run)
+    pause(checkpoints)
 
 
 if __name__ == "__main__":
-    eisfv.run.CHECKPOINT_EVERY = 5 * float(sys.argv[1])
-    eisfv.run.CaseRun.pause = slow_pause  # type: ignore[assignment,method-assign]
+    checkpoint.EVERY = 5 * float(sys.argv[1])
+    checkpoint.Checkpoints.pause = slow_pause  # type: ignore[assignment,method-assign]
     app(sys.argv[2:])

@@ -5,7 +5,7 @@ from pathlib import Path
 from eisfv.case import load
 from eisfv.case.records import Case
 from eisfv.result import Run, read
-from eisfv.run import run_case
+from eisfv.running import run_case
 
 DEVICE = """
 [case]

@@ -16,15 +16,15 @@ from eisfv.postprocess.quantities.quantity import Quantity, taken
 import eisfv.result.directory
 import eisfv.sweep.tasks
 from eisfv.case.records import Case
-from eisfv.result import sweep_layout
+from eisfv.result import StorageError, sweep_file_names
 from eisfv.result.shards import ShardReader
-from eisfv.run import Report, StorageError, run_case
+from eisfv.running import Report, run_case
 from eisfv.sweep import driver
 from eisfv.sweep.axes import Axis, Value
-from eisfv.sweep.executors import Place, broken
-from eisfv.sweep.layouts import Grid
 from eisfv.sweep.plan import Executor as Settings
 from eisfv.sweep.plan import Plan, Traces
+from eisfv.sweep.sampling import Grid
+from eisfv.sweep.workers import Workers, broken
 from support.small_case import COARSE, write_case
 
 PULSE = """
@@ -88,7 +88,7 @@ def small_plan(
             case=folder / "case",
             overrides=(),
             axes=axes,
-            layout=Grid(axes),
+            sampling=Grid(axes),
             constraints=(),
             count=0,
             quantities=tuple(quantity(entry) for entry in quantities),
@@ -108,7 +108,7 @@ def quantity(entry: dict[str, Any]) -> Quantity:
 def with_axes(plan: Plan, axes: tuple[Axis, ...]) -> Plan:
     """Return a plan over every combination of other axes."""
     grid = Grid(axes)
-    return replace(plan, axes=axes, layout=grid, count=grid.total)
+    return replace(plan, axes=axes, sampling=grid, count=grid.total)
 
 
 class Here(Executor):
@@ -149,8 +149,8 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
     made = Made()
 
     @contextmanager
-    def opened(plan: Plan) -> Iterator[Place]:
-        yield Place(Here(), 1, broken)
+    def opened(plan: Plan) -> Iterator[Workers]:
+        yield Workers(Here(), 1, broken)
 
     with monkeypatch.context() as patch:
         patch.setattr(driver, "opened", opened)
@@ -161,7 +161,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
 
 def shards(out: Path) -> list[Path]:
     """Return the shards of a sweep."""
-    return sorted((out / sweep_layout.SHARDS).glob(f"*{sweep_layout.SHARD}"))
+    return sorted((out / sweep_file_names.SHARDS).glob(f"*{sweep_file_names.SHARD}"))
 
 
 def texts(path: Path) -> list[dict[str, Any]]:

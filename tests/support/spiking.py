@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from eisfv.postprocess.extract.measured import Extraction, Measured, Pulses
 
+from eisfv.observers.pulses import PULSE_COLUMNS
 from eisfv.result import Column, RunDirectory, read
 
 LEVEL = 1e-6  # S, where every pair starts
@@ -65,10 +66,10 @@ def run_directory(path: Path, time: np.ndarray, conductance: np.ndarray) -> Path
     """Write a finished run that recorded a conductance, S, at times, s."""
     with RunDirectory.open_new(path) as directory:
         directory.write_case('[case]\ntitle = "Made up"\n')
-        terminals = directory.terminals((Column("time", "s"), Column("conductance", "S")))
+        terminals = directory.table("terminals", (Column("time", "s"), Column("conductance", "S")))
         for row in zip(time.tolist(), conductance.tolist(), strict=True):
             terminals.append(row)
-        directory.pulses()
+        directory.table("pulses", PULSE_COLUMNS)
         directory.write_provenance(["eisfv"], {"steps": 1}, 1.0)
         directory.end("finished", float(time.max(initial=0.0)), title="Made up", source="nowhere")
     return path

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eisfv.observers.pulses import PULSE_COLUMNS
 from eisfv.result import Cells, Column, ProfileVariable, RunDirectory
 from eisfv.result.streams import Value
 
@@ -82,7 +83,7 @@ def fill(
 ) -> None:
     """Write a run's case, streams, log and one checkpoint; it is still to be ended."""
     directory.write_case(case)
-    terminals, table = directory.terminals(COLUMNS), directory.pulses()
+    terminals, table = directory.table("terminals", COLUMNS), directory.table("pulses", PULSE_COLUMNS)
     journal = directory.profiles(stack_cells(), VARIABLES)
     for time in times:
         terminals.append(terminal_row(float(time)))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eisfv.observers.pulses import PULSE_COLUMNS
 from eisfv.result import Cells, ProfileVariable, RunDirectory
 from support.synthetic_run import CASE, COLUMNS, terminal_row, up
 
@@ -131,7 +132,7 @@ def section_run(
     cells = section_cells(shape)
     with RunDirectory.open_new(path) as directory:
         directory.write_case(CASE)
-        terminals, table = directory.terminals(COLUMNS), directory.pulses()
+        terminals, table = directory.table("terminals", COLUMNS), directory.table("pulses", PULSE_COLUMNS)
         journal = directory.profiles(cells, VARIABLES)
         for time in range(30):
             terminals.append(terminal_row(float(time)))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from eisfv.result import Column
-from eisfv.result.sweep_layout import TABLE
+from eisfv.result.sweep_file_names import TABLE
 from eisfv.result.sweep_table import METADATA, SweepAxis, SweepHead, SweepQuantity
 
 Row = Mapping[str, float | str]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eisfv.observers.pulses import PULSE_COLUMNS
 from eisfv.result import Cells, Column, ProfileVariable, RunDirectory
 
 CASE = '[case]\ntitle = "a written run"\n'
@@ -43,7 +44,11 @@ def pulse_row(index: int, amplitude: float = 1e-5) -> tuple[float | int | str, .
 def open_streams(directory: RunDirectory) -> tuple:  # type: ignore[type-arg]
     """Return the terminals, pulses and profiles of a directory."""
     directory.write_case(CASE)
-    return directory.terminals(TERMINALS), directory.pulses(), directory.profiles(CELLS, VARIABLES)
+    return (
+        directory.table("terminals", TERMINALS),
+        directory.table("pulses", PULSE_COLUMNS),
+        directory.profiles(CELLS, VARIABLES),
+    )
 
 
 def written(path: Path, pulses: int = 4, end: bool = True) -> Path:

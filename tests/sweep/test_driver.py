@@ -14,7 +14,7 @@ import eisfv.sweep.listing
 import eisfv.sweep.tasks
 from eisfv.case import load
 from eisfv.case.records import Case
-from eisfv.result import ResultError, sweep_layout
+from eisfv.result import ResultError, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import Sweep, read_sweep
 from eisfv.sweep.definition import definition_of
@@ -239,7 +239,7 @@ def test_run_directories_are_kept_where_they_are_wanted(tmp_path: Path, made: Ma
         plan = small_plan(tmp_path)
         plan = replace(plan, executor=replace(plan.executor, keep=keep), out=tmp_path / keep)
         run_sweep(plan)
-        folder = plan.out / sweep_layout.KEPT
+        folder = plan.out / sweep_file_names.KEPT
         assert len(list(folder.glob("*/terminals.csv"))) == kept
         keys = read_sweep(plan.out).table["key"]
         assert {path.name for path in folder.glob("*")} <= set(keys)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from eisfv.case import load
-from eisfv.result import sweep_layout
+from eisfv.result import sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.sweep.definition import Definition, definition_of
 from eisfv.sweep.dry_run import dry_run, standing, time_text
@@ -24,10 +24,10 @@ def keys_of(plan: Plan) -> list[str]:
 
 def put(plan: Plan, keys: Sequence[str], state: str = "finished", reason: str = "", name: str = "a") -> None:
     """Write a shard in which runs with these keys have ended, 2 s each."""
-    folder = plan.out / sweep_layout.SHARDS
+    folder = plan.out / sweep_file_names.SHARDS
     folder.mkdir(parents=True, exist_ok=True)
     made_by: Definition = definition_of(plan)
-    with ShardWriter(folder / f"{name}{sweep_layout.SHARD}") as shard:
+    with ShardWriter(folder / f"{name}{sweep_file_names.SHARD}") as shard:
         shard.append({"kind": "task", "task": "t", "quantities": dict(made_by.quantities), "traces": made_by.traces})
         for key in keys:
             text = {"kind": "run", "task": "t", "key": key, "state": state, "reason": reason, "wall": 2.0}

@@ -12,17 +12,17 @@ import xarray
 from pyarrow import parquet
 
 from eisfv.case import load
-from eisfv.result import ResultError, read, sweep_layout
+from eisfv.result import ResultError, read, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import read_sweep
-from eisfv.run import run_case
+from eisfv.running import run_case
 from eisfv.sweep.definition import definition_of
 from eisfv.sweep.driver import run_sweep
 from eisfv.sweep.gather import gather
 from eisfv.sweep.heading import heading
 from eisfv.sweep.locking import locked
 from eisfv.sweep.plan import Plan, Traces
-from eisfv.sweep.records import Outcome
+from eisfv.sweep.points import Outcome
 from eisfv.sweep.tasks import run_text
 from eisfv.sweep.traces import sample_times
 from support.small_case import silent
@@ -38,10 +38,10 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
 def written(plan: Plan, count: int, pulses: Callable[[int], int] = lambda number: 3, files: int = 4) -> None:
     """Write the shards and the points of a sweep of runs that nobody has made."""
     wanted = definition_of(plan)
-    writers = [ShardWriter(plan.out / sweep_layout.SHARDS / f"vm-{n}-0.shard", sync=False) for n in range(files)]
+    writers = [ShardWriter(plan.out / sweep_file_names.SHARDS / f"vm-{n}-0.shard", sync=False) for n in range(files)]
     for writer in writers:
         writer.append({"kind": "task", "task": "t", "quantities": wanted.quantities, "traces": wanted.traces})
-    with ShardWriter(plan.out / sweep_layout.POINTS, sync=False) as points:
+    with ShardWriter(plan.out / sweep_file_names.POINTS, sync=False) as points:
         points.append(heading(replace(plan, count=count), wanted))
         for number in range(count):
             key, values = f"{number:064x}", {"thickness": 1.0 + number, "height": 0.5}
@@ -79,12 +79,12 @@ def test_the_table_holds_what_a_run_by_hand_gives(tmp_path: Path, made: Made) ->
 def test_any_reader_of_parquet_and_zarr_finds_names_and_units(tmp_path: Path, made: Made) -> None:
     plan = small_plan(tmp_path)
     run_sweep(plan)
-    schema = parquet.read_schema(plan.out / sweep_layout.TABLE)
+    schema = parquet.read_schema(plan.out / sweep_file_names.TABLE)
     outer = ["number", "thickness_um", "height_V", "dG_S", "status", "reason", "wall_s", "host", "key"]
     assert schema.names == outer
     assert schema.field("thickness_um").metadata == {b"units": b"um"}
     assert schema.field("dG_S").metadata == {b"units": b"S"}
-    with xarray.open_zarr(plan.out / sweep_layout.TRACES, consolidated=False, chunks=None) as traces:
+    with xarray.open_zarr(plan.out / sweep_file_names.TRACES, consolidated=False, chunks=None) as traces:
         assert traces.sizes == {"run": 4, "sample": 20, "pulse": 1}
         assert (traces["time"].dims, traces["time"].units) == (("run", "sample"), "s")
         assert (traces["conductance"].units, traces["pulse_dG"].units) == ("S", "S")
@@ -97,7 +97,7 @@ def test_the_traces_are_opened_without_a_word(tmp_path: Path, made: Made) -> Non
     run_sweep(plan)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with xarray.open_zarr(plan.out / sweep_layout.TRACES) as traces:
+        with xarray.open_zarr(plan.out / sweep_file_names.TRACES) as traces:
             assert traces.sizes == {"run": 4, "sample": 20, "pulse": 1}
 
 
@@ -177,11 +177,11 @@ def test_runs_of_unlike_numbers_of_pulses_end_in_nan(tmp_path: Path) -> None:
 def test_a_reader_sees_the_old_data_or_the_new_and_never_parts_of_both(tmp_path: Path, made: Made) -> None:
     plan = small_plan(tmp_path)
     run_sweep(plan)
-    shutil.copytree(plan.out / sweep_layout.TRACES, tmp_path / "old.zarr")
+    shutil.copytree(plan.out / sweep_file_names.TRACES, tmp_path / "old.zarr")
     gather(plan.out)
     assert read_sweep(plan.out).traces is not None
-    shutil.rmtree(plan.out / sweep_layout.TRACES)
-    shutil.copytree(tmp_path / "old.zarr", plan.out / sweep_layout.TRACES)
+    shutil.rmtree(plan.out / sweep_file_names.TRACES)
+    shutil.copytree(tmp_path / "old.zarr", plan.out / sweep_file_names.TRACES)
     with pytest.raises(ResultError, match="not of the same gathering"):
         _ = read_sweep(plan.out).traces
 
@@ -189,8 +189,8 @@ def test_a_reader_sees_the_old_data_or_the_new_and_never_parts_of_both(tmp_path:
 def test_what_a_killed_gathering_left_is_in_nobodys_way(tmp_path: Path, made: Made) -> None:
     plan = small_plan(tmp_path)
     run_sweep(plan)
-    (plan.out / f".{sweep_layout.TABLE}.tmp").write_bytes(b"PAR1 half")
-    (plan.out / f".{sweep_layout.TRACES}.tmp" / "time").mkdir(parents=True)
+    (plan.out / f".{sweep_file_names.TABLE}.tmp").write_bytes(b"PAR1 half")
+    (plan.out / f".{sweep_file_names.TRACES}.tmp" / "time").mkdir(parents=True)
     gather(plan.out)
     assert read_sweep(plan.out).finished.all()
     assert not list(plan.out.glob(".*"))
@@ -199,7 +199,7 @@ def test_what_a_killed_gathering_left_is_in_nobodys_way(tmp_path: Path, made: Ma
 def test_two_gatherings_at_once_are_refused(tmp_path: Path, made: Made) -> None:
     plan = small_plan(tmp_path)
     run_sweep(plan)
-    with locked(plan.out / sweep_layout.SHARDS, "busy"), pytest.raises(ResultError, match="are being gathered"):
+    with locked(plan.out / sweep_file_names.SHARDS, "busy"), pytest.raises(ResultError, match="are being gathered"):
         gather(plan.out)
 
 
@@ -208,7 +208,7 @@ def test_two_gatherings_at_once_are_refused(tmp_path: Path, made: Made) -> None:
     [
         ("nothing", "holds no sweep"),
         (".points.shard.tmp", "not all listed yet"),
-        (sweep_layout.TABLE, "is not the table of a sweep"),
+        (sweep_file_names.TABLE, "is not the table of a sweep"),
     ],
 )
 def test_a_place_without_a_sweep_is_told_in_one_line(tmp_path: Path, name: str, words: str) -> None:
@@ -216,7 +216,7 @@ def test_a_place_without_a_sweep_is_told_in_one_line(tmp_path: Path, name: str, 
         read_sweep(tmp_path)
     (tmp_path / name).write_text("nothing")
     with pytest.raises(ResultError, match=words):
-        read_sweep(tmp_path) if name == sweep_layout.TABLE else gather(tmp_path)
+        read_sweep(tmp_path) if name == sweep_file_names.TABLE else gather(tmp_path)
 
 
 def test_ten_thousand_runs_leave_few_files(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from eisfv.case import load
-from eisfv.sweep.layouts import Sample
 from eisfv.sweep.plan import Plan
 from eisfv.sweep.reading import read_plan
+from eisfv.sweep.sampling import Sample
 from support.sweep_file import CHANGE, CURRENT, DRAWN, HEAD, THICKNESS, sweep_file
 
 
@@ -61,7 +61,7 @@ def test_words_and_whole_numbers_are_varied_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("method, count", [("latin_hypercube", 16), ("sobol", 16), ("saltelli", 16 * 4)])
 def test_a_sample_lies_between_the_ends_of_its_axes(tmp_path: Path, method: str, count: int) -> None:
     plan = plan_of(tmp_path, DRAWN, f'[sample]\nmethod = "{method}"\npoints = 16\n')
-    assert isinstance(plan.layout, Sample)
+    assert isinstance(plan.sampling, Sample)
     assert plan.count == len(list(plan.points())) == count
     thickness = np.array([float(point.values["thickness"]) for point in plan.points()])
     assert (thickness > 1.0).all()

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 
-from eisfv.result import sweep_layout
+from eisfv.result import sweep_file_names
 from eisfv.result.sweep_table import read_sweep
 from support import slurm
 from support.small_case import COARSE, write_case
@@ -85,6 +85,6 @@ def test_a_sweep_on_slurm_finishes_though_a_worker_is_killed(tmp_path: Path, clu
     begun = Counter(text["key"] for path in shards(out) for text in texts(path) if text["kind"] == "begin")
     assert begun == Counter(list(sweep.table["key"]) + [key])
     assert Counter(record["key"] for record in records(out)) == Counter(sweep.table["key"])
-    jobs = list((out / sweep_layout.CLUSTER).glob("*/submit_scripts/*.stdout"))
+    jobs = list((out / sweep_file_names.CLUSTER).glob("*/submit_scripts/*.stdout"))
     assert len(jobs) == 1
     assert cluster.told("squeue", "--noheader", "--states=RUNNING,PENDING") == ""

@@ -10,7 +10,7 @@ import pytest
 
 from eisfv.case import load
 from eisfv.case.records import Case
-from eisfv.run import Progress, Report
+from eisfv.running import Progress, Report
 from eisfv.sweep import kernels, leftovers
 from support.small_sweep import small_plan
 

@@ -16,6 +16,7 @@ from eisfv.stepping.options import SolverOptions
 from support.devices import h_stack, mg_electrolyte, mg_stack
 from support.runs import LOOSE, held, total
 from support.sections import COARSE, layered, self_gate, stepped_film, walled
+from support.watched import watched
 
 THERE = (Step("voltage", 0.5, Constant(1.0)), Step("open_circuit", 1.0))
 BACK = (Step("voltage", 0.5, Constant(-1.0)), Step("open_circuit", 1.0))
@@ -109,14 +110,14 @@ def test_the_terminal_current_is_that_of_the_regions() -> None:
     simulation = Simulation(SECTIONS["pads below a step"], LOOSE)
     flatness = Flatness(simulation.built)
     for accepted in simulation.drive(THERE[0]):
-        currents = flatness.accept(accepted)
+        currents = flatness.currents(accepted)
     np.testing.assert_allclose(currents, simulation.current, rtol=1e-7)
 
 
 def test_a_row_of_the_terminals_holds_the_sections_own_filling_and_conductance() -> None:
     simulation = Simulation(SECTIONS["step"], LOOSE)
     rows: list[tuple[float, ...]] = []
-    terminals = Terminals(simulation.built, None, lambda row: rows.append(tuple(map(float, row))))
+    terminals = Terminals(watched(simulation, THERE[:1], lambda row: rows.append(tuple(map(float, row)))))
     terminals.begin(THERE[0], simulation.state)
     for accepted in simulation.drive(THERE[0]):
         terminals.accept(accepted)

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 if __name__ == "__main__":
     from eisfv.case import load
-    from eisfv.run import run_case
+    from eisfv.running import run_case
 
     case = Path(sys.argv[1])
     first, runs, every = map(int, sys.argv[2:])

@@ -9,7 +9,7 @@ from eisfv.observers.pulses import Pulses
 from eisfv.observers.terminals import Terminals
 from eisfv.result import read
 from eisfv.result.directory import RunDirectory
-from eisfv.run import run_case
+from eisfv.running import run_case
 from eisfv.solve.newton import Newton
 from support.signals import signalled
 from support.small_case import silent, small_case

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from eisfv.sweep.axes import Axis
-from eisfv.sweep.layouts import Grid, Layout, Method, Sample
 from eisfv.sweep.plan import CHUNK, kept
+from eisfv.sweep.sampling import Grid, Method, Sample, Sampling
 
 
 def listed(name: str, values: tuple[float | str, ...], zipped: str = "") -> Axis:
@@ -21,9 +21,9 @@ def drawn(name: str, scale: str = "linear") -> Axis:
     return Axis(name, "", (name,), scale, (), 1.0, 100.0)  # type: ignore[arg-type]
 
 
-def rows(layout: Layout, start: int = 0, stop: int | None = None) -> list[tuple[float | str, ...]]:
-    """Return the points of a layout."""
-    columns = layout.columns(start, layout.total if stop is None else stop)
+def rows(sampling: Sampling, start: int = 0, stop: int | None = None) -> list[tuple[float | str, ...]]:
+    """Return the points of a sampling."""
+    columns = sampling.columns(start, sampling.total if stop is None else stop)
     return list(zip(*(values.tolist() for values in columns.values()), strict=True))
 
 

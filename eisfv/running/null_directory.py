@@ -1,4 +1,4 @@
-"""The run directory of several processes: the first one writes, the others write elsewhere, that is nowhere."""
+"""The run directory of several processes: the first one writes, the others write nowhere."""
 
 from pathlib import Path
 from types import TracebackType
@@ -9,7 +9,7 @@ from eisfv.result import ResultError, RunDirectory
 from eisfv.solve.ranks import Ranks
 
 
-class Elsewhere:
+class NullDirectory:
     """Takes what a `RunDirectory` and its streams take, keeps none of it; `saved` is the checkpoint all start from."""
 
     def __init__(self, saved: dict[str, Any] | None) -> None:
@@ -28,11 +28,11 @@ class Elsewhere:
     def ignore(self, *_: Any, **__: Any) -> None:
         """Take what the first process writes."""
 
-    terminals = pulses = profiles = stream
+    table = profiles = stream
     append = log = write_case = write_provenance = checkpoint = end = ignore
 
 
-def opened(case: Case, out: Path, force: bool, resume: bool, ranks: Ranks) -> RunDirectory | Elsewhere:
+def opened(case: Case, out: Path, force: bool, resume: bool, ranks: Ranks) -> RunDirectory | NullDirectory:
     """Return the run directory, new or taken up again, on the first process; a stand-in on the others.
 
     Raises ResultError, on all of them.
@@ -50,4 +50,4 @@ def opened(case: Case, out: Path, force: bool, resume: bool, ranks: Ranks) -> Ru
     refusal, saved = ranks.told((refusal, directory.saved if directory is not None else None))
     if refusal is not None:
         raise ResultError(refusal)
-    return directory if directory is not None else Elsewhere(saved)
+    return directory if directory is not None else NullDirectory(saved)

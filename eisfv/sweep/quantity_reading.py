@@ -5,7 +5,8 @@ from typing import Any
 
 from eisfv.case.problems import did_you_mean, display
 from eisfv.case.records import Case
-from eisfv.observers.terminals import COLUMNS
+from eisfv.observers.pulses import PULSE_COLUMNS
+from eisfv.observers.terminals import TERMINAL_COLUMNS
 from eisfv.postprocess.quantities.quantity import (
     TAKEN,
     TAKEN_OPTIONAL,
@@ -16,7 +17,6 @@ from eisfv.postprocess.quantities.quantity import (
     taken,
 )
 from eisfv.result import Column
-from eisfv.result.streams import PULSE_COLUMNS
 from eisfv.result.sweep_table import OWN_COLUMNS
 from eisfv.sweep import schema
 from eisfv.sweep.axes import Axis
@@ -27,7 +27,7 @@ from eisfv.sweep.traces import trace_names
 SAMPLES = 100_000  # of a run; some runs are in memory while they are gathered
 HEADERS: Mapping[str, Sequence[str]] = {
     "pulses": [column.header for column in PULSE_COLUMNS if column.kind != "text"],
-    "terminals": [Column(*column).header for column in COLUMNS],
+    "terminals": [column.header for column in TERMINAL_COLUMNS],
 }
 
 

@@ -27,19 +27,26 @@ CASE = "case.resolved.toml"
 PROVENANCE = "provenance.json"
 STATUS = "status.json"
 LOG = "run.log"
-TERMINALS = "terminals.csv"
-PULSES = "pulses.csv"
 JOURNAL = "profiles.journal"
 RESULT = "result.nc"
 CHECKPOINT = "checkpoint.h5"
 MESH = "mesh.msh"
+# Tables by name, each <name>.csv, and their dimension in result.nc.
+TABLES = {"terminals": "time", "pulses": "pulse"}
 FIELDS = "fields"
 FIELD_INDEX = "fields.pvd"
 FIELD_INDEX_BY_STEP = "fields_by_step.pvd"
 PLOTS = "plots"
 PLOT_FILES = ("terminals.png", "profiles.png", "pulses.png")
 
-FILES = (CASE, PROVENANCE, STATUS, LOG, TERMINALS, PULSES, JOURNAL, RESULT, CHECKPOINT, MESH)
+
+def table_file(name: str) -> str:
+    """Return the name of the file of a table."""
+    return f"{name}.csv"
+
+
+TERMINALS, PULSES = table_file("terminals"), table_file("pulses")
+FILES = (CASE, PROVENANCE, STATUS, LOG, *map(table_file, TABLES), JOURNAL, RESULT, CHECKPOINT, MESH)
 _FIELD_FILE = re.compile(r"t\d{6,}_.+\.vtu|fields(_by_step)?\.pvd")
 _SECTION_FILE = r"section_(potential|conductivity|(site_fraction|concentration)_.+)(_true)?\.(png|gif)"
 _VIEW_FILE = r"view_(potential|conductivity|current|(site_fraction|concentration)_.+)\.png"

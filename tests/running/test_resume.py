@@ -4,22 +4,19 @@ What a kill leaves behind is what lies in the directory at that moment: the test
 of a step and in the middle of writing a file, and resume each copy.
 """
 
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray
 
-import eisfv.run
 from eisfv.case.records import Case
-from eisfv.result import atomic, layout
+from eisfv.result import atomic, file_names
 from eisfv.result.checkpoint import read_checkpoint, write_checkpoint
-from eisfv.run import CaseRun, run_case
+from eisfv.running import checkpoint, run_case
+from eisfv.running.checkpoint import Checkpoints
+from support.kills import Kills, SteadyClock, resumed, tables
 from support.small_case import OUTPUT, PULSES, silent, small_case
-
-TABLES = ("terminals.csv", "pulses.csv")
 
 RAMP = """
 [[protocol]]
@@ -29,51 +26,6 @@ duration = "50 ms"
 read = "last 45 ms"
 pulse = true
 """
-
-
-class SteadyClock:
-    """A clock that goes on by one second at every look: checkpoints come after a number of steps."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        self.now += 1.0
-        return self.now
-
-
-class Kills:
-    """Copies of a run directory, as a kill would have left it."""
-
-    def __init__(self, out: Path, every: int) -> None:
-        self.out, self.every = out, every
-        self.calls = 0
-        self.copies: list[Path] = []
-
-    def copy(self, name: str) -> None:
-        target = self.out.with_name(f"killed {len(self.copies)} {name}")
-        shutil.copytree(self.out, target)
-        self.copies.append(target)
-
-    def wrap(self, function: Callable[..., object], name: str) -> Callable[..., object]:
-        """Return the function with a copy made before every n-th call."""
-
-        def killed_before(*args: object) -> object:
-            self.calls += 1
-            if self.calls % self.every == 0:
-                self.copy(name)
-            return function(*args)
-
-        return killed_before
-
-
-def tables(out: Path) -> list[bytes]:
-    return [(out / name).read_bytes() for name in TABLES]
-
-
-def resumed(case: Case, out: Path) -> list[bytes]:
-    run_case(case, out, silent, resume=True)
-    return tables(out)
 
 
 @pytest.fixture
@@ -96,10 +48,10 @@ def test_a_kill_between_any_two_steps_costs_nothing(
     case, out, expected = whole
     kills = Kills(tmp_path / "run", every=11)
     with monkeypatch.context() as patch:
-        patch.setattr(eisfv.run, "clock", SteadyClock())
-        patch.setattr(CaseRun, "pause", kills.wrap(CaseRun.pause, "between steps"))
+        patch.setattr(checkpoint, "clock", SteadyClock())
+        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
         run_case(case, tmp_path / "run", silent)
-    with_checkpoint = [copy for copy in kills.copies if (copy / layout.CHECKPOINT).exists()]
+    with_checkpoint = [copy for copy in kills.copies if (copy / file_names.CHECKPOINT).exists()]
     assert 0 < len(with_checkpoint) < len(kills.copies) > 8
     for copy in kills.copies:
         assert resumed(case, copy) == expected, copy.name
@@ -113,7 +65,7 @@ def test_a_kill_while_a_file_is_written_costs_nothing(
     case, _, expected = whole
     kills = Kills(tmp_path / "run", every=3)
     with monkeypatch.context() as patch:
-        patch.setattr(eisfv.run, "clock", SteadyClock())
+        patch.setattr(checkpoint, "clock", SteadyClock())
         patch.setattr(atomic, "synchronise", kills.wrap(atomic.synchronise, "while writing"))
         run_case(case, tmp_path / "run", silent)
     drafts = [draft.name for copy in kills.copies for draft in copy.glob(".*.tmp")]
@@ -129,10 +81,10 @@ def test_a_kill_before_the_first_checkpoint_starts_over(
     case, _, expected = whole
     kills = Kills(tmp_path / "run", every=60)
     with monkeypatch.context() as patch:
-        patch.setattr(CaseRun, "pause", kills.wrap(CaseRun.pause, "early"))
+        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "early"))
         run_case(case, tmp_path / "run", silent)
     copy = kills.copies[0]
-    assert not (copy / layout.CHECKPOINT).exists()
+    assert not (copy / file_names.CHECKPOINT).exists()
     assert resumed(case, copy) == expected
 
 
@@ -140,13 +92,13 @@ def test_a_second_kill_costs_nothing_either(
     whole: tuple[Case, Path, list[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case, _, expected = whole
-    monkeypatch.setattr(eisfv.run, "clock", SteadyClock())
+    monkeypatch.setattr(checkpoint, "clock", SteadyClock())
     first, second = Kills(tmp_path / "run", every=50), Kills(tmp_path / "killed 0 once", every=40)
     with monkeypatch.context() as patch:
-        patch.setattr(CaseRun, "pause", first.wrap(CaseRun.pause, "once"))
+        patch.setattr(Checkpoints, "pause", first.wrap(Checkpoints.pause, "once"))
         run_case(case, tmp_path / "run", silent)
     with monkeypatch.context() as patch:
-        patch.setattr(CaseRun, "pause", second.wrap(CaseRun.pause, "twice"))
+        patch.setattr(Checkpoints, "pause", second.wrap(Checkpoints.pause, "twice"))
         resumed(case, first.copies[0])
     assert resumed(case, second.copies[0]) == expected
 
@@ -157,11 +109,11 @@ def test_a_checkpoint_at_a_corner_inside_a_step_leaves_it_as_the_run_does(
     case = small_case(tmp_path / "case", RAMP, '[output]\nfields = { at = ["25 ms"] }\n')
     kills = Kills(tmp_path / "run", every=1)
     with monkeypatch.context() as patch:
-        patch.setattr(eisfv.run, "CHECKPOINT_EVERY", -1.0)
-        patch.setattr(CaseRun, "pause", kills.wrap(CaseRun.pause, "between steps"))
+        patch.setattr(checkpoint, "EVERY", -1.0)
+        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
         run_case(case, tmp_path / "run", silent)
     expected = tables(tmp_path / "run")
-    marks = [(copy, float(str(read_checkpoint(copy / layout.CHECKPOINT)["time"]))) for copy in kills.copies[1:]]
+    marks = [(copy, float(str(read_checkpoint(copy / file_names.CHECKPOINT)["time"]))) for copy in kills.copies[1:]]
     corners = [
         copy for copy, time in marks if any(np.isclose(time, c, rtol=1e-12, atol=0.0) for c in (0.01, 0.03, 0.04))
     ]
@@ -176,12 +128,12 @@ def test_a_resumed_run_goes_on_with_the_step_it_had(
     case, _, expected = whole
     kills = Kills(tmp_path / "run", every=47)
     with monkeypatch.context() as patch:
-        patch.setattr(eisfv.run, "CHECKPOINT_EVERY", -1.0)
-        patch.setattr(CaseRun, "pause", kills.wrap(CaseRun.pause, "between steps"))
+        patch.setattr(checkpoint, "EVERY", -1.0)
+        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
         run_case(case, tmp_path / "run", silent)
     copy = kills.copies[0]
-    saved = read_checkpoint(copy / layout.CHECKPOINT)
-    write_checkpoint(copy / layout.CHECKPOINT, {**saved, "next_h": 0.5 * float(str(saved["next_h"]))})
+    saved = read_checkpoint(copy / file_names.CHECKPOINT)
+    write_checkpoint(copy / file_names.CHECKPOINT, {**saved, "next_h": 0.5 * float(str(saved["next_h"]))})
     assert resumed(case, copy) != expected
 
 
@@ -189,8 +141,8 @@ def test_profiles_are_written_once_over_a_kill(tmp_path: Path, monkeypatch: pyte
     case = small_case(tmp_path / "case", PULSES, OUTPUT.replace("100 ms", "10 ms"))
     kills = Kills(tmp_path / "run", every=60)
     with monkeypatch.context() as patch:
-        patch.setattr(eisfv.run, "clock", SteadyClock())
-        patch.setattr(CaseRun, "pause", kills.wrap(CaseRun.pause, "between steps"))
+        patch.setattr(checkpoint, "clock", SteadyClock())
+        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
         run_case(case, tmp_path / "run", silent)
     resumed(case, kills.copies[0])
     with xarray.open_dataset(kills.copies[0] / "result.nc") as result:

@@ -1,6 +1,6 @@
 """How axes make up points: every combination, or a sample drawn between their ends.
 
-A layout gives the values of points `start` to `stop` as one array an axis, so that a million points cost no memory.
+Either gives the values of points `start` to `stop` as one array an axis, so that a million points cost no memory.
 """
 
 from collections.abc import Mapping, Sequence
@@ -101,4 +101,4 @@ class Sample:
         return found
 
 
-Layout = Grid | Sample
+Sampling = Grid | Sample

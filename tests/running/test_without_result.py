@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from eisfv.result import read
-from eisfv.run import run_case
+from eisfv.running import run_case
 from support.small_case import small_case
 
 PROTOCOL = """

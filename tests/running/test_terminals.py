@@ -50,3 +50,21 @@ def test_a_row_that_falls_on_a_step_is_that_step(tmp_path: Path) -> None:
         other = int(np.argmin(np.abs(regular["time_s"] - corner)))
         for column in ("x_channel", "conductance_S", "voltage_V", "current_A", "leak_current_A"):
             np.testing.assert_allclose(regular[column][other], steps[column][one], rtol=1e-9, atol=1e-18)
+
+
+def test_rows_at_given_times_follow_the_start(tmp_path: Path) -> None:
+    time = run_with(tmp_path, '{ at = ["1.05 s", "end of pulse", "2.5 s"] }').terminals["time_s"]
+    np.testing.assert_allclose(time, [0.0, 1.05, 1.1, 2.3, 2.5, 3.4, 4.6], rtol=1e-14)
+
+
+def test_rows_that_spread_out_begin_anew_in_every_step(tmp_path: Path) -> None:
+    time = run_with(tmp_path, '{ log = { first = "1 ms", per_decade = 1 } }').terminals["time_s"]
+    begins = (0.0, 1.0, 1.1, 2.1, 2.3, 3.3, 3.4, 4.4, 4.6)
+    ends = (*begins[1:], LENGTH)
+    spread = [
+        begin + offset
+        for begin, end in zip(begins, ends, strict=True)
+        for offset in (1e-3, 1e-2, 0.1, 1.0)
+        if offset <= (end - begin) * (1.0 + 1e-9)
+    ]
+    np.testing.assert_allclose(time, [0.0, *spread], rtol=1e-14)

@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from eisfv.result import ResultError, sweep_layout
+from eisfv.result import ResultError, sweep_file_names
 from eisfv.result.atomic import temporary
 from eisfv.result.errors import clear_errors
 
 
 def is_sweep(out: Path) -> bool:
     """Return whether a sweep was begun in a directory."""
-    points = out / sweep_layout.POINTS
+    points = out / sweep_file_names.POINTS
     began = points.exists() or temporary(points).exists()
-    return began or any((out / sweep_layout.SHARDS).glob(f"*{sweep_layout.SHARD}"))
+    return began or any((out / sweep_file_names.SHARDS).glob(f"*{sweep_file_names.SHARD}"))
 
 
 def check_free(out: Path) -> None:
@@ -27,5 +27,5 @@ def check_begun(out: Path) -> None:
     """Refuse a directory in which no sweep was begun. Raises ResultError."""
     with clear_errors(out, "read"):
         if not is_sweep(out):
-            missing = f"holds no sweep (it has no {sweep_layout.POINTS})"
+            missing = f"holds no sweep (it has no {sweep_file_names.POINTS})"
             raise ResultError(f"{out}: {missing}; run the sweep first, or name its file or its directory")

@@ -66,6 +66,19 @@ def test_a_time_wanted_twice_over_is_written_once_and_is_a_field(tmp_path: Path)
     np.testing.assert_allclose(fields, [0.0, 0.2, 0.35, 0.4, 0.75, 1.0], rtol=1e-14)
 
 
+def test_profiles_and_fields_take_every_form_of_times(tmp_path: Path) -> None:
+    output = '[output]\nprofiles = { at = ["end of pulse", "0.2 s"] }\nfields = { every = "400 ms" }\n'
+    run = finished(small_case(tmp_path, PROTOCOL, output), tmp_path / "run")
+    np.testing.assert_allclose(run.profile_times, [0.0, 0.2, 0.4, 0.75, 0.8], rtol=1e-14)
+    assert run.profile_is_field.tolist() == [True, False, True, False, True]
+
+
+def test_profiles_that_spread_out_begin_anew_in_every_step(tmp_path: Path) -> None:
+    run = run_with(tmp_path, '{ log = { first = "10 ms", per_decade = 1 } }', "[]")
+    offsets = [0.01, 0.1, 0.31, 0.4, 0.41, 0.5, 0.66, 0.75, 0.76, 0.85]
+    np.testing.assert_allclose(run.profile_times, offsets, rtol=1e-14)
+
+
 def test_a_time_after_the_end_is_not_met(tmp_path: Path) -> None:
     run = run_with(tmp_path, '"with fields"', '["200 ms", "5 s"]')
     np.testing.assert_allclose(run.profile_times, [0.2], rtol=1e-14)

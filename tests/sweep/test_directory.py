@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from eisfv.result import ResultError, sweep_layout
+from eisfv.result import ResultError, sweep_file_names
+from eisfv.sweep.directory import is_sweep
 from eisfv.sweep.driver import run_sweep
 from eisfv.sweep.dry_run import dry_run
 from eisfv.sweep.gather import gather
-from eisfv.sweep.place import is_sweep
 from support.small_sweep import Made, here, small_plan
 
 
@@ -26,7 +26,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    "name", ["result.nc", sweep_layout.TABLE, f"{sweep_layout.TRACES}/zarr.json", f"{sweep_layout.SHARDS}/0.tar"]
+    "name",
+    ["result.nc", sweep_file_names.TABLE, f"{sweep_file_names.TRACES}/zarr.json", f"{sweep_file_names.SHARDS}/0.tar"],
 )
 def test_what_is_no_sweep_is_not_touched(tmp_path: Path, made: Made, name: str) -> None:
     plan = small_plan(tmp_path)
@@ -55,7 +56,7 @@ def test_an_empty_directory_is_taken_and_is_the_sweeps_afterwards(tmp_path: Path
     assert (plan.out / "notes.txt").read_text() == "mine"
 
 
-@pytest.mark.parametrize("name", [sweep_layout.POINTS, sweep_layout.SHARDS])
+@pytest.mark.parametrize("name", [sweep_file_names.POINTS, sweep_file_names.SHARDS])
 def test_a_sweep_that_has_lost_a_part_is_still_one(tmp_path: Path, made: Made, name: str) -> None:
     plan = small_plan(tmp_path, thicknesses=(1.0,), volts=(0.3,))
     run_sweep(plan)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from eisfv.run import Progress, run_case
+from eisfv.running import Progress, run_case
 from support.small_case import small_case
 
 PULSES = 2000

@@ -1,0 +1,20 @@
+"""What ends a command: one base for every error that is told to the user, with the exit code it means.
+
+The message is what the user reads, one line for each fault, without a traceback. The command line catches `EisfvError`
+in one place; what makes many runs catches it to go on with the others.
+"""
+
+from typing import ClassVar
+
+DONE, FAILED, WRONG_INPUT = 0, 1, 2
+
+
+class EisfvError(Exception):
+    """exit_code  1: the run or the comparison failed; 2: the input is wrong"""
+
+    exit_code: ClassVar[int] = WRONG_INPUT
+
+
+def one_line(error: BaseException) -> str:
+    """Return what an error says, on one line."""
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,20 @@
+"""Observers: what is read off a run as it goes by.
+
+To add one: a file with a class of the form of `Observer`, and a line in the table below; where it writes a table of its
+own, a line in `eisfv.result.file_names.TABLES` says what that is called.
+"""
+
+from collections.abc import Callable
+
+from eisfv.observers.flatness import Flatness
+from eisfv.observers.observer import Observer, Watched
+from eisfv.observers.profiles import Profiles
+from eisfv.observers.pulses import Pulses
+from eisfv.observers.terminals import Terminals
+
+OBSERVERS: tuple[Callable[[Watched], Observer], ...] = (
+    Terminals,
+    Pulses,
+    Profiles,
+    lambda watched: Flatness(watched.built),
+)

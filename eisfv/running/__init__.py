@@ -1,0 +1,9 @@
+"""One run of one case: what is stepped, watched, written, shown and saved, until it ends or is stopped.
+
+`run_case` is the way in.
+"""
+
+from eisfv.running.case_run import run_case
+from eisfv.running.progress import Progress, Report
+
+__all__ = ["Progress", "Report", "run_case"]

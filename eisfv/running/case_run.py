@@ -1,0 +1,154 @@
+"""Running a case: a simulation, those who look on, a result directory."""
+
+import sys
+from collections.abc import Callable, Sequence
+from itertools import islice
+from pathlib import Path
+
+from eisfv.case.records import Case
+from eisfv.equations.unknowns import per_cell
+from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
+from eisfv.observers.readout import ChannelReadout
+from eisfv.observers.table import OBSERVERS
+from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
+from eisfv.result.status import State
+from eisfv.running.checkpoint import Checkpoints
+from eisfv.running.notices import cells_of, solver_line, warnings
+from eisfv.running.null_directory import NullDirectory, opened
+from eisfv.running.progress import Report, Teller
+from eisfv.running.stop_request import StopRequest
+from eisfv.simulation import Simulation, SolverError
+from eisfv.solve.ranks import ALONE, Ranks
+
+Warn = Callable[[str], None]
+
+
+class CaseRun:
+    """One run of one case into one directory."""
+
+    def __init__(
+        self, case: Case, directory: RunDirectory | NullDirectory, report: Report, ranks: Ranks, warn: Warn, merge: bool
+    ) -> None:
+        self.case, self.directory, self.ranks, self.warn, self.merge = case, directory, ranks, warn, merge
+        self.request = StopRequest()
+        self.teller = Teller(case.protocol, report)
+        directory.write_case(case.resolved_toml(), case.attachments)
+        self.simulation = Simulation(case.device, case.solver, ranks=ranks)
+        built = self.simulation.built
+        watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
+        others = [*(observer(watched) for observer in OBSERVERS), self.teller]
+        self.checkpoints = Checkpoints(self.simulation, others, directory, ranks, self.request)
+        self.observers: Sequence[Observer] = (*others, self.checkpoints)
+        if directory.saved is not None:
+            self.restore(directory.saved)
+
+    def table(self, name: str, columns: Sequence[Column]) -> Row:
+        """Open a table of the results; return what takes its rows."""
+        return self.directory.table(name, columns).append
+
+    def journal(self, variables: Sequence[ProfileVariable]) -> Sink:
+        """Open the journal of cell profiles; return what takes them."""
+        journal = self.directory.profiles(cells_of(self.simulation.built), variables)
+        return lambda time, values, field: journal.append(time, values, field=field)
+
+    def restore(self, saved: dict[str, Entry]) -> None:
+        """Go back to a checkpoint."""
+        number, inside = int(saved["step number"]), bool(saved["step inside"])
+        step = next(islice(self.case.protocol, number, None)) if inside else None
+        for observer in self.observers:
+            observer.restore(saved, step)
+
+    def go(self) -> None:
+        """Run to the end of the protocol; SolverError, StorageError or KeyboardInterrupt where it stops short."""
+        try:
+            self.run()
+        except ResultError as failure:
+            raise StorageError(f"{failure} (stopped at t = {self.simulation.state.time:.6g} s)") from failure
+
+    def run(self) -> None:
+        """Run to the end, or close the directory where it stops short."""
+        directory = self.directory
+        size = f"{self.simulation.built.mesh.cells} cells x {per_cell(self.simulation.built.tables)} unknowns"
+        directory.log(f"{self.case.title}: {size}, {solver_line(self.simulation.newton.linear, self.ranks)}")
+        for line in warnings(self.simulation, self.case.protocol):
+            directory.log(f"warning: {line}")
+            self.warn(line)
+        voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
+        directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
+        try:
+            with self.request:
+                self.steps()
+        except SolverError as failure:
+            self.stop("failed", str(failure))
+            raise
+        except KeyboardInterrupt:
+            self.stop("interrupted", "go on with --resume")
+            raise
+        for observer in self.observers:
+            observer.close(self.simulation.state)
+        self.stop("finished", "")
+
+    def steps(self) -> None:
+        """Drive every protocol step that is left, the observers looking on."""
+        position = self.checkpoints.position
+        for number, step in enumerate(self.case.protocol):
+            if number < position.number:
+                continue
+            resumed = position.inside
+            if not resumed:
+                for observer in self.observers:
+                    observer.begin(step, self.simulation.state)
+            for accepted in self.simulation.drive(step, position.began, resumed):
+                for observer in self.observers:
+                    observer.accept(accepted)
+            for observer in self.observers:
+                observer.end(step, self.simulation.state)
+
+    def statistics(self) -> dict[str, object]:
+        """Return what the run spent and what its observers tell of it."""
+        counts, newton = self.simulation.integrator.counts, self.simulation.newton.counts
+        spent = {
+            "linear_solver": solver_line(self.simulation.newton.linear, self.ranks),
+            "processes": self.ranks.size,
+            "cells": self.simulation.built.mesh.cells,
+            "unknowns": int(self.simulation.newton.system.residual.size),
+            "steps": counts.accepted,
+            "steps_rejected": counts.rejected,
+            "steps_cut": counts.cut,
+            "newton_iterations": newton.residuals,
+            "factorisations": newton.factorisations,
+        }
+        for observer in self.observers:
+            spent |= observer.statistics()
+        return spent
+
+    def stop(self, state: State, message: str) -> None:
+        """Write the provenance and close the directory in a state."""
+        wall = self.teller.wall
+        self.directory.write_provenance(sys.argv, self.statistics(), wall)
+        reached = f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s"
+        self.directory.log(f"{reached}: {message}" if message else reached)
+        case = self.case
+        time = self.simulation.state.time
+        self.directory.end(state, time, message, title=case.title, source=case.source, merge=self.merge)
+
+
+def run_case(
+    case: Case,
+    out: Path,
+    report: Report,
+    *,
+    force: bool = False,
+    resume: bool = False,
+    ranks: Ranks = ALONE,
+    warn: Warn = lambda line: None,
+    merge: bool = True,
+) -> None:
+    """Run a case into a directory; on several processes together, the first of them writes.
+
+    merge  build result.nc, a quarter of the time of a run of a second; the run can be read without
+    Raises ResultError before anything is computed; then SetupError, EquilibriumError, SolverError, StorageError and
+    KeyboardInterrupt.
+    """
+    with opened(case, out, force, resume, ranks) as directory:
+        CaseRun(case, directory, report, ranks, warn, merge).go()

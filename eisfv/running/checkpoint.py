@@ -1,0 +1,147 @@
+"""Where a run stands, as a checkpoint keeps it: state, step size, counts, the place in the protocol, the observers.
+
+It is saved now and then, and where the run is asked to stop.
+"""
+
+import time as clock
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eisfv.device.tables import Floats
+from eisfv.drive.protocol import Step
+from eisfv.equations.system import Ledger
+from eisfv.observers.observer import Entry, Observer, Onlooker
+from eisfv.result import RunDirectory
+from eisfv.running.null_directory import NullDirectory
+from eisfv.running.stop_request import StopRequest
+from eisfv.simulation import Simulation
+from eisfv.solve.newton import Iterate
+from eisfv.solve.ranks import Ranks
+from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.state import State
+
+EVERY = 20.0  # s of wall time
+
+
+@dataclass
+class Position:
+    """Where in the protocol: the number of the step, the time it began, whether the state is inside it."""
+
+    number: int = 0
+    began: float = 0.0
+    inside: bool = False
+
+
+class Checkpoints(Onlooker):
+    """The last observer of a run: when it acts, all others have seen the step.
+
+    request  from outside to stop; the run then ends by KeyboardInterrupt, saved
+    """
+
+    def __init__(
+        self,
+        simulation: Simulation,
+        observers: Sequence[Observer],
+        directory: RunDirectory | NullDirectory,
+        ranks: Ranks,
+        request: StopRequest,
+    ) -> None:
+        self.simulation, self.observers, self.directory = simulation, observers, directory
+        self.ranks, self.request = ranks, request
+        self.position = Position()
+        self.end_of_step = 0.0
+        self.last = clock.monotonic()
+
+    def begin(self, step: Step, state: State) -> None:
+        self.position.began, self.position.inside = state.time, True
+        self.end_of_step = state.time + step.duration
+
+    def accept(self, accepted: Accepted) -> None:
+        # The last one of a protocol step is not over before the others have seen the end of that.
+        if accepted.end.time < self.end_of_step:
+            self.pause()
+
+    def end(self, step: Step, state: State) -> None:
+        self.position.number, self.position.inside = self.position.number + 1, False
+        self.pause()
+
+    def pause(self) -> None:
+        """Save when it is time, stop when asked; on all processes alike."""
+        due = self.ranks.rank == 0 and clock.monotonic() - self.last > EVERY
+        stop, save = self.ranks.total(np.array([float(self.request.made), float(due)]))
+        if stop or save:
+            self.write()
+        if stop:
+            raise KeyboardInterrupt
+
+    def write(self) -> None:
+        """Save where the run stands."""
+        saved = entries(self.simulation, self.position)
+        for observer in self.observers:
+            saved.update(observer.save())
+        self.directory.checkpoint(saved, self.simulation.state.time)
+        self.last = clock.monotonic()
+
+    def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
+        self.position = restored(self.simulation, saved)
+        self.end_of_step = self.position.began + (step.duration if step else 0.0)
+
+
+def entries(simulation: Simulation, position: Position) -> dict[str, Entry]:
+    """Return what brings a simulation back to where it stands."""
+    state = simulation.state
+    return {
+        "time": state.time,
+        "u": state.at.u,
+        "voltage": state.at.voltage,
+        "stored": state.stored,
+        **{f"ledger {name}": array for name, array in state.ledger._asdict().items()},
+        "rate": state.rate,
+        "charge": state.charge,
+        "charge_rate": state.charge_rate,
+        "current": state.current,
+        "flow": state.flow,
+        "slope_u": state.slope.u,
+        "slope_voltage": state.slope.voltage,
+        "next_h": simulation.integrator.next_h,
+        "wary": simulation.integrator.wary,
+        "step number": position.number,
+        "step began": position.began,
+        "step inside": int(position.inside),
+        **{f"count {name}": value for counts in counters(simulation) for name, value in counts.items()},
+    }
+
+
+def restored(simulation: Simulation, saved: Mapping[str, Entry]) -> Position:
+    """Bring a simulation back to a checkpoint and return the place in the protocol."""
+
+    def number(name: str) -> float:
+        return float(saved[name])
+
+    def array(name: str) -> Floats:
+        return np.asarray(saved[name], float)
+
+    simulation.state = State(
+        number("time"),
+        Iterate(array("u"), number("voltage")),
+        array("stored"),
+        Ledger(*(array(f"ledger {name}") for name in Ledger._fields)),
+        array("rate"),
+        number("charge"),
+        number("charge_rate"),
+        number("current"),
+        array("flow"),
+        Iterate(array("slope_u"), number("slope_voltage")),
+    )
+    simulation.integrator.next_h = number("next_h")
+    simulation.integrator.wary = int(number("wary"))
+    for counts in counters(simulation):
+        counts.update({name: int(number(f"count {name}")) for name in counts})
+    return Position(int(number("step number")), number("step began"), bool(number("step inside")))
+
+
+def counters(simulation: Simulation) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the counters of the stepping and of Newton, to be read and written."""
+    return vars(simulation.integrator.counts), vars(simulation.newton.counts)
