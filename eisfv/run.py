@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from eisfv.case.records import Case
+from eisfv.case.case import Case
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
+from eisfv.model.output import interval
+from eisfv.model.protocol import Step
 from eisfv.observers.profiles import Profiles, profile_variables
 from eisfv.observers.pulses import Pulses
 from eisfv.observers.records import Entry, Observer
@@ -69,7 +70,7 @@ class CaseRun:
         def record(time: float, values: Mapping[str, Floats], field: bool) -> None:
             journal.append(time, values, field=field)
 
-        self.terminals = Terminals(built, case.output.terminals, terminals.append)
+        self.terminals = Terminals(built, interval(case.output.terminals), terminals.append)
         self.pulses = Pulses(built, directory.pulses().append)
         self.profiles = Profiles(built, newton, case.output, len(case.protocol), record)
         self.observers: Sequence[Observer] = (self.terminals, self.pulses, self.profiles)

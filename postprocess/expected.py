@@ -42,7 +42,6 @@ from eisfv.postprocess.quantities import (
     hint,
     taken,
 )
-
 from eisfv.units import UnitError, parse
 
 __all__ = ["KINDS", "ExpectedError", "Quantity", "hint", "read_expected"]

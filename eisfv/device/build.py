@@ -7,8 +7,8 @@ import numpy as np
 from eisfv.constants import thermal_voltage
 from eisfv.device.bulk import debye_length, ideal_potentials
 from eisfv.device.contacts import contact_tables
+from eisfv.device.device import Device
 from eisfv.device.joints import joint_tables
-from eisfv.device.records import Device
 from eisfv.device.regions import bulk_conductivity, region_tables, species_names
 from eisfv.device.tables import Floats, Tables
 from eisfv.device.weights import current_test_function

@@ -1,22 +1,15 @@
 """Contacts as arrays, one row per contact face."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.bulk import ideal_potentials
+from eisfv.device.device import Device
 from eisfv.device.joints import CONTINUITY, composition, half_distances
-from eisfv.device.records import (
-    BathContact,
-    BlockingContact,
-    Device,
-    InsulatingContact,
-    OhmicContact,
-    ReactiveContact,
-    Region,
-)
 from eisfv.device.regions import RegionTables
 from eisfv.device.tables import (
     BATH_CONTACT,
@@ -28,6 +21,8 @@ from eisfv.device.tables import (
     Ints,
 )
 from eisfv.mesh.records import GATE, Mesh
+from eisfv.model.contacts import BathContact, BlockingContact, InsulatingContact, OhmicContact, ReactiveContact
+from eisfv.model.regions import Initial, Region
 from eisfv.physics.butler_volmer import exchange_activity
 
 KINDS = {
@@ -95,10 +90,10 @@ def contact_tables(
             capacity[b] = area * rt_f2 * layer
             zero[b] = electrode.potential / volt
             level[b, ion[b]] = -electrode.charge * electrode.potential / volt
-            alpha[b] = contact.alpha
-            theta, free = composition(device, regions, bulk, r, int(ion[b]), None)
-            activity = exchange_activity(theta, free, 1.0, 1.0, contact.alpha)
-            current = contact.exchange_current.at(device.temperature)
+            alpha[b] = contact.law.alpha
+            theta, free = composition(device, regions, bulk, r, int(ion[b]), contact.law.at_x)
+            activity = exchange_activity(theta, free, 1.0, 1.0, float(contact.law.alpha))
+            current = contact.law.exchange(device.temperature)
             rate[b] = current / (electrode.charge * FARADAY * activity) * area
     return ContactTables(
         kinds, mesh.contact_cell, mesh.terminal, shape, distance, capacity, zero, ion, rate, alpha, level
@@ -107,5 +102,5 @@ def contact_tables(
 
 def bath_levels(region: Region, contact: BathContact, names: Sequence[str]) -> Floats:
     """Return y of every species in a bath of the region's own phase."""
-    concentration = {**region.concentration, **contact.concentration}
-    return ideal_potentials(Region(region.name, region.material, region.thickness, region.x, concentration), names)
+    initial = Initial(region.initial.x, {**region.initial.concentration, **contact.concentration})
+    return ideal_potentials(replace(region, initial=initial), names)

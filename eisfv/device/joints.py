@@ -6,10 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
-from eisfv.device.records import Blocking, Continuous, Device, Interface, InterfaceLaw
+from eisfv.device.device import Device
 from eisfv.device.regions import RegionTables
 from eisfv.device.tables import BLOCKED, BUTLER_VOLMER, CONTINUOUS, ELECTRON, Floats, Ints
 from eisfv.mesh.records import Mesh
+from eisfv.model.interface_laws import Blocking, Continuous, InterfaceLaw
+from eisfv.model.interfaces import Interface
 from eisfv.physics.butler_volmer import exchange_activity
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.statistics import ABSENT, LATTICE, OHMIC
@@ -41,18 +43,19 @@ def joint_tables(device: Device, mesh: Mesh, names: Sequence[str], regions: Regi
     half = half_distances(mesh)
     for j, face in enumerate(faces):
         area = mesh.area[face]
-        x = mesh.position[mesh.left[face], :1]
+        x = float(mesh.position[mesh.left[face], 0])
         sides = (int(mesh.region[mesh.left[face]]), int(mesh.region[mesh.right[face]]))
         interface = interface_between(device, sides)
         halves = [float(half[cell]) for cell in (mesh.left[face], mesh.right[face])]
-        if interface.stern_capacitance is None:
+        stern = interface.stern(x)
+        if stern is None:
             layers = [
                 device.regions[r].material.relative_permittivity * VACUUM_PERMITTIVITY / h
                 for r, h in zip(sides, halves, strict=True)
             ]
             capacity[j] = min(layers) / CONTINUITY * area * rt_f2
         else:
-            capacity[j] = interface.stern_capacitance * float(interface.stern_lateral.factor(x)[0]) * area * rt_f2
+            capacity[j] = stern * area * rt_f2
         for s, name in enumerate(names):
             if ABSENT in (regions.kind[sides[0], s], regions.kind[sides[1], s]):
                 continue
@@ -67,8 +70,8 @@ def joint_tables(device: Device, mesh: Mesh, names: Sequence[str], regions: Regi
             law[j, s] = BUTLER_VOLMER
             alpha[j, s] = chosen.alpha
             shares = [composition(device, regions, bulk, r, s, chosen.at_x) for r in sides]
-            activity = exchange_activity(*shares[0], *shares[1], chosen.alpha)
-            current = chosen.exchange_current.at(temperature) * float(chosen.lateral.factor(x)[0])
+            activity = exchange_activity(*shares[0], *shares[1], float(chosen.alpha))
+            current = chosen.exchange(temperature, x)
             rate[j, s] = current / (abs(int(regions.charge[s])) * FARADAY * activity) * area
     return JointTables(joint, law, rate, alpha, capacity)
 
@@ -80,7 +83,7 @@ def interface_between(device: Device, sides: tuple[int, int]) -> Interface:
         if {interface.left, interface.right} == names:
             return interface
     first, second = (device.regions[r].name for r in sides)
-    return Interface(first, second)
+    return Interface((first, second))
 
 
 def law_of(device: Device, interface: Interface, name: str) -> InterfaceLaw:

@@ -3,14 +3,7 @@
 import numpy as np
 
 from eisfv.device.bulk import debye_length
-from eisfv.device.records import (
-    BathContact,
-    Contact,
-    Device,
-    InsulatingContact,
-    OhmicContact,
-    ReactiveContact,
-)
+from eisfv.device.device import Device
 from eisfv.mesh.grading import graded, graded_from_one_end
 from eisfv.mesh.records import Floats, Mesh
 from eisfv.mesh.stack import stack_mesh
@@ -21,14 +14,9 @@ NEUTRAL_FIRST = 1e-3
 
 def cell_sizes(device: Device, number: int) -> Floats:
     """Return the cell sizes (m) of one region of a stack, gate to channel."""
-    gate_plain = number == 0 and plain_contact(device.gate)
-    channel_plain = number == len(device.regions) - 1 and plain_contact(device.channel)
-    return region_sizes(device, number, device.regions[number].thickness, (gate_plain, channel_plain))
-
-
-def plain_contact(contact: Contact) -> bool:
-    """Return whether a contact has no layer to resolve."""
-    return isinstance(contact, (OhmicContact, InsulatingContact))
+    gate_plain = number == 0 and not device.gate.layer
+    channel_plain = number == len(device.regions) - 1 and not device.channel.layer
+    return region_sizes(device, number, device.regions[number].height, (gate_plain, channel_plain))
 
 
 def region_sizes(device: Device, number: int, thickness: float, bare: tuple[bool, bool]) -> Floats:
@@ -62,8 +50,7 @@ def contact_nodes(device: Device) -> tuple[bool, bool]:
     gate, channel = (device.regions[number] for number in device.ends)
     ends = ((device.gate, gate), (device.channel, channel))
     needs = [
-        isinstance(contact, ReactiveContact)
-        or (region.material.electroneutral and not isinstance(contact, (OhmicContact, BathContact, InsulatingContact)))
+        contact.surface_node == "always" or (contact.surface_node == "neutral" and region.material.electroneutral)
         for contact, region in ends
     ]
     return needs[0], needs[1]

@@ -4,6 +4,7 @@ A value along x is its largest level times a factor between 0 and 1. A plain num
 """
 
 from dataclasses import dataclass as plain_dataclass
+from dataclasses import fields
 from itertools import pairwise
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -127,7 +128,7 @@ def form(value: Any) -> str:
     if isinstance(value, dict):
         if "profile" in value:
             return "profile"
-        return "patches" if set(value) & set(Patches.__pydantic_fields__) else "points"
+        return "patches" if set(value) & {field.name for field in fields(Patches)} else "points"
     forms = {Points: "points", FromFile: "profile", Patches: "patches", PlacedPatches: "placed"}
     return forms.get(type(value), "value")
 

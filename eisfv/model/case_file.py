@@ -61,6 +61,13 @@ class Readout(Record):
     width: Length | None = Field(default=None, kw_only=True)
     region: Text | None = None
 
+    @property
+    def aspect(self) -> float:
+        """Return width over length; of a stack alone."""
+        assert self.width is not None, "a section shows its own width"
+        assert self.length is not None, "a section shows its own length"
+        return self.width / self.length
+
 
 @dataclass(frozen=True, config=RECORD)
 class CaseFile(Record):

@@ -1,11 +1,11 @@
-"""What ends a device at the gate and at the channel: one record per kind of contact, which says what others ask of it.
+"""What ends a device at the gate and at the channel: one record per kind, which says what others ask of it.
 
-    surface_node  whether the region ends in a cell of no volume at the metal: "always", "never", or "neutral": where the
-                  region is electroneutral, whose double layer then sits in that cell
-    layer         whether the region has a layer at the contact that a mesh must resolve
-    level         what is level with the metal in the bulk at rest: the "electron", the electrode's "ion", the uncharged
-                  "wall" at its zero-charge voltage, or "none": the bulk is at the metal's potential
-    exchanged     the species that the region must have, and their charge where it matters
+surface_node  whether the region ends in a cell of no volume at the metal: "always", "never", or "neutral": where
+              the region is electroneutral, whose double layer then sits in that cell
+layer         whether the region has a layer at the contact that a mesh must resolve
+level         what is level with the metal in the bulk at rest: the "electron", the electrode's "ion", the uncharged
+              "wall" at its zero-charge voltage, or "none": the bulk is at the metal's potential
+needs         the species that the region must have, beside the ion of the contact's electrode
 """
 
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
@@ -27,10 +27,7 @@ class ContactKind(Record):
     layer: ClassVar[bool]
     level: ClassVar[Literal["electron", "ion", "wall", "none"]]
 
-    @property
-    def exchanged(self) -> str | None:
-        """Return the species that the region behind the contact must have."""
-        return None
+    needs: ClassVar[str | None] = None
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -40,12 +37,9 @@ class OhmicContact(ContactKind):
     surface_node: ClassVar = "never"
     layer: ClassVar = False
     level: ClassVar = "electron"
+    needs: ClassVar = ELECTRON
 
     kind: Literal["ohmic"] = Field(default="ohmic", kw_only=True)
-
-    @property
-    def exchanged(self) -> str | None:
-        return ELECTRON
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -94,10 +88,6 @@ class ReactiveContact(ContactKind):
         if self.law.law == "butler_volmer":
             del table["law"]
         return table
-
-    @property
-    def exchanged(self) -> str | None:
-        return self.electrode.ion
 
 
 @dataclass(frozen=True, config=RECORD)

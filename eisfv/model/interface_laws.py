@@ -32,8 +32,11 @@ class Kinetic(Record):
 
     def exchange(self, temperature: float, x: float = 0.0) -> float:
         """Return the exchange current density (A/m2) at a temperature (K) and, along a section, at x (m)."""
-        here = largest(self.exchange_current) * arrhenius(self.activation_energy, temperature)
-        return here * factor(self.exchange_current, x)
+        return self.largest_exchange(temperature) * factor(self.exchange_current, x)
+
+    def largest_exchange(self, temperature: float) -> float:
+        """Return the exchange current density (A/m2) where it is largest along a section."""
+        return largest(self.exchange_current) * arrhenius(self.activation_energy, temperature)
 
     def parameters(self, temperature: float) -> tuple[float, ...]:
         """Return the numbers that the compiled law reads behind its kind."""

@@ -1,4 +1,4 @@
-"""What a region is made of, and what a reactive contact exchanges its ion with: one record per kind of material file."""
+"""What a region is made of, what a reactive contact exchanges its ion with: one record per kind of material file."""
 
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
@@ -21,7 +21,7 @@ from eisfv.model.fields import (
 )
 from eisfv.model.host_curves import AnyConductivity, AnyOpenCircuit
 from eisfv.model.record import RECORD, Reading, Record, refuse
-from eisfv.model.species import AnySpecies
+from eisfv.model.species import AnySpecies, Lattice
 
 ELECTRON = "electron"
 
@@ -70,6 +70,14 @@ class Host(Phase):
     def host(self) -> "Host":
         """Return the material itself: what `material.host` asks for."""
         return self
+
+    @property
+    def working_ion(self) -> Lattice:
+        """Return the species of the working ion; ValueError where it is not on a lattice."""
+        ion = self.species.get(self.ion)
+        if not isinstance(ion, Lattice):
+            raise ValueError(f"material {self.name}: the ion {self.ion} of a host lives on a lattice")
+        return ion
 
     @property
     def fixed_charge(self) -> float:

@@ -55,6 +55,4 @@ class MeshOptions(Record):
     def with_columns(self) -> "MeshOptions":
         """Return the options with the defaults of a section said."""
         first, largest, growth, cells = self.along_x
-        return replace(
-            self, lateral_first=first, lateral_largest=largest, lateral_growth=growth, lateral_cells=cells
-        )
+        return replace(self, lateral_first=first, lateral_largest=largest, lateral_growth=growth, lateral_cells=cells)

@@ -27,5 +27,5 @@ class Series(tuple[float, ...]):
         self.source = source
         return self
 
-    def __getnewargs__(self) -> tuple[tuple[float, ...], str]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[tuple[float, ...], str]:
         return tuple(self), self.source

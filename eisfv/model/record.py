@@ -19,7 +19,7 @@ RECORD = ConfigDict(extra="forbid")
 
 @dataclass(frozen=True)
 class Reading:
-    """The context of validation that says: this comes from a file, where a bare number where a unit belongs is an error.
+    """The context of validation that says: this comes from a file, and a bare number for a quantity is an error.
 
     materials  what `material = "..."` may refer to, already validated
     reference  how the material that is being read is referred to

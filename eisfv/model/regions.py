@@ -39,6 +39,12 @@ class Region(Record):
     initial: Initial = Field(default_factory=Initial)
     electroneutral: YesNo | None = Field(default=None, kw_only=True)
 
+    @property
+    def height(self) -> float:
+        """Return the thickness (m); of a region of a section once it is `settled`."""
+        assert self.thickness is not None, f"the section says how thick {self.name} is"
+        return self.thickness
+
     def settled(self, thickness: float) -> "Region":
         """Return the region as the solver takes it: its thickness (m) said, its material as electroneutral as it is."""
         material = self.material

@@ -8,6 +8,7 @@ from pydantic.dataclasses import dataclass
 from eisfv.model.fields import Length, Span, Text
 from eisfv.model.record import RECORD, Record
 
+Shape = Literal["stack", "planar_self_gate", "boxes"]
 Edge = Literal["top", "bottom", "left", "right"]
 
 
@@ -39,7 +40,7 @@ class ContactPlaces(Record):
 class Section(Record):
     """A shape, or a mesh; which keys belong to which is for `eisfv.case.section_keys` to say."""
 
-    shape: Literal["stack", "planar_self_gate", "boxes"] | None = None
+    shape: Shape | None = None
     mesh: Text | None = None
     depth: Length = Field(kw_only=True)
     width: Length | None = None

@@ -1,7 +1,7 @@
 """What the source does within one protocol step, as a function of the time since its start.
 
-To add a waveform: a record with its own keys, `waveform` as its name, and the three methods of `Waveform`; and a line of
-the table at the end. In a case it is then `value = { waveform = "name", ... }`.
+To add a waveform: a record with its own keys, `waveform` as its name, and the three methods of `Waveform`; and a line
+of the table at the end. In a case it is then `value = { waveform = "name", ... }`.
 """
 
 from itertools import pairwise

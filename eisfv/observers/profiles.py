@@ -7,8 +7,8 @@ import numpy as np
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
-from eisfv.observers.options import OutputOptions
+from eisfv.model.output import Output, interval
+from eisfv.model.protocol import Step
 from eisfv.observers.readout import each
 from eisfv.observers.records import Entry, blended
 from eisfv.observers.vectors import CellVectors
@@ -24,12 +24,12 @@ Sink = Callable[[float, Mapping[str, Floats], bool], None]
 class Profiles:
     """Records of the profile journal, each time once. `steps` is the number of protocol steps."""
 
-    def __init__(self, built: Built, newton: Newton, options: OutputOptions, steps: int, sink: Sink) -> None:
+    def __init__(self, built: Built, newton: Newton, options: Output, steps: int, sink: Sink) -> None:
         self.built, self.newton, self.sink = built, newton, sink
         self.vectors = CellVectors(built.mesh)
-        self.interval = options.profiles
-        self.moments = {word for word in options.fields if isinstance(word, str)}
-        self.times = sorted(float(t) for t in options.fields if not isinstance(t, str))
+        self.interval = interval(options.profiles)
+        self.moments = {word for word in options.fields.at if isinstance(word, str)}
+        self.times = sorted(float(t) for t in options.fields.at if not isinstance(t, str))
         self.steps, self.ended = steps, 0
         self.written, self.field_number, self.step_end = 0, 0, 0.0
         self.started = False

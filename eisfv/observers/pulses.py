@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
-from eisfv.drive.protocol import Step
+from eisfv.model.protocol import Step
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.records import Entry, Row, integral, window_integral
 from eisfv.stepping.integrate import Accepted
@@ -106,7 +106,4 @@ class Pulses:
 
 def height(step: Step) -> float:
     """Return the value of a pulse that is largest in magnitude, in V or A."""
-    if step.drive == "open_circuit":
-        return 0.0
-    times = (0.0, *step.waveform.corners(), step.duration)
-    return max((step.waveform.value(t) for t in times if t <= step.duration), key=abs)
+    return step.waveform.extreme(step.duration)

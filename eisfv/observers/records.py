@@ -6,7 +6,7 @@ from typing import Protocol as TypingProtocol
 import numpy as np
 
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
+from eisfv.model.protocol import Step
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import FROM_STAGE, GAMMA, WEIGHT

@@ -11,7 +11,7 @@ import numpy as np
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
+from eisfv.model.protocol import Step
 from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.records import Entry, Row, blended

@@ -8,11 +8,11 @@ their steady leakage. Two hosts of different composition stay at their open-circ
 import numpy as np
 
 from eisfv.device.build import Built
-from eisfv.device.records import BathContact, BlockingContact, OhmicContact, ReactiveContact
 from eisfv.device.tables import BLOCKED, Floats
 from eisfv.equations.assemble import assemble
 from eisfv.equations.local import local_laws, new_local
 from eisfv.equations.system import new_system
+from eisfv.model.contacts import BathContact, BlockingContact, OhmicContact, ReactiveContact
 from eisfv.physics.statistics import DILUTE, LATTICE
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.newton import Iterate

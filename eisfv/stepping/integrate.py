@@ -8,9 +8,9 @@ import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Tables
+from eisfv.model.solver_options import SolverOptions
 from eisfv.physics.statistics import DILUTE, LATTICE
 from eisfv.solve.newton import Newton, Source
-from eisfv.stepping.options import SolverOptions
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import GAMMA, backward_euler, tr_bdf2
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 import eisfv
-from eisfv.case.records import Case
+from eisfv.case.case import Case
 from eisfv.failures import FAILURES
 from eisfv.run import Progress, run_case
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from math import exp, log, sqrt
 
-from eisfv.postprocess.circuit.model import Compact, Side
-
 from eisfv.constants import GAS_CONSTANT
+from eisfv.postprocess.circuit.model import Compact, Side
 
 EXPONENT_MAX = 300.0
 FILLED_MIN = 1e-9

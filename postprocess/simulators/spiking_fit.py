@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from eisfv.postprocess.extract.records import Measured
 
 CONFIDENCE = 0.95

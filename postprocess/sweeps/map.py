@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from eisfv.postprocess.sweeps.labels import short
 from eisfv.postprocess.sweeps.view import Coordinate, Drawn, Floats
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from eisfv.postprocess.plots import STYLE
 from eisfv.postprocess.sweeps.labels import file_word
 from eisfv.postprocess.sweeps.lines import draw_lines, draw_points
@@ -25,7 +26,6 @@ from eisfv.postprocess.sweeps.view import (
     quantity_named,
     varied,
 )
-
 from eisfv.result.errors import clear_errors
 from eisfv.result.sweep_layout import PLOTS
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity, read_sweep

@@ -8,6 +8,7 @@ from itertools import chain
 
 import numpy as np
 import pytest
+from eisfv.stepping.options import SolverOptions
 
 from benchmarks.conftest import Show
 from benchmarks.support.fipy_stack import sweep_seconds
@@ -15,7 +16,6 @@ from benchmarks.support.ida import IdaCost, IdaPulse
 from benchmarks.support.pulse import CONVERGED, pulse
 from benchmarks.support.stack import PULSE, mg_stack
 from eisfv.device.stack import cell_sizes
-from eisfv.stepping.options import SolverOptions
 
 REPEATS = 5
 

@@ -4,11 +4,11 @@ from itertools import cycle
 
 import numpy as np
 import pytest
+from eisfv.drive.protocol import Step
+from eisfv.drive.waveforms import Constant
 
 from benchmarks.conftest import Show
 from benchmarks.support.stack import mg_stack
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
 from eisfv.observers.flatness import Flatness
 from eisfv.simulation import Simulation
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from eisfv.case.tree import read_toml
+from eisfv.materials.records import AnalyticOpenCircuit, Electrode, Material, PercolationConductivity
 
 from eisfv.case import CaseError
 from eisfv.case.material_file import MaterialFile, charge_faults, read
-from eisfv.case.tree import read_toml
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
 from eisfv.materials import library
-from eisfv.materials.records import AnalyticOpenCircuit, Electrode, Material, PercolationConductivity
 
 VT = thermal_voltage(298.15)
 

@@ -6,8 +6,6 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-
-from eisfv.case import Case, CaseError, load, template
 from eisfv.case.device_schema import Mesh
 from eisfv.case.schema import Solver
 from eisfv.device.records import (
@@ -21,6 +19,8 @@ from eisfv.device.records import (
 )
 from eisfv.drive.waveforms import Constant, PiecewiseLinear
 from eisfv.stepping.options import SolverOptions
+
+from eisfv.case import Case, CaseError, load, template
 
 MAIN = Path(__file__).parents[2] / "cases" / "mg_wo3_pulses"
 

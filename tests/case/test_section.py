@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from eisfv.case import Case, load
 from eisfv.device.layout import Boxes, Place
 from eisfv.device.records import MeshOptions, Readout
+
+from eisfv.case import Case, load
 from eisfv.mesh.box import Box
 from support.section_case import BOXES, PLANAR, section_case
 

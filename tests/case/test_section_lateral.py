@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from eisfv.case import Case, CaseError, load
 from eisfv.device.lateral import EVERYWHERE, Patches, Profile
 from eisfv.device.records import ButlerVolmer
+
+from eisfv.case import Case, CaseError, load
 from support.section_case import BOXES, section_case, write_section
 
 CURRENT = "device.interface[1].ion.exchange_current"

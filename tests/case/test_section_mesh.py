@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from eisfv.device.layout import Drawn
 
 from eisfv.case import CaseError, load
-from eisfv.device.layout import Drawn
 from support.drawn_case import DRAWING, PLANAR_FOLDER, TWO_REGIONS, drawn_case
 from support.gmsh import needs_gmsh
 from support.section_case import write_section

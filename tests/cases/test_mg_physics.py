@@ -10,18 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from eisfv.case import load
-from eisfv.constants import FARADAY, GAS_CONSTANT
 from eisfv.device.records import Blocking, ButlerVolmer, Device, InterfaceLaw
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated
+from eisfv.stepping.options import SolverOptions
+
+from eisfv.case import load
+from eisfv.constants import FARADAY, GAS_CONSTANT
 from eisfv.observers.readout import ChannelReadout
 from eisfv.result import Run, read
 from eisfv.run import run_case
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 from support.devices import AREA, SITES, TEMPERATURE, VOLT, mg_stack, wo3
 
 CASES = Path(__file__).parents[2] / "cases"

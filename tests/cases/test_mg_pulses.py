@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from eisfv.case.records import Case
 
 from eisfv.case import load
-from eisfv.case.records import Case
 from eisfv.constants import FARADAY
 from eisfv.result import Run
 from support.small_case import finished

@@ -5,17 +5,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from eisfv.postprocess.circuit.cubic import Curve
-from eisfv.postprocess.circuit.curves import HostCurves, host_curves
+from eisfv.case.tree import read_toml
+from eisfv.materials.records import Host, Material
 
 from eisfv.case.material_file import MaterialFile, read
-from eisfv.case.tree import read_toml
 from eisfv.constants import thermal_voltage
 from eisfv.device.hosts import host_curve, host_sigma
 from eisfv.materials import library
-from eisfv.materials.records import Host, Material
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import open_circuit
+from eisfv.postprocess.circuit.cubic import Curve
+from eisfv.postprocess.circuit.curves import HostCurves, host_curves
 
 X = np.array([1e-3, 5e-3, 0.02, 0.1, 0.3, 0.45])
 SOURCE = "made up"

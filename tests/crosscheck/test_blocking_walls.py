@@ -9,16 +9,16 @@ from math import cos, pi
 
 import numpy as np
 import pytest
+from eisfv.device.records import BlockingContact, Device, MeshOptions, Region
+from eisfv.drive.protocol import Step
+from eisfv.materials.records import Activated, Material, Species
+from eisfv.stepping.options import SolverOptions
 
 from crosscheck.fipy_wall import Answer, Electrolyte, Floats, charge_between_walls, wall_charge
 from eisfv.constants import FARADAY, thermal_voltage
-from eisfv.device.records import BlockingContact, Device, MeshOptions, Region
 from eisfv.device.stack import cell_sizes
-from eisfv.drive.protocol import Step
-from eisfv.materials.records import Activated, Material, Species
 from eisfv.observers.records import integral
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 
 AGREEMENT = 1e-4
 TEMPERATURE = 298.15

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from crosscheck.thin_film import Cell, Floats, Steady, steady_state
-from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.records import Device, MeshOptions, ReactiveContact, Region
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated, Electrode, Material, Species
+
+from crosscheck.thin_film import Cell, Floats, Steady, steady_state
+from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.simulation import Simulation
 
 AGREEMENT = 1e-4

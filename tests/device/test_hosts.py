@@ -2,10 +2,6 @@
 
 import numpy as np
 import pytest
-
-from eisfv.constants import thermal_voltage
-from eisfv.device.build import build
-from eisfv.device.meshing import mesh_of
 from eisfv.device.records import (
     ButlerVolmer,
     Device,
@@ -15,8 +11,12 @@ from eisfv.device.records import (
     ReactiveContact,
     Region,
 )
-from eisfv.equations.local import local_laws, new_local
 from eisfv.materials.records import Activated, AnalyticOpenCircuit, Electrode, Material, TabulatedOpenCircuit
+
+from eisfv.constants import thermal_voltage
+from eisfv.device.build import build
+from eisfv.device.meshing import mesh_of
+from eisfv.equations.local import local_laws, new_local
 from eisfv.simulation import Simulation
 from support.devices import (
     H_CURVE,

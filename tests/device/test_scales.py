@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+from eisfv.device.records import Blocking, Device
+from eisfv.materials.records import AnalyticOpenCircuit
 
 from eisfv.device.build import Built, build
 from eisfv.device.meshing import mesh_of
-from eisfv.device.records import Blocking, Device
 from eisfv.device.scales import blocked_ions, device_scales, region_scales, uphill_hosts
-from eisfv.materials.records import AnalyticOpenCircuit
 from support.devices import mg_stack
 
 

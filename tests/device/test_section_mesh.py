@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from eisfv.device.bulk import debye_length
 from eisfv.device.lateral import Patches
 from eisfv.device.layout import Boxes
-from eisfv.device.meshing import mesh_of
 from eisfv.device.records import ButlerVolmer, Device
+from eisfv.materials.records import Activated
+
+from eisfv.device.bulk import debye_length
+from eisfv.device.meshing import mesh_of
 from eisfv.device.section import x_lines, y_lines
 from eisfv.device.tables import Floats
-from eisfv.materials.records import Activated
 from eisfv.mesh.records import Mesh
 from support.devices import h_stack, mg_stack
 from support.sections import COARSE, WIDTH, layered, self_gate, stack_of_section, stepped_film, walled

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from eisfv.device.records import (
     BathContact,
     BlockingContact,
@@ -24,6 +23,7 @@ from eisfv.materials.records import (
     TabulatedConductivity,
     TabulatedOpenCircuit,
 )
+
 from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
 from support.jacobian import Linearised, assembled, differenced, random_state, worst
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from eisfv.device.lateral import Profile
-from eisfv.device.meshing import mesh_of
 from eisfv.device.records import ButlerVolmer
 from eisfv.materials.records import Activated
+
+from eisfv.device.meshing import mesh_of
 from support.devices import mg_stack
 from support.jacobian import Linearised, assembled, differenced, random_state, worst
 from support.sections import layered, self_gate, stepped_film, walled

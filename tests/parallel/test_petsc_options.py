@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from eisfv.drive.protocol import Protocol, Step
 from eisfv.drive.waveforms import Constant
+from eisfv.stepping.options import SolverOptions
+
 from eisfv.run import run_case
 from eisfv.run_words import warnings
 from eisfv.simulation import Simulation
 from eisfv.solve.equilibrium import EquilibriumError
-from eisfv.stepping.options import SolverOptions
 from support.section_case import section_case
 from support.small_case import silent
 

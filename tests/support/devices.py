@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.records import (
     BlockingContact,
     ButlerVolmer,
@@ -27,6 +26,8 @@ from eisfv.materials.records import (
     Species,
     TabulatedOpenCircuit,
 )
+
+from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 
 TEMPERATURE = 298.15  # K
 VOLT = thermal_voltage(TEMPERATURE)

@@ -4,17 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-
-from eisfv.constants import FARADAY
 from eisfv.device.records import Device
-from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
+from eisfv.stepping.options import SolverOptions
+
+from eisfv.constants import FARADAY
+from eisfv.device.tables import Floats
 from eisfv.mesh.records import Mesh
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Source
 from eisfv.stepping import tr_bdf2
-from eisfv.stepping.options import SolverOptions
 from eisfv.stepping.state import amounts
 
 TIGHT = SolverOptions(tolerance=1e-4, newton=1e-9)

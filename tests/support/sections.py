@@ -6,6 +6,7 @@ from typing import Any
 
 from eisfv.device.layout import Boxes, Place
 from eisfv.device.records import Continuous, Device, Interface, Readout, Region
+
 from eisfv.mesh.box import Box, Span
 from support.devices import mg_electrolyte, mg_stack
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from eisfv.case import load
 from eisfv.case.records import Case
+
+from eisfv.case import load
 from eisfv.result import Run, read
 from eisfv.run import run_case
 

@@ -9,14 +9,14 @@ Source: M. Z. Bazant, K. Thornton, A. Ajdari, Phys. Rev. E 70 (2004) 021506.
 
 import numpy as np
 import pytest
-from scipy.optimize import brentq
-
-from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.records import BlockingContact, MeshOptions
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
-from eisfv.simulation import Simulation
 from eisfv.stepping.options import SolverOptions
+from scipy.optimize import brentq
+
+from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
+from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, one_layer
 from support.runs import space_charge
 

@@ -16,14 +16,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.records import BathContact, Blocking, BlockingContact, MeshOptions, OhmicContact
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated, Material, Species
-from eisfv.simulation import Simulation
 from eisfv.stepping.options import SolverOptions
+
+from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
+from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, metal, mg_electrolyte, mg_stack, one_layer
 from support.runs import held, settled
 

@@ -7,15 +7,15 @@ numbers: the mean over a region, which only knows the flows at its ends and the 
 
 import numpy as np
 import pytest
-
-from eisfv.constants import FARADAY
 from eisfv.device.records import Blocking, Device, MeshOptions, OhmicContact
-from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant, PiecewiseLinear
+from eisfv.stepping.options import SolverOptions
+
+from eisfv.constants import FARADAY
+from eisfv.device.tables import Floats
 from eisfv.simulation import Simulation
 from eisfv.stepping.integrate import Accepted
-from eisfv.stepping.options import SolverOptions
 from eisfv.stepping.tr_bdf2 import FROM_STAGE, FROM_START, WEIGHT
 from support.devices import h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
 from support.runs import LOOSE, held, total

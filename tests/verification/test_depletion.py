@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-
 from eisfv.device.records import BlockingContact, MeshOptions, OhmicContact
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated, Material, Species
+
 from eisfv.simulation import Simulation
 from support.devices import AREA, VOLT, binary, debye, h_stack, metal, one_layer
 from support.runs import LOOSE, held, settled

@@ -10,16 +10,16 @@ ed., 1959, sec. 3.8; H. J. S. Sand, Philos. Mag. 1 (1901) 45.
 
 import numpy as np
 import pytest
-from scipy.special import erfc
-
-from eisfv.constants import FARADAY
 from eisfv.device.records import BathContact, BlockingContact, MeshOptions, OhmicContact
-from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated, AnalyticOpenCircuit, Material, PercolationConductivity, Species
-from eisfv.simulation import Simulation
 from eisfv.stepping.options import SolverOptions
+from scipy.special import erfc
+
+from eisfv.constants import FARADAY
+from eisfv.device.tables import Floats
+from eisfv.simulation import Simulation
 from support.devices import AREA, VOLT, binary, metal, one_layer, wo3
 from support.runs import TIGHT, total
 

@@ -6,10 +6,10 @@ electrode against the bath in RT/F.
 
 import numpy as np
 import pytest
-
-from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.records import BathContact, BlockingContact, MeshOptions
 from eisfv.materials.records import Material
+
+from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, one_layer
 from support.runs import settled, space_charge

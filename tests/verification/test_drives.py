@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from eisfv.constants import FARADAY, GAS_CONSTANT
 from eisfv.device.records import BlockingContact
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant, PiecewiseLinear
+
+from eisfv.constants import FARADAY, GAS_CONSTANT
 from eisfv.simulation import Simulation
 from support.devices import VOLT, binary, h_stack, mg_stack, one_layer
 from support.runs import LOOSE, TIGHT, at_temperature, held
@@ -103,8 +103,9 @@ def test_capacitor_takes_the_energy_and_gives_it_back() -> None:
 
 
 def test_failure_names_the_time_and_what_was_tried() -> None:
-    from eisfv.simulation import SolverError
     from eisfv.stepping.options import SolverOptions
+
+    from eisfv.simulation import SolverError
 
     simulation = Simulation(h_stack(0.1), SolverOptions(tolerance=1e-2, newton=1e-9, smallest_step=1e-4))
     with pytest.raises(SolverError, match="no solution past t = ") as error:

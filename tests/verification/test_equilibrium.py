@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-
 from eisfv.device.records import BathContact, BlockingContact, Device
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
+
 from eisfv.simulation import Simulation
 from support.devices import binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer
 from support.runs import LOOSE, held

@@ -5,14 +5,14 @@ from typing import Literal
 
 import numpy as np
 import pytest
-
 from eisfv.device.records import Device
-from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
+from eisfv.stepping.options import SolverOptions
+
+from eisfv.device.tables import Floats
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Source
-from eisfv.stepping.options import SolverOptions
 from support.devices import VOLT, h_stack, mg_stack
 from support.runs import held, stepped
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from eisfv.device.records import Device, MeshOptions
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
+
 from eisfv.simulation import Simulation
 from support.devices import h_stack
 from support.runs import LOOSE, total

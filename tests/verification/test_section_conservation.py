@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from eisfv.device.records import Device
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
+from eisfv.stepping.options import SolverOptions
+
 from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.terminals import Terminals
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 from support.devices import h_stack, mg_electrolyte, mg_stack
 from support.runs import LOOSE, held, total
 from support.sections import COARSE, layered, self_gate, stepped_film, walled

@@ -14,16 +14,16 @@ interface, and through both along the film (its ions conduct sigma_i):
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize_scalar
-
-from eisfv.constants import FARADAY
 from eisfv.device.records import ButlerVolmer, Device, Interface, OhmicContact, ReactiveContact, Region
-from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated, Electrode, PercolationConductivity
-from eisfv.simulation import Simulation
 from eisfv.stepping.options import SolverOptions
+from scipy.optimize import minimize_scalar
+
+from eisfv.constants import FARADAY
+from eisfv.device.tables import Floats
+from eisfv.simulation import Simulation
 from support.devices import H_CURVE, SITES, TEMPERATURE, VOLT, wo3, ysz
 from support.runs import held, total
 from support.sections import COARSE, layered

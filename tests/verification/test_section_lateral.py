@@ -4,17 +4,17 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-
-from eisfv.device.build import build
 from eisfv.device.lateral import EVERYWHERE, Lateral, Patches, Profile, patches
-from eisfv.device.meshing import mesh_of
 from eisfv.device.records import ButlerVolmer, Device, Interface
-from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated
-from eisfv.simulation import Simulation
 from eisfv.stepping.options import SolverOptions
+
+from eisfv.device.build import build
+from eisfv.device.meshing import mesh_of
+from eisfv.device.tables import Floats
+from eisfv.simulation import Simulation
 from support.devices import mg_stack
 from support.runs import held
 from support.sections import COARSE, WIDTH, layered

@@ -15,9 +15,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from eisfv.device.records import BlockingContact, Continuous, Device, InsulatingContact, Interface, Region
 
 from eisfv.device.build import Built, build
-from eisfv.device.records import BlockingContact, Continuous, Device, InsulatingContact, Interface, Region
 from eisfv.device.tables import Floats
 from eisfv.mesh.box import Box
 from eisfv.mesh.records import CHANNEL, GATE, Mesh

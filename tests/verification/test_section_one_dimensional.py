@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from eisfv.device.lateral import Patches
 from eisfv.device.records import ButlerVolmer, Device, Readout
-from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated
+from eisfv.stepping.options import SolverOptions
+
+from eisfv.device.tables import Floats
 from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 from support.devices import h_stack, mg_electrolyte, mg_stack
 from support.sections import WIDTH, layered, stack_of_section
 

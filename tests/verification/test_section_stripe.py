@@ -12,17 +12,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from eisfv.device.layout import Boxes, Place
 from eisfv.device.records import BathContact, Device, InsulatingContact, MeshOptions, OhmicContact
-from eisfv.device.tables import Floats
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
 from eisfv.materials.records import Activated, AnalyticOpenCircuit, Material, PercolationConductivity, Species
+from eisfv.stepping.options import SolverOptions
+
+from eisfv.device.tables import Floats
 from eisfv.mesh.box import Box, Span
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Iterate, Known
-from eisfv.stepping.options import SolverOptions
 from eisfv.stepping.tr_bdf2 import initial_state
 from support.devices import SITES, binary, debye, one_layer, wo3
 from support.orders import assert_second_order, observed_errors

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from time import perf_counter
 
-from benchmarks.support.stack import CHANNEL, PULSE
-from eisfv.constants import FARADAY
 from eisfv.device.records import Device
 from eisfv.drive.protocol import Step
-from eisfv.simulation import Simulation
 from eisfv.stepping.options import SolverOptions
+
+from benchmarks.support.stack import CHANNEL, PULSE
+from eisfv.constants import FARADAY
+from eisfv.simulation import Simulation
 
 # The time-converged pulse.
 CONVERGED = SolverOptions(tolerance=1e-6, newton=1e-9)

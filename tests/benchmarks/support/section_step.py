@@ -55,11 +55,12 @@ def measured(columns: int, rows: int, options: str) -> None:
     from eisfv.device.records import MeshOptions
     from eisfv.drive.protocol import Step
     from eisfv.drive.waveforms import Constant
+    from eisfv.stepping.options import SolverOptions
+
     from eisfv.mesh.box import Box
     from eisfv.simulation import Simulation
     from eisfv.solve.petsc import PetscSolver
     from eisfv.solve.ranks import ranks_of_run
-    from eisfv.stepping.options import SolverOptions
     from support.devices import h_stack
 
     ranks = ranks_of_run()

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-from eisfv.case.loading import load
 from eisfv.device.records import Device, MeshOptions
 from eisfv.drive.protocol import Step
 from eisfv.drive.waveforms import Constant
+
+from eisfv.case.loading import load
 
 CASE = Path(__file__).parents[3] / "cases" / "mg_wo3_pulses"
 OVERRIDES = (

@@ -7,25 +7,25 @@ large y. A section is `depth` deep and the same at every depth.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from eisfv.mesh.box import Box, Span
+from eisfv.model.section import Edge
 
 EDGES = ("top", "bottom", "left", "right")
 SIDES = ("source", "drain")
 
 
 @dataclass(frozen=True)
-class Place:
+class ContactEdge:
     """A contact on an edge of a region, over a span (m) along the edge; None: over all of it."""
 
     region: str
-    edge: Literal["top", "bottom", "left", "right"]
+    edge: Edge
     span: Span | None = None
 
 
 @dataclass(frozen=True)
-class Boxes:
+class BoxSection:
     """A section of rectangles.
 
     boxes     by the name of the region
@@ -34,7 +34,7 @@ class Boxes:
 
     depth: float
     boxes: Mapping[str, Box]
-    contacts: Mapping[str, Place]
+    contacts: Mapping[str, ContactEdge]
 
     @property
     def gate_region(self) -> str:
@@ -48,7 +48,7 @@ class Boxes:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class GmshSection:
     """A section drawn with Gmsh: its physical surfaces are the regions, its physical lines the contacts.
 
     file           a .msh file, coordinates times `unit` in m; two files are the same where their `sha256` are
@@ -64,4 +64,4 @@ class Drawn:
     sha256: str = ""
 
 
-Section = Boxes | Drawn
+SectionGeometry = BoxSection | GmshSection

@@ -2,7 +2,7 @@
 
 import atexit
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
@@ -12,39 +12,36 @@ from typing import Any
 
 import numpy as np
 
-from eisfv.case.boxes import length
-from eisfv.case.layout import Layout
+from eisfv.case.geometry import Geometry
 from eisfv.case.problems import Key, Problem, did_you_mean, display, quoted
-from eisfv.device.layout import SIDES, Drawn
+from eisfv.device.section_geometry import SIDES, GmshSection
 from eisfv.mesh.box import Span
 from eisfv.mesh.drawing import Drawing, read_drawing
 from eisfv.mesh.drawn import drawn_angle
 from eisfv.mesh.polygons import ABSENT, cells_of_sides, find_sides, numbered_sides
 from eisfv.mesh.quality import refuse_angle
 from eisfv.mesh.records import Floats, Ints
+from eisfv.model.section import Section
 
-Tree = Mapping[str, Any]
 MESH: Key = ("device", "section", "mesh")
 SUFFIXES = (".msh", ".geo")
 
 
-def read(section: Tree, names: Sequence[str], directory: Path) -> tuple[Layout, list[Problem]]:
-    """Return the layout of a section with a mesh and what is wrong with it."""
-    given, depth = section["mesh"], length(section, "depth")
-    unit = length(section, "unit") if "unit" in section else 1.0
-    if not isinstance(given, str) or not given or unit is None:
-        return Layout(), []  # the schema says so
+def read(section: Section, names: Sequence[str], directory: Path) -> tuple[Geometry, list[Problem]]:
+    """Return the geometry of a section with a mesh and what is wrong with it."""
+    given, depth, unit = section.mesh, section.depth, section.unit or 1.0
+    assert given is not None
     try:
         file = _file(given, directory)
         drawing = read_drawing(file, unit)
-        refuse_angle(drawn_angle(drawing, section.get("centres") == "circumcentres"))
+        refuse_angle(drawn_angle(drawing, section.centres == "circumcentres"))
     except ValueError as error:
         # A DrawingError starts with its file, which the case's line names already.
         reason = re.sub(r"^\S.*?\.(msh|geo): ", "", str(error))
-        return Layout(), [Problem(MESH, reason, given)]
+        return Geometry(), [Problem(MESH, reason, given)]
     faults = list(_faults(section, names, drawing, file))
     if set(drawing.regions) != set(names):
-        return Layout(), faults
+        return Geometry(), faults
     ends, sides = numbered_sides(drawing.corners)
     cells = cells_of_sides(sides, len(ends))
     number = np.array([names.index(name) for name in drawing.regions])[drawing.region]
@@ -59,8 +56,8 @@ def read(section: Tree, names: Sequence[str], directory: Path) -> tuple[Layout, 
     sizes = {name: _size(drawing.points[np.unique(_corners(drawing, number == k))]) for k, name in enumerate(names)}
     drawn = None
     if depth is not None and not faults:
-        drawn = Drawn(depth, file, names[gate], names[channel], unit, section.get("centres") == "circumcentres")
-    return Layout(sorted(along), gate, channel, drawn, sizes, along), faults
+        drawn = GmshSection(depth, file, names[gate], names[channel], unit, section.centres == "circumcentres")
+    return Geometry(sorted(along), gate, channel, drawn, sizes, along), faults
 
 
 def checksum(file: Path) -> str:
@@ -84,8 +81,8 @@ def _file(given: str, directory: Path) -> Path:
     return mesh_file(file, place)
 
 
-def _faults(section: Tree, names: Sequence[str], drawing: Drawing, file: Path) -> Iterator[Problem]:
-    given = section["mesh"]
+def _faults(section: Section, names: Sequence[str], drawing: Drawing, file: Path) -> Iterator[Problem]:
+    given = section.mesh
     nameless = [name for name in drawing.regions if name not in names]
     for index, name in enumerate(names):
         if name not in drawing.regions:
@@ -100,8 +97,8 @@ def _faults(section: Tree, names: Sequence[str], drawing: Drawing, file: Path) -
     if len(contacts & set(SIDES)) == 1 or ("channel" in contacts and contacts & set(SIDES)):
         remedy = f'draws the contacts {quoted(sorted(contacts))}; beside "gate" draw "channel", or "source" and "drain"'
         yield Problem(MESH, remedy, given)
-    expected = section.get("mesh_sha256")
-    if isinstance(expected, str) and checksum(file) != expected.lower():
+    expected = section.mesh_sha256
+    if expected is not None and checksum(file) != expected.lower():
         remedy = f"is not the mesh this case was resolved with: {given} has {checksum(file)[:12]}...; restore the mesh"
         yield Problem((*MESH[:-1], "mesh_sha256"), remedy, f"{expected[:12]}...")
 

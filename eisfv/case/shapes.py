@@ -1,42 +1,22 @@
-"""From the tables of a section without a mesh to its rectangles: one function for each shape."""
+"""The rectangles of a section without a mesh: one function for each shape."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
+from eisfv.case.box_geometry import floating, overlap, snapping, span_text
 from eisfv.case.problems import Key, Problem
-from eisfv.case.touching import floating, overlap, snapping, span_text
 from eisfv.mesh.box import Box, Span
-from eisfv.units import UnitError, parse
+from eisfv.model.record import written
+from eisfv.model.regions import Region
+from eisfv.model.section import Section
 
-Tree = Mapping[str, Any]
-Regions = Sequence[Mapping[str, Any]]
+Regions = Sequence[Region]
 PLANAR_REGIONS = 3
 
 
-def length(node: Tree, key: str) -> float | None:
-    """Return a positive length (m); None where there is none to be read, of which the schema tells."""
-    try:
-        value = parse(node.get(key), "length")
-    except UnitError:
-        return None
-    return value if value > 0.0 else None
-
-
-def span(node: Tree, key: str) -> Span | None:
-    """Return a span (m); None where there is none to be read, of which the schema tells."""
-    ends = node.get(key)
-    if not isinstance(ends, list) or len(ends) != 2:
-        return None
-    try:
-        start, stop = (parse(end, "length") for end in ends)
-    except UnitError:
-        return None
-    return (start, stop) if stop > start else None
-
-
-def read(section: Tree, regions: Regions) -> list[Box] | None:
+def read(section: Section, regions: Regions) -> list[Box] | None:
     """Return the box of each region, corners that agree but for rounding made equal; None where one cannot be read."""
-    boxes = list(SHAPES[section["shape"]](section, regions))
+    assert section.shape is not None
+    boxes = list(SHAPES[section.shape](section, regions))
     known = [box for box in boxes if box is not None]
     if not known or len(known) < len(boxes):
         return None
@@ -45,58 +25,62 @@ def read(section: Tree, regions: Regions) -> list[Box] | None:
     return [Box((snap_x(b.x[0]), snap_x(b.x[1])), (snap_y(b.y[0]), snap_y(b.y[1]))) for b in known]
 
 
-def _stack(section: Tree, regions: Regions) -> Iterator[Box | None]:
+def _stack(section: Section, regions: Regions) -> Iterator[Box | None]:
     """Regions one below the other, each over the whole width unless it says where."""
     top = 0.0
     for region in regions:
-        x, thickness = _across(section, region), length(region, "thickness") or 0.0
+        x, thickness = _across(section, region), region.thickness or 0.0
         yield Box(x, (top, top + thickness)) if x is not None and thickness else None
         top += thickness
 
 
-def _planar(section: Tree, regions: Regions) -> Iterator[Box | None]:
+def _planar(section: Section, regions: Regions) -> Iterator[Box | None]:
     """Gate film, electrolyte, channel film: both films below the electrolyte."""
     if len(regions) != PLANAR_REGIONS:
         return
-    below = length(regions[1], "thickness")
+    below = regions[1].thickness
     for number, region in enumerate(regions):
-        x = _across(section, region) if number == 1 else span(region, "x")
-        top, thickness = 0.0 if number == 1 else below, length(region, "thickness")
+        x = _across(section, region) if number == 1 else as_span(region.x)
+        top, thickness = 0.0 if number == 1 else below, region.thickness
         yield Box(x, (top, top + thickness)) if x is not None and top is not None and thickness is not None else None
 
 
-def _free(section: Tree, regions: Regions) -> Iterator[Box | None]:
+def _free(section: Section, regions: Regions) -> Iterator[Box | None]:
     """Each region where its x and y say."""
     for region in regions:
-        x, y = span(region, "x"), span(region, "y")
+        x, y = as_span(region.x), as_span(region.y)
         yield Box(x, y) if x is not None and y is not None else None
 
 
-SHAPES: Mapping[str, Callable[[Tree, Regions], Iterator[Box | None]]] = {
+SHAPES: Mapping[str, Callable[[Section, Regions], Iterator[Box | None]]] = {
     "stack": _stack,
     "planar_self_gate": _planar,
     "boxes": _free,
 }
 
 
-def _across(section: Tree, region: Tree) -> Span | None:
-    width = length(section, "width")
-    if "x" in region:
-        return span(region, "x")
-    return (0.0, width) if width is not None else None
+def _across(section: Section, region: Region) -> Span | None:
+    if region.x is not None:
+        return as_span(region.x)
+    return (0.0, section.width) if section.width is not None else None
 
 
-def faults(section: Tree, regions: Regions, names: Sequence[str]) -> Iterator[Problem]:
+def as_span(ends: tuple[float, ...] | None) -> Span | None:
+    """Return two ends (m) as a span."""
+    return None if ends is None else (float(ends[0]), float(ends[1]))
+
+
+def faults(section: Section, regions: Regions, names: Sequence[str]) -> Iterator[Problem]:
     """Yield what is wrong with the place of single regions and of two together."""
-    if section["shape"] == "planar_self_gate" and len(regions) != PLANAR_REGIONS:
+    if section.shape == "planar_self_gate" and len(regions) != PLANAR_REGIONS:
         remedy = f'has {len(regions)} entries; shape = "planar_self_gate" takes gate film, electrolyte, channel film'
         yield Problem(("device", "region"), remedy)
-    width = length(section, "width")
+    width = section.width
     for index, region in enumerate(regions):
-        x = span(region, "x")
+        x = region.x
         if x is not None and width is not None and not (x[0] >= 0.0 and x[1] <= width):
             remedy = f"lies outside the section, whose x runs from {span_text((0.0, width))}"
-            yield Problem(("device", "region", index, "x"), remedy, region["x"])
+            yield Problem(("device", "region", index, "x"), remedy, written(x))
     boxes = read(section, regions)
     for j, box in enumerate(boxes or []):
         for i, other in enumerate((boxes or [])[:j]):

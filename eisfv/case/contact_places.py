@@ -3,72 +3,76 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
 
-from eisfv.case.boxes import length, span
+from eisfv.case.box_geometry import common, length_text, open_stretches, snapping, span_text
 from eisfv.case.problems import Key, Problem, did_you_mean
-from eisfv.case.touching import common, length_text, open_stretches, snapping, span_text
-from eisfv.case.tree import table
-from eisfv.device.layout import EDGES, SIDES, Place
+from eisfv.case.shapes import as_span
+from eisfv.device.section_geometry import SIDES, ContactEdge
 from eisfv.mesh.box import Box
+from eisfv.model.record import written
+from eisfv.model.section import ContactPlace, ContactPlaces, Section
 
-Tree = Mapping[str, Any]
 CONTACT: Key = ("device", "section", "contact")
-CONTACTS = ("gate", *SIDES, "channel")
 
 
-def wanted(section: Tree, names: Sequence[str], boxes: Sequence[Box] | None) -> dict[str, Place]:
+def wanted(section: Section, names: Sequence[str], boxes: Sequence[Box] | None) -> dict[str, ContactEdge]:
     """Return the place of every contact that can be told, by name; its region may still be an unknown one."""
-    given = {name: place for name, place in table(section, "contact").items() if isinstance(place, dict)}
-    shape = {} if section["shape"] == "boxes" or not names else _by_shape(section, names, boxes)
+    given = given_places(section)
+    shape = {} if section.shape == "boxes" or not names else _by_shape(section, names, boxes)
     places = {}
     for name in ("gate", "channel") if "channel" in given else ("gate", *SIDES):
-        own, usual = given.get(name, {}), shape.get(name)
-        region = own.get("region", usual.region if usual else None)
-        edge = own.get("edge", usual.edge if usual else None)
-        if not isinstance(region, str) or edge not in EDGES:
+        own, usual = given.get(name, ContactPlace()), shape.get(name)
+        region = own.region or (usual.region if usual else None)
+        edge = own.edge or (usual.edge if usual else None)
+        if region is None or edge is None:
             continue
-        place = Place(region, edge, span(own, "span"))
-        if usual is not None and "span" not in own and (usual.region, usual.edge) == (region, edge):
+        place = ContactEdge(region, edge, as_span(own.span))
+        if usual is not None and own.span is None and (usual.region, usual.edge) == (region, edge):
             place = usual
         places[name] = place
     return places
 
 
-def _by_shape(section: Tree, names: Sequence[str], boxes: Sequence[Box] | None) -> dict[str, Place]:
-    gate, channel = Place(names[0], "top"), names[-1]
-    if section["shape"] == "planar_self_gate":
+def given_places(section: Section) -> dict[str, ContactPlace]:
+    """Return the places that a section says, by the name of the contact."""
+    places = section.contact.given() if isinstance(section.contact, ContactPlaces) else {}
+    return {name: place if isinstance(place, ContactPlace) else ContactPlace() for name, place in places.items()}
+
+
+def _by_shape(section: Section, names: Sequence[str], boxes: Sequence[Box] | None) -> dict[str, ContactEdge]:
+    gate, channel = ContactEdge(names[0], "top"), names[-1]
+    if section.shape == "planar_self_gate":
         before = boxes is None or boxes[0].x[0] < boxes[-1].x[0]
-        gate = Place(names[0], "left" if before else "right")
-    places = {"gate": gate, "channel": Place(channel, "bottom")}
-    if section.get("source_drain") == "bottom":
-        pad = length(section, "pad")
+        gate = ContactEdge(names[0], "left" if before else "right")
+    places = {"gate": gate, "channel": ContactEdge(channel, "bottom")}
+    if section.source_drain == "bottom":
+        pad = section.pad
         if pad is not None and boxes is not None:
             start, stop = boxes[-1].x
-            places["source"] = Place(channel, "bottom", (start, start + pad))
-            places["drain"] = Place(channel, "bottom", (stop - pad, stop))
+            places["source"] = ContactEdge(channel, "bottom", (start, start + pad))
+            places["drain"] = ContactEdge(channel, "bottom", (stop - pad, stop))
     else:
-        places |= {"source": Place(channel, "left"), "drain": Place(channel, "right")}
+        places |= {"source": ContactEdge(channel, "left"), "drain": ContactEdge(channel, "right")}
     return places
 
 
-def name_faults(section: Tree, names: Sequence[str], places: Mapping[str, Place]) -> Iterator[Problem]:
+def name_faults(section: Section, names: Sequence[str], places: Mapping[str, ContactEdge]) -> Iterator[Problem]:
     """Yield contacts that are missing, too many, on no region, or on two regions."""
-    given = table(section, "contact")
+    given = given_places(section)
     if "channel" in given:
         for name in SIDES:
             if name in given:
                 yield Problem((*CONTACT, name), "and channel are both given; keep channel, or source and drain")
     for name in ("gate", *(() if "channel" in given else SIDES)):
-        if section["shape"] == "boxes" and "contact" in section and name not in given:
+        if section.shape == "boxes" and section.contact is not None and name not in given:
             either = "" if name == "gate" else " (or a channel contact)"
             remedy = (
                 f'is missing{either}; add [device.section.contact.{name}] with region = "{names[-1]}", edge = "left"'
             )
             yield Problem((*CONTACT, name), remedy)
-    for name, place in given.items() if section["shape"] == "boxes" else ():
+    for name, place in given.items() if section.shape == "boxes" else ():
         for key, example in (("region", names[-1]), ("edge", "left")):
-            if name in CONTACTS and isinstance(place, dict) and key not in place:
+            if getattr(place, key) is None:
                 yield Problem((*CONTACT, name, key), f'is missing; add for example {key} = "{example}"')
     for name, found in places.items():
         if found.region not in names:
@@ -81,33 +85,35 @@ def name_faults(section: Tree, names: Sequence[str], places: Mapping[str, Place]
 
 
 def settled(
-    section: Tree, names: Sequence[str], boxes: Sequence[Box], places: Mapping[str, Place]
-) -> tuple[dict[str, Place], list[Problem]]:
+    section: Section, names: Sequence[str], boxes: Sequence[Box], places: Mapping[str, ContactEdge]
+) -> tuple[dict[str, ContactEdge], list[Problem]]:
     """Return the places on the open stretches of their edges, and what is wrong with them.
 
     A contact without a span on an edge that a neighbour covers in part gets the open rest as its span.
     """
-    pad = length(section, "pad")
+    pad = section.pad
     width = boxes[-1].x[1] - boxes[-1].x[0]
-    if section.get("source_drain") == "bottom" and pad is not None and 2.0 * pad >= width:
+    if section.source_drain == "bottom" and pad is not None and 2.0 * pad >= width:
         remedy = (
             f'leaves no channel between the pads; write less than half of the {length_text(width)} of "{names[-1]}"'
         )
-        return {}, [Problem(("device", "section", "pad"), remedy, section["pad"])]
-    done: dict[str, Place] = {}
+        return {}, [Problem(("device", "section", "pad"), remedy, written(pad))]
+    done: dict[str, ContactEdge] = {}
     faults: list[Problem] = []
     for name, place in places.items():
         found = _settled(names.index(place.region), place, boxes)
-        if isinstance(found, Place):
+        if isinstance(found, ContactEdge):
             done[name] = found
         elif found:
-            key = "span" if "span" in table(section, "contact", name) else None
-            value = table(section, "contact", name).get("span")
-            faults.append(Problem((*CONTACT, name, key), found, value) if key else Problem((*CONTACT, name), found))
+            span = given_places(section).get(name, ContactPlace()).span
+            fault = (
+                Problem((*CONTACT, name, "span"), found, written(span)) if span else Problem((*CONTACT, name), found)
+            )
+            faults.append(fault)
     return done, [*faults, *_overlaps(done, {name: boxes[names.index(p.region)] for name, p in done.items()})]
 
 
-def _settled(number: int, place: Place, boxes: Sequence[Box]) -> Place | str:
+def _settled(number: int, place: ContactEdge, boxes: Sequence[Box]) -> ContactEdge | str:
     """Return the place where it can be, or what is wrong with it."""
     axis, _, whole = boxes[number].edge(place.edge)
     edge = f'the {place.edge} edge of "{place.region}"'
@@ -130,7 +136,7 @@ def _settled(number: int, place: Place, boxes: Sequence[Box]) -> Place | str:
     return replace(place, span=(start, stop))
 
 
-def _overlaps(places: Mapping[str, Place], boxes: Mapping[str, Box]) -> Iterator[Problem]:
+def _overlaps(places: Mapping[str, ContactEdge], boxes: Mapping[str, Box]) -> Iterator[Problem]:
     for (name, a), (other, b) in combinations(places.items(), 2):
         if (a.region, a.edge) == (b.region, b.edge):
             whole = boxes[name].edge(a.edge)[2]
