@@ -21,7 +21,9 @@ def wanted(section: Section, names: Sequence[str], boxes: Sequence[Box] | None) 
     shape = {} if section.shape == "boxes" or not names else _by_shape(section, names, boxes)
     places = {}
     for name in ("gate", "channel") if "channel" in given else ("gate", *SIDES):
-        own, usual = given.get(name, ContactPlace()), shape.get(name)
+        own, usual = given.get(name), shape.get(name)
+        if not isinstance(own, ContactPlace):
+            own = ContactPlace()
         region = own.region or (usual.region if usual else None)
         edge = own.edge or (usual.edge if usual else None)
         if region is None or edge is None:
@@ -35,8 +37,7 @@ def wanted(section: Section, names: Sequence[str], boxes: Sequence[Box] | None) 
 
 def given_places(section: Section) -> dict[str, ContactPlace]:
     """Return the places that a section says, by the name of the contact."""
-    places = section.contact.given() if isinstance(section.contact, ContactPlaces) else {}
-    return {name: place if isinstance(place, ContactPlace) else ContactPlace() for name, place in places.items()}
+    return section.contact.given() if isinstance(section.contact, ContactPlaces) else {}
 
 
 def _by_shape(section: Section, names: Sequence[str], boxes: Sequence[Box] | None) -> dict[str, ContactEdge]:
@@ -72,7 +73,7 @@ def name_faults(section: Section, names: Sequence[str], places: Mapping[str, Con
             yield Problem((*CONTACT, name), remedy)
     for name, place in given.items() if section.shape == "boxes" else ():
         for key, example in (("region", names[-1]), ("edge", "left")):
-            if getattr(place, key) is None:
+            if isinstance(place, ContactPlace) and getattr(place, key) is None:
                 yield Problem((*CONTACT, name, key), f'is missing; add for example {key} = "{example}"')
     for name, found in places.items():
         if found.region not in names:
@@ -105,7 +106,7 @@ def settled(
         if isinstance(found, ContactEdge):
             done[name] = found
         elif found:
-            span = given_places(section).get(name, ContactPlace()).span
+            span = getattr(given_places(section).get(name), "span", None)
             fault = (
                 Problem((*CONTACT, name, "span"), found, written(span)) if span else Problem((*CONTACT, name), found)
             )

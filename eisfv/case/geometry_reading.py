@@ -16,8 +16,10 @@ from eisfv.model.regions import Region
 from eisfv.model.section import Section
 
 
-def read(device: DeviceTable, directory: Path) -> tuple[Geometry, list[Problem]]:
+def read(device: DeviceTable | None, directory: Path) -> tuple[Geometry, list[Problem]]:
     """Return the geometry of a device and what is wrong with it; files are named from the directory."""
+    if device is None:
+        return Geometry(), []  # the schema says so
     regions = device.region
     names = [region.name for region in regions]
     kind = kind_of(device)

@@ -43,7 +43,8 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Case:
         file = partial(CaseFile, tree, Reading(materials))
     faults.report(_calibrate(tree))
     geometry, wrong = geometry_reading.read(file.device, place.parent)
-    faults.report(checks.find(file, geometry))
+    # What stands in the file is not missing: the schema has told what is wrong with it.
+    faults.report(p for p in checks.find(file, geometry) if not (p.is_missing and _has(tree, p.key)))
     faults.report(wrong)
     if faults.lines:
         raise CaseError(list(faults.lines.values()))

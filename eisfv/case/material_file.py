@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from eisfv.case.messages import problems
 from eisfv.case.problems import ABSENT, Problem, did_you_mean, quoted
 from eisfv.model.fields import names_of
-from eisfv.model.materials import ELECTRON, AnyMaterial, Electrode, Electrolyte, Host, Material, read_material
+from eisfv.model.materials import ELECTRON, Electrode, Electrolyte, Host, Material, read_material
 from eisfv.model.quantity import Quantity
 from eisfv.model.species import Dilute, Lattice, Ohmic, Stored
 
@@ -26,7 +26,7 @@ def read(reference: str, tree: Mapping[str, Any]) -> Material | Electrode | list
     try:
         material = read_material(reference, dict(tree))
     except ValidationError as error:
-        return problems(error, AnyMaterial, tree)
+        return problems(error, KINDS[kind], tree)
     return faults(material) or material
 
 

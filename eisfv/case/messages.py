@@ -86,7 +86,7 @@ def _problem(fault: dict[str, Any], model: Any, tree: Any) -> Problem:
         key, types = _walk(model, fault["loc"][:-1], tree)
         word = fault["loc"][-1]
         known = sorted({name for t in types for member in members(t) for name in keys_of(member)})
-        known = known or list(Sourced.KEYS)  # the one table that is no record: a value of a material
+        known = known or sorted(Sourced.KEYS)  # the one table that is no record: a value of a material
         return Problem((*key, word), "is not a known key" + did_you_mean(word, known))
     key, _ = _walk(model, fault["loc"], tree)
     if kind == "missing":
@@ -122,20 +122,17 @@ def _walk(model: Any, loc: Sequence[str | int], tree: Any) -> tuple[Key, list[An
     key: Key = ()
     types: list[Any] = [model]
     node = tree
+    owners: list[Any] = []
     for part in loc:
         if flat := [t for t in types if getattr(record_of(t), "FLAT", None) == part]:
-            types = [*flat, *_below(flat, part)]
+            owners, types = flat, _below(flat, part)
         elif _holds(node, part):
             node, types, key = node[part], _below(types, part), (*key, part)
         elif chosen := [t for t in types if part in tags(t)]:
-            types = [member for t in chosen for member in members(t)] + [t for t in types if _is_flat(t)]
+            owners, types = [], [member for t in chosen for member in members(t)] + owners
         elif not isinstance(part, str) or isinstance(node, dict):
             key = (*key, part)
     return key, types
-
-
-def _is_flat(annotation: Any) -> bool:
-    return getattr(record_of(annotation), "FLAT", None) is not None
 
 
 def _holds(node: Any, part: str | int) -> bool:

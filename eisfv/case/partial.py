@@ -8,9 +8,11 @@ from types import NoneType
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import Discriminator, Tag, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from eisfv.case.schema_types import fields_of, is_union, record_of
 from eisfv.model.fields import Tagged, names_of
+from eisfv.model.materials import Mention
 from eisfv.model.record import Reading, Record
 
 # Stands where a table should be and none can be read.
@@ -22,7 +24,7 @@ def partial(record: Any, tree: dict[str, Any], reading: Reading) -> Any:
     found = object.__new__(record_of(record))
     own = fields_of(record)
     for name, field in own.items():
-        value = None if field.is_required() else field.get_default(call_default_factory=True)
+        value = _default(field)
         if name == found.FLAT:
             rest = {key: entry for key, entry in tree.items() if key not in own or key == name}
             value = _readable(_annotation(record_of(record), name), {"law": "butler_volmer"} | rest, reading)
@@ -30,6 +32,13 @@ def partial(record: Any, tree: dict[str, Any], reading: Reading) -> Any:
             value = _entry(_annotation(record_of(record), name), tree[name], value, reading)
         object.__setattr__(found, name, value)
     return found
+
+
+def _default(field: FieldInfo) -> Any:
+    """Return what stands for an entry that is not there; of a list of tables none."""
+    if not field.is_required():
+        return field.get_default(call_default_factory=True)
+    return () if get_origin(_core(field.annotation)) is tuple and _has_records(field.annotation) else None
 
 
 @lru_cache(maxsize=1000)
@@ -69,8 +78,11 @@ def _readable(annotation: Any, value: Any, reading: Reading) -> Any:
 def _item(annotation: Any, value: Any, reading: Reading) -> Any:
     """Return an item of a list; one that is no table counts as an empty one where the list holds one kind of record."""
     found = _readable(annotation, value, reading)
-    lone = fields_of(record_of(annotation))
-    return partial(annotation, {}, reading) if found is UNREADABLE and lone else found
+    if found is not UNREADABLE or not fields_of(record_of(annotation)):
+        return found
+    empty = partial(annotation, {}, reading)
+    object.__setattr__(empty, "is_table", False)
+    return empty
 
 
 def _core(annotation: Any) -> Any:
@@ -84,6 +96,8 @@ def _core(annotation: Any) -> Any:
 
 
 def _has_records(annotation: Any) -> bool:
+    if any(isinstance(mark, Mention) for mark in getattr(annotation, "__metadata__", ())):
+        return False
     core = _core(annotation)
     if is_union(core) or get_origin(core) is tuple:
         return any(_has_records(member) for member in get_args(core) if member is not Ellipsis)

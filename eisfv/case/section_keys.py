@@ -1,7 +1,6 @@
 """Which keys belong to a stack, to which shape of a section, and to a mesh."""
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import get_args
 
 from eisfv.case.messages import example
@@ -55,7 +54,7 @@ def _section_faults(section: Section, kind: str | None) -> Iterator[Problem]:
     place: Key = ("device", "section")
     if section.mesh is not None and section.shape is not None:
         yield Problem((*place, "mesh"), "and shape are both given; keep one", section.mesh)
-    elif kind is None and any(getattr(section, field.name) is not None for field in fields(section)):
+    elif kind is None:
         yield Problem((*place, "shape"), f'is missing; write one of {quoted(get_args(Shape))}, or mesh = "x.msh"')
     if kind is None:
         return
@@ -99,6 +98,8 @@ def _region_faults(device: DeviceTable, kind: str) -> Iterator[Problem]:
     allowed, needed = REGION[kind]
     for index, region in enumerate(device.region):
         place: Key = ("device", "region", index)
+        if not region.is_table:
+            continue
         for key in ("thickness", "x", "y"):
             value = getattr(region, key)
             if value is not None and key not in allowed:

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator
+from pydantic import Discriminator, Tag, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
-from eisfv.model.fields import Capacitance, Coordinate, CurrentDensity, Length, Number, Text, Unit, Whole
+from eisfv.model.fields import AtLeastTwo, Capacitance, Coordinate, CurrentDensity, Length, Number, Text, Unit, Whole
 from eisfv.model.quantity import Quantity
 from eisfv.model.record import RECORD, Record, refuse
 
@@ -25,7 +25,7 @@ Level = TypeVar("Level", bound=float)
 class Points(Record, Generic[Level]):
     """Straight lines through values at points, level beyond the ends."""
 
-    x: Annotated[tuple[Coordinate, ...], Field(min_length=2)]
+    x: Annotated[tuple[Coordinate, ...], AtLeastTwo]
     value: tuple[Level, ...]
 
     @field_validator("x")

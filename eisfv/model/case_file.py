@@ -1,13 +1,13 @@
 """The whole case file."""
 
 import tomllib
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from eisfv.model.contacts import AnyContact
-from eisfv.model.fields import Area, Length, Resistance, Temperature, Text
+from eisfv.model.fields import Area, Length, NotEmpty, Resistance, Temperature, Text
 from eisfv.model.interfaces import Interface
 from eisfv.model.materials import AnyMaterial, Electrode, Material, read_material
 from eisfv.model.mesh_options import MeshOptions
@@ -44,7 +44,7 @@ class DeviceTable(Record):
     area: Area | None = Field(default=None, kw_only=True)
     series_resistance: Resistance = Field(default=Quantity(0.0, "0 ohm"), kw_only=True)
     section: Section | None = Field(default=None, kw_only=True)
-    region: Annotated[tuple[Region, ...], Field(min_length=1)]
+    region: Annotated[tuple[Region, ...], NotEmpty]
     interface: tuple[Interface, ...] = Field(default=(), kw_only=True)
     contact: Contacts
 
@@ -73,15 +73,13 @@ class Readout(Record):
 class CaseFile(Record):
     """The file. material: those it uses, by reference, validated before it is.
 
-    calibrate is about other runs than this one: a resolved case does not have it.
+    calibrate is about other runs than this one: `eisfv.case` reads it, and a resolved case does not have it.
     """
-
-    BESIDE: ClassVar[tuple[str, ...]] = ("calibrate",)
 
     case: Title
     device: DeviceTable
     readout: Readout | None = Field(default=None, kw_only=True)
-    protocol: Annotated[tuple[Entry, ...], Field(min_length=1)]
+    protocol: Annotated[tuple[Entry, ...], NotEmpty]
     mesh: MeshOptions = Field(default_factory=MeshOptions)
     output: Output = Field(default_factory=Output)
     solver: SolverOptions = Field(default_factory=SolverOptions)
@@ -101,7 +99,9 @@ def validate(tree: dict[str, Any], materials: dict[str, Material | Electrode]) -
     """Return the case of a file's tree; materials by reference, validated. Raises pydantic's ValidationError."""
     tables = tree.get("material", {})
     if isinstance(tables, dict):
-        tables = {reference: materials.get(reference, table) for reference, table in tables.items()}
+        # A table that is none of the materials is faulty, and told where it was read.
+        rest = {reference: table for reference, table in tables.items() if not isinstance(table, dict)}
+        tables = {**rest, **{reference: materials[reference] for reference in tables if reference in materials}}
     return CASE.validate_python({**tree, "material": tables}, context=Reading(materials))
 
 

@@ -157,6 +157,30 @@ class Reference:
         return core_schema.with_info_plain_validator_function(self.check)
 
 
+def _not_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not values:
+        refuse("must not be empty")
+    return values
+
+
+def _two(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(values) != 2:
+        refuse("must have 2 entries")
+    return values
+
+
+def _at_least_two(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(values) < 2:
+        refuse("must have 2 entries")
+    return values
+
+
+# Behind the entries themselves: a faulty one is told alone, and not as one that is missing as well.
+NotEmpty = AfterValidator(_not_empty)
+Two = AfterValidator(_two)
+AtLeastTwo = AfterValidator(_at_least_two)
+
+
 def ascending(span: tuple[float, ...]) -> tuple[float, ...]:
     """Refuse a span that does not run upwards."""
     if span[1] <= span[0]:
@@ -181,7 +205,7 @@ Concentration = Annotated[float, Unit("concentration")]
 Background = Annotated[float, Unit("concentration", "any")]
 MolarEnergy = Annotated[float, Unit("molar energy", "any")]
 Coordinate = Annotated[float, Unit("length", "any")]
-Span = Annotated[tuple[Coordinate, ...], Field(min_length=2, max_length=2), AfterValidator(ascending)]
+Span = Annotated[tuple[Coordinate, ...], Two, AfterValidator(ascending)]
 
 Fraction = Annotated[float, Number(0.0, 1.0, "0.1")]
 Transfer = Annotated[float, Number(0.0, 1.0, "0.5")]

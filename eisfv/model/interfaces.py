@@ -7,7 +7,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from eisfv.model.along_x import CapacitanceAlong, factor, largest, placed
-from eisfv.model.fields import Text
+from eisfv.model.fields import Text, Two
 from eisfv.model.interface_laws import AnyLaw, InterfaceLaw, Kinetic
 from eisfv.model.materials import ELECTRON
 from eisfv.model.record import RECORD, Record
@@ -23,7 +23,7 @@ class Interface(Record):
     stern_capacitance  F/m2, may vary along a section; None: the potential is continuous
     """
 
-    between: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
+    between: Annotated[tuple[Text, ...], Two]
     ion: AnyLaw | None = Field(default=None, kw_only=True)
     electron: AnyLaw | None = Field(default=None, kw_only=True)
     species: dict[str, AnyLaw] = Field(default_factory=dict)

@@ -125,7 +125,7 @@ def read_material(reference: str, tree: Any) -> Material | Electrode:
     return MATERIAL.validate_python(tree, context=Reading(reference=reference))
 
 
-class _Referred:
+class Mention:
     """Marks a material that a file mentions by its reference."""
 
     def find(self, value: Any, info: ValidationInfo) -> Any:
@@ -146,7 +146,7 @@ class _Referred:
         raise NotImplementedError
 
 
-class InsideOfRegion(_Referred):
+class InsideOfRegion(Mention):
     """Marks the material of a region."""
 
     def check(self, value: Any, info: ValidationInfo) -> Any:
@@ -158,7 +158,7 @@ class InsideOfRegion(_Referred):
         return found
 
 
-class BehindContact(_Referred):
+class BehindContact(Mention):
     """Marks the electrode of a reactive contact."""
 
     def check(self, value: Any, info: ValidationInfo) -> Any:

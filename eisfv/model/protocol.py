@@ -10,20 +10,18 @@ from pydantic import Discriminator, Field, GetCoreSchemaHandler, Tag, Validation
 from pydantic.dataclasses import dataclass, rebuild_dataclass
 from pydantic_core import CoreSchema, core_schema
 
-from eisfv.model.fields import Count, Current, Tagged, Time, Unit, Voltage, YesNo
+from eisfv.model.fields import Count, Current, NotEmpty, Tagged, Time, Unit, Voltage, YesNo
 from eisfv.model.quantity import Quantity
-from eisfv.model.record import RECORD, Record, refuse
+from eisfv.model.record import RECORD, Reading, Record, refuse
 from eisfv.model.waveforms import AnyWaveform, Constant, Waveform
 
 
 class ReadWindow:
     """Marks `read`: "all", or "last 5 s"; in Python the length of the last stretch of the step in s."""
 
-    def check(self, value: Any) -> Quantity:
-        if isinstance(value, Quantity):
-            return value
-        if isinstance(value, float):
-            return Quantity(value, f"last {value!r} s")
+    def check(self, value: Any, info: ValidationInfo) -> Quantity:
+        if isinstance(value, float) and not isinstance(info.context, Reading):
+            return value if isinstance(value, Quantity) else Quantity(value, f"last {value!r} s")
         if value == "all":
             return Quantity(inf, value)
         if not isinstance(value, str) or not value.startswith("last "):
@@ -32,7 +30,7 @@ class ReadWindow:
         return Quantity(window, f"last {window.text}")
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.check)
+        return core_schema.with_info_plain_validator_function(self.check)
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -116,7 +114,7 @@ class Block(Record):
     """Steps driven `repeat` times over; one of them may be a block itself."""
 
     repeat: Count = Field(default=1, kw_only=True)
-    steps: Annotated[tuple["Entry", ...], Field(min_length=1)]
+    steps: Annotated[tuple["Entry", ...], NotEmpty]
 
 
 def _block_or_step(value: Any) -> str:

@@ -50,6 +50,8 @@ class Record:
     BESIDE: ClassVar[tuple[str, ...]] = ()
     LAST: ClassVar[tuple[str, ...]] = ()
     FLAT: ClassVar[str | None] = None
+    # False where a file has something else in the place of a table.
+    is_table: ClassVar[bool] = True
 
     def written(self) -> Any:
         """Return the table as a file has it, without what is not set."""

@@ -11,7 +11,7 @@ from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator,
 from pydantic.dataclasses import dataclass
 from pydantic_core import ArgsKwargs
 
-from eisfv.model.fields import Moment
+from eisfv.model.fields import Moment, NotEmpty
 from eisfv.model.record import RECORD, Record, refuse, written
 
 Level = TypeVar("Level", bound=float)
@@ -61,7 +61,7 @@ class PiecewiseLinear(Record, Generic[Level]):
     """
 
     waveform: Literal["piecewise_linear"] = Field(default="piecewise_linear", kw_only=True)
-    times: Annotated[tuple[Moment, ...], Field(min_length=1)]
+    times: Annotated[tuple[Moment, ...], NotEmpty]
     levels: tuple[Level, ...]
 
     @field_validator("times")
