@@ -8,10 +8,10 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from eisfv.stepping.options import SolverOptions
 
 from benchmarks.conftest import Show
 from benchmarks.support.stack import PULSE, SMALL, mg_stack
+from eisfv.model.solver_options import SolverOptions
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Iterate, Known, Source
 from eisfv.solve.update import apply_update

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 import tomli_w
-from eisfv.case.tree import Override, assign, read_toml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eisfv.case import CaseError, load
+from eisfv.case.file_tree import Override, assign, read_toml
 from support.section_case import BOXES, PLANAR, section_tree
 
 MAIN = Path(__file__).parents[2] / "cases" / "mg_wo3_pulses" / "case.toml"

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from eisfv.device.lateral import EVERYWHERE, Patches, Profile
-from eisfv.device.records import ButlerVolmer
 
 from eisfv.case import Case, CaseError, load
+from eisfv.model.along_x import PlacedPatches, Points
+from eisfv.model.interface_laws import ButlerVolmer
 from support.section_case import BOXES, section_case, write_section
 
 CURRENT = "device.interface[1].ion.exchange_current"
@@ -26,14 +26,15 @@ def law_of(case: Case) -> ButlerVolmer:
 
 def test_one_value_is_the_same_everywhere(tmp_path: Path) -> None:
     case = section_case(tmp_path)
-    assert law_of(case).lateral is EVERYWHERE
-    assert case.device.interfaces[1].stern_lateral is EVERYWHERE
+    assert law_of(case).exchange_current == 1e-3
+    assert case.device.interfaces[1].stern_capacitance == 0.1
 
 
 def test_points_are_factors_of_the_largest_value(tmp_path: Path) -> None:
     law = law_of(section_case(tmp_path, {CURRENT: POINTS}))
-    np.testing.assert_allclose(law.exchange_current.value, 2e-3, rtol=1e-14)
-    assert law.lateral == Profile((0.0, 10e-6, 20e-6), (0.25, 1.0, 0.0))
+    np.testing.assert_allclose(law.largest_exchange(298.15), 2e-3, rtol=1e-14)
+    assert isinstance(law.exchange_current, Points)
+    np.testing.assert_allclose(law.exchange_current.factor(np.array([0.0, 10e-6, 20e-6])), [0.25, 1.0, 0.0])
 
 
 def test_a_file_is_its_points(tmp_path: Path) -> None:
@@ -46,22 +47,21 @@ def test_a_file_is_its_points(tmp_path: Path) -> None:
 def test_units_of_a_file_are_those_of_its_header(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("x (nm), stern_capacitance (F/m^2)\n-5e3,0.1\n\n30000,0.05\n")
     joint = section_case(tmp_path, {CAPACITANCE: {"profile": "x.csv"}}).device.interfaces[1]
-    assert joint.stern_capacitance == 0.1
-    assert joint.stern_lateral == Profile((-5e-6, 3e-5), (1.0, 0.5))
+    assert joint.stern_capacitance == Points((-5e-6, 3e-5), (0.1, 0.05))
 
 
 def test_patches_cover_the_interface_and_not_the_section(tmp_path: Path) -> None:
     case = section_case(tmp_path, {CURRENT: PATCHES, "device.region[2].x": ["5 um", "15 um"]})
-    patches = law_of(case).lateral
-    assert isinstance(patches, Patches)
+    patches = law_of(case).exchange_current
+    assert isinstance(patches, PlacedPatches)
     np.testing.assert_allclose((patches.start, patches.length, patches.poor_factor), (5e-6, 1e-6, 0.01), rtol=1e-9)
     assert (len(patches.poor), sum(patches.poor)) == (10, 3)
-    np.testing.assert_allclose(law_of(case).exchange_current.value, 1e-3, rtol=1e-14)
+    np.testing.assert_allclose(law_of(case).largest_exchange(298.15), 1e-3, rtol=1e-14)
 
 
 def test_the_seed_places_the_patches(tmp_path: Path) -> None:
     first, again, other = (
-        law_of(section_case(tmp_path / str(k), {CURRENT: {**PATCHES, "seed": seed}})).lateral
+        law_of(section_case(tmp_path / str(k), {CURRENT: {**PATCHES, "seed": seed}})).exchange_current
         for k, seed in enumerate((1, 1, 2))
     )
     assert first == again

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from eisfv.case.tree import read_toml
-from eisfv.materials.records import Host, Material
 
-from eisfv.case.material_file import MaterialFile, read
+from eisfv.case.file_tree import read_toml
+from eisfv.case.material_file import read
 from eisfv.constants import thermal_voltage
 from eisfv.device.hosts import host_curve, host_sigma
 from eisfv.materials import library
+from eisfv.model.materials import Host
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import open_circuit
 from eisfv.postprocess.circuit.cubic import Curve
@@ -52,13 +52,10 @@ def host_of(name: str, temperature: float) -> tuple[HostCurves, Host, int, float
     """Return the circuit's curves, the solver's record, z and donors per site of a form."""
     base, changes = FORMS[name]
     found = read(base, {**deepcopy(read_toml(library.path(base))), **changes})
-    assert isinstance(found, MaterialFile), found
-    assert isinstance(found.record, Material)
-    host = found.record.host
-    assert host is not None
-    ion = next(species for species in found.record.species if species.name == host.ion)
-    background = host.background / ion.density
-    return host_curves(found.resolved, ion.charge, background, temperature), host, ion.charge, background
+    assert isinstance(found, Host), found
+    ion = found.working_ion
+    background = found.fixed_charge / ion.density
+    return host_curves(found.written(), ion.charge, background, temperature), found, ion.charge, background
 
 
 @pytest.mark.parametrize("temperature", [298.15, 340.0])

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from eisfv.device.records import Device
 
 from eisfv.device.build import build
+from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
 from eisfv.device.tables import Floats
 from eisfv.device.weights import current_test_function, falls_within

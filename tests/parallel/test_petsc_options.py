@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eisfv.drive.protocol import Protocol, Step
-from eisfv.drive.waveforms import Constant
-from eisfv.stepping.options import SolverOptions
 
+from eisfv.model.protocol import Protocol, VoltageStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
 from eisfv.run import run_case
 from eisfv.run_words import warnings
 from eisfv.simulation import Simulation
@@ -32,7 +32,7 @@ def simulation(tmp_path: Path, options: str) -> Simulation:
 @pytest.mark.parametrize("options", METHODS)
 def test_the_answer_does_not_depend_on_the_method(tmp_path: Path, options: str) -> None:
     ours = simulation(tmp_path, options)
-    step = Step("voltage", 1e-2, Constant(0.3))
+    step = VoltageStep(1e-2, Constant(0.3))
     theirs = Simulation(ours.device, SolverOptions(linear="superlu", tolerance=1e-2, newton=1e-8))
     np.testing.assert_allclose(ours.run(step).stored, theirs.run(step).stored, rtol=1e-8)
     assert all(word in ours.newton.linear.method for word in options.split())

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray
-from eisfv.case.records import Case
 
 import eisfv.run
+from eisfv.case.case import Case
 from eisfv.result import atomic, layout
 from eisfv.result.checkpoint import read_checkpoint, write_checkpoint
 from eisfv.run import CaseRun, run_case

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import tomli_w
-from eisfv.case.records import Case
-from eisfv.case.tree import Override, assign, parse_override
 
 from eisfv.case import load
+from eisfv.case.case import Case
+from eisfv.case.file_tree import Override, assign, parse_override
 
 STACK = """
 [case]

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from eisfv.case.records import Case
-
 from eisfv.case import load
+from eisfv.case.case import Case
 from eisfv.result import Run, read
 from eisfv.run import run_case
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eisfv.case.records import Case
 
 import eisfv.result.directory
 import eisfv.sweep.tasks
+from eisfv.case.case import Case
 from eisfv.postprocess.quantities import Quantity, taken
 from eisfv.result import sweep_layout
 from eisfv.result.shards import ShardReader

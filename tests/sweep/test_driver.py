@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from eisfv.case.records import Case
 
 import eisfv.sweep.listing
 import eisfv.sweep.tasks
 from eisfv.case import load
+from eisfv.case.case import Case
 from eisfv.result import ResultError, sweep_layout
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import Sweep, read_sweep

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
-from eisfv.device.records import BlockingContact, Device, MeshOptions
-from eisfv.stepping.options import SolverOptions
 
+from eisfv.device.device import Device
 from eisfv.device.tables import Floats
+from eisfv.model.contacts import BlockingContact
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.solver_options import SolverOptions
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Source
 from support.devices import VOLT, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer

@@ -13,11 +13,11 @@ from math import cos, pi
 from time import perf_counter
 
 import numpy as np
-from eisfv.device.records import Device
 from numba import njit
 
 from benchmarks.support.stack import CHANNEL
 from eisfv.constants import FARADAY
+from eisfv.device.device import Device
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
 from eisfv.equations.system import new_system

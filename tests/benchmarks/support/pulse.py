@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from time import perf_counter
 
-from eisfv.device.records import Device
-from eisfv.drive.protocol import Step
-from eisfv.stepping.options import SolverOptions
-
 from benchmarks.support.stack import CHANNEL, PULSE
 from eisfv.constants import FARADAY
+from eisfv.device.device import Device
+from eisfv.model.protocol import Step
+from eisfv.model.solver_options import SolverOptions
 from eisfv.simulation import Simulation
 
 # The time-converged pulse.
