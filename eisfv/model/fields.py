@@ -140,7 +140,7 @@ class Tagged:
 
 def names_of(record: Any, tag: str) -> tuple[str, ...]:
     """Return the names that a record of a union goes by."""
-    return get_args(record.__pydantic_fields__[tag].annotation)
+    return get_args((get_origin(record) or record).__pydantic_fields__[tag].annotation)
 
 
 class Reference:

@@ -39,7 +39,7 @@ def printed(curve: AnalyticOpenCircuit, z: int, x: float, temperature: float = T
     """Return U(x) in V of a curve without an expansion."""
     volt = thermal_voltage(temperature)
     entropy = np.log(x / (1 - x)) + z * curve.polarons * np.log(z * x / (1 - z * x))
-    return float(curve.standard - volt / z * entropy - curve.slope * x)
+    return float(curve.standard - volt / z * entropy - (curve.slope or 0.0) * x)
 
 
 def neutral_potential(material: Material, x: float, temperature: float = TEMPERATURE) -> float:

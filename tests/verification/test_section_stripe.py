@@ -22,6 +22,7 @@ from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
 from eisfv.model.materials import Electrolyte
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import VoltageStep
+from eisfv.model.regions import Initial
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.species import Dilute
 from eisfv.model.waveforms import Constant
@@ -162,7 +163,7 @@ def host_film(curve: AnalyticOpenCircuit) -> Device:
     layout = device.section
     assert isinstance(layout, BoxSection)
     section = replace(layout, contacts={"gate": ContactEdge("layer", "left"), "channel": ContactEdge("layer", "right")})
-    film = replace(device.regions[0], x=START / SITES)
+    film = replace(device.regions[0], initial=Initial(START / SITES))
     return replace(device, regions=(film,), gate=OhmicContact(), channel=OhmicContact(), section=section)
 
 
