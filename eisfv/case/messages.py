@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from eisfv.case.problems import ABSENT, Key, Problem, did_you_mean, quoted
 from eisfv.case.schema_types import alternatives, fields_of, keys_of, members, record_of, tags
-from eisfv.model.fields import Sourced
+from eisfv.model.fields import Sourced, Unit
+from eisfv.units import DIMENSIONS, UnitError, parse
 
 # What to write for a key that is missing, by its last name, or its last two.
 EXAMPLES = {
@@ -88,9 +90,10 @@ def _problem(fault: dict[str, Any], model: Any, tree: Any) -> Problem:
         known = sorted({name for t in types for member in members(t) for name in keys_of(member)})
         known = known or sorted(Sourced.KEYS)  # the one table that is no record: a value of a material
         return Problem((*key, word), "is not a known key" + did_you_mean(word, known))
-    key, _ = _walk(model, fault["loc"], tree)
+    key, types = _walk(model, fault["loc"], tree)
     if kind == "missing":
-        return Problem(key, f"is missing; add for example {example(key)}")
+        fields = [found for t in types for m in members(t) if (found := fields_of(m).get(str(key[-1]))) is not None]
+        return Problem(key, f"is missing; add for example {example(key, _unit(fields))}")
     if kind == "union_tag_not_found":
         name = context["discriminator"].strip("'")
         if not isinstance(value, dict):
@@ -108,9 +111,30 @@ def _problem(fault: dict[str, Any], model: Any, tree: Any) -> Problem:
     return Problem(key, EXPECTED.get(kind, fault["msg"]), ABSENT if value is None else value)
 
 
-def example(key: Key) -> str:
-    """Return what to write for a missing key."""
-    return EXAMPLES.get(".".join(str(part) for part in key[-2:]), EXAMPLES.get(str(key[-1]), str(key[-1])))
+def example(key: Key, unit: Unit | None = None) -> str:
+    """Return what to write for a missing key; unit of its value, where it has one."""
+    text = EXAMPLES.get(".".join(str(part) for part in key[-2:]), EXAMPLES.get(str(key[-1])))
+    if text is None and unit is None:
+        return str(key[-1])
+    if text is None or (unit is not None and not _measures(text, unit)):
+        assert unit is not None
+        return f'{key[-1]} = "{DIMENSIONS[unit.dimension].example}"'
+    return text
+
+
+def _unit(fields: Sequence[FieldInfo]) -> Unit | None:
+    """Return the unit of a field whose value is one quantity."""
+    marks = fields[0].metadata if fields else []
+    return next((mark for mark in marks if isinstance(mark, Unit) and not isinstance(marks[-1], Sourced)), None)
+
+
+def _measures(text: str, unit: Unit) -> bool:
+    """Return whether the quantity of an example is one of a unit."""
+    quantity = re.search(r'"([^"]*)"', text)
+    try:
+        return quantity is None or parse(quantity[1], unit.dimension) is not None
+    except UnitError:
+        return False
 
 
 def _walk(model: Any, loc: Sequence[str | int], tree: Any) -> tuple[Key, list[Any]]:

@@ -105,13 +105,13 @@ def validate(tree: dict[str, Any], materials: dict[str, Material | Electrode]) -
     return CASE.validate_python({**tree, "material": tables}, context=Reading(materials))
 
 
-def read_resolved(text: str) -> CaseFile:
-    """Return the records of a case.resolved.toml, from its text: the case with its materials inlined.
+def read_resolved(resolved: str | dict[str, Any]) -> CaseFile:
+    """Return the records of a case.resolved.toml, from its text or its tree: the case with its materials inlined.
 
     ValueError with one line where it is none.
     """
     try:
-        tree = tomllib.loads(text)
+        tree = tomllib.loads(resolved) if isinstance(resolved, str) else resolved
         tables = tree.get("material", {})
         return validate(tree, {reference: read_material(reference, table) for reference, table in tables.items()})
     except ValidationError as error:

@@ -88,6 +88,38 @@ import pytest
         ),
         pytest.param(
             '[device.contact.gate]\nkind = "ohmic"',
+            '[device.contact.gate]\nkind = "reactive"\nelectrode = "li_metal"\nlaw = "butler_vollmer"',
+            'device.contact.gate.law = "butler_vollmer" is not one of "butler_volmer"; did you mean "butler_volmer"?',
+            id="unknown law of a contact",
+        ),
+        pytest.param(
+            '[device.contact.gate]\nkind = "ohmic"',
+            '[device.contact.gate]\nkind = "reactive"\nelectrode = "li_metal"\nlaw = "continuous"',
+            'device.contact.gate.law = "continuous" is not one of "butler_volmer"',
+            id="a law without a rate at a contact",
+        ),
+        pytest.param(
+            '[device.contact.gate]\nkind = "ohmic"',
+            '[device.contact.gate]\nkind = "reactive"\nelectrode = "li_metal"\nexchange_current = "1 A/m^2"\n'
+            "alhpa = 0.5",
+            'device.contact.gate.alhpa is not a known key; did you mean "alpha"?',
+            id="a misspelt key of the law of a contact",
+        ),
+        pytest.param(
+            '[device.contact.gate]\nkind = "ohmic"',
+            '[device.contact.gate]\nkind = "reactive"\nelectrode = "li_metal"',
+            "device.contact.gate.exchange_current is missing; add for example exchange_current =",
+            id="a reactive contact without a rate",
+        ),
+        pytest.param(
+            '[device.contact.gate]\nkind = "ohmic"',
+            '[device.contact.gate]\nkind = "reactive"\nelectrode = "li_metal"\n'
+            'exchange_current = { x = ["0 um", "1 um"], value = ["1 A/m^2", "2 A/m^2"] }',
+            "device.contact.gate.exchange_current varies along x, which a contact does not; write one value",
+            id="a contact along x",
+        ),
+        pytest.param(
+            '[device.contact.gate]\nkind = "ohmic"',
             '[device.contact.gate]\nkind = "bath"\nconcentration.Li = "1 mol/m^3"',
             "Li is not a species",
             id="bath of a stranger",

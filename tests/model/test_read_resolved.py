@@ -17,7 +17,7 @@ CASES = sorted(path.parent for path in (Path(__file__).parents[2] / "cases").glo
 def test_the_text_of_a_case_is_its_records_and_back(directory: Path) -> None:
     case = load(directory)
     records = read_resolved(case.resolved_toml())
-    assert records == case.file
+    assert records == case.file == read_resolved(case.resolved)
     assert tomli_w.dumps(records.written()) == case.resolved_toml()
 
 
