@@ -6,12 +6,12 @@ from math import isfinite
 from pathlib import Path
 
 import numpy as np
-
 from eisfv.postprocess.expected import KINDS, ExpectedError, Quantity, hint, read_expected
 from eisfv.postprocess.expressions import Expression, ExpressionError
 from eisfv.postprocess.reductions import FALL, REDUCE, ReductionError, time_to_share
 from eisfv.postprocess.selection import SelectionError, at_time, chosen
 from eisfv.postprocess.units import quantity
+
 from eisfv.result import Run
 
 HEADINGS = ("case", "quantity", "paper", "model", "ratio", "tolerance", "kind", "verdict")

@@ -42,6 +42,7 @@ from eisfv.postprocess.quantities import (
     hint,
     taken,
 )
+
 from eisfv.units import UnitError, parse
 
 __all__ = ["KINDS", "ExpectedError", "Quantity", "hint", "read_expected"]

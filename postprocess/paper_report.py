@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from eisfv.postprocess.compare import HEADINGS, Row
 from eisfv.postprocess.expected import KINDS
+
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.layout import PLOTS

@@ -5,6 +5,7 @@ from pathlib import Path
 from eisfv.postprocess.plots import plot_run
 from eisfv.postprocess.tables import pulse_lines
 from eisfv.postprocess.vtu import write_fields
+
 from eisfv.result import read
 from eisfv.result.layout import PLOT_FILES, PLOTS
 

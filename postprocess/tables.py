@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from eisfv.postprocess.units import scale
+
 from eisfv.result import Run
 
 # header of pulses.csv, what a reader sees, unit

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import matplotlib as mpl
-from matplotlib.figure import Figure
-
 from eisfv.postprocess.last_run import last_run
 from eisfv.postprocess.plots import STYLE
+from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
 SHAPE = 0.01 / 0.6  # 1/cm, thickness over area

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
-
 from eisfv.postprocess.last_run import last_run
 from eisfv.postprocess.plots import DARK, STYLE
+from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
 CHARGES, CYCLES, PULSES = 7, 3, 10

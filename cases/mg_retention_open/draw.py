@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import matplotlib as mpl
-from matplotlib.figure import Figure
-
 from eisfv.postprocess.last_run import last_run
 from eisfv.postprocess.plots import DARK, LIGHT, STYLE
+from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
 CASES = {

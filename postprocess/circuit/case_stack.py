@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.postprocess.circuit.conductivity import arrhenius
 from eisfv.postprocess.circuit.curves import UnsupportedError, host_curves
 from eisfv.postprocess.circuit.stack import Electrolyte, Host, Ion, Joint, Metal, Stack
+
+from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.units import parse
 
 ELECTRON = "electron"

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-
 from eisfv.postprocess.circuit.drive import Step
 from eisfv.postprocess.circuit.equations import equations
 from eisfv.postprocess.circuit.misfits import levels_of, spanned
@@ -18,6 +17,7 @@ from eisfv.postprocess.circuit.simulate import Trace
 from eisfv.postprocess.circuit.states import at_rest
 from eisfv.postprocess.circuit.texts import lumps_of
 from eisfv.postprocess.circuit.windows import Window
+
 from eisfv.result import Run
 
 Array = np.ndarray

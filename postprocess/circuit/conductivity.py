@@ -5,9 +5,9 @@ from math import exp
 from typing import Any
 
 import numpy as np
+from eisfv.postprocess.circuit.cubic import Curve, through
 
 from eisfv.constants import GAS_CONSTANT
-from eisfv.postprocess.circuit.cubic import Curve, through
 from eisfv.units import parse
 
 REFERENCE_TEMPERATURE = 298.15  # K, of every Arrhenius law of a case

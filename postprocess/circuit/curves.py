@@ -20,11 +20,11 @@ from math import log
 from typing import Any
 
 import numpy as np
+from eisfv.postprocess.circuit.conductivity import conductivity_curve
+from eisfv.postprocess.circuit.cubic import Cubic, Curve, Function, through
 from numpy.polynomial import Polynomial
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
-from eisfv.postprocess.circuit.conductivity import conductivity_curve
-from eisfv.postprocess.circuit.cubic import Cubic, Curve, Function, through
 from eisfv.units import parse
 
 TABLE_KNOTS = 33

@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-
 from eisfv.postprocess.extract.protocol import in_order
+
 from eisfv.units import parse
 
 

@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 from math import exp, log
 
 import numpy as np
-
 from eisfv.postprocess.circuit.equations import equations
 from eisfv.postprocess.circuit.misfits import misfits_of
 from eisfv.postprocess.circuit.model import FACTORS, Compact, Factors
 from eisfv.postprocess.circuit.simulate import ROUGH, SimulationError, Trace, simulate
 from eisfv.postprocess.circuit.states import start
 from eisfv.postprocess.circuit.windows import Window
+
 from eisfv.result import Run
 
 Array = np.ndarray

@@ -25,11 +25,11 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-
-from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
 from eisfv.postprocess.circuit.cubic import Cubic, through
 from eisfv.postprocess.circuit.curves import UnsupportedError
 from eisfv.postprocess.circuit.stack import Electrolyte, Host
+
+from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
 
 Array = np.ndarray
 FINE = 4001

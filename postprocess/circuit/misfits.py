@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-
 from eisfv.postprocess.circuit.drive import Step
 from eisfv.postprocess.circuit.simulate import Trace
 from eisfv.postprocess.circuit.windows import Window
+
 from eisfv.result import Run
 
 Array = np.ndarray

@@ -27,10 +27,11 @@ Layers and curves: `layers`, `curves`.
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 
-from eisfv.constants import FARADAY, thermal_voltage
 from eisfv.postprocess.circuit.cubic import Cubic
 from eisfv.postprocess.circuit.layers import HostLayer, electrolyte_layer, host_layer
 from eisfv.postprocess.circuit.stack import Host, Joint, Metal, Stack
+
+from eisfv.constants import FARADAY, thermal_voltage
 
 LUMPS = (0.08, 0.2, 0.32, 0.4)  # shares of a host's thickness, from the interface
 EDGE = 1e-6  # share of a stretch of the drive that an edge may take

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-
 from eisfv.postprocess.circuit.drive import Step
 from eisfv.postprocess.circuit.model import EDGE
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-
 from eisfv.postprocess.circuit.closure import Closure
 from eisfv.postprocess.extract.png import png
 from eisfv.postprocess.extract.records import Figure

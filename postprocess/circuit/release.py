@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from math import exp, log, sqrt
 
-from eisfv.constants import GAS_CONSTANT
 from eisfv.postprocess.circuit.model import Compact, Side
+
+from eisfv.constants import GAS_CONSTANT
 
 EXPONENT_MAX = 300.0
 FILLED_MIN = 1e-9

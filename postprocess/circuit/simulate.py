@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-
 from eisfv.postprocess.circuit.drive import Step
 from eisfv.postprocess.circuit.equations import Equations
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-
 from eisfv.postprocess.circuit.curves import UnsupportedError
 from eisfv.postprocess.circuit.equations import Equations
 from eisfv.postprocess.circuit.model import Compact, Factors, Side

@@ -8,7 +8,6 @@ from math import inf
 from pathlib import Path
 
 import numpy as np
-
 from eisfv.postprocess.circuit.case_stack import read_stack
 from eisfv.postprocess.circuit.closure import Closure, by_ngspice, closure
 from eisfv.postprocess.circuit.curves import UnsupportedError
@@ -23,6 +22,7 @@ from eisfv.postprocess.circuit.spice import subcircuit
 from eisfv.postprocess.circuit.verilog import module
 from eisfv.postprocess.circuit.windows import Window, windows
 from eisfv.postprocess.extract.records import Extraction, Measured, Section, Written
+
 from eisfv.result import Run
 from eisfv.result.errors import clear_errors
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import log
 
-from eisfv.constants import GAS_CONSTANT
 from eisfv.postprocess.circuit.equations import SINH_MAX
 from eisfv.postprocess.circuit.model import Compact, Factors, Side
 from eisfv.postprocess.circuit.release import CORNER, EXPONENT_MAX, FILLED_MIN
+
+from eisfv.constants import GAS_CONSTANT
 
 
 @dataclass(frozen=True)

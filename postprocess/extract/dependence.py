@@ -7,7 +7,6 @@ against each other at one conductance: the one that most of them start from, eac
 from collections.abc import Callable, Sequence
 
 import numpy as np
-
 from eisfv.postprocess.units import quantity
 
 from .course import course_of

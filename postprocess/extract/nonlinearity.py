@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from math import inf
 
 import numpy as np
-
 from eisfv.postprocess.units import quantity
 
 from .branches import WORDS

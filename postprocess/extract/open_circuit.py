@@ -7,7 +7,6 @@ how long the rests were.
 from collections.abc import Sequence
 
 import numpy as np
-
 from eisfv.postprocess.units import quantity
 
 from .error_bars import line_of

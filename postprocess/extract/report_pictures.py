@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from eisfv.postprocess.plots import DARK, LIGHT
 from eisfv.postprocess.units import quantity, scale, time_scale
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-
 from eisfv.postprocess.units import quantity
 
 from .branches import WORDS

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-
 from eisfv.postprocess.extract.png import png
 from eisfv.postprocess.extract.records import Extraction, Figure, Measured, Section, Written
 from eisfv.postprocess.simulators.aihwkit_files import json_text, python_text
@@ -20,6 +19,7 @@ from eisfv.postprocess.simulators.power_step import power
 from eisfv.postprocess.simulators.retention_time import Decay, decay_of
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
 from eisfv.postprocess.units import quantity, scale
+
 from eisfv.result.atomic import write_atomic
 
 if TYPE_CHECKING:

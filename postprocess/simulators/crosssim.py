@@ -9,13 +9,13 @@ A deterministic run has one change a conductance: its rows are equal.
 from pathlib import Path
 
 import numpy as np
-
 from eisfv.postprocess.extract.error_bars import relative
 from eisfv.postprocess.extract.records import Extraction, Measured, Section, Written
 from eisfv.postprocess.simulators.crosssim_device import device_text
 from eisfv.postprocess.simulators.retention_time import Decay, decay_of
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
 from eisfv.postprocess.units import quantity
+
 from eisfv.result.atomic import write_atomic
 
 INCREASING, DECREASING, DEVICE_FILE = "dG_increasing.txt", "dG_decreasing.txt", "device_crosssim.py"

@@ -1,7 +1,6 @@
 """The text of the device class for CrossSim 3."""
 
 import numpy as np
-
 from eisfv.postprocess.extract.records import Extraction
 from eisfv.postprocess.simulators.retention_time import Decay
 from eisfv.postprocess.simulators.sources import source_of

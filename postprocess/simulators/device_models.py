@@ -17,7 +17,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-
 from eisfv.postprocess.extract.error_bars import relative
 from eisfv.postprocess.extract.records import Branch, Measured
 from eisfv.postprocess.simulators.lines import Line, line

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-
 from eisfv.postprocess.extract.error_bars import t_factor
 
 # Of the singular values of the Jacobian; beyond it a combination of parameters is free.

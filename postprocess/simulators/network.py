@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-
 from eisfv.postprocess.extract.error_bars import t_factor
 from eisfv.postprocess.extract.png import png
 from eisfv.postprocess.extract.records import Extraction, Figure, Measured, Section, Written
@@ -17,6 +16,7 @@ from eisfv.postprocess.simulators.digits import EPOCHS, Change, Training, exact,
 from eisfv.postprocess.simulators.pulsed_weights import PulsedWeights, linear_weights, measured_weights
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
 from eisfv.postprocess.units import quantity
+
 from eisfv.result.atomic import write_atomic
 
 if TYPE_CHECKING:

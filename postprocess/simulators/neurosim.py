@@ -23,6 +23,7 @@ from eisfv.postprocess.simulators.neurosim_fields import (
 from eisfv.postprocess.simulators.sources import source_of
 from eisfv.postprocess.simulators.trains import Train, trains_of
 from eisfv.postprocess.units import quantity, scale
+
 from eisfv.result.atomic import write_atomic
 
 if TYPE_CHECKING:

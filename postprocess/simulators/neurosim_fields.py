@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from math import floor, log2
 
 import numpy as np
-
 from eisfv.postprocess.extract.records import Branch, Extraction, Pulses
 from eisfv.postprocess.simulators.trains import Train
 

@@ -1,7 +1,6 @@
 """The PiecewiseStepDevice of aihwkit: the measured steps themselves."""
 
 import numpy as np
-
 from eisfv.postprocess.simulators.device_models import DeviceModel, Points, common_fields, model, scales, sizes
 from eisfv.postprocess.simulators.step_range import StepRange
 

@@ -1,11 +1,10 @@
 """The PowStepDevice of aihwkit, fitted to the measured steps."""
 
 import numpy as np
-from scipy.optimize import least_squares
-
 from eisfv.postprocess.extract.records import Measured
 from eisfv.postprocess.simulators.device_models import BEYOND, Curve, DeviceModel, Points, common_fields, model, scales
 from eisfv.postprocess.simulators.lines import half_widths
+from scipy.optimize import least_squares
 
 PARAMETERS = 6  # a size, an exponent and a bound a side
 LARGEST_POWER = 20.0

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-
 from eisfv.postprocess.simulators.step_range import StepRange
 
 NODES = 1001

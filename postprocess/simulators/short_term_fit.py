@@ -20,7 +20,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-
 from eisfv.postprocess.extract.records import Measured
 from eisfv.postprocess.simulators.spike_trains import Train
 from eisfv.postprocess.simulators.spiking_fit import Fitted, fit

@@ -9,7 +9,6 @@ from math import exp, hypot, isfinite, log
 from pathlib import Path
 
 import numpy as np
-
 from eisfv.postprocess.extract.records import Extraction, Measured, Section, Written
 from eisfv.postprocess.simulators.short_term_fit import ShortTerm, short_term_of, short_term_quantities
 from eisfv.postprocess.simulators.spike_trains import trains_of
@@ -17,6 +16,7 @@ from eisfv.postprocess.simulators.spiking_files import Bounds, bounds_of, brian2
 from eisfv.postprocess.simulators.spiking_picture import kernel_picture, response_picture
 from eisfv.postprocess.simulators.stdp import Kernel, kernel_of, kernel_quantities, spike_pairs
 from eisfv.postprocess.units import quantity
+
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 

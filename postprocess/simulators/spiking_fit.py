@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-
 from eisfv.postprocess.extract.records import Measured
 
 CONFIDENCE = 0.95

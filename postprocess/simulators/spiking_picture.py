@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-
 from eisfv.postprocess.extract.png import png
 from eisfv.postprocess.extract.records import Figure as ReportFigure
 from eisfv.postprocess.plots import DARK, LIGHT

@@ -16,7 +16,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-
 from eisfv.postprocess.extract.records import Measured, Pulses
 from eisfv.postprocess.simulators.spiking_fit import Fitted, fit
 from eisfv.postprocess.units import quantity

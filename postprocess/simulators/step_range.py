@@ -9,7 +9,6 @@ without one in the range it is the middle.
 from dataclasses import dataclass
 
 import numpy as np
-
 from eisfv.postprocess.extract.records import Branch, Extraction
 from eisfv.postprocess.units import quantity
 

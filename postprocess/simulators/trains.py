@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-
 from eisfv.postprocess.extract.nonlinearity import fit_saturating, train_of
 from eisfv.postprocess.extract.records import Extraction
 from eisfv.postprocess.simulators.nonlinearity_label import label_of

@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-
 from eisfv.postprocess.units import scale, time_scale
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-
 from eisfv.postprocess.plots import DARK
 from eisfv.postprocess.sweeps.view import Coordinate, Drawn
 

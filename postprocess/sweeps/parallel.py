@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-
 from eisfv.postprocess.sweeps.labels import short
 from eisfv.postprocess.sweeps.view import Coordinate, Drawn, Floats
 

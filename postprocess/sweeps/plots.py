@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-
 from eisfv.postprocess.plots import STYLE
 from eisfv.postprocess.sweeps.labels import file_word
 from eisfv.postprocess.sweeps.lines import draw_lines, draw_points
@@ -26,6 +25,7 @@ from eisfv.postprocess.sweeps.view import (
     quantity_named,
     varied,
 )
+
 from eisfv.result.errors import clear_errors
 from eisfv.result.sweep_layout import PLOTS
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity, read_sweep

@@ -6,10 +6,10 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 import numpy as np
-
 from eisfv.postprocess.plots import DARK, LIGHT
 from eisfv.postprocess.sweeps.sobol import CONFIDENCE, SobolError, SobolIndices, sobol_indices
 from eisfv.postprocess.sweeps.view import SweepPlotError
+
 from eisfv.result.sweep_table import Sweep, SweepQuantity
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-
 from eisfv.postprocess.quantities import hint
 from eisfv.postprocess.sweeps.labels import pretty_unit, scaled, short, spread_is_wide
+
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]

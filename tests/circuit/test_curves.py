@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from eisfv.postprocess.circuit.cubic import Curve
+from eisfv.postprocess.circuit.curves import HostCurves, host_curves
 
 from eisfv.case.file_tree import read_toml
 from eisfv.case.material_file import read
@@ -14,8 +16,6 @@ from eisfv.materials import library
 from eisfv.model.materials import Host
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import open_circuit
-from eisfv.postprocess.circuit.cubic import Curve
-from eisfv.postprocess.circuit.curves import HostCurves, host_curves
 
 X = np.array([1e-3, 5e-3, 0.02, 0.1, 0.3, 0.45])
 SOURCE = "made up"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from eisfv.postprocess.circuit.drive import steps_of
 
 from eisfv.case import load
-from eisfv.postprocess.circuit.drive import steps_of
 from support.small_case import write_case
 
 CASES = Path(__file__).parents[2] / "cases"

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from eisfv.postprocess.circuit.drive import Step
 from eisfv.postprocess.circuit.equations import equations
 from eisfv.postprocess.circuit.model import Compact, Factors
@@ -13,6 +12,7 @@ from eisfv.postprocess.circuit.simulate import simulate
 from eisfv.postprocess.circuit.stack import Host
 from eisfv.postprocess.circuit.states import at_rest
 from eisfv.postprocess.circuit.texts import evaluated, lumps_of, numbers, slopes
+
 from support.compact import Trained
 
 RNG = np.random.default_rng(7)

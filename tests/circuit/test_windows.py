@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import numpy as np
-
 from eisfv.postprocess.circuit.drive import Step
 from eisfv.postprocess.circuit.misfits import levels_of, spanned
 from eisfv.postprocess.circuit.simulate import Trace
 from eisfv.postprocess.circuit.windows import EACH, WHOLE, WINDOWS, Window, windows
+
 from eisfv.result import Run, read
 from support import synthetic_run
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from eisfv.postprocess.extract import targets
 from eisfv.postprocess.extract.neutral import measured_tree, neutral_text, numbers
 from eisfv.postprocess.extract.reading import Source, read_sources
@@ -17,6 +16,7 @@ from eisfv.postprocess.extract.records import Extraction, Figure, Measured, Sect
 from eisfv.postprocess.extract.report import report_text
 from eisfv.postprocess.extract.wording import interval_text, value_text
 from eisfv.postprocess.extract.writing import earlier, write_extraction
+
 from eisfv.result import ResultError
 from support.made_run import Made, made_run, train
 

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-
 from eisfv.postprocess.compare import Row, compare
 from eisfv.postprocess.paper_report import write_report
+
 from eisfv.result import ResultError, read
 from support.written_run import written
 

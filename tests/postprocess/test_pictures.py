@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from eisfv.postprocess.plots import plot_run
 from eisfv.postprocess.report import finish
 from eisfv.postprocess.tables import pulse_lines
 from eisfv.postprocess.units import header_unit, quantity, scale, time_scale
+
 from eisfv.result import read
 from support.written_run import written
 

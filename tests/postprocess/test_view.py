@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
-
 from eisfv.postprocess.section_quantities import section_quantities
 from eisfv.postprocess.view import ViewError, draw_views, last_fields
 from eisfv.postprocess.vtu import write_fields
+from PIL import Image
+
 from eisfv.result import ResultError, read
 from eisfv.result.layout import own_files
 from support.synthetic_section import PLANAR, STACK, STEP, Shape, section_run
@@ -64,7 +64,6 @@ def test_the_gate_is_on_top(tmp_path: Path) -> None:
 
 def test_an_arrow_has_the_current_of_its_cell_and_a_film_has_a_row_of_them(tmp_path: Path) -> None:
     import pyvista as pv
-
     from eisfv.postprocess.view_panel import panel_of
     from eisfv.postprocess.view_scene import sampled
 

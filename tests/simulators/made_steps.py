@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-
 from eisfv.postprocess.extract.records import Branch, Extraction, Measured, Pulses
 
 LOW, HIGH = 2e-6, 10e-6  # S

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from eisfv.postprocess.simulators.digits import EPOCHS, Digits, exact, gradients, load_digits, train
 from eisfv.postprocess.simulators.network import CSV_FILE, SEEDS, mean_of_seeds, trained, write
 from eisfv.postprocess.simulators.pulsed_weights import (
@@ -14,6 +13,7 @@ from eisfv.postprocess.simulators.pulsed_weights import (
     measured_weights,
 )
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
+
 from simulators.made_steps import ENERGY, HIGH, LOW, Step, extraction, linear_step, soft_down, soft_up
 
 SPAN = HIGH - LOW

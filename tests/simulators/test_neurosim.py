@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from eisfv.postprocess.extract.records import Extraction
 from eisfv.postprocess.simulators.neurosim import JSON_FILE, TEXT_FILE, write
 from eisfv.postprocess.simulators.neurosim_fields import known_label
 from eisfv.postprocess.simulators.nonlinearity_label import curvature_of, label_of
 from eisfv.postprocess.simulators.trains import Train, trains_of
+
 from simulators.made_steps import AMPLITUDE, CHARGE, ENERGY, HIGH, LOW, WIDTH, Step, extraction, linear_step
 
 COUNT = 50

@@ -4,7 +4,6 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
-
 from eisfv.postprocess.extract.nonlinearity import shape
 from eisfv.postprocess.simulators.nonlinearity_label import DIVISOR, SMALL, curvature_of, label_of
 

@@ -1,9 +1,9 @@
 """When a relaxation is a decay of weights."""
 
 import numpy as np
-
 from eisfv.postprocess.extract.records import Measured
 from eisfv.postprocess.simulators.retention_time import Decay, decay_of, last_change
+
 from simulators.made_steps import HIGH, LOW, extraction, linear_step
 
 

@@ -13,9 +13,9 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-
 from eisfv.postprocess.simulators.short_term_fit import recursion
 from eisfv.postprocess.simulators.spiking import BRIAN2, write
+
 from support.spiking import INTERVALS, extraction, kernel, pair_pulses, train_pulses
 
 SCRIPT = Path(__file__).parents[1] / "support" / "brian2_spikes.py"

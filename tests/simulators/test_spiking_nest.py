@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from eisfv.postprocess.simulators.short_term_fit import recursion
 from eisfv.postprocess.simulators.spiking import NEST, write
+
 from support.spiking import (
     A_MINUS,
     A_PLUS,

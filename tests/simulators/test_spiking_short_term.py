@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-
 from eisfv.postprocess.simulators.short_term_fit import ShortTerm, recursion, short_term_of, short_term_quantities
 from eisfv.postprocess.simulators.spike_trains import Train, without_pauses
+
 from support.spiking import LEVEL
 
 W = 4e-8  # S

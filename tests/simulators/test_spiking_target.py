@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from eisfv.postprocess.extract.records import Measured
 from eisfv.postprocess.simulators.short_term_fit import recursion
 from eisfv.postprocess.simulators.spiking import BRIAN2, NEST, write
+
 from eisfv.result import RunDirectory, read
 from support.spiking import A_PLUS, INTERVALS, LEVEL, extraction, kernel, pair_pulses, train_pulses
 

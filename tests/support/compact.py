@@ -4,12 +4,13 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from eisfv.case import load
 from eisfv.postprocess.circuit.drive import Step
 from eisfv.postprocess.circuit.fit import Fit, fit
 from eisfv.postprocess.circuit.model import Compact
 from eisfv.postprocess.circuit.target import prepared
 from eisfv.postprocess.circuit.windows import Window, windows
+
+from eisfv.case import load
 from eisfv.result import Run
 from support.small_case import finished
 

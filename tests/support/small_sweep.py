@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eisfv.postprocess.quantities import Quantity, taken
 
 import eisfv.result.directory
 import eisfv.sweep.tasks
 from eisfv.case.case import Case
-from eisfv.postprocess.quantities import Quantity, taken
 from eisfv.result import sweep_layout
 from eisfv.result.shards import ShardReader
 from eisfv.run import Report, StorageError, run_case

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-
 from eisfv.postprocess.extract.records import Extraction, Measured, Pulses
+
 from eisfv.result import Column, RunDirectory, read
 
 LEVEL = 1e-6  # S, where every pair starts

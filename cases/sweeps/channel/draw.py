@@ -4,12 +4,11 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
-
 from eisfv.postprocess.last_run import last_sweep
 from eisfv.postprocess.plots import STYLE
 from eisfv.postprocess.sweeps.map import draw_map
 from eisfv.postprocess.sweeps.view import Drawn, axis_named, coordinate
+from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
 FACTOR = 3.19  # of thermodynamics at x = 0.005: chemical over self-diffusivity

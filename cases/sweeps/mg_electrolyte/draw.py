@@ -4,12 +4,11 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
-
 from eisfv.postprocess.last_run import last_sweep
 from eisfv.postprocess.plots import STYLE
 from eisfv.postprocess.sweeps.map import draw_map
 from eisfv.postprocess.sweeps.view import axis_named, coordinate, drawn, quantity_named
+from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
 SIGMA_E, SIGMA_I = 1e-6, 2.8e-5  # S/cm, of the electrolyte

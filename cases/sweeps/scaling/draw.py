@@ -4,12 +4,11 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
-
 from eisfv.postprocess.last_run import last_sweep
 from eisfv.postprocess.plots import DARK, STYLE
 from eisfv.postprocess.sweeps.lines import draw_lines
 from eisfv.postprocess.sweeps.view import axis_named, coordinate, drawn, quantity_named
+from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
 LENGTH, VOLTAGE = 0.05, 0.5  # s, V: of the pulse
