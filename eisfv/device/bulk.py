@@ -43,7 +43,7 @@ def ideal_potentials(region: Region, names: Sequence[str]) -> Floats:
             continue
         species = region.material.species[name]
         if isinstance(species, Stored):
-            y[k] = log(max(amounts[name] / species.reference, 1e-100))
+            y[k] = log(max(amounts[name] / species.reference_density, 1e-100))
         if isinstance(species, Lattice):
             y[k] -= log(free_share(region.material, species.sublattice or name, amounts))
     return y

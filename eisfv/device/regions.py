@@ -92,7 +92,7 @@ def fill_species(tables: RegionTables, r: int, material: Material, names: Sequen
             tables.conduct[r, s] = species.conductivity_at(temperature) * rt_f2 / species.charge**2
             continue
         hop_length = species.hop_length or 0.0
-        tables.density[r, s] = species.reference
+        tables.density[r, s] = species.reference_density
         tables.mu0[r, s] = (species.offset or 0.0) / (GAS_CONSTANT * temperature)
         tables.hop[r, s] = 0.5 * species.charge * hop_length
         diffusivity = species.diffusivity_at(temperature)

@@ -61,7 +61,7 @@ def finer(lines: Floats, split: int) -> Floats:
 
 def x_lines(device: Device, geometry: BoxSection) -> Floats:
     """Return the lines along x: fine beside every end of a region or contact, finer where two regions meet there."""
-    options = device.mesh.along_x
+    options = device.mesh.columns
     ends = [end for box in geometry.boxes.values() for end in box.x]
     for place in geometry.contacts.values():
         if place.span is not None and place.edge in ("top", "bottom"):

@@ -13,7 +13,7 @@ Growth = Annotated[float, Number(1.0, None, "1.2", closed=True)]
 Share = Annotated[float, Number(0.0, 1.0, "0.06")]
 
 
-class AlongX(NamedTuple):
+class Columns(NamedTuple):
     """Columns of a section: first beside an end of a region or contact and largest, as fractions of the width; ratio of
     neighbours; that many equal ones instead, None: graded."""
 
@@ -32,7 +32,7 @@ class MeshOptions(Record):
     host_growth  ratio of neighbouring cells in a host, where depletion moves the space charge inward
     largest      largest cell as a fraction of the region's thickness
     cells        region: that many equal cells along y instead of grading
-    lateral_...  the columns of a section of rectangles (`AlongX`); None: the defaults of `along_x`
+    lateral_...  the columns of a section of rectangles (`Columns`); None: the defaults of `columns`
     """
 
     first: Positive = 0.5
@@ -46,13 +46,13 @@ class MeshOptions(Record):
     lateral_cells: Count | None = None
 
     @property
-    def along_x(self) -> AlongX:
+    def columns(self) -> Columns:
         """Return the columns of a section."""
-        return AlongX(
+        return Columns(
             self.lateral_first or 2e-3, self.lateral_largest or 0.04, self.lateral_growth or 1.3, self.lateral_cells
         )
 
     def with_columns(self) -> "MeshOptions":
         """Return the options with the defaults of a section said."""
-        first, largest, growth, cells = self.along_x
+        first, largest, growth, cells = self.columns
         return replace(self, lateral_first=first, lateral_largest=largest, lateral_growth=growth, lateral_cells=cells)

@@ -58,7 +58,7 @@ class Stored(Record):
     offset: Energy | None = Field(default=None, kw_only=True)
 
     @property
-    def reference(self) -> float:
+    def reference_density(self) -> float:
         """Return the density (mol/m3) that c/density is meant against."""
         found = self.density or self.concentration
         return 1.0 if found is None else float(found)

@@ -157,7 +157,7 @@ def test_the_readout_is_of_the_host_at_the_channel_contact(tmp_path: Path) -> No
 def test_lateral_mesh_options_reach_the_device_and_their_defaults_the_resolved_case(tmp_path: Path) -> None:
     case = section_case(tmp_path, {"mesh.lateral_cells": None, "mesh.lateral_growth": 1.5})
     assert case.device.mesh.lateral_growth == 1.5
-    assert case.resolved["mesh"]["lateral_first"] == MeshOptions().along_x.first
+    assert case.resolved["mesh"]["lateral_first"] == MeshOptions().columns.first
     assert "lateral_cells" not in case.resolved["mesh"]
     assert case.resolved["device"]["section"]["source_drain"] == "side"
 

@@ -92,7 +92,7 @@ def test_columns_are_fine_beside_the_ends_and_grow_by_the_ratio(first: float) ->
         for side in (at - 1, at):
             if 0 <= side < len(sizes):
                 np.testing.assert_allclose(sizes[side], first * WIDTH, rtol=0.35)
-    assert sizes.max() <= 1.35 * device.mesh.along_x.largest * WIDTH
+    assert sizes.max() <= 1.35 * device.mesh.columns.largest * WIDTH
     ratio = sizes[1:] / sizes[:-1]
     assert ratio.max() < 1.45
     assert ratio.min() > 1 / 1.45
