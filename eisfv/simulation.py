@@ -1,7 +1,7 @@
 """A device under a protocol: the core without files.
 
 simulation = Simulation(device)
-for accepted in simulation.drive(Step("voltage", 0.5, Constant(1.0))):
+for accepted in simulation.drive(VoltageStep(0.5, Constant(1.0))):
     ...
 simulation.state, simulation.voltage, simulation.profile()
 """
@@ -13,20 +13,20 @@ import numpy as np
 
 from eisfv.constants import FARADAY
 from eisfv.device.build import build
+from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
-from eisfv.device.records import Device
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import electrochemical, name_of, potential, species
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import Mesh
+from eisfv.model.protocol import Step
+from eisfv.model.solver_options import SolverOptions
 from eisfv.solve.equilibrium import equilibrium
 from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Known, Newton, Source
 from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.stepping.integrate import Accepted, Failure, Integrator
-from eisfv.stepping.options import SolverOptions
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
 

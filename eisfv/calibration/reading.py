@@ -9,10 +9,11 @@ from eisfv.calibration.plan import Parameter, Plan, Setting, Target
 from eisfv.case import CaseError, load
 from eisfv.case import calibrate_schema as schema
 from eisfv.case.calibrate_schema import amount_text
+from eisfv.case.file_tree import find_file, read_toml
+from eisfv.case.file_tree import table as branch
 from eisfv.case.messages import problems
 from eisfv.case.problems import Key, Problem, display
-from eisfv.case.tree import find_file, read_toml
-from eisfv.case.tree import table as branch
+from eisfv.model.record import Reading
 from eisfv.postprocess.quantities.compare import case_of
 from eisfv.postprocess.quantities.expected import ExpectedError, Quantity, read_expected
 from eisfv.postprocess.quantities.quantity import hint_or_list
@@ -29,7 +30,7 @@ def read_plan(path: Path) -> Plan:
         raise CaseError([f"{display(file)}: {remedy}"])
     reader = _Reader(file)
     try:  # alone: the case itself may wait for the material that is to be fitted
-        table = schema.Calibrate.model_validate(tree["calibrate"])
+        table = schema.Calibrate.model_validate(tree["calibrate"], context=Reading())
     except ValidationError as error:
         for problem in problems(error, schema.Calibrate, tree["calibrate"]):
             reader.fault(problem.key, problem.message, problem.value)

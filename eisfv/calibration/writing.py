@@ -17,7 +17,7 @@ from eisfv.calibration.model import values_at
 from eisfv.calibration.plan import Parameter, Plan, Setting
 from eisfv.case import load
 from eisfv.case.calibrate_schema import amount_text
-from eisfv.case.tree import assign, bring_in_materials, find_file, parse_override, read_toml
+from eisfv.case.file_tree import assign, bring_in_materials, find_file, parse_override, read_toml
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 from eisfv.result.provenance import PACKAGES, package_version

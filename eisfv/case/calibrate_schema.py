@@ -6,10 +6,12 @@ from math import isfinite
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, ValidationInfo, field_validator
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, core_schema
 
-from eisfv.case.fields import Positive, Table, Text, plain, refuse
-from eisfv.case.tree import KEY
+from eisfv.case.file_tree import KEY
+from eisfv.case.table import Table
+from eisfv.model.fields import Positive, Text
+from eisfv.model.record import refuse
 
 AMOUNT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*")
 
@@ -48,7 +50,7 @@ class _Amount:
         return Amount(number, unit)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return plain(self.check, lambda amount: amount.text)
+        return core_schema.no_info_plain_validator_function(self.check)
 
 
 def _key(text: str) -> str:

@@ -5,9 +5,9 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from eisfv.case.case import Case
+from eisfv.case.file_tree import Override, assign, bring_in_materials, find_file, parse_override, read_toml
 from eisfv.case.problems import CaseError, Key, Problem, did_you_mean, display
-from eisfv.case.records import Case
-from eisfv.case.tree import Override, assign, bring_in_materials, find_file, parse_override, read_toml, references
 
 
 def load(path: Path, overrides: Sequence[str] = ()) -> Case:
@@ -19,53 +19,81 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Case:
     """
     from pydantic import ValidationError  # here: pydantic costs 0.1 s, and not every command reads a case
 
-    from eisfv.case import build, checks, layout, material_file, messages, profiles, resolving
-    from eisfv.case.schema import CaseFile
+    from eisfv.case import build, checks, geometry_reading, messages, profiles, resolving
+    from eisfv.case.partial import partial
+    from eisfv.model.case_file import CaseFile, validate
+    from eisfv.model.protocol import Protocol
+    from eisfv.model.record import Reading
 
-    file = find_file(Path(path))
-    tree = read_toml(file)
-    faults = _Faults(file, tree)
+    place = find_file(Path(path))
+    tree = read_toml(place)
+    faults = _Faults(place, tree)
     settings = [parse_override(text) for text in overrides]
     faults.set(tree, [setting for setting in settings if setting.key[0] != "material"])
-    faults.files, unknown = bring_in_materials(tree, file.parent)
+    faults.files, unknown = bring_in_materials(tree, place.parent)
     faults.report(unknown)
-    faults.report(profiles.bring_in(tree, file.parent))
+    faults.report(profiles.bring_in(tree, place.parent))
     faults.set(tree, [setting for setting in settings if setting.key[0] == "material"])
 
-    tables = tree["material"] if isinstance(tree["material"], dict) else {}
-    materials = {}
-    for reference, entry in tables.items():
-        found = material_file.read(reference, entry) if isinstance(entry, dict) else []
-        if isinstance(found, list):
-            faults.report(Problem(("material", reference, *p.key), p.message, p.value) for p in found)
-        else:
-            materials[reference] = found
+    materials = _materials(tree["material"], faults)
     try:
-        validated = CaseFile.model_validate(tree)
+        file = validate(tree, materials)
     except ValidationError as error:
         faults.report(messages.problems(error, CaseFile, tree))
-    records = {name: material.record for name, material in materials.items()}
-    found_layout, wrong = layout.read(tree, file.parent)
-    faults.report(checks.find(tree, records, found_layout))
+        file = partial(CaseFile, tree, Reading(materials))
+    faults.report(_calibrate(tree))
+    geometry, wrong = geometry_reading.read(file.device, place.parent)
+    # What stands in the file is not missing: the schema has told what is wrong with it.
+    faults.report(p for p in checks.find(file, geometry) if not (p.is_missing and _has(tree, p.key)))
     faults.report(wrong)
     if faults.lines:
         raise CaseError(list(faults.lines.values()))
 
-    device = build.build_device(validated, records, found_layout)
-    used = {reference for _, reference in references(tree)}
+    file = resolving.completed(file, geometry)
+    device = build.build_device(file, geometry)
     return Case(
-        title=validated.case.title,
-        source=validated.case.source,
+        title=file.case.title,
+        source=file.case.source,
         device=device,
-        protocol=build.build_protocol(validated),
-        output=build.build_output(validated),
-        solver=build.build_solver(validated),
-        resolved=resolving.resolved(
-            validated, device, {name: material.resolved for name, material in materials.items() if name in used}
-        ),
-        directory=file.parent,
+        protocol=Protocol(file.protocol),
+        output=file.output,
+        solver=file.solver,
+        file=file,
+        directory=place.parent,
         attachments=resolving.attachments(device),
     )
+
+
+def _materials(tables: Any, faults: "_Faults") -> dict[str, Any]:
+    """Return the materials that are sound, by reference."""
+    from eisfv.case import material_file
+
+    materials = {}
+    for reference, table in tables.items() if isinstance(tables, dict) else ():
+        found = material_file.read(reference, table) if isinstance(table, dict) else []
+        if isinstance(found, list):
+            faults.report(Problem(("material", reference, *p.key), p.message, p.value) for p in found)
+        else:
+            materials[reference] = found
+    return materials
+
+
+def _calibrate(tree: dict[str, Any]) -> list[Problem]:
+    """Return what is wrong with the table that is about other runs than this one."""
+    from pydantic import ValidationError
+
+    from eisfv.case.calibrate_schema import Calibrate
+    from eisfv.case.messages import problems
+    from eisfv.model.record import Reading
+
+    if not isinstance(tree.get("calibrate"), dict):
+        return []
+    try:
+        Calibrate.model_validate(tree["calibrate"], context=Reading())
+    except ValidationError as error:
+        found = problems(error, Calibrate, tree["calibrate"])
+        return [Problem(("calibrate", *p.key), p.message, p.value) for p in found]
+    return []
 
 
 class _Faults:

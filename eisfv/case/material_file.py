@@ -1,93 +1,74 @@
 """From the tree of a material file to its record, or to what is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import PurePath
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from eisfv.case import material_build as build
-from eisfv.case import material_schema as schema
 from eisfv.case.messages import problems
 from eisfv.case.problems import ABSENT, Problem, did_you_mean, quoted
-from eisfv.materials import records
+from eisfv.model.fields import names_of
+from eisfv.model.materials import ELECTRON, Electrode, Electrolyte, Host, Material, read_material
+from eisfv.model.quantity import Quantity
+from eisfv.model.species import Dilute, Lattice, Ohmic, Stored
 
+KINDS = {name: record for record in get_args(Material | Electrode) for name in names_of(record, "kind")}
 # Relative to the sum of |z c|: room for rounded tables, none for a forgotten ion.
 NEUTRALITY = 1e-6
-ELECTRON = "electron"
 
 
-@dataclass(frozen=True)
-class MaterialFile:
-    """A material as the solver takes it, and its tree with every default written out."""
-
-    record: records.Material | records.Electrode
-    resolved: dict[str, Any]
-
-
-def read(reference: str, tree: Mapping[str, Any]) -> MaterialFile | list[Problem]:
-    """Return the material of a tree, or all its problems with keys inside the file.
-
-    The material's name is the reference without folder and ending.
-    """
+def read(reference: str, tree: Mapping[str, Any]) -> Material | Electrode | list[Problem]:
+    """Return the material of a tree, or all its problems with keys inside the file."""
     kind = tree.get("kind")
-    if not isinstance(kind, str) or kind not in schema.KINDS:
-        choice = f"write one of {quoted(schema.KINDS)}"
+    if not isinstance(kind, str) or kind not in KINDS:
+        choice = f"write one of {quoted(KINDS)}"
         return [Problem(("kind",), f"is no kind of material; {choice}", kind if "kind" in tree else ABSENT)]
-    model = schema.KINDS[kind]
     try:
-        file = model.model_validate(dict(tree))
+        material = read_material(reference, dict(tree))
     except ValidationError as error:
-        return problems(error, model, tree)
-    name = PurePath(reference).stem
-    found = _faults(file)
-    if found:
-        return found
-    record = build.electrode(name, file) if isinstance(file, schema.Electrode) else build.material(name, file)
-    return MaterialFile(record, file.model_dump(exclude_none=True))
+        return problems(error, KINDS[kind], tree)
+    return faults(material) or material
 
 
-def _faults(file: schema.Host | schema.Electrolyte | schema.Electrode) -> list[Problem]:
-    """Return what the schema cannot see: what the entries of one material must be together."""
-    if isinstance(file, schema.Electrode):
-        return [] if file.charge else [Problem(("charge",), "must not be zero; write for example 2", file.charge)]
+def faults(material: Material | Electrode) -> list[Problem]:
+    """Return what a field cannot see: what the entries of one material must be together."""
+    if isinstance(material, Electrode):
+        return [] if material.charge else [Problem(("charge",), "must not be zero; write for example 2", 0)]
     found = []
-    for name, species in file.species.items():
+    for name, species in material.species.items():
         place = ("species", name)
-        if species.charge == 0 and species.statistics == "ohmic":
+        if species.charge == 0 and isinstance(species, Ohmic):
             found.append(Problem((*place, "charge"), "must not be zero: an ohmic species carries current", 0))
         if name == ELECTRON and species.charge != -1:
             found.append(Problem((*place, "charge"), "must be -1", species.charge))
-    return found + (_host_faults(file) if isinstance(file, schema.Host) else _electrolyte_faults(file))
+    return found + (_host_faults(material) if isinstance(material, Host) else _electrolyte_faults(material))
 
 
-def _host_faults(file: schema.Host) -> list[Problem]:
+def _host_faults(host: Host) -> list[Problem]:
     found = []
-    ion, electron = file.species.get(file.ion), file.species.get(ELECTRON)
+    ion, electron = host.species.get(host.ion), host.species.get(ELECTRON)
     if ion is None:
-        found.append(
-            Problem(("ion",), f"is not among the species{did_you_mean(file.ion, list(file.species))}", file.ion)
-        )
-    elif ion.statistics != "lattice" or ion.charge < 1:
-        found.append(Problem(("species", file.ion), 'must be a cation with statistics = "lattice"'))
+        hint = did_you_mean(host.ion, list(host.species))
+        found.append(Problem(("ion",), f"is not among the species{hint}", host.ion))
+    elif not isinstance(ion, Lattice) or ion.charge < 1:
+        found.append(Problem(("species", host.ion), 'must be a cation with statistics = "lattice"'))
     if electron is None:
         found.append(Problem(("species", ELECTRON), "is missing; a host conducts electrons"))
-    elif not isinstance(electron, schema.Dilute) or electron.density is None or electron.diffusivity is not None:
+    elif not isinstance(electron, Dilute) or electron.density is None or electron.diffusivity is not None:
         remedy = 'must have statistics = "dilute", a density, and no diffusivity: sigma(gamma) sets its mobility'
         found.append(Problem(("species", ELECTRON), remedy))
-    if file.background is not None and file.background.value.si < 0:
-        found.append(Problem(("background", "value"), "must not be negative", file.background.value.text))
-    for name in file.species:
-        if name not in (file.ion, ELECTRON):
-            found.append(Problem(("species", name), f'is neither the ion "{file.ion}" nor "{ELECTRON}"; remove it'))
+    if isinstance(host.background, Quantity) and host.background < 0:
+        found.append(Problem(("background", "value"), "must not be negative", host.background.text))
+    for name in host.species:
+        if name not in (host.ion, ELECTRON):
+            found.append(Problem(("species", name), f'is neither the ion "{host.ion}" nor "{ELECTRON}"; remove it'))
     return found
 
 
-def _electrolyte_faults(file: schema.Electrolyte) -> list[Problem]:
+def _electrolyte_faults(electrolyte: Electrolyte) -> list[Problem]:
     found = []
-    for name, species in file.species.items():
-        if isinstance(species, schema.Ohmic):
+    for name, species in electrolyte.species.items():
+        if not isinstance(species, Stored):
             continue
         for field in ("concentration", "diffusivity"):
             if getattr(species, field) is None:
@@ -96,15 +77,14 @@ def _electrolyte_faults(file: schema.Electrolyte) -> list[Problem]:
                 found.append(Problem(("species", name, field), remedy))
     if found:
         return found
-    return [Problem((), message) for message in charge_faults(build.material("", file), {})]
+    return [Problem((), message) for message in charge_faults(electrolyte, {})]
 
 
-def charge_faults(material: records.Material, concentration: Mapping[str, float]) -> list[str]:
+def charge_faults(material: Material, concentration: Mapping[str, float]) -> list[str]:
     """Return a sentence when the bulk, with concentrations (mol/m3) of its own, is not neutral."""
-    parts = {"fixed_charge": material.fixed_charge}
-    for species in material.species:
-        if species.statistics != "ohmic":
-            parts[species.name] = species.charge * concentration.get(species.name, species.concentration or 0.0)
+    parts = {"fixed_charge": material.fixed_charge or 0.0}
+    for name, species in mobile(material).items():
+        parts[name] = species.charge * concentration.get(name, species.concentration or 0.0)
     total, scale = sum(parts.values()), sum(abs(part) for part in parts.values())
     if abs(total) <= NEUTRALITY * scale:
         return []
@@ -113,3 +93,8 @@ def charge_faults(material: records.Material, concentration: Mapping[str, float]
         f"the bulk is not neutral: sum of charge * concentration = {terms} = {total:.6g} mol/m^3; "
         "change a concentration or the fixed_charge"
     ]
+
+
+def mobile(material: Material) -> dict[str, Stored]:
+    """Return the species that store charge."""
+    return {name: species for name, species in material.species.items() if isinstance(species, Stored)}

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel, Tag, ValidationError
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from eisfv.case.problems import ABSENT, Key, Problem, did_you_mean, quoted
+from eisfv.case.schema_types import alternatives, fields_of, keys_of, members, record_of, tags
+from eisfv.model.fields import Sourced, Unit
+from eisfv.units import DIMENSIONS, UnitError, parse
 
 # What to write for a key that is missing, by its last name, or its last two.
 EXAMPLES = {
@@ -65,28 +68,35 @@ EXPECTED = {
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",
     "dict_type": "must be a table",
+    "dataclass_type": "must be a table",
     "list_type": "must be a list in [ ]",
+    "tuple_type": "must be a list in [ ]",
     "string_type": "must be text in quotes",
     "string_too_short": "must not be empty",
     "bool_type": "must be true or false",
 }
+# Faults that are told where they are: a reference to a material that there is not, or that is faulty itself.
+TOLD = ("unknown_material",)
 
 
-def problems(error: ValidationError, model: type[BaseModel], tree: Any) -> list[Problem]:
-    """Return one problem for each fault that a model found in a tree."""
-    return [_problem(dict(fault), model, tree) for fault in error.errors(include_url=False)]
+def problems(error: ValidationError, model: Any, tree: Any) -> list[Problem]:
+    """Return one problem for each fault that a record or table found in a tree."""
+    faults = error.errors(include_url=False)
+    return [_problem(dict(fault), model, tree) for fault in faults if fault["type"] not in TOLD]
 
 
-def _problem(fault: dict[str, Any], model: type[BaseModel], tree: Any) -> Problem:
+def _problem(fault: dict[str, Any], model: Any, tree: Any) -> Problem:
     kind, context, value = fault["type"], fault.get("ctx", {}), fault["input"]
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         key, types = _walk(model, fault["loc"][:-1], tree)
         word = fault["loc"][-1]
-        known = sorted({name for t in types if issubclass(t, BaseModel) for name in t.model_fields})
+        known = sorted({name for t in types for member in members(t) for name in keys_of(member)})
+        known = known or sorted(Sourced.KEYS)  # the one table that is no record: a value of a material
         return Problem((*key, word), "is not a known key" + did_you_mean(word, known))
-    key, _ = _walk(model, fault["loc"], tree)
+    key, types = _walk(model, fault["loc"], tree)
     if kind == "missing":
-        return Problem(key, f"is missing; add for example {example(key)}")
+        fields = [found for t in types for m in members(t) if (found := fields_of(m).get(str(key[-1]))) is not None]
+        return Problem(key, f"is missing; add for example {example(key, _unit(fields))}")
     if kind == "union_tag_not_found":
         name = context["discriminator"].strip("'")
         if not isinstance(value, dict):
@@ -95,7 +105,7 @@ def _problem(fault: dict[str, Any], model: type[BaseModel], tree: Any) -> Proble
     if kind in ("union_tag_invalid", "literal_error"):
         choices = re.findall(r"'([^']*)'", context.get("expected_tags") or context["expected"])
         if kind == "union_tag_invalid":
-            key, value = (*key, context["discriminator"].strip("'")), context["tag"]
+            key, value = (*key, context["discriminator"].strip("'").removesuffix("()")), context["tag"]
         hint = did_you_mean(value, choices)
         return Problem(key, f"is not one of {quoted(choices)}" + (hint if "?" in hint else ""), value)
     if kind in ("too_short", "too_long"):
@@ -104,27 +114,52 @@ def _problem(fault: dict[str, Any], model: type[BaseModel], tree: Any) -> Proble
     return Problem(key, EXPECTED.get(kind, fault["msg"]), ABSENT if value is None else value)
 
 
-def example(key: Key) -> str:
-    """Return what to write for a missing key."""
-    return EXAMPLES.get(".".join(str(part) for part in key[-2:]), EXAMPLES.get(str(key[-1]), str(key[-1])))
+def example(key: Key, unit: Unit | None = None) -> str:
+    """Return what to write for a missing key; unit of its value, where it has one."""
+    text = EXAMPLES.get(".".join(str(part) for part in key[-2:]), EXAMPLES.get(str(key[-1])))
+    if text is None and unit is None:
+        return str(key[-1])
+    if text is None or (unit is not None and not _measures(text, unit)):
+        assert unit is not None
+        return f'{key[-1]} = "{DIMENSIONS[unit.dimension].example}"'
+    return text
 
 
-def _walk(model: type[BaseModel], loc: Sequence[str | int], tree: Any) -> tuple[Key, list[type]]:
+def _unit(fields: Sequence[FieldInfo]) -> Unit | None:
+    """Return the unit of a field whose value is one quantity."""
+    marks = fields[0].metadata if fields else []
+    return next((mark for mark in marks if isinstance(mark, Unit) and not isinstance(marks[-1], Sourced)), None)
+
+
+def _measures(text: str, unit: Unit) -> bool:
+    """Return whether the quantity of an example is one of a unit."""
+    quantity = re.search(r'"([^"]*)"', text)
+    try:
+        return quantity is None or parse(quantity[1], unit.dimension) is not None
+    except UnitError:
+        return False
+
+
+def _walk(model: Any, loc: Sequence[str | int], tree: Any) -> tuple[Key, list[Any]]:
     """Follow a pydantic location through the tree; return the user's key and the types that may stand there.
 
     A location names the chosen member of a union too, which is no key of the file: it is what the tree does not have.
+    Nor is the field of a record whose keys stand in the table itself, and nothing is below a text.
     """
     key: Key = ()
-    types: list[type] = [model]
+    types: list[Any] = [model]
     node = tree
+    owners: list[Any] = []
     for part in loc:
-        if _holds(node, part):
+        if flat := [t for t in types if getattr(record_of(t), "FLAT", None) == part]:
+            owners, types = flat, _below(flat, part)
+        elif _holds(node, part):
             node, types, key = node[part], _below(types, part), (*key, part)
-        elif chosen := [t for t in types if part in _tags(t)]:
-            types = [member for t in chosen for member in _members(t)]
-        else:
+        elif chosen := [t for t in types if part in tags(t)]:
+            owners, types = [], [member for t in chosen for member in members(t)] + owners
+        elif not isinstance(part, str) or isinstance(node, dict):
             key = (*key, part)
-    return key, [t for t in types if isinstance(t, type)]
+    return key, types
 
 
 def _holds(node: Any, part: str | int) -> bool:
@@ -132,36 +167,13 @@ def _holds(node: Any, part: str | int) -> bool:
 
 
 def _below(types: Sequence[Any], part: str | int) -> list[Any]:
-    """Return the types of an entry: a field of a model, a value of a dict, an item of a list."""
+    """Return the types of an entry: a field of a record, a value of a dict, an item of a list."""
     found: list[Any] = []
-    for candidate in (member for t in types for member in _members(t)):
-        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            if part in candidate.model_fields:
-                found += _alternatives(candidate.model_fields[str(part)].annotation)
-        elif get_origin(candidate) in (dict, list):
-            found += _alternatives(get_args(candidate)[-1])
+    for candidate in (member for t in types for member in members(t)):
+        if part in fields_of(candidate):
+            found += alternatives(fields_of(candidate)[str(part)].rebuild_annotation())
+        elif get_origin(candidate) is dict:
+            found += alternatives(get_args(candidate)[1])
+        elif get_origin(candidate) in (list, tuple):
+            found += alternatives(get_args(candidate)[0])
     return found
-
-
-def _alternatives(annotation: Any) -> list[Any]:
-    """Return the members of a union; a member that carries a tag keeps it."""
-    if get_origin(annotation) is Annotated and not any(isinstance(mark, Tag) for mark in annotation.__metadata__):
-        return _alternatives(annotation.__origin__)
-    if get_origin(annotation) in (Union, UnionType):
-        return [member for argument in get_args(annotation) for member in _alternatives(argument)]
-    return [annotation]
-
-
-def _members(annotation: Any) -> list[Any]:
-    return _alternatives(annotation.__origin__) if get_origin(annotation) is Annotated else [annotation]
-
-
-def _tags(annotation: Any) -> set[str]:
-    """Return the names pydantic gives a member of a union in its locations."""
-    marks = annotation.__metadata__ if get_origin(annotation) is Annotated else ()
-    tags = {mark.tag for mark in marks if isinstance(mark, Tag)}
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        for field in annotation.model_fields.values():
-            if get_origin(field.annotation) is Literal:
-                tags |= set(get_args(field.annotation))
-    return tags

@@ -27,6 +27,11 @@ class Problem:
     message: str
     value: object = ABSENT
 
+    @property
+    def is_missing(self) -> bool:
+        """Return whether the fault is that the key is not there."""
+        return self.message.startswith("is missing")
+
     def line(self, origin: str) -> str:
         """Return the line a user reads; origin is the file or the option that set the key."""
         name = key_text(self.key)

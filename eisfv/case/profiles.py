@@ -11,8 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from eisfv.case.file_tree import rows, table
 from eisfv.case.problems import Key, Problem, display
-from eisfv.case.tree import rows, table
 from eisfv.errors import EisfvError
 from eisfv.units import UnitError, parse
 

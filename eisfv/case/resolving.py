@@ -1,63 +1,52 @@
-"""The case as a tree that stands alone: every default written out, nothing that only says that nothing is set."""
+"""A case that stands alone: every default said, the mesh of its section beside it."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from eisfv.case.fields import Quantity
-from eisfv.case.schema import CaseFile
-from eisfv.case.section_keys import LATERAL
-from eisfv.device.layout import Boxes, Drawn
-from eisfv.device.records import Device
+from eisfv.case.build import readout_of
+from eisfv.case.geometry import Geometry
+from eisfv.device.device import Device
+from eisfv.device.section_geometry import BoxSection, GmshSection
+from eisfv.model.case_file import CaseFile
+from eisfv.model.contacts import ReactiveContact
+from eisfv.model.materials import Electrode, Material
+from eisfv.model.quantity import Quantity
 
 # What a resolved case calls the mesh of its section; the file lies beside it.
 MESH = "mesh.msh"
 
 
-def resolved(file: CaseFile, device: Device, materials: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return the tree of a case that loads to the same device; materials: the resolved tree of each one it uses."""
-    tree = _without_empty_tables(_completed(file, device).model_dump(exclude_none=True))
-    tree["material"] = dict(materials)
-    return tree
+def completed(file: CaseFile, geometry: Geometry) -> CaseFile:
+    """Return the file with its read-out and the defaults of its kind of section said, and the materials it uses."""
+    used = {reference: material for reference, material in file.material.items() if _uses(file, material)}
+    file = replace(file, readout=readout_of(file, geometry), material=used, calibrate=None)
+    section = file.device.section
+    if section is None:
+        return file
+    if isinstance(geometry.section, BoxSection):
+        file = replace(file, mesh=file.mesh.with_columns())
+        if section.shape != "boxes":
+            section = replace(section, source_drain=section.source_drain or "side")
+    else:
+        assert isinstance(geometry.section, GmshSection)
+        from eisfv.case.gmsh_drawing import checksum  # here: it imports what reads a mesh
+
+        section = replace(
+            section,
+            mesh=MESH,
+            mesh_sha256=checksum(geometry.section.file),
+            unit=section.unit or Quantity(1.0, "1 m"),
+            centres=section.centres or "centroids",
+        )
+    return replace(file, device=replace(file.device, section=section))
 
 
 def attachments(device: Device) -> dict[str, Path]:
     """Return the files that belong beside the resolved case, by name."""
-    return {MESH: device.section.file} if isinstance(device.section, Drawn) else {}
+    return {MESH: device.section.file} if isinstance(device.section, GmshSection) else {}
 
 
-def _completed(file: CaseFile, device: Device) -> CaseFile:
-    """Return the file with the region that is read out, and with the defaults that its kind of section has."""
-    if file.readout is not None and device.readout is not None:
-        readout = file.readout.model_copy(update={"region": device.readout.region})
-        file = file.model_copy(update={"readout": readout})
-    section = file.device.section
-    if section is None:
-        return file
-    unset: dict[str, Any] = {}
-    mesh = file.mesh
-    if isinstance(device.section, Boxes):
-        if section.shape != "boxes":
-            unset["source_drain"] = section.source_drain or "side"
-        mesh = mesh.model_copy(update={key: getattr(device.mesh, key) for key in LATERAL})
-    else:
-        assert isinstance(device.section, Drawn)
-        from eisfv.case.drawn import checksum  # here: it imports what reads a mesh
-
-        unset = {
-            "mesh": MESH,
-            "mesh_sha256": checksum(device.section.file),
-            "unit": section.unit or Quantity("1 m", 1.0),
-            "centres": section.centres or "centroids",
-        }
-    section = section.model_copy(update=unset)
-    return file.model_copy(update={"mesh": mesh, "device": file.device.model_copy(update={"section": section})})
-
-
-def _without_empty_tables(tree: dict[str, Any]) -> dict[str, Any]:
-    def clean(node: Any) -> Any:
-        if isinstance(node, dict):
-            return {key: item for key, value in node.items() if (item := clean(value)) != {}}
-        return [clean(item) for item in node] if isinstance(node, list) else node
-
-    return {key: clean(value) for key, value in tree.items()}
+def _uses(file: CaseFile, material: Material | Electrode) -> bool:
+    contacts = (file.device.contact.gate, file.device.contact.channel)
+    electrodes = [contact.electrode for contact in contacts if isinstance(contact, ReactiveContact)]
+    return any(material is used for used in [*(region.material for region in file.device.region), *electrodes])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eisfv.errors import DONE
 
 if TYPE_CHECKING:
-    from eisfv.case.records import Case
+    from eisfv.case.case import Case
     from eisfv.simulation import Simulation
 
 
@@ -40,7 +40,7 @@ def check_case(place: Path, overrides: Sequence[str], refine: bool) -> int:
 def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     """Give the lines: regions, interfaces, whole device, protocol, warnings."""
     from eisfv.device import scales
-    from eisfv.device.layout import Drawn
+    from eisfv.device.section_geometry import GmshSection
     from eisfv.observers.readout import ChannelReadout
     from eisfv.postprocess.quantities.prefixes import quantity
     from eisfv.running.notices import warnings as run_warnings
@@ -49,14 +49,14 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     yield f"{case.title}"
     yield ""
     yield f"{'region':14}{'thickness':>11}{'cells':>7}{'smallest':>11}{'Debye':>11}{'sigma':>13}{'diffusion t':>13}"
-    drawn = isinstance(device.section, Drawn)
+    drawn = isinstance(device.section, GmshSection)
     warnings = []
     for number, region in enumerate(device.regions):
         row = scales.region_scales(simulation.built, number)
         debye = quantity(row.debye, "m", 3) if row.debye < 1.0 else "-"
         diffusion = quantity(row.diffusion_time, "s", 3) if row.diffusion_time is not None else "-"
         yield (
-            f"{region.name:14}{quantity(region.thickness, 'm', 3):>11}{row.cells:>7}"
+            f"{region.name:14}{quantity(region.height, 'm', 3):>11}{row.cells:>7}"
             f"{quantity(row.smallest, 'm', 3):>11}{debye:>11}{quantity(row.conductivity, 'S/m', 3):>13}{diffusion:>13}"
         )
         if not region.material.electroneutral and row.smallest > row.debye:

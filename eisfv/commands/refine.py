@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from eisfv.case.records import Case
+    from eisfv.case.case import Case
 
 
 def mesh_error(case: "Case") -> Iterator[str]:
@@ -13,13 +13,13 @@ def mesh_error(case: "Case") -> Iterator[str]:
 
     The error is the difference times 4/3, what a second-order scheme leaves; the time steps' error is kept below it.
     """
-    from eisfv.device.layout import Drawn
     from eisfv.device.meshing import mesh_of
+    from eisfv.device.section_geometry import GmshSection
     from eisfv.observers.readout import ChannelReadout
     from eisfv.simulation import Simulation, SolverError
 
     device = case.device
-    if isinstance(device.section, Drawn):
+    if isinstance(device.section, GmshSection):
         yield "warning: --refine splits cells of rectangles; refine a drawn mesh where it was drawn"
         return
     options = replace(case.solver, tolerance=min(case.solver.tolerance, 1e-4))

@@ -8,8 +8,8 @@ from eisfv.constants import thermal_voltage
 from eisfv.device.bulk import debye_length, ideal_potentials
 from eisfv.device.contacts import contact_tables
 from eisfv.device.current_test_function import current_test_function
+from eisfv.device.device import Device
 from eisfv.device.interfaces import interface_tables
-from eisfv.device.records import Device
 from eisfv.device.regions import RegionTables, bulk_conductivity, region_tables, species_names
 from eisfv.device.tables import Floats, Tables, checked
 from eisfv.mesh.records import Mesh

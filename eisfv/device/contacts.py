@@ -1,18 +1,20 @@
 """Contacts as arrays, one row per contact face: what a contact's record says of the face that it lies on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.bulk import ideal_potentials
+from eisfv.device.device import Device
 from eisfv.device.interfaces import CONTINUITY, composition, half_distances, rate_constant
-from eisfv.device.records import Device, KineticLaw, Region
 from eisfv.device.regions import RegionTables
 from eisfv.device.tables import Floats, Ints, padded
 from eisfv.mesh.records import GATE, Mesh
+from eisfv.model.interface_laws import Kinetic
+from eisfv.model.regions import Initial, Region
 from eisfv.physics.transfer import transfer_row
 
 
@@ -68,16 +70,14 @@ class ContactFace:
     def levels(self, concentration: Mapping[str, float]) -> Mapping[str, float]:
         """Return y of every species in a phase like the region's, of other concentrations (mol/m3)."""
         region = self.region
-        own = {**region.concentration, **concentration}
-        bath = Region(region.name, region.material, region.thickness, region.x, own)
+        bath = replace(region, initial=Initial(region.initial.x, {**region.initial.concentration, **concentration}))
         return dict(zip(self.names, ideal_potentials(bath, self.names).tolist(), strict=True))
 
-    def transfer(self, law: KineticLaw, species: int, charge: int) -> tuple[float, ...]:
+    def transfer(self, law: Kinetic, species: int, charge: int) -> tuple[float, ...]:
         """Return k0 A (mol/s) and the row of a law between the region and a metal of unit activity."""
         row = transfer_row(law.law, law.parameters(self.temperature))
         here = composition(self.device, self.regions, self.bulk, self.number, species, law.at_x)
-        current = law.exchange_current.at(self.temperature)
-        return (rate_constant(row, current, charge, here, (1.0, 1.0)) * self.area, *row)
+        return (rate_constant(row, law.exchange(self.temperature), charge, here, (1.0, 1.0)) * self.area, *row)
 
 
 class ContactTables(NamedTuple):
@@ -112,7 +112,7 @@ def contact_tables(
         )
         found = contact.on(face)
         layer[b], zero[b] = found.layer, found.zero
-        for name, value in found.level.items():
+        for name, value in found.levels.items():
             level[b, face.species(name)] = value
         rows.append(np.array([float(contact.number), *found.parameters]))
     return ContactTables(

@@ -2,13 +2,15 @@
 U(x).
 """
 
-from math import exp, log
+from math import log
 
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
 from eisfv.device.tables import Floats
-from eisfv.materials.records import REFERENCE_TEMPERATURE, AnalyticOpenCircuit, Host, PercolationConductivity
+from eisfv.model.arrhenius import arrhenius
+from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
+from eisfv.model.materials import Host
 from eisfv.physics import conductivity, open_circuit
 from eisfv.physics.cubic import cubic_row
 
@@ -17,9 +19,9 @@ def host_curve(host: Host, z: int, temperature: float) -> Floats:
     """Return the row of U(x) for `eisfv.physics.open_circuit`."""
     form = host.open_circuit
     if isinstance(form, AnalyticOpenCircuit):
-        terms = tuple(a / (GAS_CONSTANT * temperature) for a in form.redlich_kister)
+        terms = tuple(a / (GAS_CONSTANT * temperature) for a in form.redlich_kister or ())
         return open_circuit.analytic_row(
-            form.standard, form.polarons, form.slope, terms, z, thermal_voltage(temperature)
+            float(form.standard), form.polarons, float(form.slope or 0.0), terms, z, thermal_voltage(temperature)
         )
     from scipy.interpolate import CubicSpline  # here: 0.2 s that an analytic curve does not need
 
@@ -32,7 +34,7 @@ def host_curve(host: Host, z: int, temperature: float) -> Floats:
 def host_sigma(host: Host, temperature: float) -> Floats:
     """Return the row of sigma(gamma) for `eisfv.physics.conductivity`."""
     form = host.conductivity
-    scale = exp(-form.activation_energy / GAS_CONSTANT * (1.0 / temperature - 1.0 / REFERENCE_TEMPERATURE))
+    scale = arrhenius(form.activation_energy, temperature)
     if isinstance(form, PercolationConductivity):
         head = [float(conductivity.PERCOLATION), scale * form.background, scale * form.slope]
         return np.array([*head, form.threshold, form.exponent])
@@ -50,7 +52,7 @@ def standard_potentials(
     The electrons' makes the host and an electrolyte touch without a double layer at `zero_charge_x`; the ion's then
     follows, so that ion + z electrons = -zFU(x)/RT (see `eisfv.physics.open_circuit`).
     """
-    x = host.zero_charge_x
-    electrons = host.background + z * x * sites
+    x = float(host.zero_charge_x)
+    electrons = host.fixed_charge + z * x * sites
     electron_mu0 = -open_circuit.open_circuit(curve, z, x) / z - log(electrons / electron_density)
     return -z * (log(sites / electron_density) + electron_mu0), electron_mu0

@@ -6,10 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
-from eisfv.device.records import Blocking, Continuous, Device, Interface, InterfaceLaw
+from eisfv.device.device import Device
 from eisfv.device.regions import RegionTables
 from eisfv.device.tables import ELECTRON, Floats, Ints, padded
 from eisfv.mesh.records import Mesh
+from eisfv.model.interface_laws import Blocking, Continuous, InterfaceLaw, Kinetic
+from eisfv.model.interfaces import Interface
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC
 from eisfv.physics.transfer import exchange_activity, transfer_row
@@ -42,33 +44,32 @@ def interface_tables(
     half = half_distances(mesh)
     for j, face in enumerate(faces):
         area = mesh.area[face]
-        x = mesh.position[mesh.left[face], :1]
+        x = float(mesh.position[mesh.left[face], 0])
         sides = (int(mesh.region[mesh.left[face]]), int(mesh.region[mesh.right[face]]))
         interface = interface_between(device, sides)
         halves = [float(half[cell]) for cell in (mesh.left[face], mesh.right[face])]
-        if interface.stern_capacitance is None:
+        stern = interface.stern(x)
+        if stern is None:
             layers = [
                 device.regions[r].material.relative_permittivity * VACUUM_PERMITTIVITY / h
                 for r, h in zip(sides, halves, strict=True)
             ]
             compact_layer[j] = min(layers) / CONTINUITY * area * rt_f2
         else:
-            factor = float(interface.stern_lateral.factor(x)[0])
-            compact_layer[j] = interface.stern_capacitance * factor * area * rt_f2
+            compact_layer[j] = stern * area * rt_f2
         for s, name in enumerate(names):
             law: InterfaceLaw = Blocking()
             if ABSENT not in (regions.kind[sides[0], s], regions.kind[sides[1], s]):
                 law = law_of(device, interface, name)
-            row = transfer_row(law.law, law.parameters(temperature))
+            row = transfer_row(law.law, law.parameters(temperature) if isinstance(law, Kinetic) else ())
             rows.append(row)
             if isinstance(law, Continuous):
                 ease = [through(device, regions, bulk, r, s, h) for r, h in zip(sides, halves, strict=True)]
                 rate[j, s] = min(ease) / CONTINUITY * area
-            elif not isinstance(law, Blocking):
+            elif isinstance(law, Kinetic):
                 shares = [composition(device, regions, bulk, r, s, law.at_x) for r in sides]
-                current = law.exchange_current.at(temperature) * float(law.lateral.factor(x)[0])
                 charge = int(regions.charge[s])
-                rate[j, s] = rate_constant(row, current, charge, shares[0], shares[1]) * area
+                rate[j, s] = rate_constant(row, law.exchange(temperature, x), charge, shares[0], shares[1]) * area
     transfer = padded(rows).reshape(len(faces), len(names), -1) if rows else np.zeros((0, len(names), 1))
     return InterfaceTables(number, transfer, rate, compact_layer)
 
@@ -87,7 +88,7 @@ def interface_between(device: Device, sides: tuple[int, int]) -> Interface:
         if {interface.left, interface.right} == names:
             return interface
     first, second = (device.regions[r].name for r in sides)
-    return Interface(first, second)
+    return Interface((first, second))
 
 
 def law_of(device: Device, interface: Interface, name: str) -> InterfaceLaw:

@@ -1,7 +1,7 @@
 """The mesh of a device: a stack, a section of rectangles, or a drawn one."""
 
-from eisfv.device.layout import Boxes, Drawn
-from eisfv.device.records import Device
+from eisfv.device.device import Device
+from eisfv.device.section_geometry import BoxSection, GmshSection
 from eisfv.device.stack import contact_nodes, stack_of
 from eisfv.mesh.records import Mesh
 
@@ -14,11 +14,11 @@ def mesh_of(device: Device, split: int = 1) -> Mesh:
     match device.section:
         case None:
             return stack_of(device, split)
-        case Boxes() as layout:
+        case BoxSection() as boxes:
             from eisfv.device.section import mesh_of_boxes
 
-            return mesh_of_boxes(device, layout, split)
-        case Drawn() as drawn:
+            return mesh_of_boxes(device, boxes, split)
+        case GmshSection() as drawn:
             from eisfv.mesh.drawn import drawn_mesh
 
             if split > 1:

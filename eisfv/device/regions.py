@@ -1,16 +1,18 @@
 """The materials of the regions as arrays."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
-from eisfv.device.bulk import concentrations, ideal_potentials, species_of
+from eisfv.device.bulk import concentrations, ideal_potentials
+from eisfv.device.device import Device
 from eisfv.device.hosts import host_curve, host_sigma, standard_potentials
-from eisfv.device.records import Device, Region
 from eisfv.device.tables import ELECTRON, Floats, Ints, padded
-from eisfv.materials.records import Material
+from eisfv.model.materials import Material
+from eisfv.model.regions import Initial, Region
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.hopping import ATTEMPT_FREQUENCY
 from eisfv.physics.statistics import ABSENT, KINDS
@@ -41,7 +43,7 @@ class RegionTables(NamedTuple):
 
 def species_names(device: Device) -> tuple[str, ...]:
     """Return the mobile species of a device in order of appearance, electrons last."""
-    names = dict.fromkeys(s.name for region in device.regions for s in region.material.species)
+    names = dict.fromkeys(name for region in device.regions for name in region.material.species)
     return tuple(n for n in names if n != ELECTRON) + ((ELECTRON,) if ELECTRON in names else ())
 
 
@@ -79,25 +81,27 @@ def fill_species(tables: RegionTables, r: int, material: Material, names: Sequen
     """Write the species of one region."""
     rt_f2 = GAS_CONSTANT * temperature / FARADAY**2
     groups: list[str] = []
-    for species in material.species:
-        s = names.index(species.name)
+    for name, species in material.species.items():
+        s = names.index(name)
         tables.charge[s] = species.charge
         tables.kind[r, s] = KINDS[species.statistics]
-        tables.density[r, s] = species.density
-        tables.frumkin[r, s] = species.frumkin
-        tables.mu0[r, s] = species.offset / (GAS_CONSTANT * temperature)
-        tables.hop[r, s] = 0.5 * species.charge * species.hop_length
-        if species.diffusivity is not None:
-            diffusivity = species.diffusivity.at(temperature)
+        if isinstance(species, Ohmic):
+            tables.conduct[r, s] = species.conductivity_at(temperature) * rt_f2 / species.charge**2
+            continue
+        hop_length = species.hop_length or 0.0
+        tables.density[r, s] = species.reference_density
+        tables.mu0[r, s] = (species.offset or 0.0) / (GAS_CONSTANT * temperature)
+        tables.hop[r, s] = 0.5 * species.charge * hop_length
+        diffusivity = species.diffusivity_at(temperature)
+        if diffusivity is not None:
             tables.diffusivity[r, s] = diffusivity
-            tables.hop_limit[r, s] = max(1.0, species.hop_length**2 * ATTEMPT_FREQUENCY / diffusivity)
-        if species.conductivity is not None:
-            tables.conduct[r, s] = species.conductivity.at(temperature) * rt_f2 / species.charge**2
-        if species.statistics == "lattice":
-            group = species.sublattice or species.name
+            tables.hop_limit[r, s] = max(1.0, hop_length**2 * ATTEMPT_FREQUENCY / diffusivity)
+        if isinstance(species, Lattice):
+            tables.frumkin[r, s] = species.frumkin or 0.0
+            group = species.sublattice or name
             groups += [] if group in groups else [group]
             tables.sublattice[r, s] = groups.index(group)
-    tables.fixed[r] = material.fixed_charge
+    tables.fixed[r] = material.fixed_charge or 0.0
     if not material.electroneutral:
         tables.permittivity[r] = material.relative_permittivity * VACUUM_PERMITTIVITY * rt_f2
 
@@ -106,15 +110,14 @@ def fill_host(tables: RegionTables, r: int, region: Region, names: Sequence[str]
     """Tie ion and electrons of a host to U(x); give an electrolyte's ions the potential of a M/Mz+ electrode in it."""
     host = region.material.host
     if host is None:
-        own = ideal_potentials(Region(region.name, region.material, region.thickness), names)
+        own = ideal_potentials(replace(region, initial=Initial()), names)
         present = tables.kind[r] > ABSENT
         tables.mu0[r] -= np.where(present, own, 0.0)
         tables.mu0[r] -= tables.frumkin[r] * (1.0 - 2.0 / (1.0 + np.exp(-own)))
         return
     ion, electron = int(tables.ion[r]), names.index(ELECTRON)
     sites = float(tables.density[r, ion])
-    tables.background[r] = host.background / sites
-    tables.fixed[r] += host.background
+    tables.background[r] = host.fixed_charge / sites
     tables.mobility[r] = GAS_CONSTANT * temperature / FARADAY**2 / sites
     tables.mu0[r, ion], tables.mu0[r, electron] = standard_potentials(
         tables.curve[r], int(tables.charge[ion]), sites, float(tables.density[r, electron]), host
@@ -126,7 +129,7 @@ def curve_row(region: Region, temperature: float) -> Floats:
     host = region.material.host
     if host is None:
         return np.zeros(1)
-    return host_curve(host, species_of(region.material, host.ion).charge, temperature)
+    return host_curve(host, host.working_ion.charge, temperature)
 
 
 def sigma_row(region: Region, temperature: float) -> Floats:
@@ -141,14 +144,14 @@ def bulk_conductivity(device: Device) -> Floats:
     total = np.zeros(len(device.regions))
     for r, region in enumerate(device.regions):
         amounts = concentrations(region)
-        for species in region.material.species:
-            if species.conductivity is not None:
-                total[r] += species.conductivity.at(temperature)
-            elif species.diffusivity is not None:
-                mobility = species.diffusivity.at(temperature) * FARADAY**2 / (GAS_CONSTANT * temperature)
-                total[r] += species.charge**2 * mobility * amounts[species.name]
+        for name, species in region.material.species.items():
+            if isinstance(species, Ohmic):
+                total[r] += species.conductivity_at(temperature)
+            elif (diffusivity := species.diffusivity_at(temperature)) is not None:
+                mobility = diffusivity * FARADAY**2 / (GAS_CONSTANT * temperature)
+                total[r] += species.charge**2 * mobility * amounts[name]
         host = region.material.host
-        if host is not None and region.x is not None:
-            gamma = species_of(region.material, host.ion).charge * region.x
+        if host is not None and region.initial.x is not None:
+            gamma = host.working_ion.charge * region.initial.x
             total[r] += conductivity(host_sigma(host, temperature), gamma)[0]
     return total

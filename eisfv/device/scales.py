@@ -9,11 +9,15 @@ import numpy as np
 from eisfv.constants import VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.bulk import debye_length
-from eisfv.device.records import Device, KineticLaw
+from eisfv.device.device import Device
 from eisfv.device.regions import bulk_conductivity
+from eisfv.device.tables import BLOCKED
+from eisfv.model.along_x import largest
+from eisfv.model.interface_laws import Kinetic
+from eisfv.model.materials import ELECTRON
+from eisfv.model.species import Stored
 from eisfv.physics.open_circuit import excess_of_host
 from eisfv.physics.statistics import ABSENT
-from eisfv.physics.transfer import BLOCKING
 
 # Cells that coarse against such a layer put the change by a pulse some 10 % off (a 7 nm film at 10 V).
 COARSE = 3.0
@@ -46,19 +50,20 @@ def region_scales(built: Built, number: int) -> RegionScales:
     region = device.regions[number]
     cells = int(((mesh.region == number) & (mesh.volume > 0.0)).sum())
     diffusivities = [
-        s.diffusivity.at(device.temperature)
-        for s in region.material.species
-        if s.diffusivity is not None and s.name != "electron"
+        found
+        for name, species in region.material.species.items()
+        if isinstance(species, Stored) and name != ELECTRON
+        if (found := species.diffusivity_at(device.temperature)) is not None
     ]
     slowest = min(diffusivities, default=None)
     inside = (mesh.distance > 0.0) & (mesh.region[mesh.left] == number) & ~mesh.surface[mesh.left]
     inside &= ~mesh.surface[mesh.right]
     return RegionScales(
         cells,
-        float(mesh.distance[inside].min()) if inside.any() else region.thickness,
+        float(mesh.distance[inside].min()) if inside.any() else region.height,
         debye_length(region, device.temperature),
         float(bulk_conductivity(device)[number]),
-        region.thickness**2 / (pi**2 * slowest) if slowest else None,
+        region.height**2 / (pi**2 * slowest) if slowest else None,
     )
 
 
@@ -70,9 +75,9 @@ def pressed_layers(built: Built, voltage: float) -> Iterator[tuple[str, float, f
     """
     device = built.device
     films = [k for k, region in enumerate(device.regions) if region.material.host is None]
-    thickness = sum(device.regions[k].thickness for k in films)
+    thickness = sum(device.regions[k].height for k in films)
     for k in films:
-        charges = [abs(s.charge) for s in device.regions[k].material.species if s.name != "electron"]
+        charges = [abs(s.charge) for name, s in device.regions[k].material.species.items() if name != ELECTRON]
         smallest = region_scales(built, k).smallest
         if charges and voltage > 0.0 and not device.regions[k].material.electroneutral:
             layer = built.thermal_voltage * thickness / (max(charges) * voltage)
@@ -85,9 +90,9 @@ def interface_scales(built: Built) -> Iterator[str]:
     device = built.device
     for interface in device.interfaces:
         for name, law in interface.laws.items():
-            if isinstance(law, KineticLaw):
+            if isinstance(law, Kinetic):
                 z = abs(int(built.tables.charge[built.number(name)]))
-                current = law.exchange_current.at(device.temperature)
+                current = law.largest_exchange(device.temperature)
                 resistance = built.thermal_voltage / (z * current)
                 yield (
                     f"{interface.left} | {interface.right}: {name} exchanges {current:.3g} A/m^2, "
@@ -100,13 +105,13 @@ def device_scales(built: Built) -> DeviceScales:
     device = built.device
     conductivity = bulk_conductivity(device)
     resistance = sum(
-        region.thickness / (sigma * device.area) if sigma > 0.0 else np.inf
+        region.height / (sigma * device.area) if sigma > 0.0 else np.inf
         for region, sigma in zip(device.regions, conductivity, strict=True)
     )
     elastance = 0.0
     for interface in device.interfaces:
-        if interface.stern_capacitance:
-            elastance += 1.0 / (interface.stern_capacitance * device.area)
+        if interface.stern_capacitance is not None:
+            elastance += 1.0 / (largest(interface.stern_capacitance) * device.area)
         for name in (interface.left, interface.right):
             region = next(r for r in device.regions if r.name == name)
             permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
@@ -119,11 +124,11 @@ def blocked_ions(built: Built) -> Iterator[tuple[str, str, str]]:
     """Give left region, right region and species for every ion that both sides of an interface know and that is stopped
     between them."""
     t, names = built.tables, [region.name for region in built.device.regions]
-    for face in np.flatnonzero(t.interface >= 0):
+    for face in np.flatnonzero(t.joint >= 0):
         near, far = int(t.region[t.left[face]]), int(t.region[t.right[face]])
         for s, name in enumerate(built.species):
             known = t.kind[near, s] != ABSENT and t.kind[far, s] != ABSENT
-            if known and s != t.electron[0] and t.transfer[t.interface[face], s, 0] == BLOCKING:
+            if known and s != t.electron[0] and t.law[t.joint[face], s] == BLOCKED:
                 yield names[near], names[far], name
 
 
@@ -152,15 +157,13 @@ def uphill_hosts(built: Built) -> Iterator[str]:
 def any_activation(device: Device) -> bool:
     """Return whether anything in a device follows an Arrhenius law."""
     for region in device.regions:
-        for species in region.material.species:
-            for value in (species.diffusivity, species.conductivity):
-                if value is not None and value.activation_energy != 0.0:
-                    return True
         host = region.material.host
-        if host is not None and host.conductivity.activation_energy != 0.0:
+        if any(species.activation_energy for species in region.material.species.values()):
+            return True
+        if host is not None and host.conductivity.activation_energy:
             return True
     return any(
-        isinstance(law, KineticLaw) and law.exchange_current.activation_energy != 0.0
+        isinstance(law, Kinetic) and law.activation_energy != 0.0
         for interface in device.interfaces
         for law in interface.laws.values()
     )

@@ -6,33 +6,36 @@ from itertools import pairwise
 import numpy as np
 
 from eisfv.device.bulk import debye_length
-from eisfv.device.layout import Boxes
-from eisfv.device.records import Device, Interface, KineticLaw
+from eisfv.device.device import Device
+from eisfv.device.section_geometry import BoxSection
 from eisfv.device.stack import contact_nodes, region_sizes
 from eisfv.mesh.box import Box
 from eisfv.mesh.grading import graded
 from eisfv.mesh.records import CHANNEL, GATE, Floats, Mesh
 from eisfv.mesh.section import SAME, Stretch, section_mesh
+from eisfv.model import along_x
+from eisfv.model.interface_laws import Kinetic
+from eisfv.model.interfaces import Interface
 
 
-def mesh_of_boxes(device: Device, layout: Boxes, split: int = 1) -> Mesh:
+def mesh_of_boxes(device: Device, geometry: BoxSection, split: int = 1) -> Mesh:
     """Return the mesh of a section of rectangles, every cell split into `split` x `split` equal ones."""
-    boxes = [Box(layout.boxes[region.name].x, layout.boxes[region.name].y) for region in device.regions]
-    lines = (finer(x_lines(device, layout), split), finer(y_lines(device, layout), split))
+    boxes = [Box(geometry.boxes[region.name].x, geometry.boxes[region.name].y) for region in device.regions]
+    lines = (finer(x_lines(device, geometry), split), finer(y_lines(device, geometry), split))
     # The ends of a region that lie next to a line of another become that line.
     snapped = [Box(snap(box.x, lines[0]), snap(box.y, lines[1])) for box in boxes]
     names = [region.name for region in device.regions]
-    contacts = list(stretches(device, layout))
-    return section_mesh(names, snapped, lines, contacts, layout.depth)
+    contacts = list(stretches(device, geometry))
+    return section_mesh(names, snapped, lines, contacts, geometry.depth)
 
 
-def stretches(device: Device, layout: Boxes) -> Iterator[Stretch]:
+def stretches(device: Device, geometry: BoxSection) -> Iterator[Stretch]:
     """Give the contacts of a section."""
     names = [region.name for region in device.regions]
     nodes = contact_nodes(device)
-    for name, place in layout.contacts.items():
+    for name, place in geometry.contacts.items():
         terminal = GATE if name == "gate" else CHANNEL
-        axis, at, whole = layout.boxes[place.region].edge(place.edge)
+        axis, at, whole = geometry.boxes[place.region].edge(place.edge)
         span = place.span or whole
         yield Stretch(name, terminal, axis, at, span, names.index(place.region), nodes[terminal])
 
@@ -56,45 +59,43 @@ def finer(lines: Floats, split: int) -> Floats:
     return np.concatenate([lines[:1], lines[0] + np.cumsum(sizes)])
 
 
-def x_lines(device: Device, layout: Boxes) -> Floats:
+def x_lines(device: Device, geometry: BoxSection) -> Floats:
     """Return the lines along x: fine beside every end of a region or contact, finer where two regions meet there."""
-    options = device.mesh
-    ends = [end for box in layout.boxes.values() for end in box.x]
-    for place in layout.contacts.values():
+    options = device.mesh.columns
+    ends = [end for box in geometry.boxes.values() for end in box.x]
+    for place in geometry.contacts.values():
         if place.span is not None and place.edge in ("top", "bottom"):
             ends += place.span
-    inner = [b for interface in device.interfaces for b in lateral_breaks(interface)]
+    inner = [b for interface in device.interfaces for b in breaks_along_x(interface)]
     marks = breaks(ends + [b for b in inner if min(ends) < b < max(ends)])
     width = float(marks[-1] - marks[0])
-    if options.lateral_cells is not None:
-        counts = [max(1, round(options.lateral_cells * gap / width)) for gap in np.diff(marks)]
+    if options.cells is not None:
+        counts = [max(1, round(options.cells * gap / width)) for gap in np.diff(marks)]
         parts = [np.full(count, gap / count) for count, gap in zip(counts, np.diff(marks), strict=True)]
     else:
-        soft = options.lateral_first * width
-        walls = wall_sizes(device, layout)
+        soft = options.first * width
+        walls = wall_sizes(device, geometry)
         parts = []
         for start, stop in pairwise(marks):
             firsts = [
                 next((size for at, size in walls if abs(at - end) <= SAME * width), soft) for end in (start, stop)
             ]
-            parts.append(
-                two_ended(stop - start, firsts[0], firsts[1], options.lateral_growth, options.lateral_largest * width)
-            )
+            parts.append(two_ended(stop - start, firsts[0], firsts[1], options.growth, options.largest * width))
     return joined(marks, parts)
 
 
-def lateral_breaks(interface: Interface) -> list[float]:
+def breaks_along_x(interface: Interface) -> list[float]:
     """Return where the properties of an interface jump along x."""
-    laterals = [law.lateral for law in interface.laws.values() if isinstance(law, KineticLaw)]
-    return [at for lateral in [*laterals, interface.stern_lateral] for at in lateral.breaks()]
+    values = [law.exchange_current for law in interface.laws.values() if isinstance(law, Kinetic)]
+    return [at for value in (*values, interface.stern_capacitance) for at in along_x.breaks(value)]
 
 
-def wall_sizes(device: Device, layout: Boxes) -> list[tuple[float, float]]:
+def wall_sizes(device: Device, geometry: BoxSection) -> list[tuple[float, float]]:
     """Return x and first cell (m) of every upright wall between two regions."""
     found = []
     for a in device.regions:
         for b in device.regions:
-            box_a, box_b = layout.boxes[a.name], layout.boxes[b.name]
+            box_a, box_b = geometry.boxes[a.name], geometry.boxes[b.name]
             overlap = min(box_a.y[1], box_b.y[1]) - max(box_a.y[0], box_b.y[0])
             layered = [r for r in (a, b) if not r.material.electroneutral]
             if layered and abs(box_a.x[1] - box_b.x[0]) <= SAME * abs(box_a.x[1]) and overlap > 0.0:
@@ -117,10 +118,10 @@ def two_ended(length: float, first: float, last: float, growth: float, largest: 
     return sizes if first < last else sizes[::-1]
 
 
-def y_lines(device: Device, layout: Boxes) -> Floats:
+def y_lines(device: Device, geometry: BoxSection) -> Floats:
     """Return the lines along y: those that each region asks for, the finest where regions lie side by side."""
-    ends = [end for box in layout.boxes.values() for end in box.y]
-    for place in layout.contacts.values():
+    ends = [end for box in geometry.boxes.values() for end in box.y]
+    for place in geometry.contacts.values():
         if place.span is not None and place.edge in ("left", "right"):
             ends += place.span
     marks = breaks(ends)
@@ -129,30 +130,30 @@ def y_lines(device: Device, layout: Boxes) -> Floats:
     for start, stop in pairwise(marks):
         wanted = []
         for number, region in enumerate(device.regions):
-            box = layout.boxes[region.name]
+            box = geometry.boxes[region.name]
             if box.y[0] <= start + SAME * extent and box.y[1] >= stop - SAME * extent:
-                wanted.append(region_sizes(device, number, stop - start, bare_ends(device, layout, number)))
+                wanted.append(region_sizes(device, number, stop - start, bare_ends(device, geometry, number)))
         parts.append(min(wanted, key=lambda sizes: (float(sizes.min()), -len(sizes))))
     return joined(marks, parts)
 
 
-def bare_ends(device: Device, layout: Boxes, number: int) -> tuple[bool, bool]:
+def bare_ends(device: Device, geometry: BoxSection, number: int) -> tuple[bool, bool]:
     """Return whether top and bottom of a region have no layer: no neighbour there and no contact that has one."""
-    own = layout.boxes[device.regions[number].name]
+    own = geometry.boxes[device.regions[number].name]
     bare = []
     for side, edge in enumerate(("top", "bottom")):
         at = own.y[side]
         meets = any(
             abs(box.y[1 - side] - at) <= SAME * max(abs(at), own.y[1] - own.y[0])
             and min(box.x[1], own.x[1]) > max(box.x[0], own.x[0])
-            for name, box in layout.boxes.items()
+            for name, box in geometry.boxes.items()
             if name != device.regions[number].name
         )
         touched = any(
             place.region == device.regions[number].name
             and place.edge == edge
-            and (device.gate if name == "gate" else device.channel).resolved
-            for name, place in layout.contacts.items()
+            and (device.gate if name == "gate" else device.channel).layer
+            for name, place in geometry.contacts.items()
         )
         bare.append(not meets and not touched)
     return bare[0], bare[1]

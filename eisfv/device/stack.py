@@ -3,7 +3,7 @@
 import numpy as np
 
 from eisfv.device.bulk import debye_length
-from eisfv.device.records import Device
+from eisfv.device.device import Device
 from eisfv.mesh.grading import graded, graded_from_one_end
 from eisfv.mesh.records import Floats, Mesh
 from eisfv.mesh.stack import stack_mesh
@@ -14,9 +14,9 @@ NEUTRAL_FIRST = 1e-3
 
 def cell_sizes(device: Device, number: int) -> Floats:
     """Return the cell sizes (m) of one region of a stack, gate to channel."""
-    gate_plain = number == 0 and not device.gate.resolved
-    channel_plain = number == len(device.regions) - 1 and not device.channel.resolved
-    return region_sizes(device, number, device.regions[number].thickness, (gate_plain, channel_plain))
+    gate_plain = number == 0 and not device.gate.layer
+    channel_plain = number == len(device.regions) - 1 and not device.channel.layer
+    return region_sizes(device, number, device.regions[number].height, (gate_plain, channel_plain))
 
 
 def region_sizes(device: Device, number: int, thickness: float, bare: tuple[bool, bool]) -> Floats:
@@ -45,10 +45,12 @@ def stack_of(device: Device, split: int = 1) -> Mesh:
 def contact_nodes(device: Device) -> tuple[bool, bool]:
     """Return whether the gate and the channel contact need a surface node.
 
-    A contact may act on the composition at the metal; an electroneutral layer keeps its double layer in the node.
+    A reactive contact acts on the composition at the metal; an electroneutral layer keeps its double layer in the node.
     """
-    gate, channel = (
-        contact.surface_node or (device.regions[number].material.electroneutral and contact.rests_on == "wall")
-        for contact, number in zip((device.gate, device.channel), device.ends, strict=True)
-    )
-    return gate, channel
+    gate, channel = (device.regions[number] for number in device.ends)
+    ends = ((device.gate, gate), (device.channel, channel))
+    needs = [
+        contact.surface_node == "always" or (contact.surface_node == "neutral" and region.material.electroneutral)
+        for contact, region in ends
+    ]
+    return needs[0], needs[1]

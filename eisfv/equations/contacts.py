@@ -2,26 +2,26 @@
 
 They know the terminal's voltage by its difference to the cell's potential only, so those against it need not be kept.
 A contact is a row [kind, parameters...]: the kind is the number of its record, the parameters are what its record says
-of the face (`eisfv.device.records`). ValueError on an unknown kind.
+of the face (`eisfv.model.contacts`). ValueError on an unknown kind.
 """
 
 from math import expm1
 
 from numba import njit
 
-from eisfv.device import records
 from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.model import contacts
 from eisfv.physics.bernoulli import EXPONENT_MAX, capped_exp
 from eisfv.physics.exchange_flux import exchange_flux
 from eisfv.physics.hopping import hopping_factor
 from eisfv.physics.statistics import OHMIC, stores
 from eisfv.physics.transfer import transfer
 
-OHMIC_CONTACT = records.OhmicContact.number
-BLOCKING_CONTACT = records.BlockingContact.number
-REACTIVE_CONTACT = records.ReactiveContact.number
-BATH_CONTACT = records.BathContact.number
-INSULATING_CONTACT = records.InsulatingContact.number
+OHMIC_CONTACT = contacts.OhmicContact.number
+BLOCKING_CONTACT = contacts.BlockingContact.number
+REACTIVE_CONTACT = contacts.ReactiveContact.number
+BATH_CONTACT = contacts.BathContact.number
+INSULATING_CONTACT = contacts.InsulatingContact.number
 
 
 @njit(cache=True, error_model="numpy")

@@ -4,6 +4,7 @@ Where two regions meet, each side ends in a SURFACE NODE: a cell of no volume wh
 interface laws act on the values at the interface itself. A reactive contact has one as well.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +16,23 @@ Ints = NDArray[np.int64]
 GATE, CHANNEL = 0, 1
 
 
+def check_shapes(record: object, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Raise ValueError for the first array of a record that has not its shape."""
+    for name, shape in shapes.items():
+        found = np.shape(getattr(record, name))
+        if found != shape:
+            raise ValueError(f"{type(record).__name__}.{name} has the shape {found}, and {shape} belongs there")
+
+
 @dataclass(frozen=True)
 class Outline:
     """points (points, 2) m; corners (cells, 4) the points around each cell in order, -1 where there is none."""
 
     points: Floats
     corners: Ints
+
+    def __post_init__(self) -> None:
+        check_shapes(self, {"points": (len(self.points), 2), "corners": (len(self.corners), 4)})
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,15 @@ class Mesh:
     place: Ints
     contact_position: Floats
     outline: Outline | None = None
+
+    def __post_init__(self) -> None:
+        cells, faces, borders = len(self.volume), len(self.left), len(self.contact_cell)
+        dimension = self.position.shape[-1]
+        shapes: dict[str, tuple[int, ...]] = {"position": (cells, dimension), "contact_position": (borders, dimension)}
+        shapes |= dict.fromkeys(("volume", "region"), (cells,))
+        shapes |= dict.fromkeys(("left", "right", "area", "distance", "interface"), (faces,))
+        shapes |= dict.fromkeys(("contact_cell", "contact_area", "contact_distance", "terminal", "place"), (borders,))
+        check_shapes(self, shapes)
 
     @property
     def cells(self) -> int:

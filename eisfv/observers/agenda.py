@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from eisfv.device.tables import Tables
-from eisfv.drive.protocol import Step
+from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry
 from eisfv.observers.schedule import Schedule, due
 from eisfv.observers.snapshot import Snapshot, between, snapshot

@@ -15,8 +15,8 @@ from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.current_test_function import falls_within
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
 from eisfv.equations.unknowns import potential, species
+from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.tr_bdf2 import FROM_STAGE, FROM_START, WEIGHT

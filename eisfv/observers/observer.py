@@ -8,8 +8,8 @@ import numpy as np
 
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Protocol, Step
-from eisfv.observers.options import OutputOptions
+from eisfv.model.output import Output
+from eisfv.model.protocol import Protocol, Step
 from eisfv.observers.readout import ChannelReadout
 from eisfv.result import Column, ProfileVariable
 from eisfv.stepping.integrate import Accepted
@@ -77,7 +77,7 @@ class Watched:
 
     built: Built
     protocol: Protocol
-    output: OutputOptions
+    output: Output
     channel: ChannelReadout
     table: Callable[[str, Sequence[Column]], Row]
     journal: Callable[[Sequence[ProfileVariable]], Sink]

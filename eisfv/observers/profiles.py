@@ -7,12 +7,13 @@ import numpy as np
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import electrochemical, of_species, potential, species
+from eisfv.model.protocol import Step
 from eisfv.observers.agenda import Agenda
 from eisfv.observers.observer import Entry, Onlooker, Watched
 from eisfv.observers.readout import each
+from eisfv.observers.schedule import schedule_of
 from eisfv.observers.snapshot import Snapshot, snapshot
 from eisfv.observers.vectors import CellVectors
 from eisfv.physics.statistics import ABSENT, stored_where
@@ -27,7 +28,7 @@ class Profiles(Onlooker):
     def __init__(self, watched: Watched) -> None:
         built, output = watched.built, watched.output
         self.values = ProfileValues(built)
-        self.agenda = Agenda("profiles", [output.profiles, output.fields], built.tables, len(watched.protocol))
+        self.agenda = Agenda("profiles", [schedule_of(output.profiles), schedule_of(output.fields)], built.tables, len(watched.protocol))
         self.sink = watched.journal(profile_variables(built))
 
     def begin(self, step: Step, state: State) -> None:

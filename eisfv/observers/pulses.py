@@ -8,7 +8,7 @@ window.
 from collections.abc import Mapping
 
 from eisfv.constants import FARADAY
-from eisfv.drive.protocol import Step
+from eisfv.model.protocol import Step
 from eisfv.observers.integrals import integral, window_integral
 from eisfv.observers.observer import Entry, Onlooker, Watched
 from eisfv.result import Column
@@ -120,7 +120,4 @@ class Pulses(Onlooker):
 
 def height(step: Step) -> float:
     """Return the value of a pulse that is largest in magnitude, in V or A."""
-    if step.drive == "open_circuit":
-        return 0.0
-    times = (0.0, *step.waveform.corners(), step.duration)
-    return max((step.waveform.value(t) for t in times if t <= step.duration), key=abs)
+    return step.waveform.extreme(step.duration)

@@ -20,7 +20,7 @@ class ChannelReadout:
     def __init__(self, built: Built) -> None:
         readout, t = built.device.readout, built.tables
         self.tables = t
-        name = readout.region if readout else built.device.regions[-1].name
+        name = (readout and readout.region) or built.device.regions[-1].name
         region = built.mesh.regions.index(name)
         host = t.ion[region] >= 0
         self.cells = np.flatnonzero((built.mesh.region == region) & (built.mesh.volume > 0.0))
@@ -33,7 +33,7 @@ class ChannelReadout:
         if readout and host:
             section = built.device.section
             if section is None:
-                self.factor = readout.width / readout.length / built.device.area
+                self.factor = readout.aspect / built.device.area
             else:
                 from eisfv.observers.conduction import Conduction  # brings in FiPy's terms
 

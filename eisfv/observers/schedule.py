@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
 from itertools import count
-from math import floor, log10, ulp
+from math import floor, ulp
 from typing import NamedTuple
 
+from eisfv.model.output import WORDS, At, Every, Log, LogTimes, When
+
 ROUNDING = 4.0  # ulp: of a product and a sum
-WORDS = ("start", "end", "end of step", "end of pulse")
 
 
 class Moment(NamedTuple):
@@ -23,27 +24,6 @@ class Moment(NamedTuple):
 
     offset: float
     off: float
-
-
-@dataclass(frozen=True)
-class Log:
-    """Times first * 10^(k / per_decade), k = 0, 1, ..., after the start of every protocol step. first: s."""
-
-    first: float
-    per_decade: int
-
-    def __post_init__(self) -> None:
-        if not (self.first > 0.0 and self.per_decade > 0):
-            raise ValueError("first and per_decade must be positive")
-
-    def offset(self, k: int) -> float:
-        """Return the time number k in s."""
-        return float(self.first * 10.0 ** (k / self.per_decade))
-
-    def offsets(self, after: float) -> Iterator[float]:
-        """Give the times from about `after` (s) on, ascending."""
-        k = floor(self.per_decade * log10(after / self.first)) - 1 if after > self.first else 0
-        return (self.offset(j) for j in count(max(0, k)))
 
 
 @dataclass(frozen=True)
@@ -59,7 +39,7 @@ class Schedule:
     every: float | None = None
     at: tuple[float, ...] = ()
     words: frozenset[str] = frozenset()
-    log: Log | None = None
+    log: LogTimes | None = None
 
     def __post_init__(self) -> None:
         if self.every is not None and not self.every > 0.0:
@@ -99,6 +79,21 @@ class Schedule:
     def _listed(self, start: Fraction, after: float) -> Iterator[float]:
         first = bisect_left(self.at, float(start) + after)
         return (float(Fraction(time) - start) for time in self.at[first:])
+
+
+def schedule_of(when: When) -> Schedule:
+    """Return what an entry of the `[output]` table means."""
+    match when:
+        case Every():
+            return Schedule(every=float(when.every))
+        case At():
+            times = sorted(float(moment) for moment in when.at if not isinstance(moment, str))
+            return Schedule(at=tuple(times), words=frozenset(m for m in when.at if isinstance(m, str)))
+        case Log():
+            return Schedule(log=when.log)
+        case "every step":
+            return Schedule(every_step=True)
+    return Schedule()
 
 
 def falling(offsets: Iterable[float], after: float, until: float, start: float = 0.0) -> Iterator[Moment]:

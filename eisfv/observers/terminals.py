@@ -7,10 +7,11 @@ The leakage is the electrons' share of the gate current, weighted as the gate cu
 from collections.abc import Mapping
 
 from eisfv.constants import FARADAY
-from eisfv.drive.protocol import Step
 from eisfv.equations.unknowns import of_species
+from eisfv.model.protocol import Step
 from eisfv.observers.agenda import Agenda
 from eisfv.observers.observer import Entry, Onlooker, Watched
+from eisfv.observers.schedule import schedule_of
 from eisfv.observers.snapshot import Snapshot, snapshot
 from eisfv.result import Column
 from eisfv.stepping.integrate import Accepted
@@ -31,7 +32,7 @@ class Terminals(Onlooker):
 
     def __init__(self, watched: Watched) -> None:
         self.built, self.channel = watched.built, watched.channel
-        self.agenda = Agenda("terminals", [watched.output.terminals], self.built.tables, len(watched.protocol))
+        self.agenda = Agenda("terminals", [schedule_of(watched.output.terminals)], self.built.tables, len(watched.protocol))
         self.row = watched.table("terminals", TERMINAL_COLUMNS)
         self.electron = int(self.built.tables.electron[0])
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 
-from eisfv.case.records import Case
+from eisfv.case.case import Case
 from eisfv.equations.unknowns import per_cell
 from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.readout import ChannelReadout

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
 from eisfv.equations.system import Ledger
+from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry, Observer, Onlooker
 from eisfv.result import RunDirectory
 from eisfv.running.null_directory import NullDirectory

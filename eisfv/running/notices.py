@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from eisfv.device.build import Built
-from eisfv.device.layout import Drawn
 from eisfv.device.scales import pressed_layers
-from eisfv.drive.protocol import Protocol
+from eisfv.device.section_geometry import GmshSection
+from eisfv.model.protocol import Protocol
 from eisfv.observers.pulses import height
 from eisfv.result import Cells
 from eisfv.simulation import Simulation
@@ -33,7 +33,7 @@ def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
     """Give what a user should know of a mesh and of a linear solver, a line each."""
     yield from coarse(simulation, protocol)
     section = simulation.device.section
-    if isinstance(section, Drawn):
+    if isinstance(section, GmshSection):
         from eisfv.mesh.drawing import read_drawing
         from eisfv.mesh.drawn import drawn_angle
         from eisfv.mesh.quality import angle_warning
@@ -48,12 +48,11 @@ def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
 
 def coarse(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
     """Give a line for every region whose cells cannot hold what the largest voltage of a protocol presses together."""
-    steps = (step for block in protocol.blocks for step in block.steps)
-    voltage = max((abs(height(step)) for step in steps if step.drive == "voltage"), default=0.0)
+    voltage = max((abs(height(step)) for step in protocol.steps if step.drive == "voltage"), default=0.0)
     device = simulation.device
     for name, layer, smallest in pressed_layers(simulation.built, voltage):
         found = f"{name}: {voltage:.4g} V press its ions within {layer * 1e9:.2g} nm of an interface"
         remedy = f"mesh.first = {device.mesh.first * layer / smallest:.1g}"
-        if isinstance(device.section, Drawn):
+        if isinstance(device.section, GmshSection):
             remedy = "a finer drawing"
         yield f"{found}, its smallest cells are {smallest * 1e9:.2g} nm; take {remedy}, and see check --refine"

@@ -4,7 +4,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from eisfv.case.records import Case
+from eisfv.case.case import Case
 from eisfv.result import ResultError, RunDirectory
 from eisfv.solve.ranks import Ranks
 

@@ -4,7 +4,7 @@ import time as clock
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from eisfv.drive.protocol import Protocol, Step
+from eisfv.model.protocol import Protocol, Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.integrate import Accepted
 from eisfv.stepping.state import State

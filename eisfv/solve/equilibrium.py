@@ -8,7 +8,6 @@ their steady leakage. Two hosts of different composition stay at their open-circ
 import numpy as np
 
 from eisfv.device.build import Built
-from eisfv.device.records import ReactiveContact
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import combine, linearised_handle, new_blocks
@@ -18,6 +17,7 @@ from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, electrochemical, of_species, unknowns
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import CHANNEL, GATE
+from eisfv.model.contacts import ReactiveContact
 from eisfv.physics.statistics import ABSENT, stored_where
 from eisfv.physics.transfer import BLOCKING
 from eisfv.solve.linear import LinearSolver
@@ -114,7 +114,7 @@ def bulk_against(built: Built, chemical: Floats, r: int, end: str) -> float:
     t, device = built.tables, built.device
     contact = device.gate if end == "gate" else device.channel
     faces = np.flatnonzero(t.terminal == (GATE if end == "gate" else CHANNEL))
-    match contact.rests_on:
+    match contact.level:
         case "electron":
             return float(chemical[r, t.electron[0]])
         case "ion":
@@ -123,9 +123,9 @@ def bulk_against(built: Built, chemical: Floats, r: int, end: str) -> float:
             return float((t.contact_level[faces[0], s] - chemical[r, s]) / t.charge[s])
         case "wall":
             return float(-t.contact_zero[faces[0]])
-        case "potential":
+        case "none":
             return 0.0
-    raise EquilibriumError(f'the {end} contact rests on "{contact.rests_on}", which the start does not know')
+    raise EquilibriumError(f'the {end} contact is level by "{contact.level}", which the start does not know')
 
 
 def next_potential(built: Built, chemical: Floats, phi: Floats, known: int, r: int, face: int) -> float:

@@ -10,9 +10,9 @@ from numba import njit
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.linearised import stored_change
 from eisfv.equations.unknowns import of_species, species
+from eisfv.model.solver_options import SolverOptions
 from eisfv.physics.statistics import DILUTE, LATTICE, stored_where
 from eisfv.solve.newton import Newton, Source
-from eisfv.stepping.options import SolverOptions
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import GAMMA, backward_euler, tr_bdf2
 

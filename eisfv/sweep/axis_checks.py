@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from eisfv.case.file_tree import assign, bring_in_materials, find_file, parse_override, read_toml
 from eisfv.case.problems import CaseError, Key, Problem
-from eisfv.case.tree import assign, bring_in_materials, find_file, parse_override, read_toml
 from eisfv.sweep.axes import Axis, Value
 from eisfv.sweep.faults import Faults, refused
 from eisfv.sweep.sampling import Grid, Sampling

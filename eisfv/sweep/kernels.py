@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 import eisfv
-from eisfv.case.records import Case
+from eisfv.case.case import Case
 from eisfv.errors import EisfvError
 from eisfv.running import Progress, run_case
 

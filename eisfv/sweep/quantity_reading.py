@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from eisfv.case.case import Case
 from eisfv.case.problems import did_you_mean, display
-from eisfv.case.records import Case
 from eisfv.observers.pulses import PULSE_COLUMNS
 from eisfv.observers.terminals import TERMINAL_COLUMNS
 from eisfv.postprocess.quantities.quantity import (

@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from eisfv.case import CaseError, load
+from eisfv.case.case import Case
+from eisfv.case.file_tree import find_file, read_toml
 from eisfv.case.problems import did_you_mean, display
-from eisfv.case.records import Case
-from eisfv.case.tree import find_file, read_toml
+from eisfv.model.record import Reading
 from eisfv.postprocess.quantities.expressions import ExpressionError
 from eisfv.postprocess.quantities.quantity import Quantity
 from eisfv.sweep import schema
@@ -91,7 +92,7 @@ def _validated(tree: dict[str, Any], faults: Faults) -> schema.SweepFile:
     if isinstance(executor, dict):
         executor.setdefault("kind", "local")
     try:
-        return schema.SweepFile.model_validate(tree)
+        return schema.SweepFile.model_validate(tree, context=Reading())
     except ValidationError as error:
         faults.add_schema(error, tree)
         raise CaseError(faults.lines) from None
@@ -153,7 +154,7 @@ def _first_case(case: Case, base: Path, overrides: Sequence[str]) -> Case:
 
 
 def _executor(table: schema.Executor, file: Path, faults: Faults) -> Executor:
-    task, keep = table.task.si, table.keep
+    task, keep = float(table.task), table.keep
     if isinstance(table, schema.Local):
         return Executor("local", table.workers or len(os.sched_getaffinity(0)), task, keep)
     if isinstance(table, schema.Parsl):
@@ -167,7 +168,7 @@ def _executor(table: schema.Executor, file: Path, faults: Faults) -> Executor:
         partition=table.partition or "",
         account=table.account or "",
         qos=table.qos or "",
-        walltime=table.walltime.si,
+        walltime=float(table.walltime),
         preamble=table.preamble if isinstance(table.preamble, str) else "\n".join(table.preamble),
         options=tuple(table.options),
     )

@@ -19,7 +19,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field
 
 from eisfv.case.calibrate_schema import Bound, Key
-from eisfv.case.fields import Count, Table, Text, Time, Whole, refuse
+from eisfv.case.table import Table
+from eisfv.model.fields import Count, Text, Time, Whole
+from eisfv.model.quantity import Quantity
+from eisfv.model.record import refuse
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 Several = Annotated[int, Whole(2, "9")]
@@ -78,7 +81,7 @@ class Traces(Table):
 class Common(Table):
     """What every executor has. task: the wall time that a task of several runs aims at."""
 
-    task: Time = Field(default="1 min", validate_default=True)
+    task: Time = Quantity(60.0, "1 min")
     keep: Literal["none", "failed", "all"] = "none"
 
 

@@ -4,7 +4,6 @@ IDA takes eisfv's own compiled kernels as its residual and Jacobian; both start 
 """
 
 import warnings
-from itertools import chain
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from benchmarks.support.ida import IdaCost, IdaPulse
 from benchmarks.support.pulse import CONVERGED, pulse
 from benchmarks.support.stack import PULSE, mg_stack
 from eisfv.device.stack import cell_sizes
-from eisfv.stepping.options import SolverOptions
+from eisfv.model.solver_options import SolverOptions
 
 REPEATS = 5
 
@@ -58,7 +57,7 @@ def test_an_iteration_against_a_sweep_of_fipy(show: Show) -> None:
     device = mg_stack()
     cost = pulse(device, repeats=REPEATS)
     sizes = [cell_sizes(device, number) for number in range(len(device.regions))]
-    charges = tuple({s.name: s.charge for s in chain(*(r.material.species for r in device.regions))}.values())
+    charges = tuple({name: s.charge for r in device.regions for name, s in r.material.species.items()}.values())
     sweep = sweep_seconds(np.concatenate(sizes), charges, 10)
     iteration = cost.seconds / cost.iterations
     rows = [("eisfv, Newton iteration within a pulse", 1e3 * iteration), ("FiPy, coupled sweep", 1e3 * sweep)]

@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks.conftest import Show
 from benchmarks.support.stack import mg_stack
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
+from eisfv.model.protocol import VoltageStep
+from eisfv.model.waveforms import Constant
 from eisfv.observers.flatness import Flatness
 from eisfv.simulation import Simulation
 from support.runs import held
@@ -26,7 +26,7 @@ def test_ions_are_kept_over_a_thousand_pulses(show: Show) -> None:
     flat = Flatness(simulation.built)
     rows = []
     for k, level in zip(range(1, PULSES + 1), cycle((1.0, -1.0)), strict=False):
-        for accepted in simulation.drive(Step("voltage", 0.5, Constant(level))):
+        for accepted in simulation.drive(VoltageStep(0.5, Constant(level))):
             flat.accept(accepted)
         if k in SHOWN:
             drift = np.abs(held(simulation).sum(axis=0)[numbers] / start - 1.0)

@@ -7,8 +7,8 @@ import pytest
 from benchmarks.conftest import Show
 from benchmarks.support.pulse import pulse
 from benchmarks.support.stack import DEFAULT, FINE, SMALL, mg_stack
-from eisfv.device.records import MeshOptions
-from eisfv.stepping.options import SolverOptions
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.solver_options import SolverOptions
 
 # Steps fine enough that the mesh alone is seen.
 OPTIONS = SolverOptions(tolerance=1e-4, newton=1e-7)

@@ -11,10 +11,10 @@ import pytest
 
 from benchmarks.conftest import Show
 from benchmarks.support.stack import PULSE, SMALL, mg_stack
+from eisfv.model.solver_options import SolverOptions
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Iterate, Known, Source
 from eisfv.solve.update import apply_update
-from eisfv.stepping.options import SolverOptions
 
 REPEATS = 300
 TARGET_MS = 0.3

@@ -8,8 +8,8 @@ import pytest
 from benchmarks.conftest import Show
 from benchmarks.support.pulse import CONVERGED, pulse
 from benchmarks.support.stack import DEFAULT, SMALL, mg_stack
-from eisfv.device.records import MeshOptions
-from eisfv.stepping.options import SolverOptions
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.solver_options import SolverOptions
 
 HEADS = ("tolerance", "newton", "steps", "rejected", "iterations", "factored", "s", "error of the charge")
 TOLERANCES = (1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.conftest import Show
 from benchmarks.support.pulse import pulse
 from benchmarks.support.stack import mg_stack
-from eisfv.device.records import MeshOptions
+from eisfv.model.mesh_options import MeshOptions
 
 # Each halves the first cell and takes the root of the growth: the same stack, ever finer.
 FACTORS = (0.75, 1.0, 2.0, 4.0, 8.0, 16.0)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eisfv.case import CaseError, load
-from eisfv.case.tree import Override, assign, read_toml
+from eisfv.case.file_tree import Override, assign, read_toml
 from support.section_case import BOXES, PLANAR, section_tree
 
 MAIN = Path(__file__).parents[2] / "cases" / "mg_wo3_pulses" / "case.toml"

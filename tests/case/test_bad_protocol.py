@@ -63,6 +63,18 @@ import pytest
             id="a curve with a level too many",
         ),
         pytest.param(
+            'value = "10 uA"',
+            'value = { waveform = "piecewise_liner", times = ["0 s"], levels = ["0 A"] }',
+            'value.waveform = "piecewise_liner" is not one of "constant", "piecewise_linear"; did you mean',
+            id="unknown waveform",
+        ),
+        pytest.param(
+            'value = "10 uA"',
+            'value = { times = ["0 s"], levels = ["0 A"], width = "1 s" }',
+            "value.width is not a known key",
+            id="a key of another waveform",
+        ),
+        pytest.param(
             'read = "last 5 s"\n',
             'read = "last 20 s"\n',
             "is longer than the step of 10 s",

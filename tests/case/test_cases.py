@@ -6,7 +6,7 @@ import pytest
 from eisfv.postprocess.quantities.expected import read_expected
 
 from eisfv.case import load
-from eisfv.materials.records import PercolationConductivity
+from eisfv.model.host_curves import PercolationConductivity
 
 CASES = sorted(path.parent for path in (Path(__file__).parents[2] / "cases").glob("*/case.toml"))
 MAIN = next(path for path in CASES if path.name == "mg_wo3_pulses")
@@ -30,12 +30,12 @@ def test_the_mg_channel_starts_in_the_reported_conductance_range() -> None:
     device = load(MAIN).device
     channel, readout = device.regions[-1], device.readout
     assert readout is not None
-    assert channel.x is not None
+    assert channel.initial.x is not None
     host = channel.material.host
     assert host is not None
     curve = host.conductivity
     assert isinstance(curve, PercolationConductivity)
-    gamma = 2 * channel.x
+    gamma = 2 * channel.initial.x
     u = (gamma / curve.threshold) ** curve.exponent
     sigma = curve.background + curve.slope * gamma * u / (1 + u)
     assert 4e-6 < sigma * channel.thickness * readout.width / readout.length < 6e-6

@@ -7,19 +7,20 @@ import numpy as np
 import pytest
 
 from eisfv.case import CaseError
-from eisfv.case.material_file import MaterialFile, charge_faults, read
-from eisfv.case.tree import read_toml
+from eisfv.case.file_tree import read_toml
+from eisfv.case.material_file import charge_faults, mobile, read
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
 from eisfv.materials import library
-from eisfv.materials.records import AnalyticOpenCircuit, Electrode, Material, PercolationConductivity
+from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
+from eisfv.model.materials import Electrode, Host, Material
 
 VT = thermal_voltage(298.15)
 
 
 def loaded(name: str) -> Material | Electrode:
     found = read(name, read_toml(library.path(name)))
-    assert isinstance(found, MaterialFile), found
-    return found.record
+    assert not isinstance(found, list), found
+    return found
 
 
 def material(name: str) -> Material:
@@ -49,22 +50,22 @@ def test_the_bulk_is_neutral(name: str) -> None:
     record = loaded(name)
     if isinstance(record, Material) and record.host is None:
         assert charge_faults(record, {}) == []
-        assert any(species.statistics != "ohmic" for species in record.species)
+        assert mobile(record)
     elif isinstance(record, Material) and record.host is not None:
-        assert record.fixed_charge == record.host.background
+        assert record.fixed_charge == (record.host.background or 0.0)
 
 
 def gate_voltage(name: str, x: float, zero: float) -> float:
     """Return the voltage of a reservoir `zero` against a channel x of the same host (V)."""
     record = material(name)
     assert record.host is not None
-    curve, z = record.host.open_circuit, record.species[0].charge
+    curve, z = record.host.open_circuit, record.host.working_ion.charge
     assert isinstance(curve, AnalyticOpenCircuit)
 
     def potential(x: float) -> float:
         gamma = z * x
         entropy = np.log(x / (1 - x)) + z * np.log(gamma / (1 - gamma))
-        return float(curve.standard - VT / z * entropy - curve.slope * x)
+        return float(curve.standard - VT / z * entropy - (curve.slope or 0.0) * x)
 
     return potential(zero) - potential(x)
 
@@ -95,7 +96,7 @@ def test_the_li_curve_passes_the_measured_potentials(x: float, potential: float)
     assert host is not None
     curve = host.open_circuit
     assert isinstance(curve, AnalyticOpenCircuit)
-    value = curve.standard - 2 * VT * np.log(x / (1 - x)) - curve.slope * x
+    value = curve.standard - 2 * VT * np.log(x / (1 - x)) - (curve.slope or 0.0) * x
     np.testing.assert_allclose(value, potential, atol=0.01)
 
 
@@ -134,12 +135,11 @@ def test_the_conductivity_passes_the_measured_points(name: str, gamma: float, si
     ],
 )
 def test_the_ions_of_an_electrolyte_carry_its_conductivity(name: str, sigma: float) -> None:
-    ions = [species for species in material(name).species if species.statistics != "ohmic"]
     carried = 0.0
-    for species in ions:
+    for species in mobile(material(name)).values():
         assert species.diffusivity is not None
         assert species.concentration is not None
-        mobility = species.diffusivity.value / (GAS_CONSTANT * 298.15)
+        mobility = species.diffusivity / (GAS_CONSTANT * 298.15)
         carried += (species.charge * FARADAY) ** 2 * mobility * species.concentration
     np.testing.assert_allclose(carried, sigma, rtol=0.02)
 
@@ -159,11 +159,9 @@ def test_a_measured_curve_may_be_a_table() -> None:
         "source": "x",
     }
     found = read("mine", tree)
-    assert isinstance(found, MaterialFile)
-    assert isinstance(found.record, Material)
-    assert found.record.host is not None
-    assert found.record.host.open_circuit.potential == (2.5, 2.4, 2.2)  # type: ignore[union-attr]
-    assert found.record.host.conductivity.conductivity == (1.0, 2.0, 9.0)  # type: ignore[union-attr]
+    assert isinstance(found, Host)
+    assert found.open_circuit.potential == (2.5, 2.4, 2.2)  # type: ignore[union-attr]
+    assert found.conductivity.conductivity == (1.0, 2.0, 9.0)  # type: ignore[union-attr]
     tree["open_circuit"]["x"] = [0.1, 0.4, 0.2]
     faults = read("mine", tree)
     assert isinstance(faults, list)

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from eisfv.case import CaseError, load
-from eisfv.observers.options import OutputOptions
-from eisfv.observers.schedule import Log, Schedule
+from eisfv.observers.schedule import Schedule, schedule_of
 from support.small_case import write_case
 
 FORMS = {
@@ -14,26 +13,26 @@ FORMS = {
     '{ at = ["end of pulse", "2 s", "start", "1 s"] }': Schedule(
         at=(1.0, 2.0), words=frozenset({"start", "end of pulse"})
     ),
-    '{ log = { first = "1 us", per_decade = 10 } }': Schedule(log=Log(1e-6, 10)),
+    '{ log = { first = "1 us", per_decade = 10 } }': Schedule(log=LogTimes(1e-6, 10)),
 }
 
 
-def output_of(directory: Path, text: str) -> OutputOptions:
+def output_of(directory: Path, text: str) -> Output:
     return load(write_case(directory, output=f"[output]\n{text}\n")).output
 
 
 @pytest.mark.parametrize("what", ["terminals", "profiles", "fields"])
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_written_takes_every_form_of_times(tmp_path: Path, what: str, form: str) -> None:
-    assert getattr(output_of(tmp_path, f"{what} = {form}"), what) == FORMS[form]
+    assert schedule_of(getattr(output_of(tmp_path, f"{what} = {form}"), what)) == FORMS[form]
 
 
 def test_words_and_defaults(tmp_path: Path) -> None:
     written = output_of(tmp_path, 'terminals = "every step"\nprofiles = "with fields"')
     assert written == output_of(tmp_path, "")
-    assert written.terminals == Schedule(every_step=True)
-    assert written.profiles == Schedule()
-    assert written.fields == Schedule(words=frozenset({"start", "end"}))
+    assert schedule_of(written.terminals) == Schedule(every_step=True)
+    assert schedule_of(written.profiles) == Schedule()
+    assert schedule_of(written.fields) == Schedule(words=frozenset({"start", "end"}))
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 
 from eisfv.case import Case, load
-from eisfv.device.layout import Boxes, Place
-from eisfv.device.records import MeshOptions, Readout
+from eisfv.device.section_geometry import BoxSection, ContactEdge
 from eisfv.mesh.box import Box
+from eisfv.model.case_file import Readout
+from eisfv.model.mesh_options import MeshOptions
 from support.section_case import BOXES, PLANAR, section_case
 
 
-def boxes_of(case: Case) -> Boxes:
-    assert isinstance(case.device.section, Boxes)
+def boxes_of(case: Case) -> BoxSection:
+    assert isinstance(case.device.section, BoxSection)
     return case.device.section
 
 
@@ -31,9 +32,9 @@ def test_a_stack_lies_from_the_gate_down_over_the_whole_width(tmp_path: Path) ->
     assert section.boxes["reservoir"].y[1] == section.boxes["electrolyte"].y[0]
     assert section.depth == 5e-4
     assert section.contacts == {
-        "gate": Place("reservoir", "top"),
-        "source": Place("channel", "left"),
-        "drain": Place("channel", "right"),
+        "gate": ContactEdge("reservoir", "top"),
+        "source": ContactEdge("channel", "left"),
+        "drain": ContactEdge("channel", "right"),
     }
     assert (section.gate_region, section.channel_region) == ("reservoir", "channel")
 
@@ -66,12 +67,12 @@ def test_the_films_of_a_planar_self_gate_lie_side_by_side_under_the_electrolyte(
     assert section.boxes["electrolyte"] == Box((0.0, 20e-6), (0.0, 1e-6))
     assert section.boxes["reservoir"] == Box((0.0, 8e-6), (1e-6, 1e-6 + 8e-8))
     assert section.boxes["channel"] == Box((12e-6, 20e-6), (1e-6, 1e-6 + 8e-8))
-    assert section.contacts["gate"] == Place("reservoir", "left")
+    assert section.contacts["gate"] == ContactEdge("reservoir", "left")
 
 
 def test_the_gate_of_a_planar_self_gate_is_on_the_side_away_from_the_channel(tmp_path: Path) -> None:
     turned = {**PLANAR, "device.region[0].x": ["12 um", "20 um"], "device.region[2].x": ["0 um", "8 um"]}
-    assert boxes_of(section_case(tmp_path, turned)).contacts["gate"] == Place("reservoir", "right")
+    assert boxes_of(section_case(tmp_path, turned)).contacts["gate"] == ContactEdge("reservoir", "right")
 
 
 def test_boxes_drawn_by_hand_are_the_planar_self_gate(tmp_path: Path) -> None:
@@ -111,12 +112,15 @@ def test_regions_that_meet_at_a_corner_only_have_no_interface(tmp_path: Path) ->
 
 def test_a_contact_may_say_a_part_of_its_place(tmp_path: Path) -> None:
     changes = {"device.section.contact.gate": {"span": ["5 um", "15 um"]}}
-    assert boxes_of(section_case(tmp_path, changes)).contacts["gate"] == Place("reservoir", "top", (5e-6, 15e-6))
+    assert boxes_of(section_case(tmp_path, changes)).contacts["gate"] == ContactEdge("reservoir", "top", (5e-6, 15e-6))
 
 
 def test_a_channel_contact_takes_the_place_of_source_and_drain(tmp_path: Path) -> None:
     case = section_case(tmp_path, {"device.section.contact.channel": {}})
-    assert dict(boxes_of(case).contacts) == {"gate": Place("reservoir", "top"), "channel": Place("channel", "bottom")}
+    assert dict(boxes_of(case).contacts) == {
+        "gate": ContactEdge("reservoir", "top"),
+        "channel": ContactEdge("channel", "bottom"),
+    }
 
 
 def test_a_contact_on_a_partly_covered_edge_keeps_to_the_open_part(tmp_path: Path) -> None:
@@ -126,7 +130,7 @@ def test_a_contact_on_a_partly_covered_edge_keeps_to_the_open_part(tmp_path: Pat
     }
     gate = {"device.contact.gate": {"kind": "blocking"}}
     contacts = boxes_of(section_case(tmp_path, {**changes, **gate})).contacts
-    assert contacts["gate"] == Place("electrolyte", "top", (12e-6, 20e-6))
+    assert contacts["gate"] == ContactEdge("electrolyte", "top", (12e-6, 20e-6))
 
 
 def test_rounding_does_not_part_regions(tmp_path: Path) -> None:
@@ -153,7 +157,7 @@ def test_the_readout_is_of_the_host_at_the_channel_contact(tmp_path: Path) -> No
 def test_lateral_mesh_options_reach_the_device_and_their_defaults_the_resolved_case(tmp_path: Path) -> None:
     case = section_case(tmp_path, {"mesh.lateral_cells": None, "mesh.lateral_growth": 1.5})
     assert case.device.mesh.lateral_growth == 1.5
-    assert case.resolved["mesh"]["lateral_first"] == MeshOptions.lateral_first
+    assert case.resolved["mesh"]["lateral_first"] == MeshOptions().columns.first
     assert "lateral_cells" not in case.resolved["mesh"]
     assert case.resolved["device"]["section"]["source_drain"] == "side"
 

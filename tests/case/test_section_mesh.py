@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from eisfv.case import CaseError, load
-from eisfv.device.layout import Drawn
+from eisfv.device.section_geometry import GmshSection
 from support.drawn_case import DRAWING, PLANAR_FOLDER, TWO_REGIONS, drawn_case
 from support.gmsh import needs_gmsh
 from support.section_case import write_section
@@ -17,7 +17,7 @@ from support.section_case import write_section
 
 def test_the_groups_of_a_mesh_become_regions_contacts_and_interfaces(tmp_path: Path) -> None:
     device = drawn_case(tmp_path).device
-    assert device.section == Drawn(2e-4, tmp_path / "drawing.msh", "gate_film", "channel", 1e-6)
+    assert device.section == GmshSection(2e-4, tmp_path / "drawing.msh", "gate_film", "channel", 1e-6)
     assert [(joint.left, joint.right) for joint in device.interfaces] == [
         ("gate_film", "electrolyte"),
         ("electrolyte", "channel"),
@@ -37,8 +37,9 @@ def test_patches_of_a_mesh_run_over_its_interface(tmp_path: Path) -> None:
     patches = {"good": "1 A/m^2", "poor": "0.1 A/m^2", "patch": "2 um", "share": 0.3, "seed": 4}
     case = drawn_case(tmp_path, {"device.interface[1].ion.exchange_current": patches})
     law: Any = case.device.interfaces[1].laws["Mg"]
-    np.testing.assert_allclose((law.lateral.start, law.lateral.length), (30e-6, 2e-6), rtol=1e-9)
-    assert sum(law.lateral.poor) == 3
+    placed = law.exchange_current
+    np.testing.assert_allclose((placed.start, placed.length), (30e-6, 2e-6), rtol=1e-9)
+    assert sum(placed.poor) == 3
 
 
 def test_a_resolved_case_with_its_mesh_beside_it_is_the_same_device(tmp_path: Path) -> None:
@@ -50,8 +51,8 @@ def test_a_resolved_case_with_its_mesh_beside_it_is_the_same_device(tmp_path: Pa
     for name, file in case.attachments.items():
         shutil.copy(file, again / name)
     loaded = load(again)
-    assert isinstance(loaded.device.section, Drawn)
-    assert isinstance(case.device.section, Drawn)
+    assert isinstance(loaded.device.section, GmshSection)
+    assert isinstance(case.device.section, GmshSection)
     moved = replace(loaded.device, section=replace(loaded.device.section, file=case.device.section.file))
     assert moved == case.device
     assert loaded.digest == case.digest
@@ -85,5 +86,5 @@ def test_a_geo_file_is_meshed_while_the_case_loads(tmp_path: Path) -> None:
 def test_circumcentres_are_for_triangles(tmp_path: Path) -> None:
     text = (PLANAR_FOLDER.parent / "wo3_mesa" / "wo3_mesa.msh").read_text()
     case = drawn_case(tmp_path, {**TWO_REGIONS, "device.section.centres": "circumcentres"}, text)
-    assert isinstance(case.device.section, Drawn)
+    assert isinstance(case.device.section, GmshSection)
     assert case.device.section.circumcentres

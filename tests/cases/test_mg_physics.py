@@ -13,15 +13,15 @@ import pytest
 
 from eisfv.case import load
 from eisfv.constants import FARADAY, GAS_CONSTANT
-from eisfv.device.records import Blocking, ButlerVolmer, Device, InterfaceLaw
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
-from eisfv.materials.records import Activated
+from eisfv.device.device import Device
+from eisfv.model.interface_laws import Blocking, ButlerVolmer, InterfaceLaw
+from eisfv.model.protocol import CurrentStep, OpenCircuitStep, VoltageStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.result import Run, read
 from eisfv.running import run_case
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 from support.devices import AREA, SITES, TEMPERATURE, VOLT, mg_stack, wo3
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -37,7 +37,7 @@ def device(
 ) -> Device:
     """Return a small device; leak: leakage over charge-transfer resistance; exchange (A/m2) at either interface."""
     sigma_e = LENGTH * exchange / (leak * VOLT)
-    law = law or ButlerVolmer(Activated(exchange), 0.5, at_x=X)
+    law = law or ButlerVolmer(exchange, 0.5, at_x=X)
     return mg_stack(x, sigma_e, LENGTH, (FAST, FAST), law=law)
 
 
@@ -56,8 +56,8 @@ def staircase(leak: float, signs: tuple[int, ...] = (1,) * 10 + (-1,) * 10) -> n
     simulation = Simulation(device(leak), OPTIONS)
     levels = [conductance(simulation)]
     for sign in signs:
-        simulation.run(Step("current", 2e-3, Constant(sign * AREA)))
-        simulation.run(Step("open_circuit", 50e-3))
+        simulation.run(CurrentStep(2e-3, Constant(sign * AREA)))
+        simulation.run(OpenCircuitStep(50e-3))
         levels.append(conductance(simulation))
     return np.diff(levels)
 
@@ -89,7 +89,7 @@ def test_at_open_circuit_the_leak_moves_the_conductance_against_the_voltage(lean
         simulation = Simulation(device(leak, x=(X - lean, X + lean)), OPTIONS)
         assert np.sign(simulation.voltage) == np.sign(lean)
         before = conductance(simulation)
-        simulation.run(Step("open_circuit", 1.0))
+        simulation.run(OpenCircuitStep(1.0))
         change = (conductance(simulation) - before) / before
         assert (np.sign(change) == -np.sign(lean) and abs(change) > 0.1) if moves else abs(change) < 1e-6
 
@@ -111,7 +111,7 @@ def decay(leak: float, exchange: float, drive: str, tau: float) -> float:
     simulation = Simulation(device(leak, exchange, (X - 1e-5, X + 1e-5)), options)
     left = []
     for stretch in (tau, 2 * tau):
-        step = Step("open_circuit", stretch) if drive == "open_circuit" else Step("voltage", stretch, Constant(0.0))
+        step = OpenCircuitStep(stretch) if drive == "open_circuit" else VoltageStep(stretch, Constant(0.0))
         simulation.run(step)
         left.append(excess(simulation))
     return float(2 * tau / np.log(left[0] / left[1]))
@@ -128,7 +128,7 @@ def test_time_constants_follow_charge_transfer_against_leakage_resistance(leak: 
 
 def test_open_circuit_and_zero_volts_end_at_the_same_conductance() -> None:
     ends = []
-    for step in (Step("open_circuit", 60.0), Step("voltage", 60.0, Constant(0.0)), Step("open_circuit", 0.1)):
+    for step in (OpenCircuitStep(60.0), VoltageStep(60.0, Constant(0.0)), OpenCircuitStep(0.1)):
         simulation = Simulation(device(1.0, x=(0.0005, 0.0247)), OPTIONS)
         simulation.run(step)
         ends.append(conductance(simulation))
@@ -140,13 +140,13 @@ def test_open_circuit_and_zero_volts_end_at_the_same_conductance() -> None:
 def test_chronoamperometry_with_blocked_ions_returns_the_conductivity_put_in(leak: float) -> None:
     simulation = Simulation(device(leak, law=Blocking()), OPTIONS)
     for volts in (0.1, -0.2):
-        simulation.run(Step("voltage", 100.0, Constant(volts)))
+        simulation.run(VoltageStep(100.0, Constant(volts)))
         np.testing.assert_allclose(simulation.current / AREA * leak * VOLT / 1.0 / volts, 1.0, rtol=1e-6)
 
 
 def test_chronoamperometry_with_passing_ions_returns_more() -> None:
     simulation = Simulation(device(1e4), OPTIONS)
-    simulation.run(Step("voltage", 1e-2, Constant(0.1)))
+    simulation.run(VoltageStep(1e-2, Constant(0.1)))
     assert simulation.current / AREA * 1e4 * VOLT / 0.1 > 100.0
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from eisfv.case import load
-from eisfv.case.records import Case
+from eisfv.case.case import Case
 from eisfv.constants import FARADAY
 from eisfv.result import Run
 from support.small_case import finished
@@ -26,7 +26,7 @@ def case(name: str, *settings: str) -> Case:
 def filled(case: Case, charge: float) -> float:
     """Return the rise of x in the channel that an ionic charge (C) makes."""
     channel = case.device.regions[-1]
-    ion = next(species for species in channel.material.species if species.name == "Mg")
+    ion = channel.material.host.working_ion
     return charge / (ion.charge * FARADAY * ion.density * channel.thickness * case.device.area)
 
 

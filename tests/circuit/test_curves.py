@@ -9,12 +9,12 @@ from eisfv.postprocess.circuit.case_stack import curves_of
 from eisfv.postprocess.circuit.cubic import Curve
 from eisfv.postprocess.circuit.curves import HostCurves
 
-from eisfv.case.material_file import MaterialFile, read
-from eisfv.case.tree import read_toml
+from eisfv.case.file_tree import read_toml
+from eisfv.case.material_file import read
 from eisfv.constants import thermal_voltage
 from eisfv.device.hosts import host_curve, host_sigma
 from eisfv.materials import library
-from eisfv.materials.records import Host, Material
+from eisfv.model.materials import Host
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import open_circuit
 
@@ -53,13 +53,10 @@ def host_of(name: str, temperature: float) -> tuple[HostCurves, Host, int, float
     """Return the circuit's curves, the solver's record, z and donors per site of a form."""
     base, changes = FORMS[name]
     found = read(base, {**deepcopy(read_toml(library.path(base))), **changes})
-    assert isinstance(found, MaterialFile), found
-    assert isinstance(found.record, Material)
-    host = found.record.host
-    assert host is not None
-    ion = next(species for species in found.record.species if species.name == host.ion)
-    background = host.background / ion.density
-    return curves_of(found.resolved, temperature), host, ion.charge, background
+    assert isinstance(found, Host), found
+    ion = found.working_ion
+    background = found.fixed_charge / ion.density
+    return curves_of(found.written(), temperature), found, ion.charge, background
 
 
 @pytest.mark.parametrize("temperature", [298.15, 340.0])

@@ -12,13 +12,18 @@ import pytest
 
 from crosscheck.fipy_wall import Answer, Electrolyte, Floats, charge_between_walls, wall_charge
 from eisfv.constants import FARADAY, thermal_voltage
-from eisfv.device.records import BlockingContact, Device, MeshOptions, Region
+from eisfv.device.device import Device
 from eisfv.device.stack import cell_sizes
-from eisfv.drive.protocol import Step
-from eisfv.materials.records import Activated, Material, Species
+from eisfv.model.contacts import BlockingContact
+from eisfv.model.materials import Electrolyte as Salt
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import VoltageStep
+from eisfv.model.regions import Region
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.species import Dilute
+from eisfv.model.waveforms import Constant
 from eisfv.observers.integrals import integral
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 
 AGREEMENT = 1e-4
 TEMPERATURE = 298.15
@@ -29,11 +34,8 @@ MESH = MeshOptions(first=0.02, growth=1.05, largest=0.03)
 FLUID = Electrolyte(55.0, (2, -1), (1e-12, 2e-12), (50.0, 100.0), TEMPERATURE)
 
 
-@dataclass(frozen=True)
-class Swell:
+class Swell(Constant[float]):
     """A voltage that rises from rest and comes to rest, so that both time schemes reach their order."""
-
-    level: float
 
     def value(self, t: float) -> float:
         return 0.5 * self.level * (1.0 - cos(pi * t / DURATION))
@@ -54,12 +56,12 @@ BARE, COVERED = Wall(None, 0.016), Wall(0.5, 0.035)
 
 
 def cell(fluid: Electrolyte, mesh: MeshOptions = MESH) -> Device:
-    species = tuple(
-        Species(name, z, "dilute", c, Activated(D), concentration=c)
+    species = {
+        name: Dilute(z, concentration=c, diffusivity=D)
         for name, z, c, D in zip(("M", "X"), fluid.charges, fluid.concentrations, fluid.diffusivities, strict=True)
-    )
+    }
     contact = BlockingContact(fluid.compact)
-    salt = Material("salt", fluid.relative_permittivity, species)
+    salt = Salt(fluid.relative_permittivity, species)
     return Device(TEMPERATURE, 1.0, (Region("electrolyte", salt, THICKNESS),), (), contact, contact, mesh=mesh)
 
 
@@ -67,7 +69,7 @@ def coupled(fluid: Electrolyte, voltage: float, mesh: MeshOptions = MESH) -> tup
     """Return eisfv's answer and the charge (C/m2) that its terminal current has brought."""
     simulation = Simulation(cell(fluid, mesh), SolverOptions(tolerance=1e-6, newton=1e-9))
     brought = 0.0
-    for accepted in simulation.drive(Step("voltage", DURATION, Swell(voltage))):
+    for accepted in simulation.drive(VoltageStep(DURATION, Swell(voltage))):
         middle = accepted.middle.current if accepted.middle else 0.0
         brought += FARADAY * integral(accepted, accepted.start.current, middle, accepted.end.current)
     profile = simulation.profile()

@@ -7,10 +7,15 @@ import pytest
 
 from crosscheck.thin_film import Cell, Floats, Steady, steady_state
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
-from eisfv.device.records import ButlerVolmer, Device, MeshOptions, ReactiveContact, Region
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
-from eisfv.materials.records import Activated, Electrode, Material, Species
+from eisfv.device.device import Device
+from eisfv.model.contacts import ReactiveContact
+from eisfv.model.interface_laws import ButlerVolmer
+from eisfv.model.materials import Electrode, Electrolyte
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import VoltageStep
+from eisfv.model.regions import Region
+from eisfv.model.species import Dilute
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 
 AGREEMENT = 1e-4
@@ -24,17 +29,13 @@ SETTLED = 100 * THICKNESS**2 / D  # s
 
 def simulated(cell: Cell, voltage: float) -> tuple[Floats, Steady]:
     """Return eisfv's points (over the thickness) and its steady state at a voltage (RT/F)."""
-    species = tuple(
-        Species(name, z, "dilute", BULK, Activated(D), concentration=BULK) for name, z in (("M", 1), ("X", -1))
-    )
-    region = Region("electrolyte", Material("salt", PERMITTIVITY, species), THICKNESS)
+    species = {name: Dilute(z, concentration=BULK, diffusivity=D) for name, z in (("M", 1), ("X", -1))}
+    region = Region("electrolyte", Electrolyte(PERMITTIVITY, species), THICKNESS)
     exchange = FARADAY * cell.kinetics * D * BULK / THICKNESS
     stern = PERMITTIVITY * VACUUM_PERMITTIVITY / (cell.compact * LENGTH)
-    metal = ReactiveContact(
-        Electrode("metal", "M", 1, 0.0), ButlerVolmer(Activated(exchange), cell.alpha), float(stern)
-    )
+    metal = ReactiveContact(Electrode("M", 1, 0.0, reference="metal"), ButlerVolmer(exchange, cell.alpha), float(stern))
     simulation = Simulation(Device(TEMPERATURE, 1.0, (region,), (), metal, metal, mesh=MESH))
-    simulation.run(Step("voltage", SETTLED, Constant(voltage * thermal_voltage(TEMPERATURE))))
+    simulation.run(VoltageStep(SETTLED, Constant(voltage * thermal_voltage(TEMPERATURE))))
     profile = simulation.profile()
     cation, anion = profile.concentration.T / BULK
     flux = simulation.current / FARADAY * THICKNESS / (D * BULK)

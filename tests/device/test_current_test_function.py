@@ -7,8 +7,8 @@ import pytest
 
 from eisfv.device.build import build
 from eisfv.device.current_test_function import current_test_function, falls_within
+from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
-from eisfv.device.records import Device
 from eisfv.device.tables import Floats
 from eisfv.mesh.box import Box
 from eisfv.mesh.records import GATE, Mesh

@@ -5,19 +5,17 @@ import pytest
 
 from eisfv.constants import thermal_voltage
 from eisfv.device.build import build
+from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
-from eisfv.device.records import (
-    ButlerVolmer,
-    Device,
-    Interface,
-    MeshOptions,
-    OhmicContact,
-    ReactiveContact,
-    Region,
-)
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import unknowns
-from eisfv.materials.records import Activated, AnalyticOpenCircuit, Electrode, Material, TabulatedOpenCircuit
+from eisfv.model.contacts import OhmicContact, ReactiveContact
+from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
+from eisfv.model.interface_laws import ButlerVolmer
+from eisfv.model.interfaces import Interface
+from eisfv.model.materials import Electrode, Material
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.regions import Initial, Region
 from eisfv.simulation import Simulation
 from support.devices import (
     H_CURVE,
@@ -34,7 +32,7 @@ from support.devices import (
 )
 from support.runs import space_charge
 
-HUMP = TabulatedOpenCircuit((0.001, 0.01, 0.05, 0.1, 0.2, 0.4), (2.8, 2.6, 2.45, 2.47, 2.4, 2.1))
+HUMP = TabulatedOpenCircuit((0.001, 0.01, 0.05, 0.1, 0.2, 0.4), (2.8, 2.6, 2.45, 2.47, 2.4, 2.1), source="a hump")
 EXPANDED = AnalyticOpenCircuit(2.3, False, 0.2, (3000.0, -500.0))
 
 
@@ -42,12 +40,14 @@ def printed(curve: AnalyticOpenCircuit, z: int, x: float, temperature: float = T
     """Return U(x) in V of a curve without an expansion."""
     volt = thermal_voltage(temperature)
     entropy = np.log(x / (1 - x)) + z * curve.polarons * np.log(z * x / (1 - z * x))
-    return float(curve.standard - volt / z * entropy - curve.slope * x)
+    return float(curve.standard - volt / z * entropy - (curve.slope or 0.0) * x)
 
 
 def neutral_potential(material: Material, x: float, temperature: float = TEMPERATURE) -> float:
     """Return U (V) from the chemical potentials of the ion and its electrons in a neutral host."""
-    device = Device(temperature, 1e-4, (Region("host", material, 10e-9, x),), (), OhmicContact(), OhmicContact())
+    device = Device(
+        temperature, 1e-4, (Region("host", material, 10e-9, Initial(x)),), (), OhmicContact(), OhmicContact()
+    )
     built = build(device, mesh_of(device))
     region = np.array([0])
     local = laws_at(built.tables, region, unknowns(built.tables, region, np.zeros(1), built.bulk))
@@ -116,7 +116,7 @@ def test_metal_of_fixed_activity_stands_against_a_host_at_minus_its_curve(x: flo
 
 def test_metal_gate_shifts_the_voltage_by_its_own_potential() -> None:
     host = wo3("H", 1, H_CURVE)
-    gate = ReactiveContact(Electrode("metal", "H", 1, 0.7), ButlerVolmer(Activated(1.0), 0.5), 0.1)
+    gate = ReactiveContact(Electrode("H", 1, 0.7, reference="metal"), ButlerVolmer(1.0, 0.5), 0.1)
     device = one_layer(host, 10e-9, gate, OhmicContact(), x=0.1)
     np.testing.assert_allclose(Simulation(device).voltage, 0.7 - printed(H_CURVE, 1, 0.1), rtol=1e-12)
 
@@ -157,7 +157,7 @@ def test_a_host_without_a_composition_is_refused() -> None:
 
 
 def test_a_species_on_both_sides_without_a_law_is_refused() -> None:
-    regions = (Region("reservoir", wo3(), 10e-9, 0.1), Region("electrolyte", mg_electrolyte(), 10e-9))
+    regions = (Region("reservoir", wo3(), 10e-9, Initial(0.1)), Region("electrolyte", mg_electrolyte(), 10e-9))
     device = Device(TEMPERATURE, 1e-4, regions, (), OhmicContact(), OhmicContact(), mesh=MeshOptions())
     with pytest.raises(ValueError, match="Mg is on both sides"):
         build(device, mesh_of(device))
@@ -165,7 +165,7 @@ def test_a_species_on_both_sides_without_a_law_is_refused() -> None:
 
 def test_exchange_current_is_met_at_its_composition() -> None:
     """The rate of one direction at equilibrium, at the x where the exchange current was measured."""
-    law = ButlerVolmer(Activated(2e-3), 0.3, at_x=0.05)
+    law = ButlerVolmer(2e-3, 0.3, at_x=0.05)
     device = mg_stack((0.05, 0.05), law=law)
     t = build(device, mesh_of(device)).tables
     theta, electrolyte = 0.05, 1.0
@@ -174,7 +174,10 @@ def test_exchange_current_is_met_at_its_composition() -> None:
 
 
 def test_plain_interface_record_blocks_nothing_it_does_not_know() -> None:
-    regions = (Region("reservoir", wo3(), 10e-9, 0.1), Region("channel", wo3("H", 1, H_CURVE), 10e-9, 0.1))
-    device = Device(TEMPERATURE, 1e-4, regions, (Interface("reservoir", "channel"),), OhmicContact(), OhmicContact())
+    regions = (
+        Region("reservoir", wo3(), 10e-9, Initial(0.1)),
+        Region("channel", wo3("H", 1, H_CURVE), 10e-9, Initial(0.1)),
+    )
+    device = Device(TEMPERATURE, 1e-4, regions, (Interface(("reservoir", "channel")),), OhmicContact(), OhmicContact())
     t = build(device, mesh_of(device)).tables
     assert t.transfer[0, :, 0].tolist() == [0, 0, 1]  # Mg and H are each on one side only; electrons pass

@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from eisfv.device.build import Built, build
+from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
-from eisfv.device.records import Blocking, Device
 from eisfv.device.scales import blocked_ions, device_scales, region_scales, uphill_hosts
-from eisfv.materials.records import AnalyticOpenCircuit
+from eisfv.model.host_curves import AnalyticOpenCircuit
+from eisfv.model.interface_laws import Blocking
+from eisfv.model.materials import Host
 from support.devices import mg_stack
 
 
@@ -18,10 +20,10 @@ def built(device: Device) -> Built:
 
 def test_a_divalent_ion_without_polarons_is_driven_uphill_and_with_them_is_not() -> None:
     device = mg_stack()
-    host = device.regions[0].material.host
-    assert host is not None
     curve = AnalyticOpenCircuit(2.3, polarons=False, slope=0.0)
-    material = replace(device.regions[0].material, host=replace(host, open_circuit=curve))
+    host = device.regions[0].material
+    assert isinstance(host, Host)
+    material = replace(host, open_circuit=curve)
     bent = replace(device, regions=(replace(device.regions[0], material=material), *device.regions[1:]))
     assert list(uphill_hosts(built(device))) == []
     assert list(uphill_hosts(built(bent))) == [device.regions[0].name]
@@ -30,7 +32,7 @@ def test_a_divalent_ion_without_polarons_is_driven_uphill_and_with_them_is_not()
 def test_an_ion_stopped_at_an_interface_is_named() -> None:
     device = mg_stack()
     first, second = device.interfaces
-    stopped = replace(device, interfaces=(replace(first, laws={**first.laws, "Mg": Blocking()}), second))
+    stopped = replace(device, interfaces=(replace(first, species={**first.species, "Mg": Blocking()}), second))
     assert list(blocked_ions(built(device))) == []
     assert list(blocked_ions(built(stopped))) == [(first.left, first.right, "Mg")]
 

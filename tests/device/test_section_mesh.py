@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from eisfv.device.bulk import debye_length
-from eisfv.device.lateral import Patches
-from eisfv.device.layout import Boxes
+from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
-from eisfv.device.records import ButlerVolmer, Device
 from eisfv.device.section import x_lines, y_lines
+from eisfv.device.section_geometry import BoxSection
 from eisfv.device.tables import Floats
-from eisfv.materials.records import Activated
 from eisfv.mesh.records import Mesh
+from eisfv.model.along_x import PlacedPatches
+from eisfv.model.interface_laws import ButlerVolmer
 from support.devices import h_stack, mg_stack
 from support.sections import COARSE, WIDTH, layered, self_gate, stack_of_section, stepped_film, walled
 
@@ -28,8 +28,8 @@ SECTIONS = {
 each_section = pytest.mark.parametrize("device", SECTIONS.values(), ids=SECTIONS.keys())
 
 
-def layout_of(device: Device) -> Boxes:
-    assert isinstance(device.section, Boxes)
+def layout_of(device: Device) -> BoxSection:
+    assert isinstance(device.section, BoxSection)
     return device.section
 
 
@@ -92,7 +92,7 @@ def test_columns_are_fine_beside_the_ends_and_grow_by_the_ratio(first: float) ->
         for side in (at - 1, at):
             if 0 <= side < len(sizes):
                 np.testing.assert_allclose(sizes[side], first * WIDTH, rtol=0.35)
-    assert sizes.max() <= 1.35 * device.mesh.lateral_largest * WIDTH
+    assert sizes.max() <= 1.35 * device.mesh.columns.largest * WIDTH
     ratio = sizes[1:] / sizes[:-1]
     assert ratio.max() < 1.45
     assert ratio.min() > 1 / 1.45
@@ -113,8 +113,8 @@ def test_equal_columns_are_equal() -> None:
 
 
 def test_a_line_lies_where_a_patch_ends() -> None:
-    where = Patches(0.0, WIDTH / 7, (True, False, False, True, True, False, True), 0.1)
-    law = ButlerVolmer(Activated(1e-3), lateral=where)
+    where = PlacedPatches(1e-3, 0.0, WIDTH / 7, (True, False, False, True, True, False, True), 0.1)
+    law = ButlerVolmer(where)
     device = layered(mg_stack(law=law))
     ends = [n * WIDTH / 7 for n in (1, 3, 5, 6)]
     np.testing.assert_allclose(where.breaks(), ends, rtol=1e-12)

@@ -5,66 +5,58 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eisfv.device.records import (
-    BathContact,
-    BlockingContact,
-    Continuous,
-    Device,
-    InsulatingContact,
-    Interface,
-    MeshOptions,
-    OhmicContact,
-    Region,
-)
-from eisfv.materials.records import (
-    Activated,
-    AnalyticOpenCircuit,
-    Material,
-    Species,
-    TabulatedConductivity,
-    TabulatedOpenCircuit,
-)
+from eisfv.device.device import Device
+from eisfv.model.contacts import BathContact, BlockingContact, InsulatingContact, OhmicContact
+from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedConductivity, TabulatedOpenCircuit
+from eisfv.model.interface_laws import Continuous
+from eisfv.model.interfaces import Interface
+from eisfv.model.materials import Electrolyte, Host
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.regions import Region
+from eisfv.model.species import Dilute, Lattice
 from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
 from support.jacobian import Dense, assembled, differenced, random_state, worst
 
 COARSE = MeshOptions(cells={"reservoir": 3, "electrolyte": 4, "channel": 3, "layer": 5})
-TABLE = TabulatedOpenCircuit((0.001, 0.01, 0.05, 0.1, 0.2, 0.4), (2.8, 2.6, 2.45, 2.47, 2.4, 2.1))
+TABLE = TabulatedOpenCircuit((0.001, 0.01, 0.05, 0.1, 0.2, 0.4), (2.8, 2.6, 2.45, 2.47, 2.4, 2.1), source="a hump")
 
 
-def tabulated_host() -> Material:
+def tabulated_host() -> Host:
     """Return a host of measured points: U(x) with a hump, sigma(gamma) in four decades."""
     plain = wo3(curve=TABLE, background=30.0)
-    assert plain.host is not None
-    sigma = TabulatedConductivity((0.002, 0.02, 0.1, 0.5), (1.0, 50.0, 900.0, 1.0e4))
-    return replace(plain, host=replace(plain.host, conductivity=sigma))
+    sigma = TabulatedConductivity((0.002, 0.02, 0.1, 0.5), (1.0, 50.0, 900.0, 1.0e4), source="round numbers")
+    return replace(plain, conductivity=sigma)
 
 
-def expansion_host() -> Material:
+def expansion_host() -> Host:
     return wo3(curve=AnalyticOpenCircuit(2.3, False, 0.2, (3000.0, -500.0, 800.0)))
 
 
-def band_electrolyte() -> Material:
+def band_electrolyte() -> Electrolyte:
     """Return an electrolyte whose electrons are dilute in a band far above the hosts' level."""
     plain = mg_electrolyte()
-    band = Species("electron", -1, "dilute", 246.0, Activated(1e-9), concentration=1e-3, offset=2e4)
-    return replace(plain, species=(*plain.species[:2], band))
+    band = Dilute(-1, density=246.0, diffusivity=1e-9, concentration=1e-3, offset=2e4)
+    return replace(plain, species={**plain.species, "electron": band})
 
 
-def frumkin_solution() -> Material:
+def frumkin_solution() -> Electrolyte:
     """Return two lattice ions that share sites and interact, one of them hopping in the field."""
     plain = binary(sites=100.0)
-    cation, anion = plain.species
-    return replace(
-        plain,
-        species=(replace(cation, frumkin=1.7, hop_length=20e-9), replace(anion, frumkin=-0.8, offset=500.0)),
-    )
+    cation, anion = plain.species.values()
+    assert isinstance(cation, Lattice)
+    assert isinstance(anion, Lattice)
+    changed = {
+        "cation": replace(cation, frumkin=1.7, hop_length=20e-9),
+        "anion": replace(anion, frumkin=-0.8, offset=500.0),
+    }
+    return replace(plain, species=changed)
 
 
 def like_electrolytes() -> Device:
     """Return two electrolytes that share both ions freely, between a bath and an insulating end."""
     free = {"cation": Continuous(), "anion": Continuous()}
     regions = (Region("reservoir", binary(20.0), 40e-9), Region("channel", binary(10.0, 30.0), 40e-9))
-    joints = (Interface("reservoir", "channel", free),)
+    joints = (Interface(("reservoir", "channel"), species=free),)
     bath = BathContact({"cation": 30.0, "anion": 30.0})
     return Device(TEMPERATURE, AREA, regions, joints, bath, InsulatingContact(), mesh=COARSE)
 

@@ -5,16 +5,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eisfv.device.lateral import Profile
 from eisfv.device.meshing import mesh_of
-from eisfv.device.records import ButlerVolmer
-from eisfv.materials.records import Activated
+from eisfv.model.along_x import Points
+from eisfv.model.interface_laws import ButlerVolmer
 from support.devices import mg_stack
 from support.jacobian import Dense, assembled, differenced, random_state, worst
 from support.sections import layered, self_gate, stepped_film, walled
 
 FEW: dict[str, Any] = {"cells": {"reservoir": 1, "electrolyte": 2, "channel": 2, "flank": 2}, "lateral_cells": 4}
-POOR = ButlerVolmer(Activated(1e-3), 0.3, lateral=Profile((0.0, 20e-6), (0.1, 2.0)))
+POOR = ButlerVolmer(Points((0.0, 20e-6), (1e-4, 2e-3)), 0.3)
 DEVICES = {
     "upright wall": walled(**FEW),
     "upright wall without compact layers": walled(stern=None, **FEW),

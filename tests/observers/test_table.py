@@ -6,13 +6,11 @@ import numpy as np
 import pytest
 
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Block, Protocol, Step
-from eisfv.drive.waveforms import Constant
+from eisfv.model.protocol import Block, OpenCircuitStep, Protocol, Step, VoltageStep
+from eisfv.model.waveforms import Constant
 from eisfv.observers.observer import Entry, Observer, Row, Sink, Value, Watched
-from eisfv.observers.options import OutputOptions
 from eisfv.observers.pulses import Pulses
 from eisfv.observers.readout import ChannelReadout
-from eisfv.observers.schedule import Log, Schedule
 from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable
 from eisfv.result.file_names import TABLES
@@ -22,12 +20,12 @@ from eisfv.stepping.state import State
 from support.small_case import COARSE, small_case
 
 STEPS = (
-    Step("open_circuit", 0.2, read=0.1),
-    Step("voltage", 0.1, Constant(0.3), pulse=True),
-    Step("open_circuit", 0.2, read=0.2),
-    Step("voltage", 0.1, Constant(-0.3), pulse=True),
+    OpenCircuitStep(0.2, read=0.1),
+    VoltageStep(0.1, Constant(0.3), pulse=True),
+    OpenCircuitStep(0.2, read=0.2),
+    VoltageStep(0.1, Constant(-0.3), pulse=True),
 )
-OUTPUT = OutputOptions(Schedule(every=0.03), Schedule(log=Log(1e-3, 2)), Schedule(words=frozenset({"end of step"})))
+OUTPUT = Output(Every(0.03), Log(LogTimes(1e-3, 2)), At(("end of step",)))
 
 Event = tuple[str, Step, State | Accepted]
 

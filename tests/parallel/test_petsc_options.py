@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eisfv.drive.protocol import Protocol, Step
-from eisfv.drive.waveforms import Constant
+from eisfv.model.protocol import Protocol, VoltageStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
 from eisfv.running import run_case
 from eisfv.running.notices import warnings
 from eisfv.simulation import Simulation
 from eisfv.solve.equilibrium import EquilibriumError
-from eisfv.stepping.options import SolverOptions
 from support.runs import held
 from support.section_case import section_case
 from support.small_case import silent
@@ -33,7 +33,7 @@ def simulation(tmp_path: Path, options: str) -> Simulation:
 @pytest.mark.parametrize("options", METHODS)
 def test_the_answer_does_not_depend_on_the_method(tmp_path: Path, options: str) -> None:
     ours = simulation(tmp_path, options)
-    step = Step("voltage", 1e-2, Constant(0.3))
+    step = VoltageStep(1e-2, Constant(0.3))
     theirs = Simulation(ours.device, SolverOptions(linear="superlu", tolerance=1e-2, newton=1e-8))
     ours.run(step)
     theirs.run(step)

@@ -38,7 +38,7 @@ def balance(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, float]:
     case = small_case(where, PROTOCOL, OUTPUT)
     run = finished(case, where / "run")
     channel = case.device.regions[-1]
-    ion = next(species for species in channel.material.species if species.name == "Mg")
+    ion = channel.material.host.working_ion
     sites = ion.density * channel.thickness * case.device.area
     filling = run.terminals["x_channel"]
     return run, ion.charge * FARADAY * sites * float(filling[-1] - filling[0])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import xarray
 
-from eisfv.case.records import Case
+from eisfv.case.case import Case
 from eisfv.result import atomic, file_names
 from eisfv.result.checkpoint import read_checkpoint, write_checkpoint
 from eisfv.running import checkpoint, run_case

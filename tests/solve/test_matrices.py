@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from eisfv.device.build import Built
-from eisfv.device.records import Device
+from eisfv.device.device import Device
 from eisfv.equations.linearised import combine, linearised_handle, new_blocks
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.solve.linear import linear_solver

@@ -4,29 +4,16 @@ from dataclasses import replace
 from typing import Any
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
-from eisfv.device.records import (
-    BlockingContact,
-    ButlerVolmer,
-    Contact,
-    Device,
-    Interface,
-    InterfaceLaw,
-    MeshOptions,
-    OhmicContact,
-    ReactiveContact,
-    Readout,
-    Region,
-)
-from eisfv.materials.records import (
-    Activated,
-    AnalyticOpenCircuit,
-    Electrode,
-    Host,
-    Material,
-    PercolationConductivity,
-    Species,
-    TabulatedOpenCircuit,
-)
+from eisfv.device.device import Device
+from eisfv.model.case_file import Readout
+from eisfv.model.contacts import BlockingContact, Contact, OhmicContact, ReactiveContact
+from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity, TabulatedOpenCircuit
+from eisfv.model.interface_laws import ButlerVolmer, InterfaceLaw
+from eisfv.model.interfaces import Interface
+from eisfv.model.materials import Electrode, Electrolyte, Host
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.regions import Initial, Region
+from eisfv.model.species import Dilute, Lattice, Ohmic
 
 TEMPERATURE = 298.15  # K
 VOLT = thermal_voltage(TEMPERATURE)
@@ -44,32 +31,32 @@ def wo3(
     zero_charge_x: float = 0.01,
     background: float = 0.0,
     diffusivity: float = 1e-15,
-) -> Material:
+) -> Host:
     """Return a mixed conductor with the working ion on a lattice and dilute electrons."""
-    species = (
-        Species(ion, charge, "lattice", SITES, Activated(diffusivity)),
-        Species("electron", -1, "dilute", SITES),
-    )
-    return Material("host", 30.0, species, host=Host(ion, curve, sigma, zero_charge_x, background))
+    species = {
+        ion: Lattice(charge, density=SITES, diffusivity=diffusivity),
+        "electron": Dilute(-1, density=SITES),
+    }
+    return Host(30.0, ion, zero_charge_x, species, curve, sigma, background=background, reference="host")
 
 
-def mg_electrolyte(sigma_e: float = 1e-4, **more: Any) -> Material:
+def mg_electrolyte(sigma_e: float = 1e-4, **more: Any) -> Electrolyte:
     """Return Mg(TFSI)2 in a solvent with ohmic leakage sigma_e (S/m)."""
-    species = (
-        Species("Mg", 2, "dilute", 123.0, Activated(4.5e-13), concentration=123.0),
-        Species("TFSI", -1, "dilute", 246.0, Activated(2.1e-12), concentration=246.0),
-        Species("electron", -1, "ohmic", conductivity=Activated(sigma_e)),
-    )
-    return replace(Material("pce", 55.0, species), **more)
+    species = {
+        "Mg": Dilute(2, concentration=123.0, diffusivity=4.5e-13),
+        "TFSI": Dilute(-1, concentration=246.0, diffusivity=2.1e-12),
+        "electron": Ohmic(-1, conductivity=sigma_e),
+    }
+    return replace(Electrolyte(55.0, species, reference="pce"), **more)
 
 
 def mg_stack(
     x: tuple[float, float] = (0.1, 0.004),
     sigma_e: float = 1e-4,
     length: float = 1e-6,
-    hosts: tuple[Material, Material] | None = None,
-    electrolyte: Material | None = None,
-    law: InterfaceLaw = ButlerVolmer(Activated(1e-3), 0.5),
+    hosts: tuple[Host, Host] | None = None,
+    electrolyte: Electrolyte | None = None,
+    law: InterfaceLaw = ButlerVolmer(1e-3, 0.5),
     stern: float | None = 0.1,
     mesh: MeshOptions = MeshOptions(first=1.0, growth=1.4, host_growth=1.3, largest=0.1),
     **more: Any,
@@ -77,28 +64,25 @@ def mg_stack(
     """Return MgxWO3 | leaky electrolyte | MgxWO3 between ohmic contacts."""
     first, second = hosts or (wo3(), wo3())
     regions = (
-        Region("reservoir", first, 80e-9, x[0]),
+        Region("reservoir", first, 80e-9, Initial(x[0])),
         Region("electrolyte", electrolyte or mg_electrolyte(sigma_e), length),
-        Region("channel", second, 80e-9, x[1]),
+        Region("channel", second, 80e-9, Initial(x[1])),
     )
     joints = (
-        Interface("reservoir", "electrolyte", {"Mg": law}, stern),
-        Interface("electrolyte", "channel", {"Mg": law}, stern),
+        Interface(("reservoir", "electrolyte"), species={"Mg": law}, stern_capacitance=stern),
+        Interface(("electrolyte", "channel"), species={"Mg": law}, stern_capacitance=stern),
     )
-    readout = Readout("channel", 100e-6, 500e-6)
+    readout = Readout("channel", length=100e-6, width=500e-6)
     return Device(
         TEMPERATURE, AREA, regions, joints, OhmicContact(), OhmicContact(), readout=readout, mesh=mesh, **more
     )
 
 
-def ysz(hop_length: float = 1.2e-9, concentration: float = 100.0, leak: bool = True) -> Material:
+def ysz(hop_length: float = 1.2e-9, concentration: float = 100.0, leak: bool = True) -> Electrolyte:
     """Return a film that hops protons over the oxygen sites of its pores, on a fixed background."""
-    proton = Species(
-        "H", 1, "lattice", 48000.0, Activated(2.663e-15), concentration=concentration, hop_length=hop_length
-    )
-    electron = Species("electron", -1, "ohmic", conductivity=Activated(1e-13))
-    species = (proton, electron) if leak else (proton,)
-    return Material("ysz", 20.0, species, fixed_charge=-concentration)
+    proton = Lattice(1, density=48000.0, diffusivity=2.663e-15, concentration=concentration, hop_length=hop_length)
+    leakage = {"electron": Ohmic(-1, conductivity=1e-13)} if leak else {}
+    return Electrolyte(20.0, {"H": proton, **leakage}, fixed_charge=-concentration, reference="ysz")
 
 
 def h_stack(
@@ -106,13 +90,13 @@ def h_stack(
 ) -> Device:
     """Return PdHx contact | YSZ 14 nm | HxWO3 10 nm."""
     host = wo3("H", 1, H_CURVE, PercolationConductivity(1.9e-4, 54900.0, 0.937, 2.326), diffusivity=5e-14)
-    law = ButlerVolmer(Activated(0.1), 0.5)
+    law = ButlerVolmer(0.1, 0.5)
     return Device(
         TEMPERATURE,
         9e-12,
-        (Region("electrolyte", ysz(hop_length, leak=leak), 14e-9), Region("channel", host, 10e-9, x)),
-        (Interface("electrolyte", "channel", {"H": law}, 0.1),),
-        ReactiveContact(Electrode("PdHx", "H", 1, 0.0), ButlerVolmer(Activated(0.1), 0.5), 0.1),
+        (Region("electrolyte", ysz(hop_length, leak=leak), 14e-9), Region("channel", host, 10e-9, Initial(x))),
+        (Interface(("electrolyte", "channel"), species={"H": law}, stern_capacitance=0.1),),
+        ReactiveContact(Electrode("H", 1, 0.0, reference="PdHx"), ButlerVolmer(0.1, 0.5), 0.1),
         OhmicContact(),
         mesh=mesh,
         **more,
@@ -125,25 +109,21 @@ def binary(
     diffusivity: tuple[float, float] = (1e-9, 1e-9),
     sites: float | None = None,
     **more: Any,
-) -> Material:
+) -> Electrolyte:
     """Return a 1:1 electrolyte; with `sites` (mol/m3) its ions share one lattice."""
-    species = tuple(
-        Species(
-            name,
-            charge,
-            "dilute" if sites is None else "lattice",
-            concentration if sites is None else sites,
-            Activated(d),
-            concentration=concentration,
-            sublattice="solution",
-        )
-        for name, charge, d in zip(("cation", "anion"), (1, -1), diffusivity, strict=True)
-    )
-    return replace(Material("binary", permittivity, species), **more)
+    species: dict[str, Dilute | Lattice] = {}
+    for name, charge, d in zip(("cation", "anion"), (1, -1), diffusivity, strict=True):
+        if sites is None:
+            species[name] = Dilute(charge, concentration=concentration, diffusivity=d)
+        else:
+            species[name] = Lattice(
+                charge, density=sites, concentration=concentration, diffusivity=d, sublattice="solution"
+            )
+    return replace(Electrolyte(permittivity, species, reference="binary"), **more)
 
 
 def one_layer(
-    material: Material,
+    material: Electrolyte | Host,
     length: float,
     gate: Contact = BlockingContact(),
     channel: Contact = BlockingContact(),
@@ -151,14 +131,15 @@ def one_layer(
     **more: Any,
 ) -> Device:
     """Return a single region between two contacts."""
-    return Device(TEMPERATURE, AREA, (Region("layer", material, length, **more),), (), gate, channel, mesh=mesh)
+    region = Region("layer", material, length, Initial(**more))
+    return Device(TEMPERATURE, AREA, (region,), (), gate, channel, mesh=mesh)
 
 
 def metal(
     exchange_current: float, stern: float | None = None, potential: float = 0.0, ion: str = "cation"
 ) -> ReactiveContact:
     """Return a metal that dissolves and deposits the cation."""
-    return ReactiveContact(Electrode("metal", ion, 1, potential), ButlerVolmer(Activated(exchange_current), 0.5), stern)
+    return ReactiveContact(Electrode(ion, 1, potential, reference="metal"), ButlerVolmer(exchange_current, 0.5), stern)
 
 
 def debye(concentration: float = 10.0, permittivity: float = 80.0) -> float:

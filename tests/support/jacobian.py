@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.device.build import Built, build
+from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
-from eisfv.device.records import Device
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import Blocks, combine, linearised_handle, new_blocks, shifted

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from eisfv.case.records import Case
+from eisfv.case.case import Case
 from eisfv.running import run_case
 from support.small_case import silent
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 import numpy as np
 
 from eisfv.constants import FARADAY
-from eisfv.device.records import Device
+from eisfv.device.device import Device
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
 from eisfv.mesh.records import Mesh
+from eisfv.model.protocol import VoltageStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Source
 from eisfv.stepping import tr_bdf2
-from eisfv.stepping.options import SolverOptions
 from eisfv.stepping.state import amounts
 
 TIGHT = SolverOptions(tolerance=1e-4, newton=1e-9)
@@ -26,7 +26,7 @@ def settled(
 ) -> Simulation:
     """Return a simulation long after its gate was put to a voltage."""
     simulation = Simulation(device, options, mesh)
-    simulation.run(Step("voltage", duration, Constant(volts)))
+    simulation.run(VoltageStep(duration, Constant(volts)))
     return simulation
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import tomli_w
 
 from eisfv.case import load
-from eisfv.case.records import Case
-from eisfv.case.tree import Override, assign, parse_override
+from eisfv.case.case import Case
+from eisfv.case.file_tree import Override, assign, parse_override
 
 STACK = """
 [case]

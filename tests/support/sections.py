@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from eisfv.device.layout import Boxes, Place
-from eisfv.device.records import Continuous, Device, Interface, Readout, Region
+from eisfv.device.device import Device
+from eisfv.device.section_geometry import BoxSection, ContactEdge
 from eisfv.mesh.box import Box, Span
+from eisfv.model.case_file import Readout
+from eisfv.model.interface_laws import Continuous
+from eisfv.model.interfaces import Interface
+from eisfv.model.regions import Region
 from support.devices import mg_electrolyte, mg_stack
 
 WIDTH = 20e-6  # m
@@ -23,28 +27,30 @@ COARSE: Mapping[str, Any] = {
 }
 
 
-def under(region: str, kind: str, span: Span, pad: float = 0.2) -> dict[str, Place]:
+def under(region: str, kind: str, span: Span, pad: float = 0.2) -> dict[str, ContactEdge]:
     """Return the channel's contacts: one on the whole "bottom", at the "sides", or "pads" at the bottom, each a share
     of the region's span (m)."""
     if kind == "bottom":
-        return {"channel": Place(region, "bottom")}
+        return {"channel": ContactEdge(region, "bottom")}
     if kind == "sides":
-        return {"source": Place(region, "left"), "drain": Place(region, "right")}
+        return {"source": ContactEdge(region, "left"), "drain": ContactEdge(region, "right")}
     length = pad * (span[1] - span[0])
     return {
-        "source": Place(region, "bottom", (span[0], span[0] + length)),
-        "drain": Place(region, "bottom", (span[1] - length, span[1])),
+        "source": ContactEdge(region, "bottom", (span[0], span[0] + length)),
+        "drain": ContactEdge(region, "bottom", (span[1] - length, span[1])),
     }
 
 
-def laid(device: Device, boxes: Mapping[str, Box], contacts: Mapping[str, Place], depth: float, mesh: Any) -> Device:
+def laid(
+    device: Device, boxes: Mapping[str, Box], contacts: Mapping[str, ContactEdge], depth: float, mesh: Any
+) -> Device:
     """Return the device as a section, its channel read, mesh options changed."""
-    x = boxes[Boxes(depth, boxes, contacts).channel_region].x
+    x = boxes[BoxSection(depth, boxes, contacts).channel_region].x
     return replace(
         device,
         area=depth * (x[1] - x[0]),
-        section=Boxes(depth, boxes, contacts),
-        readout=replace(device.readout, length=0.0, width=0.0) if device.readout else None,
+        section=BoxSection(depth, boxes, contacts),
+        readout=replace(device.readout, length=None, width=None) if device.readout else None,
         mesh=replace(device.mesh, **mesh),
     )
 
@@ -60,7 +66,7 @@ def layered(
         boxes[region.name] = Box((start * width, stop * width), (top, top + region.thickness))
         top += region.thickness
     last = device.regions[-1].name
-    places = {"gate": Place(device.regions[0].name, "top"), **under(last, contacts, boxes[last].x)}
+    places = {"gate": ContactEdge(device.regions[0].name, "top"), **under(last, contacts, boxes[last].x)}
     return laid(device, boxes, places, device.area / width, mesh)
 
 
@@ -79,7 +85,7 @@ def self_gate(device: Device | None = None, width: float = WIDTH, **mesh: Any) -
         electrolyte.name: Box((0.0, width), (0.0, floor)),
         channel.name: Box((0.55 * width, 0.95 * width), (floor, floor + channel.thickness)),
     }
-    contacts = {"gate": Place(gate.name, "bottom"), **under(channel.name, "sides", boxes[channel.name].x)}
+    contacts = {"gate": ContactEdge(gate.name, "bottom"), **under(channel.name, "sides", boxes[channel.name].x)}
     return laid(device, boxes, contacts, device.area / width, mesh)
 
 
@@ -91,8 +97,8 @@ def walled(width: float = 50e-9, stern: float | None = 0.1, **mesh: Any) -> Devi
     flank = Region("flank", mg_electrolyte(), channel.thickness)
     joints = (
         *device.interfaces,
-        Interface("electrolyte", "flank", {"Mg": Continuous(), "TFSI": Continuous()}),
-        Interface("channel", "flank", {"Mg": law}, stern),
+        Interface(("electrolyte", "flank"), species={"Mg": Continuous(), "TFSI": Continuous()}),
+        Interface(("channel", "flank"), species={"Mg": law}, stern_capacitance=stern),
     )
     device = replace(device, regions=(*device.regions, flank), interfaces=joints)
     levels = [0.0]
@@ -105,14 +111,16 @@ def walled(width: float = 50e-9, stern: float | None = 0.1, **mesh: Any) -> Devi
         channel.name: Box((0.0, cut), (levels[2], levels[3])),
         flank.name: Box((cut, width), (levels[2], levels[3])),
     }
-    contacts = {"gate": Place(reservoir.name, "top"), "channel": Place(channel.name, "left")}
+    contacts = {"gate": ContactEdge(reservoir.name, "top"), "channel": ContactEdge(channel.name, "left")}
     return laid(device, boxes, contacts, 1e-3, mesh)
 
 
 def stack_of_section(section: Device) -> Device:
     """Return the stack that a layered section with one contact below is when nothing varies along it."""
     layout = section.section
-    assert isinstance(layout, Boxes)
+    assert isinstance(layout, BoxSection)
     box = layout.boxes[layout.channel_region]
-    readout = Readout(layout.channel_region, box.x[1] - box.x[0], layout.depth) if section.readout else None
+    readout = (
+        Readout(layout.channel_region, length=box.x[1] - box.x[0], width=layout.depth) if section.readout else None
+    )
     return replace(section, section=None, readout=readout)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from eisfv.case import load
-from eisfv.case.records import Case
+from eisfv.case.case import Case
 from eisfv.result import Run, read
 from eisfv.running import run_case
 

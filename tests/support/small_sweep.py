@@ -15,7 +15,7 @@ from eisfv.postprocess.quantities.quantity import Quantity, taken
 
 import eisfv.result.directory
 import eisfv.sweep.tasks
-from eisfv.case.records import Case
+from eisfv.case.case import Case
 from eisfv.result import StorageError, sweep_file_names
 from eisfv.result.shards import ShardReader
 from eisfv.running import Report, run_case

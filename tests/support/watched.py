@@ -3,21 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Block, Protocol, Step
+from eisfv.model.protocol import Block, Protocol, Step
 from eisfv.observers.observer import Row, Watched
-from eisfv.observers.options import OutputOptions
 from eisfv.observers.readout import ChannelReadout
-from eisfv.observers.schedule import Schedule
 from eisfv.simulation import Simulation
 
-EVERY_STEP = OutputOptions(Schedule(every_step=True), Schedule(), Schedule())
+EVERY_STEP = Output("every step", "with fields", At(()))
 
 
 def no_profile(time: float, values: Mapping[str, Floats], field: bool) -> None:
     """Take a profile and leave it."""
 
 
-def watched(simulation: Simulation, steps: Sequence[Step], row: Row, output: OutputOptions = EVERY_STEP) -> Watched:
+def watched(simulation: Simulation, steps: Sequence[Step], row: Row, output: Output = EVERY_STEP) -> Watched:
     """Return what an observer is made with; row takes the rows of every table."""
     built = simulation.built
     return Watched(

@@ -13,7 +13,7 @@ import pytest
 import eisfv.sweep.listing
 import eisfv.sweep.tasks
 from eisfv.case import load
-from eisfv.case.records import Case
+from eisfv.case.case import Case
 from eisfv.result import ResultError, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import Sweep, read_sweep

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eisfv.case import load
-from eisfv.case.records import Case
+from eisfv.case.case import Case
 from eisfv.running import Progress, Report
 from eisfv.sweep import kernels, leftovers
 from support.small_sweep import small_plan

@@ -12,11 +12,12 @@ import pytest
 from scipy.optimize import brentq
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
-from eisfv.device.records import BlockingContact, MeshOptions
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
+from eisfv.model.contacts import BlockingContact
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import VoltageStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, one_layer
 from support.runs import space_charge
 
@@ -55,7 +56,7 @@ def decay(delta: float = 0.0) -> tuple[float, float, Simulation]:
     tau = TAU / (1 + delta)
     currents = []
     for duration in (1e-4 * tau, 1.9999 * tau, 2 * tau):
-        simulation.run(Step("voltage", duration, Constant(SMALL)))
+        simulation.run(VoltageStep(duration, Constant(SMALL)))
         currents.append(simulation.current / AREA)
     return float(2 * tau / np.log(currents[1] / currents[2])), currents[0], simulation
 
@@ -81,7 +82,7 @@ def test_first_current_is_that_of_the_bulk_resistance() -> None:
 
 def test_layers_fill_to_their_series_capacitance() -> None:
     _, _, simulation = decay()
-    simulation.run(Step("voltage", 40 * TAU, Constant(SMALL)))
+    simulation.run(VoltageStep(40 * TAU, Constant(SMALL)))
     charge = space_charge(simulation)
     filled = -charge[: len(charge) // 2].sum() / AREA
     np.testing.assert_allclose(filled, 0.5 * CAPACITANCE * SMALL, rtol=1e-3)

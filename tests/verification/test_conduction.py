@@ -18,12 +18,15 @@ import numpy as np
 import pytest
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
-from eisfv.device.records import BathContact, Blocking, BlockingContact, MeshOptions, OhmicContact
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
-from eisfv.materials.records import Activated, Material, Species
+from eisfv.model.contacts import BathContact, BlockingContact, OhmicContact
+from eisfv.model.interface_laws import Blocking
+from eisfv.model.materials import Electrolyte
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import CurrentStep, VoltageStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.species import Dilute
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, metal, mg_electrolyte, mg_stack, one_layer
 from support.runs import held, settled
 
@@ -35,7 +38,7 @@ MESH = MeshOptions(first=0.1, growth=1.1, largest=0.01)
 OPTIONS = SolverOptions(tolerance=1e-2, newton=1e-8)
 
 
-def salt(thinness: float) -> Material:
+def salt(thinness: float) -> Electrolyte:
     """Return the 1:1 electrolyte with the Debye length `thinness` times the length of the cell; 0: electroneutral."""
     if thinness == 0.0:
         return binary(BULK, 1.0, (D, D), electroneutral=True)
@@ -59,8 +62,8 @@ def test_neutral_salt_passes_no_more_than_the_limiting_current(thinness: float, 
 
 
 def test_a_single_ion_conductor_has_no_limiting_current() -> None:
-    cation = replace(salt(5e-4).species[0])
-    fixed = replace(salt(5e-4), species=(cation,), fixed_charge=-BULK)
+    cation = salt(5e-4).species["cation"]
+    fixed = replace(salt(5e-4), species={"cation": cation}, fixed_charge=-BULK)
     gate = metal(1e9, 1.0)
     currents = [
         settled(one_layer(fixed, LENGTH, gate, gate, MESH), v * VOLT, LONG, OPTIONS).current for v in (16.0, 32.0)
@@ -75,7 +78,7 @@ def thin_film_voltage(j: float, rate: float, thinness: float, delta: float) -> f
     # The reference density is the bulk concentration, so that k = jr = i0 L/(4 F D c0).
     gate = metal(rate * LIMIT, stern)
     simulation = Simulation(one_layer(material, LENGTH, gate, gate, MESH), OPTIONS)
-    simulation.run(Step("current", LONG, Constant(j * LIMIT * AREA)))
+    simulation.run(CurrentStep(LONG, Constant(j * LIMIT * AREA)))
     return simulation.voltage / VOLT
 
 
@@ -114,10 +117,10 @@ def test_ion_blocking_stack_passes_the_ohmic_leak(volts: float) -> None:
     np.testing.assert_allclose(simulation.current, sigma_e * volts / length * AREA, rtol=1e-5)
 
 
-def mixed_conductor(n: float) -> Material:
+def mixed_conductor(n: float) -> Electrolyte:
     """Return a salt with dilute electrons of the reference concentration n."""
-    electron = Species("electron", -1, "dilute", n, Activated(1e-8), concentration=n)
-    return replace(salt(5e-3), species=(*salt(5e-3).species, electron), fixed_charge=n)
+    electron = Dilute(-1, concentration=n, diffusivity=1e-8)
+    return replace(salt(5e-3), species={**salt(5e-3).species, "electron": electron}, fixed_charge=n)
 
 
 @pytest.mark.parametrize("v", [0.5, 3.0, -3.0])
@@ -138,8 +141,8 @@ def test_hebb_wagner_cell_passes_what_its_electron_profile_carries(v: float) -> 
 def test_uniform_conductor_hops_as_mott_and_gurney_have_it(w: float, sign: int) -> None:
     """J = (2 F D c/a) sinh(F a E/2RT) with the field in the middle of a neutral film on a fixed background."""
     hop, length, c = 1.2e-9, 200e-9, 1000.0
-    cation = Species("cation", 1, "dilute", c, Activated(1e-15), concentration=c, hop_length=hop)
-    film = Material("film", 20.0, (cation,), fixed_charge=-c)
+    cation = Dilute(1, concentration=c, diffusivity=1e-15, hop_length=hop)
+    film = Electrolyte(20.0, {"cation": cation}, fixed_charge=-c)
     gate = metal(1e9, 1.0)
     device = one_layer(film, length, gate, gate, MeshOptions(first=0.3, growth=1.2, largest=0.02))
     volts = sign * w * 2 * VOLT / hop * length
@@ -157,8 +160,8 @@ def test_uniform_conductor_hops_as_mott_and_gurney_have_it(w: float, sign: int) 
 def test_baths_do_not_slow_the_hop_between_them() -> None:
     """The half cell to a bath hops like the film: the same current as from metals that hold the film uniform."""
     hop, length, c = 1.2e-9, 200e-9, 1000.0
-    cation = Species("cation", 1, "dilute", c, Activated(1e-15), concentration=c, hop_length=hop)
-    film = Material("film", 20.0, (cation,), fixed_charge=-c)
+    cation = Dilute(1, concentration=c, diffusivity=1e-15, hop_length=hop)
+    film = Electrolyte(20.0, {"cation": cation}, fixed_charge=-c)
     mesh = MeshOptions(first=0.3, growth=1.2, largest=0.02)
     w = 4.0
     volts = w * 2 * VOLT / hop * length
@@ -170,9 +173,9 @@ def test_baths_do_not_slow_the_hop_between_them() -> None:
 def test_blocked_cell_passes_nothing_in_the_end() -> None:
     device = one_layer(salt(5e-3), LENGTH, BlockingContact(), BlockingContact(), MESH)
     simulation = Simulation(device, OPTIONS)
-    simulation.run(Step("voltage", 1e-9, Constant(4 * VOLT)))
+    simulation.run(VoltageStep(1e-9, Constant(4 * VOLT)))
     first = simulation.current
-    simulation.run(Step("voltage", LONG, Constant(4 * VOLT)))
+    simulation.run(VoltageStep(LONG, Constant(4 * VOLT)))
     assert abs(simulation.current) < 1e-9 * first
 
 

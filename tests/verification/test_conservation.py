@@ -9,26 +9,29 @@ import numpy as np
 import pytest
 
 from eisfv.constants import FARADAY
-from eisfv.device.records import Blocking, Device, MeshOptions, OhmicContact
+from eisfv.device.device import Device
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant, PiecewiseLinear
+from eisfv.model.contacts import OhmicContact
+from eisfv.model.interface_laws import Blocking
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import CurrentStep, OpenCircuitStep, Step, VoltageStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant, PiecewiseLinear
 from eisfv.simulation import Simulation
 from eisfv.stepping.integrate import Accepted
-from eisfv.stepping.options import SolverOptions
 from eisfv.stepping.tr_bdf2 import FROM_STAGE, FROM_START, WEIGHT
 from support.devices import h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
 from support.runs import LOOSE, held, total
 
-PULSE = (Step("voltage", 0.5, Constant(1.0)), Step("open_circuit", 1.0))
-BACK = (Step("current", 0.5, Constant(-2e-6)), Step("open_circuit", 1.0))
+PULSE = (VoltageStep(0.5, Constant(1.0)), OpenCircuitStep(1.0))
+BACK = (CurrentStep(0.5, Constant(-2e-6)), OpenCircuitStep(1.0))
 PULSES = {
     "Mg": (mg_stack(), PULSE, BACK),
     "electroneutral": (mg_stack(electrolyte=mg_electrolyte(electroneutral=True)), PULSE, BACK),
     "H": (
         h_stack(0.1),
-        (Step("voltage", 1e-3, Constant(4.0)), Step("open_circuit", 1e-2)),
-        (Step("voltage", 1e-3, Constant(-4.0)), Step("open_circuit", 1e-2)),
+        (VoltageStep(1e-3, Constant(4.0)), OpenCircuitStep(1e-2)),
+        (VoltageStep(1e-3, Constant(-4.0)), OpenCircuitStep(1e-2)),
     ),
 }
 
@@ -116,7 +119,7 @@ def test_current_without_its_displacement_is_not_flat() -> None:
     simulation = Simulation(h_stack(0.1), LOOSE)
     t = simulation.built.tables
     faces = (t.distance > 0.0) & (t.region[t.left] == 0)
-    simulation.run(Step("voltage", 1e-6, Constant(2.0)))
+    simulation.run(VoltageStep(1e-6, Constant(2.0)))
     ions = simulation.state.flow[faces, 1:] @ t.charge
     assert np.ptp(ions) > 1e-3 * abs(simulation.state.current)
 
@@ -132,7 +135,7 @@ def test_channel_contact_delivers_the_time_integral_of_the_current_in_electrons(
     before = electrons_of(simulation)
     leaked = 0.0
     drive = PiecewiseLinear((0.0, 0.1, 0.4, 0.5), (0.0, 1e-5, 1e-5, 0.0))
-    for accepted in simulation.drive(Step("current", 0.5, drive)):
+    for accepted in simulation.drive(CurrentStep(0.5, drive)):
         leaked += leak_of(simulation, accepted)
     gained = FARADAY * (electrons_of(simulation) - before)
     np.testing.assert_allclose(gained + leaked, 1e-5 * 0.4, rtol=1e-8)
@@ -166,9 +169,9 @@ def test_at_rest_the_channel_has_kept_ions_and_electrons_alike() -> None:
     t = simulation.built.tables
     channel = simulation.built.mesh.region == 2
     before = held(simulation)[channel]
-    simulation.run(Step("current", 0.5, Constant(1e-5)))
+    simulation.run(CurrentStep(0.5, Constant(1e-5)))
     during = (held(simulation)[channel] - before).sum(axis=0)
-    simulation.run(Step("open_circuit", 1e3))
+    simulation.run(OpenCircuitStep(1e3))
     after = (held(simulation)[channel] - before).sum(axis=0)
     assert abs(during @ t.charge) > 0.05 * abs(during[2])
     assert abs(after @ t.charge) < 0.05 * abs(after[2])
@@ -184,7 +187,7 @@ def test_metal_gate_gives_exactly_the_charge_it_passes() -> None:
     simulation = Simulation(device, LOOSE)
     before = total(simulation, "H")
     charge = 1e-4 * 0.01
-    simulation.run(Step("current", 0.01, Constant(1e-4)))
+    simulation.run(CurrentStep(0.01, Constant(1e-4)))
     inserted = FARADAY * (total(simulation, "H") - before)
     # The compact layer keeps C_S A dV, at most 0.1 F/m2 over the area and the overpotential.
     assert abs(inserted - charge) < 0.1 * device.area * 0.2

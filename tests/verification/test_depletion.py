@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from eisfv.device.records import BlockingContact, MeshOptions, OhmicContact
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
-from eisfv.materials.records import Activated, Material, Species
+from eisfv.model.contacts import BlockingContact, OhmicContact
+from eisfv.model.materials import Electrolyte
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import VoltageStep
+from eisfv.model.species import Dilute, Ohmic
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, VOLT, binary, debye, h_stack, metal, one_layer
 from support.runs import LOOSE, held, settled
@@ -14,10 +16,10 @@ from support.runs import LOOSE, held, settled
 N = 10.0  # mol/m3 of donors
 
 
-def semiconductor() -> Material:
+def semiconductor() -> Electrolyte:
     """Return an electron conductor with its donors."""
-    electron = Species("electron", -1, "dilute", N, Activated(1e-8), concentration=N)
-    return Material("semiconductor", 20.0, (electron,), fixed_charge=N)
+    electron = Dilute(-1, concentration=N, diffusivity=1e-8)
+    return Electrolyte(20.0, {"electron": electron}, fixed_charge=N)
 
 
 def test_depleted_film_on_a_metal_fills_again() -> None:
@@ -25,9 +27,9 @@ def test_depleted_film_on_a_metal_fills_again() -> None:
     device = one_layer(semiconductor(), 2 * debye(N, 20.0), BlockingContact(), OhmicContact(), MeshOptions(first=0.1))
     simulation = Simulation(device, LOOSE)
     before = held(simulation).sum()
-    simulation.run(Step("voltage", 1e-3, Constant(-2.0)))
+    simulation.run(VoltageStep(1e-3, Constant(-2.0)))
     assert held(simulation).sum() < 1e-6 * before
-    simulation.run(Step("voltage", 1e-3, Constant(0.0)))
+    simulation.run(VoltageStep(1e-3, Constant(0.0)))
     np.testing.assert_allclose(held(simulation).sum(), before, rtol=1e-6)
 
 
@@ -49,8 +51,7 @@ def test_depletion_width_is_schottkys() -> None:
 def test_metal_gate_holds_the_electrons_that_leak(volts: float) -> None:
     """A metal that reacts is a metal: the ohmic leak of the electrolyte beside it flows from its Fermi level."""
     sigma_e, length = 1e-3, 200e-9
-    plain = binary()
-    leaky = Material("leaky", 80.0, (*plain.species, Species("electron", -1, "ohmic", conductivity=Activated(sigma_e))))
+    leaky = Electrolyte(80.0, {**binary().species, "electron": Ohmic(-1, sigma_e)})
     # The second metal blocks ions in the long run: none dissolves faster than it deposits at 1e-12 A/m2.
     device = one_layer(leaky, length, metal(1e-12, 0.1), OhmicContact())
     simulation = settled(device, volts, 1.0)
@@ -62,8 +63,8 @@ def test_stack_with_an_emptied_host_comes_back() -> None:
     simulation = Simulation(h_stack(0.1), LOOSE)
     channel = simulation.built.mesh.region == 1
     before = held(simulation)[channel, 0].sum()
-    simulation.run(Step("voltage", 1e-2, Constant(-4.0)))
+    simulation.run(VoltageStep(1e-2, Constant(-4.0)))
     emptied = held(simulation)[channel, 0].sum()
     assert emptied < 0.2 * before
-    simulation.run(Step("voltage", 1.0, Constant(1.0)))
+    simulation.run(VoltageStep(1.0, Constant(1.0)))
     assert held(simulation)[channel, 0].sum() > before

@@ -13,13 +13,16 @@ import pytest
 from scipy.special import erfc
 
 from eisfv.constants import FARADAY
-from eisfv.device.records import BathContact, BlockingContact, MeshOptions, OhmicContact
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
-from eisfv.materials.records import Activated, AnalyticOpenCircuit, Material, PercolationConductivity, Species
+from eisfv.model.contacts import BathContact, BlockingContact, OhmicContact
+from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
+from eisfv.model.materials import Electrolyte
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import CurrentStep, VoltageStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.species import Dilute
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 from support.devices import AREA, VOLT, binary, metal, one_layer, wo3
 from support.runs import TIGHT, total
 
@@ -38,9 +41,9 @@ def fed_slab(y: Floats, t: float, flux: float, diffusivity: float, length: float
     )
 
 
-def neutral() -> Material:
+def neutral() -> Electrolyte:
     """Return a solvent with an uncharged solute."""
-    return Material("solvent", 80.0, (Species("solute", 0, "dilute", START, Activated(D), concentration=START),))
+    return Electrolyte(80.0, {"solute": Dilute(0, concentration=START, diffusivity=D)})
 
 
 def against_bath(duration: float, bath: float = 30.0) -> tuple[Simulation, float]:
@@ -50,7 +53,7 @@ def against_bath(duration: float, bath: float = 30.0) -> tuple[Simulation, float
     device = one_layer(neutral(), LENGTH, BathContact({"solute": bath}), BlockingContact(), UNIFORM)
     simulation = Simulation(device, OPTIONS)
     before = total(simulation, "solute")
-    simulation.run(Step("voltage", duration, Constant(0.0)))
+    simulation.run(VoltageStep(duration, Constant(0.0)))
     return simulation, (total(simulation, "solute") - before) / AREA
 
 
@@ -95,7 +98,7 @@ def salt_cell(share: float, neutral_salt: bool, duration: float) -> tuple[Simula
     device = one_layer(material, length, metal(1e5, 1e-2), metal(1e5, 1e-2), mesh)
     simulation = Simulation(device, OPTIONS)
     current = share * 4 * FARADAY * D * START / length
-    simulation.run(Step("current", duration, Constant(current * AREA)))
+    simulation.run(CurrentStep(duration, Constant(current * AREA)))
     return simulation, 0.5 * current / FARADAY
 
 
@@ -129,7 +132,7 @@ def test_host_of_constant_diffusivity_fills_as_the_series_has_it(s: float) -> No
     before = simulation.profile().concentration[:, 0]
     time = s * thickness**2 / d
     flux = 0.05 * 0.3 * 30883.0 * d / thickness
-    simulation.run(Step("current", time, Constant(FARADAY * flux * AREA)))
+    simulation.run(CurrentStep(time, Constant(FARADAY * flux * AREA)))
     y = simulation.built.mesh.position[:, 0]
     found = simulation.profile().concentration[:, 0] - before
     expected = fed_slab(thickness - y, time, flux, d, thickness)
@@ -146,7 +149,7 @@ def test_host_with_a_steeper_curve_does_not_follow_that_series() -> None:
     before = simulation.profile().concentration[:, 0]
     time = 0.05 * thickness**2 / d
     flux = 0.05 * 0.3 * 30883.0 * d / thickness
-    simulation.run(Step("current", time, Constant(FARADAY * flux * AREA)))
+    simulation.run(CurrentStep(time, Constant(FARADAY * flux * AREA)))
     y = simulation.built.mesh.position[:, 0]
     deep = (y > 2e-9) & (y < thickness - 2e-9)
     found = simulation.profile().concentration[deep, 0] - before[deep]

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
-from eisfv.device.records import BathContact, BlockingContact, MeshOptions
-from eisfv.materials.records import Material
+from eisfv.model.contacts import BathContact, BlockingContact
+from eisfv.model.materials import Electrolyte
+from eisfv.model.mesh_options import MeshOptions
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, one_layer
 from support.runs import settled, space_charge
@@ -21,7 +22,7 @@ SLOWEST = LENGTH**2 / 1e-9  # s, diffusion of the salt
 FINE = MeshOptions(first=2e-4, growth=1.03, largest=0.01)
 
 
-def cell(u: float, material: Material, stern: float | None = None) -> Simulation:
+def cell(u: float, material: Electrolyte, stern: float | None = None) -> Simulation:
     """Return a settled cell with u at the electrode."""
     device = one_layer(material, LENGTH, BlockingContact(stern), BathContact(), FINE)
     return settled(device, u * VOLT, 100.0 * SLOWEST)

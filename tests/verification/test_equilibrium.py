@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from eisfv.device.records import BathContact, BlockingContact, Device
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
+from eisfv.device.device import Device
+from eisfv.model.contacts import BathContact, BlockingContact
+from eisfv.model.protocol import OpenCircuitStep, Step, VoltageStep
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer
 from support.runs import LOOSE, held
@@ -38,7 +39,7 @@ def drift(device: Device, step: Step) -> tuple[Simulation, float, float]:
 
 @each_device
 def test_equilibrium_does_not_drift_in_an_hour_at_open_circuit(device: Device) -> None:
-    _, volts, relative = drift(device, Step("open_circuit", HOUR))
+    _, volts, relative = drift(device, OpenCircuitStep(HOUR))
     assert abs(volts) < 1e-9
     assert relative < 1e-9
 
@@ -46,24 +47,24 @@ def test_equilibrium_does_not_drift_in_an_hour_at_open_circuit(device: Device) -
 @each_device
 def test_no_current_flows_at_the_open_circuit_voltage(device: Device) -> None:
     at_rest = Simulation(device).voltage
-    simulation, _, relative = drift(device, Step("voltage", HOUR, Constant(at_rest)))
-    off, _, _ = drift(device, Step("voltage", 1e-3, Constant(at_rest + 1e-3)))
+    simulation, _, relative = drift(device, VoltageStep(HOUR, Constant(at_rest)))
+    off, _, _ = drift(device, VoltageStep(1e-3, Constant(at_rest + 1e-3)))
     assert off.current > 0.0
     assert abs(simulation.current) < 1e-9 * off.current
     assert relative < 1e-9
 
 
 def test_leaking_cell_off_equilibrium_does_drift() -> None:
-    _, volts, _ = drift(mg_stack((0.1, 0.004)), Step("open_circuit", HOUR))
+    _, volts, _ = drift(mg_stack((0.1, 0.004)), OpenCircuitStep(HOUR))
     assert abs(volts) > 1e-3
 
 
 @pytest.mark.parametrize("device", [mg_stack((0.1, 0.004)), h_stack(0.1)], ids=["Mg", "H"])
 def test_total_current_stays_zero_at_open_circuit(device: Device) -> None:
     simulation = Simulation(device, LOOSE)
-    simulation.run(Step("voltage", 0.01, Constant(simulation.voltage + 0.2)))
+    simulation.run(VoltageStep(0.01, Constant(simulation.voltage + 0.2)))
     peak = abs(simulation.current)
-    for accepted in simulation.drive(Step("open_circuit", 10.0)):
+    for accepted in simulation.drive(OpenCircuitStep(10.0)):
         assert abs(accepted.end.current * 96485.0) < 1e-12 * peak
 
 
@@ -82,8 +83,8 @@ def mirrored(volts: float) -> tuple[Simulation, Simulation]:
     pair = []
     for v in (volts, -volts):
         simulation = Simulation(mg_stack((0.05, 0.05)), LOOSE)
-        simulation.run(Step("voltage", 0.5, Constant(v)))
-        simulation.run(Step("open_circuit", 1.0))
+        simulation.run(VoltageStep(0.5, Constant(v)))
+        simulation.run(OpenCircuitStep(1.0))
         pair.append(simulation)
     return pair[0], pair[1]
 
@@ -101,7 +102,7 @@ def test_cell_of_unlike_hosts_is_not_its_mirror_image() -> None:
     pair = []
     for v in (0.8, -0.8):
         simulation = Simulation(mg_stack((0.05, 0.02)), LOOSE)
-        simulation.run(Step("voltage", 0.5, Constant(v)))
+        simulation.run(VoltageStep(0.5, Constant(v)))
         pair.append(simulation.current)
     assert abs(pair[0] / pair[1] + 1) > 1e-2
 
@@ -110,6 +111,6 @@ def test_positive_voltage_inserts_cations_into_the_channel_with_a_positive_curre
     simulation = Simulation(mg_stack((0.1, 0.01), sigma_e=1e-30), LOOSE)
     channel = simulation.built.mesh.region == 2
     before = held(simulation)[channel, 0].sum()
-    simulation.run(Step("voltage", 0.1, Constant(simulation.voltage + 0.5)))
+    simulation.run(VoltageStep(0.1, Constant(simulation.voltage + 0.5)))
     assert simulation.current > 0.0
     assert held(simulation)[channel, 0].sum() > before

@@ -6,13 +6,13 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from eisfv.device.records import Device
+from eisfv.device.device import Device
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
+from eisfv.model.protocol import OpenCircuitStep, VoltageStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Source
-from eisfv.stepping.options import SolverOptions
 from support.devices import VOLT, h_stack, mg_stack
 from support.runs import held, stepped
 
@@ -26,9 +26,9 @@ def answer(name: Name, device: Device, volts: float, duration: float) -> Floats:
     """Return voltage, current and ions of each region after a pulse and a rest at adaptive steps."""
     options = SolverOptions(linear=name, tolerance=1e-2, newton=1e-9)
     simulation = Simulation(device, options)
-    simulation.run(Step("voltage", duration, Constant(volts)))
+    simulation.run(VoltageStep(duration, Constant(volts)))
     current = simulation.current
-    simulation.run(Step("open_circuit", duration))
+    simulation.run(OpenCircuitStep(duration))
     ions = held(simulation)[:, 0]
     regions = simulation.built.mesh.region
     return np.array([simulation.voltage, current, *(ions[regions == r].sum() for r in range(len(device.regions)))])

@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 
 from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
+from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
-from eisfv.device.records import BathContact, BlockingContact, Device, MeshOptions, ReactiveContact
 from eisfv.device.tables import Floats
 from eisfv.mesh.records import Mesh
 from eisfv.mesh.stack import stack_mesh
+from eisfv.model.contacts import BathContact, BlockingContact, ReactiveContact
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.solver_options import SolverOptions
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Source
-from eisfv.stepping.options import SolverOptions
 from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, h_stack, metal, mg_electrolyte, mg_stack, one_layer
 from support.orders import assert_second_order, observed, observed_errors
 from support.runs import halved, held, settled, space_charge, stepped

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from eisfv.device.records import BlockingContact, Device, MeshOptions
+from eisfv.device.device import Device
 from eisfv.device.tables import Floats
+from eisfv.model.contacts import BlockingContact
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.solver_options import SolverOptions
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Source
-from eisfv.stepping.options import SolverOptions
 from support.devices import VOLT, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer
 from support.orders import assert_second_order, observed
 from support.runs import held, stepped

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eisfv.device.records import Device, MeshOptions
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
+from eisfv.device.device import Device
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import OpenCircuitStep, VoltageStep
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import h_stack
 from support.runs import LOOSE, total
@@ -25,8 +26,8 @@ def pulsed(device: Device, volts: float, duration: float) -> tuple[Simulation, i
     empty of electrons, and an ohmic contact, which carries no field, leaves the floating gate nothing to hold on to.
     """
     simulation = Simulation(device, LOOSE)
-    simulation.run(Step("voltage", duration, Constant(volts)))
-    simulation.run(Step("voltage", 100 * duration, Constant(0.0)))
+    simulation.run(VoltageStep(duration, Constant(volts)))
+    simulation.run(VoltageStep(100 * duration, Constant(0.0)))
     return simulation, simulation.integrator.counts.accepted
 
 
@@ -49,8 +50,8 @@ def test_insertion_grows_with_the_voltage_far_more_than_in_proportion() -> None:
     for volts in (2.0, 4.0, 6.0):
         simulation = Simulation(h_stack(0.1), LOOSE)
         before = total(simulation, "H")
-        simulation.run(Step("voltage", 1e-3, Constant(volts)))
-        simulation.run(Step("open_circuit", 1.0))
+        simulation.run(VoltageStep(1e-3, Constant(volts)))
+        simulation.run(OpenCircuitStep(1.0))
         inserted.append(total(simulation, "H") - before)
     assert inserted[1] > 10 * inserted[0] > 0.0
     assert inserted[2] > 5 * inserted[1]
@@ -61,7 +62,7 @@ def test_without_hopping_the_insertion_is_nearly_proportional() -> None:
     for volts in (2.0, 4.0):
         simulation = Simulation(h_stack(0.1, hop_length=0.0), LOOSE)
         before = total(simulation, "H")
-        simulation.run(Step("voltage", 1e-3, Constant(volts)))
+        simulation.run(VoltageStep(1e-3, Constant(volts)))
         inserted.append(total(simulation, "H") - before)
     assert inserted[1] < 5 * inserted[0]
 
@@ -71,7 +72,7 @@ def test_a_finer_mesh_inserts_the_same() -> None:
     for mesh in (MeshOptions(), MeshOptions(first=0.125, growth=1.05, host_growth=1.03, largest=0.02)):
         simulation = Simulation(h_stack(0.1, mesh=mesh), LOOSE)
         before = total(simulation, "H")
-        simulation.run(Step("voltage", 1e-3, Constant(6.0)))
+        simulation.run(VoltageStep(1e-3, Constant(6.0)))
         inserted.append(total(simulation, "H") - before)
     np.testing.assert_allclose(inserted[0], inserted[1], rtol=0.02)
 

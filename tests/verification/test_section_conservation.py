@@ -5,21 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eisfv.device.records import Device
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
+from eisfv.device.device import Device
+from eisfv.model.protocol import OpenCircuitStep, Step, VoltageStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
 from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.terminals import Terminals
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 from support.devices import h_stack, mg_electrolyte, mg_stack
 from support.runs import LOOSE, held, total
 from support.sections import COARSE, layered, self_gate, stepped_film, walled
 from support.watched import watched
 
-THERE = (Step("voltage", 0.5, Constant(1.0)), Step("open_circuit", 1.0))
-BACK = (Step("voltage", 0.5, Constant(-1.0)), Step("open_circuit", 1.0))
+THERE = (VoltageStep(0.5, Constant(1.0)), OpenCircuitStep(1.0))
+BACK = (VoltageStep(0.5, Constant(-1.0)), OpenCircuitStep(1.0))
 NEUTRAL = mg_stack(electrolyte=mg_electrolyte(electroneutral=True))
 SECTIONS = {
     "source and drain at the sides": layered(mg_stack(), "sides", **COARSE),
@@ -31,7 +31,7 @@ SECTIONS = {
 }
 # A self-gate passes a hundredth of a stack's current through films that round as much: 5e-8 at the default of 1e-4.
 NEWTON = {"self-gate": 1e-7}
-H_PULSE = (Step("voltage", 1e-3, Constant(4.0)), Step("open_circuit", 1e-2))
+H_PULSE = (VoltageStep(1e-3, Constant(4.0)), OpenCircuitStep(1e-2))
 
 
 def driven(device: Device, steps: tuple[Step, ...], options: SolverOptions = LOOSE) -> tuple[Simulation, Flatness]:

@@ -17,13 +17,18 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from eisfv.constants import FARADAY
-from eisfv.device.records import ButlerVolmer, Device, Interface, OhmicContact, ReactiveContact, Region
+from eisfv.device.device import Device
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
-from eisfv.materials.records import Activated, Electrode, PercolationConductivity
+from eisfv.model.contacts import OhmicContact, ReactiveContact
+from eisfv.model.host_curves import PercolationConductivity
+from eisfv.model.interface_laws import ButlerVolmer
+from eisfv.model.interfaces import Interface
+from eisfv.model.materials import Electrode
+from eisfv.model.protocol import OpenCircuitStep, VoltageStep
+from eisfv.model.regions import Initial, Region
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 from support.devices import H_CURVE, SITES, TEMPERATURE, VOLT, wo3, ysz
 from support.runs import held, total
 from support.sections import COARSE, layered
@@ -48,9 +53,9 @@ def device(sigma: float, transfer: float = TRANSFER, contacts: str = "sides") ->
     stack = Device(
         TEMPERATURE,
         1e-9,
-        (Region("electrolyte", ysz(0.0, PROTONS[0], leak=False), LENGTH), Region("channel", film, THICK, X)),
-        (Interface("electrolyte", "channel", {"H": ButlerVolmer(Activated(transfer))}, 0.1),),
-        ReactiveContact(Electrode("metal", "H", 1, 0.0), ButlerVolmer(Activated(FAST), 0.5), 0.1),
+        (Region("electrolyte", ysz(0.0, PROTONS[0], leak=False), LENGTH), Region("channel", film, THICK, Initial(X))),
+        (Interface(("electrolyte", "channel"), species={"H": ButlerVolmer(transfer)}, stern_capacitance=0.1),),
+        ReactiveContact(Electrode("H", 1, 0.0, reference="metal"), ButlerVolmer(FAST, 0.5), 0.1),
         OhmicContact(),
     )
     return layered(stack, contacts, width=WIDTH, **{**COARSE, "lateral_cells": COLUMNS})
@@ -79,7 +84,7 @@ def columns(simulation: Simulation) -> tuple[Floats, Floats]:
 def inserted(simulation: Simulation, duration: float, volts: float = STEP) -> tuple[Floats, Floats]:
     """Return x and what every column of the film has taken (mol/m2) since the gate was raised above rest."""
     x, before = columns(simulation)
-    simulation.run(Step("voltage", duration, Constant(simulation.voltage + volts)))
+    simulation.run(VoltageStep(duration, Constant(simulation.voltage + volts)))
     return x, columns(simulation)[1] - before
 
 
@@ -140,10 +145,10 @@ def wave(simulation: Simulation) -> float:
 def test_after_a_pulse_the_ions_of_a_resistive_film_redistribute_and_none_is_lost() -> None:
     simulation = Simulation(device(POOR), OPTIONS)
     inserted(simulation, 5.0, 5e-3)
-    simulation.run(Step("open_circuit", 1.0))
+    simulation.run(OpenCircuitStep(1.0))
     before, height = total(simulation, "H"), wave(simulation)
     rest = 40.0
-    simulation.run(Step("open_circuit", rest))
+    simulation.run(OpenCircuitStep(rest))
     np.testing.assert_allclose(total(simulation, "H"), before, rtol=1e-11)
     k = 2.0 * np.pi / WIDTH
     sheet, protons = POOR * THICK, X * SITES * D * FARADAY / VOLT * THICK
@@ -160,8 +165,8 @@ def test_after_a_pulse_the_ions_of_a_resistive_film_redistribute_and_none_is_los
 def test_the_spread_of_the_filling_falls_at_rest_and_grows_under_the_pulse() -> None:
     simulation = Simulation(device(POOR), OPTIONS)
     pulse = Constant(simulation.voltage + 5e-3)
-    pulses = [Step("voltage", duration, pulse) for duration in (2.0, 3.0)]
-    rests = [Step("open_circuit", duration) for duration in (20.0, 200.0)]
+    pulses = [VoltageStep(duration, pulse) for duration in (2.0, 3.0)]
+    rests = [OpenCircuitStep(duration) for duration in (20.0, 200.0)]
     spreads = []
     for step in pulses + rests:
         simulation.run(step)

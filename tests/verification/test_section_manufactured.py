@@ -17,11 +17,15 @@ import numpy as np
 import pytest
 
 from eisfv.device.build import Built, build
-from eisfv.device.records import BlockingContact, Continuous, Device, InsulatingContact, Interface, Region
+from eisfv.device.device import Device
 from eisfv.device.tables import Floats
 from eisfv.mesh.box import Box
 from eisfv.mesh.records import CHANNEL, GATE, Mesh
 from eisfv.mesh.section import Stretch, section_mesh
+from eisfv.model.contacts import BlockingContact, InsulatingContact
+from eisfv.model.interface_laws import Continuous
+from eisfv.model.interfaces import Interface
+from eisfv.model.regions import Region
 from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Iterate, Known, Newton, Source
 from support.devices import AREA, TEMPERATURE, binary, debye
@@ -42,7 +46,7 @@ def device(regions: int) -> Device:
     material = binary(BULK, diffusivity=(float(D[0]), float(D[1])))
     names = ("first", "second")[:regions]
     layers = tuple(Region(name, material, float(SIZE[1])) for name in names)
-    joints = (Interface("first", "second", FREE),) if regions > 1 else ()
+    joints = (Interface(("first", "second"), species=FREE),) if regions > 1 else ()
     return Device(TEMPERATURE, AREA, layers, joints, BlockingContact(), InsulatingContact())
 
 
@@ -190,7 +194,9 @@ def test_an_interface_that_both_ions_pass_freely_changes_nothing(split: str) -> 
 def test_an_interface_across_which_the_potential_drops_is_seen() -> None:
     mesh = mesh_of(16, "graded", "stacked")
     whole = errors(mesh)
-    layer = replace(device(2), interfaces=(Interface("first", "second", FREE, 0.01),))  # F/m2
+    layer = replace(
+        device(2), interfaces=(Interface(("first", "second"), species=FREE, stern_capacitance=0.01),)
+    )  # F/m2
     assert abs(errors(mesh, layer)[0, 0] / whole[0, 0] - 1.0) > 0.3
 
 

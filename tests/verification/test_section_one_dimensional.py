@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eisfv.device.lateral import Patches
-from eisfv.device.records import ButlerVolmer, Device, Readout
+from eisfv.device.device import Device
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
-from eisfv.materials.records import Activated
+from eisfv.model.along_x import PlacedPatches
+from eisfv.model.case_file import Readout
+from eisfv.model.interface_laws import ButlerVolmer
+from eisfv.model.protocol import CurrentStep, OpenCircuitStep, Step, VoltageStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 from support.devices import h_stack, mg_electrolyte, mg_stack
 from support.sections import WIDTH, layered, stack_of_section
 
@@ -26,12 +27,12 @@ FEW: dict[str, Any] = {"first": 2.0, "growth": 1.8, "host_growth": 1.8, "largest
 UNIFORM: dict[str, Any] = {**FEW, "lateral_cells": 4}
 GRADED: dict[str, Any] = {**FEW, "lateral_first": 0.02, "lateral_growth": 2.0, "lateral_largest": 0.3}
 MG_PULSES = (
-    Step("voltage", 0.5, Constant(1.0)),
-    Step("open_circuit", 1.0),
-    Step("current", 0.2, Constant(-1e-5)),
+    VoltageStep(0.5, Constant(1.0)),
+    OpenCircuitStep(1.0),
+    CurrentStep(0.2, Constant(-1e-5)),
 )
-H_PULSES = (Step("voltage", 1e-3, Constant(4.0)), Step("open_circuit", 1e-2), Step("current", 1e-3, Constant(-1e-12)))
-READ = Readout("channel", 1.0, 1.0)
+H_PULSES = (VoltageStep(1e-3, Constant(4.0)), OpenCircuitStep(1e-2), CurrentStep(1e-3, Constant(-1e-12)))
+READ = Readout("channel", length=1.0, width=1.0)
 DEVICES = {
     "Mg": (mg_stack(), MG_PULSES),
     "Mg, electroneutral": (mg_stack(electrolyte=mg_electrolyte(electroneutral=True)), MG_PULSES),
@@ -85,8 +86,8 @@ def test_any_width_is_as_good() -> None:
 
 
 def test_a_section_with_poor_patches_is_not_its_stack() -> None:
-    where = Patches(0.0, WIDTH / 4, (True, True, True, False), 1e-3)
-    law = ButlerVolmer(Activated(1e-3), 0.5, lateral=where)
+    where = PlacedPatches(1e-3, 0.0, WIDTH / 4, (True, True, True, False), 1e-3)
+    law = ButlerVolmer(where, 0.5)
     patchy = answers(layered(mg_stack(law=law), "bottom", **UNIFORM), MG_PULSES[:1], SPARSE)[-1]
     stack = answers(stack_of_section(layered(mg_stack(), "bottom", **UNIFORM)), MG_PULSES[:1], OPTIONS)[-1]
     assert abs(patchy[3] / stack[3] - 1.0) > 0.1

@@ -13,16 +13,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eisfv.device.layout import Boxes, Place
-from eisfv.device.records import BathContact, Device, InsulatingContact, MeshOptions, OhmicContact
+from eisfv.device.device import Device
+from eisfv.device.section_geometry import BoxSection, ContactEdge
 from eisfv.device.tables import Floats
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
-from eisfv.materials.records import Activated, AnalyticOpenCircuit, Material, PercolationConductivity, Species
 from eisfv.mesh.box import Box, Span
+from eisfv.model.contacts import BathContact, InsulatingContact, OhmicContact
+from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
+from eisfv.model.materials import Electrolyte
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import VoltageStep
+from eisfv.model.regions import Initial
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.species import Dilute
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Iterate, Known
-from eisfv.stepping.options import SolverOptions
 from eisfv.stepping.tr_bdf2 import initial_state
 from support.devices import SITES, binary, debye, one_layer, wo3
 from support.orders import assert_second_order, observed_errors
@@ -37,17 +42,17 @@ TIME = 0.01 * WIDTH**2 / D
 OPTIONS = SolverOptions(linear="superlu", tolerance=1e-5, newton=1e-9)
 
 
-def neutral() -> Material:
+def neutral() -> Electrolyte:
     """Return a solvent with an uncharged solute."""
-    return Material("solvent", 80.0, (Species("solute", 0, "dilute", START, Activated(D), concentration=START),))
+    return Electrolyte(80.0, {"solute": Dilute(0, concentration=START, diffusivity=D)})
 
 
-def slab(material: Material, columns: int, rows: int = 2) -> Device:
+def slab(material: Electrolyte, columns: int, rows: int = 2) -> Device:
     """Return one region of equal cells between a blocking top and a blocking bottom, its ends closed."""
     plain = one_layer(material, HEIGHT, mesh=MeshOptions(cells={"layer": rows}, lateral_cells=columns))
     boxes = {"layer": Box((0.0, WIDTH), EVERYWHERE)}
-    contacts = {"gate": Place("layer", "top"), "channel": Place("layer", "bottom")}
-    return replace(plain, section=Boxes(DEPTH, boxes, contacts))
+    contacts = {"gate": ContactEdge("layer", "top"), "channel": ContactEdge("layer", "bottom")}
+    return replace(plain, section=BoxSection(DEPTH, boxes, contacts))
 
 
 def within(at: Floats, span: Span) -> Floats:
@@ -71,7 +76,7 @@ def striped(device: Device, x: Span, y: Span = EVERYWHERE, options: SolverOption
 
 def spread(simulation: Simulation, time: float = TIME) -> Floats:
     """Return the mean over the species of the rise in every cell after some time, over dc."""
-    simulation.run(Step("voltage", time, Constant(simulation.voltage)))
+    simulation.run(VoltageStep(time, Constant(simulation.voltage)))
     mesh = simulation.built.mesh
     inner = ~mesh.surface
     c = held(simulation)[inner] / mesh.volume[inner, None]
@@ -125,7 +130,7 @@ def test_a_patch_spreads_in_both_directions_as_the_product_of_two_series() -> No
     assert np.abs(found - swapped).max() > 0.1
 
 
-def thin_salt(ratio: float) -> Material:
+def thin_salt(ratio: float) -> Electrolyte:
     """Return a 1:1 salt of a Debye length of a thousandth of the height, its anion `ratio` times as fast."""
     permittivity = (1e-3 * HEIGHT / debye(START, 1.0)) ** 2
     return binary(START, permittivity, (D, ratio * D))
@@ -156,9 +161,9 @@ def host_film(curve: AnalyticOpenCircuit) -> Device:
     host = wo3("H", 1, curve, sigma, zero_charge_x=START / SITES, diffusivity=D)
     device = slab(host, 64)
     layout = device.section
-    assert isinstance(layout, Boxes)
-    section = replace(layout, contacts={"gate": Place("layer", "left"), "channel": Place("layer", "right")})
-    film = replace(device.regions[0], x=START / SITES)
+    assert isinstance(layout, BoxSection)
+    section = replace(layout, contacts={"gate": ContactEdge("layer", "left"), "channel": ContactEdge("layer", "right")})
+    film = replace(device.regions[0], initial=Initial(START / SITES))
     return replace(device, regions=(film,), gate=OhmicContact(), channel=OhmicContact(), section=section)
 
 
@@ -178,8 +183,10 @@ def at_a_bath(columns: int) -> Simulation:
     """Return the solute's slab with a bath at its left edge, all else closed."""
     device = slab(neutral(), columns)
     layout = device.section
-    assert isinstance(layout, Boxes)
-    section = replace(layout, contacts={"gate": Place("layer", "left"), "channel": Place("layer", "bottom")})
+    assert isinstance(layout, BoxSection)
+    section = replace(
+        layout, contacts={"gate": ContactEdge("layer", "left"), "channel": ContactEdge("layer", "bottom")}
+    )
     bath = BathContact({"solute": START + RISE})
     return Simulation(replace(device, gate=bath, channel=InsulatingContact(), section=section), OPTIONS)
 

@@ -17,7 +17,7 @@ from numba import njit
 
 from benchmarks.support.stack import CHANNEL
 from eisfv.constants import FARADAY
-from eisfv.device.records import Device
+from eisfv.device.device import Device
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import combine, linearised_handle, new_blocks

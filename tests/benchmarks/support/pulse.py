@@ -5,10 +5,10 @@ from time import perf_counter
 
 from benchmarks.support.stack import CHANNEL, PULSE
 from eisfv.constants import FARADAY
-from eisfv.device.records import Device
-from eisfv.drive.protocol import Step
+from eisfv.device.device import Device
+from eisfv.model.protocol import Step
+from eisfv.model.solver_options import SolverOptions
 from eisfv.simulation import Simulation
-from eisfv.stepping.options import SolverOptions
 
 # The time-converged pulse.
 CONVERGED = SolverOptions(tolerance=1e-6, newton=1e-9)

@@ -51,15 +51,15 @@ def section_step(columns: int, rows: int, options: str = "", processes: int = 1)
 
 def measured(columns: int, rows: int, options: str) -> None:
     """Run the section (PdHx | YSZ | WO3, potential and two species) and print its cost on the first process."""
-    from eisfv.device.layout import Boxes, Place
-    from eisfv.device.records import MeshOptions
-    from eisfv.drive.protocol import Step
-    from eisfv.drive.waveforms import Constant
+    from eisfv.device.section_geometry import BoxSection, ContactEdge
     from eisfv.mesh.box import Box
+    from eisfv.model.mesh_options import MeshOptions
+    from eisfv.model.protocol import VoltageStep
+    from eisfv.model.solver_options import SolverOptions
+    from eisfv.model.waveforms import Constant
     from eisfv.simulation import Simulation
     from eisfv.solve.petsc import PetscSolver
     from eisfv.solve.ranks import ranks_of_run
-    from eisfv.stepping.options import SolverOptions
     from support.devices import h_stack
 
     ranks = ranks_of_run()
@@ -67,16 +67,16 @@ def measured(columns: int, rows: int, options: str) -> None:
     mesh = MeshOptions(cells={"electrolyte": upper, "channel": rows - upper}, lateral_cells=columns)
     boxes = {"electrolyte": Box((0.0, WIDTH), (0.0, 14e-9)), "channel": Box((0.0, WIDTH), (14e-9, 24e-9))}
     contacts = {
-        "gate": Place("electrolyte", "top"),
-        "source": Place("channel", "left"),
-        "drain": Place("channel", "right"),
+        "gate": ContactEdge("electrolyte", "top"),
+        "source": ContactEdge("channel", "left"),
+        "drain": ContactEdge("channel", "right"),
     }
-    device = replace(h_stack(0.1, mesh=mesh), area=WIDTH * WIDTH, section=Boxes(WIDTH, boxes, contacts))
+    device = replace(h_stack(0.1, mesh=mesh), area=WIDTH * WIDTH, section=BoxSection(WIDTH, boxes, contacts))
     began = time.perf_counter()
     simulation = Simulation(device, SolverOptions(linear="petsc", petsc=options), ranks=ranks)
     start = time.perf_counter() - began
     times, began = [], time.perf_counter()
-    for _, _ in zip(simulation.drive(Step("voltage", 1e-3, Constant(2.0))), range(STEPS), strict=False):
+    for _, _ in zip(simulation.drive(VoltageStep(1e-3, Constant(2.0))), range(STEPS), strict=False):
         times.append(time.perf_counter() - began)
         began = time.perf_counter()
     newton = simulation.newton

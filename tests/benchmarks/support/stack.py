@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from eisfv.case.loading import load
-from eisfv.device.records import Device, MeshOptions
-from eisfv.drive.protocol import Step
-from eisfv.drive.waveforms import Constant
+from eisfv.device.device import Device
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import VoltageStep
+from eisfv.model.waveforms import Constant
 
 CASE = Path(__file__).parents[3] / "cases" / "mg_wo3_pulses"
 OVERRIDES = (
@@ -15,7 +16,7 @@ OVERRIDES = (
     "device.region.channel.initial.x=0.004",
 )
 RESERVOIR, ELECTROLYTE, CHANNEL = 0, 1, 2
-PULSE = Step("voltage", 0.5, Constant(1.0))
+PULSE = VoltageStep(0.5, Constant(1.0))
 
 DEFAULT = MeshOptions()
 # About 144 cells: the size for which the cost of an iteration is stated.

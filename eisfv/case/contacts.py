@@ -1,0 +1,51 @@
+"""What contacts must be to the regions behind them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from eisfv.case.problems import Key, Problem, did_you_mean, quoted
+from eisfv.model.case_file import Contacts
+from eisfv.model.contacts import BathContact, Contact, ContactKind, ReactiveContact
+from eisfv.model.interface_laws import Kinetic
+from eisfv.model.materials import ELECTRON, Electrode, Material
+
+
+def faults(table: Contacts, stack: Sequence[Material | None], ends: Mapping[str, int | None]) -> Iterator[Problem]:
+    """Yield what is wrong with `device.contact`: what the region behind a contact must have.
+
+    ends  number of the region behind the gate and the channel contact, None where it cannot be told
+    """
+    for side, contact in (("gate", table.gate), ("channel", table.channel)):
+        key: Key = ("device", "contact", side)
+        if isinstance(contact, ReactiveContact) and isinstance(contact.law, Kinetic):
+            current = contact.law.exchange_current
+            if current is not None and not isinstance(current, float):
+                yield Problem((*key, "exchange_current"), "varies along x, which a contact does not; write one value")
+        end = ends[side]
+        region = stack[end] if end is not None else None
+        if region is not None and isinstance(contact, ContactKind):
+            yield from _species_faults(key, contact, region)
+
+
+def _species_faults(key: Key, contact: Contact, region: Material) -> Iterator[Problem]:
+    species = region.species
+    electrode = getattr(contact, "electrode", None)
+    if isinstance(electrode, Electrode):
+        key_of_electrode = (*key, "electrode")
+        if electrode.ion not in species:
+            remedy = f'exchanges "{electrode.ion}", which "{region.name}" does not have; it has {quoted(species)}'
+            yield Problem(key_of_electrode, remedy, electrode.reference)
+        elif species[electrode.ion].charge != electrode.charge:
+            own, other = electrode.charge, species[electrode.ion].charge
+            remedy = f'has {electrode.ion} of charge {own}, "{region.name}" of {other}'
+            yield Problem(key_of_electrode, remedy, electrode.reference)
+    elif contact.needs == ELECTRON and ELECTRON not in species:
+        remedy = f'needs electrons and "{region.name}" has none; write kind = "blocking" or "reactive"'
+        yield Problem((*key, "kind"), remedy, contact.kind)
+    if isinstance(contact, BathContact):
+        for name in contact.concentration:
+            if name not in species:
+                remedy = f'is not a species of "{region.name}"{did_you_mean(name, list(species))}'
+                yield Problem((*key, "concentration", name), remedy)
+    law = getattr(contact, "law", None)
+    if isinstance(law, Kinetic) and law.at_x is not None and region.host is None:
+        yield Problem((*key, "at_x"), "needs a host behind the contact; remove it", law.at_x)

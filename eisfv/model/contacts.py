@@ -1,0 +1,195 @@
+"""What ends a device at the gate and at the channel: one record per kind, which says what others ask of it.
+
+number        the kind that its row begins with, for `eisfv.equations.contacts`
+surface_node  whether the region ends in a cell of no volume at the metal: "always", "never", or "neutral": where
+              the region is electroneutral, whose double layer then sits in that cell
+layer         whether the region has a layer at the contact that a mesh must resolve
+level         what is level with the metal in the bulk at rest: the "electron", the electrode's "ion", the uncharged
+              "wall" at its zero-charge voltage, or "none": the bulk is at the metal's potential
+needs         the species that the region must have, beside the ion of the contact's electrode
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass as plain_dataclass
+from dataclasses import field as plain_field
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeAlias
+
+from pydantic import Field, model_validator
+from pydantic.dataclasses import dataclass
+
+from eisfv.model.fields import Capacitance, Concentration, Tagged, Voltage
+from eisfv.model.interface_laws import AnyKineticLaw, Kinetic
+from eisfv.model.materials import ELECTRON, BehindContact, Electrode
+from eisfv.model.quantity import Quantity
+from eisfv.model.record import RECORD, Record
+from eisfv.model.regions import Region
+
+
+class Face(Protocol):
+    """What a contact asks of a face that it lies on: see `eisfv.device.contacts.ContactFace`."""
+
+    @property
+    def half(self) -> float: ...
+    @property
+    def film(self) -> float: ...
+    @property
+    def volt(self) -> float: ...
+    @property
+    def region(self) -> Region: ...
+    @property
+    def permittivity(self) -> float: ...
+    def layer(self, capacitance: float) -> float: ...
+    def ease(self, conductance: float) -> float: ...
+    def species(self, name: str) -> int: ...
+    def levels(self, concentration: Mapping[str, float]) -> Mapping[str, float]: ...
+    def transfer(self, law: Kinetic, species: int, charge: int) -> tuple[float, ...]: ...
+
+
+@plain_dataclass(frozen=True)
+class OnFace:
+    """What a contact is on one face.
+
+    layer       C A RT/F^2 of the compact layer in series with half a cell of dielectric, 0: no field leaves   mol
+    zero        terminal minus potential at which the layer is uncharged                                       RT/F
+    parameters  what the kernel of `eisfv.equations.contacts` reads behind the kind
+    levels      by species: y of a bath, or the electrochemical level of the ion in the metal at V = 0         RT
+    """
+
+    layer: float = 0.0
+    zero: float = 0.0
+    parameters: tuple[float, ...] = ()
+    levels: Mapping[str, float] = plain_field(default_factory=dict)
+
+
+class ContactKind(Record):
+    """What every contact declares; a contact that does not is refused by `tests/model`."""
+
+    number: ClassVar[int]
+    surface_node: ClassVar[Literal["always", "neutral", "never"]]
+    layer: ClassVar[bool]
+    level: ClassVar[Literal["electron", "ion", "wall", "none"]]
+
+    needs: ClassVar[str | None] = None
+
+    def on(self, face: Face) -> OnFace:
+        """Return what the contact is on a face."""
+        return OnFace()
+
+
+@dataclass(frozen=True, config=RECORD)
+class OhmicContact(ContactKind):
+    """Metal on a mixed conductor: electrons at the metal's Fermi level, ions blocked, no field."""
+
+    number: ClassVar = 0
+    surface_node: ClassVar = "never"
+    layer: ClassVar = False
+    level: ClassVar = "electron"
+    needs: ClassVar = ELECTRON
+
+    kind: Literal["ohmic"] = Field(default="ohmic", kw_only=True)
+
+
+@dataclass(frozen=True, config=RECORD)
+class BlockingContact(ContactKind):
+    """Polarisable metal: no species passes; capacitance of the compact layer, None for none.
+
+    zero_charge_voltage: metal minus adjacent bulk at which the wall is uncharged (V)."""
+
+    number: ClassVar = 1
+    surface_node: ClassVar = "neutral"
+    layer: ClassVar = True
+    level: ClassVar = "wall"
+
+    kind: Literal["blocking"] = Field(default="blocking", kw_only=True)
+    stern_capacitance: Capacitance | None = None
+    zero_charge_voltage: Voltage = Quantity(0.0, "0 V")
+
+    def on(self, face: Face) -> OnFace:
+        """Return the compact layer in series with half a cell of dielectric."""
+        compact = 1.0 / self.stern_capacitance if self.stern_capacitance is not None else 0.0
+        # A bare surface node: the potential is continuous.
+        half = face.film if face.half == 0.0 and compact == 0.0 else face.half
+        capacitance = 1.0 / (half / face.permittivity + compact)
+        return OnFace(face.layer(capacitance), self.zero_charge_voltage / face.volt)
+
+
+@dataclass(frozen=True, config=RECORD)
+class ReactiveContact(ContactKind):
+    """Metal that exchanges the working ion of its electrode at fixed activity, by one of the kinetic laws.
+
+    In a file the keys of the law stand beside the contact's own; without `law` it is Butler-Volmer.
+    """
+
+    FLAT: ClassVar[str | None] = "law"
+    number: ClassVar = 2
+    surface_node: ClassVar = "always"
+    layer: ClassVar = True
+    level: ClassVar = "ion"
+
+    kind: Literal["reactive"] = Field(default="reactive", kw_only=True)
+    electrode: Annotated[Electrode, BehindContact()]
+    law: AnyKineticLaw
+    stern_capacitance: Capacitance | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_its_law(cls, table: Any) -> Any:
+        if not isinstance(table, dict) or isinstance(table.get("law"), Record):
+            return table
+        own = {key: value for key, value in table.items() if key in ("kind", "electrode", "stern_capacitance")}
+        rest = {key: value for key, value in table.items() if key not in own}
+        return own | {"law": {"law": "butler_volmer"} | rest}
+
+    def on(self, face: Face) -> OnFace:
+        """Return the exchange with the metal; parameters: ion, k0 A, row of the law."""
+        ion = face.species(self.electrode.ion)
+        capacitance = self.stern_capacitance if self.stern_capacitance is not None else face.permittivity / face.film
+        potential = self.electrode.potential / face.volt
+        return OnFace(
+            face.layer(capacitance),
+            potential,
+            (float(ion), *face.transfer(self.law, ion, self.electrode.charge)),
+            {self.electrode.ion: -self.electrode.charge * potential},
+        )
+
+    def written(self) -> Any:
+        table = super().written()
+        if self.law.law == "butler_volmer":
+            del table["law"]
+        return table
+
+
+@dataclass(frozen=True, config=RECORD)
+class BathContact(ContactKind):
+    """Fixed composition and potential: a reservoir of the adjacent phase. Concentrations in mol/m3 per species;
+    a species that is not named keeps the initial bulk value."""
+
+    number: ClassVar = 3
+    surface_node: ClassVar = "never"
+    layer: ClassVar = True
+    level: ClassVar = "none"
+
+    kind: Literal["bath"] = Field(default="bath", kw_only=True)
+    concentration: dict[str, Concentration] = Field(default_factory=dict)
+
+    def on(self, face: Face) -> OnFace:
+        """Return half a cell of the region's own phase."""
+        space_charge = not face.region.material.electroneutral
+        layer = face.layer(face.permittivity / face.half) if space_charge else 0.0
+        return OnFace(layer, levels=face.levels(self.concentration))
+
+
+@dataclass(frozen=True, config=RECORD)
+class InsulatingContact(ContactKind):
+    """Nothing passes and no field leaves."""
+
+    number: ClassVar = 4
+    surface_node: ClassVar = "never"
+    layer: ClassVar = False
+    level: ClassVar = "none"
+
+    kind: Literal["insulating"] = Field(default="insulating", kw_only=True)
+
+
+Contact: TypeAlias = OhmicContact | BlockingContact | ReactiveContact | BathContact | InsulatingContact
+AnyContact = Annotated[Contact, Tagged("kind")]

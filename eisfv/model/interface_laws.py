@@ -1,0 +1,75 @@
+"""How a species passes from one phase to another: one record per law, shared by interfaces and reactive contacts.
+
+To add a kinetic law: a record derived from `Kinetic` with its own keys and their `parameters`, and a place in the union
+`KineticLaws`; its compiled form is a line of `eisfv.physics.transfer`.
+"""
+
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from eisfv.model.along_x import CurrentDensityAlong, factor, largest
+from eisfv.model.arrhenius import arrhenius
+from eisfv.model.fields import NO_ENERGY, Fraction, MolarEnergy, Tagged, Transfer
+from eisfv.model.record import RECORD, Record
+
+
+@dataclass(frozen=True, config=RECORD)
+class Kinetic(Record):
+    """What every law with a rate has.
+
+    exchange_current   at 298.15 K, at the compositions given by `at_x` of the host, or the initial ones without  A/m2
+    activation_energy  of the exchange current                                                                   J/mol
+    """
+
+    LAST: ClassVar[tuple[str, ...]] = ("at_x",)
+
+    law: str = Field(default="", kw_only=True)
+    exchange_current: CurrentDensityAlong
+    activation_energy: MolarEnergy = Field(default=NO_ENERGY, kw_only=True)
+    at_x: Fraction | None = Field(default=None, kw_only=True)
+
+    def exchange(self, temperature: float, x: float = 0.0) -> float:
+        """Return the exchange current density (A/m2) at a temperature (K) and, along a section, at x (m)."""
+        return self.largest_exchange(temperature) * factor(self.exchange_current, x)
+
+    def largest_exchange(self, temperature: float) -> float:
+        """Return the exchange current density (A/m2) where it is largest along a section."""
+        return largest(self.exchange_current) * arrhenius(self.activation_energy, temperature)
+
+    def parameters(self, temperature: float) -> tuple[float, ...]:
+        """Return the numbers that the compiled law reads behind its kind."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, config=RECORD)
+class ButlerVolmer(Kinetic):
+    """Butler-Volmer on a lattice; see `eisfv.physics.butler_volmer`. alpha: transfer coefficient."""
+
+    law: Literal["butler_volmer"] = Field(default="butler_volmer", kw_only=True)
+    alpha: Transfer = 0.5
+
+    def parameters(self, temperature: float) -> tuple[float, ...]:
+        return (float(self.alpha),)
+
+
+@dataclass(frozen=True, config=RECORD)
+class Continuous(Record):
+    """The species passes freely: its electrochemical potential is the same on both sides."""
+
+    law: Literal["continuous"] = Field(default="continuous", kw_only=True)
+
+
+@dataclass(frozen=True, config=RECORD)
+class Blocking(Record):
+    """The species does not pass."""
+
+    law: Literal["blocking"] = Field(default="blocking", kw_only=True)
+
+
+KineticLaws: TypeAlias = ButlerVolmer
+InterfaceLaw: TypeAlias = KineticLaws | Continuous | Blocking
+
+AnyKineticLaw = Annotated[KineticLaws, Tagged("law")]
+AnyLaw = Annotated[InterfaceLaw, Tagged("law")]

@@ -1,0 +1,168 @@
+"""What a region is made of, what a reactive contact exchanges its ion with: one record per kind of material file."""
+
+from pathlib import PurePath
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import Field, GetCoreSchemaHandler, TypeAdapter, ValidationInfo
+from pydantic.dataclasses import dataclass
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from eisfv.model.fields import (
+    Background,
+    Charge,
+    Fraction,
+    Positive,
+    Reference,
+    Sourced,
+    Tagged,
+    Text,
+    Voltage,
+    YesNo,
+)
+from eisfv.model.host_curves import AnyConductivity, AnyOpenCircuit
+from eisfv.model.record import RECORD, Reading, Record, refuse
+from eisfv.model.species import AnySpecies, Lattice
+
+ELECTRON = "electron"
+
+
+@dataclass(frozen=True, config=RECORD)
+class Phase(Record):
+    """What every material has. reference: its name in the library, or its file as the case names it."""
+
+    BESIDE: ClassVar[tuple[str, ...]] = ("reference",)
+
+    reference: Annotated[str, Reference()] = Field(default="", kw_only=True, validate_default=True)
+    kind: str = Field(default="", kw_only=True)
+    title: str = Field(default="", kw_only=True)
+
+    @property
+    def name(self) -> str:
+        """Return the name of the material: its reference without folder and ending."""
+        return PurePath(self.reference).stem
+
+    def mentioned(self) -> str:
+        """Return the reference: the file has its materials in tables of their own."""
+        return self.reference
+
+
+@dataclass(frozen=True, config=RECORD)
+class Host(Phase):
+    """A mixed conductor that takes the working ion: its measured curves replace the ion's excess potential.
+
+    ion            name of the working ion among the species
+    background     donors: electrons of the empty host, balanced by a fixed charge         mol/m3
+    zero_charge_x  composition at which the host and an electrolyte touch without a double layer
+    """
+
+    electroneutral: ClassVar[bool] = False
+
+    kind: Literal["host"] = Field(default="host", kw_only=True)
+    relative_permittivity: Annotated[Positive, Sourced()]
+    ion: Text
+    zero_charge_x: Annotated[Fraction, Sourced()]
+    background: Annotated[Background, Sourced()] | None = Field(default=None, kw_only=True)
+    species: dict[str, AnySpecies]
+    open_circuit: AnyOpenCircuit
+    conductivity: AnyConductivity
+
+    @property
+    def host(self) -> "Host":
+        """Return the material itself: what `material.host` asks for."""
+        return self
+
+    @property
+    def working_ion(self) -> Lattice:
+        """Return the species of the working ion; ValueError where it is not on a lattice."""
+        ion = self.species.get(self.ion)
+        if not isinstance(ion, Lattice):
+            raise ValueError(f"material {self.name}: the ion {self.ion} of a host lives on a lattice")
+        return ion
+
+    @property
+    def fixed_charge(self) -> float:
+        """Return the charge number density (mol/m3) that balances the electrons of the empty host."""
+        return self.background or 0.0
+
+
+@dataclass(frozen=True, config=RECORD)
+class Electrolyte(Phase):
+    """A phase that takes no ion.
+
+    fixed_charge    charge number density of the immobile background (positive: +1 charges)   mol/m3
+    electroneutral  no space charge inside; its double layers sit in one layer of a Debye length at each end
+    """
+
+    host: ClassVar[None] = None
+
+    kind: Literal["electrolyte"] = Field(default="electrolyte", kw_only=True)
+    relative_permittivity: Annotated[Positive, Sourced()]
+    fixed_charge: Annotated[Background, Sourced()] | None = Field(default=None, kw_only=True)
+    electroneutral: YesNo = Field(default=False, kw_only=True)
+    species: dict[str, AnySpecies]
+
+
+@dataclass(frozen=True, config=RECORD)
+class Electrode(Phase):
+    """A phase of fixed activity of the working ion (PdHx, Li metal, the LFP plateau): a reactive contact's material.
+
+    potential  equilibrium potential against M/Mz+, the same reference as the hosts' U(x)   V
+    """
+
+    kind: Literal["electrode"] = Field(default="electrode", kw_only=True)
+    ion: Text
+    charge: Charge
+    potential: Annotated[Voltage, Sourced()]
+
+
+Material: TypeAlias = Host | Electrolyte
+AnyMaterial = Annotated[Material | Electrode, Tagged("kind")]
+MATERIAL: TypeAdapter[Material | Electrode] = TypeAdapter(AnyMaterial)
+
+
+def read_material(reference: str, tree: Any) -> Material | Electrode:
+    """Return the material of a file's table. Raises pydantic's ValidationError."""
+    return MATERIAL.validate_python(tree, context=Reading(reference=reference))
+
+
+class Mention:
+    """Marks a material that a file mentions by its reference."""
+
+    def find(self, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(info.context, Reading):
+            return value
+        if not isinstance(value, str):
+            refuse("must be text in quotes")
+        if not value:
+            refuse("must not be empty")
+        if value not in info.context.materials:
+            raise PydanticCustomError("unknown_material", "is not among the materials")
+        return info.context.materials[value]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(self.check)
+
+    def check(self, value: Any, info: ValidationInfo) -> Any:
+        raise NotImplementedError
+
+
+class InsideOfRegion(Mention):
+    """Marks the material of a region."""
+
+    def check(self, value: Any, info: ValidationInfo) -> Any:
+        found = self.find(value, info)
+        if isinstance(found, Electrode):
+            refuse('is an electrode, which has no inside; use it in a contact of kind = "reactive"')
+        if not isinstance(found, Material):
+            refuse("must be a Host or an Electrolyte")
+        return found
+
+
+class BehindContact(Mention):
+    """Marks the electrode of a reactive contact."""
+
+    def check(self, value: Any, info: ValidationInfo) -> Any:
+        found = self.find(value, info)
+        if not isinstance(found, Electrode):
+            refuse('is not an electrode; its file must say kind = "electrode"')
+        return found

@@ -1,0 +1,58 @@
+"""The `[mesh]` table: how fine a stack or a section of rectangles is cut."""
+
+from dataclasses import replace
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from eisfv.model.fields import Count, Number, Positive
+from eisfv.model.record import RECORD, Record
+
+Growth = Annotated[float, Number(1.0, None, "1.2", closed=True)]
+Share = Annotated[float, Number(0.0, 1.0, "0.06")]
+
+
+class Columns(NamedTuple):
+    """Columns of a section: first beside an end of a region or contact and largest, as fractions of the width; ratio of
+    neighbours; that many equal ones instead, None: graded."""
+
+    first: float
+    largest: float
+    growth: float
+    cells: int | None
+
+
+@dataclass(frozen=True, config=RECORD)
+class MeshOptions(Record):
+    """Geometric grading toward the ends of every region; not toward an ohmic or insulating contact, which has no layer.
+
+    first        thickness of the first cell as a fraction of the region's Debye length
+    growth       ratio of neighbouring cells in an electrolyte
+    host_growth  ratio of neighbouring cells in a host, where depletion moves the space charge inward
+    largest      largest cell as a fraction of the region's thickness
+    cells        region: that many equal cells along y instead of grading
+    lateral_...  the columns of a section of rectangles (`Columns`); None: the defaults of `columns`
+    """
+
+    first: Positive = 0.5
+    growth: Growth = 1.15
+    host_growth: Growth = 1.08
+    largest: Share = 0.06
+    cells: dict[str, Count] = Field(default_factory=dict)
+    lateral_first: Share | None = None
+    lateral_largest: Share | None = None
+    lateral_growth: Growth | None = None
+    lateral_cells: Count | None = None
+
+    @property
+    def columns(self) -> Columns:
+        """Return the columns of a section."""
+        return Columns(
+            self.lateral_first or 2e-3, self.lateral_largest or 0.04, self.lateral_growth or 1.3, self.lateral_cells
+        )
+
+    def with_columns(self) -> "MeshOptions":
+        """Return the options with the defaults of a section said."""
+        first, largest, growth, cells = self.columns
+        return replace(self, lateral_first=first, lateral_largest=largest, lateral_growth=growth, lateral_cells=cells)

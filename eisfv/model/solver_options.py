@@ -1,0 +1,38 @@
+"""The `[solver]` table: how hard the solver tries."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+from pydantic.dataclasses import dataclass
+
+from eisfv.model.fields import Number, Positive, Time
+from eisfv.model.quantity import Quantity
+from eisfv.model.record import RECORD, Record, refuse
+
+
+def petsc_options(text: str) -> str:
+    """Refuse what PETSc would not read as options: each a word with a dash and a letter, and at most one value."""
+    named = False
+    for word in text.split():
+        option = word[:1] == "-" and word[1:2].isalpha()
+        if not option and not named:
+            refuse(f'has "{word}" where an option belongs; write for example "-ksp_type gmres -pc_type asm"')
+        named = option
+    return text
+
+
+@dataclass(frozen=True, config=RECORD)
+class SolverOptions(Record):
+    """linear       the linear algebra; "auto" takes the banded LAPACK solver in 1D
+    petsc           PETSc run-time options, for linear = "petsc"
+    tolerance       error of one time step, relative to the ions' local storage
+    newton          largest update (RT/F, RT) of the last Newton iteration of a stage
+    smallest_step, largest_step   s; None: no bound of its own
+    """
+
+    linear: Literal["auto", "banded", "superlu", "petsc"] = "auto"
+    petsc: Annotated[str, AfterValidator(petsc_options)] = ""
+    tolerance: Annotated[float, Number(0.0, 1.0, "1e-3")] = 2e-3
+    newton: Positive = 1e-4
+    smallest_step: Time = Quantity(1e-18, "1e-18 s")
+    largest_step: Time | None = None

@@ -1,0 +1,112 @@
+"""What the source does within one protocol step, as a function of the time since its start.
+
+To add a waveform: a record with its own keys, `waveform` as its name, and the three methods of `Waveform`; and a line
+of the table at the end. In a case it is then `value = { waveform = "name", ... }`.
+"""
+
+from itertools import pairwise
+from typing import Annotated, Any, Generic, Literal, Protocol, TypeAlias, TypeVar
+
+from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
+from pydantic.dataclasses import dataclass
+from pydantic_core import ArgsKwargs
+
+from eisfv.model.fields import Moment, NotEmpty
+from eisfv.model.record import RECORD, Record, refuse, written
+
+Level = TypeVar("Level", bound=float)
+
+
+class Waveform(Protocol):
+    """Value in V or A at a time (s) from the start of the step, the times where it is not smooth, and the value of
+    largest magnitude within [0, duration]."""
+
+    def value(self, t: float) -> float: ...
+
+    def corners(self) -> tuple[float, ...]: ...
+
+    def extreme(self, duration: float) -> float: ...
+
+
+@dataclass(frozen=True, config=RECORD)
+class Constant(Record, Generic[Level]):
+    """The same level all the time; in a file the level alone: value = "0.5 V"."""
+
+    waveform: Literal["constant"] = Field(default="constant", kw_only=True)
+    level: Level
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_level_alone(cls, value: Any) -> Any:
+        return value if isinstance(value, dict | ArgsKwargs) else {"level": value}
+
+    def written(self) -> Any:
+        return written(self.level)
+
+    def value(self, t: float) -> float:
+        return float(self.level)
+
+    def corners(self) -> tuple[float, ...]:
+        return ()
+
+    def extreme(self, duration: float) -> float:
+        return float(self.level)
+
+
+@dataclass(frozen=True, config=RECORD)
+class PiecewiseLinear(Record, Generic[Level]):
+    """Straight lines through (time, level); constant before the first and after the last point.
+
+    In a file value = { times = ["0 s", "1 ms"], levels = ["0 V", "1 V"] }.
+    """
+
+    waveform: Literal["piecewise_linear"] = Field(default="piecewise_linear", kw_only=True)
+    times: Annotated[tuple[Moment, ...], NotEmpty]
+    levels: tuple[Level, ...]
+
+    @field_validator("times")
+    @classmethod
+    def _ascends(cls, times: tuple[float, ...]) -> tuple[float, ...]:
+        if any(late <= early for early, late in pairwise(times)):
+            refuse('must ascend; write for example ["0 s", "1 ms", "2 ms"]')
+        return times
+
+    @field_validator("levels")
+    @classmethod
+    def _as_many_as_times(cls, levels: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
+        if "times" in info.data and len(info.data["times"]) != len(levels):
+            refuse(f"has {len(levels)} entries and times has {len(info.data['times'])}; give one level for each time")
+        return levels
+
+    def written(self) -> Any:
+        return {"times": written(self.times), "levels": written(self.levels)}
+
+    def value(self, t: float) -> float:
+        times, levels = self.times, self.levels
+        if t <= times[0]:
+            return float(levels[0])
+        for k in range(1, len(times)):
+            if t <= times[k]:
+                share = (t - times[k - 1]) / (times[k] - times[k - 1])
+                return levels[k - 1] + share * (levels[k] - levels[k - 1])
+        return float(levels[-1])
+
+    def corners(self) -> tuple[float, ...]:
+        return self.times
+
+    def extreme(self, duration: float) -> float:
+        times = (0.0, *self.times, duration)
+        return max((self.value(t) for t in times if t <= duration), key=abs)
+
+
+def waveform(value: Any) -> str:
+    """Return the name of a waveform: what `waveform` says, and without it a text is a constant, a table a curve."""
+    if isinstance(value, dict):
+        return str(value.get("waveform", "piecewise_linear"))
+    return getattr(value, "waveform", "constant")
+
+
+AnyWaveform: TypeAlias = Annotated[
+    Annotated[Constant[Level], Tag("constant")] | Annotated[PiecewiseLinear[Level], Tag("piecewise_linear")],
+    Discriminator(waveform),
+]
