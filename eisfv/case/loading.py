@@ -126,7 +126,7 @@ class _Faults:
             made = key[: len(problem.key)] == problem.key and not _has(self.original, problem.key)
             if made or problem.key[: len(key)] == key:
                 return problem.line("--set")
-        if problem.key[0] == "material" and problem.key[1] in self.files:
+        if problem.key[:1] == ("material",) and len(problem.key) > 1 and problem.key[1] in self.files:
             inside = Problem(problem.key[2:], problem.message, problem.value)
             return inside.line(display(self.files[str(problem.key[1])]))
         return problem.line(display(self.file))

@@ -46,6 +46,7 @@ MAIN = Path(__file__).parents[2] / "cases" / "mg_wo3_pulses"
             id="unknown material",
         ),
         pytest.param("device.region=3", "--set: device.region = 3 must be a list in [ ]", id="no list"),
+        pytest.param("material=3", "--set: material = 3 must be a table", id="no table of materials"),
         pytest.param("protocol=[]", "--set: protocol = [] must not be empty", id="empty protocol"),
         pytest.param(
             "device.area",
