@@ -11,9 +11,9 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLE
 from matplotlib.figure import Figure
 
+from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLE
 from eisfv.result import read
 
 HERE = Path(__file__).parent

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.figure import Figure
+
 from eisfv.postprocess.pictures.last_run import last_run
 from eisfv.postprocess.pictures.style import DARK, STYLE
-from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
 CHARGES, CYCLES, PULSES = 7, 3, 10

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from eisfv.postprocess.pictures.last_run import last_run
-from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLE
 from matplotlib.figure import Figure
 
 from eisfv.constants import FARADAY
+from eisfv.postprocess.pictures.last_run import last_run
+from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLE
 
 HERE = Path(__file__).parent
 FILM, SQUARES, TUNGSTEN = 80e-9, 5.0, 30883.0  # m, width over length, mol/m3

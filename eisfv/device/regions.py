@@ -13,6 +13,7 @@ from eisfv.device.hosts import host_curve, host_sigma, standard_potentials
 from eisfv.device.tables import ELECTRON, Floats, Ints, padded
 from eisfv.model.materials import Material
 from eisfv.model.regions import Initial, Region
+from eisfv.model.species import Lattice, Ohmic
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.hopping import ATTEMPT_FREQUENCY
 from eisfv.physics.statistics import ABSENT, KINDS

@@ -11,13 +11,13 @@ from eisfv.device.build import Built
 from eisfv.device.bulk import debye_length
 from eisfv.device.device import Device
 from eisfv.device.regions import bulk_conductivity
-from eisfv.device.tables import BLOCKED
 from eisfv.model.along_x import largest
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import ELECTRON
 from eisfv.model.species import Stored
 from eisfv.physics.open_circuit import excess_of_host
 from eisfv.physics.statistics import ABSENT
+from eisfv.physics.transfer import BLOCKING
 
 # Cells that coarse against such a layer put the change by a pulse some 10 % off (a 7 nm film at 10 V).
 COARSE = 3.0
@@ -124,11 +124,11 @@ def blocked_ions(built: Built) -> Iterator[tuple[str, str, str]]:
     """Give left region, right region and species for every ion that both sides of an interface know and that is stopped
     between them."""
     t, names = built.tables, [region.name for region in built.device.regions]
-    for face in np.flatnonzero(t.joint >= 0):
+    for face in np.flatnonzero(t.interface >= 0):
         near, far = int(t.region[t.left[face]]), int(t.region[t.right[face]])
         for s, name in enumerate(built.species):
             known = t.kind[near, s] != ABSENT and t.kind[far, s] != ABSENT
-            if known and s != t.electron[0] and t.law[t.joint[face], s] == BLOCKED:
+            if known and s != t.electron[0] and t.transfer[t.interface[face], s, 0] == BLOCKING:
                 yield names[near], names[far], name
 
 

@@ -28,7 +28,8 @@ class Profiles(Onlooker):
     def __init__(self, watched: Watched) -> None:
         built, output = watched.built, watched.output
         self.values = ProfileValues(built)
-        self.agenda = Agenda("profiles", [schedule_of(output.profiles), schedule_of(output.fields)], built.tables, len(watched.protocol))
+        schedules = [schedule_of(output.profiles), schedule_of(output.fields)]
+        self.agenda = Agenda("profiles", schedules, built.tables, len(watched.protocol))
         self.sink = watched.journal(profile_variables(built))
 
     def begin(self, step: Step, state: State) -> None:

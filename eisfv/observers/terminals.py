@@ -32,7 +32,8 @@ class Terminals(Onlooker):
 
     def __init__(self, watched: Watched) -> None:
         self.built, self.channel = watched.built, watched.channel
-        self.agenda = Agenda("terminals", [schedule_of(watched.output.terminals)], self.built.tables, len(watched.protocol))
+        schedule = schedule_of(watched.output.terminals)
+        self.agenda = Agenda("terminals", [schedule], self.built.tables, len(watched.protocol))
         self.row = watched.table("terminals", TERMINAL_COLUMNS)
         self.electron = int(self.built.tables.electron[0])
 

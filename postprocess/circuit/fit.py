@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from math import exp, inf, log
 
 import numpy as np
-from eisfv.postprocess.regression import covariance, t_factor
 
+from eisfv.postprocess.regression import covariance, t_factor
 from eisfv.result import Run
 
 from .equations import equations

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from eisfv.postprocess.protocol import Step
 
+from eisfv.postprocess.protocol import Step
 from eisfv.result import Run
 
 from .simulate import Trace

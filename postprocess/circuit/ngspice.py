@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from eisfv.postprocess.protocol import Step
 
 from eisfv.errors import FAILED, EisfvError
+from eisfv.postprocess.protocol import Step
 
 from .model import EDGE
 

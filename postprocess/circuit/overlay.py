@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Picture
 from eisfv.postprocess.pictures.png import png
 from eisfv.postprocess.pictures.style import DARK, LIGHT

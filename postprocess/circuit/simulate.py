@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.protocol import Step
 
 from eisfv.errors import FAILED, EisfvError
+from eisfv.postprocess.protocol import Step
 
 from .equations import Equations
 

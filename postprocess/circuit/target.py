@@ -8,9 +8,9 @@ from math import inf
 from pathlib import Path
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Extraction, Measured, Section, Written
 from eisfv.postprocess.protocol import Step, protocol_steps
-
 from eisfv.result import Run
 from eisfv.result.errors import clear_errors
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.protocol import Step
 
+from eisfv.postprocess.protocol import Step
 from eisfv.result import Run
 
 Array = np.ndarray

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from eisfv.postprocess.regression import EXACT_SLOPES, ROUNDING, aicc, covariance, relative, t_factor
 
 INNER_KNOTS = (1, 2, 3, 4, 6, 8, 12, 16, 24)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import exp, inf, log
 
 import numpy as np
+
 from eisfv.postprocess.regression import ROUNDING, aicc, covariance, relative, t_factor
 
 from .measured import Measured

@@ -7,6 +7,7 @@ against each other at one conductance: the one that most of them start from, eac
 from collections.abc import Callable, Sequence
 
 import numpy as np
+
 from eisfv.postprocess.quantities.prefixes import duration_text, quantity
 from eisfv.postprocess.regression import straight_line
 

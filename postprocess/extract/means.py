@@ -1,6 +1,7 @@
 """Means of what is measured, ratios of two of them and slopes, with their intervals."""
 
 import numpy as np
+
 from eisfv.postprocess.regression import Line, mean_half_width
 
 from .measured import Measured

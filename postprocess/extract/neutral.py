@@ -7,8 +7,8 @@ from math import isfinite
 from pathlib import Path
 
 import numpy as np
-from eisfv.postprocess.regression import CONFIDENCE
 
+from eisfv.postprocess.regression import CONFIDENCE
 from eisfv.result.provenance import digest, package_version
 
 from .measured import Branch, Extraction, Measured, Written

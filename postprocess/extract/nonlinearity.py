@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import inf, isfinite
 
 import numpy as np
+
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.postprocess.regression import half_widths, relative
 

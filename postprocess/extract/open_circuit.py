@@ -7,6 +7,7 @@ how long the rests were.
 from collections.abc import Sequence
 
 import numpy as np
+
 from eisfv.postprocess.protocol import OPEN_CIRCUIT
 from eisfv.postprocess.quantities.prefixes import duration_text, quantity
 from eisfv.postprocess.regression import straight_line

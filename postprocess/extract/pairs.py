@@ -9,6 +9,7 @@ first answer is gone, 2 where all of it is still there.
 from collections.abc import Sequence
 
 import numpy as np
+
 from eisfv.postprocess.quantities.prefixes import duration_text
 
 from .decay import logarithmic

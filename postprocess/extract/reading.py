@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eisfv.postprocess.protocol import ProtocolSteps, protocol_steps
-
 from eisfv.result import ResultError, Run, read
 from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import CASE, PULSES

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from eisfv.postprocess.pictures.png import png
 from eisfv.postprocess.pictures.style import DARK, LIGHT
 from eisfv.postprocess.quantities.prefixes import quantity, scale, time_scale

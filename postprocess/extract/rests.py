@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from eisfv.postprocess.protocol import OPEN_CIRCUIT
 
 from .reading import Source

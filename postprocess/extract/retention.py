@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from math import log
 
 import numpy as np
+
 from eisfv.postprocess.quantities.prefixes import duration_text
 from eisfv.postprocess.regression import straight_line
 

@@ -9,6 +9,7 @@ terminals.csv.
 from collections.abc import Sequence
 
 import numpy as np
+
 from eisfv.postprocess.quantities.prefixes import duration_text
 
 from .decay import DecayFit, decay_curves, fit_decay, logarithmic, plain, thinned, unseen

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.postprocess.regression import t_factor
 

@@ -4,8 +4,8 @@ Of a damaged table the readers would make an empty one, and of that a run withou
 """
 
 import numpy as np
-from eisfv.postprocess.protocol import ProtocolSteps
 
+from eisfv.postprocess.protocol import ProtocolSteps
 from eisfv.result import ResultError, Run
 from eisfv.result.file_names import PULSES, TERMINALS
 

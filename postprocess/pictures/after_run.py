@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from eisfv.postprocess.fields.vtu import write_fields
-
 from eisfv.result import read
 from eisfv.result.file_names import PLOT_FILES, PLOTS
 

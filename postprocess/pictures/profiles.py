@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.quantities.prefixes import scale, time_scale
 
+from eisfv.postprocess.quantities.prefixes import scale, time_scale
 from eisfv.result import Run
 
 from .depth_levels import levels_of

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from eisfv.postprocess.quantities.prefixes import scale
-
 from eisfv.result import Run
 
 # header of pulses.csv, what a reader sees, unit

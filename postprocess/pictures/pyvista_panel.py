@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyvista as pv
+
 from eisfv.postprocess.quantities.prefixes import scale
 
 from .section_quantities import Scale

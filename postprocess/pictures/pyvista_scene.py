@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 import pyvista as pv
-from eisfv.postprocess.fields.vectors import VECTOR
-from eisfv.postprocess.fields.vtu import field_records
-from eisfv.postprocess.quantities.prefixes import duration_text, scale
 from matplotlib import colormaps
 from matplotlib.colors import ListedColormap
 from PIL import Image
 
+from eisfv.postprocess.fields.vectors import VECTOR
+from eisfv.postprocess.fields.vtu import field_records
+from eisfv.postprocess.quantities.prefixes import duration_text, scale
 from eisfv.result import ResultError, Run, read
 from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import PLOTS, view_file

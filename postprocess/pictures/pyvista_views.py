@@ -9,9 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from eisfv.postprocess.fields.vtu import field_records
-
 from eisfv.errors import FAILED, EisfvError
+from eisfv.postprocess.fields.vtu import field_records
 from eisfv.result import ResultError, Run
 from eisfv.result.file_names import FIELDS, field_file
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from eisfv.postprocess.quantities.prefixes import quantity, scale, time_scale
 
+from eisfv.postprocess.quantities.prefixes import quantity, scale, time_scale
 from eisfv.result import Run
 from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import PLOT_FILES, PLOTS

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+
 from eisfv.postprocess.fields.blocks import Block, block_of
 from eisfv.postprocess.fields.vtu import field_records
 from eisfv.postprocess.quantities.prefixes import duration_text
-
 from eisfv.result import ResultError, Run
 from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import PLOTS, section_file

@@ -6,6 +6,7 @@ Films of 80 nm beside 100 um of electrolyte need a factor each. The bands end wh
 from dataclasses import dataclass
 
 import numpy as np
+
 from eisfv.postprocess.fields.blocks import Block
 
 WIDTH = 5.0  # inches of the drawing

@@ -9,6 +9,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from eisfv.postprocess.fields.blocks import Block
 from eisfv.postprocess.quantities.prefixes import scale
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.quantities.prefixes import scale
 
+from eisfv.postprocess.quantities.prefixes import scale
 from eisfv.result import Run
 
 if TYPE_CHECKING:

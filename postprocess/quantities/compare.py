@@ -6,8 +6,8 @@ from math import isfinite
 from pathlib import Path
 
 import numpy as np
-from eisfv.postprocess.regression import straight_line
 
+from eisfv.postprocess.regression import straight_line
 from eisfv.result import Run
 
 from .expected import KINDS, ExpectedError, Quantity, read_expected

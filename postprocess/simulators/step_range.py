@@ -9,6 +9,7 @@ without one in the range it is the middle.
 from dataclasses import dataclass
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Branch, Extraction
 from eisfv.postprocess.quantities.prefixes import quantity
 

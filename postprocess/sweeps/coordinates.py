@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.quantities.quantity import hint_or_list
 
 from eisfv.errors import EisfvError
+from eisfv.postprocess.quantities.quantity import hint_or_list
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity
 
 from .labels import Floats, pretty_unit, scaled, short, spread_is_wide

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+
 from eisfv.postprocess.quantities.prefixes import scale, time_scale
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]

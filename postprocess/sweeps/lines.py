@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from eisfv.postprocess.pictures.style import DARK
 
 from .coordinates import Coordinate, PlottedQuantity

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from eisfv.postprocess.pictures.style import STYLE
 
+from eisfv.postprocess.pictures.style import STYLE
 from eisfv.result.errors import clear_errors
 from eisfv.result.sweep_file_names import PLOTS
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity, read_sweep

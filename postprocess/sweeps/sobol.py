@@ -17,9 +17,9 @@ Sources: Saltelli et al., Comput. Phys. Commun. 181 (2010) 259, Table 2 (b, f); 
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.regression import CONFIDENCE
 
 from eisfv.errors import EisfvError
+from eisfv.postprocess.regression import CONFIDENCE
 
 from .labels import Floats
 

@@ -6,9 +6,9 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from eisfv.postprocess.pictures.style import DARK, LIGHT
 from eisfv.postprocess.regression import CONFIDENCE
-
 from eisfv.result.sweep_table import Sweep, SweepQuantity
 
 from .coordinates import SweepPlotError

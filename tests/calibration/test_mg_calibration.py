@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eisfv.postprocess.quantities.expected import read_expected
 
 from eisfv.calibration.reading import read_plan
 from eisfv.case import load
+from eisfv.postprocess.quantities.expected import read_expected
 
 CASE = Path(__file__).parents[2] / "cases" / "mg_calibration"
 FIT = tomllib.loads((CASE / "calibrated" / "fit.toml").read_text())

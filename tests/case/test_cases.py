@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from eisfv.postprocess.quantities.expected import read_expected
 
 from eisfv.case import load
 from eisfv.model.host_curves import PercolationConductivity
+from eisfv.postprocess.quantities.expected import read_expected
 
 CASES = sorted(path.parent for path in (Path(__file__).parents[2] / "cases").glob("*/case.toml"))
 MAIN = next(path for path in CASES if path.name == "mg_wo3_pulses")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from eisfv.case import CaseError, load
+from eisfv.model.output import LogTimes, Output
 from eisfv.observers.schedule import Schedule, schedule_of
 from support.small_case import write_case
 

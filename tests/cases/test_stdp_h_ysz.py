@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+from eisfv.case import load
 from eisfv.postprocess.extract.pulses import pulses_of
 from eisfv.postprocess.extract.reading import read_sources
 from eisfv.postprocess.simulators.spiking.stdp import kernel_of, spike_pairs
-
-from eisfv.case import load
 from eisfv.result import Run
 from support.small_case import finished
 

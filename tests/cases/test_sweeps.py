@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eisfv.postprocess.quantities.compare import reduced
 
 from eisfv.case import load
+from eisfv.postprocess.quantities.compare import reduced
 from eisfv.result import read
 from eisfv.running import run_case
 from eisfv.sweep.plan import Plan

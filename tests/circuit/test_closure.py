@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.circuit.closure import by_ngspice
 from eisfv.postprocess.circuit.fit import traced
 from eisfv.postprocess.circuit.misfits import reads_around_pulses, scaled, spanned
 from eisfv.postprocess.circuit.spice import subcircuit
-
 from support.compact import Trained, run_of, trained
 from support.ngspice import closed, needs_ngspice
 

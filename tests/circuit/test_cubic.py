@@ -1,8 +1,9 @@
 """The curve through points: what it is as a function and as the text a circuit simulator reads."""
 
 import numpy as np
-from eisfv.postprocess.circuit.cubic import Cubic, through
 from scipy.interpolate import CubicSpline
+
+from eisfv.postprocess.circuit.cubic import Cubic, through
 
 KNOTS = np.array([-2.0, -0.5, 0.1, 1.0, 3.0])
 CURVE = through(KNOTS, np.sin(KNOTS))

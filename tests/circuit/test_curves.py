@@ -5,9 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from eisfv.postprocess.circuit.case_stack import curves_of
-from eisfv.postprocess.circuit.cubic import Curve
-from eisfv.postprocess.circuit.curves import HostCurves
 
 from eisfv.case.file_tree import read_toml
 from eisfv.case.material_file import read
@@ -17,6 +14,9 @@ from eisfv.materials import library
 from eisfv.model.materials import Host
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import open_circuit
+from eisfv.postprocess.circuit.case_stack import curves_of
+from eisfv.postprocess.circuit.cubic import Curve
+from eisfv.postprocess.circuit.curves import HostCurves
 
 X = np.array([1e-3, 5e-3, 0.02, 0.1, 0.3, 0.45])
 SOURCE = "made up"

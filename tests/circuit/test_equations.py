@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.circuit.equations import equations
 from eisfv.postprocess.circuit.model import CompactModel, Factors
 from eisfv.postprocess.circuit.release import released
@@ -12,7 +13,6 @@ from eisfv.postprocess.circuit.stack import Host
 from eisfv.postprocess.circuit.states import at_rest
 from eisfv.postprocess.circuit.texts import evaluated, lumps_of, numbers, slopes
 from eisfv.postprocess.protocol import Step
-
 from support.compact import Trained
 
 RNG = np.random.default_rng(7)

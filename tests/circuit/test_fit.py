@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.circuit.fit import fit, free_factors, misfits, traced
 from eisfv.postprocess.circuit.misfits import charges_of, reads_around_pulses
 from eisfv.postprocess.circuit.model import Factors
 from eisfv.postprocess.circuit.windows import Window
-
 from eisfv.result import Run
 from support.compact import Trained
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
+from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.postprocess.circuit.equations import equations
 from eisfv.postprocess.circuit.layers import electrolyte_layer
 from eisfv.postprocess.circuit.model import Factors
 from eisfv.postprocess.circuit.stack import Electrolyte, Ion
 from eisfv.postprocess.circuit.states import at_rest
-
-from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from support.compact import Trained
 
 TEMPERATURE, C0 = 298.15, 100.0

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.circuit.target import SPICE, VERILOG, write
 from eisfv.postprocess.extract.measured import Extraction, Pulses, Written
-
 from eisfv.result import Run, read
 from support import synthetic_run
 from support.compact import CASES, Trained, run_of, tree

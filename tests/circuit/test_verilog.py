@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.circuit.model import Factors
 from eisfv.postprocess.circuit.spice import CHARGE, fillings, subcircuit
 from eisfv.postprocess.circuit.states import at_rest
 from eisfv.postprocess.circuit.texts import evaluated, lumps_of, numbers
 from eisfv.postprocess.circuit.verilog import module
-
 from support.compact import Trained
 
 NAMES = ("mg", "ysz")

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+
 from eisfv.postprocess.circuit.misfits import reads_around_pulses, spanned
 from eisfv.postprocess.circuit.simulate import Trace
 from eisfv.postprocess.circuit.windows import EACH, WHOLE, WINDOWS, Window, windows
 from eisfv.postprocess.protocol import Step
-
 from eisfv.result import Run, read
 from support import synthetic_run
 

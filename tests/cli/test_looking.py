@@ -6,9 +6,9 @@ from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
-from eisfv.postprocess.fields.vtu import write_fields
 from typer.testing import Result
 
+from eisfv.postprocess.fields.vtu import write_fields
 from eisfv.result import read
 from support.small_case import DEVICE, OUTPUT, PULSES, write_case
 from support.synthetic_run import finished

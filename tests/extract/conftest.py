@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from eisfv.postprocess.extract.extraction import extract
 from eisfv.postprocess.extract.measured import Extraction
 from eisfv.postprocess.extract.reading import Source, read_sources
-
 from eisfv.result.status import State
 from support.made_run import Made, made_run
 

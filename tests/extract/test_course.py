@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.extract.course import course_of
 
 X = np.linspace(1e-6, 3e-6, 60)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.extract.measured import Extraction, Measured
 from eisfv.postprocess.extract.retention import exponential, power, stretched
 from eisfv.postprocess.extract.short_term import double_exponential
-
 from support.made_run import OCV_SLOPE, Made, block, pulse, rest, train
 
 Extracted = Callable[..., Extraction]
@@ -162,7 +162,6 @@ def test_pairs_without_rows_at_their_ends_are_told(extracted: Extracted, sourced
 
     from eisfv.postprocess.extract.pairs import measure_pairs
     from eisfv.postprocess.extract.pulses import kinds_of
-
     from eisfv.result import Run
 
     extraction = extracted(PAIRS, VOLATILE)

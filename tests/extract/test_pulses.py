@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.extract.pulses import kinds_of, pulses_of
 from eisfv.postprocess.extract.reading import Source, read_sources
 from eisfv.postprocess.protocol import protocol_steps
-
 from eisfv.result import ResultError
 from support.made_run import HEAD, Made, block, made_run, pulse, rest, train
 from support.small_case import small_case

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.extract.measured import Extraction
 from eisfv.postprocess.extract.nonlinearity import fit_saturating, train_of
 from eisfv.postprocess.extract.report_pictures import pictures
-
 from support.made_run import Made, pulse, rest, train
 
 Extracted = Callable[..., Extraction]

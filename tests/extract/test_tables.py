@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from eisfv.postprocess.extract.reading import notes_of, read_sources
 
 from eisfv.commands.extract import extract_command
+from eisfv.postprocess.extract.reading import notes_of, read_sources
 from eisfv.result import ResultError
 from eisfv.result.file_names import PULSES, RESULT, TERMINALS
 from support.made_run import made_run, train

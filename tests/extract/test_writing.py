@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.extract import targets
 from eisfv.postprocess.extract.measured import Extraction, Measured, Picture, Section, Written
 from eisfv.postprocess.extract.neutral import measured_tree, neutral_text, numbers
@@ -16,7 +17,6 @@ from eisfv.postprocess.extract.reading import Source, read_sources
 from eisfv.postprocess.extract.report import report_text
 from eisfv.postprocess.extract.wording import interval_text, value_text
 from eisfv.postprocess.extract.writing import earlier, write_extraction
-
 from eisfv.result import ResultError
 from support.made_run import Made, made_run, train
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eisfv.postprocess.fields.vtu import write_fields
 from PIL import Image
 
+from eisfv.postprocess.fields.vtu import write_fields
 from eisfv.result import read
 from support.synthetic_section import PLANAR, section_run
 

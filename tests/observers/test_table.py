@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from eisfv.device.tables import Floats
+from eisfv.model.output import At, Every, Log, LogTimes, Output
 from eisfv.model.protocol import Block, OpenCircuitStep, Protocol, Step, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.observer import Entry, Observer, Row, Sink, Value, Watched

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+
 from eisfv.postprocess.fields.vtu import write_fields
 from eisfv.postprocess.pictures.pyvista_views import ViewError, draw_views, last_fields
 from eisfv.postprocess.pictures.section_quantities import section_quantities
-from PIL import Image
-
 from eisfv.result import ResultError, read
 from eisfv.result.file_names import own_files
 from support.synthetic_section import PLANAR, STACK, STEP, Shape, section_run
@@ -64,6 +64,7 @@ def test_the_gate_is_on_top(tmp_path: Path) -> None:
 
 def test_an_arrow_has_the_current_of_its_cell_and_a_film_has_a_row_of_them(tmp_path: Path) -> None:
     import pyvista as pv
+
     from eisfv.postprocess.pictures.pyvista_panel import panel_of
     from eisfv.postprocess.pictures.pyvista_scene import sampled
 

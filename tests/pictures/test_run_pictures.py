@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from eisfv.postprocess.pictures.after_run import finish
 from eisfv.postprocess.pictures.pulse_table import pulse_lines
 from eisfv.postprocess.pictures.run_pictures import plot_run
-
 from eisfv.result import read
 from support.written_run import written
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
 from eisfv.postprocess.fields.blocks import block_of
 from eisfv.postprocess.pictures.depth_levels import levels_of
 from eisfv.postprocess.pictures.run_pictures import animate_run, plot_run
 from eisfv.postprocess.pictures.section_bands import stretched_bands, true_band
 from eisfv.postprocess.pictures.section_picture import SectionPicture, outline
 from eisfv.postprocess.pictures.section_quantities import scales_of, section_quantities
-from matplotlib.figure import Figure
-from PIL import Image
-
 from eisfv.result import ResultError, read
 from support.synthetic_section import PLANAR, STACK, STEP, Shape, section_cells, section_profile, section_run
 from support.written_run import written

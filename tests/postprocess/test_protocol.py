@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from eisfv.postprocess.protocol import protocol_steps
 
 from eisfv.case import load
+from eisfv.postprocess.protocol import protocol_steps
 from support.small_case import write_case
 
 CASES = Path(__file__).parents[2] / "cases"

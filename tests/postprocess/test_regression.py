@@ -4,6 +4,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy import stats
+from scipy.optimize import least_squares
+
 from eisfv.postprocess.regression import (
     ONE_SIDED_SLOPES,
     ROUNDING,
@@ -15,8 +18,6 @@ from eisfv.postprocess.regression import (
     straight_line,
     t_factor,
 )
-from scipy import stats
-from scipy.optimize import least_squares
 
 DRAWS = 4000
 FIVE_PERCENT = 0.05

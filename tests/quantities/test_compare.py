@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.quantities.compare import compare, comparison_lines
 from eisfv.postprocess.quantities.expected import ExpectedError
-
 from eisfv.result import Run, read
 from support.synthetic_section import STACK, section_run
 from support.written_run import written

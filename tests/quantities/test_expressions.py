@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from eisfv.postprocess.quantities.expressions import ExpressionError, parse_expression
 from hypothesis import given
 from hypothesis import strategies as st
+
+from eisfv.postprocess.quantities.expressions import ExpressionError, parse_expression
 
 TABLE = {"dG_S": np.array([3e-7, -2e-7]), "energy_J": np.array([1.6e-6, 1.2e-6]), "unit": np.array(["A", "V"])}
 

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+
 from eisfv.postprocess.quantities.compare import Row, compare
 from eisfv.postprocess.quantities.paper_report import write_report
-
 from eisfv.result import ResultError, read
 from support.written_run import written
 

@@ -1,6 +1,7 @@
 """Numbers for people."""
 
 import pytest
+
 from eisfv.postprocess.quantities.prefixes import duration_text, header_unit, quantity, scale, time_scale
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.quantities.selection import SelectionError, at_time, chosen, parse_selection
 
 PULSES = {"amplitude": np.array([1.0, -1.0, 1.0, 0.0, -2.0, 3.0])}

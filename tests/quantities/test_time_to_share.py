@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.quantities.compare import compare
 from eisfv.postprocess.quantities.expected import ExpectedError
 from eisfv.postprocess.quantities.reductions import ReductionError, time_to_share
-
 from eisfv.result import read
 from support.written_run import written
 

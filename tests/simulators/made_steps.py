@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Branch, Extraction, Measured, Pulses
 
 LOW, HIGH = 2e-6, 10e-6  # S

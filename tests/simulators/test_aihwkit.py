@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.extract.measured import Extraction, Measured
 from eisfv.postprocess.simulators.arrays.aihwkit import JSON_FILE, PYTHON_FILE, write
 from eisfv.postprocess.simulators.arrays.device_models import points_of, scales, sizes, soft_bounds
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
-
 from simulators.made_steps import HIGH, LOW, STATES, Step, extraction, linear_step, soft_down, soft_up
 from simulators.stand_ins import FIELDS, VARIATION, Configuration, aihwkit_file
 

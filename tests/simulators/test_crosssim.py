@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.extract.measured import Extraction, Measured
 from eisfv.postprocess.simulators.arrays.crosssim import BINS, DECREASING, DEVICE_FILE, INCREASING, write
-
 from simulators.made_steps import HIGH, LOW, extraction, linear_step, soft_down, soft_up
 from simulators.stand_ins import crosssim_file, crosssim_parameters
 

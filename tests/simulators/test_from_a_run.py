@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.extract.extraction import extract
 from eisfv.postprocess.extract.measured import Extraction
 from eisfv.postprocess.extract.reading import read_sources
 from eisfv.postprocess.simulators.arrays import aihwkit, crosssim, neurosim
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
-
 from simulators.stand_ins import aihwkit_file
 from support.small_case import DEVICE, finished, small_case
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.simulators.learning.digits import EPOCHS, Digits, exact, gradients, load_digits, train
 from eisfv.postprocess.simulators.learning.network import CSV_FILE, SEEDS, mean_of_seeds, trained, write
 from eisfv.postprocess.simulators.learning.pulsed_weights import (
@@ -13,7 +14,6 @@ from eisfv.postprocess.simulators.learning.pulsed_weights import (
     measured_weights,
 )
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
-
 from simulators.made_steps import ENERGY, HIGH, LOW, Step, extraction, linear_step, soft_down, soft_up
 
 SPAN = HIGH - LOW

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.extract.measured import Extraction
 from eisfv.postprocess.simulators.arrays.neurosim import JSON_FILE, TEXT_FILE, write
 from eisfv.postprocess.simulators.arrays.neurosim_fields import known_label
 from eisfv.postprocess.simulators.arrays.neurosim_trains import FittedTrain, fitted_trains
 from eisfv.postprocess.simulators.arrays.nonlinearity_label import curvature_of, label_of
-
 from simulators.made_steps import AMPLITUDE, CHARGE, ENERGY, HIGH, LOW, WIDTH, Step, extraction, linear_step
 
 COUNT = 50

@@ -4,6 +4,7 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.extract.nonlinearity import saturating
 from eisfv.postprocess.simulators.arrays.nonlinearity_label import DIVISOR, SMALL, curvature_of, label_of
 

@@ -13,9 +13,9 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.simulators.spiking.target import BRIAN2, write
 from eisfv.postprocess.simulators.spiking.tsodyks_markram import recursion
-
 from support.spiking import INTERVALS, extraction, kernel, pair_pulses, train_pulses
 
 SCRIPT = Path(__file__).parents[1] / "support" / "brian2_spikes.py"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.simulators.spiking.target import NEST, write
 from eisfv.postprocess.simulators.spiking.tsodyks_markram import recursion
-
 from support.spiking import (
     A_MINUS,
     A_PLUS,

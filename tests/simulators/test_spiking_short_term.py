@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.simulators.spiking.spike_trains import SpikeTrain, without_pauses
 from eisfv.postprocess.simulators.spiking.tsodyks_markram import (
     ShortTerm,
@@ -9,7 +10,6 @@ from eisfv.postprocess.simulators.spiking.tsodyks_markram import (
     short_term_of,
     short_term_quantities,
 )
-
 from support.spiking import LEVEL
 
 W = 4e-8  # S

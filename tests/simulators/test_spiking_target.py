@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.extract.measured import Measured
 from eisfv.postprocess.simulators.spiking.target import BRIAN2, NEST, write
 from eisfv.postprocess.simulators.spiking.tsodyks_markram import recursion
-
 from eisfv.result import RunDirectory, read
 from support.spiking import A_PLUS, INTERVALS, LEVEL, extraction, kernel, pair_pulses, train_pulses
 

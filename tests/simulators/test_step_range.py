@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from eisfv.postprocess.simulators.step_range import MIDDLE, SYMMETRY, StepRange, step_range
 
+from eisfv.postprocess.simulators.step_range import MIDDLE, SYMMETRY, StepRange, step_range
 from simulators.made_steps import HIGH, LOW, Step, extraction, linear_step, soft_down, soft_up
 
 

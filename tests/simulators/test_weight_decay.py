@@ -1,9 +1,9 @@
 """When a relaxation is a decay of weights."""
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Measured
 from eisfv.postprocess.simulators.arrays.weight_decay import WeightDecay, decay_of, last_change
-
 from simulators.made_steps import HIGH, LOW, extraction, linear_step
 
 

@@ -4,13 +4,12 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from eisfv.case import load
 from eisfv.postprocess.circuit.fit import Fit, fit
 from eisfv.postprocess.circuit.model import CompactModel
 from eisfv.postprocess.circuit.target import prepared
 from eisfv.postprocess.circuit.windows import Window, windows
 from eisfv.postprocess.protocol import Step
-
-from eisfv.case import load
 from eisfv.result import Run
 from support.small_case import finished
 

@@ -1,11 +1,11 @@
 """Whether ngspice is here, and the compact model run by it against the run that it is meant to follow."""
 
 import pytest
+
 from eisfv.postprocess.circuit.closure import Closure, by_ngspice, closure
 from eisfv.postprocess.circuit.model import Factors
 from eisfv.postprocess.circuit.ngspice import installed
 from eisfv.postprocess.circuit.spice import subcircuit
-
 from eisfv.result import Run
 from support.compact import model_of
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eisfv.postprocess.quantities.quantity import Quantity, taken
 
 import eisfv.result.directory
 import eisfv.sweep.tasks
 from eisfv.case.case import Case
+from eisfv.postprocess.quantities.quantity import Quantity, taken
 from eisfv.result import StorageError, sweep_file_names
 from eisfv.result.shards import ShardReader
 from eisfv.running import Report, run_case

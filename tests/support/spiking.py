@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from eisfv.postprocess.extract.measured import Extraction, Measured, Pulses
 
 from eisfv.observers.pulses import PULSE_COLUMNS
+from eisfv.postprocess.extract.measured import Extraction, Measured, Pulses
 from eisfv.result import Column, RunDirectory, read
 
 LEVEL = 1e-6  # S, where every pair starts

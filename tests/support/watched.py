@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from eisfv.device.tables import Floats
-from eisfv.model.protocol import Block, Protocol, Step
+from eisfv.model.output import At, Output
+from eisfv.model.protocol import Protocol, Step
 from eisfv.observers.observer import Row, Watched
 from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation
@@ -20,7 +21,7 @@ def watched(simulation: Simulation, steps: Sequence[Step], row: Row, output: Out
     built = simulation.built
     return Watched(
         built,
-        Protocol((Block(tuple(steps)),)),
+        Protocol(tuple(steps)),
         output,
         ChannelReadout(built),
         lambda name, columns: row,

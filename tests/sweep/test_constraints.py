@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from eisfv.postprocess.quantities.expressions import ExpressionError
 
+from eisfv.postprocess.quantities.expressions import ExpressionError
 from eisfv.sweep.constraints import parse_constraint
 
 COLUMNS = {"a": np.array([1.0, 2.0, 3.0]), "b": np.array([2.0, 2.0, 2.0])}

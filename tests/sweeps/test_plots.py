@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from eisfv.postprocess.sweeps.coordinates import SweepPlotError
 from eisfv.postprocess.sweeps.plots import plot_sweep
-
 from eisfv.result import ResultError
 from support.synthetic_sweep import Row, axis, drawn_axis, grid_rows, quantity, write_sweep
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from eisfv.postprocess.sweeps.sobol import SobolError, sobol_indices
 from scipy import stats
+
+from eisfv.postprocess.sweeps.sobol import SobolError, sobol_indices
 
 A, B = 7.0, 0.1  # of the Ishigami function sin x1 + A sin^2 x2 + B x3^4 sin x1 on [-pi, pi]^3
 

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.figure import Figure
+
 from eisfv.postprocess.pictures.last_run import last_sweep
 from eisfv.postprocess.pictures.style import STYLE
 from eisfv.postprocess.sweeps.coordinates import PlottedQuantity, axis_named, coordinate
 from eisfv.postprocess.sweeps.map import draw_map
-from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
 FACTOR = 3.19  # of thermodynamics at x = 0.005: chemical over self-diffusivity

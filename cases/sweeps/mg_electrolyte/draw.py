@@ -4,11 +4,12 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.figure import Figure
+
 from eisfv.postprocess.pictures.last_run import last_sweep
 from eisfv.postprocess.pictures.style import STYLE
 from eisfv.postprocess.sweeps.coordinates import axis_named, coordinate, plotted_quantity, quantity_named
 from eisfv.postprocess.sweeps.map import draw_map
-from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
 SIGMA_E, SIGMA_I = 1e-6, 2.8e-5  # S/cm, of the electrolyte

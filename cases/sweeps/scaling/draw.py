@@ -4,11 +4,12 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.figure import Figure
+
 from eisfv.postprocess.pictures.last_run import last_sweep
 from eisfv.postprocess.pictures.style import DARK, STYLE
 from eisfv.postprocess.sweeps.coordinates import axis_named, coordinate, plotted_quantity, quantity_named
 from eisfv.postprocess.sweeps.lines import draw_lines
-from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
 LENGTH, VOLTAGE = 0.05, 0.5  # s, V: of the pulse

@@ -9,11 +9,11 @@ A deterministic run has one change a conductance: its rows are equal.
 from pathlib import Path
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Extraction, Measured, Section, Written
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.postprocess.regression import relative
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
-
 from eisfv.result.atomic import write_atomic
 
 from .crosssim_device import device_text

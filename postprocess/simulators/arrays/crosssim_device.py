@@ -1,6 +1,7 @@
 """The text of the device class for CrossSim 3."""
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Extraction
 from eisfv.postprocess.simulators.sources import source_of
 from eisfv.postprocess.simulators.step_range import StepRange

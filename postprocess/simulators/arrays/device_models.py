@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Branch, Measured
 from eisfv.postprocess.regression import Line, relative, straight_line
 from eisfv.postprocess.simulators.step_range import StepRange

@@ -15,7 +15,6 @@ from eisfv.postprocess.pictures.png import png
 from eisfv.postprocess.pictures.style import DARK, WARM
 from eisfv.postprocess.quantities.prefixes import quantity, scale
 from eisfv.postprocess.simulators.sources import source_of
-
 from eisfv.result.atomic import write_atomic
 
 from .neurosim_fields import (

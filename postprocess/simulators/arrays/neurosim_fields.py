@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import floor, log2
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Branch, Extraction, Pulses
 
 from .neurosim_trains import FittedTrain

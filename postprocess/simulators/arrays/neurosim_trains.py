@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Extraction
 from eisfv.postprocess.extract.nonlinearity import fit_saturating, train_of
 from eisfv.postprocess.quantities.prefixes import quantity

@@ -1,6 +1,7 @@
 """The PiecewiseStepDevice of aihwkit: the measured steps themselves."""
 
 import numpy as np
+
 from eisfv.postprocess.simulators.step_range import StepRange
 
 from .device_models import DeviceModel, Points, common_fields, model, scales, sizes

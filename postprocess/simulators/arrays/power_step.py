@@ -1,9 +1,10 @@
 """The PowStepDevice of aihwkit, fitted to the measured steps."""
 
 import numpy as np
+from scipy.optimize import least_squares
+
 from eisfv.postprocess.extract.measured import Measured
 from eisfv.postprocess.regression import ONE_SIDED_SLOPES, half_widths
-from scipy.optimize import least_squares
 
 from .device_models import BEYOND, Curve, DeviceModel, Points, common_fields, model, scales
 

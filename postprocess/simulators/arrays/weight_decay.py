@@ -7,6 +7,7 @@ pulses wrote; a device that gives back a few per cent soon after a pulse and the
 from dataclasses import dataclass
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Extraction, Measured, Pulses
 
 TIME, REST, AMPLITUDE = (f"retention_exponential_{word}" for word in ("tau", "end", "amplitude"))

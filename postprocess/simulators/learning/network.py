@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from eisfv.postprocess.extract.means import mean_of
 from eisfv.postprocess.extract.measured import Extraction, Measured, Picture, Section, Written
 from eisfv.postprocess.pictures.png import png
 from eisfv.postprocess.pictures.style import DARK, LIGHT
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
-
 from eisfv.result.atomic import write_atomic
 
 from .digits import EPOCHS, Change, Training, exact, load_digits, train

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
+
 from eisfv.postprocess.simulators.step_range import StepRange
 
 NODES = 1001

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Picture
 from eisfv.postprocess.pictures.png import png
 from eisfv.postprocess.pictures.style import DARK, LIGHT

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Measured
 from eisfv.postprocess.regression import ONE_SIDED_SLOPES, aicc, half_widths
 

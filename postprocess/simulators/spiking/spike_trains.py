@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from eisfv.postprocess.extract.measured import Pulses
 
+from eisfv.postprocess.extract.measured import Pulses
 from eisfv.result import Run
 
 MOST = 200  # responses: more of them tell nothing new and the recursion is a loop

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Measured, Pulses
 from eisfv.postprocess.quantities.prefixes import quantity
 

@@ -9,9 +9,9 @@ from math import exp, hypot, isfinite, log
 from pathlib import Path
 
 import numpy as np
+
 from eisfv.postprocess.extract.measured import Extraction, Measured, Section, Written
 from eisfv.postprocess.quantities.prefixes import quantity
-
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 
