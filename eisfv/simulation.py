@@ -8,6 +8,7 @@ simulation.state, simulation.voltage, simulation.profile()
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -90,33 +91,31 @@ class Simulation:
         """Return the current into the gate in A."""
         return self.state.current * FARADAY
 
-    def source(self, step: Step, start: float, time: float) -> Source:
-        """Return the scaled drive of a step that began at `start`."""
+    def source(self, step: Step, offset: float) -> Source:
+        """Return the scaled drive at a time since the step began, s."""
         if step.drive == "voltage":
             resistance = self.device.series_resistance * FARADAY / self.thermal_voltage
-            return Source("voltage", step.waveform.value(time - start) / self.thermal_voltage, resistance)
-        level = step.waveform.value(time - start) if step.drive == "current" else 0.0
+            return Source("voltage", step.waveform.value(offset) / self.thermal_voltage, resistance)
+        level = step.waveform.value(offset) if step.drive == "current" else 0.0
         return Source("current", level / FARADAY, 0.0)
 
-    def drive(self, step: Step, start: float | None = None, resume: bool = False) -> Iterator[Accepted]:
+    def drive(self, step: Step, resume: bool = False) -> Iterator[Accepted]:
         """Yield the accepted steps of one protocol step, the state moving along; SolverError where it stops short.
 
-        `start` is the time the protocol step began when the state is already inside it.
+        With `resume` the state is already inside it.
         """
-        begin = self.state.time if start is None else start
-        end = begin + step.duration
-        corners = [begin + c for c in step.waveform.corners() if 0.0 < c < step.duration] + [end]
-        last = begin
+        if not resume:
+            self.state = self.state.begun()
+        corners = [c for c in step.waveform.corners() if 0.0 < c < step.duration] + [step.duration]
+        last = 0.0
         for corner in corners:
-            if corner <= self.state.time:
+            if corner <= self.state.offset:
                 last = corner
                 continue
             # A state that stands on a corner leaves it as any run does.
-            inside = resume and self.state.time > last
+            inside = resume and self.state.offset > last
             resume = False
-            for outcome in self.integrator.stretch(
-                self.state, corner, lambda t: self.source(step, begin, t), resume=inside
-            ):
+            for outcome in self.integrator.stretch(self.state, corner, partial(self.source, step), resume=inside):
                 if isinstance(outcome, Failure):
                     raise SolverError(self.explain(outcome), outcome)
                 self.state = outcome.end

@@ -15,15 +15,15 @@ def integral(accepted: Accepted, start: float, middle: float, end: float) -> flo
     return WEIGHT * h * (FROM_STAGE * (start + middle) + end)
 
 
-def window_integral(accepted: Accepted, values: tuple[float, float, float], since: float) -> float:
-    """Return the integral of the parabola through three values over the part of a step after `since` (s)."""
-    h = accepted.h
-    a = max(0.0, (since - accepted.start.time) / h)
-    if a >= 1.0:
-        return 0.0
+def window_integral(accepted: Accepted, values: tuple[float, float, float], last: float) -> float:
+    """Return the integral of the parabola through three values over the last so many seconds of a step, at most all.
+
+    With w the share of the step, from s = 1 - w to 1: what it covers is never the difference of two late times.
+    """
+    h, w = accepted.h, last / accepted.h
     start, middle, end = values
     if accepted.middle is None:
-        return h * (1.0 - a) * (start + 0.5 * (1.0 + a) * (end - start))
+        return last * (end - 0.5 * w * (end - start))
     bend = ((middle - start) / GAMMA - (end - start)) / (GAMMA - 1.0)
     slope = end - start - bend
-    return h * (start * (1.0 - a) + slope * (1.0 - a**2) / 2.0 + bend * (1.0 - a**3) / 3.0)
+    return last * (start + slope * (2.0 - w) / 2.0 + bend * (3.0 - 3.0 * w + w**2) / 3.0)

@@ -1,4 +1,4 @@
-"""Time, voltage, current, conductance, filling and leakage: one row per accepted step, or when the case wants one.
+"""Time, step and time in it, voltage, current, conductance, filling and leakage: one row per accepted step, or when the case wants one.
 
 The leakage is the electrons' share of the gate current, weighted as the gate current itself
 (`eisfv.device.current_test_function`): where the electrolyte resists most, that is the electron current through it.
@@ -19,6 +19,8 @@ from eisfv.stepping.state import State
 
 TERMINAL_COLUMNS = (
     Column("time", "s", "simulated time"),
+    Column("step", "", "protocol step, counted from 1 as they are driven", "count"),
+    Column("step_time", "s", "since the protocol step began: holds its digits however late that is"),
     Column("voltage", "V", "gate minus channel, at the device"),
     Column("current", "A", "into the gate"),
     Column("conductance", "S", "in-plane conductance of the channel"),
@@ -55,6 +57,8 @@ class Terminals(Onlooker):
         self.row(
             (
                 seen.time,
+                self.agenda.number + 1,
+                seen.offset,
                 seen.voltage * self.built.thermal_voltage,
                 seen.current * FARADAY,
                 self.channel.conductance_of(fractions),

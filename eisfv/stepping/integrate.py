@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import ulp
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import GAMMA, backward_euler, tr_bdf2
 
 Drive = Callable[[float], Source]
+"""The drive at a time since the protocol step began, s."""
 
 FIRST = 1e-6  # of the stretch: the Euler step that leaves a corner
 FIRST_CHANGE = 0.05  # largest relative change of an ion's storage in that step
@@ -30,7 +32,8 @@ FLOOR = 1e-2
 class Accepted(NamedTuple):
     """An accepted step with what interpolation needs.
 
-    h is the step (s) that was taken: late in a long run the difference of the times no longer holds all its digits.
+    h is the step (s) that was taken: late in a long protocol step the difference of the offsets does not hold all its
+    digits.
     """
 
     start: State
@@ -69,7 +72,8 @@ class Integrator:
         self.wary = 0  # steps left that may not grow, after a stage did not converge
 
     def stretch(self, state: State, until: float, drive: Drive, resume: bool = False) -> Iterator[Accepted | Failure]:
-        """Yield the accepted steps from a corner to the next; a `Failure` last where it stops short.
+        """Yield the accepted steps from a corner to the next, which is `until` (s) after the protocol step began; a
+        `Failure` last where it stops short.
 
         With `resume` the stretch goes on from a state inside it, with the step size it had.
         """
@@ -79,7 +83,7 @@ class Integrator:
             if isinstance(first, Failure):
                 return
             state = first.end
-        while state.time < until:
+        while state.offset < until:
             outcome = self.next_step(state, until, drive)
             yield outcome
             if isinstance(outcome, Failure):
@@ -88,19 +92,22 @@ class Integrator:
 
     def leave_corner(self, state: State, until: float, drive: Drive) -> Accepted | Failure:
         """Return one implicit Euler step, short enough that little moves."""
-        left = until - state.time
+        left = until - state.offset
+        least = self.least(state, left)
         h = min(max(FIRST * left, self.options.smallest_step), left, self.options.largest_step or np.inf)
+        h = max(h, least)
         tried, worst, reason = h, (0, 0), "nothing was tried"
-        while h >= min(self.options.smallest_step, left):
+        while h >= least:
+            h = counting(h, state.offset)
             tried = h
             self.newton.forget()
-            last = backward_euler(self.newton, state, h, drive(state.time + h))
+            last = backward_euler(self.newton, state, h, drive(state.offset + h))
             if last.end is not None:
                 change, worst = self.relative(last.end.stored - last.start.stored)
                 if change < FIRST_CHANGE:
                     self.counts.accepted += 1
                     self.next_h = h * min(GROWTH_MAX, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
-                    end = last.end if h < left else last.end._replace(time=until)
+                    end = last.end if h < left else last.end._replace(offset=until)
                     return Accepted(last.start, None, end, h)
                 reason = f"its amount changed by {change:.2g} of itself at once"
             elif last.failed is not None:
@@ -111,15 +118,16 @@ class Integrator:
 
     def next_step(self, state: State, until: float, drive: Drive) -> Accepted | Failure:
         """Return the next accepted step; its successor's size is left in `next_h`."""
-        left = until - state.time
-        h = min(self.next_h, self.options.largest_step or np.inf)
+        left = until - state.offset
+        least = self.least(state, left)
+        h = max(min(self.next_h, self.options.largest_step or np.inf), least)
         tried, worst, reason = h, (0, 0), "nothing was tried"
-        while h >= min(self.options.smallest_step, left):
-            h = fitted(h, left)
+        while h >= least:
+            h = counting(fitted(h, left), state.offset)
             tried = h
             # No matrix survives a step, so that a resumed run repeats an uninterrupted one to the last bit.
             self.newton.forget()
-            last = tr_bdf2(self.newton, state, h, (drive(state.time + GAMMA * h), drive(state.time + h)))
+            last = tr_bdf2(self.newton, state, h, (drive(state.offset + GAMMA * h), drive(state.offset + h)))
             if last.end is None or last.error is None:
                 if last.failed is not None:
                     worst, reason = last.failed.worst, last.failed.reason
@@ -139,9 +147,13 @@ class Integrator:
             growth = GROWTH_MAX if self.wary == 0 else GROWTH_WARY
             self.wary = max(0, self.wary - 1)
             self.next_h = h * min(growth, max(SHRINK_MAX, factor))
-            end = last.end if h < left else last.end._replace(time=until)
+            end = last.end if h < left else last.end._replace(offset=until)
             return Accepted(last.start, last.middle, end, h)
         return Failure(state, tried, worst, reason)
+
+    def least(self, state: State, left: float) -> float:
+        """Return the smallest step (s) that is tried: what the options say, and none that the offset does not count."""
+        return max(min(self.options.smallest_step, left), ulp(state.offset))
 
     def error_norm(self, error: Floats) -> tuple[float, tuple[int, int]]:
         """Return the largest relative error of an ion's storage, filtered by the stage's matrix, and where it is."""
@@ -169,6 +181,11 @@ def fitted(h: float, left: float) -> float:
     if h >= left * (1.0 - 1e-9):
         return left
     return 0.5 * left if 2.0 * h > left else h
+
+
+def counting(h: float, offset: float) -> float:
+    """Return h as it counts at an offset (s): what is integrated is what the time advances by, to the last digit."""
+    return (offset + h) - offset
 
 
 def error_scale(tables: Tables, bulk: Floats) -> Floats:

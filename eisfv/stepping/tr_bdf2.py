@@ -12,6 +12,7 @@ Sources: R. E. Bank et al., IEEE Trans. CAD 4 (1985) 436; M. E. Hosea, L. F. Sha
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import sqrt
 
 import numpy as np
@@ -87,11 +88,21 @@ def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Sourc
 
 def advanced(start: State, reach: float, stage: Stage, known: Known, dh: float) -> State:
     """Return the state at the end of a stage, `reach` (s) after the start; its slope is not known yet."""
-    time = start.time + reach
+    offset = start.offset + reach
     rate = (stage.stored - known.stored) / dh
     charge_rate = (stage.charge - known.charge) / dh
     return State(
-        time, stage.at, stage.stored, start.ledger, rate, stage.charge, charge_rate, stage.current, stage.flow, stage.at
+        start.start,
+        offset,
+        stage.at,
+        stage.stored,
+        start.ledger,
+        rate,
+        stage.charge,
+        charge_rate,
+        stage.current,
+        stage.flow,
+        stage.at,
     )
 
 
@@ -104,24 +115,7 @@ def end_slope(start: State, middle: State, end: State, h: float) -> Iterate:
     return Iterate(u, voltage)
 
 
-def interpolated(start: State, middle: State | None, end: State, time: float) -> Iterate:
-    """Return the unknowns between two accepted states: the parabola of a step, the line of an Euler step."""
-    h = end.time - start.time
-    s = (time - start.time) / h
-    if middle is None:
-        return Iterate(
-            start.at.u + s * (end.at.u - start.at.u), start.at.voltage + s * (end.at.voltage - start.at.voltage)
-        )
-    g = GAMMA
-    w0, w1, w2 = (s - g) * (s - 1.0) / g, -s * (s - 1.0) / (g * (1.0 - g)), s * (s - g) / (1.0 - g)
-    u = w0 * start.at.u + w1 * middle.at.u + w2 * end.at.u
-    voltage = w0 * start.at.voltage + w1 * middle.at.voltage + w2 * end.at.voltage
-    return Iterate(u, voltage)
-
-
 def initial_state(at: Iterate, stored: Floats, charge: float, flow: Floats) -> State:
     """Return a state at rest at time zero."""
-    zero = np.zeros_like(at.u)
-    return State(
-        0.0, at, stored, new_ledger(*stored.shape), np.zeros_like(stored), charge, 0.0, 0.0, flow, Iterate(zero, 0.0)
-    )
+    still, ledger, slope = np.zeros_like(stored), new_ledger(*stored.shape), Iterate(np.zeros_like(at.u), 0.0)
+    return State(Fraction(0), 0.0, at, stored, ledger, still, charge, 0.0, 0.0, flow, slope)

@@ -1,5 +1,7 @@
 """What the states of a step say about its inside: each rule is exact for the polynomials it promises, no further."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -22,7 +24,7 @@ SHARES = st.floats(0.0, 1.0)
 def state(time: float) -> State:
     none = np.zeros((1, 1))
     at = Iterate(none, 0.0)
-    return State(time, at, none, none, none, 0.0, 0.0, 0.0, none, at)
+    return State(Fraction(0), time, at, none, none, none, 0.0, 0.0, 0.0, none, at)
 
 
 STEP = Accepted(state(START), state(START + GAMMA * H), state(START + H), H)
