@@ -7,7 +7,7 @@ from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry
 from eisfv.observers.schedule import Schedule, due
 from eisfv.observers.snapshot import Snapshot, between, snapshot
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 
 Seen = tuple[Snapshot, tuple[bool, ...]]

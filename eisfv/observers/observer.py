@@ -12,7 +12,7 @@ from eisfv.model.output import Output
 from eisfv.model.protocol import Protocol, Step
 from eisfv.observers.readout import ChannelReadout
 from eisfv.result import Column, ProfileVariable
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 
 Value = float | int | str

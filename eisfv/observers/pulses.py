@@ -6,13 +6,14 @@ window.
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from eisfv.constants import FARADAY
 from eisfv.model.protocol import Step
-from eisfv.observers.integrals import integral, window_integral
+from eisfv.observers.integrals import window_integral
 from eisfv.observers.observer import Entry, Onlooker, Watched
 from eisfv.result import Column
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted, blended
 from eisfv.stepping.state import State
 
 PULSE_COLUMNS = (
@@ -38,7 +39,7 @@ class Pulses(Onlooker):
     def __init__(self, watched: Watched) -> None:
         built = watched.built
         self.channel = watched.channel
-        self.volt, self.resistance = built.thermal_voltage, built.device.series_resistance
+        self.volt = built.thermal_voltage
         self.row = watched.table("pulses", PULSE_COLUMNS)
         self.index, self.done = 0, 0
         self.pending = False  # a pulse whose conductance after is not known yet
@@ -68,22 +69,19 @@ class Pulses(Onlooker):
         step = self.step
         if step is None:
             return
-        start, middle, end, h = accepted
-        between = middle or end
+        start, end, h = accepted.start, accepted.end, accepted.h
         if step.pulse:
-            self.charge += FARADAY * integral(accepted, start.current, between.current, end.current)
-            self.energy += integral(accepted, *(self.power(s) for s in (start, between, end)))
+            self.charge += FARADAY * (end.passed - start.passed)
+            self.energy += FARADAY * self.volt * (end.spent - start.spent)
         # Of the window, what lies in this step: counted from the end, where both end.
         covered = min((step.read or 0.0) - (step.duration - end.offset), h)
         if covered > 0.0:
-            values = [self.channel.conductance(s) for s in (start, between, end)]
-            self.read_sum += window_integral(accepted, (values[0], values[1], values[2]), covered)
+            self.read_sum += window_integral(partial(self.conductance, accepted), h, covered)
             self.read_time += covered
 
-    def power(self, state: State) -> float:
-        """Return the power that the source gives, in W."""
-        current = state.current * FARADAY
-        return current * (state.at.voltage * self.volt + current * self.resistance)
+    def conductance(self, accepted: Accepted, share: float) -> float:
+        """Return the conductance (S) inside an accepted step, of what the cells hold there."""
+        return self.channel.conductance_of(blended(accepted, share, self.channel.fractions))
 
     def end(self, step: Step, state: State) -> None:
         if step.read is None:

@@ -1,14 +1,10 @@
 """The device at one instant, at the end of an accepted step or between its states."""
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from eisfv.device.tables import Floats, Tables
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted, blended
 from eisfv.stepping.state import State, amounts
-from eisfv.stepping.tr_bdf2 import GAMMA
-
-T = TypeVar("T", float, Floats)
 
 
 class Snapshot(NamedTuple):
@@ -43,13 +39,3 @@ def between(tables: Tables, accepted: Accepted, share: float, offset: float) -> 
         blended(accepted, share, lambda state: state.flow),
         blended(accepted, share, lambda state: amounts(tables, state)),
     )
-
-
-def blended(accepted: Accepted, share: float, take: Callable[[State], T]) -> T:
-    """Return the interpolant of a quantity of the states of a step: its parabola, the line of an Euler step."""
-    start, end = take(accepted.start), take(accepted.end)
-    if accepted.middle is None:
-        return start + share * (end - start)
-    s, g = share, GAMMA
-    w0, w1, w2 = (s - g) * (s - 1.0) / g, -s * (s - 1.0) / (g * (1.0 - g)), s * (s - g) / (1.0 - g)
-    return w0 * start + w1 * take(accepted.middle) + w2 * end

@@ -14,7 +14,7 @@ from eisfv.observers.observer import Entry, Onlooker, Watched
 from eisfv.observers.schedule import schedule_of
 from eisfv.observers.snapshot import Snapshot, snapshot
 from eisfv.result import Column
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 
 TERMINAL_COLUMNS = (

@@ -20,7 +20,7 @@ from eisfv.running.stop_request import StopRequest
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Iterate
 from eisfv.solve.ranks import Ranks
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 
 EVERY = 20.0  # s of wall time
@@ -59,7 +59,7 @@ class Checkpoints(Onlooker):
 
     def accept(self, accepted: Accepted) -> None:
         # The last one of a protocol step is not over before the others have seen the end of that.
-        if accepted.end.offset < self.duration:
+        if accepted.settled and accepted.end.offset < self.duration:
             self.pause()
 
     def end(self, step: Step, state: State) -> None:
@@ -105,8 +105,10 @@ def entries(simulation: Simulation, position: Position) -> dict[str, Entry]:
         "flow": state.flow,
         "slope_u": state.slope.u,
         "slope_voltage": state.slope.voltage,
-        "next_h": simulation.integrator.next_h,
-        "wary": simulation.integrator.wary,
+        "displacement_rate": state.displacement_rate,
+        "passed": state.passed,
+        "spent": state.spent,
+        **simulation.integrator.save(),
         "step number": position.number,
         "step inside": int(position.inside),
         **{f"count {name}": value for counts in counters(simulation) for name, value in counts.items()},
@@ -134,9 +136,11 @@ def restored(simulation: Simulation, saved: Mapping[str, Entry]) -> Position:
         number("current"),
         array("flow"),
         Iterate(array("slope_u"), number("slope_voltage")),
+        array("displacement_rate"),
+        number("passed"),
+        number("spent"),
     )
-    simulation.integrator.next_h = number("next_h")
-    simulation.integrator.wary = int(number("wary"))
+    simulation.integrator.restore(saved, simulation.state)
     for counts in counters(simulation):
         counts.update({name: int(number(f"count {name}")) for name in counts})
     return Position(int(number("step number")), bool(number("step inside")))

@@ -1,9 +1,9 @@
 """From one corner of the drive to the next: accepted steps, their size chosen by the error of the ions' storage."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import ulp
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -14,11 +14,19 @@ from eisfv.equations.unknowns import of_species, species
 from eisfv.model.solver_options import SolverOptions
 from eisfv.physics.statistics import DILUTE, LATTICE, stored_where
 from eisfv.solve.newton import Newton, Source
+from eisfv.stepping.accepted import Accepted, Failure
+from eisfv.stepping.smooth_drive import SmoothDrive
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import GAMMA, backward_euler, tr_bdf2
 
-Drive = Callable[[float], Source]
-"""The drive at a time since the protocol step began, s."""
+
+class Driven(NamedTuple):
+    """What the source does: `at` a time since the protocol step began (s), and `between` two corners as compiled code
+    reads it."""
+
+    at: Callable[[float], Source]
+    between: Callable[[float, float], SmoothDrive]
+
 
 FIRST = 1e-6  # of the stretch: the Euler step that leaves a corner
 FIRST_CHANGE = 0.05  # largest relative change of an ion's storage in that step
@@ -27,29 +35,6 @@ CUT = 0.25  # after a stage that did not converge,
 WARY, GROWTH_WARY = 4, 1.2  # and how slowly the next steps grow
 # Depleted ions count relative to this share of the region's bulk.
 FLOOR = 1e-2
-
-
-class Accepted(NamedTuple):
-    """An accepted step with what interpolation needs.
-
-    h is the step (s) that was taken: late in a long protocol step the difference of the offsets does not hold all its
-    digits.
-    """
-
-    start: State
-    middle: State | None
-    end: State
-    h: float
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a stretch could not be finished: where it stood, the last step tried, the cell and unknown that resisted."""
-
-    state: State
-    h: float
-    worst: tuple[int, int]
-    reason: str
 
 
 @dataclass
@@ -71,7 +56,7 @@ class Integrator:
         self.next_h = 0.0
         self.wary = 0  # steps left that may not grow, after a stage did not converge
 
-    def stretch(self, state: State, until: float, drive: Drive, resume: bool = False) -> Iterator[Accepted | Failure]:
+    def stretch(self, state: State, until: float, drive: Driven, resume: bool = False) -> Iterator[Accepted | Failure]:
         """Yield the accepted steps from a corner to the next, which is `until` (s) after the protocol step began; a
         `Failure` last where it stops short.
 
@@ -90,7 +75,7 @@ class Integrator:
                 return
             state = outcome.end
 
-    def leave_corner(self, state: State, until: float, drive: Drive) -> Accepted | Failure:
+    def leave_corner(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
         """Return one implicit Euler step, short enough that little moves."""
         left = until - state.offset
         least = self.least(state, left)
@@ -101,14 +86,14 @@ class Integrator:
             h = counting(h, state.offset)
             tried = h
             self.newton.forget()
-            last = backward_euler(self.newton, state, h, drive(state.offset + h))
+            last = backward_euler(self.newton, state, h, drive.at(state.offset + h))
             if last.end is not None:
                 change, worst = self.relative(last.end.stored - last.start.stored)
                 if change < FIRST_CHANGE:
                     self.counts.accepted += 1
                     self.next_h = h * min(GROWTH_MAX, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
                     end = last.end if h < left else last.end._replace(offset=until)
-                    return Accepted(last.start, None, end, h)
+                    return Accepted(last.start, None, end, h, corner=True)
                 reason = f"its amount changed by {change:.2g} of itself at once"
             elif last.failed is not None:
                 worst, reason = last.failed.worst, last.failed.reason
@@ -116,7 +101,7 @@ class Integrator:
             h *= 0.1
         return Failure(state, tried, worst, f"{reason}, in the first step after a corner of the drive")
 
-    def next_step(self, state: State, until: float, drive: Drive) -> Accepted | Failure:
+    def next_step(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
         """Return the next accepted step; its successor's size is left in `next_h`."""
         left = until - state.offset
         least = self.least(state, left)
@@ -127,7 +112,7 @@ class Integrator:
             tried = h
             # No matrix survives a step, so that a resumed run repeats an uninterrupted one to the last bit.
             self.newton.forget()
-            last = tr_bdf2(self.newton, state, h, (drive(state.offset + GAMMA * h), drive(state.offset + h)))
+            last = tr_bdf2(self.newton, state, h, (drive.at(state.offset + GAMMA * h), drive.at(state.offset + h)))
             if last.end is None or last.error is None:
                 if last.failed is not None:
                     worst, reason = last.failed.worst, last.failed.reason
@@ -154,6 +139,14 @@ class Integrator:
     def least(self, state: State, left: float) -> float:
         """Return the smallest step (s) that is tried: what the options say, and none that the offset does not count."""
         return max(min(self.options.smallest_step, left), ulp(state.offset))
+
+    def save(self) -> dict[str, float]:
+        """Return what goes on from step to step, beside the state."""
+        return {"next_h": self.next_h, "wary": self.wary}
+
+    def restore(self, saved: Mapping[str, Any], state: State) -> None:
+        """Go back to what was saved, the run standing in a state."""
+        self.next_h, self.wary = float(saved["next_h"]), int(float(saved["wary"]))
 
     def error_norm(self, error: Floats) -> tuple[float, tuple[int, int]]:
         """Return the largest relative error of an ion's storage, filtered by the stage's matrix, and where it is."""

@@ -28,7 +28,10 @@ class State(NamedTuple):
     start, offset s; at: unknowns and gate voltage; stored (cells, species) mol and its rate mol/s, counted as `ledger` says;
     charge displaced through the gate mol and its rate; current into the gate mol/s;
     flow (faces, unknowns) displacement (mol) and flows (mol/s) as the balances carry them;
-    slope of the unknowns (cells, unknowns) 1/s and of the voltage, 0 after a corner
+    slope of the unknowns (cells, unknowns) 1/s and of the voltage, 0 after a corner;
+    displacement_rate (faces) mol/s, by the scheme's own formula, as `rate` is;
+    passed, spent: since the corner before, what went into the gate (mol of charge) and what the source gave for it
+    (mol RT/F), summed by the scheme's own formula
     """
 
     start: Fraction
@@ -42,6 +45,9 @@ class State(NamedTuple):
     current: float
     flow: Floats
     slope: Iterate
+    displacement_rate: Floats
+    passed: float = 0.0
+    spent: float = 0.0
 
     @property
     def time(self) -> float:

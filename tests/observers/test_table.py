@@ -16,7 +16,7 @@ from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable
 from eisfv.result.file_names import TABLES
 from eisfv.simulation import Simulation
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 from support.small_case import COARSE, small_case
 
