@@ -26,7 +26,7 @@ REASONS = {
     SINGULAR: "the elimination found the matrix singular",
     STILL_MOVING: "Newton's iteration still moved",
 }
-# Places in `number` and `count`.
+# Places in `number` and `tally`.
 VOLTAGE, CHARGE, CURRENT, FACTORED, CONTRACTION, EASE = 0, 1, 2, 3, 4, 5
 RESIDUALS, FACTORISATIONS, SOLVES, WORST = 0, 1, 2, 3
 
@@ -37,7 +37,7 @@ class StageWork(NamedTuple):
     u        start value, then the iterate; stored, flow: as `eisfv.solve.newton.Stage` has them
     number   gate voltage RT/F, displacement through the gate mol, current mol/s, weight of the factored matrix s, its
              contraction, slope of the current against the gate
-    count    residuals, factorisations, solutions, place of the largest last update
+    tally    residuals, factorisations, solutions, place of the largest last update
     at       unknowns and gate voltage at which the matrix was factored
     """
 
@@ -55,7 +55,7 @@ class StageWork(NamedTuple):
     stored: Floats  # (n, s)
     flow: Floats  # (f, m)
     number: Floats  # (6)
-    count: Ints  # (4)
+    tally: Ints  # (4)
     at: Floats  # (n, m)
     at_voltage: Floats  # (1)
 
@@ -115,7 +115,7 @@ def stage_handle(w):
         w.stored,
         w.flow,
         w.number,
-        w.count,
+        w.tally,
         w.at,
         w.at_voltage,
     )
@@ -124,7 +124,7 @@ def stage_handle(w):
 @njit(cache=True, error_model="numpy")
 def evaluate(t, a, w, voltage, known, dh, slopes):
     """Fill the system at the iterate."""
-    w.count[RESIDUALS] += 1
+    w.tally[RESIDUALS] += 1
     assemble(t, w.u, np.array([voltage, 0.0]), known, dh, slopes, a)
 
 
@@ -134,7 +134,7 @@ def factor(t, a, w, dh, given):
 
     given: whether the drive sets the gate voltage itself
     """
-    w.count[FACTORISATIONS] += 1
+    w.tally[FACTORISATIONS] += 1
     w.number[FACTORED] = 0.0
     combine(t, a.slopes, 1.0, dh, w.matrix)
     if not factor_chain(w.matrix, w.factors):
@@ -199,7 +199,7 @@ def remainder(w, rhs, x, out):
 @njit(cache=True, error_model="numpy")
 def solve_refined(w, rhs, x):
     """Write the solution after one step of refinement."""
-    w.count[SOLVES] += 2
+    w.tally[SOLVES] += 2
     solve_chain(w.factors, rhs, x)
     rest, more = np.empty_like(x), np.empty_like(x)
     remainder(w, rhs, x, rest)
@@ -232,7 +232,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
     by_voltage, value, resistance   the drive at the end of the stage: voltage (RT/F) behind a resistance, or current
                                     (mol/s of charge)
     """
-    number, count, m = w.number, w.count, w.u.shape[1]
+    number, count, m = w.number, w.tally, w.u.shape[1]
     given = by_voltage and resistance == 0.0
     if given:
         number[VOLTAGE] = value
@@ -278,7 +278,7 @@ def finish(t, a, w, before, known_charge, dh, by_voltage, value, resistance):
     """Write stored amounts, flows, charge and current that the last linear solve, refined, conserved; before: the gate
     voltage at which it was asked for."""
     update, rest, m = w.update, w.rest, w.u.shape[1]
-    w.count[SOLVES] += 1
+    w.tally[SOLVES] += 1
     more = np.empty_like(update)
     left_over = np.empty_like(update)
     remainder(w, rest, update, left_over)

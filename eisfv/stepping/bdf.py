@@ -54,7 +54,7 @@ GOING, ENDED, FAILED = 0, 1, 2
 # Places in `number`: offset in the protocol step s, next step s, last step s, weight of the stage s, error of the last
 # refusal, smallest step tried s.
 OFFSET, NEXT, USED, WEIGHT, ERROR, TRIED = 0, 1, 2, 3, 4, 5
-# Places in `count`: order, order of the last step, steps alike, still starting, steps since the corner, refused by the
+# Places in `tally`: order, order of the last step, steps alike, still starting, steps since the corner, refused by the
 # error, cut by Newton, cell and species of the largest error, why the last try failed (of the stage, -1: the error).
 ORDER, ORDER_USED, ALIKE, STARTING, STEPS, REJECTED, CUTS, CELL, SPECIES, REASON = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 REFUSED = -1
@@ -70,7 +70,7 @@ class History(NamedTuple):
     gate: Floats  # (L, 4)
     steps: Floats  # (L) sums of the last steps                               s
     number: Floats  # (6)
-    count: Ints  # (10)
+    tally: Ints  # (10)
     # Coefficients of the step that is tried, by level.
     alpha: Floats
     beta: Floats
@@ -134,7 +134,7 @@ def history_handle(y):
         y.gate,
         y.steps,
         y.number,
-        y.count,
+        y.tally,
         y.alpha,
         y.beta,
         y.gamma,
@@ -212,7 +212,7 @@ def leave_corner(t, a, w, y, drive, options, until, out):
                 for p in range(u.shape[1]):
                     w.u[i, p] += jump * w.move[i, p]
         code = stage(t, a, w, stored, gate[1], h, by_voltage, value, resistance, newton, ITERATIONS_CORNER)
-        y.count[REASON] = code
+        y.tally[REASON] = code
         if code == CONVERGED:
             change = 0.0
             for i in range(stored.shape[0]):
@@ -221,16 +221,16 @@ def leave_corner(t, a, w, y, drive, options, until, out):
                         held = t.volume[i] * a.local.concentration[i, s] + y.scale[i, s] / FLOOR
                         share = abs(w.stored[i, s] - stored[i, s]) / held
                         if share > change or share != share:
-                            change, y.count[CELL], y.count[SPECIES] = share, i, s
+                            change, y.tally[CELL], y.tally[SPECIES] = share, i, s
             if change < FIRST_CHANGE:
                 begin(w, y, h, left, until, change, power(drive, w))
                 record(a, w, y, out, 0, h, 1, h)
                 return GOING
-            y.count[REASON] = TOO_LARGE
+            y.tally[REASON] = TOO_LARGE
             y.number[ERROR] = change
         else:
-            y.count[CELL], y.count[SPECIES] = w.count[3] // u.shape[1], w.count[3] % u.shape[1] - 1
-        y.count[CUTS] += 1
+            y.tally[CELL], y.tally[SPECIES] = w.tally[3] // u.shape[1], w.tally[3] % u.shape[1] - 1
+        y.tally[CUTS] += 1
         h *= 0.1
     return FAILED
 
@@ -261,7 +261,7 @@ def begin(w, y, h, left, until, change, watts):
     gate[0, 0], gate[0, 1] = w.number[VOLTAGE], w.number[CHARGE]
     gate[0, 2] = h * w.number[CURRENT]
     gate[0, 3] = h * watts
-    number, count = y.number, y.count
+    number, count = y.number, y.tally
     number[OFFSET] = until if h >= left else number[OFFSET] + h
     number[NEXT], number[USED], number[WEIGHT] = grown, h, h
     y.steps[0] = grown
@@ -292,8 +292,8 @@ def multiply(y, j, factor):
 
 @njit(cache=True, error_model="numpy")
 def prepare(y, h):
-    """Set the coefficients of a step h at the order in `count`, and scale the differences for it; return alpha_s."""
-    k, number, count = y.count[ORDER], y.number, y.count
+    """Set the coefficients of a step h at the order in `tally`, and scale the differences for it; return alpha_s."""
+    k, number, count = y.tally[ORDER], y.number, y.tally
     if h != number[USED] or k != count[ORDER_USED]:
         count[ALIKE] = 0
     count[ALIKE] = min(count[ALIKE] + 1, count[ORDER_USED] + 2)
@@ -321,7 +321,7 @@ def prepare(y, h):
 @njit(cache=True, error_model="numpy")
 def restore(y, h):
     """Take `prepare` back."""
-    k, alike = y.count[ORDER], y.count[ALIKE]
+    k, alike = y.tally[ORDER], y.tally[ALIKE]
     for i in range(1, k + 1):
         y.steps[i - 1] = y.steps[i] - h
     for j in range(alike, k + 1):
@@ -331,7 +331,7 @@ def restore(y, h):
 @njit(cache=True, error_model="numpy")
 def predict(w, y, dh):
     """Write the predicted values and what the past fixes of the stage; return the gate's, predicted and known."""
-    k = y.count[ORDER]
+    k = y.tally[ORDER]
     copy_2(y.u_at, y.u[0])
     copy_2(y.stored_at, y.stored[0])
     fill_2(y.known, 0.0)
@@ -360,7 +360,7 @@ def predict(w, y, dh):
 def changes(t, a, w, y, tolerance):
     """Return the largest changes of an ion's storage, over the tolerance, that tell the errors at the order k of the
     step, at k - 1, k - 2 and k + 1."""
-    k = y.count[ORDER]
+    k = y.tally[ORDER]
     own, lower, lowest, higher = 0.0, 0.0, 0.0, 0.0
     for i in range(w.stored.shape[0]):
         for s in range(w.stored.shape[1]):
@@ -369,7 +369,7 @@ def changes(t, a, w, y, tolerance):
                 step = w.stored[i, s] - y.stored_at[i, s]
                 share = abs(step) / held
                 if share > own or share != share:
-                    own, y.count[CELL], y.count[SPECIES] = share, i, s
+                    own, y.tally[CELL], y.tally[SPECIES] = share, i, s
                 if k > 1:
                     step += y.stored[k, i, s]
                     lower = max(lower, abs(step) / held)
@@ -383,7 +383,7 @@ def changes(t, a, w, y, tolerance):
 @njit(cache=True, error_model="numpy")
 def take_up(w, y, predicted, values):
     """Take the new values into the differences; values (4) of the gate."""
-    k = y.count[ORDER]
+    k = y.tally[ORDER]
     for i in range(w.u.shape[0]):
         for p in range(w.u.shape[1]):
             off = w.u[i, p] - y.u_at[i, p]
@@ -416,7 +416,7 @@ def take_up(w, y, predicted, values):
 @njit(cache=True, error_model="numpy")
 def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_max):
     """Set order and size of the next step after an accepted one, as the errors at the neighbouring orders say."""
-    number, count = y.number, y.count
+    number, count = y.number, y.tally
     k, used = count[ORDER], count[ORDER_USED]
     rise = k - used
     count[ORDER_USED] = k
@@ -485,7 +485,7 @@ def advance(t, a, w, y, drive, options, until, out):
     options: tolerance of a step, of Newton, smallest and largest step (s), highest order
     """
     tolerance, newton, smallest, largest, order_max = options[0], options[1], options[2], options[3], int(options[4])
-    number, count, m = y.number, y.count, w.u.shape[1]
+    number, count, m = y.number, y.tally, w.u.shape[1]
     done = 0
     while done < out.u.shape[0] and number[OFFSET] < until:
         left = until - number[OFFSET]
@@ -508,7 +508,7 @@ def advance(t, a, w, y, drive, options, until, out):
             if code != CONVERGED:
                 restore(y, h)
                 count[CUTS] += 1
-                count[CELL], count[SPECIES] = w.count[3] // m, w.count[3] % m - 1
+                count[CELL], count[SPECIES] = w.tally[3] // m, w.tally[3] % m - 1
                 w.number[FACTORED] = 0.0
                 h *= CUT
                 continue

@@ -33,7 +33,7 @@ from eisfv.stepping.smooth_drive import SmoothDrive
 from eisfv.stepping.state import State
 
 BATCH = 32  # accepted steps
-SAVED = ("u", "stored", "displaced", "gate", "steps", "number", "count", "alpha", "beta", "gamma", "sigma")
+SAVED = ("u", "stored", "displaced", "gate", "steps", "number", "tally", "alpha", "beta", "gamma", "sigma")
 
 
 class CompiledIntegrator:
@@ -105,7 +105,7 @@ class CompiledIntegrator:
         history.gate[0] = (state.at.voltage, state.charge, 0.0, 0.0)
         history.number[:] = 0.0
         history.number[bdf.OFFSET] = state.offset
-        history.count[[bdf.REJECTED, bdf.CUTS]] = 0
+        history.tally[[bdf.REJECTED, bdf.CUTS]] = 0
         for own, array in zip(self.system.ledger, state.ledger, strict=True):
             own[:] = array
 
@@ -133,7 +133,7 @@ class CompiledIntegrator:
 
     def failure(self, state: State, where: str = "") -> Failure:
         """Return why the last call stopped short."""
-        number, count = self.history.number, self.history.count
+        number, count = self.history.number, self.history.tally
         code = int(count[bdf.REASON])
         if code == bdf.REFUSED:
             reason = f"the error of its amount stayed at {number[bdf.ERROR]:.2g} of solver.tolerance"
@@ -146,7 +146,7 @@ class CompiledIntegrator:
 
     def take_counts(self, accepted: int) -> None:
         """Add what the last call has spent to the counts of the run."""
-        count, spent, newton = self.history.count, self.work.count, self.newton.counts
+        count, spent, newton = self.history.tally, self.work.tally, self.newton.counts
         self.counts.accepted += accepted
         self.counts.rejected += int(count[bdf.REJECTED])
         self.counts.cut += int(count[bdf.CUTS])
@@ -204,6 +204,6 @@ class CompiledIntegrator:
             given = not np.asarray(saved["bdf answer"]).any()
             evaluate(self.t, self.a, self.w, float(work.at_voltage[0]), self.history.known, 1.0, True)
             factor(self.t, self.a, self.w, float(numbers[FACTORED]), given)
-            work.count[[RESIDUALS, FACTORISATIONS, SOLVES]] = 0
+            work.tally[[RESIDUALS, FACTORISATIONS, SOLVES]] = 0
         work.number[:] = numbers
         work.number[CONTRACTION] = numbers[CONTRACTION]

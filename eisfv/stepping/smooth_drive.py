@@ -37,7 +37,8 @@ def smooth_drive(
 
     ValueError where the waveform is not smooth there.
     """
-    edges, found_series = [start], []
+    edges = [start]
+    found_series: list[Floats] = []
     pieces = [(start, stop)]
     while pieces:
         left, right = pieces.pop()
