@@ -10,12 +10,12 @@ from pydantic import TypeAdapter
 from eisfv.constants import GAS_CONSTANT
 from eisfv.model.along_x import PlacedPatches, Points
 from eisfv.model.fields import names_of
-from eisfv.model.interface_laws import AnyLaw, ButlerVolmer, InterfaceLaw, Kinetic
+from eisfv.model.interface_laws import AnyLaw, ButlerVolmer, InterfaceLaw, Kinetic, MarcusHushChidsey
 from eisfv.model.record import Reading
 from eisfv.physics.transfer import KINDS, transfer, transfer_row
 
 # One of each law with a rate.
-EACH = [ButlerVolmer(1e-3, 0.3)]
+EACH = [ButlerVolmer(1e-3, 0.3), MarcusHushChidsey(1e-3, 5e4)]
 each_kinetic_law = pytest.mark.parametrize("law", EACH, ids=lambda law: law.law)
 
 
@@ -45,6 +45,10 @@ def test_what_a_case_has_of_a_law_is_that_law(law: Kinetic) -> None:
 
 def test_butler_volmers_number_is_alpha() -> None:
     assert ButlerVolmer(1e-3, 0.3).parameters(350.0) == (0.3,)
+
+
+def test_the_number_of_marcus_hush_chidsey_is_its_energy_over_rt() -> None:
+    assert MarcusHushChidsey(1e-3, 5e4).parameters(350.0) == (5e4 / (GAS_CONSTANT * 350.0),)
 
 
 def test_the_exchange_current_follows_arrhenius() -> None:
