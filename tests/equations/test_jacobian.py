@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from eisfv.device.device import Device
-from eisfv.model.contacts import ResistiveContact, BathContact, BlockingContact, InsulatingContact, OhmicContact
+from eisfv.model.contacts import BathContact, BlockingContact, InsulatingContact, OhmicContact, ResistiveContact
 from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedConductivity, TabulatedOpenCircuit
 from eisfv.model.interface_laws import Continuous
 from eisfv.model.interfaces import Interface

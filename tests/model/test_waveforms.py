@@ -15,7 +15,11 @@ from eisfv.model.waveforms import AnyWaveform, Constant, PiecewiseLinear, Wavefo
 
 RAMP = PiecewiseLinear((1e-3, 2e-3), (0.5, -1.0))
 # One of each waveform, as a case has it.
-WRITTEN = ["-0.3 V", {"times": ["1 ms", "2 ms"], "levels": ["0.5 V", "-1 V"]}]
+WRITTEN = [
+    "-0.3 V",
+    {"times": ["1 ms", "2 ms"], "levels": ["0.5 V", "-1 V"]},
+    {"waveform": "half_sine", "amplitude": "-0.4 V", "width": "2 ms"},
+]
 
 
 def read(tree: dict[str, Any]) -> Step:
