@@ -5,7 +5,7 @@ of the table at the end. In a case it is then `value = { waveform = "name", ... 
 """
 
 from itertools import pairwise
-from math import pi, sin
+from math import exp, pi, sin
 from typing import Annotated, Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
@@ -121,6 +121,29 @@ class HalfSine(Record, Generic[Level]):
         return self.value(min(0.5 * self.width, duration))
 
 
+@dataclass(frozen=True, config=RECORD)
+class Exponential(Record, Generic[Level]):
+    """An exponential ramp: from `start` at the beginning of the step toward `end`, the rest falling by 1/e in every
+    time constant `tau` (s).
+
+    In a file value = { waveform = "exponential", start = "0 V", end = "1 V", tau = "1 ms" }.
+    """
+
+    waveform: Literal["exponential"] = Field(default="exponential", kw_only=True)
+    start: Level
+    end: Level
+    tau: Time
+
+    def value(self, t: float) -> float:
+        return float(self.end + (self.start - self.end) * exp(-t / self.tau))
+
+    def corners(self) -> tuple[float, ...]:
+        return ()
+
+    def extreme(self, duration: float) -> float:
+        return max(self.value(0.0), self.value(duration), key=abs)
+
+
 def waveform(value: Any) -> str:
     """Return the name of a waveform: what `waveform` says, and without it a text is a constant, a table a curve."""
     if isinstance(value, dict):
@@ -131,6 +154,7 @@ def waveform(value: Any) -> str:
 AnyWaveform: TypeAlias = Annotated[
     Annotated[Constant[Level], Tag("constant")]
     | Annotated[PiecewiseLinear[Level], Tag("piecewise_linear")]
-    | Annotated[HalfSine[Level], Tag("half_sine")],
+    | Annotated[HalfSine[Level], Tag("half_sine")]
+    | Annotated[Exponential[Level], Tag("exponential")],
     Discriminator(waveform),
 ]

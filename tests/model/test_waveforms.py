@@ -19,6 +19,7 @@ WRITTEN = [
     "-0.3 V",
     {"times": ["1 ms", "2 ms"], "levels": ["0.5 V", "-1 V"]},
     {"waveform": "half_sine", "amplitude": "-0.4 V", "width": "2 ms"},
+    {"waveform": "exponential", "start": "0.1 V", "end": "-0.4 V", "tau": "1 ms"},
 ]
 
 

@@ -1,6 +1,6 @@
 """Waveforms from a case to the pulses: their charge, their height, and what is told of a wrong key."""
 
-from math import pi
+from math import exp, pi
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +23,15 @@ PULSES = {
         -2.0 * 2e-6 * 20e-3 / pi,
         -2e-6,
     ),
+    "exponential": (
+        '{ waveform = "exponential", start = "0 uA", end = "2 uA", tau = "10 ms" }',
+        2e-6 * (30e-3 - 10e-3 * (1.0 - exp(-3.0))),
+        2e-6 * (1.0 - exp(-3.0)),
+    ),
 }
 WRONG = [
     ('{ waveform = "half_sin", amplitude = "1 uA", width = "1 ms" }', 'did you mean "half_sine"'),
+    ('{ waveform = "exponential", start = "0 uA", tau = "1 ms" }', "value.end is missing"),
     ('{ waveform = "half_sine", width = "1 ms" }', "value.amplitude is missing"),
     ('{ waveform = "half_sine", amplitude = "1 V", width = "1 ms" }', "measures voltage, not current"),
 ]
