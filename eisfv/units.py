@@ -74,6 +74,7 @@ DIMENSIONS = {
     "current": Dimension("A", "10 uA"),
     "current density": Dimension("A/m^2", "0.1 uA/cm^2"),
     "resistance": Dimension("ohm", "100 ohm"),
+    "resistance times area": Dimension("ohm m^2", "1e-3 ohm cm^2"),
     "conductance": Dimension("S", "5 uS"),
     "conductivity": Dimension("S/m", "1e-6 S/cm"),
     "capacitance per area": Dimension("F/m^2", "10 uF/cm^2"),

@@ -30,6 +30,7 @@ from eisfv.units import AVOGADRO, DIMENSIONS, UnitError, parse
         ("123 mol/m^3", "concentration", 123.0),
         ("1 mol/l", "concentration", 1000.0),
         ("1 kohm", "resistance", 1000.0),
+        ("2 ohm cm^2", "resistance times area", 2e-4),
         ("-0.3 uS", "conductance", -3e-7),
         ("40 kJ/mol", "molar energy", 4e4),
     ],

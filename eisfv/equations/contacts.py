@@ -22,6 +22,7 @@ BLOCKING_CONTACT = contacts.BlockingContact.number
 REACTIVE_CONTACT = contacts.ReactiveContact.number
 BATH_CONTACT = contacts.BathContact.number
 INSULATING_CONTACT = contacts.InsulatingContact.number
+RESISTIVE_CONTACT = contacts.ResistiveContact.number
 
 
 @njit(cache=True, error_model="numpy")
@@ -39,6 +40,8 @@ def add_contact(t, u, b, voltage, dh, slopes, a):
         add_bath(t, u, b, cell, voltage, dh, slopes, a)
     elif kind == REACTIVE_CONTACT:
         add_reactive(t, u, b, cell, voltage, dh, slopes, a)
+    elif kind == RESISTIVE_CONTACT:
+        add_level(t, u, cell, t.electron[0], voltage, t.contact[b, 1], dh, slopes, a)
     elif kind != BLOCKING_CONTACT and kind != INSULATING_CONTACT:
         raise ValueError("a contact of an unknown kind")
 

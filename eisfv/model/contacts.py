@@ -17,7 +17,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeAlias
 from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
-from eisfv.model.fields import Capacitance, Concentration, Tagged, Voltage
+from eisfv.model.fields import Capacitance, Concentration, SpecificResistance, Tagged, Voltage
 from eisfv.model.interface_laws import AnyKineticLaw, Kinetic
 from eisfv.model.materials import ELECTRON, BehindContact, Electrode
 from eisfv.model.quantity import Quantity
@@ -180,6 +180,25 @@ class BathContact(ContactKind):
 
 
 @dataclass(frozen=True, config=RECORD)
+class ResistiveContact(ContactKind):
+    """Metal on a mixed conductor behind a resistance: the electrons' current is their level above the metal's over the
+    specific contact `resistance` (ohm m2); ions blocked, no field."""
+
+    number: ClassVar = 5
+    surface_node: ClassVar = "always"
+    layer: ClassVar = False
+    level: ClassVar = "electron"
+    needs: ClassVar = ELECTRON
+
+    kind: Literal["resistive"] = Field(default="resistive", kw_only=True)
+    resistance: SpecificResistance
+
+    def on(self, face: Face) -> OnFace:
+        """Return the film; parameter: flow of electrons (mol/s) for a fall of their level by one RT."""
+        return OnFace(parameters=(face.ease(1.0 / self.resistance),))
+
+
+@dataclass(frozen=True, config=RECORD)
 class InsulatingContact(ContactKind):
     """Nothing passes and no field leaves."""
 
@@ -191,5 +210,7 @@ class InsulatingContact(ContactKind):
     kind: Literal["insulating"] = Field(default="insulating", kw_only=True)
 
 
-Contact: TypeAlias = OhmicContact | BlockingContact | ReactiveContact | BathContact | InsulatingContact
+Contact: TypeAlias = (
+    OhmicContact | BlockingContact | ReactiveContact | BathContact | ResistiveContact | InsulatingContact
+)
 AnyContact = Annotated[Contact, Tagged("kind")]

@@ -9,9 +9,10 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from eisfv.constants import GAS_CONSTANT
 from eisfv.model.along_x import CurrentDensityAlong, factor, largest
 from eisfv.model.arrhenius import arrhenius
-from eisfv.model.fields import NO_ENERGY, Fraction, MolarEnergy, Tagged, Transfer
+from eisfv.model.fields import NO_ENERGY, Fraction, MolarEnergy, Tagged, Transfer, Unit
 from eisfv.model.record import RECORD, Record
 
 
@@ -55,6 +56,17 @@ class ButlerVolmer(Kinetic):
 
 
 @dataclass(frozen=True, config=RECORD)
+class MarcusHushChidsey(Kinetic):
+    """Marcus-Hush-Chidsey, which saturates; see `eisfv.physics.marcus_hush_chidsey`. reorganisation_energy: J/mol."""
+
+    law: Literal["marcus_hush_chidsey"] = Field(default="marcus_hush_chidsey", kw_only=True)
+    reorganisation_energy: Annotated[float, Unit("molar energy")]
+
+    def parameters(self, temperature: float) -> tuple[float, ...]:
+        return (float(self.reorganisation_energy) / (GAS_CONSTANT * temperature),)
+
+
+@dataclass(frozen=True, config=RECORD)
 class Continuous(Record):
     """The species passes freely: its electrochemical potential is the same on both sides."""
 
@@ -68,7 +80,7 @@ class Blocking(Record):
     law: Literal["blocking"] = Field(default="blocking", kw_only=True)
 
 
-KineticLaws: TypeAlias = ButlerVolmer
+KineticLaws: TypeAlias = ButlerVolmer | MarcusHushChidsey
 InterfaceLaw: TypeAlias = KineticLaws | Continuous | Blocking
 
 AnyKineticLaw = Annotated[KineticLaws, Tagged("law")]

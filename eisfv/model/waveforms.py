@@ -5,13 +5,14 @@ of the table at the end. In a case it is then `value = { waveform = "name", ... 
 """
 
 from itertools import pairwise
+from math import exp, pi, sin
 from typing import Annotated, Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 from pydantic_core import ArgsKwargs
 
-from eisfv.model.fields import Moment, NotEmpty
+from eisfv.model.fields import Moment, NotEmpty, Time
 from eisfv.model.record import RECORD, Record, refuse, written
 
 Level = TypeVar("Level", bound=float)
@@ -99,6 +100,50 @@ class PiecewiseLinear(Record, Generic[Level]):
         return max((self.value(t) for t in times if t <= duration), key=abs)
 
 
+@dataclass(frozen=True, config=RECORD)
+class HalfSine(Record, Generic[Level]):
+    """Half a period of a sine: amplitude sin(pi t / width) until `width` (s), then zero.
+
+    In a file value = { waveform = "half_sine", amplitude = "1 V", width = "1 ms" }.
+    """
+
+    waveform: Literal["half_sine"] = Field(default="half_sine", kw_only=True)
+    amplitude: Level
+    width: Time
+
+    def value(self, t: float) -> float:
+        return float(self.amplitude * sin(pi * t / self.width)) if 0.0 < t < self.width else 0.0
+
+    def corners(self) -> tuple[float, ...]:
+        return (float(self.width),)
+
+    def extreme(self, duration: float) -> float:
+        return self.value(min(0.5 * self.width, duration))
+
+
+@dataclass(frozen=True, config=RECORD)
+class Exponential(Record, Generic[Level]):
+    """An exponential ramp: from `start` at the beginning of the step toward `end`, the rest falling by 1/e in every
+    time constant `tau` (s).
+
+    In a file value = { waveform = "exponential", start = "0 V", end = "1 V", tau = "1 ms" }.
+    """
+
+    waveform: Literal["exponential"] = Field(default="exponential", kw_only=True)
+    start: Level
+    end: Level
+    tau: Time
+
+    def value(self, t: float) -> float:
+        return float(self.end + (self.start - self.end) * exp(-t / self.tau))
+
+    def corners(self) -> tuple[float, ...]:
+        return ()
+
+    def extreme(self, duration: float) -> float:
+        return max(self.value(0.0), self.value(duration), key=abs)
+
+
 def waveform(value: Any) -> str:
     """Return the name of a waveform: what `waveform` says, and without it a text is a constant, a table a curve."""
     if isinstance(value, dict):
@@ -107,6 +152,9 @@ def waveform(value: Any) -> str:
 
 
 AnyWaveform: TypeAlias = Annotated[
-    Annotated[Constant[Level], Tag("constant")] | Annotated[PiecewiseLinear[Level], Tag("piecewise_linear")],
+    Annotated[Constant[Level], Tag("constant")]
+    | Annotated[PiecewiseLinear[Level], Tag("piecewise_linear")]
+    | Annotated[HalfSine[Level], Tag("half_sine")]
+    | Annotated[Exponential[Level], Tag("exponential")],
     Discriminator(waveform),
 ]

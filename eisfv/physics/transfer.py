@@ -25,11 +25,17 @@ from numba import njit
 from numpy.typing import NDArray
 
 from eisfv.physics.butler_volmer import butler_volmer
+from eisfv.physics.marcus_hush_chidsey import marcus_hush_chidsey
 
-BLOCKING, CONTINUOUS, BUTLER_VOLMER = 0, 1, 2
+BLOCKING, CONTINUOUS, BUTLER_VOLMER, MARCUS_HUSH_CHIDSEY = 0, 1, 2, 3
 
 # The name of a law in a case file, and the number that its row begins with.
-KINDS = {"blocking": BLOCKING, "continuous": CONTINUOUS, "butler_volmer": BUTLER_VOLMER}
+KINDS = {
+    "blocking": BLOCKING,
+    "continuous": CONTINUOUS,
+    "butler_volmer": BUTLER_VOLMER,
+    "marcus_hush_chidsey": MARCUS_HUSH_CHIDSEY,
+}
 
 
 @njit(cache=True, error_model="numpy")
@@ -38,6 +44,8 @@ def transfer(row, theta_l, v_l, theta_r, v_r, affinity):
     kind = int(row[0])
     if kind == BUTLER_VOLMER:
         return butler_volmer(theta_l, v_l, theta_r, v_r, affinity, row[1])
+    if kind == MARCUS_HUSH_CHIDSEY:
+        return marcus_hush_chidsey(theta_l, v_l, theta_r, v_r, affinity, row[1])
     raise ValueError("a transfer law of an unknown kind")
 
 

@@ -461,6 +461,19 @@ def fitted(h, left):
 
 
 @njit(cache=True, error_model="numpy")
+def resolved(drive, offset, h, tolerance):
+    """Return the step size, halved until the drive is a straight line but for the tolerance: see `integrate`."""
+    _, start, _ = drive_at(drive, offset)
+    while True:
+        _, middle, _ = drive_at(drive, offset + 0.5 * h)
+        _, end, _ = drive_at(drive, offset + h)
+        largest = max(abs(start), max(abs(middle), abs(end)))
+        if not abs(middle - 0.5 * (start + end)) > 0.5 * tolerance * largest:
+            return h
+        h *= 0.5
+
+
+@njit(cache=True, error_model="numpy")
 def record(a, w, y, out, k, h, order, dh):
     """Write an accepted step to a batch."""
     copy_2(out.u[k], w.u)
@@ -495,7 +508,7 @@ def advance(t, a, w, y, drive, options, until, out):
             if h < min(smallest, left):
                 return done, FAILED
             # What is integrated is what the offset advances by, to the last digit.
-            h = (number[OFFSET] + fitted(h, left)) - number[OFFSET]
+            h = (number[OFFSET] + resolved(drive, number[OFFSET], fitted(h, left), tolerance)) - number[OFFSET]
             if h == 0.0:
                 return done, FAILED
             number[TRIED] = h

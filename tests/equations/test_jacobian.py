@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from eisfv.device.device import Device
-from eisfv.model.contacts import BathContact, BlockingContact, InsulatingContact, OhmicContact
+from eisfv.model.contacts import BathContact, BlockingContact, InsulatingContact, OhmicContact, ResistiveContact
 from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedConductivity, TabulatedOpenCircuit
 from eisfv.model.interface_laws import Continuous
 from eisfv.model.interfaces import Interface
@@ -75,6 +75,9 @@ DEVICES = {
     "reactive contacts at both ends": one_layer(binary(), 50e-9, metal(1.0), metal(3.0, 0.1), COARSE),
     "ohmic contact on an electrolyte": one_layer(mg_electrolyte(), 50e-9, OhmicContact(), OhmicContact(), COARSE),
     "free ions between two electrolytes": like_electrolytes(),
+    "contacts with a resistance": replace(
+        mg_stack(length=50e-9, mesh=COARSE), gate=ResistiveContact(1e-6), channel=ResistiveContact(1e-4)
+    ),
 }
 each_device = pytest.mark.parametrize("device", DEVICES.values(), ids=DEVICES.keys())
 

@@ -5,13 +5,18 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
 from eisfv.constants import GAS_CONSTANT
 from eisfv.model.along_x import PlacedPatches, Points
 from eisfv.model.fields import names_of
-from eisfv.model.interface_laws import ButlerVolmer, InterfaceLaw, Kinetic
+from eisfv.model.interface_laws import AnyLaw, ButlerVolmer, InterfaceLaw, Kinetic, MarcusHushChidsey
+from eisfv.model.record import Reading
+from eisfv.physics.transfer import KINDS, transfer, transfer_row
 
-KINETIC = [law for law in get_args(InterfaceLaw) if issubclass(law, Kinetic)]
+# One of each law with a rate.
+EACH = [ButlerVolmer(1e-3, 0.3), MarcusHushChidsey(1e-3, 5e4)]
+each_kinetic_law = pytest.mark.parametrize("law", EACH, ids=lambda law: law.law)
 
 
 def test_every_law_has_a_name_of_its_own() -> None:
@@ -20,14 +25,30 @@ def test_every_law_has_a_name_of_its_own() -> None:
     assert {"butler_volmer", "continuous", "blocking"} <= set(names)
 
 
-@pytest.mark.parametrize("law", KINETIC)
-def test_every_kinetic_law_gives_its_numbers(law: type[Kinetic]) -> None:
-    numbers = law(1e-3).parameters(298.15)
+def test_every_kinetic_law_is_tested_here_and_compiled() -> None:
+    kinetic = {law for law in get_args(InterfaceLaw) if issubclass(law, Kinetic)}
+    assert {type(law) for law in EACH} == kinetic
+    assert {name for law in get_args(InterfaceLaw) for name in names_of(law, "law")} == set(KINDS)
+
+
+@each_kinetic_law
+def test_every_kinetic_law_gives_its_numbers(law: Kinetic) -> None:
+    numbers = law.parameters(298.15)
     assert all(type(number) is float for number in numbers)
+    assert np.isfinite(transfer(transfer_row(law.law, numbers), 0.2, 0.8, 0.3, 0.7, 1.0)).all()
+
+
+@each_kinetic_law
+def test_what_a_case_has_of_a_law_is_that_law(law: Kinetic) -> None:
+    assert TypeAdapter(AnyLaw).validate_python(law.written(), context=Reading()) == law
 
 
 def test_butler_volmers_number_is_alpha() -> None:
     assert ButlerVolmer(1e-3, 0.3).parameters(350.0) == (0.3,)
+
+
+def test_the_number_of_marcus_hush_chidsey_is_its_energy_over_rt() -> None:
+    assert MarcusHushChidsey(1e-3, 5e4).parameters(350.0) == (5e4 / (GAS_CONSTANT * 350.0),)
 
 
 def test_the_exchange_current_follows_arrhenius() -> None:

@@ -1,5 +1,7 @@
 """Waveforms: their values, their corners, their largest value, and how a case writes them."""
 
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, get_args
 
 import numpy as np
@@ -12,18 +14,83 @@ from eisfv.model.record import Reading
 from eisfv.model.waveforms import AnyWaveform, Constant, PiecewiseLinear, Waveform
 
 RAMP = PiecewiseLinear((1e-3, 2e-3), (0.5, -1.0))
-EACH = [Constant(-0.3), RAMP]
+# One of each waveform, as a case has it.
+WRITTEN = [
+    "-0.3 V",
+    {"times": ["1 ms", "2 ms"], "levels": ["0.5 V", "-1 V"]},
+    {"waveform": "half_sine", "amplitude": "-0.4 V", "width": "2 ms"},
+    {"waveform": "exponential", "start": "0.1 V", "end": "-0.4 V", "tau": "1 ms"},
+]
 
 
 def read(tree: dict[str, Any]) -> Step:
     return TypeAdapter(AnyStep).validate_python(tree, context=Reading())
 
 
-@pytest.mark.parametrize("waveform", EACH)
-@pytest.mark.parametrize("duration", [0.5e-3, 1.5e-3, 5e-3])
+EACH: list[Waveform] = [read({"drive": "voltage", "value": tree, "duration": "1 s"}).waveform for tree in WRITTEN]
+each_waveform = pytest.mark.parametrize("waveform", EACH, ids=lambda waveform: waveform.waveform)
+DURATIONS = (0.5e-3, 1.5e-3, 5e-3)
+FINE = 4001
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """Steps at 1 ms without a corner there, and says that its largest value is 0.5."""
+
+    def value(self, t: float) -> float:
+        return 0.0 if t < 1e-3 else 1.0
+
+    def corners(self) -> tuple[float, ...]:
+        return ()
+
+    def extreme(self, duration: float) -> float:
+        return 0.5
+
+
+def misses_its_extreme(waveform: Waveform, duration: float) -> float:
+    """Return by how much the extreme is off the largest of many values, over that."""
+    largest = max((waveform.value(t) for t in np.linspace(0.0, duration, FINE).tolist()), key=abs)
+    return abs(waveform.extreme(duration) - largest) / abs(largest)
+
+
+def jump_between_corners(waveform: Waveform, duration: float) -> float:
+    """Return the largest difference of neighbouring values that no corner parts, over the extreme."""
+    corners = sorted({0.0, duration, *(t for t in waveform.corners() if 0.0 < t < duration)})
+    jumps = []
+    for early, late in pairwise(corners):
+        # A corner itself belongs to neither side: a waveform may step there.
+        inside = np.linspace(early, late, FINE)[1:-1]
+        jumps.append(np.abs(np.diff([waveform.value(t) for t in inside.tolist()])).max())
+    return float(max(jumps) / abs(waveform.extreme(duration)))
+
+
+@each_waveform
+@pytest.mark.parametrize("duration", DURATIONS)
 def test_the_extreme_is_the_largest_of_the_values_within_the_duration(waveform: Waveform, duration: float) -> None:
-    values = [waveform.value(t) for t in np.linspace(0.0, duration, 1001)]
-    np.testing.assert_allclose(waveform.extreme(duration), max(values, key=abs), rtol=1e-2)
+    assert misses_its_extreme(waveform, duration) < 1e-3
+
+
+@each_waveform
+@pytest.mark.parametrize("duration", DURATIONS)
+def test_a_waveform_jumps_at_its_corners_alone(waveform: Waveform, duration: float) -> None:
+    assert jump_between_corners(waveform, duration) < 1e-2
+
+
+def test_a_waveform_that_hides_a_step_or_a_peak_is_seen() -> None:
+    assert misses_its_extreme(Faulty(), 2e-3) == 0.5
+    assert jump_between_corners(Faulty(), 2e-3) == 2.0
+
+
+@each_waveform
+def test_corners_ascend_from_the_start_of_the_step(waveform: Waveform) -> None:
+    corners = waveform.corners()
+    assert list(corners) == sorted(set(corners))
+    assert all(corner >= 0.0 for corner in corners)
+
+
+@pytest.mark.parametrize("waveform, tree", list(zip(EACH, WRITTEN, strict=True)))
+def test_what_a_case_has_of_a_waveform_is_that_waveform(waveform: Any, tree: Any) -> None:
+    assert VoltageStep(1.0, waveform).written()["value"] == tree
 
 
 def test_the_extreme_keeps_its_sign_and_ends_with_the_step() -> None:

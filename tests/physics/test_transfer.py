@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from eisfv.physics.transfer import BLOCKING, CONTINUOUS, KINDS, exchange_activity, transfer, transfer_row
 from support.slopes import assert_slopes
 
-PARAMETERS = {"butler_volmer": (0.3,)}
+PARAMETERS = {"butler_volmer": (0.3,), "marcus_hush_chidsey": (19.5,)}
 KINETIC = [name for name, kind in KINDS.items() if kind not in (BLOCKING, CONTINUOUS)]
 SHARES = st.floats(1e-9, 0.999)
 each_law = pytest.mark.parametrize("name", KINETIC)
