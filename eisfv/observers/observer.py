@@ -25,7 +25,7 @@ class Observer(TypingProtocol):
     """Sees the states of a run go by, never what made them; stepping does not know it."""
 
     def begin(self, step: Step, state: State) -> None:
-        """A protocol step begins."""
+        """A protocol step begins: the state's offset is 0."""
 
     def accept(self, accepted: Accepted) -> None:
         """A time step of it is accepted."""

@@ -8,9 +8,9 @@ from eisfv.stepping.state import State, amounts
 
 
 class Snapshot(NamedTuple):
-    """time since the start of the run and offset since the protocol step began, s; u (cells, unknowns) and gate voltage in RT/F; current into the gate mol/s; flow (faces,
-    unknowns) displacement (mol) and flows (mol/s) as the balances carry them; held (cells, species) what the cells
-    hold, mol
+    """time since the start of the run and offset since the protocol step began, s; u (cells, unknowns) and gate voltage
+    in RT/F; current into the gate mol/s; flow (faces, unknowns) displacement (mol) and flows (mol/s) as the balances
+    carry them; held (cells, species) what the cells hold, mol
     """
 
     time: float

@@ -1,4 +1,4 @@
-"""Time, step and time in it, voltage, current, conductance, filling and leakage: one row per accepted step, or when the case wants one.
+"""Time, voltage, current, conductance, filling and leakage: one row per accepted step, or when the case wants one.
 
 The leakage is the electrons' share of the gate current, weighted as the gate current itself
 (`eisfv.device.current_test_function`): where the electrolyte resists most, that is the electron current through it.

@@ -22,11 +22,11 @@ REBASE = 0.5
 class State(NamedTuple):
     """Where a run stands.
 
-    Time is a pair: `start` of the protocol step, the exact sum of the durations before it, and `offset` within the step.
-    One absolute number would lose a pulse of a nanosecond after a day. What is measured, compared or added is an offset.
+    Time is a pair: `start` of the protocol step, the exact sum of the durations before it, and `offset` within the
+    step. One absolute number would lose a pulse of a nanosecond after a day. What is measured is an offset.
 
-    start, offset s; at: unknowns and gate voltage; stored (cells, species) mol and its rate mol/s, counted as `ledger` says;
-    charge displaced through the gate mol and its rate; current into the gate mol/s;
+    start, offset s; at: unknowns and gate voltage; stored (cells, species) mol and its rate mol/s, counted as `ledger`
+    says; charge displaced through the gate mol and its rate; current into the gate mol/s;
     flow (faces, unknowns) displacement (mol) and flows (mol/s) as the balances carry them;
     slope of the unknowns (cells, unknowns) 1/s and of the voltage, 0 after a corner;
     displacement_rate (faces) mol/s, by the scheme's own formula, as `rate` is;
