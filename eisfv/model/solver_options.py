@@ -23,8 +23,8 @@ def petsc_options(text: str) -> str:
 
 @dataclass(frozen=True, config=RECORD)
 class SolverOptions(Record):
-    """method       the time integrator: "tr_bdf2", second order, for any device; "bdf", backward differences of order 1 to
-                    5 in compiled code, for stacks on one process
+    """method       the time integrator: "tr_bdf2", second order, for any device; "bdf", backward differences of order
+                    1 to 5 in compiled code, for stacks on one process
     linear          the linear algebra; "auto" takes the banded LAPACK solver in 1D
     petsc           PETSc run-time options, for linear = "petsc"
     tolerance       error of one time step, relative to the ions' local storage
