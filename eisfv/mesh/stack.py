@@ -10,6 +10,8 @@ import numpy as np
 from eisfv.mesh.from_fipy import Contact, from_fipy
 from eisfv.mesh.records import CHANNEL, GATE, Floats, Mesh
 
+HIDDEN = ("mpi4py", "matplotlib")  # from FiPy while it is imported
+
 
 def stack_mesh(regions: Sequence[str], sizes: Sequence[Floats], area: float, nodes: tuple[bool, bool]) -> Mesh:
     """Return the mesh of a stack.
@@ -27,22 +29,24 @@ def stack_mesh(regions: Sequence[str], sizes: Sequence[Floats], area: float, nod
 
 
 def fipy_meshes() -> Any:
-    """Return `fipy.meshes`, imported without MPI and with SciPy's solvers alone.
+    """Return `fipy.meshes`, imported without MPI and Matplotlib and with SciPy's solvers alone.
 
     FiPy otherwise probes every linear solver suite and starts MPI as soon as mpi4py is installed, 0.3 s; under mpirun
-    it would hand every process a part of the mesh, where each process here knows the whole.
+    it would hand every process a part of the mesh, where each process here knows the whole. Matplotlib it imports for
+    the version number in a debugging line, 0.15 s; its viewers import it when they are made.
     """
     if "fipy" not in sys.modules:
         os.environ.setdefault("FIPY_SOLVERS", "scipy")
-        present = sys.modules.get("mpi4py")
-        sys.modules["mpi4py"] = None  # type: ignore[assignment]
+        present = {name: sys.modules.get(name) for name in HIDDEN}
+        sys.modules.update(dict.fromkeys(HIDDEN))  # type: ignore[arg-type]
         try:
             import fipy.meshes
         finally:
-            if present is None:
-                del sys.modules["mpi4py"]
-            else:
-                sys.modules["mpi4py"] = present
+            for name, module in present.items():
+                if module is None:
+                    del sys.modules[name]
+                else:
+                    sys.modules[name] = module
     import fipy.meshes
 
     return fipy.meshes

@@ -5,9 +5,7 @@ fields_by_step.pvd by the number of the record, which is the index of profile_ti
 volume and are left out.
 """
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
@@ -17,7 +15,8 @@ from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import FIELD_INDEX, FIELD_INDEX_BY_STEP, FIELDS, field_file
 
-from .blocks import Block, block_of
+from .blocks import block_of
+from .unstructured_grid import UnstructuredGrid
 from .vectors import with_vectors
 
 
@@ -37,7 +36,7 @@ def write_fields(run: Run) -> list[Path]:
     with clear_errors(folder):
         folder.mkdir(exist_ok=True)
     blocks = [block_of(run.cells, region) for region in run.regions]
-    grids = [_grid(block) for block in blocks]
+    grids = [UnstructuredGrid(block) for block in blocks]
     records = field_records(run)
     written = []
     for number, record in enumerate(records):
@@ -46,9 +45,8 @@ def write_fields(run: Run) -> list[Path]:
             data = {"region": np.full(block.cells.size, part, np.int32)}
             data |= {name: values[block.cells] for name, values in profiles.items()}
             path = folder / field_file(number, region)
-            image = _unstructured_grid(grid, float(run.profile_times[record]), data)
             with clear_errors(path):
-                path.write_bytes(image)
+                path.write_bytes(grid.file(float(run.profile_times[record]), data))
             written.append(path)
     times = [float(run.profile_times[record]) for record in records]
     for name, steps in ((FIELD_INDEX_BY_STEP, records), (FIELD_INDEX, times)):
@@ -75,49 +73,3 @@ def _collection(regions: tuple[str, ...], steps: list[int] | list[float]) -> str
             "",
         ]
     )
-
-
-def _grid(block: Block) -> Any:
-    # vtkmodules one by one: half the import time of pyvista.
-    from vtkmodules.util import numpy_support
-    from vtkmodules.vtkCommonCore import VTK_UNSIGNED_CHAR, vtkPoints
-    from vtkmodules.vtkCommonDataModel import VTK_QUAD, VTK_TRIANGLE, vtkCellArray, vtkUnstructuredGrid
-
-    to_vtk: Callable[..., Any] = numpy_support.numpy_to_vtk
-    points = vtkPoints()
-    points.SetData(to_vtk(np.pad(block.points, ((0, 0), (0, 1))), deep=True))
-    counts = (block.corners >= 0).sum(axis=1)
-    offsets = np.append(0, np.cumsum(counts)).astype(np.int64)
-    polygons = vtkCellArray()
-    polygons.SetData(to_vtk(offsets, deep=True), to_vtk(block.corners[block.corners >= 0].astype(np.int64), deep=True))
-    kinds = np.where(counts == 3, VTK_TRIANGLE, VTK_QUAD).astype(np.uint8)
-    grid = vtkUnstructuredGrid()
-    grid.SetPoints(points)
-    grid.SetCells(to_vtk(kinds, deep=True, array_type=VTK_UNSIGNED_CHAR), polygons)
-    return grid
-
-
-def _unstructured_grid(grid: Any, time: float, cell_data: dict[str, np.ndarray]) -> bytes:
-    """Return the file of a block; a variable that means nothing in it, NaN throughout, is left out."""
-    from vtkmodules.util import numpy_support
-    from vtkmodules.vtkIOXML import vtkXMLUnstructuredGridWriter
-
-    to_vtk: Callable[..., Any] = numpy_support.numpy_to_vtk
-
-    def attach(data: Any, name: str, values: np.ndarray) -> None:
-        array = to_vtk(np.ascontiguousarray(values), deep=True)
-        array.SetName(name)
-        data.AddArray(array)
-
-    for attributes in (grid.GetFieldData(), grid.GetCellData()):
-        attributes.Initialize()
-    attach(grid.GetFieldData(), "TimeValue", np.array([time]))
-    for name, values in cell_data.items():
-        if values.dtype.kind != "f" or not np.isnan(values).any(axis=tuple(range(1, values.ndim))).all():
-            attach(grid.GetCellData(), name, values)
-    writer = vtkXMLUnstructuredGridWriter()
-    writer.SetInputData(grid)
-    writer.SetCompressorTypeToLZ4()  # three times as fast as zlib, a tenth larger
-    writer.WriteToOutputStringOn()
-    writer.Write()
-    return str(writer.GetOutputString()).encode()
