@@ -29,7 +29,8 @@ class _Appended:
         values = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
         components = f' NumberOfComponents="{values.shape[1]}"' if values.ndim == 2 else ""
         kind = TYPES[values.dtype.str[1:]]
-        line = f'<DataArray type="{kind}" Name={quoteattr(name)}{components}{more} format="appended" offset="{self.length}"/>'
+        where = f'format="appended" offset="{self.length}"'
+        line = f'<DataArray type="{kind}" Name={quoteattr(name)}{components}{more} {where}/>'
         self.parts += [np.uint64(values.nbytes).tobytes(), values.tobytes()]
         self.length += 8 + values.nbytes
         return line

@@ -65,7 +65,8 @@ import pytest
         pytest.param(
             'value = "10 uA"',
             'value = { waveform = "piecewise_liner", times = ["0 s"], levels = ["0 A"] }',
-            'value.waveform = "piecewise_liner" is not one of "constant", "piecewise_linear", "half_sine", "exponential"; did you mean',
+            'value.waveform = "piecewise_liner" is not one of "constant", "piecewise_linear", "half_sine", '
+            '"exponential"; did you mean',
             id="unknown waveform",
         ),
         pytest.param(
