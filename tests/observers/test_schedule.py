@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eisfv.observers.schedule import Log, Schedule, due
+from eisfv.observers.schedule import LogTimes, Schedule, due
 
 NONE = Schedule()
 DAY = 86400.0  # s
@@ -47,7 +47,7 @@ def test_regular_times_are_met_once_wherever_steps_end(cuts: list[float], durati
 
 @given(CUTS)
 def test_spread_out_times_begin_anew_in_every_step_of_the_protocol(cuts: list[float]) -> None:
-    (times,) = met([Schedule(log=Log(1e-3, 2))], [0.1, 1.0], cuts)
+    (times,) = met([Schedule(log=LogTimes(1e-3, 2))], [0.1, 1.0], cuts)
     offsets = 1e-3 * 10.0 ** (np.arange(7) / 2)
     np.testing.assert_allclose(times, [*offsets[:5], *(0.1 + offsets)], rtol=1e-14)
 
@@ -88,7 +88,7 @@ def test_spread_out_times_do_not_know_how_late_it_is() -> None:
 
 
 def met_offsets(start: float) -> list[float]:
-    return [offset for offset, _ in due([Schedule(log=Log(1e-9, 10))], Fraction(start), 0.0, 1.0)]
+    return [offset for offset, _ in due([Schedule(log=LogTimes(1e-9, 10))], Fraction(start), 0.0, 1.0)]
 
 
 def test_the_end_of_a_step_takes_what_differs_from_it_by_rounding() -> None:

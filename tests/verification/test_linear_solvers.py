@@ -12,6 +12,7 @@ from eisfv.model.protocol import OpenCircuitStep, VoltageStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
+from eisfv.solve.errors import SetupError
 from eisfv.solve.newton import Source
 from support.devices import VOLT, h_stack, mg_stack
 from support.runs import held, stepped
@@ -69,7 +70,7 @@ def test_banded_solver_refuses_what_is_no_chain() -> None:
     tables = build(mg_stack(), mesh_of(mg_stack())).tables
     right = tables.right.copy()
     right[3] += 2
-    with pytest.raises(ValueError, match="needs a stack"):
+    with pytest.raises(SetupError, match="needs a stack"):
         linear_solver("banded", tables._replace(right=right))
     assert linear_solver("auto", tables._replace(right=right)).name != "banded"
     assert linear_solver("auto", tables).name == "banded"
