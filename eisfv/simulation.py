@@ -8,6 +8,7 @@ simulation.state, simulation.voltage, simulation.profile()
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -23,10 +24,14 @@ from eisfv.mesh.records import Mesh
 from eisfv.model.protocol import Step
 from eisfv.model.solver_options import SolverOptions
 from eisfv.solve.equilibrium import equilibrium
+from eisfv.solve.errors import SetupError
 from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Known, Newton, Source
 from eisfv.solve.ranks import ALONE, Ranks
-from eisfv.stepping.integrate import Accepted, Failure, Integrator
+from eisfv.stepping.accepted import Accepted, Failure
+from eisfv.stepping.compiled import CompiledIntegrator
+from eisfv.stepping.integrate import Driven, Integrator
+from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
 
@@ -75,10 +80,23 @@ class Simulation:
         linear = linear_solver(self.options.linear, tables, self.options.petsc, self.ranks)
         start = equilibrium(self.built, linear)
         self.newton = Newton(tables, linear, self.options.newton, self.ranks)
-        self.integrator = Integrator(self.newton, self.built.bulk, self.options)
+        self.integrator = self.chosen_integrator()
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
         charge = float(self.newton.gate[1])
         self.state: State = initial_state(start, self.newton.system.stored.copy(), charge, self.newton.flows())
+
+    def chosen_integrator(self) -> Integrator | CompiledIntegrator:
+        """Return the time integrator that the options mean. SetupError where it does not go with the device."""
+        method, linear = self.options.method, self.newton.linear
+        able = linear.name == "banded" and self.ranks.size == 1
+        if method == "bdf" and not able:
+            raise SetupError(
+                'solver.method = "bdf" is for stacks, on one process and with solver.linear = "auto" or "banded"; '
+                'take "tr_bdf2", or leave it out'
+            )
+        if method == "bdf":
+            return CompiledIntegrator(self.newton, self.built.bulk, self.options)
+        return Integrator(self.newton, self.built.bulk, self.options)
 
     @property
     def voltage(self) -> float:
@@ -90,33 +108,40 @@ class Simulation:
         """Return the current into the gate in A."""
         return self.state.current * FARADAY
 
-    def source(self, step: Step, start: float, time: float) -> Source:
-        """Return the scaled drive of a step that began at `start`."""
+    def smooth(self, step: Step, start: float, stop: float) -> SmoothDrive:
+        """Return the scaled drive between two corners, as compiled code reads it."""
+        series = self.device.series_resistance * FARADAY / self.thermal_voltage
         if step.drive == "voltage":
-            resistance = self.device.series_resistance * FARADAY / self.thermal_voltage
-            return Source("voltage", step.waveform.value(time - start) / self.thermal_voltage, resistance)
-        level = step.waveform.value(time - start) if step.drive == "current" else 0.0
-        return Source("current", level / FARADAY, 0.0)
+            return smooth_drive(step.waveform.value, start, stop, True, 1.0 / self.thermal_voltage, series)
+        value = step.waveform.value if step.drive == "current" else no_current
+        return smooth_drive(value, start, stop, False, 1.0 / FARADAY, series)
 
-    def drive(self, step: Step, start: float | None = None, resume: bool = False) -> Iterator[Accepted]:
+    def source(self, step: Step, offset: float) -> Source:
+        """Return the scaled drive at a time since the step began, s."""
+        series = self.device.series_resistance * FARADAY / self.thermal_voltage
+        if step.drive == "voltage":
+            return Source("voltage", step.waveform.value(offset) / self.thermal_voltage, series, series)
+        level = step.waveform.value(offset) if step.drive == "current" else 0.0
+        return Source("current", level / FARADAY, 0.0, series)
+
+    def drive(self, step: Step, resume: bool = False) -> Iterator[Accepted]:
         """Yield the accepted steps of one protocol step, the state moving along; SolverError where it stops short.
 
-        `start` is the time the protocol step began when the state is already inside it.
+        With `resume` the state is already inside it.
         """
-        begin = self.state.time if start is None else start
-        end = begin + step.duration
-        corners = [begin + c for c in step.waveform.corners() if 0.0 < c < step.duration] + [end]
-        last = begin
+        if not resume:
+            self.state = self.state.begun()
+        corners = [c for c in step.waveform.corners() if 0.0 < c < step.duration] + [step.duration]
+        last = 0.0
         for corner in corners:
-            if corner <= self.state.time:
+            if corner <= self.state.offset:
                 last = corner
                 continue
             # A state that stands on a corner leaves it as any run does.
-            inside = resume and self.state.time > last
+            inside = resume and self.state.offset > last
             resume = False
-            for outcome in self.integrator.stretch(
-                self.state, corner, lambda t: self.source(step, begin, t), resume=inside
-            ):
+            drive = Driven(partial(self.source, step), partial(self.smooth, step))
+            for outcome in self.integrator.stretch(self.state, corner, drive, resume=inside):
                 if isinstance(outcome, Failure):
                     raise SolverError(self.explain(outcome), outcome)
                 self.state = outcome.end
@@ -151,3 +176,8 @@ class Simulation:
             species(flow, t),
             potential(flow) * FARADAY,
         )
+
+
+def no_current(offset: float) -> float:
+    """Return the current at open circuit."""
+    return 0.0

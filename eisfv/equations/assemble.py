@@ -21,10 +21,10 @@ def assemble(t, u, voltages, known, dh, slopes, a):
     """
     part = a.part
     if slopes:
-        a.slopes.transport.upper[part.first_face : part.last_face] = 0.0
-        a.slopes.transport.lower[part.first_face : part.last_face] = 0.0
-        a.slopes.transport.diagonal[:] = 0.0
-        a.slopes.storage[:] = 0.0
+        clear(a.slopes.transport.upper, part.first_face, part.last_face)
+        clear(a.slopes.transport.lower, part.first_face, part.last_face)
+        clear(a.slopes.transport.diagonal, 0, t.region.size)
+        clear(a.slopes.storage, 0, t.region.size)
     local_laws(t, t.region, u, a.local)
     add_cells(t, u, known, slopes, a)
     add_bulk_faces(t, u, dh, slopes, a)
@@ -33,6 +33,15 @@ def assemble(t, u, voltages, known, dh, slopes, a):
         if part.first_cell <= t.contact_cell[b] < part.last_cell:
             add_contact(t, u, b, voltages[t.terminal[b]], dh, slopes, a)
     gate_current(t, slopes, a)
+
+
+@njit(cache=True, error_model="numpy")
+def clear(blocks, first, last):
+    """Set blocks to zero."""
+    for i in range(first, last):
+        for p in range(blocks.shape[1]):
+            for q in range(blocks.shape[2]):
+                blocks[i, p, q] = 0.0
 
 
 @njit(cache=True, error_model="numpy")
@@ -74,12 +83,13 @@ def add_cells(t, u, known, slopes, a):
 @njit(cache=True, error_model="numpy")
 def gate_current(t, slopes, a):
     """Sum the particle current and the displacement through the part's own faces on which the test function falls."""
-    a.gate[:] = 0.0
+    a.gate[0], a.gate[1] = 0.0, 0.0
     by_current, by_charge = a.slopes.gate_current, a.slopes.gate_charge
     upper, lower = a.slopes.transport.upper, a.slopes.transport.lower
     if slopes:
-        by_current[:] = 0.0
-        by_charge[:] = 0.0
+        for i in range(t.region.size):
+            for q in range(by_current.shape[1]):
+                by_current[i, q], by_charge[i, q] = 0.0, 0.0
     for f in range(a.part.first_own, a.part.last_own):
         fall = t.test_fall[f]
         if fall == 0.0:

@@ -23,13 +23,16 @@ def petsc_options(text: str) -> str:
 
 @dataclass(frozen=True, config=RECORD)
 class SolverOptions(Record):
-    """linear       the linear algebra; "auto" takes the banded LAPACK solver in 1D
+    """method       the time integrator: "tr_bdf2", second order, for any device; "bdf", backward differences of order
+                    1 to 5 in compiled code, for stacks on one process
+    linear          the linear algebra; "auto" takes the banded LAPACK solver in 1D
     petsc           PETSc run-time options, for linear = "petsc"
     tolerance       error of one time step, relative to the ions' local storage
     newton          largest update (RT/F, RT) of the last Newton iteration of a stage
     smallest_step, largest_step   s; None: no bound of its own
     """
 
+    method: Literal["tr_bdf2", "bdf"] = "tr_bdf2"
     linear: Literal["auto", "banded", "superlu", "petsc"] = "auto"
     petsc: Annotated[str, AfterValidator(petsc_options)] = ""
     tolerance: Annotated[float, Number(0.0, 1.0, "1e-3")] = 2e-3

@@ -1,14 +1,13 @@
 """What schedules want of a run as it goes by, and the device at these moments."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 
 from eisfv.device.tables import Tables
 from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry
 from eisfv.observers.schedule import Schedule, due
 from eisfv.observers.snapshot import Snapshot, between, snapshot
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 
 Seen = tuple[Snapshot, tuple[bool, ...]]
@@ -21,12 +20,10 @@ class Agenda:
     def __init__(self, name: str, schedules: Sequence[Schedule], tables: Tables, steps: int) -> None:
         self.name, self.schedules, self.tables, self.steps = name, schedules, tables, steps
         self.number = 0
-        self.start = Fraction(0)  # of the protocol step, s, exactly
-        self.began, self.duration, self.pulse = 0.0, 0.0, False
+        self.duration, self.pulse = 0.0, False
 
     def begin(self, step: Step, state: State) -> tuple[bool, ...]:
         """Enter a protocol step; return which schedules want its start, as they may the start of the run."""
-        self.began = state.time
         self.enter(step)
         return tuple(self.number == 0 and schedule.at_start() for schedule in self.schedules)
 
@@ -36,14 +33,13 @@ class Agenda:
 
     def accept(self, accepted: Accepted) -> Iterator[Seen]:
         """Give the wanted moments of an accepted step."""
-        over = accepted.end.time >= self.began + self.duration
-        after = accepted.start.time - self.began
-        until = self.duration if over else accepted.end.time - self.began
+        after, until = accepted.start.offset, accepted.end.offset
+        over = until >= self.duration
         at_end = tuple(over and s.at_end(self.pulse, self.number + 1 == self.steps) for s in self.schedules)
-        for offset, wanted in due(self.schedules, self.start, after, until):
+        for offset, wanted in due(self.schedules, accepted.start.start, after, until):
             if offset < until:
                 share = (offset - after) / accepted.h
-                yield between(self.tables, accepted, share, self.began + offset), wanted
+                yield between(self.tables, accepted, share, offset), wanted
             else:
                 at_end = tuple(one or other for one, other in zip(wanted, at_end, strict=True))
         if any(at_end):
@@ -51,17 +47,14 @@ class Agenda:
 
     def end(self) -> None:
         """Leave the protocol step."""
-        self.start += Fraction(self.duration)
         self.number += 1
 
     def save(self) -> Mapping[str, Entry]:
         """Return where it stands, by names of its own."""
-        entries: dict[str, Entry] = {"number": self.number, "start": str(self.start), "began": self.began}
-        return {f"{self.name} {key}": value for key, value in entries.items()}
+        return {f"{self.name} number": self.number}
 
     def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
         """Go back to where it stood, inside a protocol step or between two."""
         self.number = int(saved[f"{self.name} number"])
-        self.start, self.began = Fraction(str(saved[f"{self.name} start"])), float(saved[f"{self.name} began"])
         if step is not None:
             self.enter(step)

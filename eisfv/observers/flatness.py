@@ -15,11 +15,10 @@ from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.current_test_function import falls_within
 from eisfv.device.tables import Floats
-from eisfv.equations.unknowns import potential, species
+from eisfv.equations.unknowns import species
 from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry, Onlooker
-from eisfv.stepping.integrate import Accepted
-from eisfv.stepping.tr_bdf2 import FROM_STAGE, FROM_START, WEIGHT
+from eisfv.stepping.accepted import Accepted
 
 
 class Flatness(Onlooker):
@@ -35,19 +34,15 @@ class Flatness(Onlooker):
     def accept(self, accepted: Accepted) -> None:
         currents = self.currents(accepted)
         # An Euler step off a corner of the drive carries the jump of the displacement: it sets no scale.
-        if accepted.middle is not None and len(currents):
+        if not accepted.corner and len(currents):
             self.spread = max(self.spread, float(currents.max() - currents.min()))
             self.peak = max(self.peak, float(np.abs(currents).max()))
 
     def currents(self, accepted: Accepted) -> Floats:
         """Return the currents (regions that have one) in A at the end of a step."""
-        start, middle, end, h = accepted
-        before, after = potential(start.flow), potential(end.flow)
-        if middle is None:
-            rate = (after - before) / h
-        else:
-            rate = (after - FROM_STAGE * potential(middle.flow) + FROM_START * before) / (WEIGHT * h)
-        return np.asarray(FARADAY * (self.share @ (species(end.flow, self.tables) @ self.charge + rate)))
+        end = accepted.end
+        through = species(end.flow, self.tables) @ self.charge + end.displacement_rate
+        return np.asarray(FARADAY * (self.share @ through))
 
     @property
     def relative(self) -> float:

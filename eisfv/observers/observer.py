@@ -12,7 +12,7 @@ from eisfv.model.output import Output
 from eisfv.model.protocol import Protocol, Step
 from eisfv.observers.readout import ChannelReadout
 from eisfv.result import Column, ProfileVariable
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 
 Value = float | int | str
@@ -25,7 +25,7 @@ class Observer(TypingProtocol):
     """Sees the states of a run go by, never what made them; stepping does not know it."""
 
     def begin(self, step: Step, state: State) -> None:
-        """A protocol step begins."""
+        """A protocol step begins: the state's offset is 0."""
 
     def accept(self, accepted: Accepted) -> None:
         """A time step of it is accepted."""

@@ -18,7 +18,7 @@ from eisfv.observers.snapshot import Snapshot, snapshot
 from eisfv.observers.vectors import CellVectors
 from eisfv.physics.statistics import ABSENT, stored_where
 from eisfv.result import ProfileVariable
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 
 

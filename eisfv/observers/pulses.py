@@ -6,13 +6,14 @@ window.
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from eisfv.constants import FARADAY
 from eisfv.model.protocol import Step
-from eisfv.observers.integrals import integral, window_integral
+from eisfv.observers.integrals import window_integral
 from eisfv.observers.observer import Entry, Onlooker, Watched
 from eisfv.result import Column
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted, blended
 from eisfv.stepping.state import State
 
 PULSE_COLUMNS = (
@@ -27,8 +28,9 @@ PULSE_COLUMNS = (
     Column("charge", "C", "charge through the terminals during the pulse"),
     Column("energy", "J", "energy taken from the source during the pulse"),
     Column("x_channel", "", "site fraction of the ion in the channel after the pulse"),
+    Column("width", "s", "duration of the pulse"),
 )
-CARRIED = ("index", "start", "stop", "charge", "energy", "before", "last_read", "read_sum", "window_start")
+CARRIED = ("index", "start", "stop", "width", "charge", "energy", "before", "last_read", "read_sum", "read_time")
 
 
 class Pulses(Onlooker):
@@ -37,20 +39,19 @@ class Pulses(Onlooker):
     def __init__(self, watched: Watched) -> None:
         built = watched.built
         self.channel = watched.channel
-        self.volt, self.resistance = built.thermal_voltage, built.device.series_resistance
+        self.volt = built.thermal_voltage
         self.row = watched.table("pulses", PULSE_COLUMNS)
         self.index, self.done = 0, 0
         self.pending = False  # a pulse whose conductance after is not known yet
         self.has_read = False  # a read since the last pulse
         self.amplitude, self.unit = 0.0, "V"
-        self.start = self.stop = self.charge = self.energy = 0.0
-        self.before = self.last_read = self.read_sum = self.window_start = 0.0
+        self.start = self.stop = self.width = self.charge = self.energy = 0.0
+        self.before = self.last_read = self.read_sum = self.read_time = 0.0
         self.step: Step | None = None
 
     def begin(self, step: Step, state: State) -> None:
         self.step = step
-        self.read_sum = 0.0
-        self.window_start = state.time + step.duration - (step.read or 0.0)
+        self.read_sum = self.read_time = 0.0
         if not step.pulse:
             return
         here = self.channel.conductance(state)
@@ -59,7 +60,8 @@ class Pulses(Onlooker):
         self.pending = True
         self.before = self.last_read if self.has_read else here
         self.has_read = False
-        self.start, self.stop = state.time, state.time + step.duration
+        self.width = step.duration
+        self.start, self.stop = state.time, state._replace(offset=self.width).time
         self.charge = self.energy = 0.0
         self.amplitude, self.unit = height(step), "V" if step.drive == "voltage" else "A"
 
@@ -67,24 +69,24 @@ class Pulses(Onlooker):
         step = self.step
         if step is None:
             return
-        start, middle, end, _ = accepted
-        between = middle or end
+        start, end, h = accepted.start, accepted.end, accepted.h
         if step.pulse:
-            self.charge += FARADAY * integral(accepted, start.current, between.current, end.current)
-            self.energy += integral(accepted, *(self.power(s) for s in (start, between, end)))
-        if step.read is not None and end.time > self.window_start:
-            values = [self.channel.conductance(s) for s in (start, between, end)]
-            self.read_sum += window_integral(accepted, (values[0], values[1], values[2]), self.window_start)
+            self.charge += FARADAY * (end.passed - start.passed)
+            self.energy += FARADAY * self.volt * (end.spent - start.spent)
+        # Of the window, what lies in this step: counted from the end, where both end.
+        covered = min((step.read or 0.0) - (step.duration - end.offset), h)
+        if covered > 0.0:
+            self.read_sum += window_integral(partial(self.conductance, accepted), h, covered)
+            self.read_time += covered
 
-    def power(self, state: State) -> float:
-        """Return the power that the source gives, in W."""
-        current = state.current * FARADAY
-        return current * (state.at.voltage * self.volt + current * self.resistance)
+    def conductance(self, accepted: Accepted, share: float) -> float:
+        """Return the conductance (S) inside an accepted step, of what the cells hold there."""
+        return self.channel.conductance_of(blended(accepted, share, self.channel.fractions))
 
     def end(self, step: Step, state: State) -> None:
         if step.read is None:
             return
-        self.last_read, self.has_read = self.read_sum / step.read, True
+        self.last_read, self.has_read = self.read_sum / self.read_time, True
         self.finish(self.last_read, state)
 
     def close(self, state: State) -> None:
@@ -99,7 +101,7 @@ class Pulses(Onlooker):
         self.done += 1
         filling = self.channel.filling(state)
         head = (self.index, self.start, self.stop, self.amplitude, self.unit)
-        self.row((*head, self.before, after, after - self.before, self.charge, self.energy, filling))
+        self.row((*head, self.before, after, after - self.before, self.charge, self.energy, filling, self.width))
 
     def save(self) -> Mapping[str, Entry]:
         numbers = {f"pulse {name}": getattr(self, name) for name in CARRIED}

@@ -1,23 +1,20 @@
 """The device at one instant, at the end of an accepted step or between its states."""
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from eisfv.device.tables import Floats, Tables
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted, blended
 from eisfv.stepping.state import State, amounts
-from eisfv.stepping.tr_bdf2 import GAMMA
-
-T = TypeVar("T", float, Floats)
 
 
 class Snapshot(NamedTuple):
-    """time s; u (cells, unknowns) and gate voltage in RT/F; current into the gate mol/s; flow (faces,
-    unknowns) displacement (mol) and flows (mol/s) as the balances carry them; held (cells, species) what the cells
-    hold, mol
+    """time since the start of the run and offset since the protocol step began, s; u (cells, unknowns) and gate voltage
+    in RT/F; current into the gate mol/s; flow (faces, unknowns) displacement (mol) and flows (mol/s) as the balances
+    carry them; held (cells, species) what the cells hold, mol
     """
 
     time: float
+    offset: float
     u: Floats
     voltage: float
     current: float
@@ -28,26 +25,17 @@ class Snapshot(NamedTuple):
 def snapshot(tables: Tables, state: State) -> Snapshot:
     """Return the device in a state."""
     held = amounts(tables, state)
-    return Snapshot(state.time, state.at.u, state.at.voltage, state.current, state.flow, held)
+    return Snapshot(state.time, state.offset, state.at.u, state.at.voltage, state.current, state.flow, held)
 
 
-def between(tables: Tables, accepted: Accepted, share: float, time: float) -> Snapshot:
-    """Return the device inside an accepted step, `share` of it past its start; time (s) is what this is called."""
+def between(tables: Tables, accepted: Accepted, share: float, offset: float) -> Snapshot:
+    """Return the device inside an accepted step, `share` of it past its start; offset (s) is what this is called."""
     return Snapshot(
-        time,
+        accepted.start._replace(offset=offset).time,
+        offset,
         blended(accepted, share, lambda state: state.at.u),
         blended(accepted, share, lambda state: state.at.voltage),
         blended(accepted, share, lambda state: state.current),
         blended(accepted, share, lambda state: state.flow),
         blended(accepted, share, lambda state: amounts(tables, state)),
     )
-
-
-def blended(accepted: Accepted, share: float, take: Callable[[State], T]) -> T:
-    """Return the interpolant of a quantity of the states of a step: its parabola, the line of an Euler step."""
-    start, end = take(accepted.start), take(accepted.end)
-    if accepted.middle is None:
-        return start + share * (end - start)
-    s, g = share, GAMMA
-    w0, w1, w2 = (s - g) * (s - 1.0) / g, -s * (s - 1.0) / (g * (1.0 - g)), s * (s - g) / (1.0 - g)
-    return w0 * start + w1 * take(accepted.middle) + w2 * end

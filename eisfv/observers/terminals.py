@@ -14,11 +14,13 @@ from eisfv.observers.observer import Entry, Onlooker, Watched
 from eisfv.observers.schedule import schedule_of
 from eisfv.observers.snapshot import Snapshot, snapshot
 from eisfv.result import Column
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 
 TERMINAL_COLUMNS = (
     Column("time", "s", "simulated time"),
+    Column("step", "", "protocol step, counted from 1 as they are driven", "count"),
+    Column("step_time", "s", "since the protocol step began: holds its digits however late that is"),
     Column("voltage", "V", "gate minus channel, at the device"),
     Column("current", "A", "into the gate"),
     Column("conductance", "S", "in-plane conductance of the channel"),
@@ -55,6 +57,8 @@ class Terminals(Onlooker):
         self.row(
             (
                 seen.time,
+                self.agenda.number + 1,
+                seen.offset,
                 seen.voltage * self.built.thermal_voltage,
                 seen.current * FARADAY,
                 self.channel.conductance_of(fractions),

@@ -10,7 +10,7 @@ import numpy as np
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import ResultError, clear_errors
 
-FORMAT = 2
+FORMAT = 3
 Entry = np.ndarray | float | int | str
 
 
@@ -37,8 +37,9 @@ def read_checkpoint(path: Path) -> dict[str, Entry]:
         image = io.BytesIO(path.read_bytes())
     try:
         with h5py.File(image, "r") as file:
-            if file.attrs.get("eisfv_checkpoint") != FORMAT:
-                raise ResultError(f"{path}: is a checkpoint of another version; start over with --force")
+            if (found := file.attrs.get("eisfv_checkpoint")) != FORMAT:
+                other = f"is a checkpoint of another version of eisfv (format {found}, this one reads {FORMAT})"
+                raise ResultError(f"{path}: {other}; start over with --force")
             return {name: _entry(dataset) for name, dataset in file.items()}
     except OSError as error:
         raise ResultError(f"{path}: is not a checkpoint; start over with --force") from error

@@ -97,8 +97,8 @@ class CaseRun:
             resumed = position.inside
             if not resumed:
                 for observer in self.observers:
-                    observer.begin(step, self.simulation.state)
-            for accepted in self.simulation.drive(step, position.began, resumed):
+                    observer.begin(step, self.simulation.state.begun())
+            for accepted in self.simulation.drive(step, resumed):
                 for observer in self.observers:
                     observer.accept(accepted)
             for observer in self.observers:

@@ -6,6 +6,7 @@ It is saved now and then, and where the run is asked to stop.
 import time as clock
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from eisfv.running.stop_request import StopRequest
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Iterate
 from eisfv.solve.ranks import Ranks
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 
 EVERY = 20.0  # s of wall time
@@ -27,10 +28,9 @@ EVERY = 20.0  # s of wall time
 
 @dataclass
 class Position:
-    """Where in the protocol: the number of the step, the time it began, whether the state is inside it."""
+    """Where in the protocol: the number of the step, whether the state is inside it."""
 
     number: int = 0
-    began: float = 0.0
     inside: bool = False
 
 
@@ -51,16 +51,15 @@ class Checkpoints(Onlooker):
         self.simulation, self.observers, self.directory = simulation, observers, directory
         self.ranks, self.request = ranks, request
         self.position = Position()
-        self.end_of_step = 0.0
+        self.duration = 0.0
         self.last = clock.monotonic()
 
     def begin(self, step: Step, state: State) -> None:
-        self.position.began, self.position.inside = state.time, True
-        self.end_of_step = state.time + step.duration
+        self.position.inside, self.duration = True, step.duration
 
     def accept(self, accepted: Accepted) -> None:
         # The last one of a protocol step is not over before the others have seen the end of that.
-        if accepted.end.time < self.end_of_step:
+        if accepted.settled and accepted.end.offset < self.duration:
             self.pause()
 
     def end(self, step: Step, state: State) -> None:
@@ -86,14 +85,15 @@ class Checkpoints(Onlooker):
 
     def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
         self.position = restored(self.simulation, saved)
-        self.end_of_step = self.position.began + (step.duration if step else 0.0)
+        self.duration = step.duration if step else 0.0
 
 
 def entries(simulation: Simulation, position: Position) -> dict[str, Entry]:
     """Return what brings a simulation back to where it stands."""
     state = simulation.state
     return {
-        "time": state.time,
+        "start": str(state.start),
+        "offset": state.offset,
         "u": state.at.u,
         "voltage": state.at.voltage,
         "stored": state.stored,
@@ -105,10 +105,11 @@ def entries(simulation: Simulation, position: Position) -> dict[str, Entry]:
         "flow": state.flow,
         "slope_u": state.slope.u,
         "slope_voltage": state.slope.voltage,
-        "next_h": simulation.integrator.next_h,
-        "wary": simulation.integrator.wary,
+        "displacement_rate": state.displacement_rate,
+        "passed": state.passed,
+        "spent": state.spent,
+        **simulation.integrator.save(),
         "step number": position.number,
-        "step began": position.began,
         "step inside": int(position.inside),
         **{f"count {name}": value for counts in counters(simulation) for name, value in counts.items()},
     }
@@ -124,7 +125,8 @@ def restored(simulation: Simulation, saved: Mapping[str, Entry]) -> Position:
         return np.asarray(saved[name], float)
 
     simulation.state = State(
-        number("time"),
+        Fraction(str(saved["start"])),
+        number("offset"),
         Iterate(array("u"), number("voltage")),
         array("stored"),
         Ledger(*(array(f"ledger {name}") for name in Ledger._fields)),
@@ -134,12 +136,14 @@ def restored(simulation: Simulation, saved: Mapping[str, Entry]) -> Position:
         number("current"),
         array("flow"),
         Iterate(array("slope_u"), number("slope_voltage")),
+        array("displacement_rate"),
+        number("passed"),
+        number("spent"),
     )
-    simulation.integrator.next_h = number("next_h")
-    simulation.integrator.wary = int(number("wary"))
+    simulation.integrator.restore(saved, simulation.state)
     for counts in counters(simulation):
         counts.update({name: int(number(f"count {name}")) for name in counts})
-    return Position(int(number("step number")), number("step began"), bool(number("step inside")))
+    return Position(int(number("step number")), bool(number("step inside")))
 
 
 def counters(simulation: Simulation) -> tuple[dict[str, int], dict[str, int]]:

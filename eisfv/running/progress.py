@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from eisfv.model.protocol import Protocol, Step
 from eisfv.observers.observer import Entry, Onlooker
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 
 

@@ -46,11 +46,15 @@ CONTRACTION_KEPT = 0.1  # a worse rate asks for a fresh matrix
 
 
 class Source(NamedTuple):
-    """The drive at one instant, scaled: voltage in RT/F, current in mol/s of charge, resistance in (RT/F)/(mol/s)."""
+    """The drive at one instant, scaled: voltage in RT/F, current in mol/s of charge, resistance in (RT/F)/(mol/s).
+
+    resistance  between a source of voltage and the gate; series: that of the source, whatever it gives
+    """
 
     kind: Literal["voltage", "current"]
     value: float
     resistance: float
+    series: float = 0.0
 
 
 class Known(NamedTuple):

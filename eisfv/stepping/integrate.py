@@ -1,8 +1,9 @@
 """From one corner of the drive to the next: accepted steps, their size chosen by the error of the ions' storage."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from math import ulp
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -13,10 +14,19 @@ from eisfv.equations.unknowns import of_species, species
 from eisfv.model.solver_options import SolverOptions
 from eisfv.physics.statistics import DILUTE, LATTICE, stored_where
 from eisfv.solve.newton import Newton, Source
+from eisfv.stepping.accepted import Accepted, Failure
+from eisfv.stepping.smooth_drive import SmoothDrive
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import GAMMA, backward_euler, tr_bdf2
 
-Drive = Callable[[float], Source]
+
+class Driven(NamedTuple):
+    """What the source does: `at` a time since the protocol step began (s), and `between` two corners as compiled code
+    reads it."""
+
+    at: Callable[[float], Source]
+    between: Callable[[float, float], SmoothDrive]
+
 
 FIRST = 1e-6  # of the stretch: the Euler step that leaves a corner
 FIRST_CHANGE = 0.05  # largest relative change of an ion's storage in that step
@@ -25,28 +35,6 @@ CUT = 0.25  # after a stage that did not converge,
 WARY, GROWTH_WARY = 4, 1.2  # and how slowly the next steps grow
 # Depleted ions count relative to this share of the region's bulk.
 FLOOR = 1e-2
-
-
-class Accepted(NamedTuple):
-    """An accepted step with what interpolation needs.
-
-    h is the step (s) that was taken: late in a long run the difference of the times no longer holds all its digits.
-    """
-
-    start: State
-    middle: State | None
-    end: State
-    h: float
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a stretch could not be finished: where it stood, the last step tried, the cell and unknown that resisted."""
-
-    state: State
-    h: float
-    worst: tuple[int, int]
-    reason: str
 
 
 @dataclass
@@ -68,8 +56,9 @@ class Integrator:
         self.next_h = 0.0
         self.wary = 0  # steps left that may not grow, after a stage did not converge
 
-    def stretch(self, state: State, until: float, drive: Drive, resume: bool = False) -> Iterator[Accepted | Failure]:
-        """Yield the accepted steps from a corner to the next; a `Failure` last where it stops short.
+    def stretch(self, state: State, until: float, drive: Driven, resume: bool = False) -> Iterator[Accepted | Failure]:
+        """Yield the accepted steps from a corner to the next, which is `until` (s) after the protocol step began; a
+        `Failure` last where it stops short.
 
         With `resume` the stretch goes on from a state inside it, with the step size it had.
         """
@@ -79,29 +68,32 @@ class Integrator:
             if isinstance(first, Failure):
                 return
             state = first.end
-        while state.time < until:
+        while state.offset < until:
             outcome = self.next_step(state, until, drive)
             yield outcome
             if isinstance(outcome, Failure):
                 return
             state = outcome.end
 
-    def leave_corner(self, state: State, until: float, drive: Drive) -> Accepted | Failure:
+    def leave_corner(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
         """Return one implicit Euler step, short enough that little moves."""
-        left = until - state.time
+        left = until - state.offset
+        least = self.least(state, left)
         h = min(max(FIRST * left, self.options.smallest_step), left, self.options.largest_step or np.inf)
+        h = max(h, least)
         tried, worst, reason = h, (0, 0), "nothing was tried"
-        while h >= min(self.options.smallest_step, left):
+        while h >= least:
+            h = counting(h, state.offset)
             tried = h
             self.newton.forget()
-            last = backward_euler(self.newton, state, h, drive(state.time + h))
+            last = backward_euler(self.newton, state, h, drive.at(state.offset + h))
             if last.end is not None:
                 change, worst = self.relative(last.end.stored - last.start.stored)
                 if change < FIRST_CHANGE:
                     self.counts.accepted += 1
                     self.next_h = h * min(GROWTH_MAX, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
-                    end = last.end if h < left else last.end._replace(time=until)
-                    return Accepted(last.start, None, end, h)
+                    end = last.end if h < left else last.end._replace(offset=until)
+                    return Accepted(last.start, None, end, h, corner=True)
                 reason = f"its amount changed by {change:.2g} of itself at once"
             elif last.failed is not None:
                 worst, reason = last.failed.worst, last.failed.reason
@@ -109,17 +101,19 @@ class Integrator:
             h *= 0.1
         return Failure(state, tried, worst, f"{reason}, in the first step after a corner of the drive")
 
-    def next_step(self, state: State, until: float, drive: Drive) -> Accepted | Failure:
+    def next_step(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
         """Return the next accepted step; its successor's size is left in `next_h`."""
-        left = until - state.time
-        h = min(self.next_h, self.options.largest_step or np.inf)
+        left = until - state.offset
+        least = self.least(state, left)
+        h = max(min(self.next_h, self.options.largest_step or np.inf), least)
         tried, worst, reason = h, (0, 0), "nothing was tried"
-        while h >= min(self.options.smallest_step, left):
-            h = resolved(drive, state.time, fitted(h, left), self.options.tolerance)
+        while h >= least:
+            h = resolved(drive, state.offset, fitted(h, left), self.options.tolerance)
+            h = counting(h, state.offset)
             tried = h
             # No matrix survives a step, so that a resumed run repeats an uninterrupted one to the last bit.
             self.newton.forget()
-            last = tr_bdf2(self.newton, state, h, (drive(state.time + GAMMA * h), drive(state.time + h)))
+            last = tr_bdf2(self.newton, state, h, (drive.at(state.offset + GAMMA * h), drive.at(state.offset + h)))
             if last.end is None or last.error is None:
                 if last.failed is not None:
                     worst, reason = last.failed.worst, last.failed.reason
@@ -139,9 +133,21 @@ class Integrator:
             growth = GROWTH_MAX if self.wary == 0 else GROWTH_WARY
             self.wary = max(0, self.wary - 1)
             self.next_h = h * min(growth, max(SHRINK_MAX, factor))
-            end = last.end if h < left else last.end._replace(time=until)
+            end = last.end if h < left else last.end._replace(offset=until)
             return Accepted(last.start, last.middle, end, h)
         return Failure(state, tried, worst, reason)
+
+    def least(self, state: State, left: float) -> float:
+        """Return the smallest step (s) that is tried: what the options say, and none that the offset does not count."""
+        return max(min(self.options.smallest_step, left), ulp(state.offset))
+
+    def save(self) -> dict[str, float]:
+        """Return what goes on from step to step, beside the state."""
+        return {"next_h": self.next_h, "wary": self.wary}
+
+    def restore(self, saved: Mapping[str, Any], state: State) -> None:
+        """Go back to what was saved, the run standing in a state."""
+        self.next_h, self.wary = float(saved["next_h"]), int(float(saved["wary"]))
 
     def error_norm(self, error: Floats) -> tuple[float, tuple[int, int]]:
         """Return the largest relative error of an ion's storage, filtered by the stage's matrix, and where it is."""
@@ -164,15 +170,15 @@ class Integrator:
         return float(share[cell, worst]), (cell, of_species(worst))
 
 
-def resolved(drive: Drive, time: float, h: float, tolerance: float) -> float:
+def resolved(drive: Driven, offset: float, h: float, tolerance: float) -> float:
     """Return the step size, halved until the drive within the step is a straight line but for the tolerance.
 
     The error estimate knows the ions alone: a smooth source over ions that hardly move would be passed over, and with
     it the charge that it brings.
     """
-    start = drive(time).value
+    start = drive.at(offset).value
     while True:
-        middle, end = drive(time + 0.5 * h).value, drive(time + h).value
+        middle, end = drive.at(offset + 0.5 * h).value, drive.at(offset + h).value
         if not abs(middle - 0.5 * (start + end)) > 0.5 * tolerance * max(abs(start), abs(middle), abs(end)):
             return h
         h *= 0.5
@@ -183,6 +189,11 @@ def fitted(h: float, left: float) -> float:
     if h >= left * (1.0 - 1e-9):
         return left
     return 0.5 * left if 2.0 * h > left else h
+
+
+def counting(h: float, offset: float) -> float:
+    """Return h as it counts at an offset (s): what is integrated is what the time advances by, to the last digit."""
+    return (offset + h) - offset
 
 
 def error_scale(tables: Tables, bulk: Floats) -> Floats:

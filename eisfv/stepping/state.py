@@ -1,5 +1,6 @@
 """Where a run stands, and how it counts what its cells hold."""
 
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -21,13 +22,20 @@ REBASE = 0.5
 class State(NamedTuple):
     """Where a run stands.
 
-    time s; at: unknowns and gate voltage; stored (cells, species) mol and its rate mol/s, counted as `ledger` says;
-    charge displaced through the gate mol and its rate; current into the gate mol/s;
+    Time is a pair: `start` of the protocol step, the exact sum of the durations before it, and `offset` within the
+    step. One absolute number would lose a pulse of a nanosecond after a day. What is measured is an offset.
+
+    start, offset s; at: unknowns and gate voltage; stored (cells, species) mol and its rate mol/s, counted as `ledger`
+    says; charge displaced through the gate mol and its rate; current into the gate mol/s;
     flow (faces, unknowns) displacement (mol) and flows (mol/s) as the balances carry them;
-    slope of the unknowns (cells, unknowns) 1/s and of the voltage, 0 after a corner
+    slope of the unknowns (cells, unknowns) 1/s and of the voltage, 0 after a corner;
+    displacement_rate (faces) mol/s, by the scheme's own formula, as `rate` is;
+    passed, spent: since the corner before, what went into the gate (mol of charge) and what the source gave for it
+    (mol RT/F), summed by the scheme's own formula
     """
 
-    time: float
+    start: Fraction
+    offset: float
     at: Iterate
     stored: Floats
     ledger: Ledger
@@ -37,6 +45,18 @@ class State(NamedTuple):
     current: float
     flow: Floats
     slope: Iterate
+    displacement_rate: Floats
+    passed: float = 0.0
+    spent: float = 0.0
+
+    @property
+    def time(self) -> float:
+        """Return the time since the start of the run (s), rounded: for files and messages."""
+        return float(self.start + Fraction(self.offset))
+
+    def begun(self) -> "State":
+        """Return the state as the protocol step after it begins with it."""
+        return self._replace(start=self.start + Fraction(self.offset), offset=0.0)
 
 
 def counted(newton: Newton, state: State) -> State:

@@ -12,12 +12,14 @@ Sources: R. E. Bank et al., IEEE Trans. CAD 4 (1985) 436; M. E. Hosea, L. F. Sha
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import sqrt
 
 import numpy as np
 
 from eisfv.device.tables import Floats
 from eisfv.equations.system import new_ledger
+from eisfv.equations.unknowns import potential
 from eisfv.solve.newton import ITERATIONS_CORNER, Iterate, Known, Newton, Source, Stage
 from eisfv.stepping.state import State, counted
 
@@ -42,7 +44,7 @@ class Step:
 
 def backward_euler(newton: Newton, state: State, h: float, source: Source) -> Step:
     """Return the state one implicit Euler step on: how a run leaves a corner of the drive."""
-    state = counted(newton, state)
+    state = counted(newton, state)._replace(passed=0.0, spent=0.0)
     known = Known(state.stored, state.charge)
     guess = state.at
     if source.kind == "voltage" and source.resistance == 0.0:
@@ -51,7 +53,9 @@ def backward_euler(newton: Newton, state: State, h: float, source: Source) -> St
     stage = newton.stage(guess, known, h, source, ITERATIONS_CORNER)
     if not stage.converged:
         return Step(state, None, None, None, stage)
-    end = advanced(state, h, stage, known, h)
+    end = advanced(state, h, stage, known, potential(state.flow), h)
+    watts = power(source, end)
+    end = end._replace(passed=h * end.current, spent=h * watts)
     # The step took the jump of the drive with it: its chord says nothing of what follows.
     return Step(state, end._replace(slope=Iterate(np.zeros_like(end.at.u), 0.0)), None, None)
 
@@ -67,7 +71,8 @@ def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Sourc
     stage = newton.stage(guess, known, dh, sources[0])
     if not stage.converged:
         return Step(state, None, None, None, stage)
-    middle = advanced(state, reach, stage, known, dh)
+    displaced = potential(state.flow)
+    middle = advanced(state, reach, stage, known, displaced + dh * state.displacement_rate, dh)
     # A parabola through both states with the slope at the first.
     bend_u = (middle.at.u - state.at.u - reach * slope.u) / reach**2
     bend_v = (middle.at.voltage - state.at.voltage - reach * slope.voltage) / reach**2
@@ -80,18 +85,46 @@ def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Sourc
     stage = newton.stage(guess, known, dh, sources[1])
     if not stage.converged:
         return Step(state, None, None, None, stage)
-    end = advanced(state, h, stage, known, dh)
+    between = potential(middle.flow)
+    end = advanced(state, h, stage, known, between + FROM_START * (between - displaced), dh)
+    currents = (state.current, middle.current, end.current)
+    powers = (power(sources[0], state), power(sources[0], middle), power(sources[1], end))
+    end = end._replace(passed=state.passed + integral(h, *currents), spent=state.spent + integral(h, *powers))
     error = (ERROR * h) * (state.rate / GAMMA - middle.rate / (GAMMA * (1.0 - GAMMA)) + end.rate / (1.0 - GAMMA))
     return Step(state, end._replace(slope=end_slope(state, middle, end, h)), middle, error)
 
 
-def advanced(start: State, reach: float, stage: Stage, known: Known, dh: float) -> State:
-    """Return the state at the end of a stage, `reach` (s) after the start; its slope is not known yet."""
-    time = start.time + reach
-    rate = (stage.stored - known.stored) / dh
-    charge_rate = (stage.charge - known.charge) / dh
+def integral(h: float, start: float, middle: float, end: float) -> float:
+    """Return the integral over a step of a quantity with these values at its states, by the weights of the scheme.
+
+    The charge so integrated is the one the scheme has put into storage.
+    """
+    return WEIGHT * h * (FROM_STAGE * (start + middle) + end)
+
+
+def power(source: Source, state: State) -> float:
+    """Return the power that the source gives, in mol/s RT/F: what falls over the series resistance is its as well."""
+    return state.current * (state.at.voltage + source.series * state.current)
+
+
+def advanced(start: State, reach: float, stage: Stage, known: Known, displaced: Floats, dh: float) -> State:
+    """Return the state at the end of a stage, `reach` (s) after the start; its slope is not known yet.
+
+    displaced  (faces) the displacement that the past fixes, as `known` does of the amounts, mol
+    """
     return State(
-        time, stage.at, stage.stored, start.ledger, rate, stage.charge, charge_rate, stage.current, stage.flow, stage.at
+        start.start,
+        start.offset + reach,
+        stage.at,
+        stage.stored,
+        start.ledger,
+        (stage.stored - known.stored) / dh,
+        stage.charge,
+        (stage.charge - known.charge) / dh,
+        stage.current,
+        stage.flow,
+        stage.at,
+        (potential(stage.flow) - displaced) / dh,
     )
 
 
@@ -104,24 +137,7 @@ def end_slope(start: State, middle: State, end: State, h: float) -> Iterate:
     return Iterate(u, voltage)
 
 
-def interpolated(start: State, middle: State | None, end: State, time: float) -> Iterate:
-    """Return the unknowns between two accepted states: the parabola of a step, the line of an Euler step."""
-    h = end.time - start.time
-    s = (time - start.time) / h
-    if middle is None:
-        return Iterate(
-            start.at.u + s * (end.at.u - start.at.u), start.at.voltage + s * (end.at.voltage - start.at.voltage)
-        )
-    g = GAMMA
-    w0, w1, w2 = (s - g) * (s - 1.0) / g, -s * (s - 1.0) / (g * (1.0 - g)), s * (s - g) / (1.0 - g)
-    u = w0 * start.at.u + w1 * middle.at.u + w2 * end.at.u
-    voltage = w0 * start.at.voltage + w1 * middle.at.voltage + w2 * end.at.voltage
-    return Iterate(u, voltage)
-
-
 def initial_state(at: Iterate, stored: Floats, charge: float, flow: Floats) -> State:
     """Return a state at rest at time zero."""
-    zero = np.zeros_like(at.u)
-    return State(
-        0.0, at, stored, new_ledger(*stored.shape), np.zeros_like(stored), charge, 0.0, 0.0, flow, Iterate(zero, 0.0)
-    )
+    still, ledger, slope = np.zeros_like(stored), new_ledger(*stored.shape), Iterate(np.zeros_like(at.u), 0.0)
+    return State(Fraction(0), 0.0, at, stored, ledger, still, charge, 0.0, 0.0, flow, slope, np.zeros(len(flow)))

@@ -16,7 +16,9 @@ from typer.testing import Result
 from eisfv.case import load
 from support.small_case import write_case
 
-PULSE_HEADER = "index,t_start_s,t_end_s,amplitude,amplitude_unit,G_before_S,G_after_S,dG_S,charge_C,energy_J,x_channel"
+PULSE_HEADER = (
+    "index,t_start_s,t_end_s,amplitude,amplitude_unit,G_before_S,G_after_S,dG_S,charge_C,energy_J,x_channel,width_s"
+)
 UNITS = {
     "time": "s",
     "voltage": "V",

@@ -22,7 +22,6 @@ from eisfv.model.regions import Region
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.species import Dilute
 from eisfv.model.waveforms import Constant
-from eisfv.observers.integrals import integral
 from eisfv.simulation import Simulation
 
 AGREEMENT = 1e-4
@@ -70,8 +69,7 @@ def coupled(fluid: Electrolyte, voltage: float, mesh: MeshOptions = MESH) -> tup
     simulation = Simulation(cell(fluid, mesh), SolverOptions(tolerance=1e-6, newton=1e-9))
     brought = 0.0
     for accepted in simulation.drive(VoltageStep(DURATION, Swell(voltage))):
-        middle = accepted.middle.current if accepted.middle else 0.0
-        brought += FARADAY * integral(accepted, accepted.start.current, middle, accepted.end.current)
+        brought += FARADAY * (accepted.end.passed - accepted.start.passed)
     profile = simulation.profile()
     drop = (voltage - profile.potential[0]) / simulation.thermal_voltage
     charge = wall_charge(fluid, float(sizes(fluid, mesh)[0]), drop)

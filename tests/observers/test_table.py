@@ -16,7 +16,7 @@ from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable
 from eisfv.result.file_names import TABLES
 from eisfv.simulation import Simulation
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 from support.small_case import COARSE, small_case
 
@@ -60,7 +60,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Simulation, list[Even
     simulation = Simulation(small_case(tmp_path_factory.mktemp("case"), device=COARSE).device)
     events: list[Event] = []
     for step in STEPS:
-        events.append(("begin", step, simulation.state))
+        events.append(("begin", step, simulation.state.begun()))
         events += [("accept", step, accepted) for accepted in simulation.drive(step)]
         events.append(("end", step, simulation.state))
     events.append(("close", STEPS[-1], simulation.state))

@@ -113,7 +113,7 @@ def test_a_checkpoint_at_a_corner_inside_a_step_leaves_it_as_the_run_does(
         patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
         run_case(case, tmp_path / "run", silent)
     expected = tables(tmp_path / "run")
-    marks = [(copy, float(str(read_checkpoint(copy / file_names.CHECKPOINT)["time"]))) for copy in kills.copies[1:]]
+    marks = [(copy, float(str(read_checkpoint(copy / file_names.CHECKPOINT)["offset"]))) for copy in kills.copies[1:]]
     corners = [
         copy for copy, time in marks if any(np.isclose(time, c, rtol=1e-12, atol=0.0) for c in (0.01, 0.03, 0.04))
     ]

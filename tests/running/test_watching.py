@@ -16,7 +16,7 @@ from eisfv.running import case_run, run_case
 from eisfv.running.case_run import CaseRun
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Known
-from eisfv.stepping.integrate import Accepted
+from eisfv.stepping.accepted import Accepted
 from support.small_case import COARSE, PULSE_BETWEEN_READS, finished, silent, small_case
 
 OUTPUTS = {

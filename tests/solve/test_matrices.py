@@ -9,6 +9,7 @@ from eisfv.device.build import Built
 from eisfv.device.device import Device
 from eisfv.equations.linearised import combine, linearised_handle, new_blocks
 from eisfv.equations.tables_handle import tables_handle
+from eisfv.solve.block_elimination import factor_chain, new_factors, solve_chain
 from eisfv.solve.linear import linear_solver
 from support.devices import h_stack, mg_stack
 from support.jacobian import dense, evaluated, random_state, work_arrays
@@ -62,3 +63,24 @@ def test_the_parts_make_up_the_stage_matrix_and_the_small_signal_one() -> None:
     np.testing.assert_allclose(storage + 1e-3 * transport, dense(stage, built), rtol=1e-13, atol=1e-30)
     assert np.abs(transport[:: stage.diagonal.shape[1]]).max() == 0.0, "Gauss' law does not wait for time"
     assert len(t.region) * stage.diagonal.shape[1] == storage.shape[0]
+
+
+@pytest.mark.parametrize("case", ["Mg", "H"])
+def test_the_elimination_of_a_chain_gives_the_dense_answer(case: str) -> None:
+    built, (matrix, _) = linearised(DEVICES[case])
+    factors = new_factors(*matrix.diagonal.shape[:2])
+    assert factor_chain(matrix, factors)
+    expected = np.random.default_rng(3).normal(size=matrix.diagonal.shape[:2])
+    whole = dense(matrix, built)
+    rhs = (whole @ expected.ravel()).reshape(expected.shape)
+    found, more = np.empty_like(expected), np.empty_like(expected)
+    solve_chain(factors, rhs, found)
+    solve_chain(factors, rhs - (whole @ found.ravel()).reshape(expected.shape), more)
+    rest = np.abs(whole @ (found + more - expected).ravel()) / (np.abs(whole) @ np.abs(expected.ravel()))
+    assert rest.max() < 1e-13
+
+
+def test_a_chain_without_a_pivot_is_told() -> None:
+    _, (matrix, _) = linearised(DEVICES["Mg"])
+    matrix.diagonal[7, 1] = matrix.upper[7, 1] = matrix.lower[6, 1] = 0.0
+    assert not factor_chain(matrix, new_factors(*matrix.diagonal.shape[:2]))

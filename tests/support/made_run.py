@@ -96,7 +96,7 @@ def made_run(
 def finished_row(pending: tuple[Any, ...], after: float) -> tuple[Any, ...]:
     """Return the row of pulses.csv of a pulse whose end is known."""
     index, start, stop, amplitude, unit, before, charge, energy = pending
-    return (index, start, stop, amplitude, unit, before, after, after - before, charge, energy, 0.01)
+    return (index, start, stop, amplitude, unit, before, after, after - before, charge, energy, 0.01, stop - start)
 
 
 def expanded(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

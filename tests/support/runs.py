@@ -60,10 +60,10 @@ def stepped(
         state = simulation.state
         simulation.newton.forget()
         if scheme == "tr_bdf2":
-            sources = drive(state.time + tr_bdf2.GAMMA * h), drive(state.time + h)
+            sources = drive(state.offset + tr_bdf2.GAMMA * h), drive(state.offset + h)
             step = tr_bdf2.tr_bdf2(simulation.newton, state, h, sources)
         else:
-            step = tr_bdf2.backward_euler(simulation.newton, state, h, drive(state.time + h))
+            step = tr_bdf2.backward_euler(simulation.newton, state, h, drive(state.offset + h))
         assert step.end is not None, "a stage did not converge"
         simulation.state = step.end
     return simulation

@@ -18,8 +18,8 @@ from eisfv.model.protocol import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant, PiecewiseLinear
 from eisfv.simulation import Simulation
-from eisfv.stepping.integrate import Accepted
-from eisfv.stepping.tr_bdf2 import FROM_STAGE, FROM_START, WEIGHT
+from eisfv.stepping.accepted import Accepted
+from eisfv.stepping.tr_bdf2 import FROM_STAGE, WEIGHT
 from support.devices import h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
 from support.runs import LOOSE, held, total
 
@@ -48,12 +48,8 @@ def drift(device: Device, pulses: int, blocks: tuple[tuple[Step, ...], ...], spe
 
 def face_currents(accepted: Accepted, charge: Floats) -> Floats:
     """Return the total current (A) through every face at the end of a step."""
-    start, middle, end, h = accepted
-    if middle is None:
-        rate = (end.flow[:, 0] - start.flow[:, 0]) / h
-    else:
-        rate = (end.flow[:, 0] - FROM_STAGE * middle.flow[:, 0] + FROM_START * start.flow[:, 0]) / (WEIGHT * h)
-    return np.asarray(FARADAY * (end.flow[:, 1:] @ charge + rate))
+    end = accepted.end
+    return np.asarray(FARADAY * (end.flow[:, 1:] @ charge + end.displacement_rate))
 
 
 @pytest.mark.parametrize("name", ["Mg", "electroneutral"])
@@ -87,7 +83,7 @@ def test_total_current_is_the_same_through_every_region(name: str) -> None:
     spread, peak = 0.0, 0.0
     for step in (*forward, *backward):
         for accepted in simulation.drive(step):
-            if accepted.middle is None:
+            if accepted.corner:
                 continue  # the jump of the drive is a spike of displacement
             current = face_currents(accepted, t.charge)
             of = [inside & (t.region[t.left] == r) for r in regions]
@@ -107,7 +103,7 @@ def test_total_current_is_the_same_through_every_face_of_the_electrolyte(name: s
     spread, peak = 0.0, 0.0
     for step in forward:
         for accepted in simulation.drive(step):
-            if accepted.middle is None:
+            if accepted.corner:
                 continue
             current = face_currents(accepted, t.charge)[faces]
             spread = max(spread, float(np.abs(current - accepted.end.current * FARADAY).max()))

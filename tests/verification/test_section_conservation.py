@@ -124,6 +124,6 @@ def test_a_row_of_the_terminals_holds_the_sections_own_filling_and_conductance()
     channel = ChannelReadout(simulation.built)
     region = simulation.built.mesh.region == 2
     x = held(simulation)[region, 0].sum() / (simulation.built.mesh.volume[region].sum() * channel.sites)
-    np.testing.assert_allclose(rows[-1][4], x, rtol=1e-12)
-    np.testing.assert_allclose(rows[-1][3], channel.conductance(simulation.state), rtol=1e-12)
-    assert rows[-1][3] > 2.0 * rows[0][3] > 0.0
+    np.testing.assert_allclose(rows[-1][6], x, rtol=1e-12)
+    np.testing.assert_allclose(rows[-1][5], channel.conductance(simulation.state), rtol=1e-12)
+    assert rows[-1][5] > 2.0 * rows[0][5] > 0.0

@@ -10,7 +10,7 @@ the banded one with the exact Jacobian is the fastest here.
 
 from dataclasses import dataclass
 from math import cos, pi
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 from numba import njit
@@ -20,7 +20,7 @@ from eisfv.constants import FARADAY
 from eisfv.device.device import Device
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
-from eisfv.equations.linearised import combine, linearised_handle, new_blocks
+from eisfv.equations.linearised import Blocks, combine, linearised_handle, new_blocks
 from eisfv.equations.system import new_system, system_handle
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.physics.statistics import DILUTE, LATTICE
@@ -64,16 +64,11 @@ class IdaPulse:
         stored = self.density > 0.0
         share = np.where(stored, self.system.local.concentration / np.where(stored, self.density, 1.0), 0.0)
         self.start = np.concatenate([at.u, share], axis=1)
+        faces = np.zeros((2, len(tables.left), self.m, self.m))
+        self.parts = (np.zeros((cells, self.m, self.m)), faces[0], faces[1])
         blocks = self.blocks(1.0)
         largest = np.abs(blocks[0]).max(axis=2)
         self.scale = 1.0 / np.where(largest > 0.0, largest, 1.0)
-        own = np.arange(cells)
-        block_rows = np.concatenate([own, tables.left, tables.right])
-        block_columns = np.concatenate([own, tables.right, tables.left])
-        p, q = np.meshgrid(np.arange(self.m), np.arange(self.m), indexing="ij")
-        self.rows = block_rows[:, None, None] * self.m + p
-        self.columns = block_columns[:, None, None] * self.m + q
-        self.row_scale = self.scale.ravel()[self.rows]
 
     def voltage(self, t: float) -> float:
         """Return the gate voltage (RT/F)."""
@@ -91,16 +86,18 @@ class IdaPulse:
         self.voltages[0] = self.voltage(t)
         u = np.ascontiguousarray(w.reshape(self.scale.shape)[:, : 1 + self.species])
         assemble(self.t, u, self.voltages, self.none, 1.0, True, self.work)
-        out[self.rows, self.columns] = np.concatenate(self.blocks(cj)) * self.row_scale
+        fill_blocks(self.t, self.work, self.matrix_at(), self.density, cj, *self.parts)
+        scatter(*self.parts, self.tables.left, self.tables.right, self.scale, out)
 
     def blocks(self, cj: float) -> tuple[Floats, Floats, Floats]:
         """Return the blocks at the state last assembled: own cell, right of each face, left of each face."""
-        faces = len(self.tables.left)
-        own = np.zeros((len(self.density), self.m, self.m))
-        upper, lower = np.zeros((2, faces, self.m, self.m))
+        fill_blocks(self.t, self.work, self.matrix_at(), self.density, cj, *self.parts)
+        return self.parts
+
+    def matrix_at(self) -> Blocks:
+        """Return the slopes of the balances at the state last assembled."""
         combine(self.t, self.slopes, 1.0, 1.0, self.matrix)
-        fill_blocks(self.t, self.work, self.matrix, self.density, cj, own, upper, lower)
-        return own, upper, lower
+        return self.matrix
 
     def solve(self, level: float, duration: float, rtol: float, atol: float) -> IdaCost:
         """Return what a pulse of a level (V) inserts and costs; RuntimeError where IDA gives up."""
@@ -123,9 +120,9 @@ class IdaPulse:
             max_num_steps=20000,
         )
         w = self.start.ravel().copy()
-        began = perf_counter()
+        began = process_time()
         answer = solver.solve(np.array([0.0, duration]), w, np.zeros_like(w))
-        seconds = perf_counter() - began
+        seconds = process_time() - began
         if not answer.success:
             raise RuntimeError(f"IDA: {answer.message}")
         change = answer.y[-1].reshape(self.start.shape) - self.start
@@ -166,7 +163,23 @@ def fill_blocks(t, a, matrix, density, cj, own, upper, lower):
             if density[i, s] == 0.0:
                 continue
             own[i, 1 + s, m + s] = cj * t.volume[i] * density[i, s]
-            for o in range(species):
-                slope = a.local.d_concentration[i, s, o]
-                own[i, 1 + s, 1 + o] -= t.volume[i] * slope
-                own[i, m + s, 1 + o] = -slope / density[i, s]
+            for q in range(m):
+                slope = a.local.d_concentration[i, s, q]
+                own[i, 1 + s, q] -= t.volume[i] * slope
+                own[i, m + s, q] = -slope / density[i, s]
+
+
+@njit(cache=True)
+def scatter(own, upper, lower, left, right, scale, out):
+    """Write blocks into IDA's matrix, their rows scaled."""
+    cells, m, _ = own.shape
+    for i in range(cells):
+        for p in range(m):
+            for q in range(m):
+                out[i * m + p, i * m + q] = own[i, p, q] * scale[i, p]
+    for f in range(left.size):
+        i, j = left[f], right[f]
+        for p in range(m):
+            for q in range(m):
+                out[i * m + p, j * m + q] = upper[f, p, q] * scale[i, p]
+                out[j * m + p, i * m + q] = lower[f, p, q] * scale[j, p]

@@ -1,0 +1,326 @@
+"""The implicit stage of a stack in compiled code: the Newton of `eisfv.solve.newton`, with its formulas and limits, on
+one process, the matrix eliminated block by block.
+
+What is kept from stage to stage is the last factorisation, for as long as the weight of the stage is the same and the
+iteration contracts well.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from eisfv.device.tables import Floats, Ints, Tables
+from eisfv.equations.assemble import assemble
+from eisfv.equations.linearised import Blocks, combine, new_blocks, stored_change
+from eisfv.equations.unknowns import POTENTIAL, per_cell
+from eisfv.kernel_handles import Handle, HandleType, define, register
+from eisfv.solve.array_loops import add_2, copy_2, copy_3, fill_2
+from eisfv.solve.block_elimination import Factors, factor_chain, new_factors, solve_chain
+from eisfv.solve.newton import CONTRACTION_KEPT, LARGEST_TRUSTED
+from eisfv.solve.update import apply_update, present_unknowns
+
+CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING = 0, 1, 2, 3
+REASONS = {
+    NOT_FINITE: "its balance is not a finite number",
+    SINGULAR: "the elimination found the matrix singular",
+    STILL_MOVING: "Newton's iteration still moved",
+}
+# Places in `number` and `tally`.
+VOLTAGE, CHARGE, CURRENT, FACTORED, CONTRACTION, EASE = 0, 1, 2, 3, 4, 5
+RESIDUALS, FACTORISATIONS, SOLVES, WORST = 0, 1, 2, 3
+
+
+class StageWork(NamedTuple):
+    """Work arrays of a stage; n cells, f faces, m unknowns a cell, s species.
+
+    u        start value, then the iterate; stored, flow: as `eisfv.solve.newton.Stage` has them
+    number   gate voltage RT/F, displacement through the gate mol, current mol/s, weight of the factored matrix s, its
+             contraction, slope of the current against the gate
+    tally    residuals, factorisations, solutions, place of the largest last update
+    at       unknowns and gate voltage at which the matrix was factored
+    """
+
+    u: Floats  # (n, m)
+    update: Floats  # (n, m)
+    rest: Floats  # (n, m)
+    matrix: Blocks
+    factors: Factors
+    storage: Floats  # (n, m, m)
+    row: Floats  # (n, m)
+    row_charge: Floats  # (n, m)
+    answer: Floats  # (n, m)
+    move: Floats  # (n, m)
+    limits: Floats  # (n, m)
+    stored: Floats  # (n, s)
+    flow: Floats  # (f, m)
+    number: Floats  # (6)
+    tally: Ints  # (4)
+    at: Floats  # (n, m)
+    at_voltage: Floats  # (1)
+
+
+def new_stage_work(tables: Tables) -> StageWork:
+    """Return zeroed work arrays."""
+    cells, faces, species, m = len(tables.region), len(tables.left), len(tables.charge), per_cell(tables)
+    u, update, rest, row, row_charge, answer, at = np.zeros((7, cells, m))
+    return StageWork(
+        u,
+        update,
+        rest,
+        new_blocks(tables),
+        new_factors(cells, m),
+        np.zeros((cells, m, m)),
+        row,
+        row_charge,
+        answer,
+        tables.test[:, None] * tables.follow[tables.region],
+        present_unknowns(tables),
+        np.zeros((cells, species)),
+        np.zeros((faces, m)),
+        np.zeros(6),
+        np.zeros(4, np.int64),
+        at,
+        np.zeros(1),
+    )
+
+
+@register
+class StageType(HandleType):
+    """The type of `StageHandle`."""
+
+
+class StageHandle(Handle):
+    """The work arrays as the kernels take them; fields as of `StageWork`."""
+
+
+define(StageHandle, StageType, list(StageWork._fields))
+
+
+@njit(cache=True)
+def stage_handle(w):
+    """Return the handle of work arrays."""
+    return StageHandle(
+        w.u,
+        w.update,
+        w.rest,
+        w.matrix,
+        w.factors,
+        w.storage,
+        w.row,
+        w.row_charge,
+        w.answer,
+        w.move,
+        w.limits,
+        w.stored,
+        w.flow,
+        w.number,
+        w.tally,
+        w.at,
+        w.at_voltage,
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def evaluate(t, a, w, voltage, known, dh, slopes):
+    """Fill the system at the iterate."""
+    w.tally[RESIDUALS] += 1
+    assemble(t, w.u, np.array([voltage, 0.0]), known, dh, slopes, a)
+
+
+@njit(cache=True, error_model="numpy")
+def factor(t, a, w, dh, given):
+    """Factor the matrix of the last evaluation and keep what goes with it; False where it is singular.
+
+    given: whether the drive sets the gate voltage itself
+    """
+    w.tally[FACTORISATIONS] += 1
+    w.number[FACTORED] = 0.0
+    combine(t, a.slopes, 1.0, dh, w.matrix)
+    if not factor_chain(w.matrix, w.factors):
+        return False
+    w.number[FACTORED], w.number[CONTRACTION] = dh, 1.0
+    copy_3(w.storage, a.slopes.storage)
+    row, row_charge = w.row, w.row_charge
+    for i in range(row.shape[0]):
+        for p in range(row.shape[1]):
+            row_charge[i, p] = a.slopes.gate_charge[i, p]
+            row[i, p] = a.slopes.gate_current[i, p] + row_charge[i, p] / dh
+    if given:
+        fill_2(w.answer, 0.0)
+        return True
+    felt = w.rest
+    common_move(t, w.matrix, felt)
+    solve_refined(w, felt, w.answer)
+    ease = 0.0
+    for i in range(row.shape[0]):
+        for p in range(row.shape[1]):
+            ease += row[i, p] * (w.answer[i, p] - w.move[i, p])
+    w.number[EASE] = ease
+    return np.isfinite(ease) and ease != 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def common_move(t, matrix, felt):
+    """Write what the rows (n, m) feel when the gate moves by one and potentials and levels follow it."""
+    m = felt.shape[1]
+    fill_2(felt, 0.0)
+    for f in range(t.left.size):
+        drop = t.test[f + 1] - t.test[f]
+        if drop != 0.0:
+            follow = t.follow[t.region[f + 1]]
+            for p in range(m):
+                total = 0.0
+                for q in range(m):
+                    total += matrix.upper[f, p, q] * follow[q]
+                felt[f, p] += total * drop
+                felt[f + 1, p] -= total * drop
+
+
+@njit(cache=True, error_model="numpy")
+def remainder(w, rhs, x, out):
+    """Write rhs - A x (n, m)."""
+    matrix = w.matrix
+    n, m = x.shape
+    for i in range(n):
+        for p in range(m):
+            total = rhs[i, p]
+            for q in range(m):
+                total -= matrix.diagonal[i, p, q] * x[i, q]
+            if i + 1 < n:
+                for q in range(m):
+                    total -= matrix.upper[i, p, q] * x[i + 1, q]
+            if i > 0:
+                for q in range(m):
+                    total -= matrix.lower[i - 1, p, q] * x[i - 1, q]
+            out[i, p] = total
+
+
+@njit(cache=True, error_model="numpy")
+def solve_refined(w, rhs, x):
+    """Write the solution after one step of refinement."""
+    w.tally[SOLVES] += 2
+    solve_chain(w.factors, rhs, x)
+    rest, more = np.empty_like(x), np.empty_like(x)
+    remainder(w, rhs, x, rest)
+    solve_chain(w.factors, rest, more)
+    add_2(x, 1.0, more)
+
+
+@njit(cache=True, error_model="numpy")
+def gate_change(a, w, update, voltage, known_charge, dh, by_voltage, value, resistance):
+    """Return the change of the gate voltage that goes with an update, and the current at the iterate with its change by
+    the update; drive as in `stage`."""
+    current = a.gate[0] + (a.gate[1] - known_charge) / dh
+    moved = 0.0
+    for i in range(update.shape[0]):
+        for p in range(update.shape[1]):
+            moved += w.row[i, p] * update[i, p]
+    ease = w.number[EASE]
+    if not by_voltage:
+        return (current + moved - value) / ease, current + moved
+    if resistance == 0.0:
+        return 0.0, current + moved
+    residual = voltage - value + resistance * (current + moved)
+    return -residual / (1.0 - resistance * ease), current + moved
+
+
+@njit(cache=True, error_model="numpy")
+def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, tolerance, iterations):
+    """Solve a stage from the start value in `u` and the gate voltage in `number`; return CONVERGED or why not.
+
+    by_voltage, value, resistance   the drive at the end of the stage: voltage (RT/F) behind a resistance, or current
+                                    (mol/s of charge)
+    """
+    number, count, m = w.number, w.tally, w.u.shape[1]
+    given = by_voltage and resistance == 0.0
+    if given:
+        number[VOLTAGE] = value
+    previous, fresh_needed = 0.0, number[FACTORED] != dh
+    for _ in range(iterations):
+        voltage = number[VOLTAGE]
+        evaluate(t, a, w, voltage, known, dh, fresh_needed)
+        if not finite(a.residual):
+            return NOT_FINITE
+        if fresh_needed:
+            copy_2(w.at, w.u)
+            w.at_voltage[0] = voltage
+            if not factor(t, a, w, dh, given):
+                return SINGULAR
+        fresh = fresh_needed
+        for i in range(w.rest.shape[0]):
+            for p in range(m):
+                w.rest[i, p] = -a.residual[i, p]
+        solve_chain(w.factors, w.rest, w.update)
+        count[SOLVES] += 1
+        change, _ = gate_change(a, w, w.update, voltage, known_charge, dh, by_voltage, value, resistance)
+        size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits)
+        count[WORST] = place
+        number[VOLTAGE] = voltage + share * change
+        limited = size < 0.0
+        size = max(abs(size), abs(change) * 1e-3)
+        if not np.isfinite(size):
+            return SINGULAR
+        rate = size / previous if previous > 0.0 else number[CONTRACTION]
+        if previous > 0.0 and not fresh:
+            number[CONTRACTION] = rate
+        left = size * rate / (1.0 - rate) if rate < 1.0 and size < LARGEST_TRUSTED else np.inf
+        if not limited and min(size, left) < tolerance:
+            finish(t, a, w, voltage, known_charge, dh, by_voltage, value, resistance)
+            return CONVERGED
+        fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
+        previous = 0.0 if limited else size
+    return STILL_MOVING
+
+
+@njit(cache=True, error_model="numpy")
+def finish(t, a, w, before, known_charge, dh, by_voltage, value, resistance):
+    """Write stored amounts, flows, charge and current that the last linear solve, refined, conserved; before: the gate
+    voltage at which it was asked for."""
+    update, rest, m = w.update, w.rest, w.u.shape[1]
+    w.tally[SOLVES] += 1
+    more = np.empty_like(update)
+    left_over = np.empty_like(update)
+    remainder(w, rest, update, left_over)
+    solve_chain(w.factors, left_over, more)
+    add_2(update, 1.0, more)
+    change, current = gate_change(a, w, update, before, known_charge, dh, by_voltage, value, resistance)
+    displaced = 0.0
+    for i in range(update.shape[0]):
+        for p in range(m):
+            rest[i, p] = update[i, p] - change * w.answer[i, p]
+            displaced += w.row_charge[i, p] * (rest[i, p] + change * w.move[i, p])
+    stored_change(w.storage, rest, w.stored)
+    add_2(w.stored, 1.0, a.stored)
+    carry(t, a, rest, change, w.flow)
+    w.number[CHARGE] = a.gate[1] + displaced
+    w.number[CURRENT] = current - w.number[EASE] * change if not (by_voltage and resistance == 0.0) else current
+
+
+@njit(cache=True, error_model="numpy")
+def carry(t, a, update, change, out):
+    """Write the flows (f, m) of the iterate and their change by an update; see `linearised.carried_flow`."""
+    m = out.shape[1]
+    upper, lower = a.slopes.transport.upper, a.slopes.transport.lower
+    flow, displacement = a.flow, a.slopes.displacement
+    for f in range(out.shape[0]):
+        drop = change * (t.test[f + 1] - t.test[f])
+        follow = t.follow[t.region[f + 1]]
+        out[f, POTENTIAL] = flow[f, POTENTIAL] - displacement[f] * (
+            update[f + 1, POTENTIAL] - update[f, POTENTIAL] + drop
+        )
+        for p in range(1, m):
+            total = 0.0
+            for q in range(m):
+                total += upper[f, p, q] * (update[f + 1, q] + follow[q] * drop) - lower[f, p, q] * update[f, q]
+            out[f, p] = flow[f, p] + total
+
+
+@njit(cache=True, error_model="numpy")
+def finite(values):
+    """Return whether every number is finite."""
+    for i in range(values.shape[0]):
+        for p in range(values.shape[1]):
+            if not np.isfinite(values[i, p]):
+                return False
+    return True

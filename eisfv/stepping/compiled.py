@@ -1,0 +1,209 @@
+"""Stretches in compiled code: what `eisfv.stepping.integrate` is to any device, for stacks and by backward differences.
+
+Python sees accepted steps in batches of some milliseconds. Between two batches the run can be saved or stopped; what
+goes on from there are the differences of the scheme, and where and with what weight the matrix was last factored.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from eisfv.device.tables import Floats
+from eisfv.equations.system import Ledger, new_system, system_handle
+from eisfv.equations.unknowns import POTENTIAL, of_species, potential
+from eisfv.model.solver_options import SolverOptions
+from eisfv.solve.compiled_stage import (
+    CONTRACTION,
+    FACTORED,
+    FACTORISATIONS,
+    REASONS,
+    RESIDUALS,
+    SOLVES,
+    evaluate,
+    factor,
+    new_stage_work,
+    stage_handle,
+)
+from eisfv.solve.newton import Iterate, Newton
+from eisfv.stepping import bdf
+from eisfv.stepping.accepted import Accepted, Failure
+from eisfv.stepping.integrate import Driven, StepCounts, error_scale
+from eisfv.stepping.smooth_drive import SmoothDrive
+from eisfv.stepping.state import State
+
+BATCH = 32  # accepted steps
+SAVED = ("u", "stored", "displaced", "gate", "steps", "number", "tally", "alpha", "beta", "gamma", "sigma")
+
+
+class CompiledIntegrator:
+    """Steps of one stack under one set of options."""
+
+    def __init__(self, newton: Newton, bulk: Floats, options: SolverOptions) -> None:
+        self.newton, self.counts = newton, StepCounts()
+        tables = newton.tables
+        self.t, self.system = newton.t, new_system(tables)
+        self.a = system_handle(self.system)
+        self.work = new_stage_work(tables)
+        self.w = stage_handle(self.work)
+        self.history = bdf.new_history(tables, error_scale(tables, bulk))
+        self.y = bdf.history_handle(self.history)
+        largest = np.inf if options.largest_step is None else float(options.largest_step)
+        numbers = (options.tolerance, options.newton, float(options.smallest_step), largest, bdf.ORDER_MAX)
+        self.options = np.array(numbers, float)
+        self.before: tuple[State, ...] = ()
+        self.corner = 0.0
+
+    def stretch(self, state: State, until: float, drive: Driven, resume: bool = False) -> Iterator[Accepted | Failure]:
+        """Yield the accepted steps from a corner to the next, which is `until` (s) after the protocol step began; a
+        `Failure` last where it stops short.
+
+        With `resume` the stretch goes on from a state inside it, as it was restored.
+        """
+        if not resume:
+            self.corner = state.offset
+        # Of the whole stretch, wherever in it the run is taken up.
+        smooth = drive.between(self.corner, until)
+        if not resume:
+            outcome = self.leave_corner(state, until, smooth)
+            yield outcome
+            if isinstance(outcome, Failure):
+                return
+            state = outcome.end
+        code = bdf.GOING
+        while state.offset < until and code == bdf.GOING:
+            out = bdf.new_batch(self.newton.tables, BATCH)
+            done, code = bdf.advance(self.t, self.a, self.w, self.y, smooth, self.options, until, out)
+            self.take_counts(done)
+            for k in range(done):
+                end, h, order = self.state_of(out, k, state)
+                older = self.before[: order - 1]
+                self.before = (state, *self.before)[: bdf.ORDER_MAX - 1]
+                yield Accepted(state, None, end, h, older, settled=k == done - 1)
+                state = end
+        if code == bdf.FAILED:
+            yield self.failure(state)
+
+    def leave_corner(self, state: State, until: float, smooth: SmoothDrive) -> Accepted | Failure:
+        """Return the first step after a corner."""
+        self.load(state)
+        start = state._replace(passed=0.0, spent=0.0)
+        out = bdf.new_batch(self.newton.tables, 1)
+        code = bdf.leave_corner(self.t, self.a, self.w, self.y, smooth, self.options, until, out)
+        self.take_counts(int(code == bdf.GOING))
+        if code == bdf.FAILED:
+            return self.failure(state, ", in the first step after a corner of the drive")
+        end, h, _ = self.state_of(out, 0, state)
+        self.before = ()
+        return Accepted(start, None, end, h, corner=True)
+
+    def load(self, state: State) -> None:
+        """Stand at a state that has no past."""
+        history = self.history
+        history.u[0], history.stored[0] = state.at.u, state.stored
+        history.displaced[0] = potential(state.flow)
+        history.gate[0] = (state.at.voltage, state.charge, 0.0, 0.0)
+        history.number[:] = 0.0
+        history.number[bdf.OFFSET] = state.offset
+        history.tally[[bdf.REJECTED, bdf.CUTS]] = 0
+        for own, array in zip(self.system.ledger, state.ledger, strict=True):
+            own[:] = array
+
+    def state_of(self, out: bdf.Batch, k: int, before: State) -> tuple[State, float, int]:
+        """Return an accepted state of a batch, its step (s) and order."""
+        offset, h, order, voltage, charge, current, passed, spent = out.number[k].tolist()
+        still = before.slope if not before.slope.u.any() else Iterate(np.zeros_like(out.u[k]), 0.0)
+        state = State(
+            before.start,
+            offset,
+            Iterate(out.u[k], voltage),
+            out.stored[k],
+            Ledger(out.base[k], out.full[k], out.moved[k]),
+            before.rate,
+            charge,
+            0.0,
+            current,
+            out.flow[k],
+            still,
+            out.displacement_rate[k],
+            passed,
+            spent,
+        )
+        return state, h, int(order)
+
+    def failure(self, state: State, where: str = "") -> Failure:
+        """Return why the last call stopped short."""
+        number, count = self.history.number, self.history.tally
+        code = int(count[bdf.REASON])
+        if code == bdf.REFUSED:
+            reason = f"the error of its amount stayed at {number[bdf.ERROR]:.2g} of solver.tolerance"
+        elif code == bdf.TOO_LARGE:
+            reason = f"its amount changed by {number[bdf.ERROR]:.2g} of itself at once"
+        else:
+            reason = REASONS.get(code, "nothing was tried")
+        worst = (int(count[bdf.CELL]), of_species(int(count[bdf.SPECIES])) if count[bdf.SPECIES] >= 0 else POTENTIAL)
+        return Failure(state, float(number[bdf.TRIED]), worst, reason + where)
+
+    def take_counts(self, accepted: int) -> None:
+        """Add what the last call has spent to the counts of the run."""
+        count, spent, newton = self.history.tally, self.work.tally, self.newton.counts
+        self.counts.accepted += accepted
+        self.counts.rejected += int(count[bdf.REJECTED])
+        self.counts.cut += int(count[bdf.CUTS])
+        newton.residuals += int(spent[RESIDUALS])
+        newton.factorisations += int(spent[FACTORISATIONS])
+        newton.solves += int(spent[SOLVES])
+        count[[bdf.REJECTED, bdf.CUTS]] = 0
+        spent[[RESIDUALS, FACTORISATIONS, SOLVES]] = 0
+
+    def save(self) -> dict[str, Any]:
+        """Return what goes on from step to step, beside the state."""
+        saved: dict[str, Any] = {f"bdf {name}": getattr(self.history, name) for name in SAVED}
+        saved |= {"bdf corner": self.corner, "bdf at": self.work.at, "bdf at_voltage": self.work.at_voltage}
+        saved |= {"bdf work": self.work.number, "bdf answer": self.work.answer}
+        for name in ("offset", "passed", "spent"):
+            saved[f"bdf before {name}"] = np.array([getattr(state, name) for state in self.before])
+        for name in ("stored", "flow"):
+            saved[f"bdf before {name}"] = np.array([getattr(state, name) for state in self.before])
+        for k, name in enumerate(Ledger._fields):
+            saved[f"bdf before {name}"] = np.array([state.ledger[k] for state in self.before])
+        saved["bdf before u"] = np.array([state.at.u for state in self.before])
+        saved["bdf before gate"] = np.array([(s.at.voltage, s.charge, s.current) for s in self.before])
+        return saved
+
+    def restore(self, saved: Mapping[str, Any], state: State) -> None:
+        """Go back to what was saved, the run standing in a state."""
+        for name in SAVED:
+            getattr(self.history, name)[:] = saved[f"bdf {name}"]
+        self.corner = float(saved["bdf corner"])
+        for own, array in zip(self.system.ledger, state.ledger, strict=True):
+            own[:] = array
+        before = []
+        for k in range(len(saved["bdf before offset"])):
+            voltage, charge, current = saved["bdf before gate"][k]
+            before.append(
+                state._replace(
+                    offset=float(saved["bdf before offset"][k]),
+                    at=Iterate(saved["bdf before u"][k], float(voltage)),
+                    stored=saved["bdf before stored"][k],
+                    ledger=Ledger(*(saved[f"bdf before {name}"][k] for name in Ledger._fields)),
+                    charge=float(charge),
+                    current=float(current),
+                    flow=saved["bdf before flow"][k],
+                )
+            )
+        self.before = tuple(before)
+        self.refactor(saved)
+
+    def refactor(self, saved: Mapping[str, Any]) -> None:
+        """Factor the matrix again where it was factored last, so that the run goes on to the last bit."""
+        work, numbers = self.work, np.asarray(saved["bdf work"])
+        if numbers[FACTORED] > 0.0:
+            work.u[:] = saved["bdf at"]
+            work.at[:], work.at_voltage[:] = saved["bdf at"], saved["bdf at_voltage"]
+            given = not np.asarray(saved["bdf answer"]).any()
+            evaluate(self.t, self.a, self.w, float(work.at_voltage[0]), self.history.known, 1.0, True)
+            factor(self.t, self.a, self.w, float(numbers[FACTORED]), given)
+            work.tally[[RESIDUALS, FACTORISATIONS, SOLVES]] = 0
+        work.number[:] = numbers
+        work.number[CONTRACTION] = numbers[CONTRACTION]

@@ -1,0 +1,86 @@
+"""The drive between two corners, as compiled code reads it: Chebyshev series of its waveform, piece by piece.
+
+A waveform is smooth between its corners. A line is a series of two terms and exact; any other smooth function is cut
+into pieces on each of which a series of few terms holds it to rounding. So a new waveform needs no compiled code.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.polynomial import chebyshev
+
+from eisfv.device.tables import Floats
+
+TERMS = 16
+PIECES_MAX = 1 << 12
+ROUNDING = 4e-15
+SHORTEST = 1e-9  # of the stretch: what still bends there is a jump
+
+
+class SmoothDrive(NamedTuple):
+    """edges (pieces + 1) offsets in the protocol step, s; series (pieces, TERMS) of the value, scaled: voltage in RT/F,
+    current in mol/s of charge; kind (3): 1.0 for a voltage; the resistance behind which it acts; that of the source, in
+    (RT/F)/(mol/s).
+    """
+
+    edges: Floats
+    series: Floats
+    kind: Floats
+
+
+def smooth_drive(
+    value: Callable[[float], float], start: float, stop: float, by_voltage: bool, scale: float, series: float
+) -> SmoothDrive:
+    """Return the drive between two offsets (s) of a waveform `value`, times `scale`, behind a series resistance.
+
+    ValueError where the waveform is not smooth there.
+    """
+    edges = [start]
+    found_series: list[Floats] = []
+    pieces = [(start, stop)]
+    while pieces:
+        left, right = pieces.pop()
+        found = fitted(value, left, right)
+        if found is None:
+            if len(pieces) + len(found_series) > PIECES_MAX or right - left < SHORTEST * (stop - start):
+                raise ValueError(f"a waveform is not smooth between its corners, at {left:g} to {right:g} s")
+            middle = 0.5 * (left + right)
+            pieces += [(middle, right), (left, middle)]
+        else:
+            found_series.append(scale * found)
+            edges.append(right)
+    kind = np.array([float(by_voltage), series if by_voltage else 0.0, series])
+    return SmoothDrive(np.array(edges), np.array(found_series), kind)
+
+
+def fitted(value: Callable[[float], float], left: float, right: float) -> Floats | None:
+    """Return the series of a piece, None where it does not hold to rounding."""
+    nodes = np.cos(np.pi * (np.arange(TERMS) + 0.5) / TERMS)
+    middle, half = 0.5 * (left + right), 0.5 * (right - left)
+    values = np.array([value(float(middle + half * node)) for node in nodes])
+    # Discrete orthogonality on the Chebyshev nodes.
+    series = 2.0 / TERMS * np.cos(np.arange(TERMS)[:, None] * np.arccos(nodes)) @ values
+    series[0] *= 0.5
+    size = float(np.abs(values).max())
+    series[np.abs(series) <= ROUNDING * size] = 0.0
+    probes = np.linspace(-1.0, 1.0, 9)
+    off = [abs(chebyshev.chebval(p, series) - value(float(middle + half * p))) for p in probes]
+    return np.asarray(series) if max(off) <= 50.0 * ROUNDING * size else None
+
+
+@njit(cache=True, error_model="numpy")
+def drive_at(drive, offset):
+    """Return whether the drive is a voltage, its value and its resistance at an offset (s)."""
+    edges, series = drive.edges, drive.series
+    k, last = 0, series.shape[0] - 1
+    while k < last and offset > edges[k + 1]:
+        k += 1
+    middle, half = 0.5 * (edges[k] + edges[k + 1]), 0.5 * (edges[k + 1] - edges[k])
+    x = min(max((offset - middle) / half, -1.0), 1.0)
+    # Clenshaw's recurrence.
+    high, higher = 0.0, 0.0
+    for j in range(series.shape[1] - 1, 0, -1):
+        high, higher = 2.0 * x * high - higher + series[k, j], high
+    return drive.kind[0] > 0.0, x * high - higher + series[k, 0], drive.kind[1]
