@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import eisfv
+import eisfv.postprocess
 from eisfv.cli import app
 from eisfv.commands import info
 from eisfv.errors import FAILED, WRONG_INPUT, EisfvError, one_line
@@ -18,7 +19,9 @@ OPTIONAL = {"eisfv.solve.petsc", "eisfv.sweep.interchange"}  # need what not eve
 
 
 def modules() -> list[ModuleType]:
-    names = [module.name for module in walk_packages(eisfv.__path__, "eisfv.")]
+    # eisfv.postprocess lies beside eisfv, where a walk through the one does not find the other.
+    walks = (walk_packages(package.__path__, f"{package.__name__}.") for package in (eisfv, eisfv.postprocess))
+    names = sorted({module.name for walk in walks for module in walk})
     return [import_module(name) for name in names if name not in OPTIONAL and ".paraview" not in name]
 
 
