@@ -88,12 +88,15 @@ def above_metal(t, u, cell, s, voltage, law):
 
 @njit(cache=True, error_model="numpy")
 def add_level(t, u, cell, s, voltage, ease, dh, slopes, a):
-    """A flow in proportion to the level of a species above the metal's; the species' mu knows no other species."""
+    """A flow in proportion to the level of a species above the metal's."""
     leave(a, cell, s, ease * above_metal(t, u, cell, s, voltage, a.local), dh)
-    if slopes:
-        if t.follow[t.region[cell], of_species(s)] == 0.0:
-            leave_slope(a, cell, s, POTENTIAL, ease * t.charge[s])
-        leave_slope(a, cell, s, of_species(s), ease)
+    if not slopes:
+        return
+    leave_slope(a, cell, s, of_species(s), ease)
+    if t.follow[t.region[cell], of_species(s)] == 0.0:
+        leave_slope(a, cell, s, POTENTIAL, ease * t.charge[s])
+        for q in range(t.follow.shape[1]):
+            leave_slope(a, cell, s, q, ease * a.local.d_mu[cell, s, q])
 
 
 @njit(cache=True, error_model="numpy")

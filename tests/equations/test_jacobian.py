@@ -52,6 +52,12 @@ def frumkin_solution() -> Electrolyte:
     return replace(plain, species=changed)
 
 
+def crowded_electrons() -> Electrolyte:
+    """Return ions and electrons that share sites and interact, so that the electrons' potential knows both."""
+    cation, anion = frumkin_solution().species.values()
+    return replace(frumkin_solution(), species={"cation": cation, "electron": anion})
+
+
 def like_electrolytes() -> Device:
     """Return two electrolytes that share both ions freely, between a bath and an insulating end."""
     free = {"cation": Continuous(), "anion": Continuous()}
@@ -74,6 +80,12 @@ DEVICES = {
     "Frumkin ions that hop": one_layer(frumkin_solution(), 50e-9, BlockingContact(0.2), BlockingContact(), COARSE),
     "reactive contacts at both ends": one_layer(binary(), 50e-9, metal(1.0), metal(3.0, 0.1), COARSE),
     "ohmic contact on an electrolyte": one_layer(mg_electrolyte(), 50e-9, OhmicContact(), OhmicContact(), COARSE),
+    "resistive contact on crowded electrons": one_layer(
+        crowded_electrons(), 50e-9, ResistiveContact(1e-6), BlockingContact(), COARSE
+    ),
+    "resistive contact on a neutral electrolyte": one_layer(
+        mg_electrolyte(electroneutral=True), 50e-9, ResistiveContact(1e-6), OhmicContact(), COARSE
+    ),
     "free ions between two electrolytes": like_electrolytes(),
     "contacts with a resistance": replace(
         mg_stack(length=50e-9, mesh=COARSE), gate=ResistiveContact(1e-6), channel=ResistiveContact(1e-4)

@@ -28,6 +28,11 @@ def test_every_contact_says_what_others_ask_of_it(kind: type[ContactKind]) -> No
     assert len(names_of(kind, "kind")) == 1
 
 
+def test_no_two_contacts_share_a_number() -> None:
+    kinds = get_args(Contact)
+    assert len({kind.number for kind in kinds}) == len(kinds)
+
+
 def test_without_a_law_a_reactive_contact_is_butler_volmer() -> None:
     contact = read({**PLAIN, "alpha": 0.4, "activation_energy": "0.1 eV", "stern_capacitance": "10 uF/cm^2"})
     assert isinstance(contact, ReactiveContact)
