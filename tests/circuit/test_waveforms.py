@@ -1,18 +1,24 @@
 """Pulses of any waveform in the compact model: Python's integrator follows its value, ngspice straight lines."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from eisfv.model.protocol import OpenCircuitStep
 from eisfv.model.waveforms import PiecewiseLinear
+from eisfv.postprocess.circuit.closure import by_ngspice
 from eisfv.postprocess.circuit.equations import equations
 from eisfv.postprocess.circuit.model import CompactModel, Factors
 from eisfv.postprocess.circuit.ngspice import HALVINGS, STRAIGHT, NgspiceError, courses, straight_lines
-from eisfv.postprocess.circuit.simulate import through_step
+from eisfv.postprocess.circuit.simulate import Trace, simulate, through_step
+from eisfv.postprocess.circuit.spice import subcircuit
 from eisfv.postprocess.circuit.states import at_rest
 from eisfv.postprocess.protocol import DrivenStep
 from support.compact import Trained
+from support.ngspice import needs_ngspice
 from support.waves import Jump, driven_by, sine_step
 
 DURATION = 0.1  # s
@@ -74,3 +80,26 @@ def test_a_wave_of_many_periods_is_followed_to_its_end(ysz: Trained) -> None:
     """It ends at a crest: what its whole periods bring back is no measure."""
     waves = DrivenStep(sine_step(10.25, 5.0, DURATION), 0.0, DURATION)
     np.testing.assert_allclose(charge(ysz.model, waves), charge(ysz.model, lined(waves, 2000)), rtol=1e-3)
+
+
+@pytest.mark.ngspice
+@needs_ngspice
+def test_ngspice_and_python_follow_one_smooth_pulse(ysz: Trained) -> None:
+    """Beside the pulse's chord through its middle, which brings a fifth less."""
+    model, factors = ysz.model, Factors()
+    pulse = DrivenStep(sine_step(0.5, 5.0, DURATION), 0.0, DURATION)
+    steps = (pulse, DrivenStep(OpenCircuitStep(0.2), DURATION, DURATION + 0.2))
+    entry = replace(ysz.windows[0], steps=steps)
+    theirs = ended(by_ngspice(model, factors, subcircuit(model, factors, []), entry))
+    ours, chord = (
+        ended(simulate(equations(model, factors), at_rest(model, factors), driven, [NONE, NONE])[0])
+        for driven in (steps, (lined(pulse, 2), steps[1]))
+    )
+    start = equations(model, factors).conductance(at_rest(model, factors))
+    np.testing.assert_allclose(theirs - start, ours - start, rtol=5e-3)
+    assert abs(chord - start) < 0.9 * abs(ours - start)
+
+
+def ended(traces: Sequence[Trace]) -> float:
+    """Return the conductance at the end, S."""
+    return float(traces[-1].conductance[-1])
