@@ -1,62 +1,86 @@
 """The protocol of a resolved case, blocks expanded: the steps in the order they were driven."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import nan
-from pathlib import Path
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
 
-from eisfv.result import ResultError
-from eisfv.result.file_names import CASE
-from eisfv.units import parse
+from eisfv.model.protocol import Block, Protocol, Step
+from eisfv.model.waveforms import Constant, Waveform
 
 OPEN_CIRCUIT = "open_circuit"
+# Where a waveform is asked whether it is straight: at no simple share of a period that would hide a wave.
+SHARES = tuple(k * 0.618034 % 1.0 for k in range(1, 6))
+ROUNDING = 1e-9  # of a waveform's largest level: what a straight line may miss
+
+
+class Stretch(NamedTuple):
+    """What a source does between two corners: from early to late (s since the step's start) and from first to last
+    (V or A); straight: along a line."""
+
+    early: float
+    late: float
+    first: float
+    last: float
+    straight: bool
 
 
 @dataclass(frozen=True)
-class Step:
-    """A step of the protocol.
+class DrivenStep:
+    """A step of the protocol as it was driven, from start to end, s."""
 
-    drive           "voltage", "current" or "open_circuit"
-    start, end      s
-    times, levels   what the source does: straight lines through times since the start (s) and levels (V or A)
-    pulse           whether the run counts it as one
-    read            length of the read window at its end, s; 0: none
-    waveform        number that tells waveforms apart, equal in all runs; 0 where the level is constant
-    spike_interval  s; NaN where there is none
-    """
-
-    drive: str
+    written: Step
     start: float
     end: float
-    times: tuple[float, ...]
-    levels: tuple[float, ...]
-    pulse: bool
-    read: float
-    waveform: int = 0
-    spike_interval: float = nan
 
-    def stretches(self) -> Iterator[tuple[float, float, float, float]]:
-        """Give start, end (s since the step's start) and the level at both, between the corners."""
+    @property
+    def drive(self) -> str:
+        """Return what drives: "voltage", "current" or "open_circuit"."""
+        return self.written.drive
+
+    @property
+    def source(self) -> Waveform:
+        """Return what the source does against the time since the start, V or A."""
+        return self.written.waveform
+
+    @property
+    def pulse(self) -> bool:
+        """Return whether the run counts it as a pulse."""
+        return self.written.pulse
+
+    @property
+    def read(self) -> float:
+        """Return the length of the read window at its end, s; 0: none."""
+        return float(self.written.read or 0.0)
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Return what the source does between its corners."""
         duration = self.end - self.start
-        corners = sorted({0.0, duration, *(t for t in self.times if 0.0 < t < duration)})
-        for early, late in pairwise(corners):
-            yield early, late, self.level(early), self.level(late)
+        corners = sorted({0.0, duration, *(float(t) for t in self.source.corners() if 0.0 < t < duration)})
+        miss = ROUNDING * abs(self.source.extreme(duration))
+        return tuple(stretch(self.source, early, late, miss) for early, late in pairwise(corners))
 
-    def level(self, t: float) -> float:
-        """Return the level at a time since the start."""
-        return float(np.interp(t, self.times, self.levels))
+
+def stretch(source: Waveform, early: float, late: float, miss: float) -> Stretch:
+    """Return what a source does from early to late; straight where it misses the line by no more than `miss`."""
+    first, last = source.value(early), source.value(late)
+    straight = all(
+        abs(source.value(early + share * (late - early)) - (first + share * (last - first))) <= miss for share in SHARES
+    )
+    return Stretch(early, late, first, last, straight)
 
 
 @dataclass(frozen=True)
 class ProtocolSteps:
     """All steps of a protocol; arrays have one entry a step.
 
-    written  the steps as the case writes them, each once and from time 0
+    written  the steps as the case writes them, each once
     order    (n) numbers of `written` as they were driven
     """
 
@@ -70,7 +94,7 @@ class ProtocolSteps:
     @cached_property
     def duration(self) -> np.ndarray:
         """Return how long the steps are, s, as the case writes it."""
-        return self.column(step.end for step in self.written)
+        return self.column(float(step.duration) for step in self.written)
 
     @cached_property
     def end(self) -> np.ndarray:
@@ -94,97 +118,51 @@ class ProtocolSteps:
 
     @cached_property
     def waveform(self) -> np.ndarray:
-        """Return the numbers of the waveforms."""
-        return self.column(step.waveform for step in self.written)
+        """Return numbers that tell waveforms apart, equal in all runs; 0 where the level is constant."""
+        return self.column(number_of(step) for step in self.written)
 
     @cached_property
     def spike_interval(self) -> np.ndarray:
-        """Return the spike intervals, s."""
-        return self.column(step.spike_interval for step in self.written)
+        """Return the spike intervals, s; NaN where there is none."""
+        intervals = (step.spike_interval for step in self.written)
+        return self.column(nan if interval is None else float(interval) for interval in intervals)
 
     @cached_property
     def rest(self) -> np.ndarray:
-        """Return in which steps nothing is written: at open circuit or at a constant 0 V, and no pulse."""
+        """Return in which steps nothing is written: at open circuit or at 0 V, and no pulse."""
         return self.column(rests(step) for step in self.written)
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[DrivenStep]:
         """Return every step with its times."""
         placed = zip(self.order.tolist(), self.start.tolist(), self.end.tolist(), strict=True)
-        return [replace(self.written[number], start=start, end=end) for number, start, end in placed]
+        return [DrivenStep(self.written[number], start, end) for number, start, end in placed]
+
+
+def number_of(step: Step) -> int:
+    """Return a number that tells the waveform of a step from others."""
+    return 0 if isinstance(step.waveform, Constant) else crc32(f"{step.drive} {step.waveform!r}".encode())
 
 
 def rests(step: Step) -> bool:
     """Return whether nothing is written in a step."""
-    grounded = step.drive == "voltage" and step.waveform == 0 and step.levels == (0.0,)
+    grounded = step.drive == "voltage" and step.waveform.extreme(step.duration) == 0.0
     return not step.pulse and (step.drive == OPEN_CIRCUIT or grounded)
 
 
-def protocol_steps(case: Mapping[str, object], run: Path) -> ProtocolSteps:
-    """Return the steps of a resolved case. Raises ResultError, naming the file in the run directory."""
-    entries: list[Mapping[str, object]] = []
-    try:
-        order = walked(case["protocol"], entries)
-        return ProtocolSteps(tuple(step_of(entry) for entry in entries), order)
-    except (KeyError, TypeError, ValueError) as error:
-        why = f"the protocol of {run / CASE} cannot be read ({error})"
-        raise ResultError(f"{why}; it is not the one eisfv wrote, run the case again") from None
+def protocol_steps(entries: Sequence[Block | Step]) -> ProtocolSteps:
+    """Return the steps of a case's protocol."""
+    return ProtocolSteps(tuple(Protocol(tuple(entries)).steps), driven(entries, 0))
 
 
-def walked(entries: object, written: list[Mapping[str, object]]) -> np.ndarray:
-    """Return the numbers of the steps in the order driven; every step is added to `written` once.
-
-    Raises TypeError, ValueError.
-    """
+def driven(entries: Sequence[Block | Step], first: int) -> np.ndarray:
+    """Return the numbers of the steps in the order driven; `first` is that of the first one."""
     parts = []
-    for entry in tables(entries):
-        if "steps" in entry:
-            repeat = entry.get("repeat", 1)
-            if not isinstance(repeat, int) or repeat < 1:
-                raise ValueError(f"repeat = {repeat}")
-            parts.append(np.tile(walked(entry["steps"], written), repeat))
+    for entry in entries:
+        if isinstance(entry, Block):
+            once = driven(entry.steps, first)
+            parts.append(np.tile(once, entry.repeat))
+            first = int(once.max()) + 1
         else:
-            parts.append(np.array([len(written)]))
-            written.append(entry)
+            parts.append(np.array([first]))
+            first += 1
     return np.concatenate(parts)
-
-
-def tables(entries: object) -> Sequence[Mapping[str, object]]:
-    """Return a list of tables as what it is. Raises TypeError."""
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise TypeError("steps that are no list of tables")
-    return entries
-
-
-def step_of(entry: Mapping[str, object]) -> Step:
-    """Return a step as written, from time 0. Raises KeyError, TypeError, ValueError."""
-    drive, duration, interval = str(entry["drive"]), parse(entry["duration"], "time"), entry.get("spike_interval")
-    value = None if drive == OPEN_CIRCUIT else entry["value"]
-    times, levels = corners(value, drive)
-    return Step(
-        drive=drive,
-        start=0.0,
-        end=duration,
-        times=times,
-        levels=levels,
-        pulse=entry.get("pulse") is True,
-        read=read_window(entry.get("read"), duration),
-        waveform=crc32(f"{drive} {sorted(value.items())}".encode()) if isinstance(value, dict) else 0,
-        spike_interval=nan if interval is None else parse(interval, "time"),
-    )
-
-
-def corners(value: object, drive: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return the corners of a step's level, s and V or A."""
-    if value is None:
-        return (0.0,), (0.0,)
-    if isinstance(value, dict):
-        levels = tuple(parse(level, drive) for level in value["levels"])
-        return tuple(parse(time, "time") for time in value["times"]), levels
-    return (0.0,), (parse(value, drive),)
-
-
-def read_window(read: object, duration: float) -> float:
-    """Return the length of a step's read window, s; 0 without one."""
-    if read is None:
-        return 0.0
-    return duration if read == "all" else min(duration, parse(str(read).removeprefix("last "), "time"))

@@ -113,7 +113,8 @@ def read_resolved(resolved: str | dict[str, Any]) -> CaseFile:
     try:
         tree = tomllib.loads(resolved) if isinstance(resolved, str) else resolved
         tables = tree.get("material", {})
-        return validate(tree, {reference: read_material(reference, table) for reference, table in tables.items()})
+        entries = tables.items() if isinstance(tables, dict) else ()  # what is no table is told by the validation
+        return validate(tree, {reference: read_material(reference, table) for reference, table in entries})
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         raise ValueError(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None

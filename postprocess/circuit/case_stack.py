@@ -1,235 +1,196 @@
-"""The stack that a resolved case states; where the compact model has no place for it, the reason.
+"""The stack that a case states, from its records; where the compact model has no place for one, the reason.
 
-The one place of the compact model that reads a case.
+A law, contact, statistics or form that is not named here is refused by its name: nothing is taken for another.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
+from typing import NoReturn, TypeVar
 
 from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
-from eisfv.units import parse
+from eisfv.model import CaseFile, materials
+from eisfv.model.case_file import DeviceTable
+from eisfv.model.contacts import OhmicContact, ReactiveContact
+from eisfv.model.interface_laws import Blocking, ButlerVolmer, Continuous, InterfaceLaw
+from eisfv.model.interfaces import Interface
+from eisfv.model.regions import Region
+from eisfv.model.species import Dilute, Lattice, Ohmic, Species
 
-from .conductivity import arrhenius, percolation, tabulated_conductivity
-from .cubic import Curve
-from .curves import AnalyticPotential, HostCurves, Potential, TabulatedPotential, UnsupportedError, host_curves
+from .curves import host_curves
 from .stack import Electrolyte, Host, InterfaceKinetics, Ion, Metal, Stack
+from .unsupported import UnsupportedError
 
-ELECTRON = "electron"
+Value = TypeVar("Value")
 
 
-def read_stack(case: Mapping[str, Any]) -> Stack:
+def read_stack(case: CaseFile) -> Stack:
     """Return the stack of a resolved case. Raises UnsupportedError with the reason where the compact model has no place
     for it."""
-    try:
-        return _read(case)
-    except (KeyError, TypeError, IndexError, ValueError) as error:
-        if isinstance(error, UnsupportedError):
-            raise
-        why = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise UnsupportedError(f"case.resolved.toml does not state a stack: {why}") from None
-
-
-def _read(case: Mapping[str, Any]) -> Stack:
-    device = case["device"]
-    if "section" in device:
-        raise UnsupportedError("the device is a section; the compact model is of a stack")
-    if "readout" not in case:
-        raise UnsupportedError("the case reads no conductance")
-    temperature = parse(device["temperature"], "temperature")
-    regions = device["region"]
-    materials = [case["material"][region["material"]] for region in regions]
-    kinds = [material["kind"] for material in materials]
+    device, readout = case.device, case.readout
+    if device.section is not None:
+        refuse("the device is a section; the compact model is of a stack")
+    if readout is None:
+        refuse("the case reads no conductance")
+    regions, temperature = device.region, float(device.temperature)
+    kinds = [region.material.kind for region in regions]
     if kinds not in (["host", "electrolyte", "host"], ["electrolyte", "host"]):
-        raise UnsupportedError(f"the stack is {' | '.join(kinds)}; the compact model is of host | electrolyte | host")
-    readout = case["readout"]
-    if readout["region"] != regions[-1]["name"]:
-        raise UnsupportedError("the conductance is not that of the last region")
-    if device["contact"]["channel"]["kind"] != "ohmic":
-        raise UnsupportedError("the channel's contact is not ohmic")
-    channel = _host(regions[-1], materials[-1], temperature)
-    name = materials[-1]["ion"]
-    last = _interface(device, regions[-2], regions[-1])
-    gate: Host | Metal
-    if len(regions) == 3:
-        if device["contact"]["gate"]["kind"] != "ohmic":
-            raise UnsupportedError("the reservoir's contact is not ohmic")
-        gate, first = _host(regions[0], materials[0], temperature), _interface(device, regions[0], regions[1])
-        if materials[0]["ion"] != name:
-            raise UnsupportedError("the two hosts take different ions")
-        gate_interface = _kinetics(first, _transfer(first, name), 0.0, temperature)
-        leaks = all(_electrons_pass(entry) for entry in (first, last))
-    else:
-        contact = device["contact"]["gate"]
-        if contact["kind"] != "reactive":
-            raise UnsupportedError(f"the gate's contact is {contact['kind']}; it must be a host or reactive")
-        electrode = case["material"][contact["electrode"]]
-        if electrode["ion"] != name:
-            raise UnsupportedError("the gate's contact exchanges another ion than the channel's")
-        gate = Metal(_value(electrode["potential"], "voltage"))
-        gate_interface = _kinetics(contact, contact, 1.0, temperature)
-        leaks = _electrons_pass(last)
+        refuse(f"the stack is {' | '.join(kinds)}; the compact model is of host | electrolyte | host")
+    if readout.region != regions[-1].name:
+        refuse("the conductance is not that of the last region")
+    if not isinstance(device.contact.channel, OhmicContact):
+        refuse(f"the channel's contact is {device.contact.channel.kind}, not ohmic")
+    ion = host_of(regions[-1]).ion
+    last = interface_of(device, regions[-2], regions[-1])
+    gate, gate_interface, leaks = gate_of(device, ion)
+    given(readout.width, "readout.width")
+    given(readout.length, "readout.length")
     return Stack(
         temperature=temperature,
-        area=parse(device["area"], "area"),
-        series=parse(device.get("series_resistance", "0 ohm"), "resistance"),
-        squares=parse(readout["width"], "length") / parse(readout["length"], "length"),
+        area=float(given(device.area, "device.area")),
+        series=float(device.series_resistance),
+        squares=readout.aspect,
         gate=gate,
         gate_interface=gate_interface,
-        electrolyte=_electrolyte(regions[-2], materials[-2], name, leaks, temperature),
-        channel_interface=_kinetics(last, _transfer(last, name), 1.0, temperature),
-        channel=channel,
+        electrolyte=electrolyte(regions[-2], ion, leaks and electrons_pass(last), temperature),
+        channel_interface=kinetics(law_of(last, ion), last.stern(), 1.0, temperature),
+        channel=host(regions[-1], temperature),
     )
 
 
-def _host(region: Mapping[str, Any], material: Mapping[str, Any], temperature: float) -> Host:
-    ion = material["species"][material["ion"]]
+def gate_of(device: DeviceTable, ion: str) -> tuple[Host | Metal, InterfaceKinetics, bool]:
+    """Return what lies beyond the electrolyte at the gate, its interface, and whether electrons pass that."""
+    regions, contact, temperature = device.region, device.contact.gate, float(device.temperature)
+    if len(regions) == 3:
+        if not isinstance(contact, OhmicContact):
+            refuse(f"the reservoir's contact is {contact.kind}, not ohmic")
+        if host_of(regions[0]).ion != ion:
+            refuse("the two hosts take different ions")
+        first = interface_of(device, regions[0], regions[1])
+        passing = kinetics(law_of(first, ion), first.stern(), 0.0, temperature)
+        return host(regions[0], temperature), passing, electrons_pass(first)
+    if not isinstance(contact, ReactiveContact):
+        refuse(f"the gate's contact is {contact.kind}; it must be a host or reactive")
+    if contact.electrode.ion != ion:
+        refuse("the gate's contact exchanges another ion than the channel's")
+    passing = kinetics(contact.law, contact.stern_capacitance, 1.0, temperature)
+    return Metal(float(contact.electrode.potential)), passing, True
+
+
+def host(region: Region, temperature: float) -> Host:
+    """Return a host region with its curves."""
+    material = host_of(region)
+    ion = material.working_ion
     return Host(
-        curves=curves_of(material, temperature),
-        thickness=parse(region["thickness"], "length"),
-        x=float(region["initial"]["x"]),
-        sites=_value(ion["density"], "concentration"),
-        diffusivity=_activated(ion, "diffusivity", temperature),
-        permittivity=float(material["relative_permittivity"]["value"]) * VACUUM_PERMITTIVITY,
+        curves=host_curves(material, temperature),
+        thickness=float(given(region.thickness, f"the thickness of {region.name}")),
+        x=float(given(region.initial.x, f"initial.x of {region.name}")),
+        sites=float(ion.density),
+        diffusivity=given(ion.diffusivity_at(temperature), f"the diffusivity of {material.ion}"),
+        permittivity=material.relative_permittivity * VACUUM_PERMITTIVITY,
     )
 
 
-def curves_of(material: Mapping[str, Any], temperature: float) -> HostCurves:
-    """Return the curves that a resolved host material states."""
-    ion = material["species"][material["ion"]]
-    z, sites = int(ion["charge"]), _value(ion["density"], "concentration")
-    background = _or_zero(material, "background", "concentration") / sites
-    zero = float(material["zero_charge_x"]["value"])
-    sigma = _conductivity(material["conductivity"], z, temperature)
-    return host_curves(_potential(material["open_circuit"], temperature), sigma, z, background, zero, temperature)
+def host_of(region: Region) -> materials.Host:
+    """Return the material of a region that is a host, its working ion on a lattice."""
+    material = region.material
+    assert isinstance(material, materials.Host), f"{region.name} is {material.kind}"
+    if not isinstance(material.species.get(material.ion), Lattice):
+        refuse(f"{material.ion} is not on a lattice in {region.name}")
+    return material
 
 
-def _potential(form: Mapping[str, Any], temperature: float) -> Potential:
-    if form["form"] == "table":
-        volts = np.array([parse(text, "voltage") for text in form["potential"]])
-        return TabulatedPotential(np.array(form["x"], float), volts)
-    if form["form"] != "analytic":
-        raise UnsupportedError(f"the open-circuit curve of a host is {form['form']}")
-    energies = form["redlich_kister"]["value"] if "redlich_kister" in form else []
-    return AnalyticPotential(
-        standard=_value(form["standard"], "voltage"),
-        slope=_or_zero(form, "slope", "voltage"),
-        terms=tuple(parse(text, "molar energy") / (GAS_CONSTANT * temperature) for text in energies),
-        polarons=bool(form.get("polarons", True)),
-    )
-
-
-def _conductivity(form: Mapping[str, Any], z: int, temperature: float) -> Curve:
-    factor = arrhenius(_or_zero(form, "activation_energy", "molar energy"), temperature)
-    if form["form"] == "table":
-        sigma = [factor * parse(text, "conductivity") for text in form["conductivity"]]
-        return tabulated_conductivity(np.array(form["gamma"], float), np.array(sigma), z)
-    if form["form"] != "percolation":
-        raise UnsupportedError(f"the conductivity of a host is {form['form']}")
-    background, slope = (factor * _value(form[key], "conductivity") for key in ("background", "slope"))
-    return percolation(background, slope, float(form["threshold"]["value"]), float(form["exponent"]["value"]), z)
-
-
-def _electrolyte(
-    region: Mapping[str, Any], material: Mapping[str, Any], name: str, leaks: bool, temperature: float
-) -> Electrolyte:
-    if region.get("initial", {}).get("concentration"):
-        raise UnsupportedError("the electrolyte starts with concentrations of its own")
-    ions = []
-    leak = 0.0
-    for key, entry in material["species"].items():
-        if entry["statistics"] == "ohmic":
-            if key != ELECTRON:
-                raise UnsupportedError(
-                    f"{key} is ohmic in the electrolyte; the compact model lets electrons alone leak"
-                )
-            leak = _activated(entry, "conductivity", temperature) if leaks else 0.0
-            continue
-        if key == ELECTRON:
-            raise UnsupportedError(
-                "the electrolyte's electrons carry space charge; the compact model has an ohmic leak"
-            )
-        if "frumkin" in entry or "sublattice" in entry:
-            raise UnsupportedError(f"{key} interacts or shares its sites in the electrolyte")
-        concentration = _value(entry["concentration"], "concentration")
-        ions.append(
-            Ion(
-                name=key,
-                charge=int(entry["charge"]),
-                lattice=entry["statistics"] == "lattice",
-                concentration=concentration,
-                density=_value(entry["density"], "concentration") if "density" in entry else concentration,
-                diffusivity=_activated(entry, "diffusivity", temperature),
-                hop=_or_zero(entry, "hop_length", "length"),
-                offset=_or_zero(entry, "offset", "molar energy") / (GAS_CONSTANT * temperature),
-            )
-        )
-    ions.sort(key=lambda ion: ion.name != name)
-    if not ions or ions[0].name != name:
-        raise UnsupportedError(f"the electrolyte does not carry {name}")
+def electrolyte(region: Region, ion: str, leaks: bool, temperature: float) -> Electrolyte:
+    """Return the electrolyte, the working ion first."""
+    material = region.material
+    assert isinstance(material, materials.Electrolyte), f"{region.name} is {material.kind}"
+    if region.initial.concentration:
+        refuse("the electrolyte starts with concentrations of its own")
+    ions, leak = [], 0.0
+    for name, species in material.species.items():
+        if isinstance(species, Ohmic):
+            if name != materials.ELECTRON:
+                refuse(f"{name} is ohmic in the electrolyte; the compact model lets electrons alone leak")
+            leak = species.conductivity_at(temperature) if leaks else 0.0
+        else:
+            ions.append(ion_of(name, species, temperature))
+    ions.sort(key=lambda one: one.name != ion)
+    if not ions or ions[0].name != ion:
+        refuse(f"the electrolyte does not carry {ion}")
     return Electrolyte(
-        thickness=parse(region["thickness"], "length"),
-        permittivity=float(material["relative_permittivity"]["value"]) * VACUUM_PERMITTIVITY,
+        thickness=float(given(region.thickness, f"the thickness of {region.name}")),
+        permittivity=material.relative_permittivity * VACUUM_PERMITTIVITY,
         ions=tuple(ions),
-        fixed=_or_zero(material, "fixed_charge", "concentration"),
+        fixed=float(material.fixed_charge or 0.0),
         leak=leak,
     )
 
 
-def _interface(device: Mapping[str, Any], *sides: Mapping[str, Any]) -> Mapping[str, Any]:
-    names = {side["name"] for side in sides}
-    for entry in device.get("interface", ()):
-        if set(entry["between"]) == names:
-            return dict(entry)
-    raise UnsupportedError(f"the interface of {' and '.join(sorted(names))} is not described")
+def ion_of(name: str, species: Species, temperature: float) -> Ion:
+    """Return an ion of the electrolyte."""
+    if not isinstance(species, Dilute | Lattice):
+        refuse(f"{name} follows {species.statistics} statistics; the compact model has dilute and lattice")
+    if name == materials.ELECTRON:
+        refuse("the electrolyte's electrons carry space charge; the compact model has an ohmic leak")
+    if isinstance(species, Lattice) and (species.frumkin is not None or species.sublattice is not None):
+        refuse(f"{name} interacts or shares its sites in the electrolyte")
+    return Ion(
+        name=name,
+        charge=species.charge,
+        lattice=isinstance(species, Lattice),
+        concentration=float(given(species.concentration, f"the concentration of {name}")),
+        density=species.reference_density,
+        diffusivity=given(species.diffusivity_at(temperature), f"the diffusivity of {name}"),
+        hop=float(species.hop_length or 0.0),
+        offset=(species.offset or 0.0) / (GAS_CONSTANT * temperature),
+    )
 
 
-def _transfer(entry: Mapping[str, Any], ion: str) -> Mapping[str, Any]:
-    """Return how the ion passes an interface."""
-    transfer: Mapping[str, Any] = entry["ion"] if "ion" in entry else entry["species"][ion]
-    if transfer["law"] == "blocking":
-        raise UnsupportedError(f"{ion} is blocked between {' and '.join(entry['between'])}")
-    return transfer
+def interface_of(device: DeviceTable, *sides: Region) -> Interface:
+    """Return the interface of two regions."""
+    names = {side.name for side in sides}
+    for entry in device.interface:
+        if set(entry.between) == names:
+            return entry
+    refuse(f"the interface of {' and '.join(sorted(names))} is not described")
 
 
-def _electrons_pass(entry: Mapping[str, Any]) -> bool:
-    transfer = entry.get("electron", entry.get("species", {}).get(ELECTRON, {"law": "continuous"}))
-    if transfer["law"] not in ("continuous", "blocking"):
-        raise UnsupportedError(f"electrons pass an interface by {_word(transfer)}; the compact model has an ohmic leak")
-    return bool(transfer["law"] == "continuous")
+def law_of(interface: Interface, ion: str) -> InterfaceLaw:
+    """Return how the working ion passes an interface."""
+    law = interface.ion if interface.ion is not None else interface.laws.get(ion, Blocking())
+    if isinstance(law, Blocking):
+        refuse(f"{ion} is blocked between {' and '.join(interface.between)}")
+    return law
 
 
-def _kinetics(
-    entry: Mapping[str, Any], transfer: Mapping[str, Any], turned: float, temperature: float
-) -> InterfaceKinetics:
-    """turned: 1 where the transfer is written from the electrolyte to the host, 0 the other way."""
-    stern = parse(entry["stern_capacitance"], "capacitance per area") if "stern_capacitance" in entry else None
-    law = transfer.get("law", "butler_volmer")  # the only one of a contact
-    if law == "continuous":
-        return InterfaceKinetics(None, 0.5, None, stern)
-    if law != "butler_volmer":
-        raise UnsupportedError(f"an ion passes an interface by {_word(transfer)}; the compact model has Butler-Volmer")
-    current = parse(transfer["exchange_current"], "current density")
-    energy = parse(transfer.get("activation_energy", "0 eV"), "molar energy")
-    alpha = float(transfer.get("alpha", 0.5))
-    exchange = current * arrhenius(energy, temperature)
-    return InterfaceKinetics(exchange, abs(turned - alpha), transfer.get("at_x"), stern)
+def electrons_pass(interface: Interface) -> bool:
+    """Return whether electrons pass an interface; they do unless a law says otherwise."""
+    law = interface.laws.get(materials.ELECTRON, Continuous())
+    if not isinstance(law, Continuous | Blocking):
+        refuse(f"electrons pass an interface by {words(law)}; the compact model has an ohmic leak")
+    return isinstance(law, Continuous)
 
 
-def _word(transfer: Mapping[str, Any]) -> str:
+def kinetics(law: InterfaceLaw, stern: float | None, turned: float, temperature: float) -> InterfaceKinetics:
+    """Return an interface; turned: 1 where its law is written from the electrolyte to the host, 0 the other way."""
+    match law:
+        case Continuous():
+            return InterfaceKinetics(None, 0.5, None, stern)
+        case ButlerVolmer():
+            return InterfaceKinetics(law.exchange(temperature), abs(turned - law.alpha), law.at_x, stern)
+        case _:
+            refuse(f"an ion passes an interface by {words(law)}; the compact model has Butler-Volmer")
+
+
+def words(law: InterfaceLaw) -> str:
     """Return the name of a law in words."""
-    return "-".join(str(transfer["law"]).title().split("_"))
+    return "-".join(law.law.title().split("_"))
 
 
-def _activated(entry: Mapping[str, Any], key: str, temperature: float) -> float:
-    dimension = "diffusivity" if key == "diffusivity" else "conductivity"
-    return _value(entry[key], dimension) * arrhenius(_or_zero(entry, "activation_energy", "molar energy"), temperature)
+def given(value: Value | None, what: str) -> Value:
+    """Return what a case must state."""
+    if value is None:
+        refuse(f"case.resolved.toml does not state a stack: it lacks {what}")
+    return value
 
 
-def _or_zero(entry: Mapping[str, Any], key: str, dimension: str) -> float:
-    return _value(entry[key], dimension) if key in entry else 0.0
-
-
-def _value(entry: Mapping[str, Any], dimension: str) -> float:
-    return parse(entry["value"], dimension)
+def refuse(reason: str) -> NoReturn:
+    """Raise UnsupportedError."""
+    raise UnsupportedError(reason)

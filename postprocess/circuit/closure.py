@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfv.postprocess.protocol import Step
+from eisfv.postprocess.protocol import DrivenStep
 from eisfv.result import Run
 
 from .equations import equations
@@ -70,7 +70,7 @@ def closure(run: Run, entry: Window, traces: Sequence[Trace], by: str) -> Closur
     return Closure(time[known], measured[known], found[known], rows + 1, steps, after - before, by)
 
 
-def times_of(step: Step, times: Array) -> Array:
+def times_of(step: DrivenStep, times: Array) -> Array:
     """Return the compared times of a step with its end."""
     return np.append(times, step.end)
 
@@ -94,7 +94,7 @@ def by_ngspice(model: CompactModel, factors: Factors, text: str, entry: Window) 
     return traces_of(found, steps, np.asarray(filling))
 
 
-def traces_of(found: dict[str, Array], steps: Sequence[Step], filling: Array) -> list[Trace]:
+def traces_of(found: dict[str, Array], steps: Sequence[DrivenStep], filling: Array) -> list[Trace]:
     """Return step by step what ngspice found; it tells no charges."""
     time = found["time"] + steps[0].start
     out = []

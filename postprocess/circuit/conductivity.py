@@ -1,14 +1,28 @@
-"""The conductivity of a host against its filling, and the temperature law of every coefficient."""
+"""The conductivity of a host against its filling."""
 
 from math import exp
 
 import numpy as np
 
-from eisfv.constants import GAS_CONSTANT
+from eisfv.model.arrhenius import arrhenius
+from eisfv.model.host_curves import ConductivityCurve, PercolationConductivity, TabulatedConductivity
 
 from .cubic import Curve, through
+from .unsupported import UnsupportedError
 
-REFERENCE_TEMPERATURE = 298.15  # K, of every Arrhenius law of a case
+
+def conductivity_curve(form: ConductivityCurve, z: int, temperature: float) -> Curve:
+    """Return sigma(x) in S/m at a temperature (K) of a record. Raises UnsupportedError."""
+    factor = arrhenius(form.activation_energy, temperature)
+    match form:
+        case PercolationConductivity():
+            levels = factor * form.background, factor * form.slope
+            return percolation(*levels, float(form.threshold), float(form.exponent), z)
+        case TabulatedConductivity():
+            return tabulated_conductivity(np.array(form.gamma), factor * np.array(form.conductivity), z)
+        case _:
+            reason = f"the conductivity of a host is {form.form}; the compact model has percolation and table"
+            raise UnsupportedError(reason)
 
 
 def percolation(background: float, slope: float, threshold: float, power: float, z: int) -> Curve:
@@ -30,8 +44,3 @@ def tabulated_conductivity(gamma: np.ndarray, sigma: np.ndarray, z: int) -> Curv
     cubic = through(gamma, values, PchipInterpolator(gamma, values)(gamma, 1))
     inside = cubic.function()
     return Curve(lambda x: exp(inside(z * x)), f"exp({cubic.text(f'({z}*{{x}})')})")
-
-
-def arrhenius(energy: float, temperature: float) -> float:
-    """Return exp[-(Ea/R)(1/T - 1/T_ref)], Ea in J/mol."""
-    return exp(-energy / GAS_CONSTANT * (1.0 / temperature - 1.0 / REFERENCE_TEMPERATURE))

@@ -21,15 +21,15 @@ import numpy as np
 from numpy.polynomial import Polynomial
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
-from eisfv.errors import EisfvError
+from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
+from eisfv.model.materials import Host
 
+from .conductivity import conductivity_curve
 from .cubic import Cubic, Curve, Function, through
+from .unsupported import UnsupportedError
 
 TABLE_KNOTS = 33
-
-
-class UnsupportedError(EisfvError, ValueError):
-    """The compact model has no place for what a case states; the text is the reason."""
+KNOWN_FORMS = "the compact model has analytic and table"
 
 
 @dataclass(frozen=True)
@@ -56,54 +56,36 @@ class HostCurves:
         return f"ln(({self.z}*{x}+{self.background:.12g})/{self.carriers:.12g})"
 
 
-@dataclass(frozen=True)
-class AnalyticPotential:
-    """U(x) in closed form: standard and slope in V, Redlich-Kister terms over RT; polarons: electrons on as many sites
-    as ions."""
-
-    standard: float
-    slope: float
-    terms: tuple[float, ...]
-    polarons: bool
-
-
-@dataclass(frozen=True)
-class TabulatedPotential:
-    """U(x) as measured: x, and the potential in V."""
-
-    x: np.ndarray
-    potential: np.ndarray
-
-
-Potential = AnalyticPotential | TabulatedPotential
-
-
-def host_curves(
-    measured: Potential, sigma: Curve, z: int, background: float, zero: float, temperature: float
-) -> HostCurves:
-    """Return the curves of a host; background: electrons per site of the empty host; zero: zero_charge_x."""
+def host_curves(host: Host, temperature: float) -> HostCurves:
+    """Return the curves that a host's record states. Raises UnsupportedError."""
+    z, sites, zero = host.working_ion.charge, host.working_ion.density, float(host.zero_charge_x)
+    background = host.fixed_charge / sites
     volt, carriers = thermal_voltage(temperature), z * zero + background
-    if isinstance(measured, AnalyticPotential):
-        potential, affinity, flow = analytic(measured, z, background, temperature, zero)
-        x_max = 1.0 / z - 1e-4 if measured.polarons else 1.0 - 1e-6
-    else:
-        potential, affinity, flow = tabulated(measured, z, background, temperature, zero)
-        x_max = 1.0 - 1e-6
+    match host.open_circuit:
+        case AnalyticOpenCircuit() as form:
+            potential, affinity, flow = analytic(form, z, background, temperature, zero)
+            x_max = 1.0 / z - 1e-4 if form.polarons else 1.0 - 1e-6
+        case TabulatedOpenCircuit() as form:
+            potential, affinity, flow = tabulated(form, z, background, temperature, zero)
+            x_max = 1.0 - 1e-6
+        case form:
+            raise UnsupportedError(f"the open-circuit curve of a host is {form.form}; {KNOWN_FORMS}")
+    sigma = conductivity_curve(host.conductivity, z, temperature)
     return HostCurves(z, background, x_max, zero, lambda x: potential(x) * volt / z, affinity, flow, sigma, carriers)
 
 
 def analytic(
-    form: AnalyticPotential, z: int, background: float, temperature: float, zero: float
+    form: AnalyticOpenCircuit, z: int, background: float, temperature: float, zero: float
 ) -> tuple[Function, Curve, Curve]:
     """Return zFU/RT, M(x) and K(x) of an analytic U(x), all in closed form."""
     volt = thermal_voltage(temperature)
-    standard, slope = z * form.standard / volt, z * form.slope / volt
+    standard, slope = z * form.standard / volt, z * (form.slope or 0.0) / volt
     p = 1.0 if form.polarons else 0.0
     # slope x + d/dx [x(1-x) sum A_k (2x-1)^k], and what it adds to K: int x(1-x) d(...)
     sites = Polynomial([0.0, 1.0, -1.0])
     expanded = Polynomial([0.0])
-    for term in reversed(form.terms):
-        expanded = expanded * Polynomial([-1.0, 2.0]) + term
+    for energy in reversed(form.redlich_kister or ()):
+        expanded = expanded * Polynomial([-1.0, 2.0]) + energy / (GAS_CONSTANT * temperature)
     excess = Polynomial([0.0, slope]) + (sites * expanded).deriv()
     added = (sites * excess.deriv()).integ()
 
@@ -164,14 +146,15 @@ def horner_text(polynomial: Polynomial) -> str:
 
 
 def tabulated(
-    form: TabulatedPotential, z: int, background: float, temperature: float, zero: float
+    form: TabulatedOpenCircuit, z: int, background: float, temperature: float, zero: float
 ) -> tuple[Function, Curve, Curve]:
     """Return zFU/RT, M(x) and K(x) of a measured curve: C = zFU/RT + y is a natural spline in y = ln(x/(1-x)).
 
     M follows from it as it stands; K as cubics in y with dK/dy = x(1-x) (1 - dC/dy).
     """
-    knots = np.log(form.x / (1.0 - form.x))
-    spline = through(knots, z * form.potential * FARADAY / (GAS_CONSTANT * temperature) + knots)
+    measured, volts = np.array(form.x), np.array(form.potential)
+    knots = np.log(measured / (1.0 - measured))
+    spline = through(knots, z * volts * FARADAY / (GAS_CONSTANT * temperature) + knots)
     inside, carriers = spline.function(), z * zero + background
 
     def potential(x: float) -> float:

@@ -29,8 +29,8 @@ import numpy as np
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
 
 from .cubic import Cubic, through
-from .curves import UnsupportedError
 from .stack import Electrolyte, Host
+from .unsupported import UnsupportedError
 
 Array = np.ndarray
 FINE = 4001

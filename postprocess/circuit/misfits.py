@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from eisfv.postprocess.protocol import Step
+from eisfv.postprocess.protocol import DrivenStep
 from eisfv.result import Run
 
 from .simulate import Trace
@@ -62,7 +62,7 @@ def reads_around_pulses(traces: Sequence[Trace], entry: Window) -> tuple[Array, 
     return np.array(before), np.array(after)
 
 
-def mean_over(trace: Trace, step: Step) -> float:
+def mean_over(trace: Trace, step: DrivenStep) -> float:
     """Return the mean conductance over a step's read window."""
     begin = step.end - step.read
     inside = trace.time > begin

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from eisfv.errors import FAILED, EisfvError
-from eisfv.postprocess.protocol import Step
+from eisfv.model.waveforms import Waveform
+from eisfv.postprocess.protocol import DrivenStep, Stretch, stretch
 
 from .model import EDGE
 
@@ -19,6 +20,9 @@ RELATIVE = 3e-7
 # at least so many steps that edges are short.
 CORNERS = 1e-4
 STEPS = 5000
+# A piecewise linear source follows a smooth waveform to this share of its largest level, by halving so often at most.
+STRAIGHT = 1e-3
+HALVINGS = 10
 
 
 class NgspiceError(EisfvError, RuntimeError):
@@ -34,7 +38,7 @@ def installed() -> bool:
 
 def run_ngspice(
     subcircuit: str,
-    steps: Sequence[Step],
+    steps: Sequence[DrivenStep],
     rest: float,
     least: float,
     charge: float,
@@ -77,13 +81,14 @@ def run_ngspice(
 
 
 def bench(
-    subcircuit: str, steps: Sequence[Step], rest: float, least: float, charge: float, states: Sequence[str]
+    subcircuit: str, steps: Sequence[DrivenStep], rest: float, least: float, charge: float, states: Sequence[str]
 ) -> str:
     """Return the netlist: the source as a current or a voltage behind a small resistance, switched step by step."""
     begin, end = steps[0].start, steps[-1].end
     volts, amps, closed = [courses(steps, kind, begin, rest) for kind in ("voltage", "current", "closed")]
     shortest = shortest_stretch(steps)
-    amperes = [abs(level) for step in steps if step.drive == "current" for level in step.levels if level]
+    largest = (abs(step.source.extreme(step.end - step.start)) for step in steps if step.drive == "current")
+    amperes = [level for level in largest if level]
     least_current = 1e-6 * min([1e-9, *amperes])
     longest = longest_step(steps)
     nodes = " ".join(f"v(x1.{name})" for name in ("gi", *states))
@@ -110,29 +115,51 @@ def bench(
     )
 
 
-def shortest_stretch(steps: Sequence[Step]) -> float:
+def shortest_stretch(steps: Sequence[DrivenStep]) -> float:
     """Return the shortest time between two corners of the drive, s."""
-    return min(late - early for step in steps for early, late, _, _ in step.stretches())
+    return min(line.late - line.early for step in steps for line in straight_lines(step))
 
 
-def longest_step(steps: Sequence[Step]) -> float:
+def straight_lines(step: DrivenStep) -> list[Stretch]:
+    """Return the straight lines that a source follows in a step: those between its corners, and through a smooth
+    waveform as many as it takes. Raises NgspiceError where there are too many."""
+    miss = STRAIGHT * abs(step.source.extreme(step.end - step.start))
+    return [
+        line
+        for one in step.stretches
+        for line in ([one] if one.straight else halves(step.source, one.early, one.late, miss, HALVINGS))
+    ]
+
+
+def halves(source: Waveform, early: float, late: float, miss: float, left: int) -> list[Stretch]:
+    """Return straight lines from early to late, halved `left` times more at most."""
+    line = stretch(source, early, late, miss)
+    if line.straight:
+        return [line]
+    if not left:
+        raise NgspiceError(f"a waveform takes more than {2**HALVINGS} straight lines between two of its corners")
+    middle = 0.5 * (early + late)
+    return [*halves(source, early, middle, miss, left - 1), *halves(source, middle, late, miss, left - 1)]
+
+
+def longest_step(steps: Sequence[DrivenStep]) -> float:
     """Return the longest time step that ngspice may take, s."""
     return (steps[-1].end - steps[0].start) / STEPS
 
 
-def courses(steps: Sequence[Step], kind: str, begin: float, rest: float) -> list[str]:
+def courses(steps: Sequence[DrivenStep], kind: str, begin: float, rest: float) -> list[str]:
     """Return the lines of one piecewise linear source; `closed` is 1 where a voltage drives."""
     points = [(0.0, {"voltage": rest, "current": 0.0}.get(kind, float(steps[0].drive == "voltage")))]
     # One length for all, so that a pulse loses at its start what it gains at its end.
     edge = max(EDGE * shortest_stretch(steps), CORNERS * longest_step(steps))
     for step in steps:
-        for early, late, first, last in step.stretches():
+        for line in straight_lines(step):
             drives = step.drive == "voltage"
-            ends = (1.0, 1.0) if kind == "closed" else (first, last)
+            ends = (1.0, 1.0) if kind == "closed" else (line.first, line.last)
             if (kind == "current") == drives:
                 ends = (0.0, 0.0)
-            start = step.start - begin + early
-            points += [(start + edge, ends[0]), (step.start - begin + late, ends[1])]
+            start = step.start - begin + line.early
+            points += [(start + edge, ends[0]), (step.start - begin + line.late, ends[1])]
     lines = [f"V{kind} {kind} 0 PWL("]
     lines += [f"+ {time:.15g} {level:.12g}" for time, level in points]
     return [*lines, "+ )"]

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.errors import FAILED, EisfvError
-from eisfv.postprocess.protocol import Step
+from eisfv.postprocess.protocol import DrivenStep, Stretch
 
 from .equations import Equations
+from .unsupported import UnsupportedError
 
 Array = np.ndarray
 # Of what an integration may miss in a step: relative, V, C/m2, share of sites; a fit takes `ROUGH` times as much.
 RELATIVE, V_ABSOLUTE, Q_ABSOLUTE, X_ABSOLUTE = 1e-7, 1e-8, 1e-9, 1e-11
 ROUGH = 100.0
 STEPS = 5000  # between two compared times
+SMOOTH = 32  # time steps, at least, between two corners that no straight line joins: none of its waves is stepped over
 SUCCESS = "Integration successful."
 
 
@@ -41,7 +43,7 @@ class Trace:
 
 
 def simulate(
-    model: Equations, start: Sequence[float], steps: Sequence[Step], times: Sequence[Array], slack: float = 1.0
+    model: Equations, start: Sequence[float], steps: Sequence[DrivenStep], times: Sequence[Array], slack: float = 1.0
 ) -> tuple[list[Trace], list[float]]:
     """Return what happens at times within each step (s, ascending; its end is added), and the last state.
 
@@ -57,7 +59,7 @@ def simulate(
 
 
 def through_step(
-    model: Equations, state: list[float], step: Step, wanted: Array, slack: float = 1.0
+    model: Equations, state: list[float], step: DrivenStep, wanted: Array, slack: float = 1.0
 ) -> tuple[Trace, list[float]]:
     """Return the trace of one step at the wanted times and at its end, and the state there."""
     count = len(state)
@@ -65,8 +67,10 @@ def through_step(
     absolute[0], absolute[1:3], absolute[-1] = V_ABSOLUTE, Q_ABSOLUTE, Q_ABSOLUTE
     rows: list[tuple[float, float, float, float, float]] = []
     left = wanted - step.start
-    for early, late, first, last in step.stretches():
-        path = drive(model, step.drive, first, (last - first) / (late - early), late - early)
+    for stretch in step.stretches:
+        early, late = stretch.early, stretch.late
+        path = drive(model, step.drive, course(step, stretch), late - early)
+        longest = 0.0 if stretch.straight else (late - early) / SMOOTH
         own = left[(left > early) & (left <= late)] - early
         grid = np.unique(np.concatenate([[0.0], own, [late - early]]))
 
@@ -74,7 +78,7 @@ def through_step(
             return model.slopes(y.tolist(), lambda v: path(t, v))
 
         try:
-            found, info = integrated(rhs, state, grid, slack, absolute)
+            found, info = integrated(rhs, state, grid, slack, absolute, longest)
         except (ArithmeticError, ValueError) as error:
             raise SimulationError(f"at t = {step.start + early:.9g} s: {error}") from None
         if info != SUCCESS or not np.isfinite(found).all():
@@ -89,9 +93,14 @@ def through_step(
 
 
 def integrated(
-    rhs: Callable[[float, Array], list[float]], state: list[float], grid: Array, slack: float, absolute: Array
+    rhs: Callable[[float, Array], list[float]],
+    state: list[float],
+    grid: Array,
+    slack: float,
+    absolute: Array,
+    longest: float,
 ) -> tuple[Array, str]:
-    """Return the states at the times of a grid, and what LSODA says of it."""
+    """Return the states at the times of a grid, and what LSODA says of it; longest: time step, 0: any."""
     from scipy.integrate import ODEintWarning, odeint  # here: 0.2 s that reading the package does not need
 
     with np.errstate(all="ignore"), warnings.catch_warnings():
@@ -104,22 +113,32 @@ def integrated(
             rtol=slack * RELATIVE,
             atol=slack * absolute,
             mxstep=STEPS,
+            hmax=longest,
             full_output=True,
         )
     return found, str(info["message"])
 
 
-def drive(model: Equations, kind: str, level: float, slope: float, duration: float) -> Callable[[float, float], float]:
-    """Return the current density of the ions' path (A/m2) against t and V."""
+def course(step: DrivenStep, stretch: Stretch) -> Callable[[float], float]:
+    """Return the level of a source (V or A) against the time since a stretch began."""
+    if not stretch.straight:
+        return lambda t: step.source.value(stretch.early + t)
+    level, slope = stretch.first, (stretch.last - stretch.first) / (stretch.late - stretch.early)
+    return lambda t: level + slope * t
+
+
+def drive(
+    model: Equations, kind: str, level: Callable[[float], float], duration: float
+) -> Callable[[float, float], float]:
+    """Return the current density of the ions' path (A/m2) against t and V. Raises UnsupportedError."""
     area, leak = model.area, model.leak
-    if kind == "voltage":
-        resistance = max(model.series, model.unnoticed(duration))
-
-        def current(t: float, v: float) -> float:
-            return (level + slope * t - v) / resistance
-    else:
-
-        def current(t: float, v: float) -> float:
-            return level + slope * t
-
-    return lambda t, v: current(t, v) / area - leak * v
+    match kind:
+        case "voltage":
+            resistance = max(model.series, model.unnoticed(duration))
+            return lambda t, v: (level(t) - v) / resistance / area - leak * v
+        case "current" | "open_circuit":
+            return lambda t, v: level(t) / area - leak * v
+        case _:
+            raise UnsupportedError(
+                f"the drive of a step is {kind}; the compact model has voltage, current, open_circuit"
+            )

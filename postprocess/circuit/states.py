@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .curves import UnsupportedError
 from .equations import Equations
 from .model import CompactModel, Factors, Side
 from .simulate import through_step
+from .unsupported import UnsupportedError
 from .windows import Window
 
 

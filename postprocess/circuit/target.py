@@ -3,20 +3,20 @@
 Of a run that has no place in the model, or no pulse to fit it to, nothing is written and the reason is told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import inf
 from pathlib import Path
 
 import numpy as np
 
+from eisfv.model import CaseFile
 from eisfv.postprocess.extract.measured import Extraction, Measured, Section, Written
-from eisfv.postprocess.protocol import Step, protocol_steps
+from eisfv.postprocess.protocol import DrivenStep, protocol_steps
 from eisfv.result import Run
 from eisfv.result.errors import clear_errors
 
 from .case_stack import read_stack
 from .closure import Closure, by_ngspice, closure
-from .curves import UnsupportedError
 from .fit import Fit, fit, traced
 from .model import CompactModel, compact_model
 from .ngspice import NgspiceError
@@ -24,6 +24,7 @@ from .overlay import overlay
 from .parameters import parameter_rows, parameters
 from .simulate import SimulationError
 from .spice import subcircuit
+from .unsupported import UnsupportedError
 from .verilog import module
 from .windows import Window, windows
 
@@ -66,13 +67,13 @@ def write(extraction: Extraction, out: Path) -> Written:
     return Written(files, quantities, section)
 
 
-def prepared(run: Run, case: Mapping[str, object]) -> tuple[CompactModel, list[Step]]:
+def prepared(run: Run, case: CaseFile) -> tuple[CompactModel, list[DrivenStep]]:
     """Return the model of a run's stack with the case's own values, and its protocol. Raises UnsupportedError."""
     stack = read_stack(case)
     volts = run.terminals.get("voltage_V", np.empty(0))
     if not volts.size:
         raise UnsupportedError("the run has no rows of its terminals")
-    return compact_model(stack, float(np.abs(volts).max())), protocol_steps(case, run.path).steps()
+    return compact_model(stack, float(np.abs(volts).max())), protocol_steps(case.protocol).steps()
 
 
 def head(run: Run, model: CompactModel, use: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfv.postprocess.protocol import Step
+from eisfv.postprocess.protocol import DrivenStep
 from eisfv.result import Run
 
 Array = np.ndarray
@@ -31,8 +31,8 @@ class Window:
     pulses      numbers of the run's pulses in it, from 0
     """
 
-    steps: tuple[Step, ...]
-    ahead: Step | None
+    steps: tuple[DrivenStep, ...]
+    ahead: DrivenStep | None
     filling: float
     before: float
     times: tuple[Array, ...]
@@ -41,7 +41,7 @@ class Window:
     pulses: tuple[int, ...]
 
 
-def windows(run: Run, steps: Sequence[Step], memory: float = 0.0) -> list[Window]:
+def windows(run: Run, steps: Sequence[DrivenStep], memory: float = 0.0) -> list[Window]:
     """Return the windows of a run; none where it finished no pulse.
 
     memory  how long the electrolyte remembers its field, s: a window begins after a longer rest, or at the start
@@ -65,18 +65,18 @@ def windows(run: Run, steps: Sequence[Step], memory: float = 0.0) -> list[Window
     return found
 
 
-def affordable(steps: Sequence[Step], pulse_steps: Sequence[int]) -> int:
+def affordable(steps: Sequence[DrivenStep], pulse_steps: Sequence[int]) -> int:
     """Return how many pulses from a run's start are followed: `WHOLE`, and fewer where each has many corners."""
     corners, begin = 0, 0
     for count, last in enumerate(pulse_steps[:WHOLE]):
-        corners += sum(len(list(step.stretches())) for step in steps[begin : last + 1])
+        corners += sum(len(step.stretches) for step in steps[begin : last + 1])
         if corners > STRETCHES and count:
             return count
         begin = last + 1
     return min(WHOLE, len(pulse_steps))
 
 
-def beginnings(run: Run, steps: Sequence[Step], pulse_steps: Sequence[int], memory: float) -> list[int]:
+def beginnings(run: Run, steps: Sequence[DrivenStep], pulse_steps: Sequence[int], memory: float) -> list[int]:
     """Return the steps at which windows inside a long run begin: pulses after a read, down and up in turn."""
     number = {k: n for n, k in enumerate(pulse_steps)}
     rests = [k for k in pulse_steps if k and not steps[k - 1].pulse and steps[k - 1].read]
@@ -91,7 +91,7 @@ def beginnings(run: Run, steps: Sequence[Step], pulse_steps: Sequence[int], memo
     return sorted(chosen)
 
 
-def last_step(steps: Sequence[Step], pulse: int, end: float) -> int:
+def last_step(steps: Sequence[DrivenStep], pulse: int, end: float) -> int:
     """Return the last step before the next pulse that the run has come through."""
     last = pulse
     while last + 1 < len(steps) and not steps[last + 1].pulse and steps[last + 1].end <= end:
@@ -99,7 +99,7 @@ def last_step(steps: Sequence[Step], pulse: int, end: float) -> int:
     return last
 
 
-def window(run: Run, steps: Sequence[Step], first: int, last: int, pulse_steps: Sequence[int]) -> Window:
+def window(run: Run, steps: Sequence[DrivenStep], first: int, last: int, pulse_steps: Sequence[int]) -> Window:
     """Return the window of steps first to last, both included."""
     time = run.terminals["time_s"]
     chosen = tuple(steps[first : last + 1])

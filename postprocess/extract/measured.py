@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eisfv.model import CaseFile
 from eisfv.result import Run
 
 
@@ -117,7 +118,7 @@ class Extraction:
     """What the runs give.
 
     runs        the runs it is made of; the first is the main one
-    cases       each run's case.resolved.toml as a tree, as it stands
+    cases       each run's case, as its records
     up, down    the writing branches; None where the runs have none
     quantities  by name, in the order they are told: "G_min", "step_up_at_symmetry", ...
     noise       True where a noise source was modelled; a deterministic run has none
@@ -127,7 +128,7 @@ class Extraction:
     """
 
     runs: tuple[Run, ...]
-    cases: tuple[Mapping[str, object], ...]
+    cases: tuple[CaseFile, ...]
     pulses: Pulses
     up: Branch | None
     down: Branch | None

@@ -1,10 +1,11 @@
 """The runs of an extraction: read, of one device, unfinished ones told."""
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from eisfv.model import CaseFile, read_resolved
+from eisfv.model.regions import Initial
 from eisfv.postprocess.protocol import ProtocolSteps, protocol_steps
 from eisfv.result import ResultError, Run, read
 from eisfv.result.errors import clear_errors
@@ -13,15 +14,13 @@ from eisfv.result.file_names import CASE, PULSES
 from .table_checks import check_tables, unwritten
 from .wording import counted
 
-OF_THE_DEVICE = ("device", "material", "readout")
-
 
 @dataclass(frozen=True)
 class Source:
-    """A run, its case as a tree and as the text on disk, and the steps it was driven through."""
+    """A run, its case as records and as the text on disk, and the steps it was driven through."""
 
     run: Run
-    case: Mapping[str, object]
+    case: CaseFile
     text: str
     steps: ProtocolSteps
 
@@ -32,7 +31,7 @@ def read_sources(places: Sequence[Path]) -> list[Source]:
     main = device_of(sources[0].case)
     for source in sources[1:]:
         other = device_of(source.case)
-        for key in OF_THE_DEVICE:
+        for key in main:
             if other[key] != main[key]:
                 words = f"is of another device than {sources[0].run.path} ([{key}] differs)"
                 raise ResultError(f"{source.run.path}: {words}; extract the two apart")
@@ -49,24 +48,18 @@ def read_source(place: Path) -> Source:
         data = path.read_bytes()
     try:
         text = data.decode()
-        case = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ResultError(f"{path}: is damaged ({error}); run the case again") from None
-    steps = protocol_steps(case, place)
+        case = read_resolved(text)
+    except ValueError as error:  # of which that of bytes that are no text is one
+        raise ResultError(f"{path}: is damaged, or of another version ({error}); run the case again") from None
+    steps = protocol_steps(case.protocol)
     check_tables(run, steps)
     return Source(run, case, text, steps)
 
 
-def device_of(case: Mapping[str, object]) -> dict[str, object]:
-    """Return the tables of the device, without the compositions it started from."""
-    return {key: without_initial(case.get(key)) for key in OF_THE_DEVICE}
-
-
-def without_initial(node: object) -> object:
-    """Return a tree without its `initial` tables."""
-    if isinstance(node, dict):
-        return {key: without_initial(value) for key, value in node.items() if key != "initial"}
-    return [without_initial(value) for value in node] if isinstance(node, list) else node
+def device_of(case: CaseFile) -> dict[str, object]:
+    """Return the tables of the device, without the compositions it started from; what they are made of first."""
+    regions = tuple(replace(region, initial=Initial()) for region in case.device.region)
+    return {"material": case.material, "device": replace(case.device, region=regions), "readout": case.readout}
 
 
 def notes_of(sources: Sequence[Source]) -> list[str]:
@@ -78,5 +71,5 @@ def unfinished(source: Source) -> str:
     """Return the state of a run, and how many pulses it drove whose rows were not yet on the disk when it ended."""
     words = f"{source.run.path}: the run is {source.run.status.state}, not finished; what there is of it is used"
     lost = unwritten(source.run, source.steps)
-    more = f"; {PULSES} lacks {counted(lost, 'pulse')}, go on with eisfv run CASE --resume"
-    return words + more if lost else words
+    more = f"; {PULSES} lacks {counted(lost, 'pulse')}, go on with eisfv run CASE --resume" if lost else ""
+    return words + more

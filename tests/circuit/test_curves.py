@@ -14,9 +14,8 @@ from eisfv.materials import library
 from eisfv.model.materials import Host
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import open_circuit
-from eisfv.postprocess.circuit.case_stack import curves_of
 from eisfv.postprocess.circuit.cubic import Curve
-from eisfv.postprocess.circuit.curves import HostCurves
+from eisfv.postprocess.circuit.curves import HostCurves, host_curves
 
 X = np.array([1e-3, 5e-3, 0.02, 0.1, 0.3, 0.45])
 SOURCE = "made up"
@@ -56,7 +55,7 @@ def host_of(name: str, temperature: float) -> tuple[HostCurves, Host, int, float
     assert isinstance(found, Host), found
     ion = found.working_ion
     background = found.fixed_charge / ion.density
-    return curves_of(found.written(), temperature), found, ion.charge, background
+    return host_curves(found, temperature), found, ion.charge, background
 
 
 @pytest.mark.parametrize("temperature", [298.15, 340.0])

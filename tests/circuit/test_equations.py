@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from eisfv.model.protocol import CurrentStep, OpenCircuitStep, VoltageStep
+from eisfv.model.waveforms import Constant
 from eisfv.postprocess.circuit.equations import equations
 from eisfv.postprocess.circuit.model import CompactModel, Factors
 from eisfv.postprocess.circuit.release import released
@@ -12,7 +14,7 @@ from eisfv.postprocess.circuit.simulate import simulate
 from eisfv.postprocess.circuit.stack import Host
 from eisfv.postprocess.circuit.states import at_rest
 from eisfv.postprocess.circuit.texts import evaluated, lumps_of, numbers, slopes
-from eisfv.postprocess.protocol import Step
+from eisfv.postprocess.protocol import DrivenStep
 from support.compact import Trained
 
 RNG = np.random.default_rng(7)
@@ -27,11 +29,14 @@ def model(request: pytest.FixtureRequest) -> CompactModel:
     return trained.model
 
 
-def step(drive: str, level: float, duration: float) -> Step:
-    return Step(drive, 0.0, duration, (0.0,), (level,), False, 0.0)
+def step(drive: str, level: float, duration: float) -> DrivenStep:
+    if drive == "open_circuit":
+        return DrivenStep(OpenCircuitStep(duration), 0.0, duration)
+    kind = {"voltage": VoltageStep, "current": CurrentStep}[drive]
+    return DrivenStep(kind(duration, Constant(level)), 0.0, duration)
 
 
-def after(model: CompactModel, *steps: Step, factors: Factors = OTHER) -> list[float]:
+def after(model: CompactModel, *steps: DrivenStep, factors: Factors = OTHER) -> list[float]:
     """Return the state after steps from rest."""
     forms = equations(model, factors)
     return simulate(forms, at_rest(model, factors), steps, [np.array([])] * len(steps))[1]
@@ -55,7 +60,7 @@ def test_at_rest_nothing_moves_without_a_leak(model: CompactModel) -> None:
     assert np.abs(moving[1:3]).max() < 1e-2 * np.abs(driven[1:3]).max()
 
 
-def driven(model: CompactModel) -> list[Step]:
+def driven(model: CompactModel) -> list[DrivenStep]:
     """Return a pulse that inserts, and a rest."""
     pulse = step("current", 4e-5, 0.5) if model.gate.host is not None else step("voltage", 8.0, 0.1)
     return [pulse, step("open_circuit", 0.0, 1.0)]

@@ -4,20 +4,30 @@ from pathlib import Path
 
 import numpy as np
 
+from eisfv.model.protocol import CurrentStep, OpenCircuitStep
+from eisfv.model.waveforms import Constant
 from eisfv.postprocess.circuit.misfits import reads_around_pulses, spanned
 from eisfv.postprocess.circuit.simulate import Trace
 from eisfv.postprocess.circuit.windows import EACH, WHOLE, WINDOWS, Window, windows
-from eisfv.postprocess.protocol import Step
+from eisfv.postprocess.protocol import DrivenStep
 from eisfv.result import Run, read
 from support import synthetic_run
 
 
-def train(count: int, reads: bool = True) -> list[Step]:
+def rest(start: float, end: float, read: float = 0.0) -> DrivenStep:
+    return DrivenStep(OpenCircuitStep(end - start, read=read or None), start, end)
+
+
+def pulse(start: float, end: float, level: float) -> DrivenStep:
+    return DrivenStep(CurrentStep(end - start, Constant(level), pulse=True), start, end)
+
+
+def train(count: int, reads: bool = True) -> list[DrivenStep]:
     """Return the steps of `synthetic_run`'s pulses: a second each, ten seconds apart, the first after ten."""
-    steps = [Step("open_circuit", 0.0, 10.0, (0.0,), (0.0,), False, 5.0 * reads)]
+    steps = [rest(0.0, 10.0, 5.0 * reads)]
     for k in range(1, count + 1):
-        steps.append(Step("current", 10.0 * k, 10.0 * k + 1.0, (0.0,), (1e-5,), True, 0.0))
-        steps.append(Step("open_circuit", 10.0 * k + 1.0, 10.0 * (k + 1), (0.0,), (0.0,), False, 5.0 * reads))
+        steps.append(pulse(10.0 * k, 10.0 * k + 1.0, 1e-5))
+        steps.append(rest(10.0 * k + 1.0, 10.0 * (k + 1), 5.0 * reads))
     return steps
 
 
@@ -74,11 +84,11 @@ def test_a_run_without_pulses_gives_none(tmp_path: Path) -> None:
 def test_conductances_are_read_as_the_run_reads_them() -> None:
     """A read is the mean over its window; without one the conductance where the next pulse starts."""
     steps = [
-        Step("open_circuit", 0.0, 2.0, (0.0,), (0.0,), False, 1.0),
-        Step("current", 2.0, 3.0, (0.0,), (1.0,), True, 0.0),
-        Step("open_circuit", 3.0, 4.0, (0.0,), (0.0,), False, 0.0),
-        Step("current", 4.0, 5.0, (0.0,), (1.0,), True, 0.0),
-        Step("open_circuit", 5.0, 7.0, (0.0,), (0.0,), False, 2.0),
+        rest(0.0, 2.0, 1.0),
+        pulse(2.0, 3.0, 1.0),
+        rest(3.0, 4.0, 0.0),
+        pulse(4.0, 5.0, 1.0),
+        rest(5.0, 7.0, 2.0),
     ]
     traces = []
     for step in steps:

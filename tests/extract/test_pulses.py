@@ -8,7 +8,6 @@ import pytest
 
 from eisfv.postprocess.extract.pulses import kinds_of, pulses_of
 from eisfv.postprocess.extract.reading import Source, read_sources
-from eisfv.postprocess.protocol import protocol_steps
 from eisfv.result import ResultError
 from support.made_run import HEAD, Made, block, made_run, pulse, rest, train
 from support.small_case import small_case
@@ -26,7 +25,7 @@ NESTED = (
 
 def test_steps_are_those_that_the_solver_drives(tmp_path: Path) -> None:
     case = small_case(tmp_path / "case", NESTED)
-    source = read_sources([made_run(tmp_path / "run", NESTED, head="[device]\n")])[0]
+    source = read_sources([made_run(tmp_path / "run", NESTED)])[0]
     driven = list(case.protocol)
     assert [step.duration for step in driven] == source.steps.duration.tolist()
     assert [step.drive for step in driven] == source.steps.drive.tolist()
@@ -55,16 +54,35 @@ def test_equal_curves_have_equal_numbers_in_all_runs(sourced: Sourced) -> None:
     assert numbers[0] == numbers[1] != numbers[2]
 
 
-@pytest.mark.parametrize("wrong", ['duration = "1 x"', "", 'duration = "-1 s"'])
-def test_a_protocol_that_eisfv_did_not_write_is_refused_in_one_line(tmp_path: Path, wrong: str) -> None:
-    case: dict[str, object] = {
-        "protocol": [{"drive": "open_circuit"} | dict([wrong.replace('"', "").split(" = ")] if wrong else [])]
-    }
-    if wrong == 'duration = "-1 s"':
-        case = {"protocol": [{"repeat": 0, "steps": []}]}
-    with pytest.raises(ResultError, match=r"cannot be read .* run the case again") as caught:
-        protocol_steps(case, tmp_path)
+@pytest.mark.parametrize(
+    "old, new, words",
+    [
+        ('duration = "1 s"', 'duration = "1 x"', "protocol.*duration.*unit"),
+        ('duration = "1 s"', 'duration = "-1 s"', "protocol.*duration.*greater than zero"),
+        (', duration = "1 s"', "", "protocol.*duration"),
+        ("repeat = 3", "repeat = 0", "protocol.*repeat"),
+        ("[[protocol]]", "[[protokol]]", "protocol"),
+        ('kind = "electrolyte"', 'kind = "elektrolyte"', "elektrolyte"),
+        ("[material.made_up]", "[materials.made_up]", "material"),
+    ],
+)
+def test_a_case_that_eisfv_did_not_write_is_refused_in_one_line(tmp_path: Path, old: str, new: str, words: str) -> None:
+    run = made_run(tmp_path / "run", train("1 uA", 3))
+    case = run / "case.resolved.toml"
+    assert old in case.read_text()
+    case.write_text(case.read_text().replace(old, new))
+    with pytest.raises(ResultError, match=f"{words}.* run the case again") as caught:
+        read_sources([run])
+    assert str(caught.value).startswith(str(case))
     assert "\n" not in str(caught.value)
+
+
+def test_a_material_that_is_no_table_is_refused_in_one_line(tmp_path: Path) -> None:
+    run = made_run(tmp_path / "run", train("1 uA", 3))
+    case = run / "case.resolved.toml"
+    case.write_text("material = 3\n" + case.read_text().replace("[material.made_up]", "[device.made_up]"))
+    with pytest.raises(ResultError, match=r"material.* run the case again"):
+        read_sources([run])
 
 
 def test_waits_run_from_the_end_of_a_pulse_to_the_next_start(sourced: Sourced) -> None:
@@ -122,11 +140,21 @@ def test_runs_are_put_together_in_their_order(sourced: Sourced) -> None:
 
 
 def test_runs_of_other_devices_are_refused_but_other_fillings_are_not(tmp_path: Path) -> None:
-    region = '[[device.region]]\nname = "channel"\ninitial = { x = 0.1 }\n'
-    head = HEAD.replace("[readout]", region + "[readout]")
-    one = made_run(tmp_path / "a", train("1 uA", 1), head=head)
-    filled = made_run(tmp_path / "b", train("1 uA", 1), head=head.replace("0.1", "0.2"))
-    assert len(read_sources([one, filled])) == 2
-    warmer = made_run(tmp_path / "c", train("1 uA", 1), head=head.replace("298.15", "350"))
-    with pytest.raises(ResultError, match="another device"):
-        read_sources([one, warmer])
+    one = made_run(tmp_path / "a", train("1 uA", 1))
+    same = [("x = 0.1", "x = 0.2"), ('"1 um"', '"1000 nm"')]
+    others = [
+        ("298.15", "350", "device"),
+        ("value = 10.0", "value = 12.0", "material"),
+        ('"1 um"', '"2 um"', "readout"),
+    ]
+    for old, new in same:
+        assert len(read_sources([one, of_device(tmp_path / new, old, new)])) == 2
+    for old, new, table in others:
+        with pytest.raises(ResultError, match=rf"another device .*\[{table}\] differs"):
+            read_sources([one, of_device(tmp_path / new, old, new)])
+
+
+def of_device(path: Path, old: str, new: str) -> Path:
+    """Return a run of a device in which one thing is written otherwise."""
+    assert old in HEAD
+    return made_run(path, train("1 uA", 1), head=HEAD.replace(old, new))

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from eisfv.case import load
-from eisfv.postprocess.protocol import protocol_steps
+from eisfv.postprocess.protocol import DrivenStep, protocol_steps
 from support.small_case import write_case
+from support.waves import sine_step
 
 CASES = Path(__file__).parents[2] / "cases"
 BLOCKS = """
@@ -30,7 +31,7 @@ def directories(tmp_path: Path) -> list[Path]:
 def test_the_steps_are_those_of_the_solver(tmp_path: Path) -> None:
     for directory in directories(tmp_path):
         case = load(directory)
-        ours, theirs = protocol_steps(case.resolved, directory).steps(), list(case.protocol)
+        ours, theirs = protocol_steps(case.file.protocol).steps(), list(case.protocol)
         assert len(ours) == len(theirs)
         assert [step.drive for step in ours] == [step.drive for step in theirs]
         assert [step.pulse for step in ours] == [step.pulse for step in theirs]
@@ -39,11 +40,18 @@ def test_the_steps_are_those_of_the_solver(tmp_path: Path) -> None:
         np.testing.assert_allclose([step.read for step in ours], [step.read or 0.0 for step in theirs], rtol=1e-12)
         for one, other in zip(ours[:50], theirs[:50], strict=True):
             for t in np.linspace(0.0, other.duration, 7):
-                np.testing.assert_allclose(one.level(float(t)), other.waveform.value(float(t)), rtol=1e-12)
+                assert one.source.value(float(t)) == other.waveform.value(float(t))
 
 
 def test_stretches_go_from_corner_to_corner(tmp_path: Path) -> None:
-    (first, *_) = protocol_steps(load(directories(tmp_path)[-1]).resolved, tmp_path).steps()
-    stretches = list(first.stretches())
-    assert [s[:2] for s in stretches] == [(0.0, 1e-3), (1e-3, 2e-3), (2e-3, pytest.approx(3e-3))]
-    assert [s[2:] for s in stretches] == [(0.0, 1.0), (1.0, -1.0), (-1.0, -1.0)]
+    (first, *_) = protocol_steps(load(directories(tmp_path)[-1]).file.protocol).steps()
+    assert [s[:2] for s in first.stretches] == [(0.0, 1e-3), (1e-3, 2e-3), (2e-3, pytest.approx(3e-3))]
+    assert [s[2:4] for s in first.stretches] == [(0.0, 1.0), (1.0, -1.0), (-1.0, -1.0)]
+    assert all(stretch.straight for stretch in first.stretches)
+
+
+@pytest.mark.parametrize("waves", [0.5, 1, 2, 5, 100])
+def test_a_wave_is_not_taken_for_the_straight_line_through_its_ends(waves: float) -> None:
+    (only,) = DrivenStep(sine_step(waves), 0.0, 1e-3).stretches
+    assert only[:2] == (0.0, 1e-3)
+    assert not only.straight

@@ -1,15 +1,15 @@
 """Compact models of runs made on the spot."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from eisfv.case import load
+from eisfv.model import CaseFile, read_resolved
 from eisfv.postprocess.circuit.fit import Fit, fit
 from eisfv.postprocess.circuit.model import CompactModel
 from eisfv.postprocess.circuit.target import prepared
 from eisfv.postprocess.circuit.windows import Window, windows
-from eisfv.postprocess.protocol import Step
+from eisfv.postprocess.protocol import DrivenStep
 from eisfv.result import Run
 from support.small_case import finished
 
@@ -22,7 +22,7 @@ class Trained:
 
     run: Run
     model: CompactModel
-    steps: list[Step]
+    steps: list[DrivenStep]
     windows: list[Window]
     fitted: Fit
 
@@ -32,14 +32,14 @@ def run_of(name: str, out: Path, *settings: str) -> Run:
     return finished(load(CASES / name, settings), out)
 
 
-def tree(run: Run) -> dict[str, object]:
+def records(run: Run) -> CaseFile:
     """Return a run's resolved case."""
-    return tomllib.loads((run.path / "case.resolved.toml").read_text())
+    return read_resolved((run.path / "case.resolved.toml").read_text())
 
 
-def model_of(run: Run) -> tuple[CompactModel, list[Step], list[Window]]:
+def model_of(run: Run) -> tuple[CompactModel, list[DrivenStep], list[Window]]:
     """Return the compact model of a run with the case's values, its steps and windows."""
-    model, steps = prepared(run, tree(run))
+    model, steps = prepared(run, records(run))
     return model, steps, windows(run, steps, model.memory)
 
 

@@ -14,7 +14,24 @@ from eisfv.result.status import State
 from eisfv.units import parse
 from support.synthetic_run import COLUMNS
 
-HEAD = '[case]\ntitle = "Made up"\n[device]\ntemperature = "298.15 K"\n[readout]\nlength = "1 um"\n'
+HEAD = """
+[case]
+title = "Made up"
+[device]
+temperature = "298.15 K"
+contact = { gate = { kind = "insulating" }, channel = { kind = "insulating" } }
+[[device.region]]
+name = "channel"
+material = "made_up"
+thickness = "1 nm"
+initial = { x = 0.1 }
+[material.made_up]
+kind = "electrolyte"
+relative_permittivity = { value = 10.0, source = "made up" }
+species = {}
+[readout]
+length = "1 um"
+"""
 START = 10e-6  # S
 OCV_SLOPE = 0.05  # V per decade
 
