@@ -55,7 +55,7 @@ define(LinearisedHandle, LinearisedType, list(Linearised._fields))
 @njit(cache=True)
 def linearised_handle(a):
     """Return the handle of slopes."""
-    return LinearisedHandle(a.storage, a.displacement, a.transport, a.gate_current, a.gate_charge)
+    return LinearisedHandle(*a)
 
 
 def new_blocks(tables: Tables, dtype: type = float) -> Blocks:

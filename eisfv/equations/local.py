@@ -47,17 +47,7 @@ define(LocalHandle, LocalType, list(Local._fields))
 @njit(cache=True)
 def local_handle(a):
     """Return the handle of local laws."""
-    return LocalHandle(
-        a.concentration,
-        a.free,
-        a.unfilled,
-        a.mu,
-        a.diffusivity,
-        a.d_concentration,
-        a.d_free,
-        a.d_mu,
-        a.d_diffusivity,
-    )
+    return LocalHandle(*a)
 
 
 def new_local(cells: int, species: int, unknowns: int) -> Local:

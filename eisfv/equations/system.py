@@ -70,24 +70,15 @@ define(SystemHandle, SystemType, list(System._fields))
 
 
 @njit(cache=True)
-def joined_handle(part, local, bath, residual, stored, ledger, flow, gate, slopes):
+def joined_handle(fields):
     """Return the handle of work arrays some of which are handles themselves."""
-    return SystemHandle(part, local, bath, residual, stored, ledger, flow, gate, slopes)
+    return SystemHandle(*fields)
 
 
 def system_handle(system):
     """Return the handle of work arrays."""
-    return joined_handle(
-        system.part,
-        local_handle(system.local),
-        local_handle(system.bath),
-        system.residual,
-        system.stored,
-        system.ledger,
-        system.flow,
-        system.gate,
-        linearised_handle(system.slopes),
-    )
+    local, bath = local_handle(system.local), local_handle(system.bath)
+    return joined_handle(system._replace(local=local, bath=bath, slopes=linearised_handle(system.slopes)))
 
 
 def new_system(tables: Tables, part: Part | None = None) -> System:

@@ -100,25 +100,7 @@ define(StageHandle, StageType, list(StageWork._fields))
 @njit(cache=True)
 def stage_handle(w):
     """Return the handle of work arrays."""
-    return StageHandle(
-        w.u,
-        w.update,
-        w.rest,
-        w.matrix,
-        w.factors,
-        w.storage,
-        w.row,
-        w.row_charge,
-        w.answer,
-        w.move,
-        w.limits,
-        w.stored,
-        w.flow,
-        w.number,
-        w.tally,
-        w.at,
-        w.at_voltage,
-    )
+    return StageHandle(*w)
 
 
 @njit(cache=True, error_model="numpy")

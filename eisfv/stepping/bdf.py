@@ -127,26 +127,7 @@ define(HistoryHandle, HistoryType, list(History._fields))
 @njit(cache=True)
 def history_handle(y):
     """Return the handle of a history."""
-    return HistoryHandle(
-        y.u,
-        y.stored,
-        y.displaced,
-        y.gate,
-        y.steps,
-        y.number,
-        y.tally,
-        y.alpha,
-        y.beta,
-        y.gamma,
-        y.sigma,
-        y.u_at,
-        y.stored_at,
-        y.known,
-        y.displaced_at,
-        y.displaced_known,
-        y.mark,
-        y.scale,
-    )
+    return HistoryHandle(*y)
 
 
 class Batch(NamedTuple):
