@@ -39,16 +39,21 @@ from eisfv.solve.compiled_stage import (
 from eisfv.solve.newton import ITERATIONS_CORNER, ITERATIONS_MAX
 from eisfv.stepping.smooth_drive import drive_at
 from eisfv.stepping.state import settle
+from eisfv.stepping.step_size import (
+    CUT,
+    FIRST_CHANGE,
+    FLOOR,
+    counting,
+    first_step,
+    fitted,
+    least_step,
+    second_step,
+    straight,
+)
 
 ORDER_MAX = 5
 LEVELS = ORDER_MAX + 2
 GATE_NUMBERS = 4  # voltage, displacement, charge passed, energy
-FIRST = 1e-6  # of the stretch: the Euler step that leaves a corner
-FIRST_CHANGE = 0.05  # largest relative change of an ion's storage in that step
-GROWTH_FIRST = 6.0
-CUT = 0.25  # after a stage that did not converge
-# Depleted ions count relative to this share of the region's bulk.
-FLOOR = 1e-2
 
 # Outcomes of `advance` and `leave_corner`.
 GOING, ENDED, FAILED = 0, 1, 2
@@ -177,13 +182,12 @@ def leave_corner(t, a, w, y, drive, options, until, out):
     """
     newton, smallest, largest = options[1], options[2], options[3]
     left = until - y.number[OFFSET]
-    h = min(min(max(FIRST * left, smallest), left), largest)
+    least = least_step(smallest, left, y.number[OFFSET])
+    h = first_step(smallest, largest, left, y.number[OFFSET])
     recount(t, a, w, y)
     u, stored, gate = y.u[0], y.stored[0], y.gate[0]
-    while h >= min(smallest, left) > 0.0:
-        h = (y.number[OFFSET] + h) - y.number[OFFSET]
-        if h == 0.0:
-            return FAILED
+    while h >= least:
+        h = counting(h, y.number[OFFSET])
         y.number[TRIED] = h
         by_voltage, value, resistance = drive_at(drive, y.number[OFFSET] + h)
         w.number[FACTORED] = 0.0
@@ -222,7 +226,7 @@ def leave_corner(t, a, w, y, drive, options, until, out):
 @njit(cache=True, error_model="numpy")
 def begin(w, y, h, left, until, change, watts):
     """Begin a history of order 1 with the Euler step that the stage has just made."""
-    grown = h * min(GROWTH_FIRST, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
+    grown = second_step(h, change)
     ratio = grown / h
     stored, displaced, gate = y.stored, y.displaced, y.gate
     for j in range(1, LEVELS):
@@ -430,22 +434,13 @@ def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_
 
 
 @njit(cache=True, error_model="numpy")
-def fitted(h, left):
-    """Return the step size that ends on the corner: the rest in one, in two equal steps, or h."""
-    if h >= left * (1.0 - 1e-9):
-        return left
-    return 0.5 * left if 2.0 * h > left else h
-
-
-@njit(cache=True, error_model="numpy")
 def resolved(drive, offset, h, tolerance):
-    """Return the step size, halved until the drive is a straight line but for the tolerance: see `integrate`."""
+    """Return the step size, halved until the drive within the step is a straight line but for the tolerance."""
     _, start, _ = drive_at(drive, offset)
     while True:
         _, middle, _ = drive_at(drive, offset + 0.5 * h)
         _, end, _ = drive_at(drive, offset + h)
-        largest = max(abs(start), max(abs(middle), abs(end)))
-        if not abs(middle - 0.5 * (start + end)) > 0.5 * tolerance * largest:
+        if straight(start, middle, end, tolerance):
             return h
         h *= 0.5
 
@@ -479,15 +474,14 @@ def advance(t, a, w, y, drive, options, until, out):
     done = 0
     while done < out.u.shape[0] and number[OFFSET] < until:
         left = until - number[OFFSET]
-        h, failures = min(number[NEXT], largest), 0
+        least = least_step(smallest, left, number[OFFSET])
+        h, failures = max(min(number[NEXT], largest), least), 0
         recount(t, a, w, y)
         while True:
-            if h < min(smallest, left):
+            if h < least:
                 return done, FAILED
-            # What is integrated is what the offset advances by, to the last digit.
-            h = (number[OFFSET] + resolved(drive, number[OFFSET], fitted(h, left), tolerance)) - number[OFFSET]
-            if h == 0.0:
-                return done, FAILED
+            h = max(resolved(drive, number[OFFSET], fitted(h, left), tolerance), least)
+            h = counting(h, number[OFFSET])
             number[TRIED] = h
             alpha_s = prepare(y, h)
             dh, k = h / alpha_s, count[ORDER]
