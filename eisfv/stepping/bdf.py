@@ -440,7 +440,7 @@ def resolved(drive, offset, h, tolerance):
     while True:
         _, middle, _ = drive_at(drive, offset + 0.5 * h)
         _, end, _ = drive_at(drive, offset + h)
-        if straight(start, middle, end, tolerance):
+        if straight(start, middle, end, tolerance, drive.kind[3]):
             return h
         h *= 0.5
 

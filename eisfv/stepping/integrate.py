@@ -32,10 +32,11 @@ from eisfv.stepping.tr_bdf2 import GAMMA, backward_euler, tr_bdf2
 
 class Driven(NamedTuple):
     """What the source does: `at` a time since the protocol step began (s), and `between` two corners as compiled code
-    reads it."""
+    reads it; its extreme value in the protocol step, scaled as both."""
 
     at: Callable[[float], Source]
     between: Callable[[float, float], SmoothDrive]
+    extreme: float
 
 
 GROWTH_MAX, SHRINK_MAX, SAFETY = 6.0, 0.2, 0.9
@@ -174,7 +175,7 @@ class Integrator:
 def resolved(drive: Driven, offset: float, h: float, tolerance: float) -> float:
     """Return the step size, halved until the drive within the step is a straight line but for the tolerance."""
     start = drive.at(offset).value
-    while not straight(start, drive.at(offset + 0.5 * h).value, drive.at(offset + h).value, tolerance):
+    while not straight(start, drive.at(offset + 0.5 * h).value, drive.at(offset + h).value, tolerance, drive.extreme):
         h *= 0.5
     return h
 

@@ -44,11 +44,11 @@ def counting(h, offset):
 
 
 @njit(cache=True)
-def straight(start, middle, end, tolerance):
-    """Return whether a drive with these values along a step is a straight line but for the tolerance.
+def straight(start, middle, end, tolerance, extreme):
+    """Return whether a drive with these values along a step is a straight line but for the tolerance of its extreme in
+    the protocol step.
 
     The error estimate knows the ions alone: a smooth source over ions that hardly move would be passed over, and with
-    it the charge that it brings.
+    it the charge that it brings. Of its own size there, a source that rises from zero bends at any step.
     """
-    largest = max(abs(start), max(abs(middle), abs(end)))
-    return not abs(middle - 0.5 * (start + end)) > 0.5 * tolerance * largest
+    return not abs(middle - 0.5 * (start + end)) > 0.5 * tolerance * abs(extreme)

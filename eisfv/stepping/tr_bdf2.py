@@ -32,8 +32,8 @@ ERROR = 2.0 * (-3.0 * GAMMA**2 + 4.0 * GAMMA - 2.0) / (12.0 * (2.0 - GAMMA))
 
 @dataclass(frozen=True)
 class Tried:
-    """A time step that was tried: its start as it was counted, the new state (None where a stage did not converge), the state
-    between, the unfiltered error."""
+    """A time step that was tried: its start as it was counted, the new state (None where a stage did not converge), the
+    state between, the unfiltered error."""
 
     start: State
     end: State | None
