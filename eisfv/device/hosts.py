@@ -6,7 +6,7 @@ from math import log
 
 import numpy as np
 
-from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
+from eisfv.constants import GAS_CONSTANT, thermal_voltage
 from eisfv.device.tables import Floats
 from eisfv.model.arrhenius import arrhenius
 from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
@@ -23,25 +23,23 @@ def host_curve(host: Host, z: int, temperature: float) -> Floats:
         return open_circuit.analytic_row(
             float(form.standard), form.polarons, float(form.slope or 0.0), terms, z, thermal_voltage(temperature)
         )
-    from scipy.interpolate import CubicSpline  # here: 0.2 s that an analytic curve does not need
-
-    x, potential = np.array(form.x), np.array(form.potential)
-    y = np.log(x / (1.0 - x))
-    rest = z * potential * FARADAY / (GAS_CONSTANT * temperature) + y
-    return np.concatenate([[float(open_circuit.TABLE)], cubic_row(CubicSpline(y, rest, bc_type="natural"))])
+    # The kernels read zF U/RT + y, in which the site entropy has cancelled: the same cubics, y added to each.
+    curve = form.curve(z, temperature)
+    before, after = curve.beyond
+    row = cubic_row(curve.knots, curve.values + curve.knots, curve.slopes + 1.0, (before + 1.0, after + 1.0))
+    return np.concatenate([[float(open_circuit.TABLE)], row])
 
 
 def host_sigma(host: Host, temperature: float) -> Floats:
     """Return the row of sigma(gamma) for `eisfv.physics.conductivity`."""
     form = host.conductivity
-    scale = arrhenius(form.activation_energy, temperature)
     if isinstance(form, PercolationConductivity):
+        scale = arrhenius(form.activation_energy, temperature)
         head = [float(conductivity.PERCOLATION), scale * form.background, scale * form.slope]
         return np.array([*head, form.threshold, form.exponent])
-    from scipy.interpolate import PchipInterpolator  # here: 0.2 s that an analytic curve does not need
-
-    curve = PchipInterpolator(np.array(form.gamma), np.log(scale * np.array(form.conductivity)))
-    return np.concatenate([[float(conductivity.TABLE)], cubic_row(curve)])
+    curve = form.curve(temperature)
+    row = cubic_row(curve.knots, curve.values, curve.slopes, curve.beyond)
+    return np.concatenate([[float(conductivity.TABLE)], row])
 
 
 def standard_potentials(

@@ -35,8 +35,9 @@ def table_row() -> np.ndarray:
     x = np.array([0.01, 0.05, 0.1, 0.2, 0.3, 0.45])
     potential = np.array([2.6, 2.45, 2.47, 2.43, 2.2, 2.0])
     y = np.log(x / (1 - x))
-    rest = Z * potential / VOLT + y
-    return np.concatenate([[float(TABLE)], cubic_row(CubicSpline(y, rest, bc_type="natural"))])
+    rest = CubicSpline(y, Z * potential / VOLT + y, bc_type="natural")
+    slopes = rest(y, 1)
+    return np.concatenate([[float(TABLE)], cubic_row(y, rest(y), slopes, (slopes[0], slopes[-1]))])
 
 
 ROWS["table"] = table_row()
