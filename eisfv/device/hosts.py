@@ -11,6 +11,7 @@ from eisfv.device.tables import Floats
 from eisfv.model.arrhenius import arrhenius
 from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
 from eisfv.model.materials import Host
+from eisfv.model.shared_excess import shared_excess
 from eisfv.physics import conductivity, open_circuit
 from eisfv.physics.cubic import cubic_row
 
@@ -27,7 +28,10 @@ def host_curve(host: Host, z: int, temperature: float) -> Floats:
     curve = form.curve(z, temperature)
     before, after = curve.beyond
     row = cubic_row(curve.knots, curve.values + curve.knots, curve.slopes + 1.0, (before + 1.0, after + 1.0))
-    return np.concatenate([[float(open_circuit.TABLE)], row])
+    shared = shared_excess(curve, z, host.fixed_charge / host.working_ion.density)
+    if shared is None:
+        return open_circuit.table_row(row)
+    return open_circuit.table_row(row, cubic_row(shared.knots, shared.values, shared.slopes, shared.beyond))
 
 
 def host_sigma(host: Host, temperature: float) -> Floats:
@@ -52,5 +56,6 @@ def standard_potentials(
     """
     x = float(host.zero_charge_x)
     electrons = host.fixed_charge + z * x * sites
-    electron_mu0 = -open_circuit.open_circuit(curve, z, x) / z - log(electrons / electron_density)
+    excess, _ = open_circuit.electron_excess(curve, log(electrons / sites))
+    electron_mu0 = -open_circuit.open_circuit(curve, z, x) / z - log(electrons / electron_density) - excess
     return -z * (log(sites / electron_density) + electron_mu0), electron_mu0

@@ -3,6 +3,7 @@
 All are functions of the cell's own unknowns; a slope [s, q] is that of species s against the unknown q.
 """
 
+from math import log
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species
 from eisfv.kernel_handles import Handle, HandleType, define, register
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.conductivity import conductivity
-from eisfv.physics.open_circuit import excess_of_host
+from eisfv.physics.open_circuit import electron_excess, excess_of_host
 from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, lattice_others, lattice_share
 
 
@@ -109,7 +110,7 @@ def local_laws(t, region, u, out):
 
 @njit(cache=True, error_model="numpy")
 def host_laws(t, region, u, out):
-    """Add the excess potential of a host's ion and write the mobility of its electrons, both functions of x."""
+    """Add the excess potentials of a host's ion and of its electrons, and write the mobility of these."""
     electron = t.electron[0]
     for i in range(region.size):
         r = region[i]
@@ -126,6 +127,11 @@ def host_laws(t, region, u, out):
         out.mu[i, ion] += mu
         out.d_mu[i, ion, of_species(ion)] = mu_slope * slope_x
         sigma, sigma_slope = conductivity(t.sigma[r], z * x)
+        if t.follow[r, of_species(electron)] == 0.0:
+            held = max(out.concentration[i, electron], 1e-290)
+            excess, by_log = electron_excess(t.curve[r], log(held / density))
+            out.mu[i, electron] += excess
+            out.d_mu[i, electron, of_species(electron)] = by_log
         carriers = z * x + t.background[r]
         diffusivity = t.mobility[r] * sigma / carriers
         out.diffusivity[i, electron] = diffusivity

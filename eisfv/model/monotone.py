@@ -29,6 +29,17 @@ class Hermite:
     slopes: Floats
     beyond: tuple[float, float]
 
+    def slope(self, at: Floats) -> Floats:
+        """Return the slopes of the curve at other places."""
+        k = np.clip(np.searchsorted(self.knots, at, side="right") - 1, 0, len(self.knots) - 2)
+        h = self.knots[k + 1] - self.knots[k]
+        share = (at - self.knots[k]) / h
+        mean = (self.values[k + 1] - self.values[k]) / h
+        left, right = self.slopes[k], self.slopes[k + 1]
+        inside = left + share * (6.0 * mean - 4.0 * left - 2.0 * right + 3.0 * share * (left + right - 2.0 * mean))
+        outside = [at < self.knots[0], at > self.knots[-1]]
+        return np.select(outside, [np.full_like(at, slope) for slope in self.beyond], inside)
+
 
 def monotone_slopes(x: Floats, f: Floats) -> Floats:
     """Return the slopes (points) of the monotone curve through at least three points."""

@@ -23,6 +23,7 @@ from numpy.polynomial import Polynomial
 from eisfv.constants import GAS_CONSTANT, thermal_voltage
 from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
 from eisfv.model.materials import Host
+from eisfv.model.shared_excess import shared_excess
 
 from .conductivity import conductivity_curve
 from .cubic import Cubic, Curve, Function, through
@@ -66,6 +67,9 @@ def host_curves(host: Host, temperature: float) -> HostCurves:
             potential, affinity, flow = analytic(form, z, background, temperature, zero)
             x_max = 1.0 / z - 1e-4 if form.polarons else 1.0 - 1e-6
         case TabulatedOpenCircuit() as form:
+            if shared_excess(form.curve(z, temperature), z, background) is not None:
+                reason = "a host's U(x) is flatter than ideal electrons allow (a plateau, or a level end of the table)"
+                raise UnsupportedError(f"{reason}; the double layers of the compact model have ideal ones")
             potential, affinity, flow = tabulated(form, z, background, temperature, zero)
             x_max = 1.0 - 1e-6
         case form:

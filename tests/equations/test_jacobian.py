@@ -28,6 +28,12 @@ def tabulated_host() -> Host:
     return replace(plain, conductivity=sigma)
 
 
+def plateau_host() -> Host:
+    """Return a host whose electrons share its excess: U(x) is nearly level between its second and its fourth point."""
+    x, potential = (0.001, 0.002, 0.01, 0.1, 0.2, 0.4), (2.8, 2.5, 2.499, 2.497, 2.3, 2.1)
+    return wo3(curve=TabulatedOpenCircuit(x, potential, source="a plateau"), background=30.0)
+
+
 def expansion_host() -> Host:
     return wo3(curve=AnalyticOpenCircuit(2.3, False, 0.2, (3000.0, -500.0, 800.0)))
 
@@ -71,6 +77,7 @@ DEVICES = {
     "Mg stack with leak": mg_stack(length=50e-9, mesh=COARSE),
     "Mg stack without compact layers": mg_stack(length=50e-9, stern=None, mesh=COARSE),
     "tabulated and expanded hosts": mg_stack(length=50e-9, hosts=(tabulated_host(), expansion_host()), mesh=COARSE),
+    "a host with a plateau": mg_stack(length=50e-9, hosts=(plateau_host(), plateau_host()), mesh=COARSE),
     "band electrons": mg_stack(length=50e-9, electrolyte=band_electrolyte(), mesh=COARSE),
     "electroneutral": mg_stack(length=50e-9, electrolyte=mg_electrolyte(electroneutral=True), mesh=COARSE),
     "hopping protons, reactive contact": h_stack(mesh=COARSE),
