@@ -12,7 +12,7 @@ from eisfv.case.geometry import Geometry
 from eisfv.case.material_file import charge_faults, mobile
 from eisfv.case.problems import Key, Problem, did_you_mean, quoted
 from eisfv.model.case_file import CaseFile, Readout
-from eisfv.model.host_curves import AnalyticOpenCircuit
+from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
 from eisfv.model.materials import Material
 from eisfv.model.regions import Region
 
@@ -58,6 +58,11 @@ def _region_faults(key: Key, region: Region, material: Material) -> Iterator[Pro
                     "holds one"
                 )
                 yield Problem((*key, "initial", "x"), remedy, x)
+        elif isinstance(material.host.open_circuit, TabulatedOpenCircuit):
+            low, high = material.host.open_circuit.x[0], material.host.open_circuit.x[-1]
+            if not low <= x <= high:
+                remedy = f"lies outside the table of U(x) of {material.name}, x = {low:g} to {high:g}"
+                yield Problem((*key, "initial", "x"), f"{remedy}; start inside it, or measure further", x)
         if own:
             remedy = "does not belong to a host, whose composition is x; remove it"
             yield Problem((*key, "initial", "concentration"), remedy)

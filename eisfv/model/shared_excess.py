@@ -14,9 +14,11 @@ which leaves the ion the stiffness S - z^2 e/nu >= s S > 0 wherever S > 0. Where
 dilute ions with their electrons, S nu >= z (1 + z), e is 1 and the electrons stay ideal.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
-from eisfv.model.monotone import Floats, Hermite
+from eisfv.model.monotone import Hermite
 
 E_MIN = 1e-3
 POINTS = 48  # between two measured points
@@ -32,7 +34,7 @@ def shared_excess(curve: Hermite, z: int, background: float) -> Hermite | None:
     background  electrons of the empty host per site
     """
     ends = np.concatenate([[curve.knots[0] - TAIL], curve.knots, [curve.knots[-1] + TAIL]])
-    y = np.unique(np.concatenate([np.linspace(a, b, POINTS) for a, b in zip(ends[:-1], ends[1:], strict=True)]))
+    y = np.unique(np.concatenate([np.linspace(a, b, POINTS) for a, b in pairwise(ends)]))
     x, free = 1.0 / (1.0 + np.exp(-y)), 1.0 / (1.0 + np.exp(y))
     nu = z * x + background
     slope = curve.slope(y)

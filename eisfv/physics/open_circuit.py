@@ -11,7 +11,8 @@ atom has the potential -z F U(x), which the ion and its z electrons must make up
 
     mu_ex(x) = -z F U(x)/RT - ln(x/(1-x)) - z [ln(n(x)/n_ref) + E]
 
-(E = 0 unless U(x) is a table that is flatter than ideal electrons allow, see `eisfv.model.shared_excess`) so that ion + z electrons reproduce U(x) at every composition, whatever the form of U. The kernels use the REMAINDER
+(E = 0 unless U(x) is a table that is flatter than ideal electrons allow, see `eisfv.model.shared_excess`), so that
+ion + z electrons reproduce U(x) at every composition, whatever the form of U. The kernels use the REMAINDER
 rest(x) = -zFU/RT - ln(x/(1-x)), in which the site entropy has cancelled before any rounding.
 
 Sources: M. Z. Bazant, Acc. Chem. Res. 46 (2013) 1144 (potential of a host from its excess energy); O. Redlich, A. T.

@@ -1,7 +1,7 @@
 """Running a case: a simulation, those who look on, a result directory."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -70,9 +70,7 @@ class CaseRun:
         directory = self.directory
         size = f"{self.simulation.built.mesh.cells} cells x {per_cell(self.simulation.built.tables)} unknowns"
         directory.log(f"{self.case.title}: {size}, {solver_line(self.simulation.newton.linear, self.ranks)}")
-        for line in warnings(self.simulation, self.case.protocol):
-            directory.log(f"warning: {line}")
-            self.warn(line)
+        self.tell(warnings(self.simulation, self.case.protocol))
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         try:
@@ -87,6 +85,12 @@ class CaseRun:
         for observer in self.observers:
             observer.close(self.simulation.state)
         self.stop("finished", "")
+
+    def tell(self, lines: Iterable[str]) -> None:
+        """Write warnings to the log and to the screen."""
+        for line in lines:
+            self.directory.log(f"warning: {line}")
+            self.warn(line)
 
     def steps(self) -> None:
         """Drive every protocol step that is left, the observers looking on."""
@@ -126,6 +130,8 @@ class CaseRun:
         """Write the provenance and close the directory in a state."""
         wall = self.teller.wall
         self.directory.write_provenance(sys.argv, self.statistics(), wall)
+        for observer in self.observers:
+            self.tell(observer.warnings())
         reached = f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s"
         self.directory.log(f"{reached}: {message}" if message else reached)
         case = self.case

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from eisfv.device.build import Built
 from eisfv.device.scales import pressed_layers
 from eisfv.device.section_geometry import GmshSection
+from eisfv.device.table_ranges import steep_steps, unmeasured_zero_charge
 from eisfv.model.protocol import Protocol
 from eisfv.observers.pulses import height
+from eisfv.observers.tables_left import TablesLeft
 from eisfv.result import Cells
 from eisfv.simulation import Simulation
 from eisfv.solve.linear import LinearSolver
@@ -30,8 +32,9 @@ def solver_line(linear: LinearSolver, ranks: Ranks) -> str:
 
 
 def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
-    """Give what a user should know of a mesh and of a linear solver, a line each."""
+    """Give what a user should know of a mesh, of the measured curves and of a linear solver, a line each."""
     yield from coarse(simulation, protocol)
+    yield from unmeasured(simulation)
     section = simulation.device.section
     if isinstance(section, GmshSection):
         from eisfv.mesh.drawing import read_drawing
@@ -44,6 +47,15 @@ def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
     unused = simulation.newton.linear.unused()
     if unused:
         yield f"PETSc has not used {', '.join(unused)}: misspelt, or not an option of the chosen method"
+
+
+def unmeasured(simulation: Simulation) -> Iterator[str]:
+    """Give a line for every measured curve that the device leaves as it stands, and for what none can follow."""
+    yield from unmeasured_zero_charge(simulation.device)
+    yield from steep_steps(simulation.device)
+    left = TablesLeft(simulation.built)
+    left.look(simulation.state, simulation.state.time)
+    yield from left.at_start()
 
 
 def coarse(simulation: Simulation, protocol: Protocol) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """A smooth curve through points: piecewise cubics as numbers and as the text that circuit simulators read.
 
-Between two knots a cubic with the given slopes at both, beyond the ends straight lines with slopes of their own. The text is a tree of
-`@(x < knot ? left : right)` that halves the knots at every level; without the @, Verilog-A and ngspice read it alike.
+Between two knots a cubic with the given slopes at both, beyond the ends straight lines with slopes of their own. The
+text is a tree of `@(x < knot ? left : right)` that halves the knots at every level; without the @, Verilog-A and
+ngspice read it alike.
 """
 
 from bisect import bisect_right
