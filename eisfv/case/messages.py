@@ -75,14 +75,18 @@ EXPECTED = {
     "string_too_short": "must not be empty",
     "bool_type": "must be true or false",
 }
+MOST = 50  # faults that are told at once
 # Faults that are told where they are: a reference to a material that there is not, or that is faulty itself.
 TOLD = ("unknown_material",)
 
 
 def problems(error: ValidationError, model: Any, tree: Any) -> list[Problem]:
     """Return one problem for each fault that a record or table found in a tree."""
-    faults = error.errors(include_url=False)
-    return [_problem(dict(fault), model, tree) for fault in faults if fault["type"] not in TOLD]
+    faults = [fault for fault in error.errors(include_url=False) if fault["type"] not in TOLD]
+    found = [_problem(dict(fault), model, tree) for fault in faults[:MOST]]
+    if len(faults) > MOST:
+        found.append(Problem((), f"has {len(faults) - MOST} more faults; these are told when the first are gone"))
+    return found
 
 
 def _problem(fault: dict[str, Any], model: Any, tree: Any) -> Problem:

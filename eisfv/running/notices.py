@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from eisfv.device.build import Built
+from eisfv.device.device import Device
 from eisfv.device.scales import pressed_layers
 from eisfv.device.section_geometry import GmshSection
 from eisfv.device.table_ranges import steep_steps, unmeasured_zero_charge
@@ -13,6 +14,9 @@ from eisfv.result import Cells
 from eisfv.simulation import Simulation
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import Ranks
+
+COLD = 150.0  # K: below, nobody measures ions in a solid
+THICK = 1e-2  # m
 
 
 def cells_of(built: Built) -> Cells:
@@ -32,7 +36,8 @@ def solver_line(linear: LinearSolver, ranks: Ranks) -> str:
 
 
 def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
-    """Give what a user should know of a mesh, of the measured curves and of a linear solver, a line each."""
+    """Give what a user should know of its figures, of a mesh, of the measured curves and of a linear solver, a line each."""
+    yield from slips(simulation.device)
     yield from coarse(simulation, protocol)
     yield from unmeasured(simulation)
     section = simulation.device.section
@@ -47,6 +52,16 @@ def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
     unused = simulation.newton.linear.unused()
     if unused:
         yield f"PETSc has not used {', '.join(unused)}: misspelt, or not an option of the chosen method"
+
+
+def slips(device: Device) -> Iterator[str]:
+    """Give a line for every figure that is possible and looks like another unit's."""
+    if device.temperature < COLD:
+        celsius = f"{device.temperature:g} degC"
+        yield f'device.temperature is {device.temperature:g} K; for {device.temperature:g} °C write "{celsius}"'
+    for region in device.regions:
+        if region.height > THICK:
+            yield f"{region.name} is {region.height:g} m thick; a layer is nanometres to millimetres: is the unit meant?"
 
 
 def unmeasured(simulation: Simulation) -> Iterator[str]:

@@ -26,12 +26,12 @@ note       text for the report
 Arithmetic, slope, r2, ratio_last_first, count and ratio_to give plain numbers, made of SI values.
 """
 
-import tomllib
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from eisfv.text_files import UnreadableError, read_toml
 from eisfv.units import UnitError, parse
 
 from .quantity import (
@@ -56,12 +56,12 @@ DIMENSIONS = {"S": "conductance", "V": "voltage", "A": "current", "C": "charge",
 
 def read_expected(path: Path) -> list[Quantity]:
     """Return the entries of an expected.toml. Raises ExpectedError."""
+    if not path.exists():
+        raise ExpectedError(f"{path}: is not there; the case has nothing to compare with")
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ExpectedError(f"{path}: is not there; the case has nothing to compare with") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ExpectedError(f"{path}: cannot be read ({error})") from None
+        entries = read_toml(path)
+    except UnreadableError as error:
+        raise ExpectedError(f"{path}: {error}") from None
     listed = entries.get("quantity")
     if set(entries) - {"quantity"} or not isinstance(listed, list) or not listed:
         raise ExpectedError(f"{path}: holds [[quantity]] tables and nothing else; write at least one")
