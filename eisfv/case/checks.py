@@ -18,6 +18,7 @@ from eisfv.model.contacts import ReactiveContact
 from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import Material
+from eisfv.model.record import written
 from eisfv.model.regions import Region
 
 # Powers of ten between 298.15 K and the temperature of the device: beyond, products of coefficients leave the doubles.
@@ -103,7 +104,7 @@ def _cold_faults(device: DeviceTable) -> Iterator[Problem]:
         power = exponent(energy, temperature) / log(10.0)
         if abs(power) > LARGEST_POWER:
             remedy = f"makes {name} 10^{power:.0f} times what it is at 298.15 K; change the temperature or the energy"
-            yield Problem(("device", "temperature"), remedy, device.temperature.text)
+            yield Problem(("device", "temperature"), remedy, written(device.temperature))
             return
 
 

@@ -12,6 +12,9 @@ from eisfv.errors import EisfvError
 Key = tuple[str | int, ...]
 
 
+LONGEST_PATH = 300  # characters that a line tells of a path
+
+
 class Absent:
     """The value of a key that is not there."""
 
@@ -68,6 +71,7 @@ def value_text(value: object) -> str:
         text = "[" + ", ".join(value_text(item) for item in value) + "]"
     else:
         text = str(value)
+    text = "".join(letter if letter.isprintable() else "?" for letter in text)
     return text if len(text) <= 60 else text[:56] + " ..."
 
 
@@ -86,6 +90,8 @@ def did_you_mean(word: object, known: Sequence[str]) -> str:
 def display(path: Path) -> str:
     """Return a path as the user would type it: relative to the working directory when it is below."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        text = str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError):
-        return str(path)
+        text = str(path)
+    text = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return text if len(text) <= LONGEST_PATH else "..." + text[-LONGEST_PATH:]

@@ -95,7 +95,7 @@ class Whole:
 
     low: int
     example: str = "10"
-    high: int = 1_000_000_000
+    high: int = 10**15
 
     def check(self, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < self.low:

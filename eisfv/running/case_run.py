@@ -13,7 +13,7 @@ from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
 from eisfv.result.status import State
 from eisfv.running.checkpoint import Checkpoints
-from eisfv.running.notices import cells_of, solver_line, warnings
+from eisfv.running.notices import cells_of, slips, solver_line, warnings
 from eisfv.running.null_directory import NullDirectory, opened
 from eisfv.running.progress import Report, Teller
 from eisfv.running.stop_request import StopRequest
@@ -33,6 +33,7 @@ class CaseRun:
         self.request = StopRequest()
         self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
+        self.tell(slips(case.device))  # before they make the start fail
         self.simulation = Simulation(case.device, case.solver, ranks=ranks)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)

@@ -36,8 +36,7 @@ def solver_line(linear: LinearSolver, ranks: Ranks) -> str:
 
 
 def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
-    """Give what a user should know of its figures, of a mesh, of the measured curves and of a linear solver, a line each."""
-    yield from slips(simulation.device)
+    """Give what a user should know of a mesh, of the measured curves and of a linear solver, a line each."""
     yield from coarse(simulation, protocol)
     yield from unmeasured(simulation)
     section = simulation.device.section
@@ -61,7 +60,7 @@ def slips(device: Device) -> Iterator[str]:
         yield f'device.temperature is {device.temperature:g} K; for {device.temperature:g} °C write "{celsius}"'
     for region in device.regions:
         if region.height > THICK:
-            yield f"{region.name} is {region.height:g} m thick; a layer is nanometres to millimetres: is the unit meant?"
+            yield f"{region.name} is {region.height:g} m thick: is the unit meant? A layer has nanometres to millimetres"
 
 
 def unmeasured(simulation: Simulation) -> Iterator[str]:
