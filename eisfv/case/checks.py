@@ -23,6 +23,7 @@ from eisfv.model.regions import Region
 
 # Powers of ten between 298.15 K and the temperature of the device: beyond, products of coefficients leave the doubles.
 LARGEST_POWER = 130.0
+THINNEST, THICKEST = 1e-11, 100.0  # m: between them lie 13 decades, and a double has 16 digits
 MOST_REGIONS = 200
 
 
@@ -41,6 +42,9 @@ def find(file: CaseFile, geometry: Geometry) -> Iterator[Problem]:
         key: Key = ("device", "region", index)
         if region.name and region.name in names[:index]:
             yield Problem((*key, "name"), "is taken by another region; give each its own name", region.name)
+        if region.thickness is not None and not THINNEST <= region.thickness <= THICKEST:
+            remedy = 'is no thickness of a layer: an atom has 0.1 nm; write for example thickness = "80 nm"'
+            yield Problem((*key, "thickness"), remedy, written(region.thickness))
         if region.material is not None:
             yield from _region_faults(key, region, region.material)
     if not names or None in names:

@@ -12,8 +12,8 @@ from eisfv.model.quantity import Quantity, Series
 from eisfv.model.record import Reading, refuse
 from eisfv.units import DIMENSIONS, UnitError, parse
 
-# Beyond it an integer is no float, and no quantity of a device.
-LARGEST = 1e300
+# In SI; what lies beyond is no figure of a device, and products of a few such ones leave the doubles.
+SMALLEST, LARGEST = 1e-60, 1e60
 # K; the laws have no freezing and no melting, but activation energies that no double holds further out.
 COLDEST, HOTTEST = 20.0, 3000.0
 LONGEST_NAME = 100  # characters; files carry names
@@ -48,6 +48,8 @@ class Unit:
         return self._bounded(Quantity(value, str(text).strip()))
 
     def _bounded(self, quantity: Quantity) -> Quantity:
+        if quantity != 0.0 and not SMALLEST <= abs(quantity) <= LARGEST:
+            refuse(f'is no figure of a device; write for example "{DIMENSIONS[self.dimension].example}"')
         if quantity < 0.0 or (quantity == 0.0 and self.sign == "positive"):
             remedy = f'; write for example "{DIMENSIONS[self.dimension].example}"'
             if self.sign == "positive":

@@ -60,7 +60,7 @@ def slips(device: Device) -> Iterator[str]:
         yield f'device.temperature is {device.temperature:g} K; for {device.temperature:g} °C write "{celsius}"'
     for region in device.regions:
         if region.height > THICK:
-            yield f"{region.name} is {region.height:g} m thick: is the unit meant? A layer has nanometres to millimetres"
+            yield f"{region.name} is {region.height:g} m thick: is the unit meant? Layers have nm to mm"
 
 
 def unmeasured(simulation: Simulation) -> Iterator[str]:

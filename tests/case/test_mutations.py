@@ -93,7 +93,9 @@ def material(directory: Path) -> tuple[Path, str, Callable[[], object]]:
 def tabulated(directory: Path) -> tuple[Path, str, Callable[[], object]]:
     file, text, read = material(directory)
     head = text.partition("[open_circuit]")[0]
-    tables = '[open_circuit]\nform = "table"\nx = [0.001, 0.01, 0.1, 0.4]\npotential = ["2.8 V", "2.6 V", "2.4 V", "2.1 V"]'
+    tables = (
+        '[open_circuit]\nform = "table"\nx = [0.001, 0.01, 0.1, 0.4]\npotential = ["2.8 V", "2.6 V", "2.4 V", "2.1 V"]'
+    )
     tables += '\nsource = "s"\n[conductivity]\nform = "table"\ngamma = [0.001, 0.1, 0.9]\n'
     return file, head + tables + 'conductivity = ["1e-3 S/cm", "1 S/cm", "90 S/cm"]\nsource = "s"\n', read
 
