@@ -13,7 +13,6 @@ from eisfv.device.interfaces import interface_tables
 from eisfv.device.regions import RegionTables, bulk_conductivity, region_tables, species_names
 from eisfv.device.tables import Floats, Tables, checked
 from eisfv.mesh.records import Mesh
-from eisfv.physics.open_circuit import shares_excess
 from eisfv.physics.statistics import ABSENT, LATTICE
 
 
@@ -68,14 +67,12 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
 
 def follow(regions: RegionTables, auxiliary: int) -> Floats:
     """Return what every unknown (regions, unknowns) does when the potential rises: phi itself, and the electrons where
-    their level is the unknown: their concentration follows from it, unless they sit on a lattice or share a host's
-    excess somewhere."""
+    their level is the unknown, which it is unless they sit on a lattice somewhere."""
     count = len(regions.charge)
     out = np.zeros((len(regions.fixed), 1 + count + auxiliary))
     out[:, 0] = 1.0
     e = int(regions.electron[0])
-    shared = any(shares_excess(row) for row in regions.curve)
-    if e >= 0 and not shared and not (regions.kind[:, e] == LATTICE).any():
+    if e >= 0 and not (regions.kind[:, e] == LATTICE).any():
         out[:, 1 + e] = np.where(regions.kind[:, e] == ABSENT, 0.0, float(regions.charge[e]))
     return out
 

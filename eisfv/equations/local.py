@@ -15,7 +15,7 @@ from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species
 from eisfv.kernel_handles import Handle, HandleType, define, register
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.conductivity import conductivity
-from eisfv.physics.open_circuit import electron_excess, excess_of_host
+from eisfv.physics.open_circuit import electron_excess, excess_of_host, shares_excess
 from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, lattice_others, lattice_share
 
 
@@ -127,11 +127,17 @@ def host_laws(t, region, u, out):
         out.mu[i, ion] += mu
         out.d_mu[i, ion, of_species(ion)] = mu_slope * slope_x
         sigma, sigma_slope = conductivity(t.sigma[r], z * x)
-        if t.follow[r, of_species(electron)] == 0.0:
+        if shares_excess(t.curve[r]):
+            row, follow = of_species(electron), t.follow[r, of_species(electron)]
             held = max(out.concentration[i, electron], 1e-290)
             excess, by_log = electron_excess(t.curve[r], log(held / density))
+            # Of the unknown: a level rises by y and E together.
+            ease = 1.0 if follow == 0.0 else 1.0 / (1.0 + by_log)
             out.mu[i, electron] += excess
-            out.d_mu[i, electron, of_species(electron)] = by_log
+            out.d_mu[i, electron, row] = by_log * ease
+            out.d_mu[i, electron, POTENTIAL] = -follow * by_log * ease
+            out.d_concentration[i, electron, row] *= ease
+            out.d_concentration[i, electron, POTENTIAL] *= ease
         carriers = z * x + t.background[r]
         diffusivity = t.mobility[r] * sigma / carriers
         out.diffusivity[i, electron] = diffusivity

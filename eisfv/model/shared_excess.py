@@ -21,6 +21,7 @@ import numpy as np
 from eisfv.model.monotone import Hermite
 
 E_MIN = 1e-3
+ROUNDING = 1e-9  # of the slope of a level piece
 POINTS = 48  # between two measured points
 TAIL = 30.0  # of ln(x/(1-x)) beyond the first and the last one
 NEIGHBOURS = 4  # on either side; the smallest e of them counts, so that the bound holds between points too
@@ -38,14 +39,14 @@ def shared_excess(curve: Hermite, z: int, background: float) -> Hermite | None:
     x, free = 1.0 / (1.0 + np.exp(-y)), 1.0 / (1.0 + np.exp(y))
     nu = z * x + background
     slope = curve.slope(y)
-    if (slope > 0.0).any():
+    if (slope > ROUNDING).any():
         return None
     share = z / (1.0 + z)
     e = np.clip(share * -slope / (x * free) * nu / z**2, E_MIN, 1.0)
-    padded = np.pad(e, NEIGHBOURS, mode="edge")
-    e = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1).min(axis=1)
     if (e == 1.0).all():
         return None
+    padded = np.pad(e, NEIGHBOURS, mode="edge")
+    e = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1).min(axis=1)
     ln_nu = np.log(nu)
     apart = np.concatenate([[True], np.diff(ln_nu) > 1e-9])  # near a full host nu grows no more
     ln_nu, e = ln_nu[apart], e[apart]

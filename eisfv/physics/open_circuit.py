@@ -19,13 +19,13 @@ Sources: M. Z. Bazant, Acc. Chem. Res. 46 (2013) 1144 (potential of a host from 
 Kister, Ind. Eng. Chem. 40 (1948) 345 (the expansion).
 """
 
-from math import log
+from math import log, sqrt
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from eisfv.physics.cubic import cubic
+from eisfv.physics.cubic import HEAD, cubic
 
 # Below this share of vacant metal sites the logarithm goes on as its tangent: a steep barrier that a Newton iterate of
 # a divalent ion can cross back. One electron an ion (z = 1) never meets it: its vacancies are the ion's own free sites.
@@ -73,6 +73,30 @@ def electron_excess(row, ln_nu):
     if not shares_excess(row):
         return 0.0, 0.0
     return cubic(row[int(row[1]) :], ln_nu)
+
+
+@njit(cache=True, error_model="numpy")
+def log_of_level(row, level):
+    """Return the ln nu at which ln nu + E is a level (RT): E is a parabola between two knots, and the root is exact."""
+    curve = row[int(row[1]) :]
+    count = int(curve[0])
+    knots, powers = curve[HEAD : HEAD + count], curve[HEAD + count :]
+    lo, hi = 0, count - 2
+    while lo < hi:
+        mid = (lo + hi + 1) // 2
+        if knots[mid] + powers[4 * mid + 3] <= level:
+            lo = mid
+        else:
+            hi = mid - 1
+    above = level - knots[lo] - powers[4 * lo + 3]
+    if above < 0.0:
+        return knots[lo] + above / (1.0 + curve[1])
+    bend, ease = powers[4 * lo + 1], 1.0 + powers[4 * lo + 2]
+    step = 2.0 * above / (ease + sqrt(max(ease * ease + 4.0 * bend * above, 0.0)))
+    width = knots[lo + 1] - knots[lo]
+    if step <= width:
+        return knots[lo] + step
+    return knots[lo + 1] + (above - (bend * width + ease) * width) / (1.0 + curve[2])
 
 
 @njit(cache=True, error_model="numpy")

@@ -75,7 +75,8 @@ def relaxed(
         for s in range(len(t.charge)):
             rows, row = np.flatnonzero(stores[:, s]), of_species(s)
             system.residual[rows, row] = level[rows, s] - levels[t.region[rows], s]
-            matrix.diagonal[rows, row, :] = system.local.d_mu[rows, s]
+            leveled = t.follow[t.region[rows], row] != 0.0
+            matrix.diagonal[rows, row, :] = np.where(leveled[:, None], 0.0, system.local.d_mu[rows, s])
             matrix.diagonal[rows, row, row] += 1.0
             matrix.diagonal[rows, row, POTENTIAL] += t.charge[s] - t.follow[t.region[rows], row]
             matrix.upper[stores[t.left, s], row, :] = 0.0
