@@ -9,10 +9,10 @@ from pydantic.dataclasses import dataclass
 from eisfv.model.fields import Number, Whole
 from eisfv.model.record import RECORD, Record
 
-# Bounds keep a slip from asking for more cells than a machine holds: ln(1e9)/ln(1.01) are 2 100 to an end.
+# Bounds keep a slip from asking for more cells than a machine holds: ln(1e15)/ln(1.01) are 3 500 to an end.
 Growth = Annotated[float, Number(1.01, 1e3, "1.2", closed=True)]
 Share = Annotated[float, Number(1e-4, 1.0, "0.06", closed=True)]
-First = Annotated[float, Number(1e-3, 1e3, "0.5", closed=True)]
+First = Annotated[float, Number(1e-6, 1e3, "0.5", closed=True)]
 Cells = Annotated[int, Whole(1, "200", high=100_000)]
 
 

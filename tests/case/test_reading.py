@@ -43,7 +43,7 @@ def refusal(tmp_path: Path, *overrides: str, text: str | None = None) -> str:
     "override, words",
     [
         ("mesh.growth=1.0", "mesh.growth = 1.0 must be between 1.01 and 1000"),
-        ("mesh.first=1e-300", "mesh.first = 1e-300 must be between 0.001 and 1000"),
+        ("mesh.first=1e-300", "mesh.first = 1e-300 must be between 1e-06 and 1000"),
         ("mesh.largest=1e-12", "mesh.largest = 1e-12 must be between 0.0001 and 1"),
         ("mesh.cells.channel=1000000000000", "mesh.cells.channel = 1000000000000 must be at most 100000"),
         (f"mesh.growth={DIGITS}", "a whole number of more than 64 bits"),
