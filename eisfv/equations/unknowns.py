@@ -35,16 +35,16 @@ def of_species(s):
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def ideal_of(t, r, u, s):
-    """Return y of a species in a cell of region r with the unknowns u."""
-    follow = t.follow[r, of_species(s)]
-    if follow == 0.0:
-        return u[of_species(s)]
-    ideal = u[of_species(s)] - t.mu0[r, s] - follow * u[POTENTIAL]
-    if s == t.electron[0] and shares_excess(t.curve[r]):
-        apart = log(t.density[r, s] / t.density[r, t.ion[r]])
-        return log_of_level(t.curve[r], ideal + apart) - apart
-    return ideal
+def ideal_of(own, follow, standard, phi):
+    """Return y of a species from its own unknown, how that follows the potential, mu0 and phi; of electrons that share
+    the excess of their host y + E, see `without_excess`."""
+    return own - standard - follow * phi if follow != 0.0 else own
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def without_excess(row, level, apart):
+    """Return y of electrons from y + E; row of the host's U(x), apart: ln of their density over the sites."""
+    return log_of_level(row, level + apart) - apart
 
 
 def per_cell(tables: Tables) -> int:

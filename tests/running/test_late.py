@@ -1,13 +1,17 @@
 """What happens late in a run is what happens early: time is a start of the step and an offset from it."""
 
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from eisfv.case import load
-from eisfv.model.protocol import OpenCircuitStep
+from eisfv.constants import FARADAY
+from eisfv.model.protocol import CurrentStep, OpenCircuitStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import PiecewiseLinear
 from eisfv.result import Run
 from eisfv.simulation import Simulation
 from support.devices import h_stack
@@ -108,6 +112,24 @@ def test_a_read_of_two_nanoseconds_says_the_same_however_late(tmp_path: Path, re
     pulse = finished(load(tmp_path), tmp_path / "run").pulses
     np.testing.assert_allclose(pulse["dG_S"], 1.523138e-8, rtol=1e-6)
     np.testing.assert_allclose(pulse["G_before_S"], 1.496097e-6, rtol=1e-6)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("start", [1.0, 1e5])
+def test_a_pulse_late_within_its_own_step_brings_its_charge(method: str, start: float) -> None:
+    """A millionth of what is left, the usual first step, is less than the clock tells there.
+
+    The edge carries half a percent of the charge, and the time steps resolve it to solver.tolerance.
+    """
+    stop = start + 1e-5
+    times, levels = (0.0, start, start + 1e-7, stop), (0.0, 0.0, 1e-5, 1e-5)
+    simulation = Simulation(h_stack(leak=False), SolverOptions(method=method))
+    charge = 0.0
+    for accepted in simulation.drive(CurrentStep(stop, PiecewiseLinear(times=times, levels=levels))):
+        charge += FARADAY * (accepted.end.passed - accepted.start.passed)
+    expected = sum((t - s) * 0.5 * (p + q) for (s, p), (t, q) in pairwise(zip(times, levels, strict=True)))
+    assert simulation.state.offset == stop
+    np.testing.assert_allclose(charge, expected, rtol=0.005 * simulation.options.tolerance)
 
 
 def test_repeated_steps_do_not_drift() -> None:

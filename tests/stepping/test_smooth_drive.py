@@ -43,3 +43,14 @@ def test_a_jump_between_corners_is_refused() -> None:
     with pytest.raises(ValueError, match="not smooth between its corners"):
         smooth_drive(lambda t: float(t > 0.3), 0.0, 1.0, True, 1.0, 0.0)
     assert PIECES_MAX > 100
+
+
+@pytest.mark.parametrize("start", [0.0, 1.0, 1e5])
+def test_a_short_edge_late_in_a_step_is_a_line_as_far_as_the_clock_tells(start: float) -> None:
+    """Its values are as rounded as their offsets, by 1.5e-4 of its height at 1e5 s: not a bend to be cut at."""
+    width = 1e-7
+    drive = smooth_drive(lambda t: (t - start) / width, start, start + width, True, 1.0, 0.0)
+    assert drive.series.shape[0] == 1
+    rounding = np.spacing(start + width) / width + 1e-15
+    for t in np.linspace(start, start + width, 33):
+        assert abs(drive_at(drive, t)[1] - (t - start) / width) < 4.0 * rounding
