@@ -54,7 +54,10 @@ def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
 
 
 def slips(device: Device) -> Iterator[str]:
-    """Give a line for every figure that is possible and looks like another unit's."""
+    """Give a line for every figure that looks like another unit's, and for what measured curves do not allow: what may
+    make the start fail."""
+    yield from unmeasured_zero_charge(device)
+    yield from steep_steps(device)
     if device.temperature < COLD:
         celsius = f"{device.temperature:g} degC"
         yield f'device.temperature is {device.temperature:g} K; for {device.temperature:g} °C write "{celsius}"'
@@ -64,9 +67,7 @@ def slips(device: Device) -> Iterator[str]:
 
 
 def unmeasured(simulation: Simulation) -> Iterator[str]:
-    """Give a line for every measured curve that the device leaves as it stands, and for what none can follow."""
-    yield from unmeasured_zero_charge(simulation.device)
-    yield from steep_steps(simulation.device)
+    """Give a line for every measured curve that the start leaves."""
     left = TablesLeft(simulation.built)
     left.look(simulation.state, simulation.state.time)
     yield from left.at_start()
