@@ -41,7 +41,7 @@ def test_whole_tables_are_read(run: Path) -> None:
         (PULSES, lambda text: text.replace(",", ";"), "has no column index"),
         (PULSES, cut, "has 2 rows, and the run drove 6 pulses"),
         (TERMINALS, lambda text: text.replace("conductance_S", "G"), "has no column conductance_S"),
-        (TERMINALS, lambda text: cut(text) + "a,b,c,d,e\n", "has text where a number belongs"),
+        (TERMINALS, lambda text: cut(text) + "a,b,c,d,e,f,g\n", "has text where a number belongs"),
     ],
 )
 def test_a_damaged_table_is_refused_by_its_name(run: Path, name: str, damage: Damage, words: str) -> None:
