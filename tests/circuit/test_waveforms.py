@@ -54,7 +54,7 @@ def test_a_smooth_pulse_is_what_many_straight_lines_through_it_are(ysz: Trained)
 def test_straight_lines_follow_a_smooth_waveform_as_closely_as_promised() -> None:
     step = half_sine()
     lines = straight_lines(step)
-    assert (lines[0].early, lines[-1].late) == (0.0, step.end - step.start)
+    assert (lines[0].early, lines[-1].late) == (0.0, step.duration)
     assert all(one.late == other.early for one, other in pairwise(lines))
     times = np.linspace(0.0, DURATION, 2001)
     level = np.interp(times, [lines[0].early, *(line.late for line in lines)], [0.0, *(line.last for line in lines)])
@@ -65,7 +65,7 @@ def test_straight_lines_follow_a_smooth_waveform_as_closely_as_promised() -> Non
 
 def test_the_source_of_a_circuit_has_the_lines_of_its_waveform() -> None:
     step = half_sine(3.0)
-    lines = courses([step], "voltage", step.start, 0.0)
+    lines = courses([step], "voltage", 0.0)
     levels = [float(line.split()[2]) for line in lines if line.startswith("+ ") and len(line.split()) == 3]
     np.testing.assert_allclose(max(levels), 3.0, rtol=2.0 * STRAIGHT)
 
