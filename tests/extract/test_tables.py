@@ -53,6 +53,16 @@ def test_a_damaged_table_is_refused_by_its_name(run: Path, name: str, damage: Da
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("name", "column"), [(TERMINALS, "step_time_s"), (PULSES, "width_s")])
+def test_tables_of_the_version_before_are_refused_in_one_line(run: Path, name: str, column: str) -> None:
+    rows = [line.split(",") for line in (run / name).read_text().splitlines()]
+    place = rows[0].index(column)
+    (run / name).write_text("".join(",".join(row[:place] + row[place + 1 :]) + "\n" for row in rows))
+    with pytest.raises(ResultError, match=f"no column {column}; it is of another version of eisfv") as caught:
+        read_sources([run])
+    assert "\n" not in str(caught.value)
+
+
 def test_pulses_of_a_killed_run_that_were_not_yet_written_are_counted(tmp_path: Path) -> None:
     path = made_run(tmp_path / "run", PROTOCOL, state="interrupted")
     (path / PULSES).write_text(cut((path / PULSES).read_text()))
