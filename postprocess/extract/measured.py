@@ -45,6 +45,7 @@ class Pulses:
     pair            spike interval t_post - t_pre of the case, s; NaN for a pulse that is no spike pair
     waveform        number of the waveform of a pulse whose value is a curve; 0 for one of constant height. None: all
                     are of constant height
+    ended           conductance where the pulse ends, S; NaN where the run has no row there. None: nowhere
     """
 
     run: np.ndarray
@@ -60,6 +61,7 @@ class Pulses:
     filling: np.ndarray
     pair: np.ndarray
     waveform: np.ndarray | None = None
+    ended: np.ndarray | None = None
 
     @property
     def change(self) -> np.ndarray:
@@ -70,6 +72,11 @@ class Pulses:
     def waveforms(self) -> np.ndarray:
         """Return the number of each pulse's waveform."""
         return np.zeros(len(self), dtype=int) if self.waveform is None else self.waveform
+
+    @property
+    def at_end(self) -> np.ndarray:
+        """Return the conductance where each pulse ends, S; NaN where it is not known."""
+        return np.full(len(self), np.nan) if self.ended is None else self.ended
 
     def __len__(self) -> int:
         return int(self.run.size)

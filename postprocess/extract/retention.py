@@ -38,7 +38,7 @@ def measure_retention(rests: Sequence[Rest]) -> Topic:
     if rest is None:
         return missing("no rest (open circuit or 0 V) with a conductance follows the last pulse")
     t, g = rest.trace()
-    length = rest.end - rest.start
+    length = rest.length
     window = f"{duration_text(length)} {rest.held} from t = {rest.start:.6g} s"
     if t.size < FEWEST:
         return missing(f"terminals.csv has {counted(t.size, 'row')} in the rest, a fit needs {FEWEST}: {window}")

@@ -157,19 +157,15 @@ def test_a_train_is_no_pair(extracted: Extracted) -> None:
     assert "pairs of equal pulses" in ratio.reason
 
 
-def test_pairs_without_rows_at_their_ends_are_told(extracted: Extracted, sourced: Callable[..., object]) -> None:
+def test_pairs_without_rows_at_their_ends_are_told(extracted: Extracted) -> None:
     from dataclasses import replace
 
     from eisfv.postprocess.extract.pairs import measure_pairs
     from eisfv.postprocess.extract.pulses import kinds_of
-    from eisfv.result import Run
 
     extraction = extracted(PAIRS, VOLATILE)
-    source = sourced(PAIRS, VOLATILE, "other")
-    run = Run(extraction.runs[0].path, extraction.runs[0].status)
-    run.__dict__["terminals"] = {name: column[:3] for name, column in extraction.runs[0].terminals.items()}
-    bare = replace(source, run=run)  # type: ignore[type-var]
-    topic = measure_pairs([bare], extraction.pulses, kinds_of(extraction.pulses))  # type: ignore[list-item]
+    pulses = replace(extraction.pulses, ended=np.full(len(extraction.pulses), np.nan))
+    topic = measure_pairs(pulses, kinds_of(pulses))
     assert topic.quantities["paired_pulse_ratio"].value is None
     assert "every step" in topic.quantities["paired_pulse_ratio"].reason
 
