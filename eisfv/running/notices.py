@@ -12,7 +12,7 @@ from eisfv.simulation import Simulation
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import Ranks
 
-# From here on a section's time goes into its matrices. SuperLU took 4.3 times as long as PETSc for those of 1 080 cells,
+# From here on a section's time goes into its matrices. SuperLU took 4.3 times as long as PETSc for that of 1 080 cells,
 # 3.4 times for 4 140, 2.9 times for 10 300.
 MANY_CELLS = 1000
 

@@ -109,9 +109,9 @@ class Integrator:
     def next_step(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
         """Return the next accepted step; its successor's size is left in `next_h`.
 
-        The first one behind a corner is an implicit Euler step as well. What a jump sets off among the electrons is over
-        within a step, and the error of the ions does not see it: the trapezoid would turn it round instead of damping
-        it, by volts (R. Rannacher, Numer. Math. 43 (1984) 309).
+        The first one behind a corner is an implicit Euler step as well. What a jump sets off among the electrons is
+        over within a step, and the error of the ions does not see it: the trapezoid would turn it round instead of
+        damping it, by volts (R. Rannacher, Numer. Math. 43 (1984) 309).
         """
         left = until - state.offset
         least = self.least(state, left)

@@ -101,7 +101,7 @@ def test_the_charge_of_a_pulse_holds_the_tolerance() -> None:
 def resumed_in_between(keep: bool) -> tuple[Accepted, Accepted]:
     """Return the second step of a run let alone and of one taken up behind the first; keep: what was saved of it."""
     whole, other = simulation(), simulation()
-    first, second = islice(whole.drive(JUMP), 2)
+    _, second = islice(whole.drive(JUMP), 2)
     again = simulation()
     next(other.drive(JUMP))
     saved = other.integrator.save()
