@@ -128,9 +128,12 @@ def wall_time(seconds: float) -> str:
 
 
 def seconds_of_a_matrix(newton: Newton) -> float:
-    """Return the wall time of one factorisation and solution, of the matrix at the start."""
-    begun = clock.perf_counter()
-    combine(newton.t, newton.slopes, 1.0, 1.0, newton.matrix)
-    if newton.linear.factor(newton.matrix):
-        newton.linear.solve(newton.system.residual)
-    return clock.perf_counter() - begun
+    """Return the wall time of one factorisation and solution of the matrix at the start, the shorter of two."""
+    spent = []
+    for _ in range(2):  # on every process alike
+        begun = clock.perf_counter()
+        combine(newton.t, newton.slopes, 1.0, 1.0, newton.matrix)
+        if newton.linear.factor(newton.matrix):
+            newton.linear.solve(newton.system.residual)
+        spent.append(clock.perf_counter() - begun)
+    return min(spent)
