@@ -111,10 +111,13 @@ class Simulation:
     def smooth(self, step: Step, start: float, stop: float) -> SmoothDrive:
         """Return the scaled drive between two corners, as compiled code reads it."""
         series = self.device.series_resistance * FARADAY / self.thermal_voltage
-        if step.drive == "voltage":
-            return smooth_drive(step.waveform.value, start, stop, True, 1.0 / self.thermal_voltage, series)
-        value = step.waveform.value if step.drive == "current" else no_current
-        return smooth_drive(value, start, stop, False, 1.0 / FARADAY, series)
+        by_voltage = step.drive == "voltage"
+        value = no_current if step.drive == "open_circuit" else step.waveform.value
+        return smooth_drive(value, start, stop, by_voltage, self.scale_of(step), series, extreme(step))
+
+    def scale_of(self, step: Step) -> float:
+        """Return what turns the values of a step's waveform into RT/F or mol/s of charge."""
+        return 1.0 / (self.thermal_voltage if step.drive == "voltage" else FARADAY)
 
     def source(self, step: Step, offset: float) -> Source:
         """Return the scaled drive at a time since the step began, s."""
@@ -140,7 +143,7 @@ class Simulation:
             # A state that stands on a corner leaves it as any run does.
             inside = resume and self.state.offset > last
             resume = False
-            drive = Driven(partial(self.source, step), partial(self.smooth, step))
+            drive = Driven(partial(self.source, step), partial(self.smooth, step), self.scale_of(step) * extreme(step))
             for outcome in self.integrator.stretch(self.state, corner, drive, resume=inside):
                 if isinstance(outcome, Failure):
                     raise SolverError(self.explain(outcome), outcome)
@@ -176,6 +179,11 @@ class Simulation:
             species(flow, t),
             potential(flow) * FARADAY,
         )
+
+
+def extreme(step: Step) -> float:
+    """Return the extreme value of a step's drive, V or A."""
+    return 0.0 if step.drive == "open_circuit" else step.waveform.extreme(step.duration)
 
 
 def no_current(offset: float) -> float:

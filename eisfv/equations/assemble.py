@@ -47,63 +47,70 @@ def clear(blocks, first, last):
 @njit(cache=True, error_model="numpy")
 def add_cells(t, u, known, slopes, a):
     """Start the rows of every cell with what it stores."""
-    count = t.charge.size
-    storage = a.slopes.storage
-    for i in range(t.region.size):
-        region, volume = t.region[i], t.volume[i]
-        charge = volume * t.fixed[region] + a.ledger.moved[i]
-        for p in range(of_species(count), a.residual.shape[1]):
-            a.residual[i, p] = u[i, p]
+    regions, volumes, charges, fixed, kinds, density = t.region, t.volume, t.charge, t.fixed, t.kind, t.density
+    base, full, moved = a.ledger.base, a.ledger.full, a.ledger.moved
+    residual, stored, storage = a.residual, a.stored, a.slopes.storage
+    concentration, unfilled, d_concentration = a.local.concentration, a.local.unfilled, a.local.d_concentration
+    count, unknowns = charges.size, residual.shape[1]
+    for i in range(regions.size):
+        region, volume = regions[i], volumes[i]
+        charge = volume * fixed[region] + moved[i]
+        for p in range(of_species(count), unknowns):
+            residual[i, p] = u[i, p]
             if slopes:
                 storage[i, p, p] = 1.0
         for s in range(count):
-            kind = t.kind[region, s]
+            kind = kinds[region, s]
             row = of_species(s)
-            a.stored[i, s] = 0.0
-            a.residual[i, row] = 0.0
+            stored[i, s] = 0.0
+            residual[i, row] = 0.0
             if kind == ABSENT:
-                a.residual[i, row] = u[i, row]
+                residual[i, row] = u[i, row]
                 if slopes:
                     storage[i, row, row] = 1.0
             elif stores(kind) and volume > 0.0:
-                if a.ledger.full[i, s] > 0.0:
-                    a.stored[i, s] = -volume * t.density[region, s] * a.local.unfilled[i, s] - a.ledger.base[i, s]
+                if full[i, s] > 0.0:
+                    held = -volume * density[region, s] * unfilled[i, s] - base[i, s]
                 else:
-                    a.stored[i, s] = volume * a.local.concentration[i, s] - a.ledger.base[i, s]
-                charge += t.charge[s] * a.stored[i, s]
-                a.residual[i, row] = a.stored[i, s] - known[i, s]
+                    held = volume * concentration[i, s] - base[i, s]
+                stored[i, s] = held
+                charge += charges[s] * held
+                residual[i, row] = held - known[i, s]
                 if slopes:
-                    for q in range(a.residual.shape[1]):
-                        slope = volume * a.local.d_concentration[i, s, q]
+                    for q in range(unknowns):
+                        slope = volume * d_concentration[i, s, q]
                         storage[i, row, q] = slope
-                        storage[i, POTENTIAL, q] -= t.charge[s] * slope
-        a.residual[i, POTENTIAL] = -charge
+                        storage[i, POTENTIAL, q] -= charges[s] * slope
+        residual[i, POTENTIAL] = -charge
 
 
 @njit(cache=True, error_model="numpy")
 def gate_current(t, slopes, a):
     """Sum the particle current and the displacement through the part's own faces on which the test function falls."""
-    a.gate[0], a.gate[1] = 0.0, 0.0
     by_current, by_charge = a.slopes.gate_current, a.slopes.gate_charge
-    upper, lower = a.slopes.transport.upper, a.slopes.transport.lower
+    upper, lower, displacement = a.slopes.transport.upper, a.slopes.transport.lower, a.slopes.displacement
+    lefts, rights, falls, charges, flow = t.left, t.right, t.test_fall, t.charge, a.flow
+    count, unknowns = charges.size, by_current.shape[1]
+    current, charge = 0.0, 0.0
     if slopes:
-        for i in range(t.region.size):
-            for q in range(by_current.shape[1]):
+        for i in range(by_current.shape[0]):
+            for q in range(unknowns):
                 by_current[i, q], by_charge[i, q] = 0.0, 0.0
     for f in range(a.part.first_own, a.part.last_own):
-        fall = t.test_fall[f]
+        fall = falls[f]
         if fall == 0.0:
             continue
-        left, right = t.left[f], t.right[f]
-        a.gate[1] += fall * a.flow[f, POTENTIAL]
-        for s in range(t.charge.size):
-            a.gate[0] += fall * t.charge[s] * a.flow[f, of_species(s)]
+        left, right = lefts[f], rights[f]
+        charge += fall * flow[f, POTENTIAL]
+        for s in range(count):
+            current += fall * charges[s] * flow[f, of_species(s)]
         if not slopes:
             continue
-        by_charge[right, POTENTIAL] -= fall * a.slopes.displacement[f]
-        by_charge[left, POTENTIAL] += fall * a.slopes.displacement[f]
-        for s in range(t.charge.size):
-            factor = fall * t.charge[s]
-            for q in range(a.residual.shape[1]):
+        by_charge[right, POTENTIAL] -= fall * displacement[f]
+        by_charge[left, POTENTIAL] += fall * displacement[f]
+        for s in range(count):
+            factor = fall * charges[s]
+            for q in range(unknowns):
                 by_current[right, q] += factor * upper[f, of_species(s), q]
                 by_current[left, q] -= factor * lower[f, of_species(s), q]
+    a.gate[0], a.gate[1] = current, charge

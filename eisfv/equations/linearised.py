@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from eisfv.array_loops import add_all, scale_all
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, of_species, per_cell
 from eisfv.kernel_handles import Handle, HandleType, define, register
@@ -75,24 +76,18 @@ def new_linearised(tables: Tables) -> Linearised:
 def combine(t, slopes, by_storage, by_transport, out):
     """Write by_storage C + by_transport T into blocks `out`, whose numbers may be complex."""
     left, right = t.left, t.right
-    transport = slopes.transport
-    cells, m, _ = slopes.storage.shape
-    for i in range(cells):
-        for p in range(m):
-            for q in range(m):
-                out.diagonal[i, p, q] = (
-                    by_storage * slopes.storage[i, p, q] + by_transport * transport.diagonal[i, p, q]
-                )
+    diagonal, upper, lower = out.diagonal, out.upper, out.lower
+    transport, displacement = slopes.transport, slopes.displacement
+    scale_all(upper, by_transport, transport.upper)
+    scale_all(lower, by_transport, transport.lower)
+    scale_all(diagonal, by_transport, transport.diagonal)
+    add_all(diagonal, by_storage, slopes.storage)
     for f in range(left.size):
-        for p in range(m):
-            for q in range(m):
-                out.upper[f, p, q] = by_transport * transport.upper[f, p, q]
-                out.lower[f, p, q] = by_transport * transport.lower[f, p, q]
-        ease = by_storage * slopes.displacement[f]
-        out.upper[f, POTENTIAL, POTENTIAL] -= ease
-        out.lower[f, POTENTIAL, POTENTIAL] -= ease
-        out.diagonal[left[f], POTENTIAL, POTENTIAL] += ease
-        out.diagonal[right[f], POTENTIAL, POTENTIAL] += ease
+        ease = by_storage * displacement[f]
+        upper[f, POTENTIAL, POTENTIAL] -= ease
+        lower[f, POTENTIAL, POTENTIAL] -= ease
+        diagonal[left[f], POTENTIAL, POTENTIAL] += ease
+        diagonal[right[f], POTENTIAL, POTENTIAL] += ease
 
 
 @njit(cache=True, error_model="numpy")

@@ -67,41 +67,52 @@ def laws_at(tables: Tables, region: Ints, u: Floats) -> Local:
 @njit(cache=True, error_model="numpy")
 def local_laws(t, region, u, out):
     """Write the laws of cells of the given regions (cells) at unknowns u (cells, unknowns) into `out`."""
+    # A field of a handle costs as much as a product: they are taken once, before the loops.
+    kinds, densities, follows, standard = t.kind, t.density, t.follow, t.mu0
+    mobility, frumkin, sublattice = t.diffusivity, t.frumkin, t.sublattice
+    concentration, frees, unfilleds, mu, diffusivity = (
+        out.concentration,
+        out.free,
+        out.unfilled,
+        out.mu,
+        out.diffusivity,
+    )
+    d_concentration, d_free, d_mu = out.d_concentration, out.d_free, out.d_mu
+    count, unknowns = kinds.shape[1], follows.shape[1]
     for i in range(region.size):
         r = region[i]
-        own = u[i, of_species(0) :]
-        for s in range(t.charge.size):
-            kind = t.kind[r, s]
-            density = t.density[r, s]
-            out.mu[i, s] = t.mu0[r, s]
-            out.diffusivity[i, s] = t.diffusivity[r, s]
+        for s in range(count):
+            kind, density, row = kinds[r, s], densities[r, s], of_species(s)
+            mu[i, s] = standard[r, s]
+            diffusivity[i, s] = mobility[r, s]
             if kind == DILUTE:
-                c = density * capped_exp(ideal_of(t, r, u[i], s))
-                out.concentration[i, s] = c
-                out.free[i, s] = 1.0
-                out.d_concentration[i, s, of_species(s)] = c
-                out.d_concentration[i, s, POTENTIAL] = -t.follow[r, of_species(s)] * c
+                follow = follows[r, row]
+                c = density * capped_exp(ideal_of(u[i, row], follow, standard[r, s], u[i, POTENTIAL]))
+                concentration[i, s] = c
+                frees[i, s] = 1.0
+                d_concentration[i, s, row] = c
+                d_concentration[i, s, POTENTIAL] = -follow * c
             elif kind == LATTICE:
-                others = lattice_others(t.sublattice[r], own, s)
-                theta, free = lattice_share(own[s], others)
-                out.concentration[i, s] = density * theta
+                others = lattice_others(sublattice[r], u[i, of_species(0) :], s)
+                theta, free = lattice_share(u[i, row], others)
+                concentration[i, s] = density * theta
                 unfilled = free * (1.0 + others)
-                out.free[i, s] = free
-                out.unfilled[i, s] = unfilled
+                frees[i, s] = free
+                unfilleds[i, s] = unfilled
                 # free = 1 / (1 + sum e^y), so that d free/dy_o = -free theta_o
-                out.d_concentration[i, s, of_species(s)] = density * theta * unfilled
-                out.d_free[i, s, of_species(s)] = -free * theta
+                d_concentration[i, s, row] = density * theta * unfilled
+                d_free[i, s, row] = -free * theta
                 if others > 0.0:
-                    for o in range(t.charge.size):
-                        if o != s and t.sublattice[r, o] == t.sublattice[r, s]:
-                            share = free * capped_exp(own[o])
-                            out.d_concentration[i, s, of_species(o)] = -density * theta * share
-                            out.d_free[i, s, of_species(o)] = -free * share
-                g = t.frumkin[r, s]
+                    for o in range(count):
+                        if o != s and sublattice[r, o] == sublattice[r, s]:
+                            share = free * capped_exp(u[i, of_species(o)])
+                            d_concentration[i, s, of_species(o)] = -density * theta * share
+                            d_free[i, s, of_species(o)] = -free * share
+                g = frumkin[r, s]
                 if g != 0.0:
-                    out.mu[i, s] += g * (1.0 - 2.0 * theta)
-                    for q in range(t.follow.shape[1]):
-                        out.d_mu[i, s, q] = -2.0 * g / density * out.d_concentration[i, s, q]
+                    mu[i, s] += g * (1.0 - 2.0 * theta)
+                    for q in range(unknowns):
+                        d_mu[i, s, q] = -2.0 * g / density * d_concentration[i, s, q]
             elif kind != ABSENT and kind != OHMIC:
                 raise ValueError("a species of unknown statistics")
     host_laws(t, region, u, out)
@@ -111,24 +122,23 @@ def local_laws(t, region, u, out):
 def host_laws(t, region, u, out):
     """Add the excess potential of a host's ion and write the mobility of its electrons, both functions of x."""
     electron = t.electron[0]
+    ions, charge, densities, backgrounds, mobilities = t.ion, t.charge, t.density, t.background, t.mobility
+    curves, sigmas = t.curve, t.sigma
+    concentration, frees, potentials, diffusivities = out.concentration, out.free, out.mu, out.diffusivity
+    d_concentration, d_mu, d_diffusivity = out.d_concentration, out.d_mu, out.d_diffusivity
     for i in range(region.size):
         r = region[i]
-        ion = t.ion[r]
+        ion = ions[r]
         if ion < 0:
             continue
-        z = t.charge[ion]
-        density = t.density[r, ion]
-        x = max(out.concentration[i, ion] / density, 1e-290)
-        slope_x = out.d_concentration[i, ion, of_species(ion)] / density
-        mu, mu_slope = excess_of_host(
-            t.curve[r], z, x, max(out.free[i, ion], 1e-290), u[i, of_species(ion)], t.background[r]
-        )
-        out.mu[i, ion] += mu
-        out.d_mu[i, ion, of_species(ion)] = mu_slope * slope_x
-        sigma, sigma_slope = conductivity(t.sigma[r], z * x)
-        carriers = z * x + t.background[r]
-        diffusivity = t.mobility[r] * sigma / carriers
-        out.diffusivity[i, electron] = diffusivity
-        out.d_diffusivity[i, electron, of_species(ion)] = (
-            (t.mobility[r] * sigma_slope - diffusivity) / carriers * z * slope_x
-        )
+        z, density, background, row = charge[ion], densities[r, ion], backgrounds[r], of_species(ion)
+        x = max(concentration[i, ion] / density, 1e-290)
+        slope_x = d_concentration[i, ion, row] / density
+        mu, mu_slope = excess_of_host(curves[r], z, x, max(frees[i, ion], 1e-290), u[i, row], background)
+        potentials[i, ion] += mu
+        d_mu[i, ion, row] = mu_slope * slope_x
+        sigma, sigma_slope = conductivity(sigmas[r], z * x)
+        carriers = z * x + background
+        diffusivity = mobilities[r] * sigma / carriers
+        diffusivities[i, electron] = diffusivity
+        d_diffusivity[i, electron, row] = (mobilities[r] * sigma_slope - diffusivity) / carriers * z * slope_x

@@ -32,12 +32,9 @@ def of_species(s):
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def ideal_of(t, r, u, s):
-    """Return y of a species in a cell of region r with the unknowns u."""
-    follow = t.follow[r, of_species(s)]
-    if follow == 0.0:
-        return u[of_species(s)]
-    return u[of_species(s)] - t.mu0[r, s] - follow * u[POTENTIAL]
+def ideal_of(own, follow, standard, phi):
+    """Return y of a species from its own unknown, how that follows the potential, mu0 and phi."""
+    return own - standard - follow * phi if follow != 0.0 else own
 
 
 def per_cell(tables: Tables) -> int:

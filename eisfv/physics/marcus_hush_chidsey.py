@@ -20,6 +20,11 @@ The integrand is smooth, so that equal steps converge like e^{-2 pi^2/h}. The cl
 sqrt(pi lambda) erfc[(lambda - sqrt(1 + sqrt(lambda) + a^2))/(2 sqrt(lambda))]/(1 + e^{-a}), is within 6 % of k(a)/k(0)
 at lambda = 10, but 29 % off at 40 (1 eV), and has not Butler-Volmer as its limit.
 
+The sum has 2 int(11 sqrt(lambda)/h) + 1 terms, h = min(0.7, sqrt(lambda)), of two exponentials each, whatever the
+affinity. One call of Butler-Volmer takes 9 ns; of this law 42 times that at lambda = 1 (31 terms), 130 at 10 (99), 190
+at 20 (141), 260 at 40 (199): a call for each interface face and species, 1 to 2 us at lambda = 10 to 40, where the
+residual of a stack of 145 cells takes 25 us.
+
 Sources: C. E. D. Chidsey, Science 251 (1991) 919; Y. Zeng, R. B. Smith, P. Bai, M. Z. Bazant, J. Electroanal. Chem. 735
 (2014) 77.
 """

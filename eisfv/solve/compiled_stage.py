@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from eisfv.array_loops import add_all, copy_all, fill_all
 from eisfv.device.tables import Floats, Ints, Tables
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import Blocks, combine, new_blocks, stored_change
 from eisfv.equations.unknowns import POTENTIAL, per_cell
 from eisfv.kernel_handles import Handle, HandleType, define, register
-from eisfv.solve.array_loops import add_2, copy_2, copy_3, fill_2
-from eisfv.solve.block_elimination import Factors, factor_chain, new_factors, solve_chain
+from eisfv.solve.block_elimination import Factors, factor_chain, new_factors, rest_of_chain, solve_chain
 from eisfv.solve.newton import CONTRACTION_KEPT, LARGEST_TRUSTED
 from eisfv.solve.update import apply_update, present_unknowns
 
@@ -122,14 +122,13 @@ def factor(t, a, w, dh, given):
     if not factor_chain(w.matrix, w.factors):
         return False
     w.number[FACTORED], w.number[CONTRACTION] = dh, 1.0
-    copy_3(w.storage, a.slopes.storage)
+    copy_all(w.storage, a.slopes.storage)
     row, row_charge = w.row, w.row_charge
-    for i in range(row.shape[0]):
-        for p in range(row.shape[1]):
-            row_charge[i, p] = a.slopes.gate_charge[i, p]
-            row[i, p] = a.slopes.gate_current[i, p] + row_charge[i, p] / dh
+    copy_all(row_charge, a.slopes.gate_charge)
+    copy_all(row, a.slopes.gate_current)
+    add_all(row, 1.0 / dh, row_charge)
     if given:
-        fill_2(w.answer, 0.0)
+        fill_all(w.answer, 0.0)
         return True
     felt = w.rest
     common_move(t, w.matrix, felt)
@@ -146,36 +145,18 @@ def factor(t, a, w, dh, given):
 def common_move(t, matrix, felt):
     """Write what the rows (n, m) feel when the gate moves by one and potentials and levels follow it."""
     m = felt.shape[1]
-    fill_2(felt, 0.0)
-    for f in range(t.left.size):
-        drop = t.test[f + 1] - t.test[f]
+    fill_all(felt, 0.0)
+    test, region, follow, upper = t.test, t.region, t.follow, matrix.upper
+    for f in range(upper.shape[0]):
+        drop = test[f + 1] - test[f]
         if drop != 0.0:
-            follow = t.follow[t.region[f + 1]]
+            r = region[f + 1]
             for p in range(m):
                 total = 0.0
                 for q in range(m):
-                    total += matrix.upper[f, p, q] * follow[q]
+                    total += upper[f, p, q] * follow[r, q]
                 felt[f, p] += total * drop
                 felt[f + 1, p] -= total * drop
-
-
-@njit(cache=True, error_model="numpy")
-def remainder(w, rhs, x, out):
-    """Write rhs - A x (n, m)."""
-    matrix = w.matrix
-    n, m = x.shape
-    for i in range(n):
-        for p in range(m):
-            total = rhs[i, p]
-            for q in range(m):
-                total -= matrix.diagonal[i, p, q] * x[i, q]
-            if i + 1 < n:
-                for q in range(m):
-                    total -= matrix.upper[i, p, q] * x[i + 1, q]
-            if i > 0:
-                for q in range(m):
-                    total -= matrix.lower[i - 1, p, q] * x[i - 1, q]
-            out[i, p] = total
 
 
 @njit(cache=True, error_model="numpy")
@@ -184,9 +165,9 @@ def solve_refined(w, rhs, x):
     w.tally[SOLVES] += 2
     solve_chain(w.factors, rhs, x)
     rest, more = np.empty_like(x), np.empty_like(x)
-    remainder(w, rhs, x, rest)
+    rest_of_chain(w.matrix, rhs, x, rest)
     solve_chain(w.factors, rest, more)
-    add_2(x, 1.0, more)
+    add_all(x, 1.0, more)
 
 
 @njit(cache=True, error_model="numpy")
@@ -194,10 +175,11 @@ def gate_change(a, w, update, voltage, known_charge, dh, by_voltage, value, resi
     """Return the change of the gate voltage that goes with an update, and the current at the iterate with its change by
     the update; drive as in `stage`."""
     current = a.gate[0] + (a.gate[1] - known_charge) / dh
+    row = w.row
     moved = 0.0
     for i in range(update.shape[0]):
         for p in range(update.shape[1]):
-            moved += w.row[i, p] * update[i, p]
+            moved += row[i, p] * update[i, p]
     ease = w.number[EASE]
     if not by_voltage:
         return (current + moved - value) / ease, current + moved
@@ -225,7 +207,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         if not finite(a.residual):
             return NOT_FINITE
         if fresh_needed:
-            copy_2(w.at, w.u)
+            copy_all(w.at, w.u)
             w.at_voltage[0] = voltage
             if not factor(t, a, w, dh, given):
                 return SINGULAR
@@ -263,17 +245,18 @@ def finish(t, a, w, before, known_charge, dh, by_voltage, value, resistance):
     w.tally[SOLVES] += 1
     more = np.empty_like(update)
     left_over = np.empty_like(update)
-    remainder(w, rest, update, left_over)
+    rest_of_chain(w.matrix, rest, update, left_over)
     solve_chain(w.factors, left_over, more)
-    add_2(update, 1.0, more)
+    add_all(update, 1.0, more)
     change, current = gate_change(a, w, update, before, known_charge, dh, by_voltage, value, resistance)
+    answer, row_charge, move = w.answer, w.row_charge, w.move
     displaced = 0.0
     for i in range(update.shape[0]):
         for p in range(m):
-            rest[i, p] = update[i, p] - change * w.answer[i, p]
-            displaced += w.row_charge[i, p] * (rest[i, p] + change * w.move[i, p])
+            rest[i, p] = update[i, p] - change * answer[i, p]
+            displaced += row_charge[i, p] * (rest[i, p] + change * move[i, p])
     stored_change(w.storage, rest, w.stored)
-    add_2(w.stored, 1.0, a.stored)
+    add_all(w.stored, 1.0, a.stored)
     carry(t, a, rest, change, w.flow)
     w.number[CHARGE] = a.gate[1] + displaced
     w.number[CURRENT] = current - w.number[EASE] * change if not (by_voltage and resistance == 0.0) else current
@@ -285,16 +268,20 @@ def carry(t, a, update, change, out):
     m = out.shape[1]
     upper, lower = a.slopes.transport.upper, a.slopes.transport.lower
     flow, displacement = a.flow, a.slopes.displacement
+    test, region, follow = t.test, t.region, t.follow
+    after = np.empty(m)
     for f in range(out.shape[0]):
-        drop = change * (t.test[f + 1] - t.test[f])
-        follow = t.follow[t.region[f + 1]]
+        drop = change * (test[f + 1] - test[f])
+        r = region[f + 1]
+        for q in range(m):
+            after[q] = update[f + 1, q] + follow[r, q] * drop
         out[f, POTENTIAL] = flow[f, POTENTIAL] - displacement[f] * (
             update[f + 1, POTENTIAL] - update[f, POTENTIAL] + drop
         )
         for p in range(1, m):
             total = 0.0
             for q in range(m):
-                total += upper[f, p, q] * (update[f + 1, q] + follow[q] * drop) - lower[f, p, q] * update[f, q]
+                total += upper[f, p, q] * after[q] - lower[f, p, q] * update[f, q]
             out[f, p] = flow[f, p] + total
 
 

@@ -32,15 +32,16 @@ def apply_update(t, u, update, answer, change, limits):
     the compositions are held back cell by cell. A level moves as its potential and its composition do together.
     """
     largest, where, limited = 0.0, 0, False
+    test, region, follows = t.test, t.region, t.follow
     cells, m = u.shape
     furthest = 0.0
     for i in range(cells):
-        furthest = max(furthest, abs(update[i, POTENTIAL] + change * (t.test[i] - answer[i, POTENTIAL])))
+        furthest = max(furthest, abs(update[i, POTENTIAL] + change * (test[i] - answer[i, POTENTIAL])))
     share = min(1.0, limits[0, POTENTIAL] / furthest) if furthest > 0.0 else 1.0
     limited = share < 1.0
     for i in range(cells):
-        r = t.region[i]
-        raised = change * t.test[i]
+        r = region[i]
+        raised = change * test[i]
         lift = update[i, POTENTIAL] - change * answer[i, POTENTIAL]
         for p in range(m):
             limit = limits[i, p]
@@ -51,7 +52,7 @@ def apply_update(t, u, update, answer, change, limits):
                 move = own + raised
                 u[i, p] += share * move
             else:
-                follow = t.follow[r, p]
+                follow = follows[r, p]
                 move = own - follow * lift
                 if abs(move) <= limit and share == 1.0:
                     u[i, p] += own + follow * raised

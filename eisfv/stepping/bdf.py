@@ -23,31 +23,37 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from eisfv.array_loops import add_1, add_all, copy_1, copy_all, fill_1, fill_all
 from eisfv.device.tables import Floats, Ints, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell
 from eisfv.kernel_handles import Handle, HandleType, define, register
-from eisfv.solve.array_loops import add_1, add_2, copy_1, copy_2, fill_1, fill_2
 from eisfv.solve.compiled_stage import (
     CHARGE,
     CONVERGED,
     CURRENT,
     FACTORED,
     VOLTAGE,
+    WORST,
     stage,
 )
 from eisfv.solve.newton import ITERATIONS_CORNER, ITERATIONS_MAX
 from eisfv.stepping.smooth_drive import drive_at
 from eisfv.stepping.state import settle
+from eisfv.stepping.step_size import (
+    CUT,
+    FIRST_CHANGE,
+    FLOOR,
+    counting,
+    first_step,
+    fitted,
+    least_step,
+    second_step,
+    straight,
+)
 
 ORDER_MAX = 5
 LEVELS = ORDER_MAX + 2
 GATE_NUMBERS = 4  # voltage, displacement, charge passed, energy
-FIRST = 1e-6  # of the stretch: the Euler step that leaves a corner
-FIRST_CHANGE = 0.05  # largest relative change of an ion's storage in that step
-GROWTH_FIRST = 6.0
-CUT = 0.25  # after a stage that did not converge
-# Depleted ions count relative to this share of the region's bulk.
-FLOOR = 1e-2
 
 # Outcomes of `advance` and `leave_corner`.
 GOING, ENDED, FAILED = 0, 1, 2
@@ -82,6 +88,7 @@ class History(NamedTuple):
     known: Floats  # (n, s)
     displaced_at: Floats  # (f)
     displaced_known: Floats  # (f)
+    displaced_now: Floats  # (f)
     mark: Floats  # (n, s)
     scale: Floats  # (n, s) floor of the amounts that an ion's error is measured against, 0: it does not count
 
@@ -105,6 +112,7 @@ def new_history(tables: Tables, scale: Floats) -> History:
         np.zeros((cells, m)),
         np.zeros((cells, species)),
         np.zeros((cells, species)),
+        np.zeros(faces),
         np.zeros(faces),
         np.zeros(faces),
         np.zeros((cells, species)),
@@ -174,17 +182,16 @@ def leave_corner(t, a, w, y, drive, options, until, out):
     """
     newton, smallest, largest = options[1], options[2], options[3]
     left = until - y.number[OFFSET]
-    h = min(min(max(FIRST * left, smallest), left), largest)
+    least = least_step(smallest, left, y.number[OFFSET])
+    h = first_step(smallest, largest, left, y.number[OFFSET])
     recount(t, a, w, y)
     u, stored, gate = y.u[0], y.stored[0], y.gate[0]
-    while h >= min(smallest, left) > 0.0:
-        h = (y.number[OFFSET] + h) - y.number[OFFSET]
-        if h == 0.0:
-            return FAILED
+    while h >= least:
+        h = counting(h, y.number[OFFSET])
         y.number[TRIED] = h
         by_voltage, value, resistance = drive_at(drive, y.number[OFFSET] + h)
         w.number[FACTORED] = 0.0
-        copy_2(w.u, u)
+        copy_all(w.u, u)
         w.number[VOLTAGE] = gate[0]
         if by_voltage and resistance == 0.0:
             # The jump falls where the device resists before any ion moves.
@@ -210,7 +217,7 @@ def leave_corner(t, a, w, y, drive, options, until, out):
             y.tally[REASON] = TOO_LARGE
             y.number[ERROR] = change
         else:
-            y.tally[CELL], y.tally[SPECIES] = w.tally[3] // u.shape[1], w.tally[3] % u.shape[1] - 1
+            y.tally[CELL], y.tally[SPECIES] = w.tally[WORST] // u.shape[1], w.tally[WORST] % u.shape[1] - 1
         y.tally[CUTS] += 1
         h *= 0.1
     return FAILED
@@ -219,16 +226,16 @@ def leave_corner(t, a, w, y, drive, options, until, out):
 @njit(cache=True, error_model="numpy")
 def begin(w, y, h, left, until, change, watts):
     """Begin a history of order 1 with the Euler step that the stage has just made."""
-    grown = h * min(GROWTH_FIRST, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
+    grown = second_step(h, change)
     ratio = grown / h
     stored, displaced, gate = y.stored, y.displaced, y.gate
     for j in range(1, LEVELS):
-        fill_2(stored[j], 0.0)
+        fill_all(stored[j], 0.0)
         # The step took the jump of the drive with it: the chord of the unknowns says nothing of what follows.
-        fill_2(y.u[j], 0.0)
-    fill_2(displaced[1:], 0.0)
-    fill_2(gate[1:], 0.0)
-    copy_2(y.u[0], w.u)
+        fill_all(y.u[j], 0.0)
+    fill_all(displaced[1:], 0.0)
+    fill_all(gate[1:], 0.0)
+    copy_all(y.u[0], w.u)
     for i in range(stored.shape[1]):
         for s in range(stored.shape[2]):
             stored[1, i, s] = ratio * (w.stored[i, s] - stored[0, i, s])
@@ -253,7 +260,7 @@ def begin(w, y, h, left, until, change, watts):
 @njit(cache=True, error_model="numpy")
 def recount(t, a, w, y):
     """Settle how the amounts are counted, before a step: `eisfv.stepping.state.settle`."""
-    fill_2(y.mark, 1.0)
+    fill_all(y.mark, 1.0)
     if settle(t, y.u[0], y.stored[0], a.ledger, y.mark):
         for i in range(y.mark.shape[0]):
             for s in range(y.mark.shape[1]):
@@ -265,8 +272,8 @@ def recount(t, a, w, y):
 @njit(cache=True, error_model="numpy")
 def multiply(y, j, factor):
     """Multiply the differences of a level."""
-    add_2(y.u[j], factor - 1.0, y.u[j])
-    add_2(y.stored[j], factor - 1.0, y.stored[j])
+    add_all(y.u[j], factor - 1.0, y.u[j])
+    add_all(y.stored[j], factor - 1.0, y.stored[j])
     add_1(y.displaced[j], factor - 1.0, y.displaced[j])
     add_1(y.gate[j], factor - 1.0, y.gate[j])
 
@@ -313,26 +320,26 @@ def restore(y, h):
 def predict(w, y, dh):
     """Write the predicted values and what the past fixes of the stage; return the gate's, predicted and known."""
     k = y.tally[ORDER]
-    copy_2(y.u_at, y.u[0])
-    copy_2(y.stored_at, y.stored[0])
-    fill_2(y.known, 0.0)
+    copy_all(y.u_at, y.u[0])
+    copy_all(y.stored_at, y.stored[0])
+    fill_all(y.known, 0.0)
     copy_1(y.displaced_at, y.displaced[0])
     fill_1(y.displaced_known, 0.0)
     predicted, known = np.empty(GATE_NUMBERS), np.zeros(GATE_NUMBERS)
     copy_1(predicted, y.gate[0])
     for j in range(1, k + 1):
         factor = -dh * y.gamma[j]
-        add_2(y.u_at, 1.0, y.u[j])
-        add_2(y.stored_at, 1.0, y.stored[j])
-        add_2(y.known, factor, y.stored[j])
+        add_all(y.u_at, 1.0, y.u[j])
+        add_all(y.stored_at, 1.0, y.stored[j])
+        add_all(y.known, factor, y.stored[j])
         add_1(y.displaced_at, 1.0, y.displaced[j])
         add_1(y.displaced_known, factor, y.displaced[j])
         add_1(predicted, 1.0, y.gate[j])
         add_1(known, factor, y.gate[j])
-    add_2(y.known, 1.0, y.stored_at)
+    add_all(y.known, 1.0, y.stored_at)
     add_1(y.displaced_known, 1.0, y.displaced_at)
     add_1(known, 1.0, predicted)
-    copy_2(w.u, y.u_at)
+    copy_all(w.u, y.u_at)
     w.number[VOLTAGE] = predicted[0]
     return predicted, known
 
@@ -365,33 +372,26 @@ def changes(t, a, w, y, tolerance):
 def take_up(w, y, predicted, values):
     """Take the new values into the differences; values (4) of the gate."""
     k = y.tally[ORDER]
-    for i in range(w.u.shape[0]):
-        for p in range(w.u.shape[1]):
-            off = w.u[i, p] - y.u_at[i, p]
-            y.u[k + 1, i, p] = off
-            y.u[k, i, p] += off
-        for s in range(w.stored.shape[1]):
-            off = w.stored[i, s] - y.stored_at[i, s]
-            y.stored[k + 1, i, s] = off
-            y.stored[k, i, s] += off
-    for f in range(w.flow.shape[0]):
-        off = w.flow[f, POTENTIAL] - y.displaced_at[f]
-        y.displaced[k + 1, f] = off
-        y.displaced[k, f] += off
-    for p in range(GATE_NUMBERS):
-        off = values[p] - predicted[p]
-        y.gate[k + 1, p] = off
-        y.gate[k, p] += off
-    for j in range(k - 1, -1, -1):
-        add_2(y.u[j], 1.0, y.u[j + 1])
-        add_2(y.stored[j], 1.0, y.stored[j + 1])
-        add_1(y.displaced[j], 1.0, y.displaced[j + 1])
-        add_1(y.gate[j], 1.0, y.gate[j + 1])
-    # The values themselves, not their sum from differences.
-    copy_2(y.u[0], w.u)
-    copy_2(y.stored[0], w.stored)
-    copy_1(y.displaced[0], w.flow[:, POTENTIAL])
-    copy_1(y.gate[0], values)
+    raise_levels(y.u, k, w.u, y.u_at)
+    raise_levels(y.stored, k, w.stored, y.stored_at)
+    copy_1(y.displaced_now, w.flow[:, POTENTIAL])
+    raise_levels(y.displaced, k, y.displaced_now, y.displaced_at)
+    raise_levels(y.gate, k, values, predicted)
+
+
+@njit(cache=True, error_model="numpy")
+def raise_levels(levels, k, now, predicted):
+    """Take a new value (now) into the differences (L, ...) of a quantity that was predicted at the order k."""
+    size = now.size
+    flat, new, before = levels.reshape(levels.shape[0], size), now.reshape(size), predicted.reshape(size)
+    top, next_level = flat[k + 1], flat[k]
+    for e in range(size):
+        top[e] = new[e] - before[e]
+    add_1(next_level, 1.0, top)
+    for j in range(k - 1, 0, -1):
+        add_1(flat[j], 1.0, flat[j + 1])
+    # The value itself, not its sum from differences.
+    copy_1(flat[0], new)
 
 
 @njit(cache=True, error_model="numpy")
@@ -434,22 +434,13 @@ def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_
 
 
 @njit(cache=True, error_model="numpy")
-def fitted(h, left):
-    """Return the step size that ends on the corner: the rest in one, in two equal steps, or h."""
-    if h >= left * (1.0 - 1e-9):
-        return left
-    return 0.5 * left if 2.0 * h > left else h
-
-
-@njit(cache=True, error_model="numpy")
 def resolved(drive, offset, h, tolerance):
-    """Return the step size, halved until the drive is a straight line but for the tolerance: see `integrate`."""
+    """Return the step size, halved until the drive within the step is a straight line but for the tolerance."""
     _, start, _ = drive_at(drive, offset)
     while True:
         _, middle, _ = drive_at(drive, offset + 0.5 * h)
         _, end, _ = drive_at(drive, offset + h)
-        largest = max(abs(start), max(abs(middle), abs(end)))
-        if not abs(middle - 0.5 * (start + end)) > 0.5 * tolerance * largest:
+        if straight(start, middle, end, tolerance, drive.kind[3]):
             return h
         h *= 0.5
 
@@ -457,12 +448,12 @@ def resolved(drive, offset, h, tolerance):
 @njit(cache=True, error_model="numpy")
 def record(a, w, y, out, k, h, order, dh):
     """Write an accepted step to a batch."""
-    copy_2(out.u[k], w.u)
-    copy_2(out.stored[k], w.stored)
-    copy_2(out.base[k], a.ledger.base)
-    copy_2(out.full[k], a.ledger.full)
+    copy_all(out.u[k], w.u)
+    copy_all(out.stored[k], w.stored)
+    copy_all(out.base[k], a.ledger.base)
+    copy_all(out.full[k], a.ledger.full)
     copy_1(out.moved[k], a.ledger.moved)
-    copy_2(out.flow[k], w.flow)
+    copy_all(out.flow[k], w.flow)
     rate = out.displacement_rate[k]
     for f in range(rate.size):
         rate[f] = (w.flow[f, POTENTIAL] - y.displaced_known[f]) / dh
@@ -483,15 +474,14 @@ def advance(t, a, w, y, drive, options, until, out):
     done = 0
     while done < out.u.shape[0] and number[OFFSET] < until:
         left = until - number[OFFSET]
-        h, failures = min(number[NEXT], largest), 0
+        least = least_step(smallest, left, number[OFFSET])
+        h, failures = max(min(number[NEXT], largest), least), 0
         recount(t, a, w, y)
         while True:
-            if h < min(smallest, left):
+            if h < least:
                 return done, FAILED
-            # What is integrated is what the offset advances by, to the last digit.
-            h = (number[OFFSET] + resolved(drive, number[OFFSET], fitted(h, left), tolerance)) - number[OFFSET]
-            if h == 0.0:
-                return done, FAILED
+            h = max(resolved(drive, number[OFFSET], fitted(h, left), tolerance), least)
+            h = counting(h, number[OFFSET])
             number[TRIED] = h
             alpha_s = prepare(y, h)
             dh, k = h / alpha_s, count[ORDER]
@@ -502,7 +492,7 @@ def advance(t, a, w, y, drive, options, until, out):
             if code != CONVERGED:
                 restore(y, h)
                 count[CUTS] += 1
-                count[CELL], count[SPECIES] = w.tally[3] // m, w.tally[3] % m - 1
+                count[CELL], count[SPECIES] = w.tally[WORST] // m, w.tally[WORST] % m - 1
                 w.number[FACTORED] = 0.0
                 h *= CUT
                 continue

@@ -14,7 +14,6 @@ from eisfv.equations.system import Ledger, new_system, system_handle
 from eisfv.equations.unknowns import POTENTIAL, of_species, potential
 from eisfv.model.solver_options import SolverOptions
 from eisfv.solve.compiled_stage import (
-    CONTRACTION,
     FACTORED,
     FACTORISATIONS,
     REASONS,
@@ -206,4 +205,3 @@ class CompiledIntegrator:
             factor(self.t, self.a, self.w, float(numbers[FACTORED]), given)
             work.tally[[RESIDUALS, FACTORISATIONS, SOLVES]] = 0
         work.number[:] = numbers
-        work.number[CONTRACTION] = numbers[CONTRACTION]

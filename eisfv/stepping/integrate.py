@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from math import ulp
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,24 +16,31 @@ from eisfv.solve.newton import Iterate, Newton, Source
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.smooth_drive import SmoothDrive
 from eisfv.stepping.state import State
+from eisfv.stepping.step_size import (
+    CUT,
+    FIRST_CHANGE,
+    FLOOR,
+    counting,
+    first_step,
+    fitted,
+    least_step,
+    second_step,
+    straight,
+)
 from eisfv.stepping.tr_bdf2 import GAMMA, backward_euler, tr_bdf2
 
 
 class Driven(NamedTuple):
     """What the source does: `at` a time since the protocol step began (s), and `between` two corners as compiled code
-    reads it."""
+    reads it; its extreme value in the protocol step, scaled as both."""
 
     at: Callable[[float], Source]
     between: Callable[[float, float], SmoothDrive]
+    extreme: float
 
 
-FIRST = 1e-6  # of the stretch: the Euler step that leaves a corner
-FIRST_CHANGE = 0.05  # largest relative change of an ion's storage in that step
 GROWTH_MAX, SHRINK_MAX, SAFETY = 6.0, 0.2, 0.9
-CUT = 0.25  # after a stage that did not converge,
-WARY, GROWTH_WARY = 4, 1.2  # and how slowly the next steps grow
-# Depleted ions count relative to this share of the region's bulk.
-FLOOR = 1e-2
+WARY, GROWTH_WARY = 4, 1.2  # after a stage that did not converge: how slowly the next steps grow
 
 
 @dataclass
@@ -80,9 +86,9 @@ class Integrator:
         """Return one implicit Euler step, short enough that little moves."""
         state = state._replace(passed=0.0, spent=0.0)
         left = until - state.offset
-        least = self.least(state, left)
-        h = min(max(FIRST * left, self.options.smallest_step), left, self.options.largest_step or np.inf)
-        h = max(h, least)
+        smallest = float(self.options.smallest_step)
+        least = least_step(smallest, left, state.offset)
+        h = first_step(smallest, float(self.options.largest_step or np.inf), left, state.offset)
         tried, worst, reason = h, (0, 0), "nothing was tried"
         guess: Iterate | None = None
         while h >= least:
@@ -96,7 +102,7 @@ class Integrator:
                 if change < FIRST_CHANGE:
                     self.counts.accepted += 1
                     self.damp = True
-                    self.next_h = h * min(GROWTH_MAX, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
+                    self.next_h = second_step(h, change)
                     end = last.end if h < left else last.end._replace(offset=until)
                     return Accepted(last.start, None, end, h, corner=True)
                 reason = f"its amount changed by {change:.2g} of itself at once"
@@ -114,11 +120,11 @@ class Integrator:
         damping it, by volts (R. Rannacher, Numer. Math. 43 (1984) 309).
         """
         left = until - state.offset
-        least = self.least(state, left)
+        least = least_step(float(self.options.smallest_step), left, state.offset)
         h = max(min(self.next_h, self.options.largest_step or np.inf), least)
         tried, worst, reason = h, (0, 0), "nothing was tried"
         while h >= least:
-            h = resolved(drive, state.offset, fitted(h, left), self.options.tolerance)
+            h = max(resolved(drive, state.offset, fitted(h, left), self.options.tolerance), least)
             h = counting(h, state.offset)
             tried = h
             # No matrix survives a step, so that a resumed run repeats an uninterrupted one to the last bit.
@@ -152,10 +158,6 @@ class Integrator:
             return Accepted(last.start, last.middle, end, h)
         return Failure(state, tried, worst, reason)
 
-    def least(self, state: State, left: float) -> float:
-        """Return the smallest step (s) that is tried: what the options say, and none that the offset does not count."""
-        return max(min(self.options.smallest_step, left), ulp(state.offset))
-
     def save(self) -> dict[str, float]:
         """Return what goes on from step to step, beside the state."""
         return {"next_h": self.next_h, "wary": self.wary, "damp": float(self.damp)}
@@ -187,29 +189,11 @@ class Integrator:
 
 
 def resolved(drive: Driven, offset: float, h: float, tolerance: float) -> float:
-    """Return the step size, halved until the drive within the step is a straight line but for the tolerance.
-
-    The error estimate knows the ions alone: a smooth source over ions that hardly move would be passed over, and with
-    it the charge that it brings.
-    """
+    """Return the step size, halved until the drive within the step is a straight line but for the tolerance."""
     start = drive.at(offset).value
-    while True:
-        middle, end = drive.at(offset + 0.5 * h).value, drive.at(offset + h).value
-        if not abs(middle - 0.5 * (start + end)) > 0.5 * tolerance * max(abs(start), abs(middle), abs(end)):
-            return h
+    while not straight(start, drive.at(offset + 0.5 * h).value, drive.at(offset + h).value, tolerance, drive.extreme):
         h *= 0.5
-
-
-def fitted(h: float, left: float) -> float:
-    """Return the step size that ends on the corner: the rest in one, in two equal steps, or h."""
-    if h >= left * (1.0 - 1e-9):
-        return left
-    return 0.5 * left if 2.0 * h > left else h
-
-
-def counting(h: float, offset: float) -> float:
-    """Return h as it counts at an offset (s): what is integrated is what the time advances by, to the last digit."""
-    return (offset + h) - offset
+    return h
 
 
 def error_scale(tables: Tables, bulk: Floats) -> Floats:

@@ -21,8 +21,8 @@ SHORTEST = 1e-9  # of the stretch: what still bends there is a jump
 
 class SmoothDrive(NamedTuple):
     """edges (pieces + 1) offsets in the protocol step, s; series (pieces, TERMS) of the value, scaled: voltage in RT/F,
-    current in mol/s of charge; kind (3): 1.0 for a voltage; the resistance behind which it acts; that of the source, in
-    (RT/F)/(mol/s).
+    current in mol/s of charge; kind (4): 1.0 for a voltage; the resistance behind which it acts; that of the source, in
+    (RT/F)/(mol/s); the extreme value in the protocol step, scaled as the series.
     """
 
     edges: Floats
@@ -31,9 +31,16 @@ class SmoothDrive(NamedTuple):
 
 
 def smooth_drive(
-    value: Callable[[float], float], start: float, stop: float, by_voltage: bool, scale: float, series: float
+    value: Callable[[float], float],
+    start: float,
+    stop: float,
+    by_voltage: bool,
+    scale: float,
+    series: float,
+    extreme: float,
 ) -> SmoothDrive:
-    """Return the drive between two offsets (s) of a waveform `value`, times `scale`, behind a series resistance.
+    """Return the drive between two offsets (s) of a waveform `value` with an `extreme`, both times `scale`, behind a
+    series resistance.
 
     ValueError where the waveform is not smooth there.
     """
@@ -51,7 +58,7 @@ def smooth_drive(
         else:
             found_series.append(scale * found)
             edges.append(right)
-    kind = np.array([float(by_voltage), series if by_voltage else 0.0, series])
+    kind = np.array([float(by_voltage), series if by_voltage else 0.0, series, scale * extreme])
     return SmoothDrive(np.array(edges), np.array(found_series), kind)
 
 
@@ -63,11 +70,13 @@ def fitted(value: Callable[[float], float], left: float, right: float) -> Floats
     # Discrete orthogonality on the Chebyshev nodes.
     series = 2.0 / TERMS * np.cos(np.arange(TERMS)[:, None] * np.arccos(nodes)) @ values
     series[0] *= 0.5
-    size = float(np.abs(values).max())
-    series[np.abs(series) <= ROUNDING * size] = 0.0
+    # The values are as exact as the offsets at which they are taken: of a short edge late in a step, few digits.
+    clock = float(np.spacing(right)) / (right - left)
+    known = ROUNDING * float(np.abs(values).max()) + clock * float(np.ptp(values))
+    series[np.abs(series) <= known] = 0.0
     probes = np.linspace(-1.0, 1.0, 9)
     off = [abs(chebyshev.chebval(p, series) - value(float(middle + half * p))) for p in probes]
-    return np.asarray(series) if max(off) <= 50.0 * ROUNDING * size else None
+    return np.asarray(series) if max(off) <= 50.0 * known else None
 
 
 @njit(cache=True, error_model="numpy")

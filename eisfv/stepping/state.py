@@ -8,7 +8,7 @@ from numba import njit
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.system import Ledger
-from eisfv.equations.unknowns import ideal_of, of_species
+from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.statistics import DILUTE, LATTICE, lattice_others, lattice_share, stores
 from eisfv.solve.newton import Iterate, Newton
@@ -79,14 +79,16 @@ def settle(t, u, stored, ledger, rate):  # type: ignore[no-untyped-def]
     """Change stored, ledger and rate (cells, species) as `counted` says; return whether anything changed."""
     changed = False
     base, full, moved = ledger.base, ledger.full, ledger.moved
-    for i in range(t.region.size):
-        r = t.region[i]
-        for s in range(t.charge.size):
-            kind = t.kind[r, s]
-            if not stores(kind) or t.volume[i] == 0.0:
+    region, volume, charge, kinds, density = t.region, t.volume, t.charge, t.kind, t.density
+    follow, standard, sublattice = t.follow, t.mu0, t.sublattice
+    for i in range(region.size):
+        r = region[i]
+        for s in range(charge.size):
+            kind = kinds[r, s]
+            if not stores(kind) or volume[i] == 0.0:
                 continue
-            capacity = t.volume[i] * t.density[r, s]
-            y = ideal_of(t, r, u[i], s)
+            capacity = volume[i] * density[r, s]
+            y = ideal_of(u[i, of_species(s)], follow[r, of_species(s)], standard[r, s], u[i, POTENTIAL])
             held, before = 0.0, stored[i, s]
             if kind == DILUTE:
                 held = capacity * capped_exp(y)
@@ -98,7 +100,7 @@ def settle(t, u, stored, ledger, rate):  # type: ignore[no-untyped-def]
                     # On the other side the whole amount is counted anew, without a base.
                     stored[i, s] = (base[i, s] - (side - full[i, s]) * capacity) + stored[i, s]
                     base[i, s], full[i, s] = 0.0, side
-                others = lattice_others(t.sublattice[r], u[i, of_species(0) :], s)
+                others = lattice_others(sublattice[r], u[i, of_species(0) :], s)
                 theta, free = lattice_share(y, others)
                 held = -capacity * free * (1.0 + others) if side > 0.0 else capacity * theta
             whole = base[i, s] + stored[i, s]
@@ -106,7 +108,7 @@ def settle(t, u, stored, ledger, rate):  # type: ignore[no-untyped-def]
                 changed = True
                 stored[i, s] += base[i, s] - whole  # the rounding of the new base, exactly
                 base[i, s] = whole
-            moved[i] += t.charge[s] * (before - stored[i, s])
+            moved[i] += charge[s] * (before - stored[i, s])
             if abs(whole - held) > DOUBTFUL * abs(held):
                 stored[i, s] = held - base[i, s]
                 rate[i, s] = 0.0

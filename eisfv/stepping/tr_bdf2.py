@@ -31,9 +31,9 @@ ERROR = 2.0 * (-3.0 * GAMMA**2 + 4.0 * GAMMA - 2.0) / (12.0 * (2.0 - GAMMA))
 
 
 @dataclass(frozen=True)
-class Step:
-    """A tried step: its start as it was counted, the new state (None where a stage did not converge), the state
-    between, the unfiltered error."""
+class Tried:
+    """A time step that was tried: its start as it was counted, the new state (None where a stage did not converge), the
+    state between, the unfiltered error."""
 
     start: State
     end: State | None
@@ -42,7 +42,7 @@ class Step:
     failed: Stage | None = None
 
 
-def backward_euler(newton: Newton, state: State, h: float, source: Source, guess: Iterate | None = None) -> Step:
+def backward_euler(newton: Newton, state: State, h: float, source: Source, guess: Iterate | None = None) -> Tried:
     """Return the state one implicit Euler step on: how a run leaves a corner of the drive.
 
     guess  where Newton starts, if something better than the state is known
@@ -52,13 +52,13 @@ def backward_euler(newton: Newton, state: State, h: float, source: Source, guess
     known = Known(state.stored, state.charge)
     stage = newton.stage(guess or jumped(newton, state.at, source), known, h, source, ITERATIONS_CORNER)
     if not stage.converged:
-        return Step(state, None, None, None, stage)
+        return Tried(state, None, None, None, stage)
     end = advanced(state, h, stage, known, potential(state.flow), h)
     watts = power(source, end)
     end = end._replace(passed=state.passed + h * end.current, spent=state.spent + h * watts)
     # What a jump of the drive sets off dies out: its chord says nothing of what follows.
     end = end._replace(slope=Iterate(np.zeros_like(end.at.u), 0.0))
-    return Step(state, end, None, 0.5 * h * (end.rate - state.rate))
+    return Tried(state, end, None, 0.5 * h * (end.rate - state.rate))
 
 
 def jumped(newton: Newton, at: Iterate, source: Source) -> Iterate:
@@ -68,7 +68,7 @@ def jumped(newton: Newton, at: Iterate, source: Source) -> Iterate:
     return Iterate(at.u + (source.value - at.voltage) * newton.move, source.value)
 
 
-def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Source]) -> Step:
+def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Source]) -> Tried:
     """Return the state one step on; sources at t + g h and at t + h."""
     state = counted(newton, state)
     dh = WEIGHT * h
@@ -78,7 +78,7 @@ def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Sourc
     guess = Iterate(state.at.u + reach * slope.u, state.at.voltage + reach * slope.voltage)
     stage = newton.stage(guess, known, dh, sources[0])
     if not stage.converged:
-        return Step(state, None, None, None, stage)
+        return Tried(state, None, None, None, stage)
     displaced = potential(state.flow)
     middle = advanced(state, reach, stage, known, displaced + dh * state.displacement_rate, dh)
     # A parabola through both states with the slope at the first.
@@ -94,14 +94,14 @@ def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Sourc
         guess = middle.at
     stage = newton.stage(guess, known, dh, sources[1])
     if not stage.converged:
-        return Step(state, None, None, None, stage)
+        return Tried(state, None, None, None, stage)
     between = potential(middle.flow)
     end = advanced(state, h, stage, known, between + FROM_START * (between - displaced), dh)
     currents = (state.current, middle.current, end.current)
     powers = (power(sources[0], state), power(sources[0], middle), power(sources[1], end))
     end = end._replace(passed=state.passed + integral(h, *currents), spent=state.spent + integral(h, *powers))
     error = (ERROR * h) * (state.rate / GAMMA - middle.rate / (GAMMA * (1.0 - GAMMA)) + end.rate / (1.0 - GAMMA))
-    return Step(state, end._replace(slope=end_slope(state, middle, end, h)), middle, error)
+    return Tried(state, end._replace(slope=end_slope(state, middle, end, h)), middle, error)
 
 
 def integral(h: float, start: float, middle: float, end: float) -> float:

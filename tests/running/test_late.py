@@ -1,13 +1,17 @@
 """What happens late in a run is what happens early: time is a start of the step and an offset from it."""
 
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from eisfv.case import load
-from eisfv.model.protocol import OpenCircuitStep
+from eisfv.constants import FARADAY
+from eisfv.model.protocol import CurrentStep, OpenCircuitStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import PiecewiseLinear
 from eisfv.result import Run
 from eisfv.simulation import Simulation
 from eisfv.stepping.integrate import Integrator
@@ -137,6 +141,24 @@ def test_a_trapezoid_behind_the_jump_keeps_them_apart(tmp_path: Path, monkeypatc
     monkeypatch.setattr(Integrator, "damp", property(lambda self: False, lambda self, value: None), raising=False)
     change, _ = read_back(tmp_path / "tight", "1 us", "1e-6")
     assert abs(change / CHANGE - 1.0) > 5e-6
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("start", [1.0, 1e5])
+def test_a_pulse_late_within_its_own_step_brings_its_charge(method: str, start: float) -> None:
+    """A millionth of what is left, the usual first step, is less than the clock tells there.
+
+    The edge carries half a percent of the charge, and the time steps resolve it to solver.tolerance.
+    """
+    stop = start + 1e-5
+    times, levels = (0.0, start, start + 1e-7, stop), (0.0, 0.0, 1e-5, 1e-5)
+    simulation = Simulation(h_stack(leak=False), SolverOptions(method=method))
+    charge = 0.0
+    for accepted in simulation.drive(CurrentStep(stop, PiecewiseLinear(times=times, levels=levels))):
+        charge += FARADAY * (accepted.end.passed - accepted.start.passed)
+    expected = sum((t - s) * 0.5 * (p + q) for (s, p), (t, q) in pairwise(zip(times, levels, strict=True)))
+    assert simulation.state.offset == stop
+    np.testing.assert_allclose(charge, expected, rtol=0.005 * simulation.options.tolerance)
 
 
 def test_repeated_steps_do_not_drift() -> None:

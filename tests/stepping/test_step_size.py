@@ -1,0 +1,55 @@
+"""The sizes of steps that both integrators have in common."""
+
+from math import cos, pi
+
+import numpy as np
+import pytest
+
+from eisfv.model.protocol import CurrentStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
+from eisfv.simulation import Simulation
+from eisfv.stepping.step_size import FIRST, counting, first_step, fitted, least_step, straight
+from support.devices import h_stack
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e-9, 1.0, 1e5])
+@pytest.mark.parametrize("left", [1e-9, 1e-3, 1e3])
+def test_every_step_that_is_tried_moves_the_clock(offset: float, left: float) -> None:
+    for h in (least_step(1e-18, left, offset), first_step(1e-18, np.inf, left, offset)):
+        assert counting(h, offset) > 0.0
+    assert first_step(1e-18, np.inf, left, 0.0) == FIRST * left
+    assert least_step(1e-18, 1e-6, 1e5) > FIRST * 1e-6, "a millionth of a microsecond is nothing to a clock at 1e5 s"
+
+
+def test_a_step_ends_on_the_corner_and_leaves_no_sliver() -> None:
+    assert fitted(1.0, 1.0) == fitted(2.0, 1.0) == fitted(1.0 - 1e-12, 1.0) == 1.0
+    assert fitted(0.7, 1.0) == 0.5
+    assert fitted(0.3, 1.0) == 0.3
+
+
+def test_a_bent_drive_is_no_straight_line() -> None:
+    assert straight(0.0, 0.5, 1.0, 1e-3, 1.0)
+    assert straight(0.0, 0.5004, 1.0, 1e-3, 1.0)
+    assert not straight(0.0, 0.51, 1.0, 1e-3, 1.0)
+    assert not straight(0.0, 1.0, 0.0, 1e-3, -1.0)
+    assert straight(0.0, 0.0, 0.0, 1e-3, 0.0)
+
+
+def test_a_drive_that_rises_from_zero_bends_by_its_peak_alone() -> None:
+    """t^2 bends by a quarter of itself from zero at any step: steps would go by its own size, not by what it brings."""
+    for h in (1e-3, 1e-6, 1e-9):
+        assert straight(0.0, (0.5 * h) ** 2, h**2, 1e-3, 1.0)
+    assert not straight(0.0, 0.25, 1.0, 1e-3, 1.0)
+
+
+@pytest.mark.parametrize("method", ["tr_bdf2", "bdf"])
+def test_a_swell_from_rest_takes_no_more_steps_than_it_has_bends(method: str) -> None:
+    class Swell(Constant[float]):
+        def value(self, t: float) -> float:
+            return 0.5 * self.level * (1.0 - cos(2.0 * pi * t))
+
+    simulation = Simulation(h_stack(leak=False), SolverOptions(method=method, tolerance=1e-4))  # type: ignore[arg-type]
+    steps = sum(1 for _ in simulation.drive(CurrentStep(1.0, Swell(1e-11))))
+    assert 100 < steps < 600
+    np.testing.assert_allclose(simulation.state.offset, 1.0, rtol=0.0)
