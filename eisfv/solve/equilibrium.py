@@ -21,7 +21,7 @@ from eisfv.model.contacts import ReactiveContact
 from eisfv.physics.statistics import ABSENT, stored_where
 from eisfv.physics.transfer import BLOCKING
 from eisfv.solve.linear import LinearSolver
-from eisfv.solve.newton import Iterate
+from eisfv.solve.newton import CONTRACTION_KEPT, Iterate
 from eisfv.solve.update import apply_update, present_unknowns
 
 ITERATIONS_MAX = 200
@@ -31,6 +31,8 @@ TOLERANCE = 1e-11
 # 200 iterations.
 CAREFUL = 0.2  # RT/F, RT
 CAREFUL_ITERATIONS_MAX = 2000
+# After an update this small (RT) the factors it came from serve on, as long as the updates shrink by CONTRACTION_KEPT.
+SMALL = 1e-2
 
 
 class EquilibriumError(EisfvError):
@@ -68,9 +70,11 @@ def relaxed(
     stores = stored_where(kinds)
     none = np.zeros_like(system.stored)
     reason = "the space charge at an interface could not be relaxed"
+    fresh, before = True, np.inf
     for _ in range(ITERATIONS_MAX if largest is None else CAREFUL_ITERATIONS_MAX):
-        assemble(tables, u, np.array([gate, 0.0]), none, 1.0, True, work)
-        combine(tables, slopes, 1.0, 1.0, matrix)
+        assemble(tables, u, np.array([gate, 0.0]), none, 1.0, fresh, work)
+        if fresh:
+            combine(tables, slopes, 1.0, 1.0, matrix)
         level = electrochemical(t, u, system.local.mu)
         for s in range(len(t.charge)):
             rows, row = np.flatnonzero(stores[:, s]), of_species(s)
@@ -81,7 +85,7 @@ def relaxed(
             matrix.diagonal[rows, row, POTENTIAL] += t.charge[s] - t.follow[t.region[rows], row]
             matrix.upper[stores[t.left, s], row, :] = 0.0
             matrix.lower[stores[t.right, s], row, :] = 0.0
-        if not linear.factor(matrix):
+        if fresh and not linear.factor(matrix):
             reason = linear.reason
             break
         update = linear.solve(-system.residual)
@@ -91,6 +95,8 @@ def relaxed(
             break
         if 0.0 <= size < TOLERANCE * max(1.0, float(np.abs(u).max())):
             return u, ""
+        fresh = not 0.0 <= size < min(SMALL, CONTRACTION_KEPT * before)
+        before = size
     return None, reason
 
 
