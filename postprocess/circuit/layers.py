@@ -116,11 +116,10 @@ def host_layer(host: Host, temperature: float, largest: float) -> HostLayer:
     kept[max(zero - 2, 0) : zero] = kept[zero + 1 : zero + 3] = False  # no digits left there, see above
     knots = spread(max(q[kept][0], -largest), min(q[kept][-1], largest), host.permittivity * volt / debye(host, volt))
     level = y - y[zero]
-    return HostLayer(
-        carriers,
-        *(sampled(q[kept], values[kept], knots) for values in (-phi * volt, level, ions, conductivity)),
-        reach=(float(reach[0]), float(reach[1])),
+    potential, logit, excess_ions, lengths = (
+        sampled(q[kept], values[kept], knots) for values in (-phi * volt, level, ions, conductivity)
     )
+    return HostLayer(carriers, potential, logit, excess_ions, lengths, (float(reach[0]), float(reach[1])))
 
 
 def outward(phi: Array, q: Array, zero: int) -> tuple[int, int]:

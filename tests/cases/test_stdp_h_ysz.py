@@ -101,4 +101,3 @@ def test_the_intervals_of_the_case_reach_the_kernel(run: Run) -> None:
     # Two spikes of these shapes at once cancel: the kernel begins at zero and is largest near 20 ms.
     assert kernel.plus.form == kernel.minus.form == "alpha"
     assert 0.015 < kernel.plus.tau < 0.025
-    assert not kernel_of(pairs, ["exponential"]).complete
