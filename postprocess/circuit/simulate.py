@@ -50,7 +50,7 @@ def simulate(
     """Return what happens at times since each step began (s, ascending; its end is added), and the last state.
 
     slack  how many times the tolerances may be exceeded
-    Raises SimulationError.
+    Raises SimulationError, UnsupportedError.
     """
     state = [float(v) for v in start]
     traces = []
@@ -84,6 +84,11 @@ def through_step(
             raise SimulationError(f"at t = {step.start + early:.9g} s: {error}") from None
         if info != SUCCESS or not np.isfinite(found).all():
             raise SimulationError(f"at t = {step.start + early:.9g} s: {info}")
+        if any(model.beyond(y) for y in found.tolist()):
+            raise UnsupportedError(
+                f"at t = {step.start + early:.9g} s a host's double layer reaches fillings at which its ions alone "
+                "would go uphill: there is no stable layer"
+            )
         ends = late == step.duration
         for t, y in zip(grid[1:].tolist(), found[1:].tolist(), strict=True):
             if ends or t in own:

@@ -120,6 +120,10 @@ class Section:
     figures: tuple[Picture, ...] = ()
 
 
+# Root mean square of what a law for spiking networks may leave: a fifth is 4 % of the squares.
+LARGEST_RESIDUAL = 0.2
+
+
 @dataclass(frozen=True)
 class Extraction:
     """What the runs give.
@@ -132,6 +136,7 @@ class Extraction:
     tables      data and fits behind the quantities: by topic, then by column with its unit: "retention", "time_s"
     choices     what was taken where there was a choice, and by which criterion: "retention": "stretched, ..."
     notes       what a reader must know: unfinished runs, branches that are not there
+    residual    share of the data (root mean square) that a law for spiking networks may leave and still be written
     """
 
     runs: tuple[Run, ...]
@@ -144,6 +149,7 @@ class Extraction:
     tables: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    residual: float = LARGEST_RESIDUAL
 
 
 @dataclass(frozen=True)
