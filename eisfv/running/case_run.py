@@ -42,7 +42,7 @@ class CaseRun:
         self.request = StopRequest()
         self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
-        self.tell(slips(case.device))  # before they make the start fail
+        self.caution(slips(case.device))  # before they make the start fail
         self.simulation = Simulation(case.device, case.solver, ranks=ranks)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
@@ -88,7 +88,7 @@ class CaseRun:
         directory.log(f"{self.case.title}: {size}, {solver_line(self.simulation.newton.linear, self.ranks)}")
         for line in hints(self.simulation):
             directory.log(line)
-        self.tell(warnings(self.simulation, self.case.protocol))
+        self.caution(warnings(self.simulation, self.case.protocol))
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         options = self.simulation.options
@@ -107,7 +107,7 @@ class CaseRun:
             observer.close(self.simulation.state)
         self.stop("finished", "")
 
-    def tell(self, lines: Iterable[str]) -> None:
+    def caution(self, lines: Iterable[str]) -> None:
         """Write warnings to the log and to the screen."""
         for line in lines:
             self.directory.log(f"warning: {line}")
@@ -152,7 +152,7 @@ class CaseRun:
         wall = self.teller.wall
         self.directory.write_provenance(sys.argv, self.statistics(), wall)
         for observer in self.observers:
-            self.tell(observer.warnings())
+            self.caution(observer.warnings())
         reached = f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s"
         self.directory.log(f"{reached}: {message}" if message else reached)
         case = self.case
