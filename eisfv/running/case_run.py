@@ -1,7 +1,7 @@
 """Running a case: a simulation, those who look on, a result directory."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
 from eisfv.result.status import State
 from eisfv.running.checkpoint import Checkpoints
-from eisfv.running.notices import cells_of, solver_line, warnings
+from eisfv.running.notices import cells_of, slips, solver_line, warnings
 from eisfv.running.null_directory import NullDirectory, opened
 from eisfv.running.progress import Report, Teller
 from eisfv.running.stop_request import StopRequest
@@ -33,6 +33,7 @@ class CaseRun:
         self.request = StopRequest()
         self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
+        self.tell(slips(case.device))  # before they make the start fail
         self.simulation = Simulation(case.device, case.solver, ranks=ranks)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
@@ -70,9 +71,7 @@ class CaseRun:
         directory = self.directory
         size = f"{self.simulation.built.mesh.cells} cells x {per_cell(self.simulation.built.tables)} unknowns"
         directory.log(f"{self.case.title}: {size}, {solver_line(self.simulation.newton.linear, self.ranks)}")
-        for line in warnings(self.simulation, self.case.protocol):
-            directory.log(f"warning: {line}")
-            self.warn(line)
+        self.tell(warnings(self.simulation, self.case.protocol))
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         try:
@@ -87,6 +86,12 @@ class CaseRun:
         for observer in self.observers:
             observer.close(self.simulation.state)
         self.stop("finished", "")
+
+    def tell(self, lines: Iterable[str]) -> None:
+        """Write warnings to the log and to the screen."""
+        for line in lines:
+            self.directory.log(f"warning: {line}")
+            self.warn(line)
 
     def steps(self) -> None:
         """Drive every protocol step that is left, the observers looking on."""
@@ -126,6 +131,8 @@ class CaseRun:
         """Write the provenance and close the directory in a state."""
         wall = self.teller.wall
         self.directory.write_provenance(sys.argv, self.statistics(), wall)
+        for observer in self.observers:
+            self.tell(observer.warnings())
         reached = f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s"
         self.directory.log(f"{reached}: {message}" if message else reached)
         case = self.case

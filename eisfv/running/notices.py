@@ -3,14 +3,20 @@
 from collections.abc import Iterator
 
 from eisfv.device.build import Built
+from eisfv.device.device import Device
 from eisfv.device.scales import pressed_layers
 from eisfv.device.section_geometry import GmshSection
+from eisfv.device.table_ranges import steep_steps, unmeasured_zero_charge
 from eisfv.model.protocol import Protocol
 from eisfv.observers.pulses import height
+from eisfv.observers.tables_left import TablesLeft
 from eisfv.result import Cells
 from eisfv.simulation import Simulation
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import Ranks
+
+COLD = 150.0  # K: below, nobody measures ions in a solid
+THICK = 1e-2  # m
 
 
 def cells_of(built: Built) -> Cells:
@@ -30,8 +36,9 @@ def solver_line(linear: LinearSolver, ranks: Ranks) -> str:
 
 
 def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
-    """Give what a user should know of a mesh and of a linear solver, a line each."""
+    """Give what a user should know of a mesh, of the measured curves and of a linear solver, a line each."""
     yield from coarse(simulation, protocol)
+    yield from unmeasured(simulation)
     section = simulation.device.section
     if isinstance(section, GmshSection):
         from eisfv.mesh.drawing import read_drawing
@@ -44,6 +51,26 @@ def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
     unused = simulation.newton.linear.unused()
     if unused:
         yield f"PETSc has not used {', '.join(unused)}: misspelt, or not an option of the chosen method"
+
+
+def slips(device: Device) -> Iterator[str]:
+    """Give a line for every figure that looks like another unit's, and for what measured curves do not allow: what may
+    make the start fail."""
+    yield from unmeasured_zero_charge(device)
+    yield from steep_steps(device)
+    if device.temperature < COLD:
+        celsius = f"{device.temperature:g} degC"
+        yield f'device.temperature is {device.temperature:g} K; for {device.temperature:g} °C write "{celsius}"'
+    for region in device.regions:
+        if region.height > THICK:
+            yield f"{region.name} is {region.height:g} m thick: is the unit meant? Layers have nm to mm"
+
+
+def unmeasured(simulation: Simulation) -> Iterator[str]:
+    """Give a line for every measured curve that the start leaves."""
+    left = TablesLeft(simulation.built)
+    left.look(simulation.state, simulation.state.time)
+    yield from left.at_start()
 
 
 def coarse(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
