@@ -95,6 +95,7 @@ def test_a_device_without_an_initial_state_is_told(
     tmp_path: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.setattr(equilibrium, "ITERATIONS_MAX", 1)
+    monkeypatch.setattr(equilibrium, "CAREFUL_ITERATIONS_MAX", 1)
     result = invoke(command, write_case(tmp_path / "case"))
     assert result.exit_code == 1
     assert result.stdout == ""
