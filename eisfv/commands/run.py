@@ -30,7 +30,7 @@ def run_command(
     from eisfv.solve.linear import chosen
     from eisfv.solve.ranks import abort, ranks_of_run
 
-    code = DONE
+    code, said = DONE, ""
     try:
         ranks = ranks_of_run()
         chosen(case.solver.linear, case.device.section is None, case.solver.petsc, ranks)
@@ -42,7 +42,7 @@ def run_command(
             def warn(line: str) -> None:
                 complain(f"warning: {line}")
 
-            run_case(case, target, report, force=force, resume=resume, ranks=ranks, warn=warn)
+            said = run_case(case, target, report, force=force, resume=resume, ranks=ranks, warn=warn)
     except SetupError as failure:
         raise SetupError(f"{place}: {failure}") from failure
     except EquilibriumError as failure:
@@ -68,6 +68,8 @@ def run_command(
         raise StorageError(str(error)) from error
     for line in lines:
         print(line)
+    if said and not quiet:
+        print(said)
     return code
 
 

@@ -1,7 +1,7 @@
 """The `[mesh]` table: how fine a stack or a section of rectangles is cut."""
 
 from dataclasses import replace
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -32,6 +32,8 @@ class MeshOptions(Record):
     host_growth  ratio of neighbouring cells in a host, where depletion moves the space charge inward
     largest      largest cell as a fraction of the region's thickness
     cells        region: that many equal cells along y instead of grading
+    companion    how much of the protocol is driven again on every second face, for the numerical error: all of it, up
+                 to where a block repeats, nothing; None: "whole" of a run, "short" in a sweep or a fit
     lateral_...  the columns of a section of rectangles (`Columns`); None: the defaults of `columns`
     """
 
@@ -40,6 +42,7 @@ class MeshOptions(Record):
     host_growth: Growth = 1.08
     largest: Share = 0.06
     cells: dict[str, Count] = Field(default_factory=dict)
+    companion: Literal["whole", "short", "none"] | None = None
     lateral_first: Share | None = None
     lateral_largest: Share | None = None
     lateral_growth: Growth | None = None

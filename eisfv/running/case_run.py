@@ -9,12 +9,16 @@ from eisfv.case.case import Case
 from eisfv.equations.unknowns import per_cell
 from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.readout import ChannelReadout
+from eisfv.observers.reported import Reported
 from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
 from eisfv.result.status import State
+from eisfv.result.streams import Table
 from eisfv.running.checkpoint import Checkpoints
+from eisfv.running.companion import ERROR_COLUMNS, Companions, Extent, Rows, estimated
 from eisfv.running.notices import cells_of, solver_line, warnings
 from eisfv.running.null_directory import NullDirectory, opened
+from eisfv.running.numerical_error import Estimate
 from eisfv.running.progress import Report, Teller
 from eisfv.running.stop_request import StopRequest
 from eisfv.simulation import Simulation, SolverError
@@ -27,16 +31,26 @@ class CaseRun:
     """One run of one case into one directory."""
 
     def __init__(
-        self, case: Case, directory: RunDirectory | NullDirectory, report: Report, ranks: Ranks, warn: Warn, merge: bool
+        self,
+        case: Case,
+        directory: RunDirectory | NullDirectory,
+        report: Report,
+        ranks: Ranks,
+        warn: Warn,
+        merge: bool,
+        extent: Extent,
     ) -> None:
         self.case, self.directory, self.ranks, self.warn, self.merge = case, directory, ranks, warn, merge
+        self.extent: Extent = case.device.mesh.companion or extent
+        self.estimate: Estimate | None = None
         self.request = StopRequest()
         self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
         self.simulation = Simulation(case.device, case.solver, ranks=ranks)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
-        others = [*(observer(watched) for observer in OBSERVERS), self.teller]
+        self.reported = Reported(built, watched.channel, self.simulation.state)
+        others = [*(observer(watched) for observer in OBSERVERS), self.reported, self.teller]
         self.checkpoints = Checkpoints(self.simulation, others, directory, ranks, self.request)
         self.observers: Sequence[Observer] = (*others, self.checkpoints)
         if directory.saved is not None:
@@ -78,6 +92,7 @@ class CaseRun:
         try:
             with self.request:
                 self.steps()
+                of_pulses = self.companions()
         except SolverError as failure:
             self.stop("failed", str(failure))
             raise
@@ -86,6 +101,8 @@ class CaseRun:
             raise
         for observer in self.observers:
             observer.close(self.simulation.state)
+        if of_pulses is not None:
+            directory.widen("pulses", ERROR_COLUMNS, of_pulses)
         self.stop("finished", "")
 
     def steps(self) -> None:
@@ -104,6 +121,18 @@ class CaseRun:
             for observer in self.observers:
                 observer.end(step, self.simulation.state)
 
+    def companions(self) -> Callable[[Table], Rows] | None:
+        """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""
+        if self.extent == "none":
+            return None
+        # Stopped from here on, the run itself is not driven again.
+        self.checkpoints.write()
+        counts = self.simulation.integrator.counts
+        companions = Companions(self.case, self.ranks, counts.accepted, self.checkpoints.heed)
+        self.estimate, of_pulses = estimated(self.case, self.extent, self.reported, companions)
+        self.directory.log(self.estimate.line)
+        return of_pulses
+
     def statistics(self) -> dict[str, object]:
         """Return what the run spent and what its observers tell of it."""
         counts, newton = self.simulation.integrator.counts, self.simulation.newton.counts
@@ -120,6 +149,8 @@ class CaseRun:
         }
         for observer in self.observers:
             spent |= observer.statistics()
+        if self.estimate is not None:
+            spent["numerical_error"] = self.estimate.written()
         return spent
 
     def stop(self, state: State, message: str) -> None:
@@ -143,12 +174,17 @@ def run_case(
     ranks: Ranks = ALONE,
     warn: Warn = lambda line: None,
     merge: bool = True,
-) -> None:
-    """Run a case into a directory; on several processes together, the first of them writes.
+    companion: Extent = "whole",
+) -> str:
+    """Run a case into a directory; on several processes together, the first of them writes. Return the line that tells
+    its numerical error, empty without one.
 
+    companion  what a case that does not set mesh.companion gets
     merge  build result.nc, a quarter of the time of a run of a second; the run can be read without
     Raises ResultError before anything is computed; then SetupError, EquilibriumError, SolverError, StorageError and
     KeyboardInterrupt.
     """
     with opened(case, out, force, resume, ranks) as directory:
-        CaseRun(case, directory, report, ranks, warn, merge).go()
+        run = CaseRun(case, directory, report, ranks, warn, merge, companion)
+        run.go()
+        return run.estimate.line if run.estimate is not None else ""

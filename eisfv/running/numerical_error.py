@@ -1,0 +1,176 @@
+"""How far the reported numbers of a run are from those of a finer mesh and of smaller time steps.
+
+    d_21 = |f_N - f_(N/2)|       on the mesh of the run, and on every second of its faces
+    d_42 = |f_(N/2) - f_(N/4)|   on every second and on every fourth
+    r    = d_42 / d_21           4 where the error goes with the square of the cells
+    e_m  = d_21 / 3              for 2.8 <= r <= 6
+    e_m  = d_21 / max(r - 1, 1)  for r < 2.8: the order is not reached; r = 1 without a mesh of every fourth face
+    e_m  = d_42 / 12             for r > 6: d_21 is small by chance
+    e_t  = |f_T - f_kT| / (k^p - 1)   of two tolerances T and k T, errors going with T^p
+
+f are the changes within a protocol step; their errors are told relative to the change, but to not less than `SMALL` of
+the largest change of the run, contents of regions relative to the largest.
+
+Source: L. F. Richardson, Phil. Trans. R. Soc. A 226 (1927) 299; the order from three meshes as P. J. Roache, J. Fluids
+Eng. 116 (1994) 405.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eisfv.device.tables import Floats
+from eisfv.observers.reported import CHARGE, CONDUCTANCE, VOLTAGE
+
+SMALL = 0.1
+REACHED = (2.8, 6.0)  # 4 within what a mesh that is not quite smooth and a time error leave
+FOURFOLD, SECOND = 12.0, 3.0
+SAME = 1e-7  # relative differences below this are rounding and Newton's
+UNRESOLVED = 1e-2  # an error whose order is not reached, and
+UNRESOLVED_ANYHOW = 0.1  # an error beyond which no extrapolation holds
+# How the error of a method goes with its tolerance: the third-order estimate of a second-order scheme is kept at the
+# tolerance; with variable order it is the error itself.
+POWER = {"tr_bdf2": 2.0 / 3.0, "bdf": 1.0}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The error of one quantity: relative, in the step (counted from 1) where it is largest; of its value, in its unit.
+
+    ratio    r of the meshes; None where it was not measured
+    reached  whether the order was seen
+    """
+
+    name: str
+    unit: str
+    relative: float
+    step: int
+    value: float
+    ratio: float | None = None
+    reached: bool = True
+
+    @property
+    def text(self) -> str:
+        """Return the error in words."""
+        if self.relative > (UNRESOLVED_ANYHOW if self.reached else UNRESOLVED):
+            return f"> 1 %: not resolved ({self.name}, step {self.step})"
+        doubt = "" if self.reached else ", its order is not seen"
+        return f"{max(self.relative, SAME):.1e} ({self.name}, step {self.step}{doubt})"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The errors of a run by quantity. reason: why there are none."""
+
+    mesh: Sequence[Figure] = ()
+    time: Sequence[Figure] = ()
+    reason: str = ""
+
+    @property
+    def line(self) -> str:
+        """Return the line for the user."""
+        if self.reason:
+            return f"numerical error: no estimate: {self.reason}"
+        if not self.mesh:
+            return "numerical error: nothing to measure, no reported quantity changes"
+        return f"numerical error: mesh {worst(self.mesh).text}; time steps {worst(self.time).text}"
+
+    def written(self) -> Mapping[str, object]:
+        """Return what the provenance keeps."""
+        if self.reason:
+            return {"reason": self.reason}
+        return {
+            "mesh": {
+                figure.name: entry(figure) | {"ratio": figure.ratio, "asymptotic": figure.reached}
+                for figure in self.mesh
+            },
+            "time": {figure.name: entry(figure) for figure in self.time},
+        }
+
+
+def entry(figure: Figure) -> dict[str, object]:
+    """Return what the provenance keeps of a figure."""
+    return {"relative": figure.relative, "step": figure.step, "value": figure.value, "unit": figure.unit}
+
+
+def worst(figures: Sequence[Figure]) -> Figure:
+    """Return the largest error; one that is not resolved before all others."""
+    return max(figures, key=lambda figure: ("not resolved" in figure.text, figure.relative))
+
+
+def scales(rows: Floats, names: Sequence[str]) -> Floats:
+    """Return what the errors of the changes (steps, quantities) are relative to."""
+    changes = np.abs(np.diff(rows, axis=0))
+    floor = np.array([SMALL if name in (CHARGE, VOLTAGE, CONDUCTANCE) else 1.0 for name in names])
+    return np.maximum(changes, floor * changes.max(axis=0))
+
+
+def difference(one: Floats, other: Floats, scale: Floats) -> Floats:
+    """Return the relative differences of the changes (steps, quantities), as far as both go."""
+    steps = min(len(one), len(other)) - 1
+    apart = np.abs(np.diff(one[: steps + 1], axis=0) - np.diff(other[: steps + 1], axis=0))
+    return np.asarray(apart / np.where(scale[:steps] > 0.0, scale[:steps], np.inf))
+
+
+def share_of(ratio: float | None) -> float:
+    """Return the error over the difference of two meshes, from the ratio of differences."""
+    if ratio is None:
+        return 1.0
+    if ratio < REACHED[0]:
+        return 1.0 / max(ratio - 1.0, 1.0)
+    return 1.0 / SECOND if ratio <= REACHED[1] else ratio / FOURFOLD
+
+
+def time_share(method: str, factor: float) -> float:
+    """Return the error over the difference of two tolerances, one `factor` times the other."""
+    return float(1.0 / (factor ** POWER[method] - 1.0))
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The rows (1 + protocol steps, quantities) of a run and of its companions; these may end earlier.
+
+    own on the mesh of the run, half and quarter on every second and fourth face; loose: at `factor` times the tolerance
+    """
+
+    own: Floats
+    half: Floats
+    half_loose: Floats
+    quarter_loose: Floats | None
+
+
+def ratios(runs: Runs, names: Sequence[str]) -> list[float | None]:
+    """Return r of every quantity, None where there is no mesh for it."""
+    if runs.quarter_loose is None:
+        return [None] * len(names)
+    steps = len(runs.quarter_loose)
+    scale = scales(runs.own[:steps], names)
+    far = difference(runs.half_loose[:steps], runs.quarter_loose, scale).max(axis=0)
+    near = difference(runs.own[:steps], runs.half[:steps], scale).max(axis=0)
+    return [4.0 if b < SAME else float(a / b) for a, b in zip(far, near, strict=True)]
+
+
+def estimate(runs: Runs, names: Sequence[str], units: Sequence[str], noise: Floats, share: float) -> Estimate:
+    """Return the errors of the quantities that change by more than rounding; share: `time_share`."""
+    scale = scales(runs.own, names)
+    near, apart = difference(runs.own, runs.half, scale), difference(runs.half, runs.half_loose, scale)
+    steps = len(runs.half)
+    mesh, time = [], []
+    for q, ratio in enumerate(ratios(runs, names)):
+        # At open circuit the charge that is displaced is rounding, at a voltage the voltage.
+        if not scale[:, q].max() > noise[q]:
+            continue
+        reached = ratio is not None and REACHED[0] <= ratio <= REACHED[1]
+        part = share_of(ratio)
+        values = (
+            np.abs(runs.own[:steps, q] - runs.half[:, q]).max(),
+            np.abs(runs.half[:, q] - runs.half_loose[:, q]).max(),
+        )
+        for found, figures, factor, value, doubt in (
+            (near[:, q], mesh, part, values[0], (ratio, reached)),
+            (apart[:, q], time, share, values[1], (None, True)),
+        ):
+            k = int(np.argmax(found))
+            figures.append(Figure(names[q], units[q], float(factor * found[k]), k + 1, float(factor * value), *doubt))
+    return Estimate(mesh, time)
