@@ -22,14 +22,16 @@ from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State, amounts
 
 CHARGE, VOLTAGE, CONDUCTANCE = "charge", "voltage", "conductance"
-# Changes below these shares are rounding: of what the ions of the device are worth, of RT/F, of the value itself.
-NOISE_CHARGE, NOISE_VOLTAGE, NOISE_VALUE = 1e-12, 1e-6, 1e-10
+SMALL = 0.1  # smallest change that counts, over the largest
+# Changes below these shares are rounding: of what the ions of the device are worth, of RT/F, of the value itself, of
+# the charge that has passed.
+NOISE_CHARGE, NOISE_VOLTAGE, NOISE_VALUE, NOISE_CONTENT = 1e-12, 1e-6, 1e-10, 1e-6
 
 
 class Reported(Onlooker):
     """The reported numbers of a run, one row at its start and one after every protocol step.
 
-    names, units of the quantities; noise: changes up to these are rounding
+    names, units of the quantities
     """
 
     def __init__(self, built: Built, channel: ChannelReadout, start: State) -> None:
@@ -44,7 +46,6 @@ class Reported(Onlooker):
         self.charge = 0.0
         self.numbers = array("d")
         self.note(start)
-        self.noise = self.rounding()
 
     @property
     def reads(self) -> bool:
@@ -56,15 +57,29 @@ class Reported(Onlooker):
         """Return the numbers (1 + protocol steps, quantities)."""
         return np.array(self.numbers).reshape(-1, len(self.names))
 
-    def rounding(self) -> Floats:
-        """Return the changes (quantities) that are rounding."""
-        start = self.rows[0]
-        contents = start[len(start) - len(self.held) :]
+    @property
+    def scale(self) -> Floats:
+        """Return what the errors of the changes (protocol steps, quantities) are relative to."""
+        changes = np.abs(np.diff(self.rows, axis=0))
+        largest = changes.max(axis=0)
+        own, species = len(self.names) - len(self.held), np.array([s for _, s in self.held])
+        for q, s in enumerate(species, own):
+            changes[:, q] = largest[own:][species == s].max()
+        return np.asarray(np.maximum(changes, SMALL * largest))
+
+    @property
+    def noise(self) -> Floats:
+        """Return the changes (quantities) up to which they are rounding."""
+        rows = self.rows
+        start, first = rows[0], len(self.names) - len(self.held)
+        contents = start[first:]
         charges = np.array([abs(self.built.tables.charge[s]) for _, s in self.held], float)
         noise = NOISE_VALUE * np.abs(start)
+        passed = np.abs(np.diff(rows[:, 0])).max(initial=0.0)
+        noise[first:] = np.maximum(noise[first:], NOISE_CONTENT * passed / FARADAY)
         noise[0] = NOISE_CHARGE * FARADAY * float(charges @ contents)
         noise[1] = NOISE_VOLTAGE * self.built.thermal_voltage
-        return noise
+        return np.asarray(noise)
 
     def accept(self, accepted: Accepted) -> None:
         self.charge += FARADAY * (accepted.end.passed - accepted.start.passed)

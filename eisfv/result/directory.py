@@ -88,6 +88,19 @@ class RunDirectory:
             write_atomic(path, text.encode())
         self._case = text
 
+    def write_mesh(self, chosen: Mapping[str, Any]) -> None:
+        """Keep what pilot runs have chosen; a resumed run takes it from there. Raises ResultError."""
+        write_atomic(self.path / file_names.CHOSEN_MESH, (json.dumps(chosen) + "\n").encode())
+
+    def mesh(self) -> dict[str, Any]:
+        """Return what `write_mesh` has kept. Raises ResultError."""
+        path = self.path / file_names.CHOSEN_MESH
+        try:
+            with clear_errors(path, "read"):
+                return dict(json.loads(path.read_text()))
+        except ValueError as error:
+            raise ResultError(f"{path}: is damaged ({error}); start over with --force") from error
+
     def table(self, name: str, columns: Sequence[Column]) -> TableStream:
         """Open one of `file_names.TABLES`; the first column of terminals is the time. Raises ResultError."""
         if name not in file_names.TABLES:

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from eisfv.case.case import Case
+from eisfv.device.stack import stack_of
 from eisfv.equations.unknowns import per_cell
 from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.readout import ChannelReadout
@@ -16,6 +17,7 @@ from eisfv.result.status import State
 from eisfv.result.streams import Table
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.companion import ERROR_COLUMNS, Companions, Extent, Rows, estimated
+from eisfv.running.meshing import chosen
 from eisfv.running.notices import cells_of, solver_line, warnings
 from eisfv.running.null_directory import NullDirectory, opened
 from eisfv.running.numerical_error import Estimate
@@ -38,15 +40,17 @@ class CaseRun:
         ranks: Ranks,
         warn: Warn,
         merge: bool,
-        extent: Extent,
+        series: bool,
     ) -> None:
-        self.case, self.directory, self.ranks, self.warn, self.merge = case, directory, ranks, warn, merge
-        self.extent: Extent = case.device.mesh.companion or extent
+        self.directory, self.ranks, self.warn, self.merge = directory, ranks, warn, merge
+        self.extent: Extent = case.device.mesh.companion or ("short" if series else "whole")
         self.estimate: Estimate | None = None
         self.request = StopRequest()
         self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
-        self.simulation = Simulation(case.device, case.solver, ranks=ranks)
+        self.case, self.sizes, self.choice = chosen(case, series, directory, ranks, self.tell)
+        mesh = stack_of(case.device, self.sizes) if self.sizes is not None else None
+        self.simulation = Simulation(case.device, self.case.solver, mesh, ranks)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
         self.reported = Reported(built, watched.channel, self.simulation.state)
@@ -72,6 +76,11 @@ class CaseRun:
         for observer in self.observers:
             observer.restore(saved, step)
 
+    def tell(self, line: str) -> None:
+        """Warn, in the log and on the screen."""
+        self.directory.log(f"warning: {line}")
+        self.warn(line)
+
     def go(self) -> None:
         """Run to the end of the protocol; SolverError, StorageError or KeyboardInterrupt where it stops short."""
         try:
@@ -84,9 +93,10 @@ class CaseRun:
         directory = self.directory
         size = f"{self.simulation.built.mesh.cells} cells x {per_cell(self.simulation.built.tables)} unknowns"
         directory.log(f"{self.case.title}: {size}, {solver_line(self.simulation.newton.linear, self.ranks)}")
+        if self.choice is not None:
+            directory.log(self.choice.line)
         for line in warnings(self.simulation, self.case.protocol):
-            directory.log(f"warning: {line}")
-            self.warn(line)
+            self.tell(line)
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         try:
@@ -129,7 +139,7 @@ class CaseRun:
         self.checkpoints.write()
         counts = self.simulation.integrator.counts
         companions = Companions(self.case, self.ranks, counts.accepted, self.checkpoints.heed)
-        self.estimate, of_pulses = estimated(self.case, self.extent, self.reported, companions)
+        self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, companions)
         self.directory.log(self.estimate.line)
         return of_pulses
 
@@ -151,6 +161,8 @@ class CaseRun:
             spent |= observer.statistics()
         if self.estimate is not None:
             spent["numerical_error"] = self.estimate.written()
+        if self.choice is not None:
+            spent["mesh"] = self.choice.written()
         return spent
 
     def stop(self, state: State, message: str) -> None:
@@ -174,17 +186,18 @@ def run_case(
     ranks: Ranks = ALONE,
     warn: Warn = lambda line: None,
     merge: bool = True,
-    companion: Extent = "whole",
+    series: bool = False,
 ) -> str:
     """Run a case into a directory; on several processes together, the first of them writes. Return the line that tells
     its numerical error, empty without one.
 
-    companion  what a case that does not set mesh.companion gets
+    series  one of many runs that are compared: where the case does not say otherwise its mesh goes by lengths, alike in
+            all of them, and its companions follow the beginning of the protocol
     merge  build result.nc, a quarter of the time of a run of a second; the run can be read without
     Raises ResultError before anything is computed; then SetupError, EquilibriumError, SolverError, StorageError and
     KeyboardInterrupt.
     """
     with opened(case, out, force, resume, ranks) as directory:
-        run = CaseRun(case, directory, report, ranks, warn, merge, companion)
+        run = CaseRun(case, directory, report, ranks, warn, merge, series)
         run.go()
         return run.estimate.line if run.estimate is not None else ""

@@ -13,24 +13,23 @@ from typing import Literal
 import numpy as np
 
 from eisfv.case.case import Case
-from eisfv.device.stack import sizes_of, stack_of
+from eisfv.device.stack import stack_of
 from eisfv.device.tables import Floats
 from eisfv.mesh.grading import joined
 from eisfv.model.protocol import Block, Protocol
 from eisfv.observers.observer import Value, Watched
 from eisfv.observers.pulses import PULSE_COLUMNS, Pulses
 from eisfv.observers.readout import ChannelReadout
-from eisfv.observers.reported import CHARGE, CONDUCTANCE, Reported
+from eisfv.observers.reported import CHARGE, CONDUCTANCE, SMALL, Reported
 from eisfv.result import Column
 from eisfv.result.streams import Table
-from eisfv.running.numerical_error import SMALL, Estimate, Runs, estimate, ratios, share_of, time_share
+from eisfv.running.numerical_error import LOOSER, Estimate, Runs, share_of, time_share
 from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.ranks import Ranks
 
 Extent = Literal["whole", "short", "none"]
 Rows = Sequence[Sequence[Value]]
 
-LOOSER = 8.0  # tolerances apart by this leave errors apart by 4 at second order
 LOOSEST = 0.5
 MOST_STEPS = 6  # times those of the run, and
 STEPS_FREE = 500  # some, before a companion is given up
@@ -118,18 +117,18 @@ def pulse_changes(rows: Sequence[Sequence[Value]], reads: bool) -> Floats:
 
 
 def estimated(
-    case: Case, extent: Extent, reported: Reported, companions: Companions
+    case: Case, own: Sequence[Floats] | None, extent: Extent, reported: Reported, companions: Companions
 ) -> tuple[Estimate, Callable[[Table], Rows] | None]:
     """Return the errors of a run, and what gives those of its pulses (rows of `ERROR_COLUMNS`) from pulses.csv where
-    its companions went as far as the run."""
-    if case.device.section is not None:
+    its companions went as far as the run. own: the cell sizes (m) of a stack's regions."""
+    if own is None:
         return Estimate(reason="a section has no companion"), None
     tolerance = case.solver.tolerance
     loose = min(LOOSER * tolerance, max(LOOSEST, tolerance))
     whole, short = len(case.protocol), beginning(case.protocol)
     count = whole if extent == "whole" else short
     try:
-        sizes = [joined(size) for size in sizes_of(case.device)]
+        sizes = [joined(size) for size in own]
         half = companions.follow(sizes, tolerance, count)
         half_loose = companions.follow(sizes, loose, count)
     except (SolverError, TooManyStepsError):
@@ -139,13 +138,13 @@ def estimated(
     quarter = None
     with suppress(SolverError, TooManyStepsError, ValueError):
         quarter = companions.follow([joined(size) for size in sizes], loose, short).rows
-    runs = Runs(reported.rows, half.rows, half_loose.rows, quarter)
+    runs = Runs(reported, half.rows, half_loose.rows, quarter)
     share = time_share(case.solver.method, loose / tolerance)
-    found = estimate(runs, reported.names, reported.units, reported.noise, share)
+    found = runs.estimate(share)
     if count < whole:
         return found, None
     name = CONDUCTANCE if reported.reads else CHARGE
-    part = share_of(ratios(runs, reported.names)[reported.names.index(name)])
+    part = share_of(runs.ratios()[reported.names.index(name)])
 
     def of_pulses(table: Table) -> Rows:
         own = table["dG_S" if reported.reads else "charge_C"]

@@ -8,8 +8,7 @@
     e_m  = d_42 / 12             for r > 6: d_21 is small by chance
     e_t  = |f_T - f_kT| / (k^p - 1)   of two tolerances T and k T, errors going with T^p
 
-f are the changes within a protocol step; their errors are told relative to the change, but to not less than `SMALL` of
-the largest change of the run, contents of regions relative to the largest.
+f are the changes within a protocol step, their errors relative to what `Reported.scale` says.
 
 Source: L. F. Richardson, Phil. Trans. R. Soc. A 226 (1927) 299; the order from three meshes as P. J. Roache, J. Fluids
 Eng. 116 (1994) 405.
@@ -21,14 +20,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.device.tables import Floats
-from eisfv.observers.reported import CHARGE, CONDUCTANCE, VOLTAGE
+from eisfv.observers.reported import Reported
 
-SMALL = 0.1
 REACHED = (2.8, 6.0)  # 4 within what a mesh that is not quite smooth and a time error leave
 FOURFOLD, SECOND = 12.0, 3.0
 SAME = 1e-7  # relative differences below this are rounding and Newton's
 UNRESOLVED = 1e-2  # an error whose order is not reached, and
 UNRESOLVED_ANYHOW = 0.1  # an error beyond which no extrapolation holds
+LOOSER = 8.0  # tolerances apart by this leave errors apart by 4 at second order
 # How the error of a method goes with its tolerance: the third-order estimate of a second-order scheme is kept at the
 # tolerance; with variable order it is the error itself.
 POWER = {"tr_bdf2": 2.0 / 3.0, "bdf": 1.0}
@@ -99,13 +98,6 @@ def worst(figures: Sequence[Figure]) -> Figure:
     return max(figures, key=lambda figure: ("not resolved" in figure.text, figure.relative))
 
 
-def scales(rows: Floats, names: Sequence[str]) -> Floats:
-    """Return what the errors of the changes (steps, quantities) are relative to."""
-    changes = np.abs(np.diff(rows, axis=0))
-    floor = np.array([SMALL if name in (CHARGE, VOLTAGE, CONDUCTANCE) else 1.0 for name in names])
-    return np.maximum(changes, floor * changes.max(axis=0))
-
-
 def difference(one: Floats, other: Floats, scale: Floats) -> Floats:
     """Return the relative differences of the changes (steps, quantities), as far as both go."""
     steps = min(len(one), len(other)) - 1
@@ -129,48 +121,43 @@ def time_share(method: str, factor: float) -> float:
 
 @dataclass(frozen=True)
 class Runs:
-    """The rows (1 + protocol steps, quantities) of a run and of its companions; these may end earlier.
+    """The rows (1 + protocol steps, quantities) of the companions of a run; they may end earlier than the run.
 
-    own on the mesh of the run, half and quarter on every second and fourth face; loose: at `factor` times the tolerance
+    half and quarter on every second and fourth face; loose: at `LOOSER` times the tolerance
     """
 
-    own: Floats
+    own: Reported
     half: Floats
     half_loose: Floats
     quarter_loose: Floats | None
 
+    def ratios(self) -> list[float | None]:
+        """Return r of every quantity, None where there is no mesh for it."""
+        if self.quarter_loose is None:
+            return [None] * len(self.own.names)
+        steps, scale = len(self.quarter_loose), self.own.scale
+        far = difference(self.half_loose[:steps], self.quarter_loose, scale).max(axis=0)
+        near = difference(self.own.rows[:steps], self.half[:steps], scale).max(axis=0)
+        return [4.0 if b < SAME else float(a / b) for a, b in zip(far, near, strict=True)]
 
-def ratios(runs: Runs, names: Sequence[str]) -> list[float | None]:
-    """Return r of every quantity, None where there is no mesh for it."""
-    if runs.quarter_loose is None:
-        return [None] * len(names)
-    steps = len(runs.quarter_loose)
-    scale = scales(runs.own[:steps], names)
-    far = difference(runs.half_loose[:steps], runs.quarter_loose, scale).max(axis=0)
-    near = difference(runs.own[:steps], runs.half[:steps], scale).max(axis=0)
-    return [4.0 if b < SAME else float(a / b) for a, b in zip(far, near, strict=True)]
-
-
-def estimate(runs: Runs, names: Sequence[str], units: Sequence[str], noise: Floats, share: float) -> Estimate:
-    """Return the errors of the quantities that change by more than rounding; share: `time_share`."""
-    scale = scales(runs.own, names)
-    near, apart = difference(runs.own, runs.half, scale), difference(runs.half, runs.half_loose, scale)
-    steps = len(runs.half)
-    mesh, time = [], []
-    for q, ratio in enumerate(ratios(runs, names)):
-        # At open circuit the charge that is displaced is rounding, at a voltage the voltage.
-        if not scale[:, q].max() > noise[q]:
-            continue
-        reached = ratio is not None and REACHED[0] <= ratio <= REACHED[1]
-        part = share_of(ratio)
-        values = (
-            np.abs(runs.own[:steps, q] - runs.half[:, q]).max(),
-            np.abs(runs.half[:, q] - runs.half_loose[:, q]).max(),
-        )
-        for found, figures, factor, value, doubt in (
-            (near[:, q], mesh, part, values[0], (ratio, reached)),
-            (apart[:, q], time, share, values[1], (None, True)),
-        ):
-            k = int(np.argmax(found))
-            figures.append(Figure(names[q], units[q], float(factor * found[k]), k + 1, float(factor * value), *doubt))
-    return Estimate(mesh, time)
+    def estimate(self, share: float) -> Estimate:
+        """Return the errors of the quantities that change by more than rounding; share: `time_share`."""
+        own, rows, scale, noise = self.own, self.own.rows[: len(self.half)], self.own.scale, self.own.noise
+        # Relative differences of the changes, and differences of the values.
+        meshes = difference(rows, self.half, scale), np.abs(rows - self.half).max(axis=0)
+        times = difference(self.half, self.half_loose, scale), np.abs(self.half - self.half_loose).max(axis=0)
+        mesh: list[Figure] = []
+        time: list[Figure] = []
+        for q, ratio in enumerate(self.ratios()):
+            # At open circuit the charge that is displaced is rounding, at a given voltage the voltage has no error.
+            if not scale[:, q].max() > noise[q]:
+                continue
+            reached = ratio is not None and REACHED[0] <= ratio <= REACHED[1]
+            for (found, values), figures, part, doubt in (
+                (meshes, mesh, share_of(ratio), (ratio, reached)),
+                (times, time, share, (None, True)),
+            ):
+                k = int(np.argmax(found[:, q]))
+                relative, value = float(part * found[k, q]), float(part * values[q])
+                figures.append(Figure(own.names[q], own.units[q], relative, k + 1, value, *doubt))
+        return Estimate(mesh, time)
