@@ -51,9 +51,14 @@ class Figure:
     reached: bool = True
 
     @property
+    def unresolved(self) -> bool:
+        """Return whether the error is too large for its figure to mean anything."""
+        return self.relative > (UNRESOLVED_ANYHOW if self.reached else UNRESOLVED)
+
+    @property
     def text(self) -> str:
         """Return the error in words."""
-        if self.relative > (UNRESOLVED_ANYHOW if self.reached else UNRESOLVED):
+        if self.unresolved:
             return f"> 1 %: not resolved ({self.name}, step {self.step})"
         doubt = "" if self.reached else ", its order is not seen"
         return f"{max(self.relative, SAME):.1e} ({self.name}, step {self.step}{doubt})"
@@ -91,12 +96,18 @@ class Estimate:
 
 def entry(figure: Figure) -> dict[str, object]:
     """Return what the provenance keeps of a figure."""
-    return {"relative": figure.relative, "step": figure.step, "value": figure.value, "unit": figure.unit}
+    return {
+        "relative": figure.relative,
+        "step": figure.step,
+        "value": figure.value,
+        "unit": figure.unit,
+        "unresolved": figure.unresolved,
+    }
 
 
 def worst(figures: Sequence[Figure]) -> Figure:
     """Return the largest error; one that is not resolved before all others."""
-    return max(figures, key=lambda figure: ("not resolved" in figure.text, figure.relative))
+    return max(figures, key=lambda figure: (figure.unresolved, figure.relative))
 
 
 def difference(one: Floats, other: Floats, scale: Floats) -> Floats:
