@@ -63,7 +63,7 @@ class MeshOptions(Record):
     def _goes_with_the_lengths(cls, grading: str | None, info: ValidationInfo) -> str | None:
         said = [name for name in LENGTHS if info.data.get(name, getattr(cls, name)) != getattr(cls, name)]
         if grading == "solution" and said:
-            refuse(f'"solution" does not go with mesh.{said[0]}; remove one of them, or take mesh.error')
+            refuse(f"does not go with mesh.{said[0]}; remove one of them, or take mesh.error")
         return grading
 
     @property

@@ -25,7 +25,7 @@ CHARGE, VOLTAGE, CONDUCTANCE = "charge", "voltage", "conductance"
 SMALL = 0.1  # smallest change that counts, over the largest
 # Changes below these shares are rounding: of what the ions of the device are worth, of RT/F, of the value itself, of
 # the charge that has passed.
-NOISE_CHARGE, NOISE_VOLTAGE, NOISE_VALUE, NOISE_CONTENT = 1e-12, 1e-6, 1e-10, 1e-4
+NOISE_CHARGE, NOISE_VOLTAGE, NOISE_VALUE, NOISE_CONTENT = 1e-12, 1e-9, 1e-10, 1e-4
 
 
 class Reported(Onlooker):

@@ -1,21 +1,26 @@
 """Cases whose numerical error is measured: those the rules of the mesh were found on, and others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from eisfv.case import load
 from eisfv.case.case import Case
-from eisfv.constants import FARADAY
+from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.device import Device
+from eisfv.device.stack import stack_of
+from eisfv.device.tables import Floats
 from eisfv.model.contacts import BathContact, BlockingContact
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.output import Output
 from eisfv.model.protocol import Block, CurrentStep, OpenCircuitStep, Protocol, Step, VoltageStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
-from support.devices import AREA, binary, h_stack, metal, mg_stack, one_layer, ysz
+from eisfv.observers.readout import ChannelReadout
+from eisfv.observers.reported import Reported
+from eisfv.simulation import Simulation
+from support.devices import AREA, VOLT, binary, debye, h_stack, metal, mg_stack, one_layer
 
 CASES = Path(__file__).parents[2] / "cases"
 AVOGADRO = 6.02214076e23
@@ -23,11 +28,11 @@ GOUY_CHAPMAN_TEMPERATURE, GOUY_CHAPMAN_PERMITTIVITY, GOUY_CHAPMAN_LENGTH = 300.0
 GOUY_CHAPMAN_CONCENTRATION = 1e24 / AVOGADRO
 
 
-def case_of(device: Device, steps: tuple[Step | Block, ...], **solver: Any) -> Case:
-    """Return a case of records."""
+def case_of(device: Device, steps: tuple[Step | Block, ...]) -> Case:
+    """Return a case of records, on the default mesh."""
     device = replace(device, mesh=MeshOptions())
     nowhere: Any = None
-    return Case("", "", device, Protocol(steps), Output(), SolverOptions(**solver), nowhere, Path())
+    return Case("", "", device, Protocol(steps), Output(), SolverOptions(), nowhere, Path())
 
 
 def hold(volts: float, seconds: float, pulse: bool = False) -> VoltageStep:
@@ -61,10 +66,8 @@ def charged_walls(coulombs: float = 10e-12) -> Case:
 
 def film(compact: float) -> Case:
     """Return a thin film between two metals that exchange the cation, e = 1e-3; compact layers over Debye lengths."""
-    from support.devices import VOLT, debye
-
     length = 1000.0 * debye(10.0)
-    stern = 80.0 * 8.8541878128e-12 / (compact * debye(10.0))
+    stern = 80.0 * VACUUM_PERMITTIVITY / (compact * debye(10.0))
     exchange = 1.0 * FARADAY * 1e-9 * 10.0 / length
     ends = metal(exchange, stern), metal(exchange, stern)
     slowest = length**2 / 1e-9
@@ -72,11 +75,10 @@ def film(compact: float) -> Case:
     return case_of(one_layer(binary(10.0), length, *ends), tuple(hold(v * VOLT, slowest) for v in voltages))
 
 
-def shipped(name: str, *, first: int | None = None, **values: Any) -> Case:
-    """Return a case of the library on the default mesh; only the first entries of its protocol."""
+def shipped(name: str) -> Case:
+    """Return a case of the library on the default mesh."""
     case = load(CASES / name)
-    protocol = Protocol(case.protocol.entries[:first]) if first else case.protocol
-    return replace(case, device=replace(case.device, mesh=MeshOptions()), protocol=protocol, **values)
+    return replace(case, device=replace(case.device, mesh=MeshOptions()))
 
 
 def one_pulse(name: str, *steps: Step) -> Case:
@@ -148,9 +150,18 @@ NEW: dict[str, Callable[[], Case]] = {
     "Mg short electrolyte": lambda: case_of(mg_stack(), (rest(1.0), hold(0.5, 0.1, True), rest(1.0))),
     "Mg reverse current": lambda: case_of(mg_stack((0.05, 0.05)), (drive(-2e-5, 0.2, True), rest(2.0))),
     "proton stack 2 V": lambda: case_of(h_stack(), (hold(0.0, 1e-3), hold(2.0, 1e-3, True), hold(0.0, 1e-2))),
-    "proton film, blocked": lambda: case_of(
-        one_layer(ysz(), 14e-9, BlockingContact(0.1), BlockingContact(0.1)), (hold(1.0, 1e-2), hold(-1.0, 1e-2))
-    ),
     "Mg retention": lambda: shipped("mg_retention"),
     "Mg galvanostatic": lambda: shipped("mg_galvanostatic"),
 }
+
+
+def followed(case: Case, sizes: Sequence[Floats], tolerance: float) -> Reported:
+    """Return what a case reports on cells of these sizes (m) at a tolerance."""
+    options = replace(case.solver, tolerance=tolerance)
+    simulation = Simulation(case.device, options, stack_of(case.device, sizes))
+    reported = Reported(simulation.built, ChannelReadout(simulation.built), simulation.state)
+    for step in case.protocol:
+        for accepted in simulation.drive(step):
+            reported.accept(accepted)
+        reported.end(step, simulation.state)
+    return reported
