@@ -43,7 +43,7 @@ class CaseRun:
         series: bool,
     ) -> None:
         self.directory, self.ranks, self.warn, self.merge = directory, ranks, warn, merge
-        self.extent: Extent = case.device.mesh.companion or ("short" if series else "whole")
+        self.extent: Extent = case.device.mesh.companion or ("none" if series else "whole")
         self.estimate: Estimate | None = None
         self.request = StopRequest()
         self.teller = Teller(case.protocol, report)
@@ -192,7 +192,7 @@ def run_case(
     its numerical error, empty without one.
 
     series  one of many runs that are compared: where the case does not say otherwise its mesh goes by lengths, alike in
-            all of them, and its companions follow the beginning of the protocol
+            all of them, and it has no companions
     merge  build result.nc, a quarter of the time of a run of a second; the run can be read without
     Raises ResultError before anything is computed; then SetupError, EquilibriumError, SolverError, StorageError and
     KeyboardInterrupt.

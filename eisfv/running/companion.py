@@ -139,7 +139,7 @@ def estimated(
     with suppress(SolverError, TooManyStepsError, ValueError):
         quarter = companions.follow([joined(size) for size in sizes], loose, short).rows
     runs = Runs(reported, half.rows, half_loose.rows, quarter)
-    share = time_share(case.solver.method, loose / tolerance)
+    share = time_share(loose / tolerance)
     found = runs.estimate(share)
     if count < whole:
         return found, None

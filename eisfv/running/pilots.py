@@ -5,7 +5,7 @@
    faces, e ~ N^-2, and N follows from the error that is asked for. Where the driven front or wall has not reached its
    order the companions of the run tell.
 3. The same on all and on every second of these faces; where the error is still larger than asked for, N grows once.
-4. A pilot at the run's tolerance: where the error of its time steps is too large, T falls by e ~ T^(2/3), or e ~ T.
+4. A pilot at the run's tolerance: where the error of its time steps is too large, T falls by e ~ T^(2/3).
 
 Half of `mesh.error` is for the mesh, half for the time steps. The pilots follow the protocol, long blocks shortened.
 """
@@ -25,6 +25,7 @@ from eisfv.mesh.equidistribution import Layer, equidistributed
 from eisfv.mesh.grading import joined
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import Block, Protocol, Step
+from eisfv.model.solver_options import SolverOptions
 from eisfv.observers.indicator import Indicator
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
@@ -146,11 +147,10 @@ class Pilots:
         expected = apart(half, quarter) / FOURFOLD
         wanted = CELLS * float(np.sqrt(max(expected, 1e-12) / target))
         cells = int(min(max(wanted, FEWEST_CELLS), case.device.mesh.cells_max))
-        if tolerance == type(case.solver)().tolerance:
+        if tolerance == SolverOptions.tolerance:
             tight = self.run(sizes, tolerance)[0]
-            power = POWER[case.solver.method]
-            off = time_share(case.solver.method, LOOSER) * apart(tight, half)
-            tolerance = max(tolerance * min(1.0, (target / max(off, 1e-12)) ** (1.0 / power)), TIGHTEST)
+            off = time_share(LOOSER) * apart(tight, half)
+            tolerance = max(tolerance * min(1.0, (target / max(off, 1e-12)) ** (1.0 / POWER)), TIGHTEST)
         final = self.meshed(layers, cells)
         found = apart(self.run(final, loose)[0], self.run(self.half(final), loose)[0]) / SECOND
         if found > case.device.mesh.error and cells < case.device.mesh.cells_max:

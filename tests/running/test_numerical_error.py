@@ -135,7 +135,7 @@ def test_a_difference_that_is_small_by_chance_does_not_count() -> None:
 
 def test_a_second_order_time_error_is_told_exactly() -> None:
     # error = T^(2/3), at T and 8 T: 1 and 4
-    assert time_share("tr_bdf2", 8.0) * (4.0 - 1.0) == pytest.approx(1.0, rel=1e-12)
+    assert time_share(8.0) * (4.0 - 1.0) == pytest.approx(1.0, rel=1e-12)
 
 
 def test_what_is_not_resolved_is_said_before_what_is() -> None:
