@@ -20,7 +20,7 @@ from eisfv.running.companion import ERROR_COLUMNS, Companions, Extent, Rows, est
 from eisfv.running.meshing import chosen
 from eisfv.running.notices import cells_of, solver_line, warnings
 from eisfv.running.null_directory import NullDirectory, opened
-from eisfv.running.numerical_error import Estimate
+from eisfv.running.numerical_error import Estimate, worst
 from eisfv.running.progress import Report, Teller
 from eisfv.running.stop_request import StopRequest
 from eisfv.simulation import Simulation, SolverError
@@ -141,6 +141,9 @@ class CaseRun:
         companions = Companions(self.case, self.ranks, counts.accepted, self.checkpoints.heed)
         self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, companions)
         self.directory.log(self.estimate.line)
+        asked = self.case.device.mesh.error
+        if self.choice is not None and self.estimate.mesh and worst(self.estimate.mesh).relative > asked:
+            self.tell(f"the mesh's error is larger than mesh.error = {asked:g}; raise mesh.cells_max, or ask for less")
         return of_pulses
 
     def statistics(self) -> dict[str, object]:

@@ -25,6 +25,7 @@ from eisfv.result import Column
 from eisfv.result.streams import Table
 from eisfv.running.numerical_error import LOOSER, Estimate, Runs, share_of, time_share
 from eisfv.simulation import Simulation, SolverError
+from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.solve.ranks import Ranks
 
 Extent = Literal["whole", "short", "none"]
@@ -131,12 +132,12 @@ def estimated(
         sizes = [joined(size) for size in own]
         half = companions.follow(sizes, tolerance, count)
         half_loose = companions.follow(sizes, loose, count)
-    except (SolverError, TooManyStepsError):
+    except (SolverError, EquilibriumError, TooManyStepsError):
         return Estimate(reason="the run on every second face found no solution in reasonable time"), None
     except ValueError as error:
         return Estimate(reason=str(error)), None
     quarter = None
-    with suppress(SolverError, TooManyStepsError, ValueError):
+    with suppress(SolverError, EquilibriumError, TooManyStepsError, ValueError):
         quarter = companions.follow([joined(size) for size in sizes], loose, short).rows
     runs = Runs(reported, half.rows, half_loose.rows, quarter)
     share = time_share(loose / tolerance)

@@ -31,6 +31,7 @@ from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.running.numerical_error import FOURFOLD, LOOSER, POWER, SECOND, difference, time_share
 from eisfv.simulation import Simulation, SolverError
+from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.solve.errors import SetupError
 
 START = MeshOptions(first=0.5, growth=1.3, host_growth=1.3, largest=0.08)
@@ -102,7 +103,8 @@ class Pilots:
     def run(self, sizes: Sequence[Floats], tolerance: float) -> tuple[Reported, Indicator]:
         """Return what a pilot on these cells has seen. Raises PilotError."""
         self.count += 1
-        options = replace(self.case.solver, tolerance=min(tolerance, LOOSEST))
+        # On one process, whatever solves the run.
+        options = replace(self.case.solver, tolerance=min(tolerance, LOOSEST), linear="auto", petsc="")
         try:
             simulation = Simulation(self.case.device, options, stack_of(self.case.device, sizes))
             reported = Reported(simulation.built, ChannelReadout(simulation.built), simulation.state)
@@ -116,7 +118,7 @@ class Pilots:
                     reported.accept(accepted)
                     indicator.accept(accepted)
                 reported.end(step, simulation.state)
-        except (SolverError, SetupError) as error:
+        except (SolverError, SetupError, EquilibriumError) as error:
             raise PilotError(str(error)) from error
         return reported, indicator
 
