@@ -132,10 +132,7 @@ KNOWN: dict[str, Callable[[], Case]] = {
     "charged walls 10 pC": charged_walls,
     "film, thin compact layers": lambda: film(1e-3),
     "film, thick compact layers": lambda: film(100.0),
-    "Mg pulse 10 uA": lambda: (
-        shipped("mg_wo3_pulses", first=1)
-        and one_pulse("mg_wo3_pulses", rest(10.0), drive(10e-6, 0.5, True), rest(10.0))
-    ),
+    "Mg pulse 10 uA": lambda: one_pulse("mg_wo3_pulses", rest(10.0), drive(10e-6, 0.5, True), rest(10.0)),
     "Mg 41 steps": lambda: shipped("mg_wo3_pulses"),
     "Mg +1 V": lambda: one_pulse("mg_wo3_pulses", hold(1.0, 0.5, True), rest(10.0)),
     "YSZ 14 nm 2 V": lambda: ysz_film(14e-9, 2.0, 0.1),

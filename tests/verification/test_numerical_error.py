@@ -86,4 +86,5 @@ def test_a_thousandth_of_the_charge_gets_as_many_cells_in_the_same_places() -> N
     places = [
         np.interp(shares, np.linspace(0.0, 1.0, len(s) + 1), np.append(0.0, np.cumsum(s))) for s in (large, small)
     ]
-    np.testing.assert_allclose(places[1], places[0], rtol=0.05)
+    # A tenth of the way from the wall is less than a cell where they are largest.
+    np.testing.assert_allclose(places[1], places[0], rtol=0.1)
