@@ -30,7 +30,7 @@ def run_command(
     from eisfv.solve.linear import chosen
     from eisfv.solve.ranks import abort, ranks_of_run
 
-    code = DONE
+    code, said = DONE, ""
     try:
         ranks = ranks_of_run()
         chosen(case.solver.linear, case.device.section is None, case.solver.petsc, ranks)
@@ -46,7 +46,7 @@ def run_command(
                 if not quiet:
                     complain(line)
 
-            run_case(case, target, report, force=force, resume=resume, ranks=ranks, warn=warn, tell=tell)
+            said = run_case(case, target, report, force=force, resume=resume, ranks=ranks, warn=warn, tell=tell)
     except SetupError as failure:
         raise SetupError(f"{place}: {failure}") from failure
     except EquilibriumError as failure:
@@ -72,6 +72,8 @@ def run_command(
         raise StorageError(str(error)) from error
     for line in lines:
         print(line)
+    if said and not quiet:
+        print(said)
     return code
 
 

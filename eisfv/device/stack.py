@@ -1,5 +1,7 @@
 """The mesh of a stack: every layer graded toward its ends."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from eisfv.device.bulk import debye_length
@@ -36,9 +38,13 @@ def region_sizes(device: Device, number: int, thickness: float, bare: tuple[bool
     return sizes if bare[0] else sizes[::-1]
 
 
-def stack_of(device: Device, split: int = 1) -> Mesh:
-    """Return the mesh of a stack, every cell split into equal ones."""
-    sizes = [np.repeat(cell_sizes(device, number) / split, split) for number in range(len(device.regions))]
+def sizes_of(device: Device, split: int = 1) -> list[Floats]:
+    """Return the cell sizes (m) of every region of a stack, every cell split into equal ones."""
+    return [np.repeat(cell_sizes(device, number) / split, split) for number in range(len(device.regions))]
+
+
+def stack_of(device: Device, sizes: Sequence[Floats]) -> Mesh:
+    """Return the mesh of a stack with the cell sizes (m) of its regions."""
     return stack_mesh([region.name for region in device.regions], sizes, device.area, contact_nodes(device))
 
 

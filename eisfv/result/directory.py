@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from eisfv.result.journal import ProfileJournal, ProfileVariable, read_journal
 from eisfv.result.netcdf import write_netcdf
 from eisfv.result.provenance import digest, package_version, provenance
 from eisfv.result.status import State, Status, write_status
-from eisfv.result.streams import Column, TableStream
+from eisfv.result.streams import Column, Table, TableStream, Value
 
 _OFFSET = "length of "  # checkpoint entries that are the streams' lengths in bytes
 
@@ -88,6 +88,19 @@ class RunDirectory:
             write_atomic(path, text.encode())
         self._case = text
 
+    def write_mesh(self, chosen: Mapping[str, Any]) -> None:
+        """Keep what pilot runs have chosen; a resumed run takes it from there. Raises ResultError."""
+        write_atomic(self.path / file_names.CHOSEN_MESH, (json.dumps(chosen) + "\n").encode())
+
+    def mesh(self) -> dict[str, Any]:
+        """Return what `write_mesh` has kept. Raises ResultError."""
+        path = self.path / file_names.CHOSEN_MESH
+        try:
+            with clear_errors(path, "read"):
+                return dict(json.loads(path.read_text()))
+        except ValueError as error:
+            raise ResultError(f"{path}: is damaged ({error}); start over with --force") from error
+
     def table(self, name: str, columns: Sequence[Column]) -> TableStream:
         """Open one of `file_names.TABLES`; the first column of terminals is the time. Raises ResultError."""
         if name not in file_names.TABLES:
@@ -96,6 +109,14 @@ class RunDirectory:
         stream = TableStream(self.path / file, columns, self._offsets.get(file, 0))
         self._streams[file] = stream
         return stream
+
+    def widen(
+        self, name: str, columns: Sequence[Column], rows_of: Callable[[Table], Sequence[Sequence[Value]]]
+    ) -> None:
+        """Add columns to a table that is complete: what gives their rows from the table. Raises ResultError."""
+        stream = self._streams[file_names.table_file(name)]
+        assert isinstance(stream, TableStream)
+        stream.widen(columns, rows_of)
 
     def profiles(self, cells: Cells, variables: Sequence[ProfileVariable]) -> ProfileJournal:
         """Open the journal of cell profiles. Raises ResultError."""

@@ -1,10 +1,11 @@
 """A run read back, finished or not: `read(path)`."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -51,6 +52,17 @@ class Run:
     def pulses(self) -> Table:
         """Columns of pulses.csv by their header, such as "dG_S"; `amplitude_unit` is text, all else float."""
         return self.table("pulses")
+
+    @cached_property
+    def numerical_error(self) -> Mapping[str, Any]:
+        """What the run tells of its numerical error: "mesh" and "time", each by quantity; empty where it does not."""
+        path = self.path / file_names.PROVENANCE
+        try:
+            with clear_errors(path, "read"):
+                text = path.read_text() if path.is_file() else "{}"
+            return dict(json.loads(text).get("solver", {}).get("numerical_error", {}))
+        except ValueError as error:
+            raise ResultError(f"{path}: is not JSON ({error})") from error
 
     @cached_property
     def _profiles(self) -> Profiles | None:

@@ -4,7 +4,7 @@ Numbers are written as the shortest decimal that reads back as the same double, 
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from numbers import Integral
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import IO, Literal
 
 import numpy as np
 
+from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import ResultError, clear_errors
 
 BUFFER_BYTES = 1 << 16  # a few hundred rows per system call
@@ -106,6 +107,8 @@ class TableStream:
         """Start the table, or continue it from `offset` bytes. Raises ResultError."""
         self.columns = tuple(columns)
         head = ",".join(column.header for column in columns) + "\n"
+        if offset:
+            _narrow(path, head.rstrip("\n"))
         self._bytes = ByteStream(path, head.encode(), offset)
 
     def append(self, row: Sequence[Value]) -> None:
@@ -114,6 +117,18 @@ class TableStream:
             raise ValueError(f"{len(row)} values for {len(self.columns)} columns of {self._bytes.path.name}")
         self._bytes.write((",".join(map(_text, row)) + "\n").encode())
 
+    def widen(self, columns: Sequence[Column], rows_of: Callable[[Table], Sequence[Sequence[Value]]]) -> None:
+        """Close a table that is complete and add columns to it, given what takes it whole. Raises ResultError."""
+        path = self._bytes.path
+        self.close()
+        rows = rows_of(read_table(path))
+        with clear_errors(path, "read"):
+            head, *lines = path.read_text().splitlines()
+        wide = [",".join((head, *(column.header for column in columns)))]
+        wide += [",".join((line, *map(_text, row))) for line, row in zip(lines, rows, strict=True)]
+        write_atomic(path, ("\n".join(wide) + "\n").encode())
+        self.columns += tuple(columns)
+
     def flush(self) -> int:
         """Put all rows on the disk and return the length of the file in bytes."""
         return self._bytes.flush()
@@ -121,6 +136,16 @@ class TableStream:
     def close(self) -> None:
         """Write what is pending and close the file."""
         self._bytes.close()
+
+
+def _narrow(path: Path, head: str) -> None:
+    """Take the columns back that `widen` has added to a table; its own ones are `head`."""
+    with clear_errors(path, "read"):
+        lines = path.read_text().splitlines(keepends=True) if path.is_file() else []
+    if lines and lines[0].startswith(f"{head},"):
+        count = head.count(",") + 1
+        narrow = [",".join(line.rstrip("\n").split(",")[:count]) + "\n" for line in lines]
+        write_atomic(path, "".join(narrow).encode())
 
 
 def _text(value: Value) -> str:
