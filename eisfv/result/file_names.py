@@ -48,6 +48,7 @@ def table_file(name: str) -> str:
 
 
 TERMINALS, PULSES = table_file("terminals"), table_file("pulses")
+STREAMS = (*map(table_file, TABLES), JOURNAL)
 FILES = (CASE, PROVENANCE, STATUS, LOG, *map(table_file, TABLES), JOURNAL, RESULT, CHECKPOINT, MESH, CHOSEN_MESH)
 LONGEST = 100  # characters of a region's name that its files carry
 _FIELD_FILE = re.compile(r"t\d{6,}_.+\.vtu|fields(_by_step)?\.pvd")
