@@ -50,20 +50,22 @@ def installation() -> list[str]:
 
 def lines_on(path: Path, run: "Run") -> list[str]:
     """Return the lines on a run."""
-    from eisfv.result.checksums import damaged, unsealed
+    from eisfv.result.checksums import DamagedError, unsealed
     from eisfv.result.claim import alive, told
 
     lines = [f"{path}: {told(run.status, alive=alive(path))}" + (run.status.message and f": {run.status.message}")]
     provenance = path / "provenance.json"
     if provenance.is_file():
-        entries = unsealed(provenance)
         try:
+            entries = unsealed(provenance)
             figures = {
                 **entries["solver"],
                 "wall time": f"{entries['wall_time_s']:.2f} s",
                 "eisfv": entries["versions"]["eisfv"],
             }
-        except (KeyError, TypeError, ValueError) as error:
-            raise damaged(provenance, "it is not the provenance of a run") from error
+        except DamagedError:  # the lines on the files tell it
+            return lines
+        except (KeyError, TypeError, ValueError):
+            return [*lines, "  provenance.json is not that of a run of this version"]
         lines += [f"  {name.replace('_', ' '):18}{value}" for name, value in figures.items()]
     return lines

@@ -59,7 +59,7 @@ class ProfileJournal:
         block = record[3:].reshape(len(self.variables), -1)
         for row, variable in zip(block, self.variables, strict=True):
             row[:] = values[variable.name]
-        record[0] = crc32(record[1:])
+        record[0] = crc32(record[1:].data)
         self._bytes.write(record.tobytes())
 
     @property
@@ -125,7 +125,7 @@ def read_journal(path: Path) -> Profiles:
         records = np.memmap(path, _DOUBLE, "r", offset=start, shape=(count, length))
     if magic == MAGIC:
         for number, record in enumerate(records, start=1):
-            if differs(crc32(record[1:]), record[0]):
+            if differs(crc32(record[1:].data), record[0]):
                 raise damaged(path, f"the checksum of record {number} of {count} differs")
     values = records[:, stamps:].reshape(count, len(variables), cells.y.size)
     time, field = np.array(records[:, stamps - 2]), np.array(records[:, stamps - 1] != 0.0)

@@ -1,8 +1,9 @@
 """Whether the files of a run are what was written: `findings` of all, and `verify_of_run` of the one that is needed.
 
-A run that has ended keeps the checksums of its files in status.json. One that goes on, or was killed, has there those of
-what it was started from, and in its checkpoint those of its streams up to then; rows of a table written since carry none.
-A journal has a checksum in every record, and checkpoint, status.json, provenance.json and mesh.json have their own.
+A run that has ended keeps the checksums of its files in status.json. One that goes on, or was killed, has there
+those of what it was started from, and in its checkpoint those of its streams up to then; rows of a table written since
+carry none. A journal has a checksum in every record, and checkpoint, status.json, provenance.json and mesh.json have
+their own.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,11 +31,12 @@ TO_RESUME = (file_names.STATUS, file_names.CASE, file_names.MESH, file_names.CHO
 
 @dataclass(frozen=True)
 class Finding:
-    """A file of a run; fault: what is wrong with it and what to do; checked: it has a checksum."""
+    """A file of a run; fault: what is wrong with it and what to do; checked: it has a checksum; note: of how much."""
 
     name: str
     fault: str
     checked: bool = True
+    note: str = ""
 
 
 def verify_of_run(path: Path, name: str, status: Status, marks: Mapping[str, Mark]) -> bool:
@@ -79,13 +81,15 @@ def _finding(path: Path, name: str, status: Status, marks: Mapping[str, Mark]) -
             OWN[name](path / name)
     except ResultError as error:
         return Finding(name, str(error).removeprefix(f"{path / name}: "))
-    return Finding(name, "", checked or name in OWN)
+    behind = name not in OWN and name in marks and (path / name).stat().st_size > marks[name].length
+    note = f" (the {marks[name].length} bytes of the checkpoint)" if behind and status.state == "running" else ""
+    return Finding(name, "", checked or name in OWN, note)
 
 
 def lines_on_files(found: list[Finding], finished: bool) -> list[str]:
     """Return what the user is told of the files."""
     lines = [f"  {'damaged':18}{finding.name}: {finding.fault}" for finding in found if finding.fault]
-    whole = [finding.name for finding in found if not finding.fault and finding.checked]
+    whole = [finding.name + finding.note for finding in found if not finding.fault and finding.checked]
     unknown = [finding.name for finding in found if not finding.fault and not finding.checked]
     lines += [f"  {'whole':18}{', '.join(whole)}"] if whole else []
     lines += [f"  {'without checksum':18}{', '.join(unknown)}"] if unknown else []
