@@ -2,7 +2,7 @@
 
     case.resolved.toml   the case with every default and override filled in
     provenance.json      versions, machine, command line, digest of the case, solver statistics
-    status.json          running | finished | failed | interrupted, and how far
+    status.json          running | finished | failed | interrupted, and how far; checksums of the other files
     run.log              what happened when
     terminals.csv        one row per accepted step or interval, appended as the run goes
     pulses.csv           one row per pulse, appended as the run goes

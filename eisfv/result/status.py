@@ -28,7 +28,7 @@ class Status:
     message: str = ""
     pid: int = field(default_factory=os.getpid)
     host: str = field(default_factory=platform.node)
-    checksums: Mapping[str, Mark] = field(default_factory=dict)
+    checksums: Mapping[str, Mark] = field(default_factory=dict, hash=False)
 
 
 def write_status(root: Path, status: Status) -> None:
