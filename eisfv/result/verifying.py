@@ -13,7 +13,7 @@ from pathlib import Path
 
 from eisfv.result import file_names
 from eisfv.result.checkpoint import read_checkpoint, stream_marks
-from eisfv.result.checksums import Mark, unsealed, verify
+from eisfv.result.checksums import REMEDY, Mark, unsealed, verify
 from eisfv.result.errors import ResultError
 from eisfv.result.journal import read_journal
 from eisfv.result.status import Status, read_status
@@ -31,7 +31,7 @@ TO_RESUME = (file_names.STATUS, file_names.CASE, file_names.MESH, file_names.CHO
 
 @dataclass(frozen=True)
 class Finding:
-    """A file of a run; fault: what is wrong with it and what to do; checked: it has a checksum; note: of how much."""
+    """A file of a run; fault: what is wrong with it; checked: it has a checksum; note: of how much."""
 
     name: str
     fault: str
@@ -80,7 +80,7 @@ def _finding(path: Path, name: str, status: Status, marks: Mapping[str, Mark]) -
         if name in OWN:
             OWN[name](path / name)
     except ResultError as error:
-        return Finding(name, str(error).removeprefix(f"{path / name}: "))
+        return Finding(name, str(error).removeprefix(f"{path / name}: ").removesuffix(f"; {REMEDY}"))
     behind = name not in OWN and name in marks and (path / name).stat().st_size > marks[name].length
     note = f" (the {marks[name].length} bytes of the checkpoint)" if behind and status.state == "running" else ""
     return Finding(name, "", checked or name in OWN, note)
@@ -94,7 +94,8 @@ def lines_on_files(found: list[Finding], finished: bool) -> list[str]:
     lines += [f"  {'whole':18}{', '.join(whole)}"] if whole else []
     lines += [f"  {'without checksum':18}{', '.join(unknown)}"] if unknown else []
     lost = {finding.name for finding in found if finding.fault}
-    if lost and not finished:
-        goes = not lost & {*TO_RESUME, *file_names.STREAMS}
-        lines.append(f"  {'--resume':18}{'goes on' if goes else 'is refused; start over with --force'}")
+    if lost and not finished and not lost & {*TO_RESUME, *file_names.STREAMS}:
+        lines.append(f"  {'remedy':18}go on with --resume: the run needs none of them")
+    elif lost:
+        lines.append(f"  {'remedy':18}restore from a copy, or start over with --force")
     return lines

@@ -11,6 +11,7 @@ from eisfv.postprocess.quantities.compare import compare, comparison_lines
 from eisfv.postprocess.quantities.expected import ExpectedError
 from eisfv.result import Run, read
 from support.synthetic_section import STACK, section_run
+from support.without_checksums import without_checksums
 from support.written_run import written
 
 GOOD = {
@@ -253,6 +254,7 @@ def with_error(run: Path, relative: float) -> Run:
     """Return a written run that tells a numerical error of its conductance."""
     figure = {"relative": relative, "value": 1e-8, "unresolved": False}
     told = {kind: {"conductance": figure} for kind in ("mesh", "time")}
+    without_checksums(run)
     (run / "provenance.json").write_text(json.dumps({"solver": {"numerical_error": told}}))
     return read(run)
 

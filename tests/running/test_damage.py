@@ -188,7 +188,9 @@ def test_info_tells_whether_a_damaged_killed_run_goes_on(
 ) -> None:
     copy = next(spoilt(runs[1], tmp_path / "run", CHECKPOINT))
     assert info_command(copy) == 1
-    assert "is refused" in capsys.readouterr().out
+    assert "start over with --force" in capsys.readouterr().out
+    copy = next(spoilt(runs[1], tmp_path / "run", file_names.LOG))
+    assert info_command(copy) == 0  # the log of a run that goes on is still written to
 
 
 @pytest.mark.parametrize("name", [RESULT, CASE])
