@@ -1,5 +1,7 @@
 """The command line. Everything heavy is imported inside the commands, so that `--help` answers at once."""
 
+import atexit
+import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -211,12 +213,21 @@ def extract(
         ),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where to write; default: extract in the run.")] = None,
+    residual: Annotated[
+        float | None,
+        typer.Option(
+            "--residual",
+            metavar="SHARE",
+            help="What a law for spiking networks may leave of the data and still be written; default: 0.2.",
+            show_default=False,
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier extraction.")] = False,
 ) -> None:
     """Make compact models of runs: for circuit, array and network simulators, with a report."""
     from eisfv.commands.extract import extract_command
 
-    leave(extract_command(runs, target or [], out, force=force))
+    leave(extract_command(runs, target or [], out, residual, force=force))
 
 
 @app.command(epilog="Example: eisfv plot cases/mg_wo3_pulses/runs/latest")
@@ -263,6 +274,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # where there is no micro sign a question mark stands for it
             stream.reconfigure(errors="replace")
+    # What is imported stays: looking through it for garbage, again and again and once more at the end, took 0.4 s.
+    gc.set_threshold(50_000, 20, 100)
+    atexit.register(gc.freeze)
     app()
 
 

@@ -7,12 +7,18 @@ in one place; what makes many runs catches it to go on with the others.
 from typing import ClassVar
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
+LONGEST_LINE = 1000  # characters
 
 
 class EisfvError(Exception):
     """exit_code  1: the run or the comparison failed; 2: the input is wrong"""
 
     exit_code: ClassVar[int] = WRONG_INPUT
+
+    def __str__(self) -> str:
+        """Return the message, a line of more than LONGEST_LINE characters cut short: a file may be one long word."""
+        lines = super().__str__().split("\n")
+        return "\n".join(line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ..." for line in lines)
 
 
 def one_line(error: BaseException) -> str:

@@ -87,7 +87,13 @@ DIMENSIONS = {
 
 NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)(.*)", re.DOTALL)
 FACTOR = re.compile(r"\s*([*/]?)\s*(1|[A-Za-z]+)(?:(?:\^|\*\*)?([+-]?\d{1,2}))?(?=[\s*/]|$)")
-SPELLINGS = {"µ": "u", "μ": "u", "Ω": "ohm", "°C": "degC", "Å": "angstrom", "²": "2", "³": "3", "·": "*"}
+SPELLINGS = {"µ": "u", "μ": "u", "Ω": "ohm", "\N{OHM SIGN}": "ohm", "°C": "degC", "·": "*"}
+SPELLINGS |= {"Å": "angstrom", "\N{ANGSTROM SIGN}": "angstrom"}
+# The minus sign U+2212 that the program prints, and spaces that do not break.
+MARKS = str.maketrans("\N{MINUS SIGN}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "-  ")
+# In a unit alone: 10² is no 102.
+SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+LONGEST = 200  # characters of a quantity: no unit of the field has as many
 
 
 class UnitError(EisfvError, ValueError):
@@ -104,7 +110,11 @@ def parse(text: object, dimension: str) -> float:
     remedy = f'; write for example "{target.example}"'
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         raise UnitError(text, "is not a quantity" + remedy)
-    match = NUMBER.fullmatch(str(text))
+    if isinstance(text, str) and len(text) > LONGEST:
+        raise UnitError(f"{text[:20]} ...", f"has {len(text)} characters, more than any quantity" + remedy)
+    if isinstance(text, int) and abs(text) >= 10**LONGEST:
+        raise UnitError("...", "is not a finite number with a unit" + remedy)
+    match = NUMBER.fullmatch(str(text).translate(MARKS))
     if match is None:
         raise UnitError(text, "is not a finite number with a unit" + remedy)
     number, unit = Decimal(match[1]), _plain(match[2])
@@ -126,7 +136,7 @@ def parse(text: object, dimension: str) -> float:
 def _plain(unit: str) -> str:
     for mark, word in SPELLINGS.items():
         unit = unit.replace(mark, word)
-    return unit.strip()
+    return unit.translate(SUPERSCRIPTS).strip()
 
 
 def _unit(text: str) -> tuple[Decimal, Powers] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import nan
 from typing import NamedTuple
 from zlib import crc32
@@ -32,11 +32,23 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True)
 class DrivenStep:
-    """A step of the protocol as it was driven, from start to end, s."""
+    """A step of the protocol as it was driven.
+
+    start  s; rounded, late in a run by more than a short step lasts
+    """
 
     written: Step
     start: float
-    end: float
+
+    @property
+    def duration(self) -> float:
+        """Return how long it lasts, s."""
+        return float(self.written.duration)
+
+    @property
+    def end(self) -> float:
+        """Return when it ends, s, rounded as the start is."""
+        return self.start + self.duration
 
     @property
     def drive(self) -> str:
@@ -61,9 +73,9 @@ class DrivenStep:
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
         """Return what the source does between its corners."""
-        duration = self.end - self.start
-        corners = sorted({0.0, duration, *(float(t) for t in self.source.corners() if 0.0 < t < duration)})
-        miss = ROUNDING * abs(self.source.extreme(duration))
+        own = (float(t) for t in self.source.corners() if 0.0 < t < self.duration)
+        corners = sorted({0.0, self.duration, *own})
+        miss = ROUNDING * abs(self.source.extreme(self.duration))
         return tuple(stretch(self.source, early, late, miss) for early, late in pairwise(corners))
 
 
@@ -74,6 +86,11 @@ def stretch(source: Waveform, early: float, late: float, miss: float) -> Stretch
         abs(source.value(early + share * (late - early)) - (first + share * (last - first))) <= miss for share in SHARES
     )
     return Stretch(early, late, first, last, straight)
+
+
+def begins(steps: Sequence[DrivenStep]) -> list[float]:
+    """Return when steps that follow one another begin, s after the first of them, and when the last one ends."""
+    return [0.0, *accumulate(step.duration for step in steps)]
 
 
 @dataclass(frozen=True)
@@ -134,8 +151,8 @@ class ProtocolSteps:
 
     def steps(self) -> list[DrivenStep]:
         """Return every step with its times."""
-        placed = zip(self.order.tolist(), self.start.tolist(), self.end.tolist(), strict=True)
-        return [DrivenStep(self.written[number], start, end) for number, start, end in placed]
+        placed = zip(self.order.tolist(), self.start.tolist(), strict=True)
+        return [DrivenStep(self.written[number], start) for number, start in placed]
 
 
 def number_of(step: Step) -> int:

@@ -12,8 +12,14 @@ from eisfv.case.file_tree import KEY
 from eisfv.case.table import Table
 from eisfv.model.fields import Positive, Text
 from eisfv.model.record import refuse
+from eisfv.units import LONGEST, MARKS
 
 AMOUNT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*")
+
+
+def amount_match(text: str) -> re.Match[str] | None:
+    """Return the number and the unit of a text as groups 1 and 2."""
+    return AMOUNT.fullmatch(text.translate(MARKS)) if len(text) <= LONGEST else None
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class _Amount:
     """Marks an Amount: 0.3 or "0.1 uA/cm^2"."""
 
     def check(self, value: Any) -> Amount:
-        match = AMOUNT.fullmatch(value) if isinstance(value, str) else None
+        match = amount_match(value) if isinstance(value, str) else None
         if match is not None and match[2]:
             number, unit = float(match[1]), match[2]
         elif isinstance(value, int | float) and not isinstance(value, bool):

@@ -5,16 +5,26 @@ told beside those of the schema, not after them.
 """
 
 from collections.abc import Iterator, Sequence
+from math import log
 from typing import Any
 
 from eisfv.case import along_x, contacts, interfaces, section_keys
 from eisfv.case.geometry import Geometry
 from eisfv.case.material_file import charge_faults, mobile
 from eisfv.case.problems import Key, Problem, did_you_mean, quoted
-from eisfv.model.case_file import CaseFile, Readout
-from eisfv.model.host_curves import AnalyticOpenCircuit
+from eisfv.model.arrhenius import exponent
+from eisfv.model.case_file import CaseFile, DeviceTable, Readout
+from eisfv.model.contacts import ReactiveContact
+from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
+from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import Material
+from eisfv.model.record import written
 from eisfv.model.regions import Region
+
+# Powers of ten between 298.15 K and the temperature of the device: beyond, products of coefficients leave the doubles.
+LARGEST_POWER = 130.0
+THINNEST, THICKEST = 1e-11, 100.0  # m: between them lie 13 decades, and a double has 16 digits
+MOST_REGIONS = 200
 
 
 def find(file: CaseFile, geometry: Geometry) -> Iterator[Problem]:
@@ -23,11 +33,18 @@ def find(file: CaseFile, geometry: Geometry) -> Iterator[Problem]:
         return
     yield from section_keys.faults(file)
     regions = file.device.region
+    if len(regions) > MOST_REGIONS:
+        yield Problem(("device", "region"), f"has {len(regions)} entries; a device has {MOST_REGIONS} regions at most")
+        return
     names = [region.name for region in regions]
+    yield from _cold_faults(file.device)
     for index, region in enumerate(regions):
         key: Key = ("device", "region", index)
         if region.name and region.name in names[:index]:
             yield Problem((*key, "name"), "is taken by another region; give each its own name", region.name)
+        if region.thickness is not None and not THINNEST <= region.thickness <= THICKEST:
+            remedy = 'is no thickness of a layer: an atom has 0.1 nm; write for example thickness = "80 nm"'
+            yield Problem((*key, "thickness"), remedy, written(region.thickness))
         if region.material is not None:
             yield from _region_faults(key, region, region.material)
     if not names or None in names:
@@ -58,6 +75,11 @@ def _region_faults(key: Key, region: Region, material: Material) -> Iterator[Pro
                     "holds one"
                 )
                 yield Problem((*key, "initial", "x"), remedy, x)
+        elif isinstance(material.host.open_circuit, TabulatedOpenCircuit):
+            low, high = material.host.open_circuit.x[0], material.host.open_circuit.x[-1]
+            if not low <= x <= high:
+                remedy = f"lies outside the table of U(x) of {material.name}, x = {low:g} to {high:g}"
+                yield Problem((*key, "initial", "x"), f"{remedy}; start inside it, or measure further", x)
         if own:
             remedy = "does not belong to a host, whose composition is x; remove it"
             yield Problem((*key, "initial", "concentration"), remedy)
@@ -75,6 +97,38 @@ def _region_faults(key: Key, region: Region, material: Material) -> Iterator[Pro
     if own and set(own) <= set(known) and None not in own.values():
         for sentence in charge_faults(material, own):
             yield Problem((*key, "initial", "concentration"), sentence)
+
+
+def _cold_faults(device: DeviceTable) -> Iterator[Problem]:
+    """Yield an activation energy that leaves nothing of its coefficient, or makes it endless."""
+    if device.temperature is None:
+        return
+    temperature = float(device.temperature)
+    for name, energy in _energies(device):
+        power = exponent(energy, temperature) / log(10.0)
+        if abs(power) > LARGEST_POWER:
+            remedy = f"makes {name} 10^{power:.0f} times what it is at 298.15 K; change the temperature or the energy"
+            yield Problem(("device", "temperature"), remedy, written(device.temperature))
+            return
+
+
+def _energies(device: DeviceTable) -> Iterator[tuple[str, float]]:
+    """Give what follows an Arrhenius law, and its activation energy (J/mol)."""
+    for region in device.region:
+        if region.material is None:
+            continue
+        for name, species in region.material.species.items():
+            yield f"the mobility of {name} in {region.name}", species.activation_energy or 0.0
+        if region.material.host is not None:
+            yield f"the conductivity of {region.name}", region.material.host.conductivity.activation_energy or 0.0
+    for interface in device.interface:
+        for law in (interface.ion, interface.electron, *interface.species.values()):
+            if isinstance(law, Kinetic):
+                yield f"the exchange current at {' | '.join(interface.between or ())}", law.activation_energy or 0.0
+    contacts = () if device.contact is None else (device.contact.gate, device.contact.channel)
+    for contact in contacts:
+        if isinstance(contact, ReactiveContact) and isinstance(contact.law, Kinetic):
+            yield "the exchange current of a contact", contact.law.activation_energy or 0.0
 
 
 def _readout_faults(file: CaseFile, names: Sequence[str], stack: Sequence[Material | None]) -> Iterator[Problem]:

@@ -1,14 +1,15 @@
 """A case as a TOML tree: reading the file, setting keys from outside, bringing in the material files."""
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eisfv.case.problems import CaseError, Key, Problem, did_you_mean, display
+from eisfv import text_files
+from eisfv.case.problems import CaseError, Key, Problem, did_you_mean, display, key_text, value_text
 from eisfv.materials import library
+from eisfv.text_files import UnreadableError
 
 CASE_FILES = ("case.toml", "case.resolved.toml")
 # Entries of a material that are no measured value and so have no source.
@@ -29,37 +30,46 @@ class Override:
 
 def find_file(path: Path) -> Path:
     """Return the case file of a path that is a case directory or the file itself. Raises CaseError."""
-    if path.is_file():
-        return path
-    for name in CASE_FILES:
-        if (path / name).is_file():
-            return path / name
-    what = "has no case.toml" if path.is_dir() else "does not exist"
+    for file in (path, *(path / name for name in CASE_FILES)):
+        if there(file):
+            return file
+    what = "has no case.toml" if _holds(Path.is_dir, path) else "does not exist"
     raise CaseError([f'{display(path)}: {what}; make a case with "eisfv new NAME"'])
+
+
+def there(path: Path) -> bool:
+    """Return whether a file, or what is none but no directory either, is at a path."""
+    return _holds(Path.exists, path) and not _holds(Path.is_dir, path)
+
+
+def _holds(question: Callable[[Path], bool], path: Path) -> bool:
+    """Return the answer to a question about a path; a name that no file can have is nowhere."""
+    try:
+        return question(path)
+    except (OSError, ValueError):
+        return False
 
 
 def read_toml(file: Path) -> dict[str, Any]:
     """Return the tree of a TOML file. Raises CaseError with the line and column of a fault."""
     try:
-        return tomllib.loads(file.read_bytes().decode())
-    except tomllib.TOMLDecodeError as error:
-        raise CaseError([f"{display(file)}: is not TOML: {error}"]) from None
-    except UnicodeDecodeError as error:
-        raise CaseError([f"{display(file)}: is not UTF-8 text: byte {error.start} cannot be read"]) from None
-    except OSError as error:
-        raise CaseError([f"{display(file)}: cannot be read: {error.strerror}"]) from None
+        return text_files.read_toml(file)
+    except UnreadableError as error:
+        raise CaseError([f"{display(file)}: {error}"]) from None
 
 
 def parse_override(text: str) -> Override:
     """Return the override of KEY=VALUE; a value that is not TOML is taken as text. Raises CaseError."""
     name, equals, value = text.partition("=")
     if not equals or not KEY.fullmatch(name.strip()):
-        raise CaseError([f'--set: "{text}" is not KEY=VALUE; write for example device.temperature="350 K"'])
+        raise CaseError([f'--set: {value_text(text)} is not KEY=VALUE; write for example device.temperature="350 K"'])
     parts = PART.findall(name)
     key: Key = tuple(int(index) if index else quoted or word for quoted, index, word in parts)
     try:
-        tree = tomllib.loads(f"value = {value.strip()}")
-    except tomllib.TOMLDecodeError:
+        tree = text_files.parse_toml(f"value = {value.strip()}")
+    except UnreadableError as error:
+        if not str(error).startswith("is not TOML"):
+            raise CaseError([f"--set: {key_text(key)} {error}"]) from None
         tree = {}
     return Override(key, tree["value"] if list(tree) == ["value"] else value.strip())
 
@@ -134,7 +144,7 @@ def bring_in_materials(tree: dict[str, Any], directory: Path) -> tuple[dict[str,
             continue
         is_path = reference.endswith(".toml")
         file = directory / reference if is_path else library.path(reference)
-        if file.is_file() and (is_path or reference in library.names()):
+        if (is_path and there(file)) or (not is_path and reference in library.names()):
             inline[reference] = read_toml(file)
             files[reference] = file
         elif is_path:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from eisfv.case.file_tree import there
 from eisfv.case.geometry import Geometry
 from eisfv.case.problems import Key, Problem, did_you_mean, display, quoted
 from eisfv.device.section_geometry import SIDES, GmshSection
@@ -70,7 +71,7 @@ def _file(given: str, directory: Path) -> Path:
     file = directory / given
     if file.suffix not in SUFFIXES:
         raise ValueError("is no mesh that can be read; write a .msh or a .geo file of Gmsh")
-    if not file.is_file():
+    if not there(file):
         raise ValueError(f"does not exist: there is no file {display(file)}")
     if file.suffix == ".msh":
         return file

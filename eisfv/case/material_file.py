@@ -14,6 +14,7 @@ from eisfv.model.species import Dilute, Lattice, Ohmic, Stored
 
 KINDS = {name: record for record in get_args(Material | Electrode) for name in names_of(record, "kind")}
 # Relative to the sum of |z c|: room for rounded tables, none for a forgotten ion.
+LONGEST_SPECIES = 30  # characters; pictures carry the name
 NEUTRALITY = 1e-6
 
 
@@ -37,6 +38,8 @@ def faults(material: Material | Electrode) -> list[Problem]:
     found = []
     for name, species in material.species.items():
         place = ("species", name)
+        if len(name) > LONGEST_SPECIES:
+            found.append(Problem(place, f"has {len(name)} characters; a species has {LONGEST_SPECIES} at most"))
         if species.charge == 0 and isinstance(species, Ohmic):
             found.append(Problem((*place, "charge"), "must not be zero: an ohmic species carries current", 0))
         if name == ELECTRON and species.charge != -1:

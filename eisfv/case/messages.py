@@ -5,65 +5,12 @@ from collections.abc import Sequence
 from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
+from eisfv.case.examples import either, example
 from eisfv.case.problems import ABSENT, Key, Problem, did_you_mean, quoted
 from eisfv.case.schema_types import alternatives, fields_of, keys_of, members, record_of, tags
-from eisfv.model.fields import Sourced, Unit
-from eisfv.units import DIMENSIONS, UnitError, parse
+from eisfv.model.fields import Sourced, names_of
 
-# What to write for a key that is missing, by its last name, or its last two.
-EXAMPLES = {
-    "case": '[case] with title = "..."',
-    "title": 'title = "ten pulses of 10 uA"',
-    "device": "[device] with temperature, area, regions and contacts",
-    "temperature": 'temperature = "298.15 K"',
-    "area": 'area = "0.6 cm^2"',
-    "region": '[[device.region]] with name = "channel", material = "mg_wo3", thickness = "80 nm"',
-    "name": 'name = "channel"',
-    "material": 'material = "mg_wo3"',
-    "thickness": 'thickness = "80 nm"',
-    "contact": '[device.contact.gate] with kind = "ohmic"',
-    "gate": '[device.contact.gate] with kind = "ohmic"',
-    "channel": '[device.contact.channel] with kind = "ohmic"',
-    "kind": 'kind = "ohmic"',
-    "law": 'law = "butler_volmer"',
-    "between": 'between = ["electrolyte", "channel"]',
-    "exchange_current": 'exchange_current = "0.1 uA/cm^2"',
-    "electrode": 'electrode = "pd_hx"',
-    "length": 'length = "100 um"',
-    "width": 'width = "500 um"',
-    "protocol": '[[protocol]] with drive = "voltage", value = "0.5 V", duration = "500 ms"',
-    "steps": 'steps = [{ drive = "open_circuit", duration = "10 s" }]',
-    "drive": 'drive = "voltage", "current" or "open_circuit"',
-    "duration": 'duration = "500 ms"',
-    "value": 'value = "0.5 V" for a voltage, "10 uA" for a current',
-    "times": 'times = ["0 s", "1 ms"]',
-    "levels": 'levels = ["0 V", "1 V"]',
-    "every": 'every = "1 s"',
-    "at": 'at = ["end of pulse"]',
-    "log": 'log = { first = "1 us", per_decade = 10 }',
-    "first": 'first = "1 us"',
-    "per_decade": "per_decade = 10",
-    "source": 'source = "where the value is from"',
-    "ion": 'ion = "Mg"',
-    "charge": "charge = 1",
-    "statistics": 'statistics = "lattice", "dilute" or "ohmic"',
-    "form": 'form = "analytic", "percolation" or "table"',
-    "depth": 'depth = "500 um"',
-    "x": 'x = ["2 um", "18 um"]',
-    "y": 'y = ["0 nm", "80 nm"]',
-    "section.contact": '[device.section.contact.gate] with region = "reservoir", edge = "top"',
-    "exchange_current.value": 'value = ["0.1 uA/cm^2", "0.05 uA/cm^2"]',
-    "stern_capacitance.value": 'value = ["10 uF/cm^2", "5 uF/cm^2"]',
-    "good": 'good = "0.1 uA/cm^2"',
-    "poor": 'poor = "0.001 uA/cm^2"',
-    "stern_capacitance.good": 'good = "10 uF/cm^2"',
-    "stern_capacitance.poor": 'poor = "0.1 uF/cm^2"',
-    "patch": 'patch = "10 um"',
-    "share": "share = 0.3",
-    "seed": "seed = 1",
-}
 EXPECTED = {
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",
@@ -75,14 +22,18 @@ EXPECTED = {
     "string_too_short": "must not be empty",
     "bool_type": "must be true or false",
 }
+MOST = 50  # faults that are told at once
 # Faults that are told where they are: a reference to a material that there is not, or that is faulty itself.
 TOLD = ("unknown_material",)
 
 
 def problems(error: ValidationError, model: Any, tree: Any) -> list[Problem]:
     """Return one problem for each fault that a record or table found in a tree."""
-    faults = error.errors(include_url=False)
-    return [_problem(dict(fault), model, tree) for fault in faults if fault["type"] not in TOLD]
+    faults = [fault for fault in error.errors(include_url=False) if fault["type"] not in TOLD]
+    found = [_problem(dict(fault), model, tree) for fault in faults[:MOST]]
+    if len(faults) > MOST:
+        found.append(Problem((), f"has {len(faults) - MOST} more faults; these are told when the first are gone"))
+    return found
 
 
 def _problem(fault: dict[str, Any], model: Any, tree: Any) -> Problem:
@@ -96,12 +47,14 @@ def _problem(fault: dict[str, Any], model: Any, tree: Any) -> Problem:
     key, types = _walk(model, fault["loc"], tree)
     if kind == "missing":
         fields = [found for t in types for m in members(t) if (found := fields_of(m).get(str(key[-1]))) is not None]
-        return Problem(key, f"is missing; add for example {example(key, _unit(fields))}")
+        return Problem(key, f"is missing; add for example {example(key, fields[0] if fields else None)}")
     if kind == "union_tag_not_found":
         name = context["discriminator"].strip("'")
         if not isinstance(value, dict):
             return Problem(key, f"must be a table with {name}", value)
-        return Problem((*key, name), f"is missing; add for example {EXAMPLES[name]}")
+        records = [record_of(member) for t in types for member in members(t)]
+        choices = [choice for record in records if name in fields_of(record) for choice in names_of(record, name)]
+        return Problem((*key, name), f"is missing; add for example {name} = {either(choices)}")
     if kind in ("union_tag_invalid", "literal_error"):
         choices = re.findall(r"'([^']*)'", context.get("expected_tags") or context["expected"])
         if kind == "union_tag_invalid":
@@ -110,34 +63,10 @@ def _problem(fault: dict[str, Any], model: Any, tree: Any) -> Problem:
         return Problem(key, f"is not one of {quoted(choices)}" + (hint if "?" in hint else ""), value)
     if kind in ("too_short", "too_long"):
         bound = context.get("min_length", context.get("max_length"))
+        if kind == "too_long":
+            return Problem(key, f"has {context['actual_length']} entries; take {bound} at most")
         return Problem(key, "must not be empty" if bound == 1 else f"must have {bound} entries", value)
     return Problem(key, EXPECTED.get(kind, fault["msg"]), ABSENT if value is None else value)
-
-
-def example(key: Key, unit: Unit | None = None) -> str:
-    """Return what to write for a missing key; unit of its value, where it has one."""
-    text = EXAMPLES.get(".".join(str(part) for part in key[-2:]), EXAMPLES.get(str(key[-1])))
-    if text is None and unit is None:
-        return str(key[-1])
-    if text is None or (unit is not None and not _measures(text, unit)):
-        assert unit is not None
-        return f'{key[-1]} = "{DIMENSIONS[unit.dimension].example}"'
-    return text
-
-
-def _unit(fields: Sequence[FieldInfo]) -> Unit | None:
-    """Return the unit of a field whose value is one quantity."""
-    marks = fields[0].metadata if fields else []
-    return next((mark for mark in marks if isinstance(mark, Unit) and not isinstance(marks[-1], Sourced)), None)
-
-
-def _measures(text: str, unit: Unit) -> bool:
-    """Return whether the quantity of an example is one of a unit."""
-    quantity = re.search(r'"([^"]*)"', text)
-    try:
-        return quantity is None or parse(quantity[1], unit.dimension) is not None
-    except UnitError:
-        return False
 
 
 def _walk(model: Any, loc: Sequence[str | int], tree: Any) -> tuple[Key, list[Any]]:

@@ -12,6 +12,11 @@ from eisfv.errors import EisfvError
 Key = tuple[str | int, ...]
 
 
+# Words of other programs for the beginnings of our keys.
+SYNONYMS = {"max": "largest", "maximum": "largest", "min": "smallest", "minimum": "smallest", "tol": "tolerance"}
+LONGEST_PATH = 300  # characters that a line tells of a path
+
+
 class Absent:
     """The value of a key that is not there."""
 
@@ -68,6 +73,7 @@ def value_text(value: object) -> str:
         text = "[" + ", ".join(value_text(item) for item in value) + "]"
     else:
         text = str(value)
+    text = "".join(letter if letter.isprintable() else "?" for letter in text)
     return text if len(text) <= 60 else text[:56] + " ..."
 
 
@@ -79,13 +85,18 @@ def quoted(names: Iterable[str]) -> str:
 def did_you_mean(word: object, known: Sequence[str]) -> str:
     """Return a hint: the known name that looks like the word, or all of them when none does."""
     names = list(dict.fromkeys(known))
-    close = get_close_matches(str(word), names, n=1, cutoff=0.6)
-    return f'; did you mean "{close[0]}"?' if close else f"; known are {quoted(names)}" if names else ""
+    # The last of like ones counts, so that the order says which of "k" and "K" is told.
+    lower = {name.lower(): name for name in reversed(names)}
+    meant = "_".join(SYNONYMS.get(part, part) for part in str(word)[:LONGEST_PATH].lower().split("_"))
+    close = get_close_matches(meant, lower, n=1, cutoff=0.6)
+    return f'; did you mean "{lower[close[0]]}"?' if close else f"; known are {quoted(names)}" if names else ""
 
 
 def display(path: Path) -> str:
     """Return a path as the user would type it: relative to the working directory when it is below."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        text = str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError):
-        return str(path)
+        text = str(path)
+    text = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return text if len(text) <= LONGEST_PATH else "..." + text[-LONGEST_PATH:]

@@ -5,20 +5,24 @@ x (um),exchange_current (uA/cm^2)
 20,0.05
 """
 
+import csv
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from eisfv.case.file_tree import rows, table
+from eisfv.case.file_tree import rows, table, there
 from eisfv.case.problems import Key, Problem, display
 from eisfv.errors import EisfvError
+from eisfv.text_files import UnreadableError, read_text
 from eisfv.units import UnitError, parse
 
 DIMENSION = {"exchange_current": "current density", "stern_capacitance": "capacitance per area"}
 EXAMPLE = {"exchange_current": "uA/cm^2", "stern_capacitance": "uF/cm^2"}
 COLUMN = re.compile(r"\s*(\w+)\s*\(([^()]+)\)\s*")
+
+LARGEST_POINTS = 20_000  # a section has some hundred columns
 
 
 class ProfileError(EisfvError):
@@ -55,13 +59,18 @@ def bring_in(tree: Mapping[str, Any], directory: Path) -> list[Problem]:
 
 def points(file: Path, name: str) -> dict[str, list[str]]:
     """Return the x and the values of a file as texts with units; name of the second column. Raises ProfileError."""
+    if not there(file):
+        raise ProfileError(f"does not exist: there is no file {display(file)}")
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ProfileError("is not UTF-8 text; write it with two columns of numbers") from None
-    except (OSError, ValueError):  # ValueError: a name that no file can have
-        raise ProfileError(f"does not exist: there is no file {display(file)}") from None
-    lines = [(number, line.split(",")) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        text = read_text(file)
+    except UnreadableError as error:
+        raise ProfileError(f"{error}; write it with two columns of numbers") from None
+    try:  # spreadsheets put quotes around what they like
+        lines = [(number, cells) for number, cells in enumerate(csv.reader(text.splitlines()), 1) if any(cells)]
+    except csv.Error as error:
+        raise ProfileError(f"is no table with commas between ({error})") from None
+    if len(lines) > LARGEST_POINTS + 1:
+        raise ProfileError(f"has {len(lines) - 1} points; {LARGEST_POINTS} are enough")
     header = f'its first line must name columns and units, for example "x (um),{name} ({EXAMPLE[name]})"'
     columns = [COLUMN.fullmatch(cell) for cell in lines[0][1]] if lines else []
     if len(columns) != 2 or columns[0] is None or columns[1] is None:

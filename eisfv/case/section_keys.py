@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from eisfv.case.messages import example
+from eisfv.case.examples import example
 from eisfv.case.problems import Key, Problem, quoted
 from eisfv.model.case_file import CaseFile, DeviceTable, Readout
 from eisfv.model.record import written

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eisfv.commands.common import complain
 from eisfv.errors import DONE
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def check_case(place: Path, overrides: Sequence[str], refine: bool) -> int:
     from eisfv.case import load
 
     case = load(place, overrides)
+    from eisfv.running.notices import slips
     from eisfv.simulation import Simulation
     from eisfv.solve.equilibrium import EquilibriumError
     from eisfv.solve.errors import SetupError
@@ -26,6 +28,8 @@ def check_case(place: Path, overrides: Sequence[str], refine: bool) -> int:
     try:
         simulation = Simulation(case.device, case.solver)
     except (EquilibriumError, SetupError) as error:
+        for line in slips(case.device):
+            complain(f"warning: {line}")
         raise type(error)(f"{place}: {error}") from error
     for line in described(case, simulation):
         print(line)
@@ -43,6 +47,7 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     from eisfv.device.section_geometry import GmshSection
     from eisfv.observers.readout import ChannelReadout
     from eisfv.postprocess.quantities.prefixes import quantity
+    from eisfv.running.notices import slips
     from eisfv.running.notices import warnings as run_warnings
 
     device = case.device
@@ -82,6 +87,7 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         f"system                  {simulation.built.mesh.cells} cells x {1 + len(simulation.built.species)} unknowns, "
         f"linear solver {simulation.newton.linear.name}"
     )
+    warnings += slips(device)
     warnings += run_warnings(simulation, protocol)
     warnings += [
         f"{name} does not pass between {left} and {right}: the interface gives it no law, or blocks it"

@@ -42,7 +42,11 @@ def run_command(
             def warn(line: str) -> None:
                 complain(f"warning: {line}")
 
-            run_case(case, target, report, force=force, resume=resume, ranks=ranks, warn=warn)
+            def tell(line: str) -> None:
+                if not quiet:
+                    complain(line)
+
+            run_case(case, target, report, force=force, resume=resume, ranks=ranks, warn=warn, tell=tell)
     except SetupError as failure:
         raise SetupError(f"{place}: {failure}") from failure
     except EquilibriumError as failure:

@@ -6,11 +6,12 @@ from math import log
 
 import numpy as np
 
-from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
+from eisfv.constants import GAS_CONSTANT, thermal_voltage
 from eisfv.device.tables import Floats
 from eisfv.model.arrhenius import arrhenius
 from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
 from eisfv.model.materials import Host
+from eisfv.model.shared_excess import shared_excess
 from eisfv.physics import conductivity, open_circuit
 from eisfv.physics.cubic import cubic_row
 
@@ -23,25 +24,26 @@ def host_curve(host: Host, z: int, temperature: float) -> Floats:
         return open_circuit.analytic_row(
             float(form.standard), form.polarons, float(form.slope or 0.0), terms, z, thermal_voltage(temperature)
         )
-    from scipy.interpolate import CubicSpline  # here: 0.2 s that an analytic curve does not need
-
-    x, potential = np.array(form.x), np.array(form.potential)
-    y = np.log(x / (1.0 - x))
-    rest = z * potential * FARADAY / (GAS_CONSTANT * temperature) + y
-    return np.concatenate([[float(open_circuit.TABLE)], cubic_row(CubicSpline(y, rest, bc_type="natural"))])
+    # The kernels read zF U/RT + y, in which the site entropy has cancelled: the same cubics, y added to each.
+    curve = form.curve(z, temperature)
+    before, after = curve.beyond
+    row = cubic_row(curve.knots, curve.values + curve.knots, curve.slopes + 1.0, (before + 1.0, after + 1.0))
+    shared = shared_excess(curve, z, host.fixed_charge / host.working_ion.density)
+    if shared is None:
+        return open_circuit.table_row(row)
+    return open_circuit.table_row(row, cubic_row(shared.knots, shared.values, shared.slopes, shared.beyond))
 
 
 def host_sigma(host: Host, temperature: float) -> Floats:
     """Return the row of sigma(gamma) for `eisfv.physics.conductivity`."""
     form = host.conductivity
-    scale = arrhenius(form.activation_energy, temperature)
     if isinstance(form, PercolationConductivity):
+        scale = arrhenius(form.activation_energy, temperature)
         head = [float(conductivity.PERCOLATION), scale * form.background, scale * form.slope]
         return np.array([*head, form.threshold, form.exponent])
-    from scipy.interpolate import PchipInterpolator  # here: 0.2 s that an analytic curve does not need
-
-    curve = PchipInterpolator(np.array(form.gamma), np.log(scale * np.array(form.conductivity)))
-    return np.concatenate([[float(conductivity.TABLE)], cubic_row(curve)])
+    curve = form.curve(temperature)
+    row = cubic_row(curve.knots, curve.values, curve.slopes, curve.beyond)
+    return np.concatenate([[float(conductivity.TABLE)], row])
 
 
 def standard_potentials(
@@ -54,5 +56,6 @@ def standard_potentials(
     """
     x = float(host.zero_charge_x)
     electrons = host.fixed_charge + z * x * sites
-    electron_mu0 = -open_circuit.open_circuit(curve, z, x) / z - log(electrons / electron_density)
+    excess, _ = open_circuit.electron_excess(curve, log(electrons / sites))
+    electron_mu0 = -open_circuit.open_circuit(curve, z, x) / z - log(electrons / electron_density) - excess
     return -z * (log(sites / electron_density) + electron_mu0), electron_mu0

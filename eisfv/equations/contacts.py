@@ -71,7 +71,7 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
         leave_slope(a, cell, s, POTENTIAL, ease * z)
     leave_slope(a, cell, s, of_species(s), ease)
     for q in range(t.follow.shape[1]):
-        slope = ease * law.d_mu[cell, s, q] + share * (
+        slope = (0.0 if leveled else ease * law.d_mu[cell, s, q]) + share * (
             law.d_diffusivity[cell, s, q] * inside + law.diffusivity[cell, s] * law.d_concentration[cell, s, q]
         )
         leave_slope(a, cell, s, q, slope)

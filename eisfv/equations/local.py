@@ -3,6 +3,7 @@
 All are functions of the cell's own unknowns; a slope [s, q] is that of species s against the unknown q.
 """
 
+from math import log
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +11,11 @@ from numba import njit
 
 from eisfv.device.tables import Floats, Ints, Tables
 from eisfv.equations.tables_handle import tables_handle
-from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species
+from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
 from eisfv.kernel_handles import Handle, HandleType, define, register
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.conductivity import conductivity
-from eisfv.physics.open_circuit import excess_of_host
+from eisfv.physics.open_circuit import electron_excess, excess_of_host, shares_excess
 from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, lattice_others, lattice_share
 
 
@@ -138,7 +139,27 @@ def host_laws(t, region, u, out):
         potentials[i, ion] += mu
         d_mu[i, ion, row] = mu_slope * slope_x
         sigma, sigma_slope = conductivity(sigmas[r], z * x)
+        if shares_excess(curves[r]):
+            share_excess(t, r, u[i], electron, density, concentration[i], potentials[i], d_concentration[i], d_mu[i])
         carriers = z * x + background
         diffusivity = mobilities[r] * sigma / carriers
         diffusivities[i, electron] = diffusivity
         d_diffusivity[i, electron, row] = (mobilities[r] * sigma_slope - diffusivity) / carriers * z * slope_x
+
+
+@njit(cache=True, error_model="numpy")
+def share_excess(t, r, own, electron, sites, concentration, mu, d_concentration, d_mu):
+    """Write concentration and mu of the electrons of a cell whose host shares its excess with them; sites mol/m3."""
+    row = of_species(electron)
+    follow, apart = t.follow[r, row], log(t.density[r, electron] / sites)
+    y = ideal_of(own[row], follow, t.mu0[r, electron], own[POTENTIAL])
+    if follow != 0.0:
+        y = without_excess(t.curve[r], y, apart)
+    excess, by_log = electron_excess(t.curve[r], y + apart)
+    # Of the unknown: a level rises by y and E together.
+    ease = 1.0 if follow == 0.0 else 1.0 / (1.0 + by_log)
+    c = t.density[r, electron] * capped_exp(y)
+    concentration[electron] = c
+    d_concentration[electron, row], d_concentration[electron, POTENTIAL] = c * ease, -follow * c * ease
+    mu[electron] += excess
+    d_mu[electron, row], d_mu[electron, POTENTIAL] = by_log * ease, -follow * by_log * ease

@@ -3,7 +3,8 @@
     u[i, POTENTIAL]       phi                                                                RT/F
     u[i, of_species(s)]   y_s, the ideal chemical potential of a species                     RT
                           or, of the electrons, their electrochemical potential
-                          eta = y + mu0 + z phi: a LEVEL                                     RT
+                          eta = y + mu0 + E + z phi: a LEVEL, E their part of the excess     RT
+                          of a host (`eisfv.model.shared_excess`), 0 elsewhere
     the rest              unknowns that store nothing, such as the gradient energy of a host; a law that needs one
                           fills its row, which is u = 0 otherwise
 
@@ -16,11 +17,13 @@ changes: 1 for phi, z for a level, 0 for y. The gate voltage is no unknown of a 
 """
 
 from collections.abc import Sequence
+from math import log
 
 import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Ints, Tables
+from eisfv.physics.open_circuit import electron_excess, log_of_level, shares_excess
 
 POTENTIAL = 0
 
@@ -33,8 +36,15 @@ def of_species(s):
 
 @njit(cache=True, error_model="numpy", inline="always")
 def ideal_of(own, follow, standard, phi):
-    """Return y of a species from its own unknown, how that follows the potential, mu0 and phi."""
+    """Return y of a species from its own unknown, how that follows the potential, mu0 and phi; of electrons that share
+    the excess of their host y + E, see `without_excess`."""
     return own - standard - follow * phi if follow != 0.0 else own
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def without_excess(row, level, apart):
+    """Return y of electrons from y + E; row of the host's U(x), apart: ln of their density over the sites."""
+    return log_of_level(row, level + apart) - apart
 
 
 def per_cell(tables: Tables) -> int:
@@ -57,8 +67,20 @@ def unknowns(tables: Tables, region: Ints, phi: Floats, y: Floats) -> Floats:
     u = np.zeros((len(region), per_cell(tables)))
     potential(u)[:] = phi
     follow = species(tables.follow, tables)[region]
-    species(u, tables)[:] = y + np.where(follow != 0.0, tables.mu0[region] + follow * phi[:, None], 0.0)
+    species(u, tables)[:] = y + excess_of_electrons(tables, region, y)
+    species(u, tables)[:] += np.where(follow != 0.0, tables.mu0[region] + follow * phi[:, None], 0.0)
     return u
+
+
+def excess_of_electrons(tables: Tables, region: Ints, y: Floats) -> Floats:
+    """Return what is beside y (cells, species) in the levels of electrons that share the excess of their host, RT."""
+    out = np.zeros_like(y)
+    e = int(tables.electron[0])
+    for i, r in enumerate(region):
+        if shares_excess(tables.curve[r]) and tables.follow[r, of_species(e)] != 0.0:
+            apart = log(tables.density[r, e] / tables.density[r, tables.ion[r]])
+            out[i, e] = electron_excess(tables.curve[r], y[i, e] + apart)[0]
+    return out
 
 
 def electrochemical(tables: Tables, u: Floats, mu: Floats) -> Floats:

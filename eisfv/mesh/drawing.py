@@ -5,6 +5,7 @@ if wanted, the interfaces, "A|B" between the regions A and B, which are then che
 """
 
 import warnings
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,9 @@ import numpy as np
 from eisfv.mesh.drawing_checks import DrawingError, refuse_contacts, refuse_interfaces, refuse_unsound
 from eisfv.mesh.polygons import ABSENT, find_sides, numbered_sides
 from eisfv.mesh.records import Floats, Ints
+from eisfv.text_files import UnreadableError, read_bytes
 
+LARGEST = 500_000_000  # bytes: ten million triangles
 CONTACTS = ("gate", "source", "drain", "channel")
 CORNERS = {"triangle": 3, "quad": 4}
 SOLID = ("tetra", "hexahedron", "wedge", "pyramid")
@@ -71,9 +74,11 @@ def _load(file: Path) -> tuple[Any, Names]:
     import meshio
 
     try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise DrawingError(f"cannot be read ({error.strerror}); give a .msh file that Gmsh has written") from None
+        content = read_bytes(file, LARGEST)
+    except UnreadableError as error:
+        raise DrawingError(f"{error}; give a .msh file that Gmsh has written") from None
+    if content.startswith(BOM_UTF8):
+        raise DrawingError("begins with a byte order mark, which no mesh has; write it anew with Gmsh")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -92,7 +97,7 @@ def _load(file: Path) -> tuple[Any, Names]:
     names = {}
     for row in section.decode(errors="replace").splitlines():
         parts = row.split(maxsplit=2)
-        if len(parts) == 3:
+        if len(parts) == 3 and parts[0].isdecimal() and parts[1].isdecimal():
             names[int(parts[0]), int(parts[1])] = parts[2].strip().strip('"')
     return raw, names
 

@@ -1,9 +1,8 @@
 """The whole case file."""
 
-import tomllib
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from eisfv.model.contacts import AnyContact
@@ -12,12 +11,15 @@ from eisfv.model.interfaces import Interface
 from eisfv.model.materials import AnyMaterial, Electrode, Material, read_material
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.output import Output
-from eisfv.model.protocol import Entry
+from eisfv.model.protocol import Block, Entry, Step, number_of_steps
 from eisfv.model.quantity import Quantity
-from eisfv.model.record import RECORD, Reading, Record
+from eisfv.model.record import RECORD, Reading, Record, refuse
 from eisfv.model.regions import Region
 from eisfv.model.section import Section
 from eisfv.model.solver_options import SolverOptions
+from eisfv.text_files import UnreadableError, parse_toml
+
+LARGEST_STEPS = 1e9  # blocks repeated: a day of nothing but starting steps
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -69,6 +71,13 @@ class Readout(Record):
         return self.width / self.length
 
 
+def _can_be_driven(entries: tuple[Block | Step, ...]) -> tuple[Block | Step, ...]:
+    steps = number_of_steps(entries)
+    if steps > LARGEST_STEPS:
+        refuse(f"drives {float(min(steps, 10**300)):.3g} steps; a run has {LARGEST_STEPS:.0e} at most, repeat fewer")
+    return entries
+
+
 @dataclass(frozen=True, config=RECORD)
 class CaseFile(Record):
     """The file. material: those it uses, by reference, validated before it is.
@@ -79,7 +88,7 @@ class CaseFile(Record):
     case: Title
     device: DeviceTable
     readout: Readout | None = Field(default=None, kw_only=True)
-    protocol: Annotated[tuple[Entry, ...], NotEmpty]
+    protocol: Annotated[tuple[Entry, ...], NotEmpty, AfterValidator(_can_be_driven)]
     mesh: MeshOptions = Field(default_factory=MeshOptions)
     output: Output = Field(default_factory=Output)
     solver: SolverOptions = Field(default_factory=SolverOptions)
@@ -111,15 +120,15 @@ def read_resolved(resolved: str | dict[str, Any]) -> CaseFile:
     ValueError with one line where it is none.
     """
     try:
-        tree = tomllib.loads(resolved) if isinstance(resolved, str) else resolved
+        tree = parse_toml(resolved) if isinstance(resolved, str) else resolved
         tables = tree.get("material", {})
         entries = tables.items() if isinstance(tables, dict) else ()  # what is no table is told by the validation
         return validate(tree, {reference: read_material(reference, table) for reference, table in entries})
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         raise ValueError(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"is not TOML: {error}") from None
+    except UnreadableError as error:
+        raise ValueError(str(error)) from None
 
 
 def _without_empty_tables(node: Any) -> Any:

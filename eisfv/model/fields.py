@@ -12,6 +12,11 @@ from eisfv.model.quantity import Quantity, Series
 from eisfv.model.record import Reading, refuse
 from eisfv.units import DIMENSIONS, UnitError, parse
 
+# In SI; what lies beyond is no figure of a device, and products of a few such ones leave the doubles.
+SMALLEST, LARGEST = 1e-60, 1e60
+# K; the laws have no freezing and no melting, but activation energies that no double holds further out.
+COLDEST, HOTTEST = 20.0, 3000.0
+LONGEST_NAME = 100  # characters; files carry names
 Sign = Literal["any", "positive", "not negative"]
 
 
@@ -43,6 +48,8 @@ class Unit:
         return self._bounded(Quantity(value, str(text).strip()))
 
     def _bounded(self, quantity: Quantity) -> Quantity:
+        if quantity != 0.0 and not SMALLEST <= abs(quantity) <= LARGEST:
+            refuse(f'is no figure of a device; write for example "{DIMENSIONS[self.dimension].example}"')
         if quantity < 0.0 or (quantity == 0.0 and self.sign == "positive"):
             remedy = f'; write for example "{DIMENSIONS[self.dimension].example}"'
             if self.sign == "positive":
@@ -67,7 +74,7 @@ class Number:
     def check(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             refuse(f"must be a plain number without quotes and unit; write for example {self.example}")
-        if not isfinite(value):
+        if abs(value) > LARGEST or not isfinite(value):
             refuse(f"must be finite; write for example {self.example}")
         below = self.low is not None and (value < self.low or (value == self.low and not self.closed))
         above = self.high is not None and (value > self.high or (value == self.high and not self.closed))
@@ -86,14 +93,17 @@ class Number:
 
 @dataclass(frozen=True)
 class Whole:
-    """Marks an integer that is at least `low`."""
+    """Marks an integer from `low` to `high`."""
 
     low: int
     example: str = "10"
+    high: int = 10**15
 
     def check(self, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < self.low:
             refuse(f"must be a whole number, at least {self.low}; write for example {self.example}")
+        if value > self.high:
+            refuse(f"must be at most {self.high}; write for example {self.example}")
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -163,6 +173,18 @@ def _not_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def _short(text: str) -> str:
+    if len(text) > LONGEST_NAME:
+        refuse(f"has {len(text)} characters; a name has {LONGEST_NAME} at most")
+    return text
+
+
+def _of_a_device(temperature: float) -> float:
+    if not COLDEST <= temperature <= HOTTEST:
+        refuse(f'must be between {COLDEST:g} K and {HOTTEST:g} K; write for example "25 degC"')
+    return temperature
+
+
 def _two(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(values) != 2:
         refuse("must have 2 entries")
@@ -193,7 +215,7 @@ HopLength = Annotated[float, Unit("length", "not negative")]
 Area = Annotated[float, Unit("area")]
 Time = Annotated[float, Unit("time")]
 Moment = Annotated[float, Unit("time", "not negative")]
-Temperature = Annotated[float, Unit("temperature")]
+Temperature = Annotated[float, Unit("temperature"), AfterValidator(_of_a_device)]
 Voltage = Annotated[float, Unit("voltage", "any")]
 Current = Annotated[float, Unit("current", "any")]
 CurrentDensity = Annotated[float, Unit("current density")]
@@ -211,10 +233,11 @@ Span = Annotated[tuple[Coordinate, ...], Two, AfterValidator(ascending)]
 Fraction = Annotated[float, Number(0.0, 1.0, "0.1")]
 Transfer = Annotated[float, Number(0.0, 1.0, "0.5")]
 Count = Annotated[int, Whole(1)]
-Charge = Annotated[int, Whole(-9, "2")]
+Charge = Annotated[int, Whole(-9, "2", high=9)]
 Positive = Annotated[float, Number(0.0, None, "1.0")]
 Real = Annotated[float, Number()]
 Text = Annotated[str, Field(min_length=1)]
+Name = Annotated[Text, AfterValidator(_short)]
 YesNo = Annotated[bool, Strict()]
 
 NO_ENERGY = Quantity(0.0, "0 eV")

@@ -3,9 +3,12 @@
 from itertools import pairwise
 from typing import Annotated, Literal, TypeAlias
 
+import numpy as np
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
+from eisfv.constants import thermal_voltage
+from eisfv.model.arrhenius import arrhenius
 from eisfv.model.fields import (
     Conductivity,
     Fraction,
@@ -15,11 +18,16 @@ from eisfv.model.fields import (
     Sourced,
     Tagged,
     Text,
+    Unit,
     Voltage,
     YesNo,
 )
+from eisfv.model.monotone import Hermite, monotone_slopes
 from eisfv.model.record import RECORD, Record, refuse
 from eisfv.model.species import Energy
+
+# No titration and no weighing tells compositions apart that are closer: such points are one point, told twice.
+CLOSEST = 1e-6
 
 
 def one_for_each(values: tuple[float, ...], info: ValidationInfo, abscissa: str) -> tuple[float, ...]:
@@ -31,6 +39,10 @@ def one_for_each(values: tuple[float, ...], info: ValidationInfo, abscissa: str)
         refuse(f"has {len(values)} entries and {abscissa} has {len(points)}; give one for each")
     if len(points) < 3 or any(late <= early for early, late in pairwise(points)):
         refuse(f"belongs to an {abscissa} that does not ascend over at least three points")
+    for early, late in pairwise(points):
+        if late - early < CLOSEST:
+            words = f"has two points at {abscissa} = {early:.9g} and {late:.9g}, closer than any measurement tells"
+            refuse(f"{words} ({CLOSEST:g}); keep one of them")
     return values
 
 
@@ -51,7 +63,12 @@ class AnalyticOpenCircuit(Record):
 
 @dataclass(frozen=True, config=RECORD)
 class TabulatedOpenCircuit(Record):
-    """U(x) through points of a measured curve; x ascending inside (0, 1), U in V against M/Mz+."""
+    """U(x) through points of a measured curve; x ascending inside (0, 1), U in V against M/Mz+.
+
+    The curve is monotone between the points (`eisfv.model.monotone`), in y = ln(x/(1-x)), the site entropy's own
+    measure. Beyond both ends it goes on straight in y, with its own slope or that of the site entropy, -RT/zF,
+    whichever is steeper: a host that is not known fills up no easier than an ideal one.
+    """
 
     form: Literal["table"] = Field(default="table", kw_only=True)
     x: tuple[Fraction, ...]
@@ -62,6 +79,14 @@ class TabulatedOpenCircuit(Record):
     @classmethod
     def _one_for_each_x(cls, values: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
         return one_for_each(values, info, "x")
+
+    def curve(self, z: int, temperature: float) -> Hermite:
+        """Return zF U/RT against y = ln(x/(1-x)) for an ion of charge number z at a temperature (K)."""
+        x = np.array(self.x)
+        y = np.log(x / (1.0 - x))
+        values = z * np.array(self.potential) / thermal_voltage(temperature)
+        slopes = monotone_slopes(y, values)
+        return Hermite(y, values, slopes, (min(slopes[0], -1.0), min(slopes[-1], -1.0)))
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -81,11 +106,13 @@ class PercolationConductivity(Record):
 
 @dataclass(frozen=True, config=RECORD)
 class TabulatedConductivity(Record):
-    """sigma(gamma) through points, gamma ascending, sigma in S/m, interpolated monotonically in ln sigma."""
+    """sigma(gamma) through points, gamma ascending, sigma in S/m: monotone between them in ln sigma, and the value of
+    the end held beyond it.
+    """
 
     form: Literal["table"] = Field(default="table", kw_only=True)
     gamma: tuple[Annotated[float, Number(0.0, None, "0.01", closed=True)], ...]
-    conductivity: tuple[Conductivity, ...]
+    conductivity: tuple[Annotated[float, Unit("conductivity")], ...]
     source: Text = Field(kw_only=True)
     activation_energy: Energy | None = Field(default=None, kw_only=True)
 
@@ -93,6 +120,12 @@ class TabulatedConductivity(Record):
     @classmethod
     def _one_for_each_gamma(cls, values: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
         return one_for_each(values, info, "gamma")
+
+    def curve(self, temperature: float) -> Hermite:
+        """Return ln(sigma) against gamma at a temperature (K)."""
+        gamma = np.array(self.gamma)
+        values = np.log(arrhenius(self.activation_energy, temperature) * np.array(self.conductivity))
+        return Hermite(gamma, values, monotone_slopes(gamma, values), (0.0, 0.0))
 
 
 OpenCircuit: TypeAlias = AnalyticOpenCircuit | TabulatedOpenCircuit

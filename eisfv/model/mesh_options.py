@@ -6,11 +6,14 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from eisfv.model.fields import Count, Number, Positive
+from eisfv.model.fields import Number, Whole
 from eisfv.model.record import RECORD, Record
 
-Growth = Annotated[float, Number(1.0, None, "1.2", closed=True)]
-Share = Annotated[float, Number(0.0, 1.0, "0.06")]
+# Bounds keep a slip from asking for more cells than a machine holds: ln(1e15)/ln(1.01) are 3 500 to an end.
+Growth = Annotated[float, Number(1.01, 1e3, "1.2", closed=True)]
+Share = Annotated[float, Number(1e-4, 1.0, "0.06", closed=True)]
+First = Annotated[float, Number(1e-6, 1e3, "0.5", closed=True)]
+Cells = Annotated[int, Whole(1, "200", high=100_000)]
 
 
 class Columns(NamedTuple):
@@ -35,15 +38,15 @@ class MeshOptions(Record):
     lateral_...  the columns of a section of rectangles (`Columns`); None: the defaults of `columns`
     """
 
-    first: Positive = 0.5
+    first: First = 0.5
     growth: Growth = 1.15
     host_growth: Growth = 1.08
     largest: Share = 0.06
-    cells: dict[str, Count] = Field(default_factory=dict)
+    cells: dict[str, Cells] = Field(default_factory=dict)
     lateral_first: Share | None = None
     lateral_largest: Share | None = None
     lateral_growth: Growth | None = None
-    lateral_cells: Count | None = None
+    lateral_cells: Cells | None = None
 
     @property
     def columns(self) -> Columns:

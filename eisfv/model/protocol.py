@@ -1,6 +1,6 @@
 """The protocol: steps in the order in which they are driven, blocks of them repeated."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import field
 from math import inf
@@ -133,7 +133,7 @@ class Protocol:
     entries: tuple[Block | Step, ...]
 
     def __len__(self) -> int:
-        return sum(_number(entry) for entry in self.entries)
+        return number_of_steps(self.entries)
 
     def __iter__(self) -> Iterator[Step]:
         for entry in self.entries:
@@ -154,6 +154,11 @@ class Protocol:
     def pulses(self) -> int:
         """Return the number of steps marked as pulses."""
         return sum(_pulses(entry) for entry in self.entries)
+
+
+def number_of_steps(entries: Iterable[Block | Step]) -> int:
+    """Return how many steps are driven, those of blocks as often as they are repeated; None entries count nothing."""
+    return sum(_number(entry) for entry in entries)
 
 
 def _driven(entry: Block | Step) -> Iterator[Step]:

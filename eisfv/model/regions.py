@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from eisfv.model.fields import Concentration, Fraction, Length, Span, Text, YesNo
+from eisfv.model.fields import Concentration, Fraction, Length, Name, Span, YesNo
 from eisfv.model.materials import Electrolyte, InsideOfRegion, Material
 from eisfv.model.record import RECORD, Record
 
@@ -31,7 +31,7 @@ class Region(Record):
     electroneutral  overrides the material's
     """
 
-    name: Text
+    name: Name
     material: Annotated[Material, InsideOfRegion()]
     thickness: Length | None = None
     x: Span | None = Field(default=None, kw_only=True)

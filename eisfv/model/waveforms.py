@@ -5,7 +5,7 @@ of the table at the end. In a case it is then `value = { waveform = "name", ... 
 """
 
 from itertools import pairwise
-from math import exp, pi, sin
+from math import exp, pi, sin, ulp
 from typing import Annotated, Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
@@ -16,6 +16,8 @@ from eisfv.model.fields import Moment, NotEmpty, Time
 from eisfv.model.record import RECORD, Record, refuse, written
 
 Level = TypeVar("Level", bound=float)
+
+CLOSEST = 5e3  # ulp of the later corner: what lies between is then wrong by a ten-thousandth at most
 
 
 class Waveform(Protocol):
@@ -70,6 +72,10 @@ class PiecewiseLinear(Record, Generic[Level]):
     def _ascends(cls, times: tuple[float, ...]) -> tuple[float, ...]:
         if any(late <= early for early, late in pairwise(times)):
             refuse('must ascend; write for example ["0 s", "1 ms", "2 ms"]')
+        for early, late in pairwise(times):
+            if late - early < CLOSEST * ulp(late):
+                apart = f"has corners {late - early:.3g} s apart at {late:.6g} s, too late to tell their distance"
+                refuse(f"{apart}; let a step of the protocol begin before them and count from there")
         return times
 
     @field_validator("levels")

@@ -1,6 +1,6 @@
 """What an observer is, and what every observer may ask of a run."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol as TypingProtocol
 
@@ -45,6 +45,9 @@ class Observer(TypingProtocol):
     def statistics(self) -> Mapping[str, object]:
         """Return what the provenance of the run should tell."""
 
+    def warnings(self) -> Iterable[str]:
+        """Return what the user should know of the run when it is over, a line each."""
+
 
 class Onlooker:
     """An observer that does nothing: what the others need not write out."""
@@ -64,6 +67,9 @@ class Onlooker:
 
     def statistics(self) -> Mapping[str, object]:
         return {}
+
+    def warnings(self) -> Iterable[str]:
+        return ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from eisfv.observers.flatness import Flatness
 from eisfv.observers.observer import Observer, Watched
 from eisfv.observers.profiles import Profiles
 from eisfv.observers.pulses import Pulses
+from eisfv.observers.tables_left import TablesLeft
 from eisfv.observers.terminals import Terminals
 
 OBSERVERS: tuple[Callable[[Watched], Observer], ...] = (
@@ -17,4 +18,5 @@ OBSERVERS: tuple[Callable[[Watched], Observer], ...] = (
     Pulses,
     Profiles,
     lambda watched: Flatness(watched.built),
+    lambda watched: TablesLeft(watched.built),
 )

@@ -9,27 +9,29 @@
 A neutral host holds n(x) = n_background + z c electrons, dilute with the chemical potential ln(n/n_ref). Its neutral
 atom has the potential -z F U(x), which the ion and its z electrons must make up between them:
 
-    mu_ex(x) = -z F U(x)/RT - ln(x/(1-x)) - z ln(n(x)/n_ref)
+    mu_ex(x) = -z F U(x)/RT - ln(x/(1-x)) - z [ln(n(x)/n_ref) + E]
 
-so that ion + z electrons reproduce U(x) at every composition, whatever the form of U. The kernels use the REMAINDER
+(E = 0 unless U(x) is a table that is flatter than ideal electrons allow, see `eisfv.model.shared_excess`), so that
+ion + z electrons reproduce U(x) at every composition, whatever the form of U. The kernels use the REMAINDER
 rest(x) = -zFU/RT - ln(x/(1-x)), in which the site entropy has cancelled before any rounding.
 
 Sources: M. Z. Bazant, Acc. Chem. Res. 46 (2013) 1144 (potential of a host from its excess energy); O. Redlich, A. T.
 Kister, Ind. Eng. Chem. 40 (1948) 345 (the expansion).
 """
 
-from math import log
+from math import log, sqrt
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from eisfv.physics.cubic import cubic
+from eisfv.physics.cubic import HEAD, cubic
 
 # Below this share of vacant metal sites the logarithm goes on as its tangent: a steep barrier that a Newton iterate of
 # a divalent ion can cross back. One electron an ion (z = 1) never meets it: its vacancies are the ion's own free sites.
 VACANT_MIN = 1e-4
 ANALYTIC, TABLE = 0, 1
+SHARED = 2  # the fixed head of a row of a table: kind, where the cubic of E begins, 0 without one
 TERMS = 5  # the fixed head of an analytic row: kind, polarons, zF U0/RT, zF g/RT, number of Redlich-Kister terms
 
 
@@ -60,18 +62,57 @@ def redlich_kister(terms, x):
 
 
 @njit(cache=True, error_model="numpy")
+def shares_excess(row):
+    """Return whether the electrons of a host take a part of its excess potential."""
+    return int(row[0]) == TABLE and row[1] > 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def electron_excess(row, ln_nu):
+    """Return E(ln nu) of the electrons over RT and its slope; zero where they are ideal."""
+    if not shares_excess(row):
+        return 0.0, 0.0
+    return cubic(row[int(row[1]) :], ln_nu)
+
+
+@njit(cache=True, error_model="numpy")
+def log_of_level(row, level):
+    """Return the ln nu at which ln nu + E is a level (RT): E is a parabola between two knots, and the root is exact."""
+    curve = row[int(row[1]) :]
+    count = int(curve[0])
+    knots, powers = curve[HEAD : HEAD + count], curve[HEAD + count :]
+    lo, hi = 0, count - 2
+    while lo < hi:
+        mid = (lo + hi + 1) // 2
+        if knots[mid] + powers[4 * mid + 3] <= level:
+            lo = mid
+        else:
+            hi = mid - 1
+    above = level - knots[lo] - powers[4 * lo + 3]
+    if above < 0.0:
+        return knots[lo] + above / (1.0 + curve[1])
+    bend, ease = powers[4 * lo + 1], 1.0 + powers[4 * lo + 2]
+    step = 2.0 * above / (ease + sqrt(max(ease * ease + 4.0 * bend * above, 0.0)))
+    width = knots[lo + 1] - knots[lo]
+    if step <= width:
+        return knots[lo] + step
+    return knots[lo + 1] + (above - (bend * width + ease) * width) / (1.0 + curve[2])
+
+
+@njit(cache=True, error_model="numpy")
 def excess_of_host(row, z, x, free, y, background):
     """Return mu_ex + z ln(density/n_ref), over RT, of the ion of a host and its slope against x.
 
     free        1 - x
-    row         of `analytic_row`, or [TABLE, cubic of zF U/RT + ln(x/(1-x)) against y = ln(x/(1-x))]
+    row         of `analytic_row` or `table_row`
     background  electrons of the empty host per metal site
     """
     gamma = z * x
     if int(row[0]) == TABLE:
-        rest, slope_y = cubic(row[1:], y)
-        value = -rest - z * log(gamma + background)
-        return value, -slope_y / (x * free) - z * z / (gamma + background)
+        rest, slope_y = cubic(row[SHARED:], y)
+        electrons, more = electron_excess(row, log(gamma + background))
+        value = -rest - z * (log(gamma + background) + electrons)
+        return value, -slope_y / (x * free) - z * z * (1.0 + more) / (gamma + background)
     if int(row[0]) != ANALYTIC:
         raise ValueError("an open-circuit curve of an unknown kind")
     polarons = row[1]
@@ -106,12 +147,19 @@ def analytic_row(
     return np.array([*head, *terms])
 
 
+def table_row(curve: NDArray[np.float64], shared: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Return the numbers of a measured U(x), from cubics of zF U/RT + y against y = ln(x/(1-x)) and of E against
+    ln nu."""
+    begin = 0.0 if shared is None else float(SHARED + len(curve))
+    return np.concatenate([[float(TABLE), begin], curve, [] if shared is None else shared])
+
+
 @njit(cache=True, error_model="numpy")
 def open_circuit(row, z, x):
     """Return zF U(x)/RT of a host."""
     y = log(x / (1.0 - x))
     if int(row[0]) == TABLE:
-        return cubic(row[1:], y)[0] - y
+        return cubic(row[SHARED:], y)[0] - y
     if int(row[0]) != ANALYTIC:
         raise ValueError("an open-circuit curve of an unknown kind")
     value = row[2] - y - row[3] * x

@@ -10,8 +10,8 @@
     result.nc            all tables and profiles, labelled, with units
     checkpoint.h5        where to go on after a stop
     mesh.msh             the mesh of a section drawn with Gmsh
-    fields/              t000012_channel.vtu, one file per time and region; fields.pvd orders them by the time in s,
-                         fields_by_step.pvd by the number of the profile record
+    fields/              t000012_2_channel.vtu, one file per time and region with the region's number, counted from 0;
+                         fields.pvd orders them by the time in s, fields_by_step.pvd by the number of the profile record
     plots/               pictures; of a section section_potential.png and section_potential_true.png (true aspect) and
                          so on, and animations such as section_site_fraction_Mg.gif; by pyvista view_potential.png
                          and so on
@@ -47,15 +47,16 @@ def table_file(name: str) -> str:
 
 TERMINALS, PULSES = table_file("terminals"), table_file("pulses")
 FILES = (CASE, PROVENANCE, STATUS, LOG, *map(table_file, TABLES), JOURNAL, RESULT, CHECKPOINT, MESH)
+LONGEST = 100  # characters of a region's name that its files carry
 _FIELD_FILE = re.compile(r"t\d{6,}_.+\.vtu|fields(_by_step)?\.pvd")
 _SECTION_FILE = r"section_(potential|conductivity|(site_fraction|concentration)_.+)(_true)?\.(png|gif)"
 _VIEW_FILE = r"view_(potential|conductivity|current|(site_fraction|concentration)_.+)\.png"
 _PLOT_FILE = re.compile("|".join([*map(re.escape, PLOT_FILES), _SECTION_FILE, _VIEW_FILE]))
 
 
-def field_file(number: int, region: str) -> str:
-    """Return the name of the VTU file of one region at one time."""
-    return f"t{number:06d}_{_plain(region)}.vtu"
+def field_file(time: int, number: int, region: str) -> str:
+    """Return the name of the VTU file of one region at one time; the region's number keeps like names apart."""
+    return f"t{time:06d}_{number}_{_plain(region)[:LONGEST]}.vtu"
 
 
 def section_file(variable: str, ending: str) -> str:
@@ -69,7 +70,8 @@ def view_file(variable: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_.+-]", "_", name)
+    """Return a name that every file system takes; no two names become one."""
+    return re.sub(r"[^A-Za-z0-9_.+-]", lambda found: f"~{ord(found[0]):x}~", name)
 
 
 def own_files(root: Path) -> Iterator[Path]:

@@ -24,7 +24,8 @@ from eisfv.result.streams import Column, count_rows, table_chunks
 CONVENTIONS = "CF-1.11"
 PACKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 COORDINATES = ("y width region", "x y cell_area region corner_x corner_y corner_point")  # of a stack, of a section
-CHUNK_VALUES = 1 << 16  # values of one chunk: half a megabyte, HDF5's cache holds two
+CHUNK_VALUES = 1 << 16  # values of one chunk of a table: half a megabyte, HDF5's cache holds two
+PROFILE_VALUES = 1 << 13  # of one chunk of profiles: what is read to have one of them
 
 
 def write_netcdf(
@@ -130,7 +131,7 @@ def _write_profiles(file: Any, profiles: Profiles) -> None:
             variable.long_name or variable.name,
         )
         file[variable.name].attrs["coordinates"] = COORDINATES[profiles.cells.x is not None]
-    step = max(1, CHUNK_VALUES // max(1, cells))
+    step = 8 * max(1, PROFILE_VALUES // max(1, cells))
     for start in range(0, count, step):
         block = np.array(profiles.read(slice(start, start + step), slice(None)))
         for k, variable in enumerate(profiles.variables):
@@ -140,7 +141,7 @@ def _write_profiles(file: Any, profiles: Profiles) -> None:
 def _create(file: Any, name: str, dimensions: tuple[str, ...], shape: tuple[int, ...], dtype: Any) -> Any:
     if 0 in shape:
         return file.create_variable(name, dimensions, dtype)
-    rows = min(shape[0], max(1, CHUNK_VALUES // (shape[1] if len(shape) > 1 else 1)))
+    rows = min(shape[0], CHUNK_VALUES if len(shape) == 1 else max(1, PROFILE_VALUES // shape[1]))
     return file.create_variable(name, dimensions, dtype, chunks=(rows, *shape[1:]), **PACKED)
 
 

@@ -1,6 +1,5 @@
 """A run read back, finished or not: `read(path)`."""
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ from eisfv.result.journal import Profiles, ProfileVariable, read_journal
 from eisfv.result.netcdf import read_profiles, read_tables
 from eisfv.result.status import Status, read_status
 from eisfv.result.streams import Table, read_table
+from eisfv.text_files import UnreadableError, read_toml
 
 T = TypeVar("T")
 
@@ -34,12 +34,13 @@ class Run:
     def title(self) -> str:
         """The case's title, empty when it has none."""
         path = self.path / file_names.CASE
-        with clear_errors(path, "read"):
-            text = path.read_text() if path.is_file() else ""
+        if not path.is_file():
+            return ""
         try:
-            return str(tomllib.loads(text).get("case", {}).get("title", ""))
-        except tomllib.TOMLDecodeError as error:
-            raise ResultError(f"{path}: is not TOML ({error})") from error
+            case = read_toml(path).get("case")
+        except UnreadableError as error:
+            raise ResultError(f"{path}: {error}") from error
+        return str(case.get("title", "")) if isinstance(case, dict) else ""
 
     @cached_property
     def terminals(self) -> Table:

@@ -1,7 +1,7 @@
 """Running a case: a simulation, those who look on, a result directory."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -13,30 +13,41 @@ from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
 from eisfv.result.status import State
 from eisfv.running.checkpoint import Checkpoints
-from eisfv.running.notices import cells_of, solver_line, warnings
+from eisfv.running.forecast import Forecast, seconds_of_a_matrix
+from eisfv.running.notices import cells_of, hints, slips, solver_line, warnings
 from eisfv.running.null_directory import NullDirectory, opened
 from eisfv.running.progress import Report, Teller
 from eisfv.running.stop_request import StopRequest
 from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.ranks import ALONE, Ranks
 
-Warn = Callable[[str], None]
+Say = Callable[[str], None]
 
 
 class CaseRun:
     """One run of one case into one directory."""
 
     def __init__(
-        self, case: Case, directory: RunDirectory | NullDirectory, report: Report, ranks: Ranks, warn: Warn, merge: bool
+        self,
+        case: Case,
+        directory: RunDirectory | NullDirectory,
+        report: Report,
+        ranks: Ranks,
+        warn: Say,
+        tell: Say,
+        merge: bool,
     ) -> None:
-        self.case, self.directory, self.ranks, self.warn, self.merge = case, directory, ranks, warn, merge
+        self.case, self.directory, self.ranks, self.warn, self.tell = case, directory, ranks, warn, tell
+        self.merge = merge
         self.request = StopRequest()
         self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
+        self.caution(slips(case.device))  # before they make the start fail
         self.simulation = Simulation(case.device, case.solver, ranks=ranks)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
-        others = [*(observer(watched) for observer in OBSERVERS), self.teller]
+        self.forecast = Forecast(case.protocol, self.remark)
+        others = [*(observer(watched) for observer in OBSERVERS), self.teller, self.forecast]
         self.checkpoints = Checkpoints(self.simulation, others, directory, ranks, self.request)
         self.observers: Sequence[Observer] = (*others, self.checkpoints)
         if directory.saved is not None:
@@ -50,6 +61,11 @@ class CaseRun:
         """Open the journal of cell profiles; return what takes them."""
         journal = self.directory.profiles(cells_of(self.simulation.built), variables)
         return lambda time, values, field: journal.append(time, values, field=field)
+
+    def remark(self, line: str) -> None:
+        """Tell a line on the run, and keep it in the log."""
+        self.directory.log(line)
+        self.tell(line)
 
     def restore(self, saved: dict[str, Entry]) -> None:
         """Go back to a checkpoint."""
@@ -70,11 +86,14 @@ class CaseRun:
         directory = self.directory
         size = f"{self.simulation.built.mesh.cells} cells x {per_cell(self.simulation.built.tables)} unknowns"
         directory.log(f"{self.case.title}: {size}, {solver_line(self.simulation.newton.linear, self.ranks)}")
-        for line in warnings(self.simulation, self.case.protocol):
-            directory.log(f"warning: {line}")
-            self.warn(line)
+        for line in hints(self.simulation):
+            directory.log(line)
+        self.caution(warnings(self.simulation, self.case.protocol))
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
+        options = self.simulation.options
+        if options.method == "tr_bdf2":
+            self.forecast.before(seconds_of_a_matrix(self.simulation.newton), options.smallest_step)
         try:
             with self.request:
                 self.steps()
@@ -87,6 +106,12 @@ class CaseRun:
         for observer in self.observers:
             observer.close(self.simulation.state)
         self.stop("finished", "")
+
+    def caution(self, lines: Iterable[str]) -> None:
+        """Write warnings to the log and to the screen."""
+        for line in lines:
+            self.directory.log(f"warning: {line}")
+            self.warn(line)
 
     def steps(self) -> None:
         """Drive every protocol step that is left, the observers looking on."""
@@ -126,6 +151,8 @@ class CaseRun:
         """Write the provenance and close the directory in a state."""
         wall = self.teller.wall
         self.directory.write_provenance(sys.argv, self.statistics(), wall)
+        for observer in self.observers:
+            self.caution(observer.warnings())
         reached = f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s"
         self.directory.log(f"{reached}: {message}" if message else reached)
         case = self.case
@@ -141,14 +168,17 @@ def run_case(
     force: bool = False,
     resume: bool = False,
     ranks: Ranks = ALONE,
-    warn: Warn = lambda line: None,
+    warn: Say = lambda line: None,
+    tell: Say = lambda line: None,
     merge: bool = True,
 ) -> None:
     """Run a case into a directory; on several processes together, the first of them writes.
 
+    warn   takes what a user should know of the case, a line each
+    tell   takes what a user should know of the run, as the time that a long one takes
     merge  build result.nc, a quarter of the time of a run of a second; the run can be read without
     Raises ResultError before anything is computed; then SetupError, EquilibriumError, SolverError, StorageError and
     KeyboardInterrupt.
     """
     with opened(case, out, force, resume, ranks) as directory:
-        CaseRun(case, directory, report, ranks, warn, merge).go()
+        CaseRun(case, directory, report, ranks, warn, tell, merge).go()

@@ -21,11 +21,18 @@ from eisfv.model.contacts import ReactiveContact
 from eisfv.physics.statistics import ABSENT, stored_where
 from eisfv.physics.transfer import BLOCKING
 from eisfv.solve.linear import LinearSolver
-from eisfv.solve.newton import Iterate
+from eisfv.solve.newton import CONTRACTION_KEPT, Iterate
 from eisfv.solve.update import apply_update, present_unknowns
 
 ITERATIONS_MAX = 200
 TOLERANCE = 1e-11
+# Where the usual updates fail, Newton leaps to and fro over a steep step of U(x): a table that falls by 450 mV between
+# two plateaus starts from every composition with 0.2 RT an iteration, from a third of them with 0.5. A volt then takes
+# 200 iterations.
+CAREFUL = 0.2  # RT/F, RT
+CAREFUL_ITERATIONS_MAX = 2000
+# After an update this small (RT) the factors it came from serve on, as long as the updates shrink by CONTRACTION_KEPT.
+SMALL = 1e-2
 
 
 class EquilibriumError(EisfvError):
@@ -36,31 +43,49 @@ class EquilibriumError(EisfvError):
 
 def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
     """Return the relaxed initial state and the gate voltage (RT/F); EquilibriumError where Newton fails."""
-    t = built.tables
     levels, phi, gate = bulk_levels(built)
+    reason = ""
+    for largest in (None, CAREFUL):
+        u, reason = relaxed(built, linear, levels, phi, gate, largest)
+        if u is not None:
+            return Iterate(u, gate)
+    raise EquilibriumError(f"the initial state did not converge: {reason}")
+
+
+def relaxed(
+    built: Built, linear: LinearSolver, levels: Floats, phi: Floats, gate: float, largest: float | None
+) -> tuple[Floats | None, str]:
+    """Return the unknowns with the space charge relaxed, None and why where Newton fails.
+
+    levels, phi, gate  as of `bulk_levels`; largest update of one iteration (RT/F, RT), None: the usual ones
+    """
+    t = built.tables
     kinds = t.kind[t.region]
     u = unknowns(t, t.region, phi[t.region], np.where(kinds == ABSENT, 0.0, built.bulk[t.region]))
     start_leakage(built, u, levels)
     system = new_system(t, linear.part)
     tables, work, slopes = tables_handle(t), system_handle(system), linearised_handle(system.slopes)
     matrix = new_blocks(t)
-    limits = present_unknowns(t)
+    limits = present_unknowns(t) if largest is None else present_unknowns(t, largest, largest)
     stores = stored_where(kinds)
     none = np.zeros_like(system.stored)
     reason = "the space charge at an interface could not be relaxed"
-    for _ in range(ITERATIONS_MAX):
-        assemble(tables, u, np.array([gate, 0.0]), none, 1.0, True, work)
-        combine(tables, slopes, 1.0, 1.0, matrix)
+    fresh, before = True, np.inf
+    for _ in range(ITERATIONS_MAX if largest is None else CAREFUL_ITERATIONS_MAX):
+        assemble(tables, u, np.array([gate, 0.0]), none, 1.0, fresh, work)
+        if fresh:
+            combine(tables, slopes, 1.0, 1.0, matrix)
         level = electrochemical(t, u, system.local.mu)
         for s in range(len(t.charge)):
             rows, row = np.flatnonzero(stores[:, s]), of_species(s)
             system.residual[rows, row] = level[rows, s] - levels[t.region[rows], s]
-            matrix.diagonal[rows, row, :] = system.local.d_mu[rows, s]
+            leveled = t.follow[t.region[rows], row] != 0.0
+            matrix.diagonal[rows, row, :] = np.where(leveled[:, None], 0.0, system.local.d_mu[rows, s])
             matrix.diagonal[rows, row, row] += 1.0
             matrix.diagonal[rows, row, POTENTIAL] += t.charge[s] - t.follow[t.region[rows], row]
             matrix.upper[stores[t.left, s], row, :] = 0.0
             matrix.lower[stores[t.right, s], row, :] = 0.0
-        if not linear.factor(matrix):
+        if fresh and not linear.factor(matrix):
             reason = linear.reason
             break
         update = linear.solve(-system.residual)
@@ -69,8 +94,10 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
             reason = linear.reason
             break
         if 0.0 <= size < TOLERANCE * max(1.0, float(np.abs(u).max())):
-            return Iterate(u, gate)
-    raise EquilibriumError(f"the initial state did not converge: {reason}")
+            return u, ""
+        fresh = not 0.0 <= size < min(SMALL, CONTRACTION_KEPT * before)
+        before = size
+    return None, reason
 
 
 def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:

@@ -13,10 +13,10 @@ from eisfv.physics.statistics import ABSENT
 LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 
 
-def present_unknowns(tables: Tables) -> Floats:
-    """Return (cells, unknowns) the largest update allowed, 0 where a species is absent."""
-    limits = np.full((len(tables.region), per_cell(tables)), LIMIT_Y)
-    potential(limits)[:] = LIMIT_PHI
+def present_unknowns(tables: Tables, phi: float = LIMIT_PHI, y: float = LIMIT_Y) -> Floats:
+    """Return (cells, unknowns) the largest update allowed, phi (RT/F) and y (RT), 0 where a species is absent."""
+    limits = np.full((len(tables.region), per_cell(tables)), y)
+    potential(limits)[:] = phi
     species(limits, tables)[tables.kind[tables.region] == ABSENT] = 0.0
     return limits
 

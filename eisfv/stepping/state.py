@@ -1,6 +1,7 @@
 """Where a run stands, and how it counts what its cells hold."""
 
 from fractions import Fraction
+from math import log
 from typing import NamedTuple
 
 import numpy as np
@@ -8,8 +9,9 @@ from numba import njit
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.system import Ledger
-from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species
+from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
 from eisfv.physics.bernoulli import capped_exp
+from eisfv.physics.open_circuit import shares_excess
 from eisfv.physics.statistics import DILUTE, LATTICE, lattice_others, lattice_share, stores
 from eisfv.solve.newton import Iterate, Newton
 
@@ -89,6 +91,8 @@ def settle(t, u, stored, ledger, rate):  # type: ignore[no-untyped-def]
                 continue
             capacity = volume[i] * density[r, s]
             y = ideal_of(u[i, of_species(s)], follow[r, of_species(s)], standard[r, s], u[i, POTENTIAL])
+            if s == t.electron[0] and follow[r, of_species(s)] != 0.0 and shares_excess(t.curve[r]):
+                y = without_excess(t.curve[r], y, log(density[r, s] / density[r, t.ion[r]]))
             held, before = 0.0, stored[i, s]
             if kind == DILUTE:
                 held = capacity * capped_exp(y)

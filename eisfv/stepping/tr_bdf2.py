@@ -20,7 +20,7 @@ import numpy as np
 from eisfv.device.tables import Floats
 from eisfv.equations.system import new_ledger
 from eisfv.equations.unknowns import potential
-from eisfv.solve.newton import ITERATIONS_CORNER, Iterate, Known, Newton, Source, Stage
+from eisfv.solve.newton import ITERATIONS_CORNER, Iterate, Known, Newton, Source, Stage, given
 from eisfv.stepping.state import State, counted
 
 GAMMA = 2.0 - sqrt(2.0)
@@ -42,22 +42,30 @@ class Tried:
     failed: Stage | None = None
 
 
-def backward_euler(newton: Newton, state: State, h: float, source: Source) -> Tried:
-    """Return the state one implicit Euler step on: how a run leaves a corner of the drive."""
-    state = counted(newton, state)._replace(passed=0.0, spent=0.0)
+def backward_euler(newton: Newton, state: State, h: float, source: Source, guess: Iterate | None = None) -> Tried:
+    """Return the state one implicit Euler step on: how a run leaves a corner of the drive.
+
+    guess  where Newton starts, if something better than the state is known
+    Its error is h/2 times the change of the rates, h^2 q''/2; the step that takes a jump of the drive has none to tell.
+    """
+    state = counted(newton, state)
     known = Known(state.stored, state.charge)
-    guess = state.at
-    if source.kind == "voltage" and source.resistance == 0.0:
-        # The jump falls where the device resists before any ion moves.
-        guess = Iterate(guess.u + (source.value - guess.voltage) * newton.move, source.value)
-    stage = newton.stage(guess, known, h, source, ITERATIONS_CORNER)
+    stage = newton.stage(guess or jumped(newton, state.at, source), known, h, source, ITERATIONS_CORNER)
     if not stage.converged:
         return Tried(state, None, None, None, stage)
     end = advanced(state, h, stage, known, potential(state.flow), h)
     watts = power(source, end)
-    end = end._replace(passed=h * end.current, spent=h * watts)
-    # The step took the jump of the drive with it: its chord says nothing of what follows.
-    return Tried(state, end._replace(slope=Iterate(np.zeros_like(end.at.u), 0.0)), None, None)
+    end = end._replace(passed=state.passed + h * end.current, spent=state.spent + h * watts)
+    # What a jump of the drive sets off dies out: its chord says nothing of what follows.
+    end = end._replace(slope=Iterate(np.zeros_like(end.at.u), 0.0))
+    return Tried(state, end, None, 0.5 * h * (end.rate - state.rate))
+
+
+def jumped(newton: Newton, at: Iterate, source: Source) -> Iterate:
+    """Return where a jump of the drive takes the unknowns: it falls where the device resists before any ion moves."""
+    if not given(source):
+        return at
+    return Iterate(at.u + (source.value - at.voltage) * newton.move, source.value)
 
 
 def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Source]) -> Tried:
@@ -82,6 +90,8 @@ def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Sourc
         middle.charge + FROM_START * (middle.charge - state.charge),
     )
     guess = Iterate(state.at.u + h * (slope.u + h * bend_u), state.at.voltage + h * (slope.voltage + h * bend_v))
+    if not slope.u.any():  # not known: a parabola would throw what has died out far beyond where it is
+        guess = middle.at
     stage = newton.stage(guess, known, dh, sources[1])
     if not stage.converged:
         return Tried(state, None, None, None, stage)

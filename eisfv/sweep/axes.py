@@ -91,7 +91,7 @@ def value_text(value: Value, unit: str) -> str:
 
 def number_text(value: float) -> str:
     """Return the shortest text of a number: 2, 0.5, 1e-07."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+    return str(int(value)) if abs(value) < 1e15 and value == int(value) else repr(float(value))
 
 
 def dimension_of(unit: str) -> str | None:

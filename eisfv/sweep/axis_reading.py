@@ -6,7 +6,7 @@ from math import nan, prod
 
 import numpy as np
 
-from eisfv.case.calibrate_schema import AMOUNT, Amount
+from eisfv.case.calibrate_schema import Amount, amount_match
 from eisfv.case.problems import Key
 from eisfv.sweep import schema
 from eisfv.sweep.axes import Axis, Value, converted, dimension_of, number_text
@@ -195,7 +195,7 @@ def _amount(value: bool | float | str) -> Amount | None:
         return None
     if isinstance(value, int | float):
         return Amount(float(value), "")
-    match = AMOUNT.fullmatch(value)
+    match = amount_match(value)
     return Amount(float(match[1]), match[2]) if match is not None and match[2] else None
 
 

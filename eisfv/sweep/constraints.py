@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from eisfv.postprocess.quantities.expressions import Expression, ExpressionError, parse_expression
+from eisfv.postprocess.quantities.expressions import Expression, ExpressionError, parse_expression, parsed
 
 COMPARED: Mapping[type[ast.cmpop], Callable[[np.ndarray, float], np.ndarray]] = {
     ast.Lt: operator.lt,
@@ -41,12 +41,15 @@ class Constraint:
 def parse_constraint(text: str) -> Constraint:
     """Return the constraint of a text. Raises ExpressionError."""
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        tree = parsed(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ExpressionError(f"is no comparison; {EXAMPLE}") from None
     if not isinstance(tree, ast.Compare) or any(type(op) not in COMPARED for op in tree.ops):
         raise ExpressionError(f"is no comparison; {EXAMPLE}")
-    sides = [ast.unparse(side) for side in (tree.left, *tree.comparators)]
+    try:
+        sides = [ast.unparse(side) for side in (tree.left, *tree.comparators)]
+    except RecursionError:
+        raise ExpressionError(f"is nested too deep; {EXAMPLE}") from None
     parts = []
     for (left, right), op in zip(pairwise(sides), tree.ops, strict=True):
         try:

@@ -25,6 +25,7 @@ from eisfv.model.quantity import Quantity
 from eisfv.model.record import refuse
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+MOST_AXES = 50  # a grid of 20 axes of two values is beyond a million points
 Several = Annotated[int, Whole(2, "9")]
 
 
@@ -116,7 +117,7 @@ class SweepFile(Table):
     """The whole file; the entries of `quantity` are read by `eisfv.postprocess.quantities.quantity`."""
 
     sweep: Sweep
-    axis: Annotated[list[Axis], Field(min_length=1)]
+    axis: Annotated[list[Axis], Field(min_length=1, max_length=MOST_AXES)]
     sample: Sample | None = None
     constraint: list[Constraint] = []
     quantity: list[dict[str, Any]] = []

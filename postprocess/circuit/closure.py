@@ -59,7 +59,8 @@ def closure(run: Run, entry: Window, traces: Sequence[Trace], by: str) -> Closur
     rows = np.array(entry.pulses)
     before, after = reads_around_pulses(traces, entry)
     at = [times_of(step, times) for step, times in zip(entry.steps, entry.times, strict=True)]
-    time, measured = np.concatenate(at), np.concatenate(entry.conductance)
+    time = np.concatenate([step.start + times for step, times in zip(entry.steps, at, strict=True)])
+    measured = np.concatenate(entry.conductance)
     pairs = zip(at, traces, strict=True)
     found = np.concatenate([np.interp(times, trace.time, trace.conductance) for times, trace in pairs])
     known = np.isfinite(measured)
@@ -72,7 +73,7 @@ def closure(run: Run, entry: Window, traces: Sequence[Trace], by: str) -> Closur
 
 def times_of(step: DrivenStep, times: Array) -> Array:
     """Return the compared times of a step with its end."""
-    return np.append(times, step.end)
+    return np.append(times, step.duration)
 
 
 def by_ngspice(model: CompactModel, factors: Factors, text: str, entry: Window) -> list[Trace]:
@@ -96,11 +97,15 @@ def by_ngspice(model: CompactModel, factors: Factors, text: str, entry: Window) 
 
 def traces_of(found: dict[str, Array], steps: Sequence[DrivenStep], filling: Array) -> list[Trace]:
     """Return step by step what ngspice found; it tells no charges."""
-    time = found["time"] + steps[0].start
+    time, begin = found["time"], 0.0
     out = []
     for step in steps:
-        inside = (time > step.start) & (time < step.end * (1.0 - 1e-12))
-        at = np.append(time[inside], step.end)
-        values = [np.interp(at, time, column) for column in (found["gi"], 1e-6 * found["g"], filling)]
+        end = begin + step.duration
+        inside = (time > begin) & (time < end * (1.0 - 1e-12))
+        at, begin = np.append(time[inside] - begin, step.duration), end
+        values = [
+            np.interp(np.append(time[inside], end), time, column)
+            for column in (found["gi"], 1e-6 * found["g"], filling)
+        ]
         out.append(Trace(at, values[0], np.full(at.size, np.nan), values[1], values[2]))
     return out

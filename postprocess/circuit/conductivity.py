@@ -2,8 +2,6 @@
 
 from math import exp
 
-import numpy as np
-
 from eisfv.model.arrhenius import arrhenius
 from eisfv.model.host_curves import ConductivityCurve, PercolationConductivity, TabulatedConductivity
 
@@ -13,13 +11,13 @@ from .unsupported import UnsupportedError
 
 def conductivity_curve(form: ConductivityCurve, z: int, temperature: float) -> Curve:
     """Return sigma(x) in S/m at a temperature (K) of a record. Raises UnsupportedError."""
-    factor = arrhenius(form.activation_energy, temperature)
     match form:
         case PercolationConductivity():
+            factor = arrhenius(form.activation_energy, temperature)
             levels = factor * form.background, factor * form.slope
             return percolation(*levels, float(form.threshold), float(form.exponent), z)
         case TabulatedConductivity():
-            return tabulated_conductivity(np.array(form.gamma), factor * np.array(form.conductivity), z)
+            return tabulated_conductivity(form, z, temperature)
         case _:
             reason = f"the conductivity of a host is {form.form}; the compact model has percolation and table"
             raise UnsupportedError(reason)
@@ -36,11 +34,9 @@ def percolation(background: float, slope: float, threshold: float, power: float,
     return Curve(sigma, f"({background:.12g}+{slope * z:.12g}*{{x}}/(1+1/{u}))")
 
 
-def tabulated_conductivity(gamma: np.ndarray, sigma: np.ndarray, z: int) -> Curve:
-    """Return sigma(x) in S/m through measured values at gamma = z x: a monotone cubic of its logarithm."""
-    from scipy.interpolate import PchipInterpolator  # here: 0.2 s that an analytic curve does not need
-
-    values = np.log(sigma)
-    cubic = through(gamma, values, PchipInterpolator(gamma, values)(gamma, 1))
+def tabulated_conductivity(form: TabulatedConductivity, z: int, temperature: float) -> Curve:
+    """Return sigma(x) in S/m through measured values at gamma = z x: the record's own curve of its logarithm."""
+    curve = form.curve(temperature)
+    cubic = through(curve.knots, curve.values, curve.slopes, curve.beyond)
     inside = cubic.function()
     return Curve(lambda x: exp(inside(z * x)), f"exp({cubic.text(f'({z}*{{x}})')})")

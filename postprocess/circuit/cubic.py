@@ -1,7 +1,8 @@
 """A smooth curve through points: piecewise cubics as numbers and as the text that circuit simulators read.
 
-Between two knots a cubic with the given slopes at both, beyond the ends straight lines. The text is a tree of
-`@(x < knot ? left : right)` that halves the knots at every level; without the @, Verilog-A and ngspice read it alike.
+Between two knots a cubic with the given slopes at both, beyond the ends straight lines with slopes of their own. The
+text is a tree of `@(x < knot ? left : right)` that halves the knots at every level; without the @, Verilog-A and
+ngspice read it alike.
 """
 
 from bisect import bisect_right
@@ -9,8 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 Function = Callable[[float], float]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,12 @@ class Curve:
 
 @dataclass(frozen=True)
 class Cubic:
-    """Knots (m,), values (m,) and slopes (m,) at them."""
+    """Knots (m,), values (m,) and slopes (m,) at them; beyond: slopes before the first and after the last knot."""
 
     knots: tuple[float, ...]
     values: tuple[float, ...]
     slopes: tuple[float, ...]
+    beyond: tuple[float, float]
 
     def function(self) -> Function:
         """Return the curve as a function of one number."""
@@ -49,13 +53,13 @@ class Cubic:
     def pieces(self) -> list[tuple[float, float, float, float, float]]:
         """Return left knot and coefficients, lowest power first, of the line before, each cubic and the line after."""
         k, v, s = self.knots, self.values, self.slopes
-        rows = [(k[0], v[0], s[0], 0.0, 0.0)]
+        rows = [(k[0], v[0], self.beyond[0], 0.0, 0.0)]
         for i in range(len(k) - 1):
             h = k[i + 1] - k[i]
             mean = (v[i + 1] - v[i]) / h
             curvature = (3.0 * mean - 2.0 * s[i] - s[i + 1]) / h
             rows.append((k[i], v[i], s[i], curvature, (s[i] + s[i + 1] - 2.0 * mean) / h**2))
-        return [*rows, (k[-1], v[-1], s[-1], 0.0, 0.0)]
+        return [*rows, (k[-1], v[-1], self.beyond[1], 0.0, 0.0)]
 
     def text(self, x: str) -> str:
         """Return the curve at `x`, a name or an expression in brackets."""
@@ -80,10 +84,8 @@ def branches(knots: Sequence[float], texts: Sequence[str], x: str) -> str:
     return f"@({x}<({knots[middle]:.12g}) ? {low} : {high})"
 
 
-def through(knots: np.ndarray, values: np.ndarray, slopes: np.ndarray | None = None) -> Cubic:
-    """Return the curve through points; without slopes those of the natural cubic spline."""
-    from scipy.interpolate import CubicSpline  # here: 0.2 s that reading the package does not need
-
-    if slopes is None:
-        slopes = CubicSpline(knots, values, bc_type="natural")(knots, 1)
-    return Cubic(*(tuple(float(v) for v in array) for array in (knots, values, slopes)))
+def through(knots: Floats, values: Floats, slopes: Floats, beyond: tuple[float, float] | None = None) -> Cubic:
+    """Return the curve through points with these slopes; without others those of the ends go on beyond them."""
+    k, v, s = (tuple(float(number) for number in array) for array in (knots, values, slopes))
+    before, after = beyond or (s[0], s[-1])
+    return Cubic(k, v, s, (float(before), float(after)))

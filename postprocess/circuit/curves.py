@@ -9,8 +9,8 @@ U_zc and n_zc belong to `zero_charge_x`, where host and electrolyte touch withou
 mean values: with electrons at hand, N = -D c (1-x) d(mu)/dy with mu = -zFU/RT is exactly -D c_s dK/dy (Kirchhoff's
 transform), so that two lumps exchange D c_s (K_1 - K_2)/h however far apart they are.
 
-The forms are those of a case: U analytic or a natural cubic spline of zFU/RT + ln(x/(1-x)) against ln(x/(1-x));
-sigma by percolation or a monotone cubic of its logarithm against gamma = z x.
+The forms are those of a case: U analytic or a monotone cubic against ln(x/(1-x)); sigma by percolation or a monotone
+cubic of its logarithm against gamma = z x.
 """
 
 from dataclasses import dataclass
@@ -20,9 +20,10 @@ from math import log
 import numpy as np
 from numpy.polynomial import Polynomial
 
-from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
+from eisfv.constants import GAS_CONSTANT, thermal_voltage
 from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
 from eisfv.model.materials import Host
+from eisfv.model.shared_excess import shared_excess
 
 from .conductivity import conductivity_curve
 from .cubic import Cubic, Curve, Function, through
@@ -66,6 +67,9 @@ def host_curves(host: Host, temperature: float) -> HostCurves:
             potential, affinity, flow = analytic(form, z, background, temperature, zero)
             x_max = 1.0 / z - 1e-4 if form.polarons else 1.0 - 1e-6
         case TabulatedOpenCircuit() as form:
+            if shared_excess(form.curve(z, temperature), z, background) is not None:
+                reason = "a host's U(x) is flatter than ideal electrons allow (a plateau, or a level end of the table)"
+                raise UnsupportedError(f"{reason}; the double layers of the compact model have ideal ones")
             potential, affinity, flow = tabulated(form, z, background, temperature, zero)
             x_max = 1.0 - 1e-6
         case form:
@@ -148,14 +152,14 @@ def horner_text(polynomial: Polynomial) -> str:
 def tabulated(
     form: TabulatedOpenCircuit, z: int, background: float, temperature: float, zero: float
 ) -> tuple[Function, Curve, Curve]:
-    """Return zFU/RT, M(x) and K(x) of a measured curve: C = zFU/RT + y is a natural spline in y = ln(x/(1-x)).
+    """Return zFU/RT, M(x) and K(x) of a measured curve: C = zFU/RT + y in cubics of y = ln(x/(1-x)).
 
     M follows from it as it stands; K as cubics in y with dK/dy = x(1-x) (1 - dC/dy).
     """
-    measured, volts = np.array(form.x), np.array(form.potential)
-    knots = np.log(measured / (1.0 - measured))
-    spline = through(knots, z * volts * FARADAY / (GAS_CONSTANT * temperature) + knots)
-    inside, carriers = spline.function(), z * zero + background
+    curve = form.curve(z, temperature)
+    knots, (before, after) = curve.knots, curve.beyond
+    cubics = through(knots, curve.values + knots, curve.slopes + 1.0, (before + 1.0, after + 1.0))
+    inside, carriers = cubics.function(), z * zero + background
 
     def potential(x: float) -> float:
         y = log(x / (1.0 - x))
@@ -164,7 +168,7 @@ def tabulated(
     level = potential(zero)
     affinity = Curve(
         lambda x: level - inside(log(x / (1.0 - x))) - z * log((z * x + background) / carriers),
-        f"({level:.12g}-{spline.text('(ln({x}/(1-{x})))')}-{z}*ln(({z}*{{x}}+{background:.12g})/{carriers:.12g}))",
+        f"({level:.12g}-{cubics.text('(ln({x}/(1-{x})))')}-{z}*ln(({z}*{{x}}+{background:.12g})/{carriers:.12g}))",
     )
     grid = np.union1d(np.linspace(log(1e-5), 7.0, TABLE_KNOTS), knots)
     fine = np.unique(np.concatenate([np.linspace(a, b, 65) for a, b in pairwise(grid)]))

@@ -6,7 +6,7 @@ inwards, charge that has passed the gate], in V, C/m2 and filled shares of sites
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import sinh
+from math import sinh, sqrt
 
 from .model import CompactModel, Factors, Side, unnoticed
 from .release import FILLED_MIN, released
@@ -22,6 +22,7 @@ class Equations:
     slopes       d/dt, at the current density (A/m2) of the ions' path as a function of V
     conductance  S; filling: mean X of the channel
     leak         of the electrons, S/m2; area m2; series: resistance of the drive, ohm
+    beyond       whether a host's layer is beyond the charges at which it is stable
     unnoticed    resistance (ohm) of an ideal source over a stretch of a duration (s)
     """
 
@@ -29,6 +30,7 @@ class Equations:
     slopes: Callable[[Sequence[float], Callable[[float], float]], list[float]]
     conductance: Callable[[Sequence[float]], float]
     filling: Callable[[Sequence[float]], float]
+    beyond: Callable[[Sequence[float]], bool]
     leak: float
     area: float
     series: float
@@ -83,16 +85,33 @@ def equations(model: CompactModel, factors: Factors) -> Equations:
     def filling(y: Sequence[float]) -> float:
         return sum(share * y[3 + k] for k, share in enumerate(shares))
 
+    def beyond(y: Sequence[float]) -> bool:
+        d = geometric * y[0]
+        gate = (model.gate, y[1] + d, reservoir_ends(y)[1])
+        channel_side = (model.channel, -y[2] - d, y[4])
+        return any(leaves(side, charge, behind) for side, charge, behind in (gate, channel_side))
+
     return Equations(
         voltage,
         slopes,
         conductance,
         filling,
+        beyond,
         leak,
         stack.area,
         stack.series,
         lambda duration: unnoticed(model, duration),
     )
+
+
+def leaves(side: Side, charge: float, behind: float) -> bool:
+    """Return whether a layer's charge (C/m2), in the units of its curves, is beyond their reach."""
+    if side.host is None or side.layer is None:
+        return False
+    curves = side.host.curves
+    carriers = side.host.z * min(max(behind, FILLED_MIN), curves.x_max) + curves.background
+    low, high = side.layer.reach
+    return not low <= charge / sqrt(carriers / side.layer.carriers) <= high
 
 
 def conduction(model: CompactModel, factors: Factors) -> Callable[[float], float]:

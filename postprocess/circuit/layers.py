@@ -17,12 +17,14 @@ Electrolyte, ions of z_i, c_i in the bulk, dilute or on sites of density s with 
 Host: the electrons follow n_b e^{phi}, the ion keeps U(x) and its electrons' level together, so that the potential of
 the place where the filling is x, against the bulk at x_b, is phi = F(U(x) - U(x_b))/RT + ln(n(x)/n(x_b)). The layer's
 ions and its conductivity count as excess lengths over the bulk: int (x - x_b) dy and int (sigma/sigma_b - 1) dy. The
-curves are made at one composition; at another one charge and length scale as in a dilute layer, with the square root
-of the electrons' density.
+curves are walked outward from the bulk and end where the ions alone would go uphill, dphi/dx >= 0: a table of U(x) is
+judged at the fillings on the way, and a run that goes on beyond is refused (`equations.leaves`). They are made at one
+composition; at another one charge and length scale as in a dilute layer, with the square root of the electrons'
+density.
 """
 
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, sqrt
 
 import numpy as np
 
@@ -34,6 +36,7 @@ from .unsupported import UnsupportedError
 
 Array = np.ndarray
 FINE = 4001
+NEXT = 5  # places of the fine course next to the bulk
 SIDE = 14  # knots on either side of no charge
 PSI_MAX = 200.0  # RT/F, beyond any voltage that is driven
 
@@ -41,13 +44,14 @@ PSI_MAX = 200.0  # RT/F, beyond any voltage that is driven
 @dataclass(frozen=True)
 class HostLayer:
     """Curves of q/sqrt(n/n_ref) in C/m2: potential V; surface ln(x/(1-x)) less that of the bulk, -; excess of ions and
-    of conductivity m, both at n_ref."""
+    of conductivity m, both at n_ref. reach: the charges beyond which no layer is stable."""
 
     carriers: float
     potential: Cubic
     level: Cubic
     ions: Cubic
     conductivity: Cubic
+    reach: tuple[float, float] = (-inf, inf)
 
 
 def electrolyte_layer(electrolyte: Electrolyte, temperature: float, largest: float) -> Cubic:
@@ -92,8 +96,6 @@ def host_layer(host: Host, temperature: float, largest: float) -> HostLayer:
     x, y = x[x < curves.x_max], y[x < curves.x_max]
     u = np.array([curves.potential(float(v)) for v in x])
     phi = (u - curves.potential(bulk)) / volt + np.log((z * x + b) / carriers)
-    if not np.all(np.diff(phi) < 0.0):
-        raise UnsupportedError("a host whose ions alone would go uphill has no stable double layer")
     charge = z * x + b - carriers * np.exp(np.clip(phi, -300.0, 300.0))  # per site
     steps = -0.5 * (charge[1:] + charge[:-1]) * np.diff(phi)
     zero = int(np.argmin(np.abs(y - np.log(bulk / (1.0 - bulk)))))
@@ -102,15 +104,32 @@ def host_layer(host: Host, temperature: float, largest: float) -> HostLayer:
     field = np.sqrt(np.clip(2.0 * pi * host.sites * GAS_CONSTANT * temperature / host.permittivity, 0.0, None))
     sign = np.sign(x - bulk)  # more ions than electrons: the host's side is positive
     q = sign * host.permittivity * field
+    first, last = outward(phi, q, zero)
+    if min(zero - first, last - zero) < NEXT:
+        raise UnsupportedError(f"a host whose ions alone would go uphill at x = {bulk:.4g} has no stable double layer")
+    reach = q[first] if first > 0 else -inf, q[last] if last < q.size - 1 else inf
+    x, y, phi, field, q = (values[first : last + 1] for values in (x, y, phi, field, q))
+    zero -= first
     sigma = np.array([curves.sigma.value(float(v)) for v in x]) / curves.sigma.value(bulk) - 1.0
     ions, conductivity = (excess(values, field, phi * volt, zero) for values in (x - bulk, sigma))
     kept = np.abs(q) < 30.0
     kept[max(zero - 2, 0) : zero] = kept[zero + 1 : zero + 3] = False  # no digits left there, see above
     knots = spread(max(q[kept][0], -largest), min(q[kept][-1], largest), host.permittivity * volt / debye(host, volt))
     level = y - y[zero]
-    return HostLayer(
-        carriers, *(sampled(q[kept], values[kept], knots) for values in (-phi * volt, level, ions, conductivity))
+    potential, logit, excess_ions, lengths = (
+        sampled(q[kept], values[kept], knots) for values in (-phi * volt, level, ions, conductivity)
     )
+    return HostLayer(carriers, potential, logit, excess_ions, lengths, (float(reach[0]), float(reach[1])))
+
+
+def outward(phi: Array, q: Array, zero: int) -> tuple[int, int]:
+    """Return the ends of the walk from the bulk along which the potential falls with x and the charge grows with it."""
+    stable = (np.diff(phi) < 0.0) & (np.diff(q) > 0.0)
+    # The charge next to the bulk has no digits left.
+    near = slice(max(zero - NEXT, 0), zero + NEXT)
+    stable[near] = np.diff(phi)[near] < 0.0
+    below, above = np.flatnonzero(~stable[:zero]), np.flatnonzero(~stable[zero:])
+    return int(below[-1]) + 1 if below.size else 0, zero + int(above[0]) if above.size else q.size - 1
 
 
 def debye(host: Host, volt: float) -> float:

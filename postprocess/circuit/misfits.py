@@ -64,7 +64,7 @@ def reads_around_pulses(traces: Sequence[Trace], entry: Window) -> tuple[Array, 
 
 def mean_over(trace: Trace, step: DrivenStep) -> float:
     """Return the mean conductance over a step's read window."""
-    begin = step.end - step.read
+    begin = step.duration - step.read
     inside = trace.time > begin
     times = np.concatenate([[begin], trace.time[inside]])
     values = np.concatenate([[np.interp(begin, trace.time, trace.conductance)], trace.conductance[inside]])

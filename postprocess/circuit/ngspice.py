@@ -10,7 +10,7 @@ import numpy as np
 
 from eisfv.errors import FAILED, EisfvError
 from eisfv.model.waveforms import Waveform
-from eisfv.postprocess.protocol import DrivenStep, Stretch, stretch
+from eisfv.postprocess.protocol import DrivenStep, Stretch, begins, stretch
 
 from .model import EDGE
 
@@ -72,7 +72,7 @@ def run_ngspice(
         rows = np.loadtxt(table, ndmin=2)
     names = ["gi", "g", *states]
     found = {"time": rows[:, 0]} | {name: rows[:, 1 + 2 * k] for k, name in enumerate(names)}
-    if found["time"][-1] < steps[-1].end - steps[0].start - 1e-9 * steps[-1].end:
+    if found["time"][-1] < (1.0 - 1e-9) * begins(steps)[-1]:
         said = [line for line in (done.stdout + done.stderr).splitlines() if "timestep" in line.lower()]
         raise NgspiceError(
             f"ngspice stopped at {found['time'][-1]:.6g} s: " + (said[-1] if said else "no reason given")
@@ -84,10 +84,9 @@ def bench(
     subcircuit: str, steps: Sequence[DrivenStep], rest: float, least: float, charge: float, states: Sequence[str]
 ) -> str:
     """Return the netlist: the source as a current or a voltage behind a small resistance, switched step by step."""
-    begin, end = steps[0].start, steps[-1].end
-    volts, amps, closed = [courses(steps, kind, begin, rest) for kind in ("voltage", "current", "closed")]
+    volts, amps, closed = [courses(steps, kind, rest) for kind in ("voltage", "current", "closed")]
     shortest = shortest_stretch(steps)
-    largest = (abs(step.source.extreme(step.end - step.start)) for step in steps if step.drive == "current")
+    largest = (abs(step.source.extreme(step.duration)) for step in steps if step.drive == "current")
     amperes = [level for level in largest if level]
     least_current = 1e-6 * min([1e-9, *amperes])
     longest = longest_step(steps)
@@ -103,9 +102,10 @@ def bench(
             f".ic v(closed)={float(steps[0].drive == 'voltage'):g}",
             f"Bdrive 0 gate I=v(closed)*(v(voltage)-v(gate))/{least:.6g}+v(current)",
             f".options reltol={RELATIVE:g} abstol={least_current:.3g} vntol=1e-9 chgtol={charge:.3g}",
-            ".options method=gear maxord=2 itl4=60 numdgt=12",
-            f".tran {EDGE * shortest:.6g} {end - begin:.12g} 0 {longest:.6g} uic",
+            ".options method=gear maxord=2 itl4=60",
+            f".tran {EDGE * shortest:.6g} {begins(steps)[-1]:.12g} 0 {longest:.6g} uic",
             ".control",
+            "set numdgt=15",
             "run",
             f"wrdata out.txt {nodes.replace('v(x1.gi)', 'v(x1.gi) v(g)')}",
             ".endc",
@@ -123,7 +123,7 @@ def shortest_stretch(steps: Sequence[DrivenStep]) -> float:
 def straight_lines(step: DrivenStep) -> list[Stretch]:
     """Return the straight lines that a source follows in a step: those between its corners, and through a smooth
     waveform as many as it takes. Raises NgspiceError where there are too many."""
-    miss = STRAIGHT * abs(step.source.extreme(step.end - step.start))
+    miss = STRAIGHT * abs(step.source.extreme(step.duration))
     return [
         line
         for one in step.stretches
@@ -144,22 +144,21 @@ def halves(source: Waveform, early: float, late: float, miss: float, left: int) 
 
 def longest_step(steps: Sequence[DrivenStep]) -> float:
     """Return the longest time step that ngspice may take, s."""
-    return (steps[-1].end - steps[0].start) / STEPS
+    return begins(steps)[-1] / STEPS
 
 
-def courses(steps: Sequence[DrivenStep], kind: str, begin: float, rest: float) -> list[str]:
+def courses(steps: Sequence[DrivenStep], kind: str, rest: float) -> list[str]:
     """Return the lines of one piecewise linear source; `closed` is 1 where a voltage drives."""
     points = [(0.0, {"voltage": rest, "current": 0.0}.get(kind, float(steps[0].drive == "voltage")))]
     # One length for all, so that a pulse loses at its start what it gains at its end.
     edge = max(EDGE * shortest_stretch(steps), CORNERS * longest_step(steps))
-    for step in steps:
+    for step, begin in zip(steps, begins(steps), strict=False):
         for line in straight_lines(step):
             drives = step.drive == "voltage"
             ends = (1.0, 1.0) if kind == "closed" else (line.first, line.last)
             if (kind == "current") == drives:
                 ends = (0.0, 0.0)
-            start = step.start - begin + line.early
-            points += [(start + edge, ends[0]), (step.start - begin + line.late, ends[1])]
+            points += [(begin + line.early + edge, ends[0]), (begin + line.late, ends[1])]
     lines = [f"V{kind} {kind} 0 PWL("]
     lines += [f"+ {time:.15g} {level:.12g}" for time, level in points]
     return [*lines, "+ )"]

@@ -33,7 +33,9 @@ class SimulationError(EisfvError, RuntimeError):
 
 @dataclass(frozen=True)
 class Trace:
-    """At times (s): device voltage V, charge C through the gate since the start, conductance S, channel's filling."""
+    """At times since its step began (s): device voltage V, charge C through the gate since the start of the run,
+    conductance S, channel's filling.
+    """
 
     time: Array
     voltage: Array
@@ -45,10 +47,10 @@ class Trace:
 def simulate(
     model: Equations, start: Sequence[float], steps: Sequence[DrivenStep], times: Sequence[Array], slack: float = 1.0
 ) -> tuple[list[Trace], list[float]]:
-    """Return what happens at times within each step (s, ascending; its end is added), and the last state.
+    """Return what happens at times since each step began (s, ascending; its end is added), and the last state.
 
     slack  how many times the tolerances may be exceeded
-    Raises SimulationError.
+    Raises SimulationError, UnsupportedError.
     """
     state = [float(v) for v in start]
     traces = []
@@ -66,12 +68,11 @@ def through_step(
     absolute = np.full(count, X_ABSOLUTE)
     absolute[0], absolute[1:3], absolute[-1] = V_ABSOLUTE, Q_ABSOLUTE, Q_ABSOLUTE
     rows: list[tuple[float, float, float, float, float]] = []
-    left = wanted - step.start
     for stretch in step.stretches:
         early, late = stretch.early, stretch.late
         path = drive(model, step.drive, course(step, stretch), late - early)
         longest = 0.0 if stretch.straight else (late - early) / SMOOTH
-        own = left[(left > early) & (left <= late)] - early
+        own = wanted[(wanted > early) & (wanted <= late)] - early
         grid = np.unique(np.concatenate([[0.0], own, [late - early]]))
 
         def rhs(t: float, y: Array, path: Callable[[float, float], float] = path) -> list[float]:
@@ -83,11 +84,16 @@ def through_step(
             raise SimulationError(f"at t = {step.start + early:.9g} s: {error}") from None
         if info != SUCCESS or not np.isfinite(found).all():
             raise SimulationError(f"at t = {step.start + early:.9g} s: {info}")
-        ends = late == step.end - step.start
+        if any(model.beyond(y) for y in found.tolist()):
+            raise UnsupportedError(
+                f"at t = {step.start + early:.9g} s a host's double layer reaches fillings at which its ions alone "
+                "would go uphill: there is no stable layer"
+            )
+        ends = late == step.duration
         for t, y in zip(grid[1:].tolist(), found[1:].tolist(), strict=True):
             if ends or t in own:
                 voltage, charge = model.voltage(y), y[-1] * model.area
-                rows.append((step.start + early + t, voltage, charge, model.conductance(y), model.filling(y)))
+                rows.append((early + t, voltage, charge, model.conductance(y), model.filling(y)))
         state = found[-1].tolist()
     return Trace(*np.array(rows).T), state
 

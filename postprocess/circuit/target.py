@@ -11,6 +11,7 @@ import numpy as np
 
 from eisfv.model import CaseFile
 from eisfv.postprocess.extract.measured import Extraction, Measured, Section, Written
+from eisfv.postprocess.extract.wording import one_line
 from eisfv.postprocess.protocol import DrivenStep, protocol_steps
 from eisfv.result import Run
 from eisfv.result.errors import clear_errors
@@ -79,8 +80,8 @@ def prepared(run: Run, case: CaseFile) -> tuple[CompactModel, list[DrivenStep]]:
 def head(run: Run, model: CompactModel, use: Sequence[str]) -> list[str]:
     """Return the lines that begin a file; use: how one has an instance of it."""
     return [
-        f"Compact model of an electrochemical ionic synapse: {' '.join(run.title.split())}",
-        f"{model.stack.temperature:g} K; no temperature dependence. Extracted from {run.path}.",
+        f"Compact model of an electrochemical ionic synapse: {one_line(run.title)}",
+        f"{model.stack.temperature:g} K; no temperature dependence. Extracted from {one_line(str(run.path))}.",
         "",
         "gate, source  V(gate,source) above the open-circuit voltage inserts cations into the channel;",
         "              a positive current flows from gate to source, which is the channel's metal",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.postprocess.protocol import DrivenStep
+from eisfv.postprocess.step_rows import bounds, check_version, completed, ends
 from eisfv.result import Run
 
 Array = np.ndarray
@@ -25,7 +26,7 @@ class Window:
     steps       of the protocol; `ahead`: the rest just before, None at the run's start
     filling     of the channel where the first begins
     before      conductance before the first pulse where the window begins after a read, S; NaN at the run's start
-    times       per step, times of the run's rows that are compared, s
+    times       per step, times since it began of the run's rows that are compared, s
     voltage     per step, of the run at these times and at the step's end, V, NaN where it is not known;
                 conductance likewise, S
     pulses      numbers of the run's pulses in it, from 0
@@ -47,20 +48,21 @@ def windows(run: Run, steps: Sequence[DrivenStep], memory: float = 0.0) -> list[
     memory  how long the electrolyte remembers its field, s: a window begins after a longer rest, or at the start
     """
     done = len(run.pulses.get("index", ()))
+    check_version(run)
     if not done or not run.terminals["time_s"].size:
         return []
-    end = float(run.terminals["time_s"][-1]) * (1.0 + 1e-9)
-    pulse_steps = [k for k, step in enumerate(steps) if step.pulse and step.end <= end][:done]
+    over = completed(run.terminals, np.array([step.duration for step in steps]))
+    pulse_steps = [k for k, step in enumerate(steps[:over]) if step.pulse][:done]
     if not pulse_steps:
         return []
     firsts = beginnings(run, steps, pulse_steps, memory) if len(pulse_steps) > WHOLE else []
     if not firsts:  # short; or nothing is read between the pulses, or nothing forgotten
         count = affordable(steps, pulse_steps)
-        return [window(run, steps, 0, last_step(steps, pulse_steps[count - 1], end), pulse_steps)]
+        return [window(run, steps, 0, last_step(steps, pulse_steps[count - 1], over), pulse_steps)]
     found = []
     for first in [0, *firsts]:
         number = sum(k < first for k in pulse_steps)
-        last = last_step(steps, pulse_steps[min(number + EACH, len(pulse_steps)) - 1], end)
+        last = last_step(steps, pulse_steps[min(number + EACH, len(pulse_steps)) - 1], over)
         found.append(window(run, steps, first, last, pulse_steps))
     return found
 
@@ -80,7 +82,7 @@ def beginnings(run: Run, steps: Sequence[DrivenStep], pulse_steps: Sequence[int]
     """Return the steps at which windows inside a long run begin: pulses after a read, down and up in turn."""
     number = {k: n for n, k in enumerate(pulse_steps)}
     rests = [k for k in pulse_steps if k and not steps[k - 1].pulse and steps[k - 1].read]
-    rested = [k for k in rests if number[k] >= EACH and steps[k - 1].end - steps[k - 1].start >= memory]
+    rested = [k for k in rests if number[k] >= EACH and steps[k - 1].duration >= memory]
     chosen: list[int] = []
     for part in range(1, WINDOWS):
         wanted = part / (WINDOWS - 1) * (len(pulse_steps) - EACH)
@@ -91,28 +93,29 @@ def beginnings(run: Run, steps: Sequence[DrivenStep], pulse_steps: Sequence[int]
     return sorted(chosen)
 
 
-def last_step(steps: Sequence[DrivenStep], pulse: int, end: float) -> int:
-    """Return the last step before the next pulse that the run has come through."""
+def last_step(steps: Sequence[DrivenStep], pulse: int, over: int) -> int:
+    """Return the last step before the next pulse of those that are over."""
     last = pulse
-    while last + 1 < len(steps) and not steps[last + 1].pulse and steps[last + 1].end <= end:
+    while last + 1 < over and not steps[last + 1].pulse:
         last += 1
     return last
 
 
 def window(run: Run, steps: Sequence[DrivenStep], first: int, last: int, pulse_steps: Sequence[int]) -> Window:
     """Return the window of steps first to last, both included."""
-    time = run.terminals["time_s"]
+    since = run.terminals["step_time_s"]
     chosen = tuple(steps[first : last + 1])
     pulses = tuple(n for n, k in enumerate(pulse_steps) if first <= k <= last)
     times, rows = [], []
-    for step in chosen:
-        begin = step.start + EDGE * (step.end - step.start)
-        inside = np.flatnonzero((time > begin) & (time < step.end * (1.0 - 1e-12)))
+    starts, stops = bounds(run.terminals, last + 1)
+    at_ends = ends(run.terminals, np.array([step.duration for step in steps[: last + 1]]))
+    for k, step in enumerate(chosen, start=first):
+        own = np.arange(starts[k], stops[k])
+        inside = own[(since[own] > EDGE * step.duration) & (own != at_ends[k])]
         if inside.size > SAMPLES:
             inside = inside[np.unique(np.linspace(0, inside.size - 1, SAMPLES).round().astype(int))]
-        nearest = int(np.argmin(np.abs(time - step.end)))
-        times.append(time[inside])
-        rows.append((inside, nearest if abs(time[nearest] - step.end) <= 1e-12 * step.end else -1))
+        times.append(since[inside])
+        rows.append((inside, int(at_ends[k])))
     voltage, conductance = (
         tuple(np.append(column[inside], column[end] if end >= 0 else np.nan) for inside, end in rows)
         for column in (run.terminals["voltage_V"], run.terminals["conductance_S"])

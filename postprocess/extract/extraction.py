@@ -41,7 +41,7 @@ def extract(sources: Sequence[Source]) -> Extraction:
         measure_energy(pulses, *branches),
         measure_retention(rests),
         measure_short_term(rests),
-        measure_pairs(sources, pulses, kinds),
+        measure_pairs(pulses, kinds),
         measure_open_circuit(sources),
     ]
     quantities = {name: value for topic in topics for name, value in topic.quantities.items()}

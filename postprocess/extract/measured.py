@@ -45,6 +45,7 @@ class Pulses:
     pair            spike interval t_post - t_pre of the case, s; NaN for a pulse that is no spike pair
     waveform        number of the waveform of a pulse whose value is a curve; 0 for one of constant height. None: all
                     are of constant height
+    ended           conductance where the pulse ends, S; NaN where the run has no row there. None: nowhere
     """
 
     run: np.ndarray
@@ -60,6 +61,7 @@ class Pulses:
     filling: np.ndarray
     pair: np.ndarray
     waveform: np.ndarray | None = None
+    ended: np.ndarray | None = None
 
     @property
     def change(self) -> np.ndarray:
@@ -70,6 +72,11 @@ class Pulses:
     def waveforms(self) -> np.ndarray:
         """Return the number of each pulse's waveform."""
         return np.zeros(len(self), dtype=int) if self.waveform is None else self.waveform
+
+    @property
+    def at_end(self) -> np.ndarray:
+        """Return the conductance where each pulse ends, S; NaN where it is not known."""
+        return np.full(len(self), np.nan) if self.ended is None else self.ended
 
     def __len__(self) -> int:
         return int(self.run.size)
@@ -113,6 +120,10 @@ class Section:
     figures: tuple[Picture, ...] = ()
 
 
+# Root mean square of what a law for spiking networks may leave: a fifth is 4 % of the squares.
+LARGEST_RESIDUAL = 0.2
+
+
 @dataclass(frozen=True)
 class Extraction:
     """What the runs give.
@@ -125,6 +136,7 @@ class Extraction:
     tables      data and fits behind the quantities: by topic, then by column with its unit: "retention", "time_s"
     choices     what was taken where there was a choice, and by which criterion: "retention": "stretched, ..."
     notes       what a reader must know: unfinished runs, branches that are not there
+    residual    share of the data (root mean square) that a law for spiking networks may leave and still be written
     """
 
     runs: tuple[Run, ...]
@@ -137,6 +149,7 @@ class Extraction:
     tables: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    residual: float = LARGEST_RESIDUAL
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ import numpy as np
 from eisfv.postprocess.protocol import OPEN_CIRCUIT
 from eisfv.postprocess.quantities.prefixes import duration_text, quantity
 from eisfv.postprocess.regression import straight_line
+from eisfv.postprocess.step_rows import bounds, completed
 
 from .means import slope_of
 from .measured import Measured, Topic
 from .reading import Source
-from .rests import ROUNDING
 from .wording import counted
 
 END = 0.1  # of a rest: its last row must lie in this last part
@@ -56,15 +56,15 @@ def measure_open_circuit(sources: Sequence[Source]) -> Topic:
 def ends_of(source: Source) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return conductance (S), voltage (V) and length (s) of a run's rests at open circuit, at their ends."""
     steps, table = source.steps, source.run.terminals
-    time = table.get("time_s", np.empty(0))
-    if not time.size or not (table["conductance_S"] > 0.0).any():
+    if not table.get("step", np.empty(0)).size or not (table["conductance_S"] > 0.0).any():
         return np.empty(0), np.empty(0), np.empty(0)
-    rests = (steps.drive == OPEN_CIRCUIT) & ~steps.pulse & (steps.end <= time[-1] * (1.0 + ROUNDING))
-    start, end = steps.start[rests], steps.end[rests]
-    row = np.searchsorted(time, end * (1.0 + ROUNDING), side="right") - 1
-    there = (row >= 0) & (time[row] >= end - END * (end - start))
-    row = row[there]
-    return table["conductance_S"][row], table["voltage_V"][row], (end - start)[there]
+    rests = (steps.drive == OPEN_CIRCUIT) & ~steps.pulse
+    rests &= np.arange(rests.size) < completed(table, steps.duration)
+    first, last = (row[rests] for row in bounds(table, rests.size))
+    length = steps.duration[rests]
+    there = (last > first) & (table["step_time_s"][last - 1] >= (1.0 - END) * length)
+    row = last[there] - 1
+    return table["conductance_S"][row], table["voltage_V"][row], length[there]
 
 
 def gathered(g: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,8 +15,6 @@ from eisfv.postprocess.quantities.prefixes import duration_text
 from .decay import logarithmic
 from .measured import Measured, Pulses, Topic
 from .pulses import Kind, readable
-from .reading import Source
-from .rests import ROUNDING
 from .retention import exponential
 
 ALONE = 2.0  # the waits around a pair over the wait within, at least
@@ -24,9 +22,9 @@ INTERVALS = 2  # different ones, to speak of a dependence
 OF_A_FIT = 5  # different ones, to fit a time constant
 
 
-def measure_pairs(sources: Sequence[Source], pulses: Pulses, kinds: Sequence[Kind]) -> Topic:
+def measure_pairs(pulses: Pulses, kinds: Sequence[Kind]) -> Topic:
     """Return paired_pulse_ratio (A2/A1 at the shortest interval), paired_pulse_tau, and the table of all intervals."""
-    interval, ratio, why = ratios(sources, pulses, kinds)
+    interval, ratio, why = ratios(pulses, kinds)
     if not interval.size:
         return Topic(
             {"paired_pulse_ratio": Measured(None, reason=why), "paired_pulse_tau": Measured(None, "s", reason=why)}
@@ -51,7 +49,7 @@ def time_constant(interval: np.ndarray, ratio: np.ndarray) -> Measured:
     return found
 
 
-def ratios(sources: Sequence[Source], pulses: Pulses, kinds: Sequence[Kind]) -> tuple[np.ndarray, np.ndarray, str]:
+def ratios(pulses: Pulses, kinds: Sequence[Kind]) -> tuple[np.ndarray, np.ndarray, str]:
     """Return interval (s) and A2/A1 of every pair, by the interval; or nothing and why."""
     nothing = np.empty(0)
     if len(pulses) < 2:
@@ -61,7 +59,7 @@ def ratios(sources: Sequence[Source], pulses: Pulses, kinds: Sequence[Kind]) -> 
     if intervals.size < INTERVALS:
         there = "there are none" if not first.size else "all of them have one interval"
         return nothing, nothing, f"it needs pairs of equal pulses apart from others at {INTERVALS} intervals; {there}"
-    ends = np.stack([at_end(sources, pulses, first), at_end(sources, pulses, first + 1)])
+    ends = np.stack([pulses.at_end[first], pulses.at_end[first + 1]])
     known = np.isfinite(ends).all(axis=0)
     if not known.any():
         remedy = 'write terminals = "every step" under [output]'
@@ -84,17 +82,3 @@ def paired(pulses: Pulses, kinds: Sequence[Kind]) -> np.ndarray:
     alone = (before >= ALONE * within) & (after >= ALONE * within)
     equal = (kind[:-1] == kind[1:]) & (kind[:-1] >= 0) & same_run & readable(pulses)[:-1] & readable(pulses)[1:]
     return np.flatnonzero(equal & alone)
-
-
-def at_end(sources: Sequence[Source], pulses: Pulses, numbers: np.ndarray) -> np.ndarray:
-    """Return the conductance at the ends of pulses, S; NaN where terminals.csv has no row there."""
-    found = np.full(numbers.size, np.nan)
-    for number, source in enumerate(sources):
-        table, own = source.run.terminals, pulses.run[numbers] == number
-        if not own.any() or not table.get("time_s", np.empty(0)).size:
-            continue
-        end = (pulses.start + pulses.width)[numbers[own]]
-        row = np.clip(np.searchsorted(table["time_s"], end * (1.0 - ROUNDING)), 0, table["time_s"].size - 1)
-        near = np.abs(table["time_s"][row] - end) <= 2.0 * ROUNDING * np.abs(end)
-        found[own] = np.where(near, table["conductance_S"][row], np.nan)
-    return found

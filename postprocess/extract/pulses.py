@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eisfv.postprocess.step_rows import ends
 from eisfv.result import ResultError
 from eisfv.result.file_names import PULSES
 
@@ -13,8 +14,8 @@ from .reading import Source
 
 # A change below this share of the conductance is within the rounding of a run, not an effect of a pulse.
 SMALLEST_CHANGE = 1e-9
-# Agreement of the times in the table with those of the protocol, which are summed up in another order.
-SAME_TIME = 1e-9
+# Agreement of the widths in the table with those of the protocol.
+SAME_WIDTH = 1e-9
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,9 @@ def pulses_of_one(number: int, source: Source) -> dict[str, np.ndarray]:
     driven = np.flatnonzero(steps.pulse)[:count]
     width = steps.duration[driven]
     start, end = (table[name] if count else np.empty(0) for name in ("t_start_s", "t_end_s"))
-    fits = driven.size == count and np.allclose(end - start, width, rtol=1e-6, atol=SAME_TIME * max(end, default=0.0))
-    if not fits:
+    if driven.size != count or (count and not np.allclose(table["width_s"], width, rtol=SAME_WIDTH, atol=0.0)):
         words = f"its {count} pulses are not those of the protocol beside it, which has {int(steps.pulse.sum())}"
         raise ResultError(f"{source.run.path / PULSES}: {words}; run the case again")
-    last = max([source.run.status.simulated_time, *end[-1:]])
     numbers = {
         name: table[header] if count else np.empty(0)
         for name, header in (
@@ -64,12 +63,33 @@ def pulses_of_one(number: int, source: Source) -> dict[str, np.ndarray]:
         "run": np.full(count, number),
         "start": start,
         "width": width,
-        "wait": np.maximum(np.append(start[1:], last)[:count] - end, 0.0),
+        "wait": waits(source, end),
         "unit": table["amplitude_unit"].astype(str) if count else np.empty(0, dtype="<U1"),
         "pair": steps.spike_interval[driven],
         "waveform": steps.waveform[driven],
+        "ended": ended(source, driven),
         **numbers,
     }
+
+
+def waits(source: Source, end: np.ndarray) -> np.ndarray:
+    """Return the time from the end of each pulse that has one (s) to the next, s; to the run's end after the last."""
+    pulse, duration = source.steps.pulse, source.steps.duration
+    if not end.size:
+        return np.empty(0)
+    found = np.add.reduceat(np.where(pulse, 0.0, duration), np.flatnonzero(pulse))[: end.size]
+    if source.run.status.state != "finished":
+        found[-1] = min(found[-1], max(source.run.status.simulated_time - end[-1], 0.0))
+    return found
+
+
+def ended(source: Source, driven: np.ndarray) -> np.ndarray:
+    """Return the conductance at the ends of these steps, S; NaN where terminals.csv has no row there."""
+    table = source.run.terminals
+    if not table.get("step", np.empty(0)).size:
+        return np.full(driven.size, np.nan)
+    row = ends(table, source.steps.duration)[driven]
+    return np.where(row >= 0, table["conductance_S"][row], np.nan)
 
 
 def readable(pulses: Pulses) -> np.ndarray:

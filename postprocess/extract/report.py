@@ -4,6 +4,8 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
+from eisfv.model import CaseFile
+from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.result.provenance import package_version
 
 from .measured import Extraction, Measured, Picture, Section, Written
@@ -76,7 +78,21 @@ def provenance(extraction: Extraction) -> Iterator[str]:
         count = counted(int((extraction.pulses.run == number).sum()), "pulse")
         what = f"{run.status.state}, {run.status.simulated_time:.6g} s, {count}"
         yield f"<li><code>{escape(str(run.path))}</code> ({escape(what)})</li>"
-    yield "</ul><p>The same numbers, unrounded, are in <code>extract.json</code>.</p>"
+    yield "</ul>"
+    yield from device_lines(extraction.cases[0])
+    yield "<p>The same numbers, unrounded, are in <code>extract.json</code>.</p>"
+
+
+def device_lines(case: CaseFile) -> Iterator[str]:
+    """Give the layers with their materials, the temperature and the area."""
+    device = case.device
+    facts = [f"{float(device.temperature):g} K"]
+    facts += [f"area {float(device.area) * 1e12:.4g} \N{MICRO SIGN}m\N{SUPERSCRIPT TWO}"] if device.area else []
+    yield f"<p>The device, from gate to channel, at {escape(', '.join(facts))}:</p><ul>"
+    for region in device.region:
+        thickness = f", {quantity(float(region.thickness), 'm')}" if region.thickness is not None else ""
+        yield f"<li>{escape(region.name)}: <code>{escape(region.material.name)}</code>{escape(thickness)}</li>"
+    yield "</ul>"
 
 
 def quantity_tables(quantities: Mapping[str, Measured]) -> Iterator[str]:

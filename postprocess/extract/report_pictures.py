@@ -19,7 +19,7 @@ WIDTH, HEIGHT = 6.4, 3.4
 MANY = 400  # points that are drawn large
 
 DECAYS = {
-    "retention": "Retention: the rest and the three laws, from the pulse's end on: the short-term part is in them.",
+    "retention": "Retention: the rest from its tenth on, where the short-term decay is over, and the three laws.",
     "short_term": "Short-term decay after a pulse: one and two exponentials.",
 }
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.postprocess.protocol import OPEN_CIRCUIT
+from eisfv.postprocess.step_rows import bounds, completed, ends
 
 from .reading import Source
-
-ROUNDING = 1e-10  # of a time: by how much sums of durations differ
 
 
 @dataclass(frozen=True)
@@ -17,15 +16,19 @@ class Rest:
     """A rest, neighbouring steps of one drive joined.
 
     source      the run
-    start, end  s; what an unfinished run has of it
+    begin, stop steps of the protocol in it: begin to stop - 1
+    start       s
+    length      s; what an unfinished run has of it
     first, last rows of terminals.csv in it: first to last - 1; the first one may be the end of the step before
     after_pulse the step before it was a pulse
     held        how it is held, in words
     """
 
     source: Source
+    begin: int
+    stop: int
     start: float
-    end: float
+    length: float
     first: int
     last: int
     after_pulse: bool
@@ -39,27 +42,41 @@ class Rest:
     def trace(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the time since its start, s, and the conductance, S."""
         table, rows = self.source.run.terminals, slice(self.first, self.last)
-        return np.maximum(table["time_s"][rows] - self.start, 0.0), table["conductance_S"][rows]
+        passed = np.append(0.0, np.cumsum(self.source.steps.duration[self.begin : self.stop]))
+        step = table["step"][rows].astype(int) - 1 - self.begin
+        since = np.where(step < 0, 0.0, passed[np.maximum(step, 0)] + table["step_time_s"][rows])
+        return since, table["conductance_S"][rows]
 
 
 def rests_of(source: Source) -> list[Rest]:
     """Return the rests of a run that rows of terminals.csv lie in, in the order of time."""
     steps, table = source.steps, source.run.terminals
-    time = table.get("time_s", np.empty(0))
-    if not time.size or "conductance_S" not in table or not (table["conductance_S"] > 0.0).any():
+    if (
+        not table.get("step", np.empty(0)).size
+        or "conductance_S" not in table
+        or not (table["conductance_S"] > 0.0).any()
+    ):
         return []
     code = np.where(steps.rest, np.where(steps.drive == OPEN_CIRCUIT, 1, 2), 0)
     starts = np.flatnonzero(np.diff(np.append(0, code)) != 0)
     stops = np.append(starts[1:], code.size)
-    low, high = steps.start[starts], steps.end[stops - 1]
-    reached = max(float(time[-1]), source.run.status.simulated_time)
-    first = np.searchsorted(time, low * (1.0 - ROUNDING))
-    last = np.searchsorted(time, high * (1.0 + ROUNDING), side="right")
+    at_end, (own_first, own_last) = ends(table, steps.duration), bounds(table, steps.duration.size)
+    before = np.where(starts > 0, at_end[starts - 1], -1)
+    first, last = np.where(before >= 0, before, own_first[starts]), own_last[stops - 1]
+    over = completed(table, steps.duration)
+    reached = max(float(table["time_s"][-1]), source.run.status.simulated_time)
+
+    def length(begin: int, stop: int) -> float:
+        whole = float(steps.duration[begin:stop].sum())
+        return whole if over >= stop else min(whole, reached - float(steps.start[begin]))
+
     return [
         Rest(
             source=source,
-            start=float(low[k]),
-            end=min(float(high[k]), reached),
+            begin=int(starts[k]),
+            stop=int(stops[k]),
+            start=float(steps.start[starts[k]]),
+            length=length(starts[k], stops[k]),
             first=int(first[k]),
             last=int(last[k]),
             after_pulse=starts[k] > 0 and bool(steps.pulse[starts[k] - 1]),
@@ -75,11 +92,10 @@ def longest_last(rests: Sequence[Rest]) -> Rest | None:
     for source in dict.fromkeys(id(rest.source) for rest in rests):
         own = [rest for rest in rests if id(rest.source) == source]
         pulses = np.flatnonzero(own[0].source.steps.pulse)
-        driven = own[0].source.steps.start[pulses]
-        begun = driven[driven < own[0].source.run.terminals["time_s"][-1]]
-        after = [rest for rest in own if not begun.size or rest.start > begun[-1]]
+        begun = pulses[pulses < own[0].source.run.terminals["step"][-1]]
+        after = [rest for rest in own if not begun.size or rest.begin > begun[-1]]
         candidates += after or []
-    return max(candidates, key=lambda rest: rest.end - rest.start, default=None)
+    return max(candidates, key=lambda rest: rest.length, default=None)
 
 
 def best_after_pulse(rests: Sequence[Rest]) -> Rest | None:

@@ -5,9 +5,13 @@
     power         G = G_0 (1 + t/t_0)^{-nu}
 
 t from the end of the last pulse; of a run without pulses from the start of its longest rest.
+
+What is over within a tenth of the rest is the short-term decay (`short_term`), no retention: the laws are fitted to
+the rest from its tenth on, and a time constant below that tenth is not told. retention_ratio is of the whole rest,
+retention_settled_ratio from the tenth on; the quotient of the two is what the short-term decay takes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log
 
 import numpy as np
@@ -24,6 +28,7 @@ from .wording import counted
 FEWEST = 8  # rows of a rest
 SHORTEST, LONGEST = 0.1, 1e3  # of the first interval, of the window: what is searched for time constants
 SEEN = 10.0  # windows: a longer time constant is not told
+SETTLED = 0.1  # of a rest: what is over by then is short-term
 
 PARAMETERS = {
     "retention_exponential": (("tau", "s"), ("end", "S"), ("amplitude", "S")),
@@ -33,21 +38,29 @@ PARAMETERS = {
 
 
 def measure_retention(rests: Sequence[Rest]) -> Topic:
-    """Return retention_ratio = G(end)/G(start) of the rest, retention_drift, and each law's parameters and AICc."""
+    """Return retention_ratio = G(end)/G(start) of the rest, retention_settled_ratio = G(end)/G(a tenth of the rest),
+    retention_drift, and each law's parameters and AICc."""
     rest = longest_last(rests)
     if rest is None:
         return missing("no rest (open circuit or 0 V) with a conductance follows the last pulse")
     t, g = rest.trace()
-    length = rest.end - rest.start
+    length = rest.length
     window = f"{duration_text(length)} {rest.held} from t = {rest.start:.6g} s"
     if t.size < FEWEST:
         return missing(f"terminals.csv has {counted(t.size, 'row')} in the rest, a fit needs {FEWEST}: {window}")
-    ratio = Measured(float(g[-1] / g[0]), points=2, window=window)
+    ratios = {"retention_ratio": Measured(float(g[-1] / g[0]), points=2, window=window)}
+    late = t >= SETTLED * t[-1]
+    t, g = t[late], g[late]
+    window = f"{window}, from {duration_text(float(t[0]))} on"
+    ratios["retention_settled_ratio"] = Measured(float(g[-1] / g[0]), points=2, window=window)
+    if t.size < FEWEST:
+        words = f"terminals.csv has {counted(t.size, 'row')} after a tenth of the rest, a fit needs {FEWEST}"
+        return missing(f"{words}: {window}", ratios)
     if why := unseen(g):
-        return missing(f"{why}: {window}", ratio)
+        return missing(f"{why}: {window}", ratios)
     t, g = thinned(t, g)
     fits = {"exponential": exponential(t, g), "stretched": stretched(t, g), "power": power(t, g)}
-    quantities = {"retention_ratio": ratio, "retention_drift": drift(t, g, window)}
+    quantities = {**ratios, "retention_drift": drift(t, g, window)}
     for name, fit in fits.items():
         values = dict(zip(PARAMETERS[f"retention_{name}"], told(fit, name, window, length), strict=True))
         quantities |= {f"retention_{name}_{word}": value for (word, _), value in values.items()}
@@ -121,13 +134,17 @@ def told(fit: DecayFit, name: str, window: str, length: float) -> list[Measured]
         why = time.reason or "the fit ends on the edge of what was searched: the data leave the law open"
         first = time if time.value is None else Measured(None, "s", points=fit.points, window=window, reason=why)
         return [first, *(Measured(None, unit, points=fit.points, window=window, reason=why) for unit in units[1:])]
+    if time.value < SETTLED * length:
+        short = f"{duration_text(time.value)}, below a tenth of the rest: the end of the short-term decay"
+        return [Measured(None, unit, points=fit.points, window=window, reason=short) for unit in units]
     values = np.concatenate([fit.theta, fit.linear])
     return [time, *(plain(fit, float(values[k]), float(fit.error[k]), units[k], window) for k in range(1, len(units)))]
 
 
-def missing(why: str, ratio: Measured | None = None) -> Topic:
+def missing(why: str, ratios: Mapping[str, Measured] | None = None) -> Topic:
     """Return every quantity as null with the reason."""
-    quantities = {"retention_ratio": ratio or Measured(None, reason=why)}
+    names = ("retention_ratio", "retention_settled_ratio")
+    quantities = dict(ratios or {name: Measured(None, reason=why) for name in names})
     quantities["retention_drift"] = Measured(None, "1/s", reason=why)
     for name, parameters in PARAMETERS.items():
         quantities |= {f"{name}_{word}": Measured(None, unit, reason=why) for word, unit in parameters}

@@ -29,7 +29,7 @@ def measure_short_term(rests: Sequence[Rest]) -> Topic:
     if rest is None:
         return missing("no rest (open circuit or 0 V) with a conductance follows a pulse directly")
     t, g = rest.trace()
-    length = rest.end - rest.start
+    length = rest.length
     window = f"{duration_text(length)} {rest.held} after the pulse that ends at t = {rest.start:.6g} s"
     if t.size < FEWEST:
         remedy = 'write terminals = "every step" under [output] and run again'

@@ -20,6 +20,7 @@ MAIN = (
     "nonlinearity_down",
     "energy_per_pulse",
     "retention_ratio",
+    "retention_settled_ratio",
     "short_term_tau1",
     "ocv_slope",
 )

@@ -13,10 +13,10 @@ from .wording import counted
 
 TEXT = "amplitude_unit"
 COLUMNS = {
-    TERMINALS: ("time_s", "voltage_V", "conductance_S"),
+    TERMINALS: ("time_s", "step", "step_time_s", "voltage_V", "conductance_S"),
     PULSES: (
         *("index", "t_start_s", "t_end_s", "amplitude", TEXT),
-        *("G_before_S", "G_after_S", "dG_S", "charge_C", "energy_J", "x_channel"),
+        *("G_before_S", "G_after_S", "dG_S", "charge_C", "energy_J", "x_channel", "width_s"),
     ),
 }
 
@@ -27,7 +27,8 @@ def check_tables(run: Run, steps: ProtocolSteps) -> None:
         place = run.path / name
         lacking = [column for column in COLUMNS[name] if column not in table]
         if table and lacking:
-            raise ResultError(f"{place}: has no column {', '.join(lacking)}; it is damaged, run the case again")
+            why = "it is of another version of eisfv or damaged, run the case again"
+            raise ResultError(f"{place}: has no column {', '.join(lacking)}; {why}")
         for column, values in table.items():
             if column != TEXT and values.dtype.kind not in "iuf":
                 raise ResultError(
@@ -41,8 +42,8 @@ def check_tables(run: Run, steps: ProtocolSteps) -> None:
 
 def unwritten(run: Run, steps: ProtocolSteps) -> int:
     """Return how many pulses of a run ended by its last row of terminals.csv without a row of pulses.csv."""
-    time = run.terminals.get("time_s", np.empty(0))
-    ended = int((steps.end[steps.pulse] < time[-1]).sum()) if time.size else 0
+    step = run.terminals.get("step", np.empty(0))
+    ended = int(steps.pulse[: int(step[-1]) - 1].sum()) if step.size else 0
     return max(ended - rows_of(run), 0)
 
 

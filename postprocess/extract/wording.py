@@ -1,6 +1,6 @@
 """Measured numbers for people: value with its prefix, interval, where it is from."""
 
-from math import isfinite
+from math import floor, isfinite, log10
 
 from eisfv.postprocess.quantities.prefixes import duration_text, quantity, scale
 
@@ -15,14 +15,27 @@ def value_text(measured: Measured) -> str:
         if measured.low is not None and measured.high is None:
             return f"above {number_text(measured.low, measured.unit)}"
         return "not from this run"
-    return number_text(measured.value, measured.unit)
+    if measured.low is None or measured.high is None:
+        return number_text(measured.value, measured.unit)
+    return number_text(measured.value, measured.unit, known_digits(measured.value, measured.low, measured.high))
 
 
-def number_text(value: float, unit: str) -> str:
+def number_text(value: float, unit: str, digits: int = 4) -> str:
     """Return a number with its unit."""
+    rounded = float(f"{value:.{digits - 1}e}")
+    # With four digits or more no number that has its prefix is written with an exponent.
+    shown = max(digits, 4)
     if unit in NO_PREFIX:
-        return f"{value:.4g} {unit}".rstrip().replace("-", "\N{MINUS SIGN}", 1)
-    return duration_text(value) if unit == "s" and value > 0.0 else quantity(value, unit)
+        return f"{rounded:.{shown}g} {unit}".rstrip().replace("-", "\N{MINUS SIGN}", 1)
+    return duration_text(rounded, shown) if unit == "s" and value > 0.0 else quantity(rounded, unit, shown)
+
+
+def known_digits(value: float, low: float, high: float) -> int:
+    """Return how many digits of a value its interval tells, 1 to 8: the last one is a tenth of the width or less."""
+    width = high - low
+    if not (value and width > 0.0 and isfinite(width)):
+        return 4
+    return min(max(floor(log10(abs(value))) - floor(log10(width)) + 2, 1), 8)
 
 
 def interval_text(measured: Measured) -> str:
@@ -48,3 +61,9 @@ def digits_of(low: float, high: float) -> int:
 def counted(number: int, noun: str) -> str:
     """Return "1 pulse", "2 pulses"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def one_line(text: str) -> str:
+    """Return a name or path fit for a comment or a docstring of any language: one line, no quotes, no backslash."""
+    plain = text.encode("utf-8", "replace").decode().replace("\\", "/").replace('"', "'")
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in plain).split())

@@ -4,7 +4,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from eisfv.result import ResultError
@@ -12,7 +12,7 @@ from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 
 from .extraction import extract
-from .measured import Extraction, Written
+from .measured import LARGEST_RESIDUAL, Extraction, Written
 from .neutral import FORMAT_KEY, neutral_text
 from .reading import Source
 from .report import report_text
@@ -58,10 +58,15 @@ def is_inside(name: object) -> bool:
     return isinstance(name, str) and not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
 
 
-def write_extraction(sources: Sequence[Source], targets: list[str], out: Path, force: bool) -> Outcome:
-    """Extract, write every target, extract.json and report.html; return what came of it. Raises ResultError."""
+def write_extraction(
+    sources: Sequence[Source], targets: list[str], out: Path, force: bool, residual: float = LARGEST_RESIDUAL
+) -> Outcome:
+    """Extract, write every target, extract.json and report.html; return what came of it. Raises ResultError.
+
+    residual  as in Extraction
+    """
     own = earlier(out, force)
-    extraction = extract(sources)
+    extraction = replace(extract(sources), residual=residual)
     if all(value.value is None for value in extraction.quantities.values()):
         return Outcome(extraction, {}, ())
     with clear_errors(out):

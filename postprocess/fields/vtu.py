@@ -44,7 +44,7 @@ def write_fields(run: Run) -> list[Path]:
         for part, (region, block, grid) in enumerate(zip(run.regions, blocks, grids, strict=True)):
             data = {"region": np.full(block.cells.size, part, np.int32)}
             data |= {name: values[block.cells] for name, values in profiles.items()}
-            path = folder / field_file(number, region)
+            path = folder / field_file(number, part, region)
             with clear_errors(path):
                 path.write_bytes(grid.file(float(run.profile_times[record]), data))
             written.append(path)
@@ -58,7 +58,7 @@ def write_fields(run: Run) -> list[Path]:
 def _collection(regions: tuple[str, ...], steps: list[int] | list[float]) -> str:
     entries = [
         f"    <DataSet timestep={quoteattr(repr(step))} part={quoteattr(str(part))} name={quoteattr(region)} "
-        f"file={quoteattr(field_file(number, region))}/>"
+        f"file={quoteattr(field_file(number, part, region))}/>"
         for number, step in enumerate(steps)
         for part, region in enumerate(regions)
     ]

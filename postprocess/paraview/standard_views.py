@@ -37,7 +37,7 @@ def main() -> None:
     for number, (region, arrays) in enumerate(held.items()):
         for array in sorted(name for name in arrays if name.startswith(("site_fraction_", "conductivity"))):
             host = only(fields, [number])
-            draw(host, array, f"{array}, {region}", out / plain(f"{array}_{region}"), time)
+            draw(host, array, f"{array}, {region}", out / plain(f"{array}_{number}_{region}"), time)
     everything = only(fields, range(len(held)))
     draw(everything, "potential", "potential", out / "potential", time)
     current = next((a for arrays in held.values() for a in sorted(arrays) if a.startswith("current_density")), None)

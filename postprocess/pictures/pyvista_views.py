@@ -53,5 +53,5 @@ def draw_views(run: Run) -> list[Path]:
 
 def last_fields(run: Run) -> dict[str, Path]:
     """Return the VTU file of each region at the last field time."""
-    number = len(field_records(run)) - 1
-    return {region: run.path / FIELDS / field_file(number, region) for region in run.regions}
+    last = len(field_records(run)) - 1
+    return {region: run.path / FIELDS / field_file(last, part, region) for part, region in enumerate(run.regions)}

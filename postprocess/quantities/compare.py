@@ -82,6 +82,13 @@ def with_ratio(entry: Quantity, values: Mapping[str, float]) -> float:
     return value / values[entry.ratio_to] if values[entry.ratio_to] else float("nan")
 
 
+def clock(table: Mapping[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """Return times of rows, s: since their step began where all are of one, as that holds its digits late in a run."""
+    step = table.get("step", np.empty(0))
+    one = step.size > 0 and np.unique(step[rows]).size == 1
+    return np.asarray(table["step_time_s" if one else "time_s"][rows])
+
+
 def reduced(path: Path, entry: Quantity, run: Run) -> float:
     """Return what an entry makes of a run, before any `ratio_to`. Raises ExpectedError, ResultError."""
     if entry.table == "profiles":
@@ -96,7 +103,7 @@ def reduced(path: Path, entry: Quantity, run: Run) -> float:
         raise selection_error(path, entry, error) from None
     if entry.reduce == FALL:
         try:
-            return time_to_share(table["time_s"][rows], values[rows], entry.share, entry.toward)
+            return time_to_share(clock(table, rows), values[rows], entry.share, entry.toward)
         except ReductionError as error:
             raise ExpectedError(f'{path}: {entry.name}: "{entry.column.text}" {error}') from None
     if entry.against is None:

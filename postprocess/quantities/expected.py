@@ -26,12 +26,12 @@ note       text for the report
 Arithmetic, slope, r2, ratio_last_first, count and ratio_to give plain numbers, made of SI values.
 """
 
-import tomllib
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from eisfv.text_files import UnreadableError, read_toml
 from eisfv.units import UnitError, parse
 
 from .quantity import (
@@ -42,6 +42,7 @@ from .quantity import (
     check_among,
     check_keys,
     hint,
+    shown,
     taken,
 )
 
@@ -56,12 +57,12 @@ DIMENSIONS = {"S": "conductance", "V": "voltage", "A": "current", "C": "charge",
 
 def read_expected(path: Path) -> list[Quantity]:
     """Return the entries of an expected.toml. Raises ExpectedError."""
+    if not path.exists():
+        raise ExpectedError(f"{path}: is not there; the case has nothing to compare with")
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ExpectedError(f"{path}: is not there; the case has nothing to compare with") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ExpectedError(f"{path}: cannot be read ({error})") from None
+        entries = read_toml(path)
+    except UnreadableError as error:
+        raise ExpectedError(f"{path}: {error}") from None
     listed = entries.get("quantity")
     if set(entries) - {"quantity"} or not isinstance(listed, list) or not listed:
         raise ExpectedError(f"{path}: holds [[quantity]] tables and nothing else; write at least one")
@@ -78,7 +79,7 @@ def parsed(path: Path, number: int, entry: Any) -> Quantity:
         raise ExpectedError(f"{place} is not a table")
     check_keys(place, entry, KEYS, OPTIONAL)
     if entry["kind"] not in KINDS:
-        raise ExpectedError(f'{place}.kind = "{entry["kind"]}" is not one of {", ".join(KINDS)}')
+        raise ExpectedError(f"{place}.kind = {shown(entry['kind'])} is not one of {', '.join(KINDS)}")
     bare = taken(place, entry)
     bound = str(entry["tolerance"]) if entry["tolerance"] in BOUNDS else ""
     tolerance, factor = (0.0, False) if bound else tolerance_of(place, entry["tolerance"])
@@ -98,12 +99,12 @@ def value_of(place: str, value: Any, unit: str) -> float:
     """Return an expected value in SI. Raises ExpectedError."""
     if not unit:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-            raise ExpectedError(f"{place}.value = {value!r}: it has no unit of its own, write a number")
+            raise ExpectedError(f"{place}.value = {shown(value)}: it has no unit of its own, write a number")
         return float(value)
     try:
         return parse(value, DIMENSIONS[unit])
     except UnitError as error:
-        raise ExpectedError(f"{place}.value = {value!r} {error.reason}") from None
+        raise ExpectedError(f"{place}.value = {shown(value)} {error.reason}") from None
 
 
 def tolerance_of(place: str, tolerance: Any) -> tuple[float, bool]:
@@ -111,7 +112,9 @@ def tolerance_of(place: str, tolerance: Any) -> tuple[float, bool]:
     factor = isinstance(tolerance, dict)
     number = tolerance.get("factor") if isinstance(tolerance, dict) and set(tolerance) == {"factor"} else tolerance
     if isinstance(number, bool) or not isinstance(number, (int, float)) or not isfinite(number):
-        raise ExpectedError(f'{place}.tolerance = {tolerance!r}: write 0.2, {{ factor = 2 }}, "at most" or "at least"')
+        raise ExpectedError(
+            f'{place}.tolerance = {shown(tolerance)}: write 0.2, {{ factor = 2 }}, "at most" or "at least"'
+        )
     if number < 0.0 or (factor and number < 1.0):
         raise ExpectedError(f"{place}.tolerance = {number}: a relative one is not negative, a factor not below 1")
     return float(number), factor

@@ -27,6 +27,10 @@ class ExpressionError(EisfvError):
     """An expression that cannot be read or evaluated; the message reads on after the quoted text."""
 
 
+LONGEST = 300  # characters of a text: a longer one nests deeper than what walks it
+LARGEST = 1e300
+
+
 @dataclass(frozen=True)
 class Expression:
     """A parsed expression; names: the columns it takes, in the order of their first mention."""
@@ -58,15 +62,22 @@ class Expression:
 
 def parse_expression(text: str) -> Expression:
     """Return the expression of a text. Raises ExpressionError."""
+    names: list[str] = []
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        tree = parsed(text)
+        _check(tree, names)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ExpressionError(f"is no arithmetic; {ALLOWED}") from None
-    names: list[str] = []
-    _check(tree, names)
     if not names:
         raise ExpressionError("takes no column; " + ALLOWED)
     return Expression(text, tree, tuple(dict.fromkeys(names)))
+
+
+def parsed(text: str) -> ast.expr:
+    """Return the tree of a text. Raises SyntaxError, ValueError, RecursionError or MemoryError."""
+    if len(text) > LONGEST:
+        raise ValueError
+    return ast.parse(text.strip(), mode="eval").body
 
 
 def column_alone(name: str) -> Expression:
@@ -79,7 +90,8 @@ def _check(node: ast.expr, names: list[str]) -> None:
         case ast.Name(id=name):
             names.append(name)
         case ast.Constant(value=value) if isinstance(value, int | float) and not isinstance(value, bool):
-            pass
+            if abs(value) > LARGEST:
+                raise ExpressionError(f"has a number beyond {LARGEST:g}; {ALLOWED}")
         case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
             _check(left, names)
             _check(right, names)

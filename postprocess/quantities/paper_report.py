@@ -1,7 +1,6 @@
 """The comparison of many cases as one page of markdown: tables, what the paper says twice, pictures."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from os.path import relpath
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import quote
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.file_names import PLOTS
+from eisfv.text_files import UnreadableError, read_toml
 
 from .compare import HEADINGS, Row
 from .expected import KINDS
@@ -62,19 +62,17 @@ def report_lines(path: Path, cases: Sequence[Path], rows: Sequence[Row], left_ou
 def fitted(path: Path, case: Path) -> Iterator[str]:
     """Give the values that a case's fit found, where it has one."""
     file = case / FIT
-    with clear_errors(file, "read"):
-        text = file.read_text(encoding="utf-8") if file.is_file() else ""
-    if not text:
+    if not file.is_file():
         return
     try:
-        fit = tomllib.loads(text)
+        fit = read_toml(file)
         yield from ("", f"## Fitted values: [{case.name}]({link(path, file)})", "")
         yield from ("| parameter | value | standard error |", "| --- | --- | --- |")
         for entry in fit["parameter"]:
             value = f"{entry['value']:.4g} {entry['unit']}".rstrip()
             yield f"| {entry['key']} | {value} | {error_of(entry)} |"
         yield from ("", f"Errors from: {fit['errors']['from']}.")
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except (UnreadableError, KeyError, TypeError, ValueError) as error:
         raise ResultError(f"{file}: is not what `eisfv calibrate` writes ({error})") from None
 
 

@@ -21,6 +21,8 @@ TAKEN_OPTIONAL = ("region", "against", "share", "toward", "ratio_to", "unit", "n
 TABLES = ("pulses", "terminals", "profiles")
 PROFILE_UNITS: Mapping[str, str] = {"potential": "V"}
 
+LONGEST = 60  # characters of a value in a line
+
 
 class ExpectedError(EisfvError):
     """expected.toml cannot be used; the message is one line for the user."""
@@ -54,6 +56,12 @@ class Quantity:
     kind: str = ""
     source: str = ""
     case: str = ""
+
+
+def shown(value: object) -> str:
+    """Return a value as a line tells it, long ones cut short."""
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
 
 
 def taken(place: str, entry: Mapping[str, Any]) -> Quantity:
@@ -108,7 +116,7 @@ def check_keys(place: str, entry: Mapping[str, Any], needed: Sequence[str], opti
             raise ExpectedError(f"{place}.{key} is not a known key" + hint(key, (*needed, *optional)))
     for key in optional:
         if key in entry and key != "share" and (not isinstance(entry[key], str) or not entry[key].strip()):
-            raise ExpectedError(f"{place}.{key} = {entry[key]!r}: write a text, or leave it out")
+            raise ExpectedError(f"{place}.{key} = {shown(entry[key])}: write a text, or leave it out")
     of_profiles, reduce = entry.get("from") == "profiles", entry.get("reduce")
     of_fit, of_fall = reduce in FITS, reduce == FALL
     uses = (
@@ -155,5 +163,5 @@ def expression(place: str, key: str, text: Any, table: str) -> Expression:
 def share_of(place: str, share: Any) -> float:
     """Return what is left of a way. Raises ExpectedError."""
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0.0 < share < 1.0:
-        raise ExpectedError(f"{place}.share = {share!r}: write a number between 0 and 1, such as 0.5 or 0.368")
+        raise ExpectedError(f"{place}.share = {shown(share)}: write a number between 0 and 1, such as 0.5 or 0.368")
     return float(share)

@@ -44,8 +44,13 @@ class Selection:
     at: float | None = None
 
 
+LONGEST = 200  # characters
+
+
 def parse_selection(text: str, table: str) -> Selection:
     """Return the selection of a text for one of pulses, terminals, profiles. Raises SelectionError."""
+    if len(text) > LONGEST:
+        raise SelectionError(f"has {len(text)} characters; {EXAMPLES}")
     parts = [part.strip() for part in text.split(",")]
     rows, counts, sign, span, at = [], [], 0.0, None, None
     for part in parts:

@@ -92,7 +92,9 @@ import pytest
             'did you mean "channel"?',
             id="cells of an unknown region",
         ),
-        pytest.param("[output]", "[mesh]\ngrowth = 0.5\n[output]", "must be at least 1", id="a mesh that shrinks"),
+        pytest.param(
+            "[output]", "[mesh]\ngrowth = 0.5\n[output]", "must be between 1.01 and 1000", id="a mesh that shrinks"
+        ),
         pytest.param(
             "[output]", '[solver]\nlinear = "pets"\n[output]', 'did you mean "petsc"?', id="unknown linear solver"
         ),

@@ -124,7 +124,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "section that is no table": ({SECTION: "stack"}, "device.section = \"stack\" must be a table"),
     "no cells along x": ({"mesh.lateral_cells": 0}, "must be a whole number, at least 1"),
-    "lateral growth below one": ({"mesh.lateral_growth": 0.9}, "must be at least 1"),
+    "lateral growth below one": ({"mesh.lateral_growth": 0.9}, "must be between 1.01 and 1000"),
 }  # fmt: skip
 STACK_MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "x in a stack": (

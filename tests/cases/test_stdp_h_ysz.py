@@ -98,4 +98,6 @@ def test_the_intervals_of_the_case_reach_the_kernel(run: Run) -> None:
     assert pairs is not None
     kernel = kernel_of(pairs)
     assert kernel.strengthens_after
-    assert 0.02 < kernel.plus.tau < 0.1
+    # Two spikes of these shapes at once cancel: the kernel begins at zero and is largest near 20 ms.
+    assert kernel.plus.form == kernel.minus.form == "alpha"
+    assert 0.015 < kernel.plus.tau < 0.025

@@ -16,6 +16,7 @@ from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import open_circuit
 from eisfv.postprocess.circuit.cubic import Curve
 from eisfv.postprocess.circuit.curves import HostCurves, host_curves
+from eisfv.postprocess.circuit.unsupported import UnsupportedError
 
 X = np.array([1e-3, 5e-3, 0.02, 0.1, 0.3, 0.45])
 SOURCE = "made up"
@@ -103,6 +104,14 @@ def test_the_texts_are_the_functions(name: str) -> None:
     for x in X[curves.x_max > X]:
         for curve in (curves.affinity, curves.flow, curves.sigma):
             np.testing.assert_allclose(told(curve, x), curve.value(x), rtol=1e-8, atol=1e-9)
+
+
+def test_a_plateau_that_the_double_layers_of_the_circuit_cannot_hold_is_refused() -> None:
+    flat = {**TABLE, "potential": ["2.9 V", "2.7 V", "2.501 V", "2.5 V", "2.0 V", "1.6 V"]}
+    found = read("mg_wo3", {**deepcopy(read_toml(library.path("mg_wo3"))), "open_circuit": flat})
+    assert isinstance(found, Host), found
+    with pytest.raises(UnsupportedError, match="flatter than ideal electrons allow"):
+        host_curves(found, 298.15)
 
 
 def told(curve: Curve, x: float) -> float:

@@ -31,9 +31,9 @@ def model(request: pytest.FixtureRequest) -> CompactModel:
 
 def step(drive: str, level: float, duration: float) -> DrivenStep:
     if drive == "open_circuit":
-        return DrivenStep(OpenCircuitStep(duration), 0.0, duration)
+        return DrivenStep(OpenCircuitStep(duration), 0.0)
     kind = {"voltage": VoltageStep, "current": CurrentStep}[drive]
-    return DrivenStep(kind(duration, Constant(level)), 0.0, duration)
+    return DrivenStep(kind(duration, Constant(level)), 0.0)
 
 
 def after(model: CompactModel, *steps: DrivenStep, factors: Factors = OTHER) -> list[float]:

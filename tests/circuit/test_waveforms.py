@@ -26,7 +26,7 @@ NONE = np.empty(0)
 
 
 def half_sine(level: float = 1.0) -> DrivenStep:
-    return DrivenStep(sine_step(0.5, level, DURATION), 2.0, 2.0 + DURATION)
+    return DrivenStep(sine_step(0.5, level, DURATION), 2.0)
 
 
 def charge(model: CompactModel, step: DrivenStep) -> float:
@@ -40,7 +40,7 @@ def lined(step: DrivenStep, lines: int) -> DrivenStep:
     """Return a step of straight lines through the waveform of another one."""
     times = np.linspace(0.0, DURATION, lines + 1)
     levels = tuple(step.source.value(float(t)) for t in times)
-    return DrivenStep(driven_by(PiecewiseLinear(tuple(times.tolist()), levels), DURATION), step.start, step.end)
+    return DrivenStep(driven_by(PiecewiseLinear(tuple(times.tolist()), levels), DURATION), step.start)
 
 
 def test_a_smooth_pulse_is_what_many_straight_lines_through_it_are(ysz: Trained) -> None:
@@ -54,7 +54,7 @@ def test_a_smooth_pulse_is_what_many_straight_lines_through_it_are(ysz: Trained)
 def test_straight_lines_follow_a_smooth_waveform_as_closely_as_promised() -> None:
     step = half_sine()
     lines = straight_lines(step)
-    assert (lines[0].early, lines[-1].late) == (0.0, step.end - step.start)
+    assert (lines[0].early, lines[-1].late) == (0.0, step.duration)
     assert all(one.late == other.early for one, other in pairwise(lines))
     times = np.linspace(0.0, DURATION, 2001)
     level = np.interp(times, [lines[0].early, *(line.late for line in lines)], [0.0, *(line.last for line in lines)])
@@ -65,20 +65,20 @@ def test_straight_lines_follow_a_smooth_waveform_as_closely_as_promised() -> Non
 
 def test_the_source_of_a_circuit_has_the_lines_of_its_waveform() -> None:
     step = half_sine(3.0)
-    lines = courses([step], "voltage", step.start, 0.0)
+    lines = courses([step], "voltage", 0.0)
     levels = [float(line.split()[2]) for line in lines if line.startswith("+ ") and len(line.split()) == 3]
     np.testing.assert_allclose(max(levels), 3.0, rtol=2.0 * STRAIGHT)
 
 
 def test_what_straight_lines_cannot_follow_is_refused_for_ngspice_with_the_reason() -> None:
-    jump = DrivenStep(driven_by(Jump(1.0, DURATION), DURATION), 0.0, DURATION)
+    jump = DrivenStep(driven_by(Jump(1.0, DURATION), DURATION), 0.0)
     with pytest.raises(NgspiceError, match=rf"more than {2**HALVINGS} straight lines"):
         straight_lines(jump)
 
 
 def test_a_wave_of_many_periods_is_followed_to_its_end(ysz: Trained) -> None:
     """It ends at a crest: what its whole periods bring back is no measure."""
-    waves = DrivenStep(sine_step(10.25, 5.0, DURATION), 0.0, DURATION)
+    waves = DrivenStep(sine_step(10.25, 5.0, DURATION), 0.0)
     np.testing.assert_allclose(charge(ysz.model, waves), charge(ysz.model, lined(waves, 2000)), rtol=1e-3)
 
 
@@ -87,8 +87,8 @@ def test_a_wave_of_many_periods_is_followed_to_its_end(ysz: Trained) -> None:
 def test_ngspice_and_python_follow_one_smooth_pulse(ysz: Trained) -> None:
     """Beside the pulse's chord through its middle, which brings a fifth less."""
     model, factors = ysz.model, Factors()
-    pulse = DrivenStep(sine_step(0.5, 5.0, DURATION), 0.0, DURATION)
-    steps = (pulse, DrivenStep(OpenCircuitStep(0.2), DURATION, DURATION + 0.2))
+    pulse = DrivenStep(sine_step(0.5, 5.0, DURATION), 0.0)
+    steps = (pulse, DrivenStep(OpenCircuitStep(0.2), DURATION))
     entry = replace(ysz.windows[0], steps=steps)
     theirs = ended(by_ngspice(model, factors, subcircuit(model, factors, []), entry))
     ours, chord = (

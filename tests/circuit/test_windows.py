@@ -15,11 +15,11 @@ from support import synthetic_run
 
 
 def rest(start: float, end: float, read: float = 0.0) -> DrivenStep:
-    return DrivenStep(OpenCircuitStep(end - start, read=read or None), start, end)
+    return DrivenStep(OpenCircuitStep(end - start, read=read or None), start)
 
 
 def pulse(start: float, end: float, level: float) -> DrivenStep:
-    return DrivenStep(CurrentStep(end - start, Constant(level), pulse=True), start, end)
+    return DrivenStep(CurrentStep(end - start, Constant(level), pulse=True), start)
 
 
 def train(count: int, reads: bool = True) -> list[DrivenStep]:
@@ -34,7 +34,8 @@ def train(count: int, reads: bool = True) -> list[DrivenStep]:
 def made(path: Path, count: int, until: float | None = None) -> Run:
     end = 10.0 * (count + 1) if until is None else until
     rows = synthetic_run.up_and_down(count)
-    return read(synthetic_run.finished(path, rows, tuple(np.arange(0.0, end + 0.5, 0.5)), (), ()))
+    durations = [step.duration for step in train(count)]
+    return read(synthetic_run.finished(path, rows, tuple(np.arange(0.0, end + 0.5, 0.5)), (), (), durations))
 
 
 def test_a_short_run_is_taken_whole(tmp_path: Path) -> None:
@@ -92,8 +93,8 @@ def test_conductances_are_read_as_the_run_reads_them() -> None:
     ]
     traces = []
     for step in steps:
-        time = np.linspace(step.start, step.end, 11)[1:]
-        traces.append(Trace(time, 0 * time, 0 * time, 10.0 + time, 0 * time))
+        time = np.linspace(0.0, step.duration, 11)[1:]
+        traces.append(Trace(time, 0 * time, 0 * time, 10.0 + step.start + time, 0 * time))
     empty = tuple(np.array([]) for _ in steps)
     window = Window(tuple(steps), None, 0.0, float("nan"), empty, empty, empty, (0, 1))
     before, after = reads_around_pulses(traces, window)

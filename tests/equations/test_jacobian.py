@@ -14,6 +14,7 @@ from eisfv.model.materials import Electrolyte, Host
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.regions import Region
 from eisfv.model.species import Dilute, Lattice
+from eisfv.physics.open_circuit import shares_excess
 from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
 from support.jacobian import Dense, assembled, differenced, random_state, worst
 
@@ -26,6 +27,12 @@ def tabulated_host() -> Host:
     plain = wo3(curve=TABLE, background=30.0)
     sigma = TabulatedConductivity((0.002, 0.02, 0.1, 0.5), (1.0, 50.0, 900.0, 1.0e4), source="round numbers")
     return replace(plain, conductivity=sigma)
+
+
+def plateau_host() -> Host:
+    """Return a host whose electrons share its excess: U(x) is nearly level between its second and its fourth point."""
+    x, potential = (0.001, 0.002, 0.01, 0.1, 0.2, 0.4), (2.8, 2.5, 2.499, 2.497, 2.3, 2.1)
+    return wo3(curve=TabulatedOpenCircuit(x, potential, source="a plateau"), background=30.0)
 
 
 def expansion_host() -> Host:
@@ -102,6 +109,18 @@ def test_jacobian_is_the_derivative_of_the_residual(device: Device, spread: floa
         state = random_state(device, 11, spread)
         errors = worst(assembled(*state, dh, full), differenced(*state, dh, full))
         assert max(errors.values()) < 1e-7, errors
+
+
+@pytest.mark.parametrize("spread", [0.1, 3.0])
+@pytest.mark.parametrize("full", [False, True], ids=["counting filled sites", "counting free sites"])
+def test_jacobian_of_electrons_that_share_an_excess_is_the_derivative(spread: float, full: bool) -> None:
+    """The slope of their excess has corners: differences over 1e-6 keep between them, and round at 1e-10/1e-6."""
+    device = mg_stack(length=50e-9, hosts=(plateau_host(), plateau_host()), mesh=COARSE)
+    for dh in (1e-6, 10.0):
+        state = random_state(device, 11, spread)
+        assert any(shares_excess(row) for row in state[0].tables.curve)
+        errors = worst(assembled(*state, dh, full), differenced(*state, dh, full, step=1e-6))
+        assert max(errors.values()) < 2e-6, errors
 
 
 def test_one_slope_off_by_a_thousandth_is_seen() -> None:

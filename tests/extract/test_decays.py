@@ -8,6 +8,7 @@ import pytest
 from eisfv.postprocess.extract.measured import Extraction, Measured
 from eisfv.postprocess.extract.retention import exponential, power, stretched
 from eisfv.postprocess.extract.short_term import double_exponential
+from eisfv.postprocess.extract.wording import value_text
 from support.made_run import OCV_SLOPE, Made, block, pulse, rest, train
 
 Extracted = Callable[..., Extraction]
@@ -115,11 +116,52 @@ def test_a_rest_with_few_rows_has_none_and_says_what_to_write(extracted: Extract
 
 
 def test_a_law_that_leaves_most_of_the_change_tells_no_numbers(extracted: Extracted) -> None:
-    # Down and up again: no single law of the three.
-    both = Made(step=lambda g, a, w: 0.5 * a, decays=[(1.0, 0.01), (-1.0, 2.0)])
+    # Up and down again long after the pulse: no single law of the three.
+    both = Made(step=lambda g, a, w: 0.5 * a, decays=[(-1.0, 3.0), (1.0, 4.0)])
     q = extracted(train("1 uA", 1, "1 ms", "10 s"), both).quantities
     assert q["retention_exponential_tau"].value is None
     assert "% of the change" in q["retention_exponential_tau"].reason
+
+
+def test_a_short_term_decay_is_no_retention(extracted: Extracted) -> None:
+    # A tenth of what the pulse wrote falls back within a minute; nothing is lost in the hour after it.
+    quick = Made(step=lambda g, a, w: 0.5 * a, decays=[(0.1, 20.0)], rows=800)
+    q = extracted(train("1 uA", 2, "1 ms", "1 h"), quick).quantities
+    assert near(q["short_term_single_tau"], 20.0, 1e-3)
+    for name in ("retention_exponential_tau", "retention_stretched_tau", "retention_power_time"):
+        assert q[name].value is None
+        assert "too little to see a decay" in q[name].reason
+    np.testing.assert_allclose(q["retention_settled_ratio"].value, 1.0, rtol=1e-9)
+    total = q["retention_ratio"].value
+    assert total is not None
+    # Two steps of 0.5 uS from 10 uS, and 0.1 of a step above that at the end of the pulse.
+    np.testing.assert_allclose(total, 11.0 / 11.05, rtol=1e-9)
+
+
+def test_the_slow_decay_under_a_fast_one_is_the_retention(extracted: Extracted) -> None:
+    both = Made(step=lambda g, a, w: 0.5 * a, decays=[(1.0, 0.01), (0.5, 2.0)], rows=200)
+    q = extracted(train("1 uA", 1, "1 ms", "10 s"), both).quantities
+    assert near(q["retention_exponential_tau"], 2.0, 1e-4)
+    assert near(q["short_term_tau1"], 0.01, 1e-2)
+    early = q["retention_ratio"].value, q["retention_settled_ratio"].value
+    assert early[0] is not None
+    assert early[1] is not None
+    # The fast part, 0.5 uS of 11 uS, is in the first alone.
+    assert early[1] - early[0] > 0.04
+
+
+def test_the_end_of_a_decay_far_below_a_tenth_of_the_rest_is_no_retention_time(extracted: Extracted) -> None:
+    quick = Made(step=lambda g, a, w: 0.5 * a, decays=[(0.9, 0.3)], rows=200)
+    tau = extracted(train("1 uA", 1, "1 ms", "10 s"), quick).quantities["retention_exponential_tau"]
+    assert tau.value is None
+    assert "below a tenth of the rest" in tau.reason
+
+
+def test_the_digits_of_a_value_are_those_its_interval_knows() -> None:
+    assert value_text(Measured(180.4e-6, "s", 130e-6, 231e-6)) == "180 µs"
+    assert value_text(Measured(180.4321e-6, "s", 180.4e-6, 180.5e-6)) == "180.43 µs"
+    assert value_text(Measured(0.98765, "", 0.5, 1.4)) == "0.99"
+    assert value_text(Measured(0.98765, "")) == "0.9877"  # a single reading has no interval
 
 
 def test_a_run_without_pulses_keeps_its_retention(extracted: Extracted) -> None:
@@ -157,19 +199,15 @@ def test_a_train_is_no_pair(extracted: Extracted) -> None:
     assert "pairs of equal pulses" in ratio.reason
 
 
-def test_pairs_without_rows_at_their_ends_are_told(extracted: Extracted, sourced: Callable[..., object]) -> None:
+def test_pairs_without_rows_at_their_ends_are_told(extracted: Extracted) -> None:
     from dataclasses import replace
 
     from eisfv.postprocess.extract.pairs import measure_pairs
     from eisfv.postprocess.extract.pulses import kinds_of
-    from eisfv.result import Run
 
     extraction = extracted(PAIRS, VOLATILE)
-    source = sourced(PAIRS, VOLATILE, "other")
-    run = Run(extraction.runs[0].path, extraction.runs[0].status)
-    run.__dict__["terminals"] = {name: column[:3] for name, column in extraction.runs[0].terminals.items()}
-    bare = replace(source, run=run)  # type: ignore[type-var]
-    topic = measure_pairs([bare], extraction.pulses, kinds_of(extraction.pulses))  # type: ignore[list-item]
+    pulses = replace(extraction.pulses, ended=np.full(len(extraction.pulses), np.nan))
+    topic = measure_pairs(pulses, kinds_of(pulses))
     assert topic.quantities["paired_pulse_ratio"].value is None
     assert "every step" in topic.quantities["paired_pulse_ratio"].reason
 

@@ -8,6 +8,7 @@ import pytest
 
 from eisfv.postprocess.extract.pulses import kinds_of, pulses_of
 from eisfv.postprocess.extract.reading import Source, read_sources
+from eisfv.postprocess.extract.rests import rests_of
 from eisfv.result import ResultError
 from support.made_run import HEAD, Made, block, made_run, pulse, rest, train
 from support.small_case import small_case
@@ -89,6 +90,18 @@ def test_waits_run_from_the_end_of_a_pulse_to_the_next_start(sourced: Sourced) -
     pulses = pulses_of([sourced(train("1 uA", 2, "1 s", "3 s") + train("1 uA", 2, "2 s", "5 s"))])
     np.testing.assert_allclose(pulses.width, [1.0, 1.0, 2.0, 2.0], rtol=0)
     np.testing.assert_allclose(pulses.wait, [3.0, 3.0, 5.0, 5.0], rtol=1e-12)
+
+
+def test_widths_waits_and_decays_keep_their_digits_after_a_rest_of_thirty_years(sourced: Sourced) -> None:
+    source = sourced(block(rest("1e9 s")) + train("1 uA", 3, "1 ns", "20 ns"), Made(decays=[(0.5, 5e-9)]))
+    pulses = pulses_of([source])
+    np.testing.assert_array_equal(pulses.width, 3 * [1e-9])
+    np.testing.assert_allclose(pulses.wait, 3 * [20e-9], rtol=1e-12)
+    assert np.isfinite(pulses.at_end).all()
+    assert np.unique(pulses.start).size == 1  # what their absolute times hold
+    for short in rests_of(source)[1:]:
+        np.testing.assert_allclose(short.length, 20e-9, rtol=1e-12)
+        np.testing.assert_allclose(short.trace()[0][1:], np.geomspace(1e-4, 1.0, 30) * 20e-9, rtol=1e-12)
 
 
 def test_an_unfinished_run_has_its_first_pulses(sourced: Sourced) -> None:

@@ -41,7 +41,7 @@ def test_whole_tables_are_read(run: Path) -> None:
         (PULSES, lambda text: text.replace(",", ";"), "has no column index"),
         (PULSES, cut, "has 2 rows, and the run drove 6 pulses"),
         (TERMINALS, lambda text: text.replace("conductance_S", "G"), "has no column conductance_S"),
-        (TERMINALS, lambda text: cut(text) + "a,b,c,d,e\n", "has text where a number belongs"),
+        (TERMINALS, lambda text: cut(text) + "a,b,c,d,e,f,g\n", "has text where a number belongs"),
     ],
 )
 def test_a_damaged_table_is_refused_by_its_name(run: Path, name: str, damage: Damage, words: str) -> None:
@@ -50,6 +50,16 @@ def test_a_damaged_table_is_refused_by_its_name(run: Path, name: str, damage: Da
         read_sources([run])
     assert str(caught.value).startswith(str(run / name))
     assert "run the case again" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "column"), [(TERMINALS, "step_time_s"), (PULSES, "width_s")])
+def test_tables_of_the_version_before_are_refused_in_one_line(run: Path, name: str, column: str) -> None:
+    rows = [line.split(",") for line in (run / name).read_text().splitlines()]
+    place = rows[0].index(column)
+    (run / name).write_text("".join(",".join(row[:place] + row[place + 1 :]) + "\n" for row in rows))
+    with pytest.raises(ResultError, match=f"no column {column}; it is of another version of eisfv") as caught:
+        read_sources([run])
     assert "\n" not in str(caught.value)
 
 

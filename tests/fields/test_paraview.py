@@ -14,7 +14,7 @@ from support.synthetic_section import PLANAR, section_run
 
 SCRIPT = Path(__file__).parents[2] / "postprocess" / "paraview" / "standard_views.py"
 VIEWS = (
-    *(f"{name}_{host}" for name in ("site_fraction_Mg", "conductivity") for host in ("reservoir", "channel")),
+    *(f"{name}_{host}" for name in ("site_fraction_Mg", "conductivity") for host in ("1_reservoir", "2_channel")),
     *("potential", "current"),
 )
 

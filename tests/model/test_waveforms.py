@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from eisfv.model.fields import names_of
 from eisfv.model.protocol import AnyStep, CurrentStep, OpenCircuitStep, Step, VoltageStep
@@ -132,3 +132,14 @@ def test_a_step_is_written_in_the_order_of_a_case() -> None:
     step = CurrentStep(0.5, Constant(1e-5), pulse=True, read=0.1)
     assert list(step.written()) == ["duration", "pulse", "read", "drive", "value"]
     assert step.written()["read"] == "last 0.1 s"
+
+
+@pytest.mark.parametrize(
+    "times, apart", [(["1e5 s", "100000.00000001 s"], "1e-08 s"), (["1 s", "1.000000000001 s"], "1e-12 s")]
+)
+def test_corners_that_the_clock_cannot_tell_apart_are_refused_with_a_remedy(times: list[str], apart: str) -> None:
+    """An edge of 1e-8 s at 1e5 s is known to 0.15 % of its length: a step of the protocol begins the count anew."""
+    with pytest.raises(ValidationError, match=f"has corners {apart} apart at .*let a step of the protocol begin"):
+        read({"drive": "voltage", "value": {"times": times, "levels": ["0 V", "1 V"]}, "duration": "2e5 s"})
+    near = {"times": ["0 s", "1e-12 s"], "levels": ["0 V", "1 V"]}
+    assert read({"drive": "voltage", "value": near, "duration": "1 s"}).waveform.corners() == (0.0, 1e-12)

@@ -14,8 +14,9 @@ GAMMA = np.array([1e-3, 0.01, 0.05, 0.2, 0.6])
 SIGMA = np.array([0.6, 12.0, 2.4e3, 9.9e3, 3.0e4])
 
 
-def table() -> np.ndarray:
-    return np.concatenate([[float(TABLE)], cubic_row(PchipInterpolator(GAMMA, np.log(SIGMA)))])
+def table(beyond: tuple[float, float] = (0.0, 0.0)) -> np.ndarray:
+    curve = PchipInterpolator(GAMMA, np.log(SIGMA))
+    return np.concatenate([[float(TABLE)], cubic_row(GAMMA, curve(GAMMA), curve(GAMMA, 1), beyond)])
 
 
 def test_empty_host_keeps_its_background() -> None:
@@ -43,6 +44,15 @@ def test_steepest_rise_is_where_the_closed_form_has_it() -> None:
 def test_table_passes_through_its_points_and_never_turns_back() -> None:
     np.testing.assert_allclose([conductivity(table(), g)[0] for g in GAMMA], SIGMA, rtol=1e-13)
     assert all(conductivity(table(), g)[1] >= 0.0 for g in np.linspace(1e-4, 0.9, 300))
+
+
+def test_table_holds_its_end_values() -> None:
+    found = [conductivity(table(), g)[0] for g in (1e-9, 0.6001, 2.0)]
+    np.testing.assert_allclose(found, SIGMA[[0, -1, -1]], rtol=1e-13)
+
+
+def test_a_logarithm_that_went_on_with_a_slope_would_leave_the_measured_values() -> None:
+    assert conductivity(table((0.0, 5.0)), 2.0)[0] > 1e3 * SIGMA[-1]
 
 
 @pytest.mark.parametrize("row", [CURVE, table()], ids=["percolation", "table"])

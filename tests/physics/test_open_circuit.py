@@ -9,13 +9,15 @@ from scipy.interpolate import CubicSpline
 from eisfv.constants import thermal_voltage
 from eisfv.physics.cubic import cubic_row
 from eisfv.physics.open_circuit import (
-    TABLE,
     VACANT_MIN,
     analytic_row,
+    electron_excess,
     excess_of_host,
+    log_of_level,
     log_vacant,
     open_circuit,
     redlich_kister,
+    table_row,
 )
 from support.slopes import assert_slopes
 
@@ -30,16 +32,17 @@ ROWS = {
 }
 
 
-def table_row() -> np.ndarray:
+def hump_row() -> np.ndarray:
     """Return a tabulated curve with a plateau's hump: not monotonic."""
     x = np.array([0.01, 0.05, 0.1, 0.2, 0.3, 0.45])
     potential = np.array([2.6, 2.45, 2.47, 2.43, 2.2, 2.0])
     y = np.log(x / (1 - x))
-    rest = Z * potential / VOLT + y
-    return np.concatenate([[float(TABLE)], cubic_row(CubicSpline(y, rest, bc_type="natural"))])
+    rest = CubicSpline(y, Z * potential / VOLT + y, bc_type="natural")
+    slopes = rest(y, 1)
+    return table_row(cubic_row(y, rest(y), slopes, (slopes[0], slopes[-1])))
 
 
-ROWS["table"] = table_row()
+ROWS["table"] = hump_row()
 each_curve = pytest.mark.parametrize("row", ROWS.values(), ids=ROWS.keys())
 
 
@@ -137,3 +140,16 @@ def test_last_metal_sites_raise_a_steep_but_finite_barrier() -> None:
 def test_last_sites_of_a_full_proton_host_keep_their_digits() -> None:
     """1 - x as the lattice counts it: ln(1 - gamma) is right where 1 - x rounds to zero."""
     np.testing.assert_allclose(log_vacant(1, 1.0, 1e-40)[0], np.log(1e-40), rtol=1e-14)
+
+
+def test_the_density_of_a_level_is_where_the_electrons_potential_has_it() -> None:
+    """The level ln nu + E(ln nu) and its inverse, within the knots and beyond; E falls where the host is flat."""
+    knots = np.array([-6.0, -3.0, -2.0, -0.5, 1.0])
+    slopes = np.array([-0.5, -0.999, -0.9, 0.0, -0.2])
+    excess = np.concatenate([[0.0], np.cumsum(0.5 * (slopes[1:] + slopes[:-1]) * np.diff(knots))])
+    plain = cubic_row(np.array([-1.0, 0.0, 1.0]), np.zeros(3), np.zeros(3), (0.0, 0.0))
+    row = table_row(plain, cubic_row(knots, excess, slopes, (slopes[0], slopes[-1])))
+    for ln_nu in (-30.0, -6.0, -5.9, -3.0, -2.5, -2.0, -1.0, -0.5, 0.3, 1.0, 8.0):
+        level = ln_nu + electron_excess(row, ln_nu)[0]
+        np.testing.assert_allclose(log_of_level(row, level), ln_nu, rtol=1e-12)
+    assert abs(log_of_level(row, -2.5) + 2.5) > 0.1  # without E it would be the level itself

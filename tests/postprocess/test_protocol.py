@@ -52,6 +52,6 @@ def test_stretches_go_from_corner_to_corner(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("waves", [0.5, 1, 2, 5, 100])
 def test_a_wave_is_not_taken_for_the_straight_line_through_its_ends(waves: float) -> None:
-    (only,) = DrivenStep(sine_step(waves), 0.0, 1e-3).stretches
+    (only,) = DrivenStep(sine_step(waves), 0.0).stretches
     assert only[:2] == (0.0, 1e-3)
     assert not only.straight

@@ -14,6 +14,7 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import PiecewiseLinear
 from eisfv.result import Run
 from eisfv.simulation import Simulation
+from eisfv.stepping.integrate import Integrator
 from support.devices import h_stack
 from support.small_case import finished, small_case
 
@@ -105,13 +106,41 @@ read = "last 2 ns"
 """
 
 
-@pytest.mark.parametrize("rest", ["1 us", "1 h", "1e5 s", "1e6 s"])
-def test_a_read_of_two_nanoseconds_says_the_same_however_late(tmp_path: Path, rest: str) -> None:
-    (tmp_path / "film.toml").write_text(FILM)
-    (tmp_path / "case.toml").write_text(READS.replace("REST", rest))
-    pulse = finished(load(tmp_path), tmp_path / "run").pulses
-    np.testing.assert_allclose(pulse["dG_S"], 1.523138e-8, rtol=1e-6)
-    np.testing.assert_allclose(pulse["G_before_S"], 1.496097e-6, rtol=1e-6)
+# dG with method = "bdf", tolerance = 1e-7; G before with either method.
+CHANGE, BEFORE = 1.5228283e-8, 1.496097e-6  # S
+
+
+def read_back(directory: Path, rest: str, tolerance: str = "2e-3") -> tuple[float, float]:
+    """Return the change of the conductance by the pulse and the conductance before it, S."""
+    directory.mkdir()
+    (directory / "film.toml").write_text(FILM)
+    solver = f"[solver]\ntolerance = {tolerance}\nnewton = 1e-6\n"
+    (directory / "case.toml").write_text(READS.replace("REST", rest) + solver)
+    pulse = finished(load(directory), directory / "run").pulses
+    return float(pulse["dG_S"][0]), float(pulse["G_before_S"][0])
+
+
+@pytest.fixture(scope="module")
+def early(tmp_path_factory: pytest.TempPathFactory) -> tuple[float, float]:
+    return read_back(tmp_path_factory.mktemp("early") / "case", "1 us")
+
+
+@pytest.mark.parametrize("rest", ["1 h", "1e5 s", "1e6 s"])
+def test_a_read_of_two_nanoseconds_says_the_same_however_late(
+    tmp_path: Path, early: tuple[float, float], rest: str
+) -> None:
+    np.testing.assert_allclose(read_back(tmp_path / "late", rest), early, rtol=1e-6)
+    np.testing.assert_allclose(early, (CHANGE, BEFORE), rtol=1e-3)
+
+
+def test_both_methods_read_the_same_where_their_tolerance_is_tight(tmp_path: Path) -> None:
+    np.testing.assert_allclose(read_back(tmp_path / "tight", "1 us", "1e-6"), (CHANGE, BEFORE), rtol=5e-6)
+
+
+def test_a_trapezoid_behind_the_jump_keeps_them_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Integrator, "damp", property(lambda self: False, lambda self, value: None), raising=False)
+    change, _ = read_back(tmp_path / "tight", "1 us", "1e-6")
+    assert abs(change / CHANGE - 1.0) > 5e-6
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from math import exp
 from pathlib import Path
@@ -56,7 +57,7 @@ def missing(names: Names, kind: str) -> set[str]:
     model, space = str(names[f"{kind}_MODEL"]), names[f"{kind}_NAMESPACE"]
     assert isinstance(space, dict)
     states = set(re.findall(r"^d(\w+)/dt|^(\w+) :", model, re.MULTILINE))
-    known = {name for pair in states for name in pair if name} | set(space) | {"clip", "siemens"}
+    known = {name for pair in states for name in pair if name} | set(space) | {"clip", "exp", "t", "siemens"}
     right = [re.sub(r":.*", "", line).partition("=")[2] for line in model.splitlines() if "=" in line]
     code = [str(names[key]) for key in (f"{kind}_ON_PRE", f"{kind}_ON_POST") if key in names]
     return {
@@ -75,18 +76,44 @@ def test_every_name_in_the_equations_is_defined(tmp_path: Path, monkeypatch: pyt
     assert missing(pairs, "STDP") == {"unknown"}
 
 
+def alpha_kernel(interval: np.ndarray) -> np.ndarray:
+    """Return the changes, S, of a kernel that vanishes at dt = 0: alpha form, 6 and 4 nS, 20 and 35 ms."""
+    after, before = interval / 0.020, -interval / 0.035
+    late = 6e-9 * after * np.exp(1.0 - after)
+    return np.asarray(np.where(interval > 0.0, late, -4e-9 * before * np.exp(1.0 - before)))
+
+
+def by_the_code(file: Names, spikes: Sequence[tuple[float, str]]) -> float:
+    """Return the change of G, S, by spikes of "PRE" and "POST" at times, s, in their order."""
+    space = file["STDP_NAMESPACE"]
+    assert isinstance(space, dict)
+    traces = re.findall(r"^d(\w+)/dt = -\w+/(\w+) :", str(file["STDP_MODEL"]), re.MULTILINE)
+    state: Names = {"G": file["STDP_START"], "clip": np.clip, "exp": exp, **{name: 0.0 for name, _ in traces}}
+    last = 0.0
+    for time, neuron in spikes:
+        for name, tau in traces:
+            state[name] = float(str(state[name])) * exp(-(time - last) / space[tau])
+        state["t"] = last = time
+        exec(str(file[f"STDP_ON_{neuron}"]), dict(space), state)
+    return float(str(state["G"])) - float(str(file["STDP_START"]))
+
+
+def test_two_traces_are_the_alpha_form_summed_over_all_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(extraction(tmp_path, pair_pulses(INTERVALS, alpha_kernel(INTERVALS))), tmp_path)
+    file = in_plain_numbers(tmp_path / BRIAN2, monkeypatch)
+    pre, post = [1000.0, 1000.013, 1000.071], [1000.004, 1000.02, 1000.05]
+    spikes = sorted([(time, "PRE") for time in pre] + [(time, "POST") for time in post])
+    wanted = sum(float(alpha_kernel(np.array(b - a))) for a in pre for b in post)
+    np.testing.assert_allclose(by_the_code(file, spikes), wanted, rtol=1e-5)
+    without = str(file["STDP_ON_PRE"]).replace("pre_moment += t", "")
+    assert abs(by_the_code({**file, "STDP_ON_PRE": without}, spikes) / wanted - 1.0) > 1e-3
+
+
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_the_code_on_the_spikes_is_the_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sign: float) -> None:
     file = in_plain_numbers(of_pairs(tmp_path, sign), monkeypatch)
-    space = file["STDP_NAMESPACE"]
-    assert isinstance(space, dict)
     for interval in (-0.05, 0.02):
-        state = {"G": file["STDP_START"], "pre_trace": 0.0, "post_trace": 0.0, "clip": np.clip}
-        for text in ("STDP_ON_PRE", "STDP_ON_POST") if interval > 0 else ("STDP_ON_POST", "STDP_ON_PRE"):
-            exec(str(file[text]), dict(space), state)
-            for trace, tau in (("pre_trace", "tau_plus"), ("post_trace", "tau_minus")):
-                state[trace] = float(str(state[trace])) * exp(-abs(interval) / space[tau])
-        change = float(str(state["G"])) - float(str(file["STDP_START"]))
+        change = by_the_code(file, sorted([(1.0, "PRE"), (1.0 + interval, "POST")]))
         np.testing.assert_allclose(change, sign * kernel(np.array(interval)), rtol=1e-6)
 
 
@@ -106,6 +133,12 @@ def test_brian_changes_the_conductance_by_the_kernel(tmp_path: Path) -> None:
     wanted = kernel(np.array(PAIRS) * 1e-3)
     np.testing.assert_allclose(answer["changes"], wanted, rtol=1e-6)
     assert np.abs(answer["changes"] / kernel(np.array(PAIRS) * 1e-3 + 1e-3) - 1.0).min() > 1e-3
+
+
+def test_brian_changes_the_conductance_by_the_alpha_form(tmp_path: Path) -> None:
+    write(extraction(tmp_path, pair_pulses(INTERVALS, alpha_kernel(INTERVALS))), tmp_path)
+    answer = answered(tmp_path, file=str(tmp_path / BRIAN2), pairs=PAIRS)
+    np.testing.assert_allclose(answer["changes"], alpha_kernel(np.array(PAIRS) * 1e-3), rtol=1e-5)
 
 
 def test_brian_answers_a_train_by_the_recursion(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """What the spiking target writes, and what it does not when a run has no pairs or no trains."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from eisfv.postprocess.extract.measured import Measured
+from eisfv.postprocess.extract.measured import Measured, Pulses
+from eisfv.postprocess.extract.wording import one_line
 from eisfv.postprocess.simulators.spiking.target import BRIAN2, NEST, write
 from eisfv.postprocess.simulators.spiking.tsodyks_markram import recursion
 from eisfv.result import RunDirectory, read
@@ -77,6 +80,46 @@ def test_a_kernel_that_nest_cannot_have_is_written_for_brian_alone(tmp_path: Pat
     assert [path.name for path in written.files] == [BRIAN2]
     assert written.section is not None
     assert any("NEST" in words for words in written.section.paragraphs)
+
+
+def alpha_pairs() -> Pulses:
+    """Return pairs of the alpha form, 5 nS and 20 ms."""
+    size = np.abs(INTERVALS) / 0.02
+    return pair_pulses(INTERVALS, 5e-9 * np.sign(INTERVALS) * size * np.exp(1.0 - size))
+
+
+def test_nest_gets_no_exponential_of_a_kernel_that_vanishes_at_zero_unless_asked(tmp_path: Path) -> None:
+    made = extraction(tmp_path, alpha_pairs())
+    written = write(made, tmp_path / "out")
+    assert [path.name for path in written.files] == [BRIAN2]
+    assert written.quantities["stdp_alpha"].value is None
+    assert "exponential form alone" in written.quantities["stdp_alpha"].reason
+    assert written.section is not None
+    assert any("STDP for NEST" in words and "--residual" in words for words in written.section.paragraphs)
+    asked = write(replace(made, residual=0.8), tmp_path / "asked")
+    assert {path.name for path in asked.files} == {BRIAN2, NEST}
+    told = (tmp_path / "asked" / NEST).read_text()
+    assert re.search(r"exponential form, pairs with dt = 5 ms to 90 ms: leaves [3-7]\d% of the changes", told)
+    assert "alpha form" in (tmp_path / "asked" / BRIAN2).read_text()
+
+
+def test_every_file_tells_form_range_and_residual(tmp_path: Path) -> None:
+    write(extraction(tmp_path, pair_pulses(INTERVALS, kernel(INTERVALS))), tmp_path)
+    for name in (NEST, BRIAN2):
+        told = (tmp_path / name).read_text()
+        assert "# exponential form, pairs with dt = 5 ms to 90 ms: leaves 0% of the changes" in told
+    write(extraction(tmp_path / "short", train_pulses(TRAIN), responses()), tmp_path / "short")
+    for name in (NEST, BRIAN2):
+        told = (tmp_path / "short" / name).read_text()
+        assert "spikes 30 ms to 300 ms apart: leaves 0.0% of the responses" in told
+        assert "# Not written: STDP:" in told
+
+
+def test_a_name_with_quotes_and_newlines_stays_within_one_line() -> None:
+    quotes = 3 * '"'
+    assert one_line(f"a {quotes} b\nimport os\\") == f"a {3 * chr(39)} b import os/"
+    assert one_line("a\u2028b\x00c\udc80") == "a b c?"
+    assert one_line("H/YSZ: 3 µm") == "H/YSZ: 3 µm"
 
 
 def test_the_weight_is_bounded_by_what_the_runs_reached_only_where_that_is_a_range(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """The STDP kernel from spike pairs whose law is known."""
 
 import numpy as np
-import pytest
 
 from eisfv.postprocess.simulators.spiking.stdp import FORMS, Kernel, fit_form, kernel_of, kernel_quantities, spike_pairs
 from support.spiking import A_MINUS, A_PLUS, INTERVALS, LEVEL, TAU_MINUS, TAU_PLUS, kernel, pair_pulses
@@ -20,16 +19,50 @@ def test_an_exponential_kernel_is_found_again() -> None:
     np.testing.assert_allclose([fit.plus.tau, fit.minus.tau], [TAU_PLUS, TAU_MINUS], rtol=1e-6)
     np.testing.assert_allclose(fit.change(INTERVALS), kernel(INTERVALS), rtol=1e-6)
     assert fit.strengthens_after
+    assert fit.plus.form == fit.minus.form == "exponential"
     assert fit.plus.better == fit.minus.better == ""
 
 
-@pytest.mark.parametrize("form", ["alpha", "gaussian"])
-def test_a_kernel_of_another_form_is_told(form: str) -> None:
-    shape = np.sign(INTERVALS) * FORMS[form](np.abs(INTERVALS), 0.03)
-    fit = found(INTERVALS, 5e-9 * shape)
-    assert fit.plus.better == fit.minus.better == form
-    assert fit.plus.fitted is not None
-    assert fit.plus.fitted.residual > 0.1
+def shaped(form: str) -> np.ndarray:
+    """Return changes of a form of 5 nS and 30 ms on both sides."""
+    return np.asarray(5e-9 * np.sign(INTERVALS) * FORMS[form](np.abs(INTERVALS), np.array(0.03)))
+
+
+def test_a_kernel_of_the_alpha_form_is_found_again() -> None:
+    fit = found(INTERVALS, shaped("alpha"))
+    assert fit.plus.form == fit.minus.form == "alpha"
+    np.testing.assert_allclose([fit.plus.amplitude, fit.minus.amplitude], 5e-9, rtol=1e-6)
+    np.testing.assert_allclose([fit.plus.tau, fit.minus.tau], 0.03, rtol=1e-6)
+    np.testing.assert_allclose(fit.change(INTERVALS), shaped("alpha"), rtol=1e-6)
+
+
+def test_a_simulator_without_the_alpha_form_gets_no_kernel_that_leaves_more_than_is_allowed() -> None:
+    pairs = spike_pairs(pair_pulses(INTERVALS, shaped("alpha")))
+    assert pairs is not None
+    refused = kernel_of(pairs, ["exponential"])
+    assert not refused.complete
+    assert "an exponential kernel leaves" in refused.reason
+    assert "more than 20%" in refused.reason
+    asked = kernel_of(pairs, ["exponential"], 0.6)
+    assert asked.complete
+    assert asked.plus.fitted is not None
+    assert 0.2 < asked.plus.fitted.residual < 0.6
+    assert asked.plus.better == "alpha"
+
+
+def test_a_form_that_no_simulator_has_is_told() -> None:
+    pairs = spike_pairs(pair_pulses(INTERVALS, shaped("gaussian")))
+    assert pairs is not None
+    assert kernel_of(pairs, largest=0.9).plus.better == "gaussian"
+
+
+def test_the_words_of_a_kernel_tell_form_range_and_the_pair_it_misses_most() -> None:
+    change = np.where(INTERVALS == 0.09, 2e-9, kernel(INTERVALS))
+    plus, minus = found(INTERVALS, change).words()
+    assert plus.startswith("exponential form, pairs with dt = 5 ms to 90 ms: leaves")
+    assert "farthest at 90 ms" in plus
+    assert "the run's 2 nS" in plus
+    assert "leaves 0%" in minus
 
 
 def test_a_synapse_that_weakens_where_post_follows_pre_keeps_its_signs() -> None:
@@ -81,7 +114,7 @@ def test_a_change_that_does_not_decay_has_no_time() -> None:
 
 def test_pairs_that_follow_no_exponential_have_no_kernel() -> None:
     mixed = 1e-9 * np.sign(INTERVALS) * np.resize([1.0, 1.0, -1.0, -1.0], INTERVALS.size)
-    assert "an exponential leaves" in found(INTERVALS, mixed).reason
+    assert "kernel leaves" in found(INTERVALS, mixed).reason
 
 
 def test_pairs_without_an_effect_have_no_kernel() -> None:

@@ -64,8 +64,8 @@ def dense(blocks: Blocks, built: Built) -> Floats:
     return matrix.reshape(n * m, n * m)
 
 
-def differenced(built: Built, u: Floats, voltages: Floats, dh: float, full: bool = False) -> Dense:
-    """Return the slopes from fourth-order central differences, one unknown at a time."""
+def differenced(built: Built, u: Floats, voltages: Floats, dh: float, full: bool = False, step: float = STEP) -> Dense:
+    """Return the slopes from fourth-order central differences over `step`, one unknown at a time."""
     system = work_arrays(built, full)
 
     def values(at: Floats, volts: Floats) -> tuple[Floats, Floats]:
@@ -74,7 +74,7 @@ def differenced(built: Built, u: Floats, voltages: Floats, dh: float, full: bool
 
     def slope(move: Floats, volt: Floats) -> tuple[Floats, Floats]:
         parts = []
-        for h in (STEP, 0.5 * STEP):
+        for h in (step, 0.5 * step):
             up = values(u + h * move, voltages + h * volt)
             down = values(u - h * move, voltages - h * volt)
             parts.append([(a - b) / (2 * h) for a, b in zip(up, down, strict=True)])

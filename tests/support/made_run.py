@@ -77,11 +77,11 @@ def made_run(
         rates = np.array([1.0 / tau for _, tau in made.decays])
         pending: tuple[Any, ...] | None = None
 
-        def row(at: float, g: float) -> None:
-            terminals.append((at, OCV_SLOPE * np.log10(max(g, 1e-12) / START), 0.0, g, 0.01))
+        def row(at: float, g: float, number: int, since: float) -> None:
+            terminals.append((at, number, since, OCV_SLOPE * np.log10(max(g, 1e-12) / START), 0.0, g, 0.01))
 
-        row(0.0, kept)
-        for step in expanded(tomllib.loads(text)["protocol"]):
+        row(0.0, kept, 1, 0.0)
+        for number, step in enumerate(expanded(tomllib.loads(text)["protocol"]), start=1):
             duration, g = parse(step["duration"], "time"), kept + falling.sum()
             if step.get("pulse"):
                 if pending is not None:
@@ -93,14 +93,14 @@ def made_run(
                 amplitude, unit = height(step), "V" if step["drive"] == "voltage" else "A"
                 change = made.step(g, amplitude, duration)
                 charge = amplitude * duration * (1.0 if unit == "A" else 1e-6)
-                pending = (index, time, time + duration, amplitude, unit, g, charge, abs(amplitude * charge))
+                pending = (index, time, time + duration, amplitude, unit, g, charge, abs(amplitude * charge), duration)
                 falling = falling * np.exp(-duration * rates) + change * np.array([share for share, _ in made.decays])
                 kept += change
                 time += duration
-                row(time, kept + falling.sum())
+                row(time, kept + falling.sum(), number, duration)
                 continue
             for later in np.geomspace(1e-4, 1.0, made.rows) * duration if made.rows > 1 else [duration]:
-                row(time + later, kept + float((falling * np.exp(-later * rates)).sum()))
+                row(time + later, kept + float((falling * np.exp(-later * rates)).sum()), number, later)
             falling = falling * np.exp(-duration * rates)
             time += duration
         if pending is not None:
@@ -112,8 +112,8 @@ def made_run(
 
 def finished_row(pending: tuple[Any, ...], after: float) -> tuple[Any, ...]:
     """Return the row of pulses.csv of a pulse whose end is known."""
-    index, start, stop, amplitude, unit, before, charge, energy = pending
-    return (index, start, stop, amplitude, unit, before, after, after - before, charge, energy, 0.01, stop - start)
+    index, start, stop, amplitude, unit, before, charge, energy, width = pending
+    return (index, start, stop, amplitude, unit, before, after, after - before, charge, energy, 0.01, width)
 
 
 def expanded(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

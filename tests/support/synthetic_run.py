@@ -15,6 +15,8 @@ THICKNESS = (80e-9, 1e-6, 50e-9)  # m
 COUNTS = (3, 5, 4)  # cells with a volume in each region
 COLUMNS = (
     Column("time", "s", "time"),
+    Column("step", "", "step of the protocol", "count"),
+    Column("step_time", "s", "since the step began"),
     Column("voltage", "V", "gate minus channel"),
     Column("current", "A", "from gate to channel"),
     Column("conductance", "S", "of the channel"),
@@ -68,9 +70,12 @@ def pulse_rows(amplitudes: Sequence[float], unit: str = "A") -> list[tuple[Value
     return rows
 
 
-def terminal_row(time: float) -> tuple[Value, ...]:
-    """Return the row of terminals.csv at a time in s."""
-    return (time, 0.1 * np.sin(time), 1e-5 * np.cos(time), START + 1e-8 * time, 0.004 + 1e-5 * time)
+def terminal_row(time: float, durations: Sequence[float] = ()) -> tuple[Value, ...]:
+    """Return the row of terminals.csv at a time in s, under steps of these durations in s; a last one has no end."""
+    ends = np.cumsum(durations)
+    step = int(np.searchsorted(ends, time))
+    since = time - (float(ends[step - 1]) if step else 0.0)
+    return (time, step + 1, since, 0.1 * np.sin(time), 1e-5 * np.cos(time), START + 1e-8 * time, 0.004 + 1e-5 * time)
 
 
 def fill(
@@ -80,13 +85,14 @@ def fill(
     profiles: Sequence[float] = (0.0, 10.0, 20.0),
     fields: Sequence[float] = (10.0, 20.0),
     case: str = CASE,
+    durations: Sequence[float] = (),
 ) -> None:
     """Write a run's case, streams, log and one checkpoint; it is still to be ended."""
     directory.write_case(case)
     terminals, table = directory.table("terminals", COLUMNS), directory.table("pulses", PULSE_COLUMNS)
     journal = directory.profiles(stack_cells(), VARIABLES)
     for time in times:
-        terminals.append(terminal_row(float(time)))
+        terminals.append(terminal_row(float(time), durations))
     for row in pulses:
         table.append(row)
     for time in profiles:
@@ -101,10 +107,11 @@ def finished(
     times: Sequence[float] = tuple(range(30)),
     profiles: Sequence[float] = (0.0, 10.0, 20.0),
     fields: Sequence[float] = (10.0, 20.0),
+    durations: Sequence[float] = (),
 ) -> Path:
     """Return the directory of a finished run."""
     with RunDirectory.open_new(path) as directory:
-        fill(directory, pulses, times, profiles, fields)
+        fill(directory, pulses, times, profiles, fields, durations=durations)
         directory.write_provenance(["eisfv", "run", "case"], {"steps": 30}, 1.5)
         directory.end("finished", 29.0, title="Made up", source="nowhere")
     return path

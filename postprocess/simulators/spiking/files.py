@@ -5,13 +5,19 @@ NEST    weight 1 is 1 nS, times in ms. stdp_synapse with mu_plus = mu_minus = 0 
             lambda = A_plus/Wmax,  alpha = A_minus/A_plus
         tau_minus belongs to the post-neuron. dt is counted from the pre-spike to the post-spike plus the synapse's
         delay. tsodyks2_synapse sends weight u x with the recursion of `tsodyks_markram`: weight = W.
-Brian2  the conductance itself is the state, in siemens; the names are those of `stdp` and `tsodyks_markram`.
+Brian2  the conductance itself is the state, in siemens; the names are those of `stdp` and `tsodyks_markram`. An alpha
+        form takes two traces that decay alike, p = sum exp(-(t - t_i)/tau) over the spikes at t_i and their moment
+        m = sum t_i exp(-(t - t_i)/tau):
+            sum u_i exp(1 - u_i) = e (t p - m)/tau,  u_i = (t - t_i)/tau
+        Each is a linear equation of its own, which Brian 2 solves from event to event.
+
+Every file says form, range and residual of what is in it, and what is not in it and why.
 
 A run of pairs at one conductance does not tell how the kernel depends on it: the exponents of the weight are 0. Bounds
 of the weight are those the runs reached, where their range holds many changes; else there are none but zero.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from eisfv.postprocess.quantities.prefixes import quantity
@@ -21,6 +27,7 @@ from .tsodyks_markram import GONE, ShortTerm
 
 # A range with fewer changes than these is no range of the device: a handful of pairs would end at its bounds.
 CHANGES_IN_RANGE = 10.0
+TRACED = (("pre", "plus"), ("post", "minus"))  # whose spikes the traces of a side are of
 UNBOUNDED = 1000.0  # conductances
 
 
@@ -43,9 +50,11 @@ def bounds_of(kernel: Kernel, low: float, high: float) -> Bounds:
     return Bounds(0.0, UNBOUNDED * middle, f"not measured: {words}, a few changes of a pair; none but zero is set")
 
 
-def nest_text(title: str, kernel: Kernel | None, bounds: Bounds | None, short: ShortTerm | None) -> str:
-    """Return eisfv_nest.py; kernel: one that strengthens where post follows pre."""
-    return "\n".join(nest_lines(title, kernel, bounds, short)) + "\n"
+def nest_text(
+    title: str, kernel: Kernel | None, bounds: Bounds | None, short: ShortTerm | None, lacks: Sequence[str]
+) -> str:
+    """Return eisfv_nest.py; kernel: one that stdp_synapse has; lacks: what is not written and why."""
+    return "\n".join([*nest_lines(title, kernel, bounds, short), *lacking(lacks)]) + "\n"
 
 
 def nest_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short: ShortTerm | None) -> Iterator[str]:
@@ -55,6 +64,7 @@ def nest_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short: 
         yield from (
             "# nest.CopyModel('stdp_synapse', 'eis', STDP_SYNAPSE); the post-neuron takes POST_NEURON as well.",
             "# dt = t_post + delay - t_pre: NEST counts the delay of the synapse as the way back of the post-spike.",
+            *commented(kernel),
             f"# Pairs were measured at {quantity(kernel.pairs.conductance, 'S')} alone: mu = 0.",
             f"# Bounds of the weight: {bounds.told}.",
             f"A_PLUS, A_MINUS = {number(1e9 * kernel.plus.amplitude)}, {number(1e9 * kernel.minus.amplitude)}  # nS",
@@ -73,7 +83,8 @@ def nest_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short: 
     if short is not None:
         yield from (
             *([""] if kernel is not None else []),
-            f"# nest.CopyModel('tsodyks2_synapse', 'eis_short', TSODYKS2_SYNAPSE); {short.model} by AICc.",
+            "# nest.CopyModel('tsodyks2_synapse', 'eis_short', TSODYKS2_SYNAPSE);",
+            f"# {short.words}.",
             "# A spike is one pulse of the run; its effect is weight * u * x. u starts as U.",
             "TSODYKS2_SYNAPSE = {",
             f'    "weight": {number(1e9 * short.W)},',
@@ -86,9 +97,11 @@ def nest_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short: 
         )
 
 
-def brian2_text(title: str, kernel: Kernel | None, bounds: Bounds | None, short: ShortTerm | None) -> str:
+def brian2_text(
+    title: str, kernel: Kernel | None, bounds: Bounds | None, short: ShortTerm | None, lacks: Sequence[str]
+) -> str:
     """Return eisfv_brian2.py."""
-    return "\n".join(brian2_lines(title, kernel, bounds, short)) + "\n"
+    return "\n".join([*brian2_lines(title, kernel, bounds, short), *lacking(lacks)]) + "\n"
 
 
 def brian2_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short: ShortTerm | None) -> Iterator[str]:
@@ -99,22 +112,23 @@ def brian2_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short
         yield from (
             "# Synapses(pre, post, STDP_MODEL, on_pre=STDP_ON_PRE, on_post=STDP_ON_POST, namespace=STDP_NAMESPACE);",
             "# then synapses.G = STDP_START. Add what a spike does to your neuron to STDP_ON_PRE.",
-            "# dt = t_post - t_pre. G rises by A_plus exp(-dt/tau_plus) for dt > 0 where A_plus > 0,",
-            "# and falls by A_minus exp(dt/tau_minus) for dt < 0 where A_minus > 0.",
+            "# dt = t_post - t_pre. G rises by A_plus f(dt/tau_plus) for dt > 0 where A_plus > 0,",
+            "# and falls by A_minus f(-dt/tau_minus) for dt < 0 where A_minus > 0.",
+            "# f(u) is exp(-u) in the exponential form, u exp(1 - u) in the alpha form.",
+            *commented(kernel),
             f"# Pairs were measured at {quantity(kernel.pairs.conductance, 'S')} alone: changes do not depend on G.",
             f"# Bounds of G: {bounds.told}.",
             'STDP_MODEL = """',
             "G : siemens",
-            "dpre_trace/dt = -pre_trace/tau_plus : 1 (event-driven)",
-            "dpost_trace/dt = -post_trace/tau_minus : 1 (event-driven)",
+            *(line for spike, name in TRACED for line in traces(kernel, spike, name)),
             '"""',
             'STDP_ON_PRE = """',
-            "pre_trace += 1",
-            "G = clip(G - A_minus*post_trace, G_min, G_max)",
+            *fires(kernel, "pre", "plus"),
+            f"G = clip(G - A_minus*{seen(kernel, 'post', 'minus')}, G_min, G_max)",
             '"""',
             'STDP_ON_POST = """',
-            "post_trace += 1",
-            "G = clip(G + A_plus*pre_trace, G_min, G_max)",
+            *fires(kernel, "post", "minus"),
+            f"G = clip(G + A_plus*{seen(kernel, 'pre', 'plus')}, G_min, G_max)",
             '"""',
             f"STDP_START = {number(kernel.pairs.conductance)} * siemens",
             "STDP_NAMESPACE = {",
@@ -130,7 +144,8 @@ def brian2_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short
         yield from (
             *([""] if kernel is not None else []),
             "# Synapses(pre, post, SHORT_MODEL, on_pre=SHORT_ON_PRE, namespace=SHORT_NAMESPACE), then synapses.x = 1;",
-            f"# {short.model} by AICc. R is the conductance that a spike, one pulse of the run, adds for the moment.",
+            f"# {short.words}.",
+            "# R is the conductance that a spike, one pulse of the run, adds for the moment.",
             'SHORT_MODEL = """',
             "R : siemens",
             "dx/dt = (1 - x)/tau_rec : 1 (event-driven)",
@@ -150,6 +165,38 @@ def brian2_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short
         )
 
 
+def traces(kernel: Kernel, spike: str, name: str) -> Iterator[str]:
+    """Give the equations of the traces that a spike of one neuron leaves for a side of the kernel."""
+    yield f"d{spike}_trace/dt = -{spike}_trace/tau_{name} : 1 (event-driven)"
+    if getattr(kernel, name).form == "alpha":
+        yield f"d{spike}_moment/dt = -{spike}_moment/tau_{name} : second (event-driven)"
+
+
+def fires(kernel: Kernel, spike: str, name: str) -> Iterator[str]:
+    """Give what a spike adds to its own traces."""
+    yield f"{spike}_trace += 1"
+    if getattr(kernel, name).form == "alpha":
+        yield f"{spike}_moment += t"
+
+
+def seen(kernel: Kernel, spike: str, name: str) -> str:
+    """Return the sum of f over the earlier spikes of one neuron, made of their traces."""
+    if getattr(kernel, name).form == "alpha":
+        return f"exp(1.0)*(t*{spike}_trace - {spike}_moment)/tau_{name}"
+    return f"{spike}_trace"
+
+
+def commented(kernel: Kernel) -> Iterator[str]:
+    """Give form, range and residual of both sides as comments."""
+    yield from (f"# {line}." for line in kernel.words())
+    yield "# Beyond these intervals the kernel is extrapolated."
+
+
+def lacking(reasons: Sequence[str]) -> Iterator[str]:
+    """Give as comments what is not in a file and why."""
+    yield from (f"# Not written: {reason}." for reason in reasons)
+
+
 def number(value: float) -> str:
     """Return a number with a point or an exponent, to nine digits: NEST refuses integers where it wants floats."""
     return repr(float(f"{value:.9g}"))
@@ -157,8 +204,7 @@ def number(value: float) -> str:
 
 def head(title: str, simulator: str, words: str) -> Iterator[str]:
     """Give the docstring of a parameter file."""
-    name = title.replace("\\", "/").replace('"', "'")
-    yield from (f'"""Parameters for {simulator} of a simulated synapse: {name}.', "", words, '"""', "")
+    yield from (f'"""Parameters for {simulator} of a simulated synapse: {title}.', "", words, '"""', "")
 
 
 def at_once(short: ShortTerm, name: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def kernel_picture(kernel: Kernel) -> Picture:
-    """Return change against interval: the pairs as points, the exponentials as lines."""
+    """Return change against interval: the pairs as points, the kernel as lines."""
 
     def draw(figure: "Figure") -> None:
         axes = figure.subplots()
@@ -29,13 +29,13 @@ def kernel_picture(kernel: Kernel) -> Picture:
             x = np.linspace(0.0, np.abs(pairs.interval).max(), 200)[1:]
             axes.plot(sign * x * time, kernel.change(sign * x) * factor, color=LIGHT, linewidth=1.6)
             if side.better:
-                height, tau = side.others[side.better].values
+                height, tau = side.fits[side.better].values
                 other = sign * np.sign(side.amplitude) * height * FORMS[side.better](x, tau)
                 axes.plot(sign * x * time, other * factor, "--", color="0.5", linewidth=1.0)
-        axes.plot([], [], color=LIGHT, linewidth=1.6, label="exponential kernel")
+        axes.plot([], [], color=LIGHT, linewidth=1.6, label="kernel")
         better = sorted({side.better for side in (kernel.plus, kernel.minus)} - {""})
         if better:
-            axes.plot([], [], "--", color="0.5", linewidth=1.0, label=f"better by AICc: {' and '.join(better)}")
+            axes.plot([], [], "--", color="0.5", linewidth=1.0, label=f"leaves less: {' and '.join(better)}")
         axes.plot(pairs.interval * time, pairs.change * factor, "o", color=DARK, markersize=4.5, label="spike pairs")
         axes.axhline(0.0, color="0.4", linewidth=0.8)
         axes.axvline(0.0, color="0.4", linewidth=0.8)

@@ -80,8 +80,12 @@ def round_to(value: float) -> float:
 def train_of(runs: Sequence[Run], pulses: Pulses, members: np.ndarray) -> SpikeTrain:
     """Return the train of these pulses of one run."""
     table = runs[int(pulses.run[members[0]])].terminals
-    start, end = pulses.start[members], pulses.start[members] + pulses.width[members]
-    at_end = np.interp(end, table["time_s"], table["conductance_S"])
+    start = np.append(0.0, np.cumsum((pulses.width + pulses.wait)[members[:-1]]))
+    at_end = pulses.at_end[members]
+    unseen = np.isnan(at_end)
+    if unseen.any():
+        end = (pulses.start + pulses.width)[members]
+        at_end = np.where(unseen, np.interp(end, table["time_s"], table["conductance_S"]), at_end)
     base, left = pulses.before[members[0]], pulses.after[members[-1]]
     kept = np.arange(1, members.size + 1) / members.size * (left - base)
     return SpikeTrain(start, np.asarray(at_end - base - kept), float(left - base))

@@ -1,23 +1,26 @@
 """The STDP kernel of the spike pairs of a run.
 
     dt = t_post - t_pre, positive where the post-neuron fires after the pre-neuron
-    change of the conductance of one pair    dt > 0:  +A_plus  exp(-dt/tau_plus)
-                                             dt < 0:  -A_minus exp(+dt/tau_minus)
+    change of the conductance of one pair    dt > 0:  +A_plus  f(dt/tau_plus)
+                                             dt < 0:  -A_minus f(-dt/tau_minus)
 
 A_plus and A_minus are positive for a synapse that is strengthened by "post after pre" and weakened by "pre after post";
-a negative one says that the device does the opposite on that side. The exponential is what the simulators know. Two
-other forms with as many parameters, fitted to the same pairs, tell by their AICc whether it is what the device does:
+a negative one says that the device does the opposite on that side. f has height 1 and two parameters in every form:
 
-    alpha     A |dt|/tau exp(1 - |dt|/tau)
-    Gaussian  A exp(-dt^2/(2 tau^2))
+    exponential  f(u) = exp(-u)             one trace of the spikes
+    alpha        f(u) = u exp(1 - u)        two traces: the spikes and their moments
+    gaussian     f(u) = exp(-u^2/2)         no simulator's traces make it; told beside the others
+
+Of the forms that a simulator can make, each side takes the one that leaves least; all have as many parameters, so that
+AICc, whose differences are told, orders them alike.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from eisfv.postprocess.extract.measured import Measured, Pulses
+from eisfv.postprocess.extract.measured import LARGEST_RESIDUAL, Measured, Pulses
 from eisfv.postprocess.quantities.prefixes import quantity
 
 from .positive_fit import Fitted, fit
@@ -25,8 +28,7 @@ from .positive_fit import Fitted, fit
 # Pairs that start farther from the middle conductance than this share of it belong to another state of the device.
 SAME_STATE = 0.2
 FEWEST = 3  # intervals on a side
-# An exponential that leaves more than this explains less than half of the sum of squares.
-LARGEST_RESIDUAL = 0.5**0.5
+TRACES = ("exponential", "alpha")  # forms that traces of the spikes make
 SIDES = {"plus": 1.0, "minus": -1.0}
 
 Form = Callable[[np.ndarray, np.ndarray], np.ndarray]  # (|dt|, tau) -> shape of height 1
@@ -59,27 +61,34 @@ class Side:
 
     amplitude  A with its sign, S; NaN with a reason where there is no kernel
     tau        s
-    fitted     the exponential
-    others     the other forms by name
+    form       its name in FORMS
+    fits       every form by name
     """
 
     amplitude: float
     tau: float
-    fitted: Fitted | None
-    others: Mapping[str, Fitted]
+    form: str
+    fits: Mapping[str, Fitted]
     reason: str = ""
 
+    @property
+    def fitted(self) -> Fitted | None:
+        """Return the fit of its form; None where there is no kernel."""
+        return None if self.reason else self.fits[self.form]
+
     def against(self, name: str) -> float:
-        """Return the AICc of another form less that of the exponential; NaN where there is none."""
-        if self.fitted is None or name not in self.others:
-            return float("nan")
-        return self.others[name].aicc - self.fitted.aicc
+        """Return the AICc of a form less that of the exponential; NaN where there is none."""
+        return self.fits[name].aicc - self.fits["exponential"].aicc if self.fits else float("nan")
 
     @property
     def better(self) -> str:
-        """Return the form with the least AICc; "" where that is the exponential, or nothing tells."""
-        known = [name for name in self.others if self.against(name) < 0.0]
-        return min(known, key=self.against, default="")
+        """Return the form that leaves least; "" where it is the kernel's own."""
+        best = min(self.fits, key=lambda name: self.fits[name].residual, default=self.form)
+        return "" if best == self.form else best
+
+    def change(self, interval: np.ndarray) -> np.ndarray:
+        """Return A f(|dt|/tau), S, at these |dt|, s."""
+        return self.amplitude * FORMS[self.form](interval, np.asarray(self.tau))
 
 
 @dataclass(frozen=True)
@@ -107,9 +116,26 @@ class Kernel:
 
     def change(self, interval: np.ndarray) -> np.ndarray:
         """Return the change of the conductance, S, by pairs with these intervals, s."""
-        after = self.plus.amplitude * np.exp(-np.abs(interval) / self.plus.tau)
-        before = -self.minus.amplitude * np.exp(-np.abs(interval) / self.minus.tau)
-        return np.asarray(np.where(interval > 0.0, after, before))
+        size = np.abs(interval)
+        return np.asarray(np.where(interval > 0.0, self.plus.change(size), -self.minus.change(size)))
+
+    def words(self) -> list[str]:
+        """Return for each side its form, its range, what it leaves of the pairs and where it is farthest from them."""
+        lines = []
+        for name, sign in SIDES.items():
+            side: Side = getattr(self, name)
+            if side.fitted is None:
+                continue
+            here = np.sign(self.pairs.interval) == sign
+            interval, change = self.pairs.interval[here], self.pairs.change[here]
+            worst = int(np.argmax(np.abs(self.change(interval) - change)))
+            made = float(self.change(interval[worst : worst + 1])[0])
+            lines.append(
+                f"{side.form} form, {window_of(self.pairs, sign)}: leaves {side.fitted.residual:.0%} of the changes "
+                f"(root mean square); farthest at {quantity(interval[worst], 's')}: "
+                f"{quantity(made, 'S')} for the run's {quantity(change[worst], 'S')}"
+            )
+        return lines
 
 
 def spike_pairs(pulses: Pulses) -> Pairs | None:
@@ -122,36 +148,39 @@ def spike_pairs(pulses: Pulses) -> Pairs | None:
     return Pairs(pulses.pair[chosen], pulses.change[chosen], middle, int(known.sum() - chosen.sum()))
 
 
-def kernel_of(pairs: Pairs) -> Kernel:
-    """Return the kernel of pairs."""
-    return Kernel(pairs, *(side_of(pairs, sign) for sign in SIDES.values()))
+def kernel_of(pairs: Pairs, forms: Sequence[str] = TRACES, largest: float = LARGEST_RESIDUAL) -> Kernel:
+    """Return the kernel in the forms that a simulator can make; a side that leaves more than `largest` has none."""
+    return Kernel(pairs, *(side_of(pairs, sign, forms, largest) for sign in SIDES.values()))
 
 
-def side_of(pairs: Pairs, sign: float) -> Side:
+def side_of(pairs: Pairs, sign: float, forms: Sequence[str], largest: float) -> Side:
     """Return the kernel on the side dt > 0 (sign +1) or dt < 0 (-1)."""
     here = np.sign(pairs.interval) == sign
     x, y = np.abs(pairs.interval[here]), sign * pairs.change[here]
     where = "dt > 0" if sign > 0 else "dt < 0"
     count = np.unique(x).size
     if count < FEWEST:
-        return without(f"{count or 'no'} spike intervals with {where}; an exponential needs {FEWEST}")
+        return without(f"{count or 'no'} spike intervals with {where}; a kernel needs {FEWEST}")
     if not np.any(y):
         return without(f"pairs with {where} do not change the conductance")
     turn = float(np.sign(y[np.argmax(np.abs(y))]))
     fits = {name: fit_form(form, x, turn * y) for name, form in FORMS.items()}
-    best = fits["exponential"]
+    form = min(forms, key=lambda name: fits[name].residual)
+    best = fits[form]
     if best.at_bound[1]:
         span = f"{quantity(x.min(), 's')} to {quantity(x.max(), 's')}"
         return without(f"the change of pairs with {where} does not decay over the intervals of {span}")
-    if best.residual > LARGEST_RESIDUAL:
-        return without(f"an exponential leaves {best.residual:.0%} of the changes of pairs with {where}")
-    others = {name: one for name, one in fits.items() if name != "exponential"}
-    return Side(turn * float(best.values[0]), float(best.values[1]), best, others)
+    if best.residual > largest:
+        return without(
+            f"an {form} kernel leaves {best.residual:.0%} of the changes of pairs with {where}, more than "
+            f"{largest:.0%} (--residual allows another share)"
+        )
+    return Side(turn * float(best.values[0]), float(best.values[1]), form, fits)
 
 
 def without(reason: str) -> Side:
     """Return a side that has no kernel."""
-    return Side(float("nan"), float("nan"), None, {}, reason)
+    return Side(float("nan"), float("nan"), "exponential", {}, reason)
 
 
 def fit_form(form: Form, x: np.ndarray, y: np.ndarray) -> Fitted:
@@ -174,7 +203,7 @@ def kernel_quantities(kernel: Kernel | None, reason: str) -> dict[str, Measured]
                 found[key] = Measured(None, unit, reason=side.reason)
                 continue
             sign = float(np.sign(side.amplitude)) if what == "A" else 1.0
-            found[key] = side.fitted.measured(number, unit, window, sign)
+            found[key] = side.fitted.measured(number, unit, f"{side.form} form, {window}", sign)
         for other in ("alpha", "gaussian"):
             value = side.against(other)
             why = side.reason or "too few pairs for an AICc"

@@ -1,8 +1,9 @@
 """Spiking networks: the STDP kernel and the short-term recursion of a device, as files for NEST and Brian 2.
 
 The kernel (`stdp`) is fitted to pulses that say their spike interval, the recursion (`tsodyks_markram`) to trains of
-equal pulses; a run that has neither gives null and the reason. NEST's stdp_synapse strengthens where post follows pre
-and weakens where pre follows post: a device with other signs is written for Brian 2 alone.
+equal pulses; a run that has neither gives null and the reason. Each simulator gets the best form that it can make:
+Brian 2 exponential and alpha, NEST's stdp_synapse the exponential alone, which strengthens where post follows pre and
+weakens where pre follows post. What leaves more of the run than the extraction allows is not written.
 """
 
 from math import exp, hypot, isfinite, log
@@ -12,41 +13,44 @@ import numpy as np
 
 from eisfv.postprocess.extract.measured import Extraction, Measured, Section, Written
 from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.postprocess.simulators.sources import source_of
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 
 from .files import Bounds, bounds_of, brian2_text, nest_text
 from .pictures import kernel_picture, response_picture
 from .spike_trains import spike_trains_of
-from .stdp import Kernel, kernel_of, kernel_quantities, spike_pairs
+from .stdp import TRACES, Kernel, kernel_of, kernel_quantities, spike_pairs
 from .tsodyks_markram import ShortTerm, short_term_of, short_term_quantities
 
 NEST, BRIAN2 = "eisfv_nest.py", "eisfv_brian2.py"
 NO_PAIRS = 'no pulse is a spike pair; give the pulses of a pair their spike_interval = "20 ms"'
+NEST_FORMS = ("exponential",)
 # Measured by the extraction itself from one decay; told beside the recursion, which is made of trains.
 DECAY = "short_term_"
 
 
 def write(extraction: Extraction, out: Path) -> Written:
     """Write the parameter files into a directory. Raises ResultError where that fails."""
-    pairs = spike_pairs(extraction.pulses)
-    kernel = None if pairs is None else kernel_of(pairs)
-    short = short_term_of(spike_trains_of(extraction.runs, extraction.pulses), highest(extraction))
+    pairs, largest = spike_pairs(extraction.pulses), extraction.residual
+    kernel = None if pairs is None else kernel_of(pairs, TRACES, largest)
+    by_nest = None if pairs is None else kernel_of(pairs, NEST_FORMS, largest)
+    short = short_term_of(spike_trains_of(extraction.runs, extraction.pulses), highest(extraction), largest)
     whole = kernel if kernel is not None and kernel.complete else None
     recursion = short if isinstance(short, ShortTerm) else None
     bounds = None if whole is None else bounds_of(whole, *conductances(extraction))
-    quantities = kernel_quantities(kernel, NO_PAIRS) | alpha_of(whole, kernel) | short_term_quantities(short)
+    hebbian, why_nest = nest_kernel(by_nest)
+    quantities = kernel_quantities(kernel, NO_PAIRS) | alpha_of(hebbian, why_nest) | short_term_quantities(short)
     why = [f"STDP: {NO_PAIRS if kernel is None else kernel.reason}"] if whole is None else []
     why += [f"short-term plasticity: {short}"] if isinstance(short, str) else []
     if whole is None and recursion is None:
         return Written(quantities=quantities, reason="; ".join(why))
-    title = extraction.runs[0].title or extraction.runs[0].path.name
-    hebbian = whole if whole is not None and whole.strengthens_after else None
-    texts = {BRIAN2: brian2_text(title, whole, bounds, recursion)}
-    if hebbian is not None or recursion is not None:
-        texts[NEST] = nest_text(title, hebbian, bounds, recursion)
+    title = source_of(extraction)
+    texts = {BRIAN2: brian2_text(title, whole, bounds, recursion, why)}
     if whole is not None and hebbian is None:
-        why.append("NEST's stdp_synapse cannot have the signs of this kernel: written for Brian 2 alone")
+        why.append(f"STDP for NEST: {why_nest}")
+    if hebbian is not None or recursion is not None:
+        texts[NEST] = nest_text(title, hebbian, bounds, recursion, why)
     with clear_errors(out):
         out.mkdir(parents=True, exist_ok=True)
     files = tuple(out / name for name in sorted(texts))
@@ -67,12 +71,21 @@ def highest(extraction: Extraction) -> float:
     return conductances(extraction)[1] if len(extraction.pulses) else 0.0
 
 
-def alpha_of(whole: Kernel | None, kernel: Kernel | None) -> dict[str, Measured]:
+def nest_kernel(kernel: Kernel | None) -> tuple[Kernel | None, str]:
+    """Return a kernel that stdp_synapse has, or why there is none."""
+    if kernel is None:
+        return None, NO_PAIRS
+    if not kernel.complete:
+        return None, f"stdp_synapse has the exponential form alone; {kernel.reason}"
+    return (kernel, "") if kernel.strengthens_after else (None, "stdp_synapse cannot have the signs of this kernel")
+
+
+def alpha_of(kernel: Kernel | None, why: str) -> dict[str, Measured]:
     """Return A_minus over A_plus, the alpha of NEST; its interval adds those of both in the logarithm."""
-    if whole is None or whole.plus.fitted is None or whole.minus.fitted is None:
-        return {"stdp_alpha": Measured(None, reason=NO_PAIRS if kernel is None else kernel.reason)}
-    plus, minus = whole.plus.fitted, whole.minus.fitted
-    value = whole.minus.amplitude / whole.plus.amplitude
+    if kernel is None or kernel.plus.fitted is None or kernel.minus.fitted is None:
+        return {"stdp_alpha": Measured(None, reason=why)}
+    plus, minus = kernel.plus.fitted, kernel.minus.fitted
+    value = kernel.minus.amplitude / kernel.plus.amplitude
     spread = hypot(*(log(side.high[0] / side.values[0]) for side in (plus, minus)))
     ends = sorted(value * exp(sign * spread) for sign in (-1.0, 1.0)) if isfinite(spread) else (None, None)
     return {"stdp_alpha": Measured(value, low=ends[0], high=ends[1], points=plus.count + minus.count)}
@@ -93,28 +106,18 @@ def section_of(
     figures = [] if kernel is None else [kernel_picture(kernel)]
     figures += [] if short is None else [response_picture(short)]
     told = [words_of(kernel, bounds)] if kernel is not None and bounds is not None else []
-    told += [words_of_response(short)] if short is not None else []
+    told += [f"Short-term response: {short.words}."] if short is not None else []
     return Section("Spiking networks", (*told, *(f"Not written: {one}." for one in why)), tuple(rows), tuple(figures))
 
 
 def words_of(kernel: Kernel, bounds: Bounds) -> str:
-    """Return what a reader must know of a kernel: what it leaves, what fits better, where it was measured."""
-    parts = []
-    for where, side in (("dt > 0", kernel.plus), ("dt < 0", kernel.minus)):
-        if side.fitted is None:
-            continue
-        form = f"; the form {side.better} describes them better" if side.better else ""
-        parts.append(f"for {where} the exponential leaves {side.fitted.residual:.0%} of the changes{form}")
+    """Return what a reader must know of a kernel: form, range, residual, where it was measured."""
+    better = {side.better for side in (kernel.plus, kernel.minus)} - {""}
+    parts = kernel.words() + [f"the form {name}, which no simulator has, leaves less" for name in sorted(better)]
     level = quantity(kernel.pairs.conductance, "S")
     out = f"; {kernel.pairs.left_out} pairs from other conductances are left out" if kernel.pairs.left_out else ""
     signs = "dt = t_post \N{MINUS SIGN} t_pre"
     return f"{signs}; {'; '.join(parts)}. Measured at {level}{out}. Bounds of the weight: {bounds.told}."
-
-
-def words_of_response(short: ShortTerm) -> str:
-    """Return what a reader must know of a recursion."""
-    left = f"leaves {short.fitted.residual:.1%} of the responses and {short.left:.0%} of how they depart from the first"
-    return f"Short-term response: {short.model}, chosen by AICc, {left}."
 
 
 def row_of(name: str, one: Measured) -> tuple[str, str, str, str]:

@@ -10,8 +10,8 @@
 A spike is a pulse of a train (`spike_trains`). A response that adds up without saturating is U -> 0 with W U kept.
 
 Three models are fitted to the responses and chosen by AICc: facilitation alone (x = 1), depression alone (u = U), both.
-A recursion that leaves more than half of the squares of how the responses depart from the first of their train, or a
-time open by more than a factor of ten either way, is no result.
+A recursion that leaves more of how the responses depart from the first of their train than is allowed, or a time open
+by more than a factor of ten either way, is no result.
 
 Source: W. Maass, H. Markram, Neural Networks 15 (2002) 155, Eq. 4 and 5.
 """
@@ -21,7 +21,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfv.postprocess.extract.measured import Measured
+from eisfv.postprocess.extract.measured import LARGEST_RESIDUAL, Measured
+from eisfv.postprocess.quantities.prefixes import quantity
 
 from .positive_fit import Fitted, fit
 from .spike_trains import SpikeTrain
@@ -30,8 +31,6 @@ FEWEST = 5  # responses
 OPEN = 10.0  # factor
 # Responses below this share of the conductance are within the rounding of a run.
 SMALLEST = 1e-9
-# Of the departure from the first response, root mean square: half of the squares.
-LARGEST_RESIDUAL = 0.5**0.5
 # An exponential that leaves less than this of itself has no influence.
 GONE = 40.0
 MODELS = ("facilitation", "depression", "both")
@@ -60,6 +59,16 @@ class ShortTerm:
     shortest: float
 
     @property
+    def words(self) -> str:
+        """Return the model, its range and what it leaves."""
+        steps = np.concatenate([np.diff(train.start) for train in self.trains])
+        span = " to ".join(dict.fromkeys(quantity(end, "s") for end in (steps.min(), steps.max())))
+        return (
+            f"{self.model}, chosen by AICc, spikes {span} apart: leaves {self.fitted.residual:.1%} of the responses "
+            f"and {self.left:.0%} of how they depart from the first"
+        )
+
+    @property
     def recovers(self) -> float:
         """Return a time for tau_rec that is never zero: shorter than every measured interval where x = 1."""
         return self.tau_rec or self.shortest / GONE
@@ -79,8 +88,14 @@ def recursion(start: np.ndarray, U: float, tau_rec: float, tau_fac: float) -> np
     return used
 
 
-def short_term_of(trains: Sequence[SpikeTrain], conductance: float) -> ShortTerm | str:
-    """Return the recursion of trains, or why there is none; conductance: of the device, S."""
+def short_term_of(
+    trains: Sequence[SpikeTrain], conductance: float, allowed: float = LARGEST_RESIDUAL
+) -> ShortTerm | str:
+    """Return the recursion of trains, or why there is none.
+
+    conductance  of the device, S
+    allowed      what it may leave of the departures from the first response, root mean square
+    """
     if not trains:
         return "no two equal pulses follow each other; write a train or pairs of pulses"
     data = np.concatenate([train.response for train in trains])
@@ -107,8 +122,9 @@ def short_term_of(trains: Sequence[SpikeTrain], conductance: float) -> ShortTerm
     best = fits[model]
     first, U, *times = best.values
     left = best.residual * rms(data) / departure
-    if left > LARGEST_RESIDUAL:
-        return f"the recursion leaves {left:.0%} of how the responses depart from the first"
+    if left > allowed:
+        more = f"more than {allowed:.0%} (--residual allows another share)"
+        return f"the recursion leaves {left:.0%} of how the responses depart from the first, {more}"
     if not determined(best):
         return f"the responses leave the times of the recursion open ({model}, the best by AICc)"
     tau_rec = 0.0 if model == "facilitation" else float(times[0])
