@@ -22,7 +22,7 @@ def run_command(
 
     case = load(place, overrides)
     target = out if out is not None else own_run(case.directory)
-    from eisfv.result import ResultError, StorageError
+    from eisfv.result import StorageError
     from eisfv.running import Progress, run_case
     from eisfv.simulation import SolverError
     from eisfv.solve.equilibrium import EquilibriumError
@@ -31,6 +31,7 @@ def run_command(
     from eisfv.solve.ranks import abort, ranks_of_run
 
     code = DONE
+    lines: list[str] = []
     try:
         ranks = ranks_of_run()
         chosen(case.solver.linear, case.device.section is None, case.solver.petsc, ranks)
@@ -46,7 +47,14 @@ def run_command(
                 if not quiet:
                     complain(line)
 
-            run_case(case, target, report, force=force, resume=resume, ranks=ranks, warn=warn, tell=tell)
+            def pictures() -> None:
+                from eisfv.postprocess.pictures.after_run import finish
+
+                lines.extend(finish(target, with_table=not quiet))
+
+            run_case(
+                case, target, report, force=force, resume=resume, ranks=ranks, warn=warn, tell=tell, after=pictures
+            )
     except SetupError as failure:
         raise SetupError(f"{place}: {failure}") from failure
     except EquilibriumError as failure:
@@ -62,14 +70,6 @@ def run_command(
     except KeyboardInterrupt:
         complain(f"{target}: interrupted; go on with: eisfv run {shlex.quote(str(target))} --resume")
         return FAILED
-    if ranks.rank > 0:
-        return code
-    from eisfv.postprocess.pictures.after_run import finish
-
-    try:
-        lines = finish(target, with_table=not quiet)
-    except ResultError as error:
-        raise StorageError(str(error)) from error
     for line in lines:
         print(line)
     return code

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -131,11 +131,13 @@ class RunDirectory:
         title: str = "",
         source: str = "",
         merge: bool = True,
+        after: Callable[[], None] | None = None,
     ) -> None:
         """Close the streams, build result.nc from them and record how the run ended. Raises ResultError.
 
         The journal of a run that is not finished stays, for --resume. merge=False: result.nc is left out, the journal
-        stays, and the run can be read all the same.
+        stays, and the run can be read all the same. A run whose `after`, done before the end is recorded, is interrupted
+        has not finished.
         """
         self._ended, self._time = True, simulated_time
         try:
@@ -146,7 +148,15 @@ class RunDirectory:
             with suppress(ResultError):  # the first error is the one to tell
                 write_status(self.path, Status("failed", simulated_time, message or str(error)))
             raise
-        write_status(self.path, Status(state, simulated_time, message))
+        try:
+            if after is not None:
+                after()
+        except KeyboardInterrupt:
+            if state == "finished":
+                state, message = "interrupted", "while what follows it was made; go on with --resume"
+            raise
+        finally:
+            write_status(self.path, Status(state, simulated_time, message))
         if state == "finished" and merge:
             with clear_errors(self.path):
                 (self.path / file_names.JOURNAL).unlink(missing_ok=True)

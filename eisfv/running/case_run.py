@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 
@@ -36,10 +37,11 @@ class CaseRun:
         warn: Say,
         tell: Say,
         merge: bool,
+        request: StopRequest,
+        after: Callable[[], None] | None,
     ) -> None:
         self.case, self.directory, self.ranks, self.warn, self.tell = case, directory, ranks, warn, tell
-        self.merge = merge
-        self.request = StopRequest()
+        self.merge, self.request, self.after = merge, request, after
         self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
         self.caution(slips(case.device))  # before they make the start fail
@@ -95,14 +97,15 @@ class CaseRun:
         if options.method == "tr_bdf2":
             self.forecast.before(seconds_of_a_matrix(self.simulation.newton), options.smallest_step)
         try:
-            with self.request:
-                self.steps()
+            self.steps()
         except SolverError as failure:
             self.stop("failed", str(failure))
             raise
         except KeyboardInterrupt:
             self.stop("interrupted", "go on with --resume")
             raise
+        if self.after is not None:
+            self.checkpoints.write()  # a run that is stopped in its pictures goes on from here
         for observer in self.observers:
             observer.close(self.simulation.state)
         self.stop("finished", "")
@@ -153,11 +156,20 @@ class CaseRun:
         self.directory.write_provenance(sys.argv, self.statistics(), wall)
         for observer in self.observers:
             self.caution(observer.warnings())
+            for line in observer.summary():
+                self.directory.log(line)
         reached = f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s"
         self.directory.log(f"{reached}: {message}" if message else reached)
         case = self.case
         time = self.simulation.state.time
-        self.directory.end(state, time, message, title=case.title, source=case.source, merge=self.merge)
+        after = self.pictures if self.after is not None and state != "interrupted" else None
+        self.directory.end(state, time, message, title=case.title, source=case.source, merge=self.merge, after=after)
+
+    def pictures(self) -> None:
+        """Do what follows the run."""
+        assert self.after is not None
+        with self.request.at_once():
+            self.after()
 
 
 def run_case(
@@ -171,14 +183,19 @@ def run_case(
     warn: Say = lambda line: None,
     tell: Say = lambda line: None,
     merge: bool = True,
+    after: Callable[[], None] | None = None,
 ) -> None:
     """Run a case into a directory; on several processes together, the first of them writes.
 
     warn   takes what a user should know of the case, a line each
     tell   takes what a user should know of the run, as the time that a long one takes
     merge  build result.nc, a quarter of the time of a run of a second; the run can be read without
+    after  what follows a run, finished or failed, while the directory is still its own: its pictures
     Raises ResultError before anything is computed; then SetupError, EquilibriumError, SolverError, StorageError and
     KeyboardInterrupt.
     """
-    with opened(case, out, force, resume, ranks) as directory:
-        CaseRun(case, directory, report, ranks, warn, tell, merge).go()
+    with StopRequest() as request, opened(case, out, force, resume, ranks) as directory:
+        # Of several processes none stops before all of them do.
+        with request.at_once() if ranks.size == 1 else nullcontext():
+            run = CaseRun(case, directory, report, ranks, warn, tell, merge, request, after)
+        run.go()
