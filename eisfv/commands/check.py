@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from eisfv.simulation import Simulation
 
 
-def check_case(place: Path, overrides: Sequence[str], refine: bool) -> int:
+def check_case(place: Path, overrides: Sequence[str], refine: bool, trust: bool) -> int:
     """Print a case's derived figures and warnings; return the exit code.
 
     Raises CaseError, SetupError, EquilibriumError.
     """
     from eisfv.case import load
 
-    case = load(place, overrides)
+    case = load(place, overrides, trust=trust)
     from eisfv.running.notices import slips
     from eisfv.simulation import Simulation
     from eisfv.solve.equilibrium import EquilibriumError

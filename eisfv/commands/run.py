@@ -12,7 +12,7 @@ from eisfv.result.file_names import STATUS
 
 
 def run_command(
-    place: Path, out: Path | None, overrides: Sequence[str], *, resume: bool, force: bool, quiet: bool
+    place: Path, out: Path | None, overrides: Sequence[str], *, resume: bool, force: bool, quiet: bool, trust: bool
 ) -> int:
     """Load, run and show a case; return the exit code. Raises EisfvError where there is nothing to show."""
     if resume and force:
@@ -20,7 +20,7 @@ def run_command(
         return WRONG_INPUT
     from eisfv.case import load
 
-    case = load(place, overrides)
+    case = load(place, overrides, trust=trust)
     target = out if out is not None else own_run(case.directory)
     from eisfv.result import StorageError
     from eisfv.running import Progress, run_case

@@ -63,6 +63,25 @@ def test_what_the_dead_have_left_is_removed_and_nothing_else(tmp_path: Path, mon
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names[1:])
 
 
+def test_what_somebody_else_has_put_there_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link to our files, and a directory that another user named like ours."""
+    monkeypatch.setattr(leftovers, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(leftovers, "alive", lambda process: False)
+    out, precious = tmp_path / "out", tmp_path / "precious"
+    precious.mkdir()
+    link, foreign = (tmp_path / f"{leftovers.common_prefix(out)}{number}-x" for number in (1, 2))
+    link.symlink_to(precious)
+    assert leftovers.remove_leftovers(out) == 0
+    assert link.is_symlink()
+    assert precious.is_dir()
+    foreign.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr("eisfv.sweep.leftovers.os.getuid", lambda: foreign.stat().st_uid + 1)
+        assert leftovers.remove_leftovers(out) == 0
+    assert foreign.is_dir()
+    assert leftovers.remove_leftovers(out) == 1  # the control: it is the owner that made the difference
+
+
 def test_an_interchange_ends_with_the_driver_that_started_it() -> None:
     watch = f"import os; from eisfv.sweep.interchange import end_without; end_without({os.getpid() + 1_000_000})"
     assert subprocess.run([sys.executable, "-c", watch], timeout=60.0).returncode == 1
