@@ -136,8 +136,8 @@ class RunDirectory:
         """Close the streams, build result.nc from them and record how the run ended. Raises ResultError.
 
         The journal of a run that is not finished stays, for --resume. merge=False: result.nc is left out, the journal
-        stays, and the run can be read all the same. A run whose `after`, done before the end is recorded, is interrupted
-        has not finished.
+        stays, and the run can be read all the same. `after` is done before the end is recorded: where that is
+        interrupted, the run is.
         """
         self._ended, self._time = True, simulated_time
         try:

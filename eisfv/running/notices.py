@@ -91,8 +91,8 @@ def no_filling(simulation: Simulation) -> Iterator[str]:
     if not channel.host:
         ion = simulation.built.species[channel.ion]
         yield (
-            f"{channel.region} is no host: x_channel in terminals.csv is its {ion} over {channel.sites:.6g} mol/m3, not "
-            "the filling of a host, and the conductance is 0; name a host as the channel's region, or leave the columns aside"
+            f"{channel.region} is no host: x_channel in terminals.csv is its {ion} over {channel.sites:.6g} mol/m3, "
+            "not the filling of a host, and the conductance is 0; leave both columns aside, or take a host"
         )
 
 

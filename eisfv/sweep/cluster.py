@@ -70,7 +70,9 @@ def refuse_programs(plan: Plan) -> None:
         "options": ("by Slurm and the shell of every job", slurm is not None and slurm.options != ()),
     }
     if not plan.trust:
-        lines = [f"executor.{key} {PROGRAMS.format(where=where)}" for key, (where, is_there) in found.items() if is_there]
+        lines = [
+            f"executor.{key} {PROGRAMS.format(where=where)}" for key, (where, is_there) in found.items() if is_there
+        ]
         if lines:
             raise CaseError([f"{display(plan.file)}: {line}" for line in lines])
 

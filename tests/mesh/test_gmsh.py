@@ -106,7 +106,9 @@ def test_a_drawing_that_comes_to_no_end_is_told(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(gmsh, "_program", lambda file: ["gmsh"])
     monkeypatch.setattr(gmsh, "ended", endless)
-    with pytest.raises(DrawingError, match=r"device\.geo: Gmsh has not meshed it in 600 s; draw it coarser, or") as caught:
+    with pytest.raises(
+        DrawingError, match=r"device\.geo: Gmsh has not meshed it in 600 s; draw it coarser, or"
+    ) as caught:
         made(tmp_path, "")
     assert "\n" not in str(caught.value)
 

@@ -17,6 +17,7 @@ from eisfv.sweep.driver import run_sweep
 from eisfv.sweep.plan import Executor, Plan, Slurm
 from support import sweep_process
 from support.small_sweep import kill_one_at, records, small_plan
+from support.waiting import PATIENCE
 
 CONFIGURATION = """
 from parsl.config import Config
@@ -49,8 +50,8 @@ def on_parsl(folder: Path, text: str = CONFIGURATION, long: bool = False) -> Pla
 def test_two_workers_of_parsl_finish_a_sweep_though_one_is_killed(tmp_path: Path) -> None:
     plan = on_parsl(tmp_path, long=True)
     process = subprocess.Popen([sys.executable, sweep_process.__file__, str(tmp_path), "parsl"])
-    kill_one_at(plan.out, seconds=120.0)
-    assert process.wait(timeout=240.0) == 0
+    kill_one_at(plan.out)
+    assert process.wait(timeout=PATIENCE) == 0
     sweep = read_sweep(plan.out)
     assert sweep.finished.all()
     assert np.isfinite(sweep.table["dG_S"]).all()

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from eisfv.case.case import Case
 from eisfv.running import Progress, Report
 from eisfv.sweep import kernels, leftovers
 from support.small_sweep import small_plan
+from support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -84,9 +84,15 @@ def test_what_somebody_else_has_put_there_is_left(tmp_path: Path, monkeypatch: p
 
 def test_an_interchange_ends_with_the_driver_that_started_it() -> None:
     watch = f"import os; from eisfv.sweep.interchange import end_without; end_without({os.getpid() + 1_000_000})"
-    assert subprocess.run([sys.executable, "-c", watch], timeout=60.0).returncode == 1
-    stay = "import os; from eisfv.sweep.interchange import end_without; end_without(os.getppid())"
-    with subprocess.Popen([sys.executable, "-c", stay]) as process:
-        time.sleep(1.0)
-        assert process.poll() is None
+    assert subprocess.run([sys.executable, "-c", watch], timeout=PATIENCE).returncode == 1
+    # Where the driver lives, it looks again and again: a third time here.
+    stay = (
+        "import os; from eisfv.sweep import interchange; naps = iter([0, 0, 1]);"
+        "interchange.time.sleep = lambda seconds: next(naps) and (print('there', flush=True), input());"
+        "interchange.end_without(os.getppid())"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", stay], stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "there\n"
         process.kill()
