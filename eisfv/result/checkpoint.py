@@ -10,7 +10,7 @@ import numpy as np
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import ResultError, clear_errors
 
-FORMAT = 4
+FORMAT = 5
 Entry = np.ndarray | float | int | str
 
 

@@ -1,5 +1,8 @@
 """To open somebody's case is to execute nothing: a .geo file is a program, and Gmsh gets it with trust alone."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,6 +69,17 @@ def test_with_trust_it_is_executed_and_meshed(case: Path) -> None:
     done = invoked("check", case, "--trust")
     assert done.exit_code == 0, done.stderr
     assert (case / "executed").exists()
+
+
+@pytest.mark.parametrize("first", ["", "import eisfv; "])
+def test_the_directory_does_not_name_the_cache_of_kernels(tmp_path: Path, first: str) -> None:
+    """A cache holds pickles. The control: by itself numba takes it from the working directory."""
+    pytest.importorskip("yaml")
+    (tmp_path / ".numba_config.yaml").write_text("cache_dir: from_here\n")
+    environment = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    command = [sys.executable, "-c", f"{first}from numba import config; print(config.CACHE_DIR)"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ("" if first else "from_here")
 
 
 def test_a_mesh_needs_no_trust(tmp_path: Path) -> None:
