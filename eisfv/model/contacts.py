@@ -7,6 +7,7 @@ layer         whether the region has a layer at the contact that a mesh must res
 level         what is level with the metal in the bulk at rest: the "electron", the electrode's "ion", the uncharged
               "wall" at its zero-charge voltage, or "none": the bulk is at the metal's potential
 needs         the species that the region must have, beside the ion of the contact's electrode
+takes_electrons  whether the ohmic electrons of the region meet the metal
 """
 
 from collections.abc import Mapping
@@ -69,6 +70,8 @@ class ContactKind(Record):
     layer: ClassVar[bool]
     level: ClassVar[Literal["electron", "ion", "wall", "none"]]
 
+    takes_electrons: ClassVar[bool]
+
     needs: ClassVar[str | None] = None
 
     def on(self, face: Face) -> OnFace:
@@ -84,6 +87,7 @@ class OhmicContact(ContactKind):
     surface_node: ClassVar = "never"
     layer: ClassVar = False
     level: ClassVar = "electron"
+    takes_electrons: ClassVar = True
     needs: ClassVar = ELECTRON
 
     kind: Literal["ohmic"] = Field(default="ohmic", kw_only=True)
@@ -99,6 +103,7 @@ class BlockingContact(ContactKind):
     surface_node: ClassVar = "neutral"
     layer: ClassVar = True
     level: ClassVar = "wall"
+    takes_electrons: ClassVar = False
 
     kind: Literal["blocking"] = Field(default="blocking", kw_only=True)
     stern_capacitance: Capacitance | None = None
@@ -125,6 +130,7 @@ class ReactiveContact(ContactKind):
     surface_node: ClassVar = "always"
     layer: ClassVar = True
     level: ClassVar = "ion"
+    takes_electrons: ClassVar = True
 
     kind: Literal["reactive"] = Field(default="reactive", kw_only=True)
     electrode: Annotated[Electrode, BehindContact()]
@@ -168,6 +174,7 @@ class BathContact(ContactKind):
     surface_node: ClassVar = "never"
     layer: ClassVar = True
     level: ClassVar = "none"
+    takes_electrons: ClassVar = False
 
     kind: Literal["bath"] = Field(default="bath", kw_only=True)
     concentration: dict[str, Concentration] = Field(default_factory=dict)
@@ -188,6 +195,7 @@ class ResistiveContact(ContactKind):
     surface_node: ClassVar = "always"
     layer: ClassVar = False
     level: ClassVar = "electron"
+    takes_electrons: ClassVar = True
     needs: ClassVar = ELECTRON
 
     kind: Literal["resistive"] = Field(default="resistive", kw_only=True)
@@ -206,6 +214,7 @@ class InsulatingContact(ContactKind):
     surface_node: ClassVar = "never"
     layer: ClassVar = False
     level: ClassVar = "none"
+    takes_electrons: ClassVar = False
 
     kind: Literal["insulating"] = Field(default="insulating", kw_only=True)
 

@@ -25,6 +25,7 @@ def test_every_contact_says_what_others_ask_of_it(kind: type[ContactKind]) -> No
     assert kind.surface_node in ("always", "neutral", "never")
     assert kind.level in ("electron", "ion", "wall", "none")
     assert isinstance(kind.layer, bool)
+    assert isinstance(kind.takes_electrons, bool)
     assert len(names_of(kind, "kind")) == 1
 
 
