@@ -93,5 +93,10 @@ def both_ways(joints: list[tuple[int, int, bool, str]]) -> list[tuple[int, int]]
 
 
 def idle(device: Device) -> frozenset[int]:
-    """Return the regions whose ohmic electrons reach at most one thing and so carry nothing."""
+    """Return the regions of a stack whose ohmic electrons reach at most one thing and so carry nothing.
+
+    In a section a region can lead electrons along one and the same neighbour, in parallel to it.
+    """
+    if device.section is not None:
+        return frozenset()
     return frozenset(r for chain in chains(device) if chain.reached < 2 for r in chain.regions)

@@ -9,6 +9,7 @@ import numpy as np
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.bulk import concentrations, ideal_potentials
 from eisfv.device.device import Device
+from eisfv.device.electron_paths import idle
 from eisfv.device.hosts import host_curve, host_sigma, standard_potentials
 from eisfv.device.tables import ELECTRON, Floats, Ints, padded
 from eisfv.model.materials import Material
@@ -72,8 +73,11 @@ def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
         mobility=np.zeros(shape[0]),
         electron=np.array([names.index(ELECTRON) if ELECTRON in names else -1], np.int64),
     )
+    left_out = idle(device)
     for r, region in enumerate(device.regions):
         fill_species(tables, r, region.material, names, device.temperature)
+        if r in left_out:
+            tables.kind[r, names.index(ELECTRON)] = ABSENT
         fill_host(tables, r, region, names, device.temperature)
     return tables
 
