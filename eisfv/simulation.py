@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 
+from eisfv.case import host_start
 from eisfv.constants import FARADAY
 from eisfv.device.build import build
 from eisfv.device.device import Device
@@ -23,7 +24,7 @@ from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import Mesh
 from eisfv.model.protocol import Step
 from eisfv.model.solver_options import SolverOptions
-from eisfv.solve.equilibrium import equilibrium
+from eisfv.solve.equilibrium import EquilibriumError, equilibrium
 from eisfv.solve.errors import SetupError
 from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Known, Newton, Source
@@ -78,7 +79,13 @@ class Simulation:
         tables = self.built.tables
         self.ranks = ranks or ALONE
         linear = linear_solver(self.options.linear, tables, self.options.petsc, self.ranks)
-        start = equilibrium(self.built, linear)
+        try:
+            start = equilibrium(self.built, linear)
+        except EquilibriumError as failure:
+            causes = "; ".join(host_start.warnings(device))
+            raise EquilibriumError(
+                f"the initial state did not converge: {causes}" if causes else str(failure)
+            ) from None
         self.newton = Newton(tables, linear, self.options.newton, self.ranks)
         self.integrator = self.chosen_integrator()
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 
+from eisfv.case import well_posed
 from eisfv.case.case import Case
 from eisfv.equations.unknowns import per_cell
 from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
@@ -70,7 +71,7 @@ class CaseRun:
         directory = self.directory
         size = f"{self.simulation.built.mesh.cells} cells x {per_cell(self.simulation.built.tables)} unknowns"
         directory.log(f"{self.case.title}: {size}, {solver_line(self.simulation.newton.linear, self.ranks)}")
-        for line in warnings(self.simulation, self.case.protocol):
+        for line in (*well_posed.warnings(self.case), *warnings(self.simulation, self.case.protocol)):
             directory.log(f"warning: {line}")
             self.warn(line)
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"

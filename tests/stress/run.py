@@ -11,23 +11,20 @@ import argparse
 import json
 import os
 import resource
-import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 from time import process_time
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
+from random_device import random_case
+from tomli_w import dumps
 
-from random_device import random_case  # noqa: E402 - the folder is no package
-from tomli_w import dumps  # noqa: E402
-
-from eisfv.case import CaseError, load  # noqa: E402
-from eisfv.errors import EisfvError  # noqa: E402
-from eisfv.model.protocol import VoltageStep  # noqa: E402
-from eisfv.model.waveforms import Constant  # noqa: E402
-from eisfv.simulation import Simulation, SolverError  # noqa: E402
+from eisfv.case import CaseError, load
+from eisfv.errors import EisfvError
+from eisfv.model.protocol import VoltageStep
+from eisfv.model.waveforms import Constant
+from eisfv.simulation import Simulation, SolverError
 
 MAIN = Path(__file__).parents[2] / "cases" / "mg_wo3_pulses"
 
@@ -53,12 +50,10 @@ def outcome_of(seed: int) -> dict[str, Any]:
             found["voltages"].append(simulation.voltage)
     except SolverError as error:
         found.update(end="stopped", why=str(error))
-    except Exception as error:  # noqa: BLE001 - a traceback is a finding, and the other seeds go on
+    except Exception as error:  # a traceback is a finding, and the other seeds go on
         found.update(end="traceback", why=f"{type(error).__name__}: {error}")
     counts, newton = simulation.integrator.counts, simulation.newton.counts
-    found.update(
-        steps=counts.accepted, cut=counts.cut, factorisations=newton.factorisations, solves=newton.solves
-    )
+    found.update(steps=counts.accepted, cut=counts.cut, factorisations=newton.factorisations, solves=newton.solves)
     return found
 
 
