@@ -51,7 +51,8 @@ def warnings(device: Device, file: CaseFile) -> Iterator[str]:
             if abs(voltage) > BREAKDOWN * sum(films):
                 field = abs(voltage) / sum(films) * 1e-9
                 across = quantity(sum(films), "m", 3)
-                yield f"{key_text(key)}: {voltage:.3g} V over {across} is {field:.2g} V/nm, beyond any solid's breakdown"
+                what = f"{voltage:.3g} V over {across} is {field:.2g} V/nm"
+                yield f"{key_text(key)}: {what}, beyond any solid's breakdown"
     for key, step in constant_currents(file):
         yield from exhausted(device, key, step)
 

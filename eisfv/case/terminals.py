@@ -1,8 +1,8 @@
 """Terminals that pass no charge, and what then cannot be driven.
 
 A terminal passes charge if field lines end on it, if it takes ions, or if the electrons that it takes reach a store or
-the other metal. The current is the same through every plane of a stack, so that one terminal that passes none means that
-none flows, ever: a current has no solution, and in open circuit the voltage has no value of its own.
+the other metal. The current is the same through every plane of a stack, so that none ever flows where one terminal
+passes none: a current has no solution, and in open circuit the voltage has no value of its own.
 """
 
 from collections.abc import Iterator
@@ -43,8 +43,8 @@ def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
 
 
 def warnings(device: Device) -> Iterator[str]:
-    """Give a line for every terminal whose electrons reach nothing, for an insulating gate, whose voltage means nothing,
-    and for every region whose electrons are left out."""
+    """Give a line for every terminal whose electrons reach nothing, for an insulating gate, whose voltage means
+    nothing, and for every region whose electrons are left out."""
     yield from (_insulated(side) for side in insulating_ends(device) if side == "gate")
     for side, chain in dead_ends(device):
         region, contact = ends_of(device)[side]
@@ -54,7 +54,8 @@ def warnings(device: Device) -> Iterator[str]:
             for r in sorted(chain.regions):
                 name = device.regions[r].name
                 yield (
-                    f"region {name}: its electrons reach neither a metal nor a host; they carry nothing and are left out"
+                    f"region {name}: its electrons reach neither a metal nor a host; they carry nothing and are left "
+                    "out"
                 )
 
 
@@ -87,8 +88,8 @@ def insulating_ends(device: Device) -> list[str]:
 
 def _insulated(side: str) -> str:
     return (
-        f"device.contact.{side}: insulating: no current and no field reaches it, so no drive can act and its voltage has "
-        "no value; take blocking with a stern_capacitance"
+        f"device.contact.{side}: insulating: no current and no field reaches it, so no drive can act and its voltage "
+        "has no value; take blocking with a stern_capacitance"
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether a device has an answer to what is done to it, told from the case alone: what is refused and what is warned of.
+"""Whether a device has an answer to what is done to it, told from the case alone: what is refused, what warned of.
 
 What has no solution, or none that a device bears, is refused; what is hard but legitimate is a warning.
 """

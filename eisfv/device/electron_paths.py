@@ -1,13 +1,14 @@
 """What the electrons of each region reach: a store, a metal, or nothing.
 
-The electrons of a region STORE (hosts, dilute or lattice electrons), are OHMIC (flow, no storage) or are absent. A chain
-is a run of touching ohmic regions between which electrons pass; what it reaches is every store beside it into which they
-pass and every metal that takes them. A steady flow needs two ends: a chain that reaches at most one thing carries
-nothing, and its level is that of the one thing it reaches, or has no value at all.
+The electrons of a region STORE (hosts, dilute or lattice electrons), are OHMIC (flow, no storage) or are absent. A
+chain is a run of touching ohmic regions between which electrons pass; what it reaches is every store beside it into
+which they pass and every metal that takes them. A steady flow needs two ends: a chain that reaches at most one thing
+carries nothing, and its level is that of the one thing it reaches, or has no value at all.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from eisfv.device.device import Device
 from eisfv.model.contacts import Contact
@@ -50,7 +51,7 @@ def touching(device: Device) -> Iterator[tuple[int, int, bool, str]]:
     """Give the numbers of every two regions that touch, whether electrons pass between them, and their names."""
     names = [region.name for region in device.regions]
     known = {frozenset(i.between): i for i in device.interfaces}
-    pairs = [frozenset(pair) for pair in zip(names, names[1:], strict=False)] if device.section is None else known
+    pairs = [frozenset(pair) for pair in pairwise(names)] if device.section is None else known
     for pair in pairs:
         a, b = sorted(names.index(name) for name in pair)
         law = known[pair].laws.get(ELECTRON) if pair in known else None

@@ -1,6 +1,7 @@
 """What has no answer is refused, what is hard is warned of; the same device with the remedy passes."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,7 @@ def told(tmp_path: Path) -> Tell:
                 if a[1] == b[1] == "e0"
                 else joint
             )
-            for a, b in zip(regions, regions[1:], strict=False)
+            for a, b in pairwise(regions)
         ]
         file = tmp_path / "case.toml"
         file.write_text(
@@ -133,8 +134,8 @@ def told(tmp_path: Path) -> Tell:
 
 def test_a_drive_at_an_insulating_contact_is_refused(told: Tell) -> None:
     line = (
-        "device.contact.gate: insulating: no current and no field reaches it, so no drive can act and its voltage has no "
-        "value; take blocking with a stern_capacitance"
+        "device.contact.gate: insulating: no current and no field reaches it, so no drive can act and its voltage has "
+        "no value; take blocking with a stern_capacitance"
     )
     stack = (E, host("h", 0.1))
     assert told(*stack, gate=INSULATING) == ([line], [])
@@ -145,8 +146,8 @@ def test_a_drive_at_an_insulating_contact_is_refused(told: Tell) -> None:
 
 def test_a_terminal_whose_electrons_reach_nothing_is_named_and_so_is_what_stops_them(told: Tell) -> None:
     line = (
-        "device.contact.gate: ohmic on e, whose electrons reach nothing: the interface e | h stops them; no steady current "
-        "can pass. Let electrons pass there, or take blocking"
+        "device.contact.gate: ohmic on e, whose electrons reach nothing: the interface e | h stops them; no steady "
+        "current can pass. Let electrons pass there, or take blocking"
     )
     stack = (E, host("h", 0.1))
     assert told(*stack, gate=OHMIC, joint=STOPPED) == ([], [line])
@@ -233,16 +234,9 @@ def test_a_host_whose_ion_climbs_alone_is_told_with_its_joint(told: Tell) -> Non
     # Without polarons y + mu_ex = ln(x/(1-x)) - ln x + ... = -ln(1-x) + ... rises for z = 1; a falling term is needed.
     falling = ANALYTIC + '\npolarons = false\nredlich_kister = { value = ["20 kJ/mol"], source = "r" }'
     _, warned = told(E, host("h", 0.1), curve=falling)
-    assert (
-        warned
-        == [
-            line
-            for line in warned
-            if line.startswith("region h: its ion alone climbs its own gradient at x = ")
-            and line.endswith("(U(x) less the electrons' entropy): the double layer at e | h has no unique start")
-        ]
-        and len(warned) == 1
-    )
+    assert len(warned) == 1
+    assert warned[0].startswith("region h: its ion alone climbs its own gradient at x = ")
+    assert warned[0].endswith("(U(x) less the electrons' entropy): the double layer at e | h has no unique start")
     assert told(E, host("h", 0.1), curve=FLAT) == ([], [])
 
 

@@ -1,10 +1,11 @@
 """A random device and what is done to it, as the tree of a case file: the same seed gives the same case.
 
-1 to 6 regions of 1 nm to 1 mm, of the library or of own materials, every law and contact, 200 to 500 K, +-10 V, 1e-15 to
-1e-5 A on 1e-14 to 1e-4 m2, steps of 1 ns to 1 h. A device need be neither sensible nor well posed.
+1 to 6 regions of 1 nm to 1 mm, of the library or of own materials, every law and contact, 200 to 500 K, +-10 V, 1e-15
+to 1e-5 A on 1e-14 to 1e-4 m2, steps of 1 ns to 1 h. A device need be neither sensible nor well posed.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -51,7 +52,7 @@ def random_case(seed: int) -> Tree:
         "material": {},
     }
     layers = [add_region(rng, case, ion, k) for k in range(rng.randint(1, 6))]
-    for left, right in zip(layers, layers[1:], strict=False):
+    for left, right in pairwise(layers):
         case["device"]["interface"].append(random_joint(rng, left, right))
     for side, layer in (("gate", layers[0]), ("channel", layers[-1])):
         case["device"]["contact"][side] = random_contact(rng, case, ion, side, layer)
