@@ -5,10 +5,12 @@ potential then solves Poisson's equation with the concentrations that follow, an
 their steady leakage. Two hosts of different composition stay at their open-circuit voltage.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from eisfv.device.build import Built
-from eisfv.device.tables import Floats
+from eisfv.device.tables import Floats, Tables
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import combine, linearised_handle, new_blocks
 from eisfv.equations.local import laws_at
@@ -24,8 +26,20 @@ from eisfv.solve.linear import LinearSolver
 from eisfv.solve.newton import Iterate
 from eisfv.solve.update import apply_update, present_unknowns
 
-ITERATIONS_MAX = 200
 TOLERANCE = 1e-11
+
+
+class Pace(NamedTuple):
+    """How far one iteration may go: `whole` bounds the largest entry of the update, which is shortened as one vector,
+    `each` every entry by itself, in RT and RT/F; None for the limits of any Newton iteration."""
+
+    iterations: int
+    whole: float | None = None
+    each: float | None = None
+
+
+# A plain Newton first; where it runs away, steps so short that the exponentials are nearly linear.
+PACES = (Pace(200), Pace(600, whole=1.0), Pace(2000, each=1.0))
 
 
 class EquilibriumError(EisfvError):
@@ -38,17 +52,29 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
     """Return the relaxed initial state and the gate voltage (RT/F); EquilibriumError where Newton fails."""
     t = built.tables
     levels, phi, gate = bulk_levels(built)
-    kinds = t.kind[t.region]
-    u = unknowns(t, t.region, phi[t.region], np.where(kinds == ABSENT, 0.0, built.bulk[t.region]))
-    start_leakage(built, u, levels)
+    start = unknowns(t, t.region, phi[t.region], np.where(t.kind[t.region] == ABSENT, 0.0, built.bulk[t.region]))
+    start_leakage(built, start, levels)
+    reasons = []
+    for pace in PACES:
+        u = start.copy()
+        reason = relax(t, linear, u, levels, gate, pace)
+        if reason is None:
+            return Iterate(u, gate)
+        reasons.append(reason)
+    raise EquilibriumError(f"the initial state did not converge: {reasons[0]}")
+
+
+def relax(t: Tables, linear: LinearSolver, u: Floats, levels: Floats, gate: float, pace: Pace) -> str | None:
+    """Move u to the relaxed state at a pace; return None, or why it could not be reached."""
     system = new_system(t, linear.part)
     tables, work, slopes = tables_handle(t), system_handle(system), linearised_handle(system.slopes)
     matrix = new_blocks(t)
     limits = present_unknowns(t)
-    stores = stored_where(kinds)
+    if pace.each is not None:
+        limits = np.minimum(limits, pace.each)
+    stores = stored_where(t.kind[t.region])
     none = np.zeros_like(system.stored)
-    reason = "the space charge at an interface could not be relaxed"
-    for _ in range(ITERATIONS_MAX):
+    for _ in range(pace.iterations):
         assemble(tables, u, np.array([gate, 0.0]), none, 1.0, True, work)
         combine(tables, slopes, 1.0, 1.0, matrix)
         level = electrochemical(t, u, system.local.mu)
@@ -61,16 +87,16 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
             matrix.upper[stores[t.left, s], row, :] = 0.0
             matrix.lower[stores[t.right, s], row, :] = 0.0
         if not linear.factor(matrix):
-            reason = linear.reason
-            break
+            return linear.reason
         update = linear.solve(-system.residual)
+        if pace.whole is not None:
+            update *= min(1.0, pace.whole / max(float(np.abs(update).max()), pace.whole))
         size, _, _ = apply_update(tables, u, update, np.zeros_like(u), 0.0, limits)
         if not np.isfinite(size):
-            reason = linear.reason
-            break
+            return linear.reason
         if 0.0 <= size < TOLERANCE * max(1.0, float(np.abs(u).max())):
-            return Iterate(u, gate)
-    raise EquilibriumError(f"the initial state did not converge: {reason}")
+            return None
+    return "the space charge at an interface could not be relaxed"
 
 
 def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:
