@@ -71,7 +71,7 @@ def relax(t: Tables, linear: LinearSolver, u: Floats, levels: Floats, gate: floa
     matrix = new_blocks(t)
     limits = present_unknowns(t)
     if pace.each is not None:
-        limits = np.minimum(limits, pace.each)
+        limits = np.where(np.isinf(limits), limits, np.minimum(limits, pace.each))
     stores = stored_where(t.kind[t.region])
     none = np.zeros_like(system.stored)
     for _ in range(pace.iterations):
