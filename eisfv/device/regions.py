@@ -145,13 +145,13 @@ def sigma_row(region: Region, temperature: float) -> Floats:
 
 def bulk_conductivity(device: Device) -> Floats:
     """Return the conductivity (S/m) of each region's neutral bulk, ions and electrons together."""
-    temperature = device.temperature
+    temperature, left_out = device.temperature, idle(device)
     total = np.zeros(len(device.regions))
     for r, region in enumerate(device.regions):
         amounts = concentrations(region)
         for name, species in region.material.species.items():
             if isinstance(species, Ohmic):
-                total[r] += species.conductivity_at(temperature)
+                total[r] += 0.0 if r in left_out else species.conductivity_at(temperature)
             elif (diffusivity := species.diffusivity_at(temperature)) is not None:
                 mobility = diffusivity * FARADAY**2 / (GAS_CONSTANT * temperature)
                 total[r] += species.charge**2 * mobility * amounts[name]

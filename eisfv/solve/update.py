@@ -32,7 +32,8 @@ def apply_update(t, u, update, answer, change, limits):
     potential's move that was made.
 
     A potential that would move too far shortens the whole move of the potential, so that no artificial field arises,
-    and with it that of whatever is linear; the compositions are held back cell by cell. A level moves as its potential and its composition do together.
+    and with it that of whatever is linear; the compositions are held back cell by cell. A level moves as its potential
+    and its composition do together.
     """
     largest, where, limited = 0.0, 0, False
     test, region, follows = t.test, t.region, t.follow
