@@ -196,7 +196,7 @@ def error_scale(tables: Tables, bulk: Floats) -> Floats:
     scale[~stored] = 0.0
     if tables.electron[0] >= 0:
         scale[:, tables.electron[0]] = 0.0
-    return scale
+    return np.asarray(scale)
 
 
 @njit(cache=True, error_model="numpy")
