@@ -176,6 +176,14 @@ def test_a_potential_without_reference_is_refused(told: Tell) -> None:
     assert told(E, host("h", 0.1), gate=RESISTIVE) == ([], [])
 
 
+def test_a_compact_layer_belongs_to_an_ohmic_contact_on_an_electrolyte_alone(told: Tell) -> None:
+    layer = OHMIC + '\nstern_capacitance = "10 uF/cm^2"'
+    refused, _ = told(E, host("h", 0.1), channel=layer)
+    assert len(refused) == 1
+    assert refused[0].startswith('device.contact.channel.stern_capacitance = "10 uF/cm^2" is for electrons that store')
+    assert told(E, host("h", 0.1), gate=layer) == ([], [])
+
+
 def test_electrons_that_reach_nothing_are_named(told: Tell) -> None:
     line = "region e: its electrons reach neither a metal nor a host; they carry nothing and are left out"
     assert told(E, channel=BLOCKING) == ([], [line])
