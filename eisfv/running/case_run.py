@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
+from eisfv.case import well_posed
 from eisfv.case.case import Case
 from eisfv.device.stack import stack_of
 from eisfv.equations.unknowns import per_cell
@@ -101,7 +102,7 @@ class CaseRun:
             directory.log(line)
         if self.choice is not None:
             directory.log(self.choice.line)
-        self.caution(warnings(self.simulation, self.case.protocol))
+        self.caution([*well_posed.warnings(self.case), *warnings(self.simulation, self.case.protocol)])
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         options = self.simulation.options
