@@ -11,7 +11,6 @@ from eisfv.constants import thermal_voltage
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of, stores_electrons, touching
 from eisfv.device.hosts import host_curve
-from eisfv.model.host_curves import TabulatedOpenCircuit
 from eisfv.model.interface_laws import Blocking
 from eisfv.model.materials import Host
 from eisfv.model.regions import Region
@@ -70,12 +69,6 @@ def potential(host: Host, x: float, temperature: float) -> float:
 def beyond(host: Host, x: float, temperature: float) -> str:
     """Return what is wrong with a composition of a host, in words; "" where nothing is."""
     u = potential(host, x, temperature)
-    curve = host.open_circuit
-    if isinstance(curve, TabulatedOpenCircuit):
-        if x < curve.x[0]:
-            return f"lies below the table of U(x), which begins at {curve.x[0]:g}: extrapolated to {u:.3g} V"
-        if x > curve.x[-1]:
-            return f"lies above the table of U(x), which ends at {curve.x[-1]:g}: extrapolated to {u:.3g} V"
     return f"has U(x) = {u:.3g} V, which is no potential of a host" if abs(u) > LARGEST else ""
 
 

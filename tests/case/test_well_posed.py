@@ -221,17 +221,6 @@ def test_a_host_that_a_current_fills_or_empties_is_told_with_the_time(told: Tell
     assert [w for w in told(*stack, drive=drive("", "4000 s"))[1] if "leak" in w] == []
 
 
-def test_a_composition_beyond_the_table_of_u_is_refused(told: Tell) -> None:
-    for x, words in (
-        (1.6e-4, "below the table of U(x), which begins at 0.01"),
-        (0.9, "above the table of U(x), which ends at 0.6"),
-    ):
-        refused, _ = told(E, host("h", x), curve=TABLE)
-        assert len(refused) == 1
-        assert refused[0].startswith(f"region h: initial.x = {x:.3g} lies {words}: extrapolated to ")
-    assert told(E, host("h", 0.3), curve=TABLE)[0] == []
-
-
 def test_a_potential_that_no_couple_has_is_refused(told: Tell) -> None:
     refused, _ = told(E, host("h", 0.1), curve=ANALYTIC.replace("1 V", "12 V"))
     assert [line.split(" = ")[0] for line in refused] == ["region h: initial.x", "region h: zero_charge_x"]
