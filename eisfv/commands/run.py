@@ -18,6 +18,10 @@ def run_command(
     if resume and force:
         complain("--resume goes on with a run and --force throws it away: take one of them")
         return WRONG_INPUT
+    if resume and ((run := place if place.is_dir() else place.parent) / STATUS).is_file():
+        from eisfv.result.directory import verify_inputs
+
+        verify_inputs(run)  # before it is read: what is damaged may still be a case, of another device
     from eisfv.case import load
 
     case = load(place, overrides)

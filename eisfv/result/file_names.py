@@ -2,7 +2,7 @@
 
     case.resolved.toml   the case with every default and override filled in
     provenance.json      versions, machine, command line, digest of the case, solver statistics
-    status.json          running | finished | failed | interrupted, and how far
+    status.json          running | finished | failed | interrupted, and how far; checksums of the other files
     run.log              what happened when
     terminals.csv        one row per accepted step or interval, appended as the run goes
     pulses.csv           one row per pulse, appended as the run goes
@@ -48,6 +48,7 @@ def table_file(name: str) -> str:
 
 
 TERMINALS, PULSES = table_file("terminals"), table_file("pulses")
+STREAMS = (*map(table_file, TABLES), JOURNAL)
 FILES = (CASE, PROVENANCE, STATUS, LOG, *map(table_file, TABLES), JOURNAL, RESULT, CHECKPOINT, MESH, CHOSEN_MESH)
 LONGEST = 100  # characters of a region's name that its files carry
 _FIELD_FILE = re.compile(r"t\d{6,}_.+\.vtu|fields(_by_step)?\.pvd")
