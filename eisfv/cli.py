@@ -260,7 +260,7 @@ def plot(
 def info(
     run: Annotated[Path | None, typer.Argument(help="Run directory; without one: versions and materials.")] = None,
 ) -> None:
-    """Tell how a run went; without a run: versions, linear solvers, materials."""
+    """Tell how a run went and which of its files are damaged; without a run: versions, linear solvers, materials."""
     from eisfv.commands.info import info_command
 
     leave(info_command(run))

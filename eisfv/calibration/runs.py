@@ -38,7 +38,7 @@ def run_job(job: Job, within: str) -> Outcome:
     try:
         with TemporaryDirectory(dir=within) as place:
             out = Path(place) / "run"
-            run_case(load(job.case, job.overrides), out, lambda progress: None, merge=False)
+            run_case(load(job.case, job.overrides), out, lambda progress: None, merge=False, series=True)
             run = read(out)
             return Outcome({(path, entry.name): reduced(path, entry, run) for path, entry in job.entries})
     except EisfvError as error:

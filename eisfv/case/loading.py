@@ -20,7 +20,7 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
     """
     from pydantic import ValidationError  # here: pydantic costs 0.1 s, and not every command reads a case
 
-    from eisfv.case import build, checks, geometry_reading, messages, profiles, resolving
+    from eisfv.case import build, checks, geometry_reading, messages, profiles, resolving, well_posed
     from eisfv.case.partial import partial
     from eisfv.model.case_file import CaseFile, validate
     from eisfv.model.protocol import Protocol
@@ -52,6 +52,9 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
 
     file = resolving.completed(file, geometry)
     device = build.build_device(file, geometry)
+    faults.report(well_posed.faults(device, file))
+    if faults.lines:
+        raise CaseError(list(faults.lines.values()))
     return Case(
         title=file.case.title,
         source=file.case.source,

@@ -9,6 +9,7 @@ from eisfv.errors import DONE
 
 if TYPE_CHECKING:
     from eisfv.case.case import Case
+    from eisfv.device.tables import Floats
     from eisfv.simulation import Simulation
 
 
@@ -20,29 +21,46 @@ def check_case(place: Path, overrides: Sequence[str], refine: bool, trust: bool)
     from eisfv.case import load
 
     case = load(place, overrides, trust=trust)
+    from eisfv.device.stack import stack_of
     from eisfv.running.notices import slips
     from eisfv.simulation import Simulation
     from eisfv.solve.equilibrium import EquilibriumError
     from eisfv.solve.errors import SetupError
 
+    sizes, words = chosen_mesh(case)
     try:
-        simulation = Simulation(case.device, case.solver)
+        mesh = stack_of(case.device, sizes) if sizes is not None else None
+        simulation = Simulation(case.device, case.solver, mesh)
     except (EquilibriumError, SetupError) as error:
         for line in slips(case.device):
             complain(f"warning: {line}")
         raise type(error)(f"{place}: {error}") from error
-    for line in described(case, simulation):
+    for line in (*described(case, simulation), *words):
         print(line)
     if refine:
         from eisfv.commands.refine import mesh_error
 
-        for line in mesh_error(case):
+        for line in mesh_error(case, sizes):
             print(line)
     return DONE
 
 
+def chosen_mesh(case: "Case") -> "tuple[Sequence[Floats] | None, list[str]]":
+    """Return the cell sizes (m) of the regions where pilot runs choose them, and what to say of them."""
+    from eisfv.running.pilots import PilotError, Pilots, by_solution
+
+    if not by_solution(case.device):
+        return None, []
+    try:
+        choice = Pilots(case, lambda: None).choose()
+    except PilotError as error:
+        return None, [f'warning: no pilot run chose the mesh, it is that of mesh.grading = "lengths": {error}']
+    return choice.sizes, [choice.line]
+
+
 def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     """Give the lines: regions, interfaces, whole device, protocol, warnings."""
+    from eisfv.case import well_posed
     from eisfv.device import scales
     from eisfv.device.section_geometry import GmshSection
     from eisfv.observers.readout import ChannelReadout
@@ -88,14 +106,11 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         f"linear solver {simulation.newton.linear.name}"
     )
     warnings += slips(device)
+    warnings += well_posed.warnings(case)
     warnings += run_warnings(simulation, protocol)
     warnings += [
         f"{name} does not pass between {left} and {right}: the interface gives it no law, or blocks it"
         for left, right, name in scales.blocked_ions(simulation.built)
-    ]
-    warnings += [
-        f"{name}: its U(x) drives the ion alone uphill at some composition; space charge there may not converge"
-        for name in scales.uphill_hosts(simulation.built)
     ]
     if not protocol.pulses:
         warnings.append("no protocol step has pulse = true: pulses.csv will be empty")

@@ -1,29 +1,41 @@
 """`eisfv info`."""
 
-import json
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eisfv.commands.common import run_of
-from eisfv.errors import DONE
+from eisfv.errors import DONE, FAILED
 
 if TYPE_CHECKING:
     from eisfv.result import Run
 
 
 def info_command(place: Path | None) -> int:
-    """Print what is known of a run, or of this installation; return the exit code. Raises ResultError."""
+    """Print what is known of a run, or of this installation; return the exit code: 1 where a file is damaged.
+
+    Raises ResultError.
+    """
     if place is None:
         for line in installation():
             print(line)
         return DONE
     from eisfv.result import read
+    from eisfv.result.checksums import DamagedError
+    from eisfv.result.verifying import findings, lines_on_files
 
-    run = read(run_of(place))
-    for line in lines_on(run_of(place), run):
+    path = run_of(place)
+    found = findings(path)
+    finished = False
+    try:
+        run = read(path)
+        finished = run.status.state == "finished"
+        lines = lines_on(path, run)
+    except DamagedError as error:
+        lines = [str(error)]
+    for line in (*lines, *lines_on_files(found, finished)):
         print(line)
-    return DONE
+    return FAILED if any(finding.fault for finding in found) else DONE
 
 
 def installation() -> list[str]:
@@ -38,16 +50,22 @@ def installation() -> list[str]:
 
 def lines_on(path: Path, run: "Run") -> list[str]:
     """Return the lines on a run."""
+    from eisfv.result.checksums import DamagedError, unsealed
     from eisfv.result.claim import alive, told
 
     lines = [f"{path}: {told(run.status, alive=alive(path))}" + (run.status.message and f": {run.status.message}")]
     provenance = path / "provenance.json"
     if provenance.is_file():
-        entries = json.loads(provenance.read_text())
-        figures = {
-            **entries["solver"],
-            "wall time": f"{entries['wall_time_s']:.2f} s",
-            "eisfv": entries["versions"]["eisfv"],
-        }
+        try:
+            entries = unsealed(provenance)
+            figures = {
+                **entries["solver"],
+                "wall time": f"{entries['wall_time_s']:.2f} s",
+                "eisfv": entries["versions"]["eisfv"],
+            }
+        except DamagedError:  # the lines on the files tell it
+            return lines
+        except (KeyError, TypeError, ValueError):
+            return [*lines, "  provenance.json is not that of a run of this version"]
         lines += [f"  {name.replace('_', ' '):18}{value}" for name, value in figures.items()]
     return lines

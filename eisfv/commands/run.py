@@ -18,6 +18,10 @@ def run_command(
     if resume and force:
         complain("--resume goes on with a run and --force throws it away: take one of them")
         return WRONG_INPUT
+    if resume and ((run := place if place.is_dir() else place.parent) / STATUS).is_file():
+        from eisfv.result.directory import verify_inputs
+
+        verify_inputs(run)  # before it is read: what is damaged may still be a case, of another device
     from eisfv.case import load
 
     case = load(place, overrides, trust=trust)
@@ -30,7 +34,7 @@ def run_command(
     from eisfv.solve.linear import chosen
     from eisfv.solve.ranks import abort, ranks_of_run
 
-    code = DONE
+    code, said = DONE, ""
     lines: list[str] = []
     try:
         ranks = ranks_of_run()
@@ -52,7 +56,7 @@ def run_command(
 
                 lines.extend(finish(target, with_table=not quiet))
 
-            run_case(
+            said = run_case(
                 case, target, report, force=force, resume=resume, ranks=ranks, warn=warn, tell=tell, after=pictures
             )
     except SetupError as failure:
@@ -72,6 +76,8 @@ def run_command(
         return FAILED
     for line in lines:
         print(line)
+    if said and not quiet:
+        print(said)
     return code
 
 

@@ -2,7 +2,7 @@
 
 from eisfv.device.device import Device
 from eisfv.device.section_geometry import BoxSection, GmshSection
-from eisfv.device.stack import contact_nodes, stack_of
+from eisfv.device.stack import contact_nodes, sizes_of, stack_of
 from eisfv.mesh.records import Mesh
 
 
@@ -13,7 +13,7 @@ def mesh_of(device: Device, split: int = 1) -> Mesh:
     """
     match device.section:
         case None:
-            return stack_of(device, split)
+            return stack_of(device, sizes_of(device, split))
         case BoxSection() as boxes:
             from eisfv.device.section import mesh_of_boxes
 

@@ -1,5 +1,7 @@
 """The mesh of a stack: every layer graded toward its ends."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from eisfv.device.bulk import debye_length
@@ -14,8 +16,9 @@ NEUTRAL_FIRST = 1e-3
 
 def cell_sizes(device: Device, number: int) -> Floats:
     """Return the cell sizes (m) of one region of a stack, gate to channel."""
-    gate_plain = number == 0 and not device.gate.layer
-    channel_plain = number == len(device.regions) - 1 and not device.channel.layer
+    material = device.regions[number].material
+    gate_plain = number == 0 and not device.gate.layered(material)
+    channel_plain = number == len(device.regions) - 1 and not device.channel.layered(material)
     return region_sizes(device, number, device.regions[number].height, (gate_plain, channel_plain))
 
 
@@ -36,9 +39,13 @@ def region_sizes(device: Device, number: int, thickness: float, bare: tuple[bool
     return sizes if bare[0] else sizes[::-1]
 
 
-def stack_of(device: Device, split: int = 1) -> Mesh:
-    """Return the mesh of a stack, every cell split into equal ones."""
-    sizes = [np.repeat(cell_sizes(device, number) / split, split) for number in range(len(device.regions))]
+def sizes_of(device: Device, split: int = 1) -> list[Floats]:
+    """Return the cell sizes (m) of every region of a stack, every cell split into equal ones."""
+    return [np.repeat(cell_sizes(device, number) / split, split) for number in range(len(device.regions))]
+
+
+def stack_of(device: Device, sizes: Sequence[Floats]) -> Mesh:
+    """Return the mesh of a stack with the cell sizes (m) of its regions."""
     return stack_mesh([region.name for region in device.regions], sizes, device.area, contact_nodes(device))
 
 

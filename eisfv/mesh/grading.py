@@ -4,6 +4,8 @@ import numpy as np
 
 from eisfv.mesh.records import Floats
 
+FEWEST_JOINED = 4  # cells of a layer whose profile a coarser mesh can still show
+
 
 def graded(thickness: float, first: float, growth: float, largest: float) -> Floats:
     """Return symmetric cell sizes (m) that add up to `thickness`.
@@ -49,3 +51,17 @@ def stretched(side: Floats, target: float) -> Floats:
             break
     terms = side[0] * np.exp(power * ratio)
     return np.asarray(terms * (target / terms.sum()))
+
+
+def joined(sizes: Floats) -> Floats:
+    """Return the cell sizes (m) between every second face; of an odd number the coarser end cell stays alone.
+
+    ValueError where fewer than `FEWEST_JOINED` cells would be left.
+    """
+    if len(sizes) < 2 * FEWEST_JOINED:
+        raise ValueError(f"{len(sizes)} cells leave no coarser mesh to compare with")
+    if len(sizes) % 2 == 0:
+        return np.asarray(sizes[0::2] + sizes[1::2])
+    if sizes[0] >= sizes[-1]:
+        return np.concatenate([sizes[:1], joined(sizes[1:])])
+    return np.concatenate([joined(sizes[:-1]), sizes[-1:]])

@@ -1,13 +1,16 @@
 """The `[mesh]` table: how fine a stack or a section of rectangles is cut."""
 
 from dataclasses import replace
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
 from eisfv.model.fields import Number, Whole
-from eisfv.model.record import RECORD, Record
+from eisfv.model.record import RECORD, Record, refuse
+
+LENGTHS = ("first", "growth", "host_growth", "largest")
+GRADING = "lengths"
 
 # Bounds keep a slip from asking for more cells than a machine holds: ln(1e15)/ln(1.01) are 3 500 to an end.
 Growth = Annotated[float, Number(1.01, 1e3, "1.2", closed=True)]
@@ -35,6 +38,12 @@ class MeshOptions(Record):
     host_growth  ratio of neighbouring cells in a host, where depletion moves the space charge inward
     largest      largest cell as a fraction of the region's thickness
     cells        region: that many equal cells along y instead of grading
+    grading      "solution": the cells of a stack are chosen from cheap runs before its own, by the error that is asked
+                 for; "lengths": by the four numbers above; None: "lengths" where one of them is set, else GRADING
+    error        numerical error that is asked for, of a change that is reported, relative
+    cells_max    most cells that a mesh by the solution takes for it
+    companion    how much of the protocol is driven again on every second face, for the numerical error: all of it, up
+                 to where a block repeats, nothing; None: "whole", "none" in a sweep or a fit
     lateral_...  the columns of a section of rectangles (`Columns`); None: the defaults of `columns`
     """
 
@@ -43,10 +52,28 @@ class MeshOptions(Record):
     host_growth: Growth = 1.08
     largest: Share = 0.06
     cells: dict[str, Cells] = Field(default_factory=dict)
+    grading: Literal["solution", "lengths"] | None = None
+    error: Annotated[float, Number(1e-6, 0.1, "1e-3", closed=True)] = 1e-3
+    cells_max: Cells = 640
+    companion: Literal["whole", "short", "none"] | None = None
     lateral_first: Share | None = None
     lateral_largest: Share | None = None
     lateral_growth: Growth | None = None
     lateral_cells: Cells | None = None
+
+    @field_validator("grading")
+    @classmethod
+    def _goes_with_the_lengths(cls, grading: str | None, info: ValidationInfo) -> str | None:
+        said = [name for name in LENGTHS if info.data.get(name, getattr(cls, name)) != getattr(cls, name)]
+        if grading == "solution" and said:
+            refuse(f"does not go with mesh.{said[0]}; remove one of them, or take mesh.error")
+        return grading
+
+    @property
+    def by_solution(self) -> bool:
+        """Return whether the cells of a stack are chosen from its solution."""
+        by_hand = any(getattr(self, name) != getattr(type(self), name) for name in LENGTHS)
+        return (self.grading or ("lengths" if by_hand else GRADING)) == "solution"
 
     @property
     def columns(self) -> Columns:

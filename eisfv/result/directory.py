@@ -1,6 +1,5 @@
 """The run directory while the solver writes to it."""
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -11,16 +10,15 @@ from typing import Any, Self
 from eisfv.result import file_names
 from eisfv.result.atomic import write_atomic
 from eisfv.result.cells import Cells
-from eisfv.result.checkpoint import Entry, read_checkpoint, write_checkpoint
+from eisfv.result.checkpoint import Entry, marks_in, read_checkpoint, with_marks, write_checkpoint
+from eisfv.result.checksums import Mark, file_mark, sealed, unsealed, verify
 from eisfv.result.claim import claim, claim_unfinished, release, remove_own_files
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.journal import ProfileJournal, ProfileVariable, read_journal
 from eisfv.result.netcdf import write_netcdf
 from eisfv.result.provenance import digest, package_version, provenance
-from eisfv.result.status import State, Status, write_status
-from eisfv.result.streams import Column, TableStream
-
-_OFFSET = "length of "  # checkpoint entries that are the streams' lengths in bytes
+from eisfv.result.status import State, Status, read_status, write_status
+from eisfv.result.streams import Column, Table, TableStream, Value
 
 
 class RunDirectory:
@@ -36,9 +34,9 @@ class RunDirectory:
         self._ended = False
         self._time = 0.0
         self._streams: dict[str, TableStream | ProfileJournal] = {}
-        saved = saved or {}
-        self._offsets = {k.removeprefix(_OFFSET): int(v) for k, v in saved.items() if k.startswith(_OFFSET)}
-        self.saved = {k: v for k, v in saved.items() if not k.startswith(_OFFSET)} or None
+        self._inputs: dict[str, Mark] = {}
+        entries, self._marks = marks_in(saved or {})
+        self.saved = entries or None
         """What the last checkpoint holds; None for a run that starts at its beginning."""
 
     @classmethod
@@ -59,6 +57,7 @@ class RunDirectory:
         """
         lock = claim_unfinished(path)
         try:
+            verify_inputs(path)
             same_case(path / file_names.CASE, case)
             checkpoint = path / file_names.CHECKPOINT
             saved = read_checkpoint(checkpoint) if checkpoint.is_file() else None
@@ -87,20 +86,43 @@ class RunDirectory:
         if not same_case(path, text):
             write_atomic(path, text.encode())
         self._case = text
+        self._inputs = {name: file_mark(self.path / name) for name in (file_names.CASE, *(attachments or {}))}
+        write_status(self.path, Status("running", self._time, checksums=self._inputs))
+
+    def write_mesh(self, chosen: Mapping[str, Any]) -> None:
+        """Keep what pilot runs have chosen; a resumed run takes it from there. Raises ResultError."""
+        write_atomic(self.path / file_names.CHOSEN_MESH, sealed(chosen, indent=None))
+
+    def mesh(self) -> dict[str, Any]:
+        """Return what `write_mesh` has kept. Raises ResultError."""
+        return unsealed(self.path / file_names.CHOSEN_MESH)
 
     def table(self, name: str, columns: Sequence[Column]) -> TableStream:
         """Open one of `file_names.TABLES`; the first column of terminals is the time. Raises ResultError."""
         if name not in file_names.TABLES:
             raise ValueError(f'"{name}" is not one of {", ".join(file_names.TABLES)}: add it to file_names.TABLES')
         file = file_names.table_file(name)
-        stream = TableStream(self.path / file, columns, self._offsets.get(file, 0))
+        stream = TableStream(self.path / file, columns, self._marks.get(file, Mark()))
         self._streams[file] = stream
         return stream
+
+    def widen(
+        self, name: str, columns: Sequence[Column], rows_of: Callable[[Table], Sequence[Sequence[Value]]]
+    ) -> None:
+        """Add columns to a table that is complete: what gives their rows from the table. Raises ResultError."""
+        file = file_names.table_file(name)
+        stream = self._streams[file]
+        assert isinstance(stream, TableStream)
+
+        def announce(mark: Mark) -> None:
+            write_status(self.path, Status("running", self._time, checksums={**self._inputs, file: mark}))
+
+        stream.widen(columns, rows_of, announce)
 
     def profiles(self, cells: Cells, variables: Sequence[ProfileVariable]) -> ProfileJournal:
         """Open the journal of cell profiles. Raises ResultError."""
         path = self.path / file_names.JOURNAL
-        stream = ProfileJournal(path, cells, variables, self._offsets.get(file_names.JOURNAL, 0))
+        stream = ProfileJournal(path, cells, variables, self._marks.get(file_names.JOURNAL, Mark()))
         self._streams[file_names.JOURNAL] = stream
         return stream
 
@@ -111,16 +133,16 @@ class RunDirectory:
             file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
 
     def checkpoint(self, entries: Mapping[str, Entry], simulated_time: float) -> None:
-        """Save where to go on (s), together with the streams' lengths at this moment. Raises ResultError."""
-        lengths = {_OFFSET + name: stream.flush() for name, stream in self._streams.items()}
-        write_checkpoint(self.path / file_names.CHECKPOINT, {**entries, **lengths})
-        write_status(self.path, Status("running", simulated_time))
+        """Save where to go on (s), together with the streams' marks at this moment. Raises ResultError."""
+        marks = {name: stream.flush() for name, stream in self._streams.items()}
+        write_checkpoint(self.path / file_names.CHECKPOINT, with_marks(entries, marks))
+        write_status(self.path, Status("running", simulated_time, checksums=self._inputs))
         self._time = simulated_time
 
     def write_provenance(self, command: Sequence[str], statistics: Mapping[str, Any], wall_time: float) -> None:
         """Write provenance.json; statistics of the solver, wall time in s. Raises ResultError."""
         entries = provenance(digest(self._case), command, statistics, wall_time)
-        write_atomic(self.path / file_names.PROVENANCE, (json.dumps(entries, indent=2) + "\n").encode())
+        write_atomic(self.path / file_names.PROVENANCE, sealed(entries))
 
     def end(
         self,
@@ -142,8 +164,11 @@ class RunDirectory:
         self._ended, self._time = True, simulated_time
         try:
             self._close_streams()
+            for name, stream in self._streams.items():
+                verify(self.path / name, stream.mark)
             if merge:
                 self._build_result({"title": title, "source": source})
+            checksums = self._checksums(journal=state != "finished" or not merge)
         except ResultError as error:
             with suppress(ResultError):  # the first error is the one to tell
                 write_status(self.path, Status("failed", simulated_time, message or str(error)))
@@ -156,10 +181,17 @@ class RunDirectory:
                 state, message = "interrupted", "while what follows it was made; go on with --resume"
             raise
         finally:
-            write_status(self.path, Status(state, simulated_time, message))
+            write_status(self.path, Status(state, simulated_time, message, checksums=checksums))
         if state == "finished" and merge:
             with clear_errors(self.path):
                 (self.path / file_names.JOURNAL).unlink(missing_ok=True)
+
+    def _checksums(self, *, journal: bool) -> dict[str, Mark]:
+        """Return the marks of all files that stay as they are."""
+        left_out = {file_names.STATUS} | (set() if journal else {file_names.JOURNAL})
+        written = {name: stream.mark for name, stream in self._streams.items()}
+        names = [name for name in file_names.FILES if name not in left_out and (self.path / name).is_file()]
+        return {name: written.get(name) or file_mark(self.path / name) for name in names}
 
     def _build_result(self, attributes: Mapping[str, str]) -> None:
         tables = {
@@ -187,6 +219,14 @@ class RunDirectory:
             with suppress(ResultError):
                 write_status(self.path, Status(state, self._time, str(error)))
         release(self._lock)
+
+
+def verify_inputs(path: Path) -> None:
+    """Raise ResultError where what a run was started from, its case and its drawn mesh, is damaged."""
+    status = read_status(path)
+    for name in (file_names.CASE, file_names.MESH):
+        if status is not None and name in status.checksums:
+            verify(path / name, status.checksums[name])
 
 
 def same_case(path: Path, text: str) -> bool:

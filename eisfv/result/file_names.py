@@ -2,13 +2,14 @@
 
     case.resolved.toml   the case with every default and override filled in
     provenance.json      versions, machine, command line, digest of the case, solver statistics
-    status.json          running | finished | failed | interrupted, and how far
+    status.json          running | finished | failed | interrupted, and how far; checksums of the other files
     run.log              what happened when
     terminals.csv        one row per accepted step or interval, appended as the run goes
     pulses.csv           one row per pulse, appended as the run goes
     profiles.journal     cell profiles as the run goes; becomes part of result.nc and is then removed
     result.nc            all tables and profiles, labelled, with units
     checkpoint.h5        where to go on after a stop
+    mesh.json            the cells of a stack and the tolerance of its time steps, where pilot runs have chosen them
     mesh.msh             the mesh of a section drawn with Gmsh
     fields/              t000012_2_channel.vtu, one file per time and region with the region's number, counted from 0;
                          fields.pvd orders them by the time in s, fields_by_step.pvd by the number of the profile record
@@ -31,6 +32,7 @@ JOURNAL = "profiles.journal"
 RESULT = "result.nc"
 CHECKPOINT = "checkpoint.h5"
 MESH = "mesh.msh"
+CHOSEN_MESH = "mesh.json"
 # Tables by name, each <name>.csv, and their dimension in result.nc.
 TABLES = {"terminals": "time", "pulses": "pulse"}
 FIELDS = "fields"
@@ -46,7 +48,8 @@ def table_file(name: str) -> str:
 
 
 TERMINALS, PULSES = table_file("terminals"), table_file("pulses")
-FILES = (CASE, PROVENANCE, STATUS, LOG, *map(table_file, TABLES), JOURNAL, RESULT, CHECKPOINT, MESH)
+STREAMS = (*map(table_file, TABLES), JOURNAL)
+FILES = (CASE, PROVENANCE, STATUS, LOG, *map(table_file, TABLES), JOURNAL, RESULT, CHECKPOINT, MESH, CHOSEN_MESH)
 LONGEST = 100  # characters of a region's name that its files carry
 _FIELD_FILE = re.compile(r"t\d{6,}_.+\.vtu|fields(_by_step)?\.pvd")
 _SECTION_FILE = r"section_(potential|conductivity|(site_fraction|concentration)_.+)(_true)?\.(png|gif)"

@@ -1,29 +1,33 @@
 """Cell profiles as the run goes: fixed-size records appended to one file, readable after any stop.
 
     8 bytes   magic
-    8 bytes   length of the text, little-endian
-    text      JSON: regions, variables, name, type and shape of each array of the cells
-    arrays    of the cells, one after the other, little-endian
-    records   little-endian float64: time, 1 or 0 (also a field output), then each variable over all cells
+    8 bytes   length of the heading
+    8 bytes   CRC-32 of the heading
+    heading   8 bytes length of the text; text (JSON): regions, variables, name, type and shape of each array of the
+              cells; these arrays, one after the other
+    records   float64: CRC-32 of the rest, time, 1 or 0 (also a field output), then each variable over all cells
 
-The text and each array are padded to a multiple of 8 bytes. A last record that is not whole was being written when the
-run stopped; readers leave it out.
+All numbers are little-endian; the text and each array are padded to a multiple of 8 bytes. A last record that is not
+whole was being written when the run stopped; readers leave it out. Journals of the version before have no checksums.
 """
 
+import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from eisfv.result.cells import ARRAYS, Cells
+from eisfv.result.checksums import Mark, damaged, differs
 from eisfv.result.errors import ResultError, clear_errors
-from eisfv.result.streams import ByteStream
+from eisfv.result.streams import START, ByteStream
 
-MAGIC = b"EISFVPJ2"
+MAGIC, BEFORE = b"EISFVPJ3", b"EISFVPJ2"
 _DOUBLE = np.dtype("<f8")
 
 
@@ -39,26 +43,32 @@ class ProfileVariable:
 class ProfileJournal:
     """The journal open for appending."""
 
-    def __init__(self, path: Path, cells: Cells, variables: Sequence[ProfileVariable], offset: int = 0) -> None:
-        """Start the journal, or continue it from `offset` bytes. Raises ResultError."""
+    def __init__(self, path: Path, cells: Cells, variables: Sequence[ProfileVariable], start: Mark = START) -> None:
+        """Start the journal, or continue it from a mark. Raises ResultError."""
         self.cells = cells
         self.variables = tuple(variables)
-        self._bytes = ByteStream(path, _heading(cells, self.variables), offset)
+        self._bytes = ByteStream(path, _heading(cells, self.variables), start)
 
     def append(self, time: float, values: Mapping[str, ArrayLike], *, field: bool = False) -> None:
         """Add the profiles at one time (s): for every variable one value per cell, NaN where it means nothing.
 
         field marks a time whose VTU files are wanted. Raises ResultError, ValueError on a wrong shape.
         """
-        record = np.empty(2 + len(self.variables) * self.cells.y.size, dtype=_DOUBLE)
-        record[:2] = time, field
-        block = record[2:].reshape(len(self.variables), -1)
+        record = np.empty(3 + len(self.variables) * self.cells.y.size, dtype=_DOUBLE)
+        record[1:3] = time, field
+        block = record[3:].reshape(len(self.variables), -1)
         for row, variable in zip(block, self.variables, strict=True):
             row[:] = values[variable.name]
+        record[0] = crc32(record[1:].data)
         self._bytes.write(record.tobytes())
 
-    def flush(self) -> int:
-        """Put all records on the disk and return the length of the file in bytes."""
+    @property
+    def mark(self) -> Mark:
+        """Length and checksum of what is in the file."""
+        return self._bytes.mark
+
+    def flush(self) -> Mark:
+        """Put all records on the disk and return the mark of the file."""
         return self._bytes.flush()
 
     def close(self) -> None:
@@ -74,7 +84,8 @@ def _heading(cells: Cells, variables: Sequence[ProfileVariable]) -> bytes:
         "arrays": [[name, array.dtype.str, array.shape] for name, array in arrays.items()],
     }
     text = _padded(json.dumps(heading).encode())
-    return MAGIC + len(text).to_bytes(8, "little") + text + b"".join(_padded(a.tobytes()) for a in arrays.values())
+    body = len(text).to_bytes(8, "little") + text + b"".join(_padded(a.tobytes()) for a in arrays.values())
+    return MAGIC + len(body).to_bytes(8, "little") + crc32(body).to_bytes(8, "little") + body
 
 
 def _padded(data: bytes) -> bytes:
@@ -99,25 +110,40 @@ def read_journal(path: Path) -> Profiles:
     """Return the whole records of a journal, memory-mapped; a cut-off last record is left out. Raises ResultError."""
     with clear_errors(path, "read"), path.open("rb") as file:
         try:
-            cells, variables = _read_heading(file)
-        except (ValueError, KeyError, TypeError) as error:
-            raise ResultError(f"{path}: is not a journal of profiles of this version") from error
+            magic = file.read(8)
+            cells, variables = _parsed(_checked_heading(file, path) if magic == MAGIC else file, magic)
+        except (ValueError, KeyError, TypeError, OverflowError, MemoryError) as error:
+            raise ResultError(f"{path}: is damaged or not a journal of profiles of this version") from error
         start = file.tell()
         size = path.stat().st_size - start
-    length = 2 + len(variables) * cells.y.size
+    stamps = 3 if magic == MAGIC else 2
+    length = stamps + len(variables) * cells.y.size
     count = size // (length * _DOUBLE.itemsize)
     if count == 0:
         records = np.empty((0, length))
     else:
         records = np.memmap(path, _DOUBLE, "r", offset=start, shape=(count, length))
-    values = records[:, 2:].reshape(count, len(variables), cells.y.size)
-    return Profiles(
-        cells, variables, np.array(records[:, 0]), np.array(records[:, 1] != 0.0), lambda r, v: values[r, v]
-    )
+    if magic == MAGIC:
+        for number, record in enumerate(records, start=1):
+            if differs(crc32(record[1:].data), record[0]):
+                raise damaged(path, f"the checksum of record {number} of {count} differs")
+    values = records[:, stamps:].reshape(count, len(variables), cells.y.size)
+    time, field = np.array(records[:, stamps - 2]), np.array(records[:, stamps - 1] != 0.0)
+    return Profiles(cells, variables, time, field, lambda r, v: values[r, v])
 
 
-def _read_heading(file: IO[bytes]) -> tuple[Cells, tuple[ProfileVariable, ...]]:
-    if file.read(8) != MAGIC:
+def _checked_heading(file: IO[bytes], path: Path) -> IO[bytes]:
+    length, checksum = (int.from_bytes(file.read(8), "little") for _ in range(2))
+    if length > path.stat().st_size:
+        raise damaged(path, "it ends inside its heading")
+    body = file.read(length)
+    if differs(crc32(body), checksum):
+        raise damaged(path, "the checksum of its heading differs")
+    return io.BytesIO(body)
+
+
+def _parsed(file: IO[bytes], magic: bytes) -> tuple[Cells, tuple[ProfileVariable, ...]]:
+    if magic not in (MAGIC, BEFORE):
         raise ValueError("another magic")
     entries = json.loads(file.read(int.from_bytes(file.read(8), "little")))
     arrays = {}

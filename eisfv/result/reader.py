@@ -1,20 +1,22 @@
 """A run read back, finished or not: `read(path)`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from eisfv.result import file_names
 from eisfv.result.cells import Cells
+from eisfv.result.checksums import Mark, damaged, unsealed
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.journal import Profiles, ProfileVariable, read_journal
 from eisfv.result.netcdf import read_profiles, read_tables
 from eisfv.result.status import Status, read_status
 from eisfv.result.streams import Table, read_table
+from eisfv.result.verifying import marks_of_run, verify_of_run
 from eisfv.text_files import UnreadableError, read_toml
 
 T = TypeVar("T")
@@ -33,7 +35,7 @@ class Run:
     @cached_property
     def title(self) -> str:
         """The case's title, empty when it has none."""
-        path = self.path / file_names.CASE
+        path = self.checked(file_names.CASE)
         if not path.is_file():
             return ""
         try:
@@ -51,6 +53,15 @@ class Run:
     def pulses(self) -> Table:
         """Columns of pulses.csv by their header, such as "dG_S"; `amplitude_unit` is text, all else float."""
         return self.table("pulses")
+
+    @cached_property
+    def numerical_error(self) -> Mapping[str, Any]:
+        """What the run tells of its numerical error: "mesh" and "time", each by quantity; empty where it does not."""
+        path = self.checked(file_names.PROVENANCE)
+        try:
+            return dict(unsealed(path).get("solver", {}).get("numerical_error", {})) if path.is_file() else {}
+        except (TypeError, ValueError, AttributeError) as error:
+            raise damaged(path, f"it is not the provenance of a run: {error}") from error
 
     @cached_property
     def _profiles(self) -> Profiles | None:
@@ -125,13 +136,31 @@ class Run:
         """Return one of `file_names.TABLES`, its columns by their header; empty where the run has none."""
         if self._complete:
             return self._from_result(lambda path: read_tables(path, file_names.TABLES[name]))
-        path = self.path / file_names.table_file(name)
+        path = self.checked(file_names.table_file(name))
         return read_table(path) if path.is_file() else {}
 
     def _from_result(self, reader: Callable[[Path], T]) -> T:
-        path = self.path / file_names.RESULT
-        with clear_errors(path, "read"):
-            return reader(path)
+        path = self.checked(file_names.RESULT)
+        try:
+            with clear_errors(path, "read"):
+                return reader(path)
+        except (KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
+            raise damaged(path, f"it cannot be read: {error}") from error
+
+    def checked(self, name: str) -> Path:
+        """Return the path of a file, compared with its checksum where there is one. Raises ResultError."""
+        if name not in self._found_whole:
+            verify_of_run(self.path, name, self.status, self._marks)
+            self._found_whole.add(name)
+        return self.path / name
+
+    @cached_property
+    def _marks(self) -> dict[str, Mark]:
+        return marks_of_run(self.path, self.status)
+
+    @cached_property
+    def _found_whole(self) -> set[str]:
+        return set()
 
 
 def read(path: Path) -> Run:

@@ -4,18 +4,23 @@ Numbers are written as the shortest decimal that reads back as the same double, 
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from numbers import Integral
 from pathlib import Path
 from typing import IO, Literal
+from zlib import crc32
 
 import numpy as np
 
+from eisfv.result.atomic import write_atomic
+from eisfv.result.checksums import Mark, damaged, differs, mark_of, verify
 from eisfv.result.errors import ResultError, clear_errors
 
 BUFFER_BYTES = 1 << 16  # a few hundred rows per system call
 ROWS_AT_ONCE = 50_000  # rows parsed together: flat memory at some 10 MB
+
+START = Mark()
 
 Value = float | int | str
 Table = dict[str, np.ndarray]
@@ -38,19 +43,19 @@ class Column:
 
 
 class ByteStream:
-    """A file open for appending whose length is known and can be gone back to.
+    """A file open for appending whose length and checksum, `mark`, are known and can be gone back to.
 
     Unbuffered underneath, so that a full disk shows where it happens and not when the interpreter exits.
     """
 
-    def __init__(self, path: Path, head: bytes, offset: int) -> None:
-        """Start the file with `head`, or cut it to `offset` bytes when offset > 0. Raises ResultError."""
-        self.path = path
+    def __init__(self, path: Path, head: bytes, mark: Mark) -> None:
+        """Start the file with `head`, or go back to a mark that is not at its beginning. Raises ResultError."""
+        self.path, self.mark = path, mark
         self._pending = bytearray()
         with clear_errors(path):
-            self._file = path.open("r+b" if offset else "wb", buffering=0)
-            if offset:
-                self._continue(head, offset)
+            self._file = path.open("r+b" if mark.length else "wb", buffering=0)
+            if mark.length:
+                self._continue(head)
             else:
                 self._pending += head
         try:
@@ -59,16 +64,22 @@ class ByteStream:
             self._file.close()
             raise
 
-    def _continue(self, head: bytes, offset: int) -> None:
-        if self._file.seek(0, os.SEEK_END) < offset:
-            self._file.close()
-            raise ResultError(f"{self.path}: is shorter than the checkpoint says; start over with --force")
+    def _continue(self, head: bytes) -> None:
+        found = mark_of(self._file, self.mark.length)
         self._file.seek(0)
-        if self._file.read(len(head)) != head:
+        begins = self._file.read(len(head))
+        try:
+            if found.length < self.mark.length:
+                raise ResultError(f"{self.path}: is shorter than the checkpoint says; start over with --force")
+            if differs(found.checksum, self.mark.checksum):
+                raise damaged(self.path)
+            if begins != head:
+                raise ResultError(f"{self.path}: has other columns than this run; start over with --force")
+        except ResultError:
             self._file.close()
-            raise ResultError(f"{self.path}: has other columns than this run; start over with --force")
-        self._file.truncate(offset)
-        self._file.seek(offset)
+            raise
+        self._file.truncate(self.mark.length)
+        self._file.seek(self.mark.length)
 
     def write(self, data: bytes) -> None:
         """Append, at the latest at the next flush. Raises ResultError."""
@@ -80,14 +91,15 @@ class ByteStream:
         with clear_errors(self.path):
             while self._pending:
                 written = self._file.write(self._pending)
+                self.mark = Mark(self.mark.length + written, crc32(self._pending[:written], self.mark.checksum))
                 del self._pending[:written]
 
-    def flush(self) -> int:
-        """Put everything on the disk and return the length in bytes. Raises ResultError."""
+    def flush(self) -> Mark:
+        """Put everything on the disk and return the mark of it. Raises ResultError."""
         self._drain()
         with clear_errors(self.path):
             os.fsync(self._file.fileno())
-            return self._file.tell()
+        return self.mark
 
     def close(self) -> None:
         """Write what is pending and close the file, also when that fails. Raises ResultError."""
@@ -102,11 +114,13 @@ class ByteStream:
 class TableStream:
     """A csv table open for appending."""
 
-    def __init__(self, path: Path, columns: Sequence[Column], offset: int = 0) -> None:
-        """Start the table, or continue it from `offset` bytes. Raises ResultError."""
+    def __init__(self, path: Path, columns: Sequence[Column], start: Mark = START) -> None:
+        """Start the table, or continue it from a mark. Raises ResultError."""
         self.columns = tuple(columns)
         head = ",".join(column.header for column in columns) + "\n"
-        self._bytes = ByteStream(path, head.encode(), offset)
+        if start.length:
+            _narrow(path, head.rstrip("\n"))
+        self._bytes = ByteStream(path, head.encode(), start)
 
     def append(self, row: Sequence[Value]) -> None:
         """Add one row, values in the order of the columns. Raises ResultError, ValueError on a wrong length."""
@@ -114,13 +128,53 @@ class TableStream:
             raise ValueError(f"{len(row)} values for {len(self.columns)} columns of {self._bytes.path.name}")
         self._bytes.write((",".join(map(_text, row)) + "\n").encode())
 
-    def flush(self) -> int:
-        """Put all rows on the disk and return the length of the file in bytes."""
+    def widen(
+        self,
+        columns: Sequence[Column],
+        rows_of: Callable[[Table], Sequence[Sequence[Value]]],
+        announce: Callable[[Mark], None],
+    ) -> None:
+        """Close a table that is complete and add columns to it, given what takes it whole. Raises ResultError.
+
+        announce  is told the mark of the wide table before it takes the place of the other
+        """
+        path = self._bytes.path
+        self.close()
+        verify(path, self.mark)
+        rows = rows_of(read_table(path))
+        with clear_errors(path, "read"):
+            head, *lines = path.read_text().splitlines()
+        wide = [",".join((head, *(column.header for column in columns)))]
+        wide += [",".join((line, *map(_text, row))) for line, row in zip(lines, rows, strict=True)]
+        content = ("\n".join(wide) + "\n").encode()
+        mark = Mark(len(content), crc32(content))
+        announce(mark)
+        write_atomic(path, content)
+        self._bytes.mark = mark
+        self.columns += tuple(columns)
+
+    @property
+    def mark(self) -> Mark:
+        """Length and checksum of what is in the file."""
+        return self._bytes.mark
+
+    def flush(self) -> Mark:
+        """Put all rows on the disk and return the mark of the file."""
         return self._bytes.flush()
 
     def close(self) -> None:
         """Write what is pending and close the file."""
         self._bytes.close()
+
+
+def _narrow(path: Path, head: str) -> None:
+    """Take the columns back that `widen` has added to a table; its own ones are `head`."""
+    with clear_errors(path, "read"):
+        lines = path.read_bytes().splitlines(keepends=True) if path.is_file() else []
+    if lines and lines[0].startswith(f"{head},".encode()):
+        count = head.count(",") + 1
+        narrow = [b",".join(line.rstrip(b"\n").split(b",")[:count]) + b"\n" for line in lines]
+        write_atomic(path, b"".join(narrow))
 
 
 def _text(value: Value) -> str:

@@ -6,17 +6,24 @@ from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 
+from eisfv.case import well_posed
 from eisfv.case.case import Case
+from eisfv.device.stack import stack_of
 from eisfv.equations.unknowns import per_cell
 from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.readout import ChannelReadout
+from eisfv.observers.reported import Reported
 from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
 from eisfv.result.status import State
+from eisfv.result.streams import Table
 from eisfv.running.checkpoint import Checkpoints
+from eisfv.running.companion import ERROR_COLUMNS, Companions, Extent, Rows, estimated
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
+from eisfv.running.meshing import chosen
 from eisfv.running.notices import cells_of, hints, slips, solver_line, warnings
 from eisfv.running.null_directory import NullDirectory, opened
+from eisfv.running.numerical_error import Estimate, worst
 from eisfv.running.progress import Report, Teller
 from eisfv.running.stop_request import StopRequest
 from eisfv.simulation import Simulation, SolverError
@@ -37,19 +44,25 @@ class CaseRun:
         warn: Say,
         tell: Say,
         merge: bool,
+        series: bool,
         request: StopRequest,
         after: Callable[[], None] | None,
     ) -> None:
-        self.case, self.directory, self.ranks, self.warn, self.tell = case, directory, ranks, warn, tell
-        self.merge, self.request, self.after = merge, request, after
+        self.directory, self.ranks, self.warn, self.tell, self.merge = directory, ranks, warn, tell, merge
+        self.request, self.after = request, after
+        self.extent: Extent = case.device.mesh.companion or ("none" if series else "whole")
+        self.estimate: Estimate | None = None
         self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
         self.caution(slips(case.device))  # before they make the start fail
-        self.simulation = Simulation(case.device, case.solver, ranks=ranks)
+        self.case, self.sizes, self.choice = chosen(case, series, directory, ranks, lambda line: self.caution([line]))
+        mesh = stack_of(case.device, self.sizes) if self.sizes is not None else None
+        self.simulation = Simulation(case.device, self.case.solver, mesh, ranks)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
         self.forecast = Forecast(case.protocol, self.remark)
-        others = [*(observer(watched) for observer in OBSERVERS), self.teller, self.forecast]
+        self.reported = Reported(built, watched.channel, self.simulation.state)
+        others = [*(observer(watched) for observer in OBSERVERS), self.reported, self.teller, self.forecast]
         self.checkpoints = Checkpoints(self.simulation, others, directory, ranks, self.request)
         self.observers: Sequence[Observer] = (*others, self.checkpoints)
         if directory.saved is not None:
@@ -90,7 +103,9 @@ class CaseRun:
         directory.log(f"{self.case.title}: {size}, {solver_line(self.simulation.newton.linear, self.ranks)}")
         for line in hints(self.simulation):
             directory.log(line)
-        self.caution(warnings(self.simulation, self.case.protocol))
+        if self.choice is not None:
+            directory.log(self.choice.line)
+        self.caution([*well_posed.warnings(self.case), *warnings(self.simulation, self.case.protocol)])
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         options = self.simulation.options
@@ -98,6 +113,7 @@ class CaseRun:
             self.forecast.before(seconds_of_a_matrix(self.simulation.newton), options.smallest_step)
         try:
             self.steps()
+            of_pulses = self.companions()
         except SolverError as failure:
             self.stop("failed", str(failure))
             raise
@@ -108,6 +124,8 @@ class CaseRun:
             self.checkpoints.write()  # a run that is stopped in its pictures goes on from here
         for observer in self.observers:
             observer.close(self.simulation.state)
+        if of_pulses is not None:
+            directory.widen("pulses", ERROR_COLUMNS, of_pulses)
         self.stop("finished", "")
 
     def caution(self, lines: Iterable[str]) -> None:
@@ -132,6 +150,23 @@ class CaseRun:
             for observer in self.observers:
                 observer.end(step, self.simulation.state)
 
+    def companions(self) -> Callable[[Table], Rows] | None:
+        """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""
+        if self.extent == "none":
+            return None
+        # Stopped from here on, the run itself is not driven again.
+        self.checkpoints.write()
+        counts = self.simulation.integrator.counts
+        companions = Companions(self.case, self.ranks, counts.accepted, self.checkpoints.heed)
+        self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, companions)
+        self.directory.log(self.estimate.line)
+        asked = self.case.device.mesh.error
+        if self.choice is not None and self.estimate.mesh and worst(self.estimate.mesh).relative > asked:
+            self.caution(
+                [f"the mesh's error is larger than mesh.error = {asked:g}; raise mesh.cells_max, or ask for less"]
+            )
+        return of_pulses
+
     def statistics(self) -> dict[str, object]:
         """Return what the run spent and what its observers tell of it."""
         counts, newton = self.simulation.integrator.counts, self.simulation.newton.counts
@@ -148,6 +183,10 @@ class CaseRun:
         }
         for observer in self.observers:
             spent |= observer.statistics()
+        if self.estimate is not None:
+            spent["numerical_error"] = self.estimate.written()
+        if self.choice is not None:
+            spent["mesh"] = self.choice.written()
         return spent
 
     def stop(self, state: State, message: str) -> None:
@@ -183,12 +222,16 @@ def run_case(
     warn: Say = lambda line: None,
     tell: Say = lambda line: None,
     merge: bool = True,
+    series: bool = False,
     after: Callable[[], None] | None = None,
-) -> None:
-    """Run a case into a directory; on several processes together, the first of them writes.
+) -> str:
+    """Run a case into a directory; on several processes together, the first of them writes. Return the line that tells
+    its numerical error, empty without one.
 
     warn   takes what a user should know of the case, a line each
     tell   takes what a user should know of the run, as the time that a long one takes
+    series  one of many runs that are compared: where the case does not say otherwise its mesh goes by lengths, alike in
+            all of them, and it has no companions
     merge  build result.nc, a quarter of the time of a run of a second; the run can be read without
     after  what follows a run, finished or failed, while the directory is still its own: its pictures
     Raises ResultError before anything is computed; then SetupError, EquilibriumError, SolverError, StorageError and
@@ -197,5 +240,6 @@ def run_case(
     with StopRequest() as request, opened(case, out, force, resume, ranks) as directory:
         # Of several processes none stops before all of them do.
         with request.at_once() if ranks.size == 1 else nullcontext():
-            run = CaseRun(case, directory, report, ranks, warn, tell, merge, request, after)
+            run = CaseRun(case, directory, report, ranks, warn, tell, merge, series, request, after)
         run.go()
+        return run.estimate.line if run.estimate is not None else ""

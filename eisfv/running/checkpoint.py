@@ -75,6 +75,11 @@ class Checkpoints(Onlooker):
         if stop:
             raise KeyboardInterrupt
 
+    def heed(self) -> None:
+        """Stop when asked, nothing to save; on all processes alike."""
+        if self.ranks.total(np.array([float(self.request.made)]))[0]:
+            raise KeyboardInterrupt
+
     def write(self) -> None:
         """Save where the run stands."""
         saved = entries(self.simulation, self.position)

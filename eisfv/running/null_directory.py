@@ -29,7 +29,7 @@ class NullDirectory:
         """Take what the first process writes."""
 
     table = profiles = stream
-    append = log = write_case = write_provenance = checkpoint = end = ignore
+    append = log = write_case = write_provenance = checkpoint = widen = end = ignore
 
 
 def opened(case: Case, out: Path, force: bool, resume: bool, ranks: Ranks) -> RunDirectory | NullDirectory:

@@ -25,8 +25,9 @@ from eisfv.solve.compiled_stage import (
     stage_handle,
 )
 from eisfv.solve.newton import Iterate, Newton
-from eisfv.stepping import bdf
+from eisfv.stepping import bdf, corner, differences
 from eisfv.stepping.accepted import Accepted, Failure
+from eisfv.stepping.batch import FAILED, GOING, Batch, new_batch
 from eisfv.stepping.integrate import Driven, StepCounts, error_scale
 from eisfv.stepping.smooth_drive import SmoothDrive
 from eisfv.stepping.state import State
@@ -45,10 +46,10 @@ class CompiledIntegrator:
         self.a = system_handle(self.system)
         self.work = new_stage_work(tables)
         self.w = stage_handle(self.work)
-        self.history = bdf.new_history(tables, error_scale(tables, bulk))
-        self.y = bdf.history_handle(self.history)
+        self.history = differences.new_history(tables, error_scale(tables, bulk))
+        self.y = differences.history_handle(self.history)
         largest = np.inf if options.largest_step is None else float(options.largest_step)
-        numbers = (options.tolerance, options.newton, float(options.smallest_step), largest, bdf.ORDER_MAX)
+        numbers = (options.tolerance, options.newton, float(options.smallest_step), largest, differences.ORDER_MAX)
         self.options = np.array(numbers, float)
         self.before: tuple[State, ...] = ()
         self.corner = 0.0
@@ -69,28 +70,28 @@ class CompiledIntegrator:
             if isinstance(outcome, Failure):
                 return
             state = outcome.end
-        code = bdf.GOING
-        while state.offset < until and code == bdf.GOING:
-            out = bdf.new_batch(self.newton.tables, BATCH)
+        code = GOING
+        while state.offset < until and code == GOING:
+            out = new_batch(self.newton.tables, BATCH)
             done, code = bdf.advance(self.t, self.a, self.w, self.y, smooth, self.options, until, out)
             self.take_counts(done)
             for k in range(done):
                 end, h, order = self.state_of(out, k, state)
                 older = self.before[: order - 1]
-                self.before = (state, *self.before)[: bdf.ORDER_MAX - 1]
+                self.before = (state, *self.before)[: differences.ORDER_MAX - 1]
                 yield Accepted(state, None, end, h, older, settled=k == done - 1)
                 state = end
-        if code == bdf.FAILED:
+        if code == FAILED:
             yield self.failure(state)
 
     def leave_corner(self, state: State, until: float, smooth: SmoothDrive) -> Accepted | Failure:
         """Return the first step after a corner."""
         self.load(state)
         start = state._replace(passed=0.0, spent=0.0)
-        out = bdf.new_batch(self.newton.tables, 1)
-        code = bdf.leave_corner(self.t, self.a, self.w, self.y, smooth, self.options, until, out)
-        self.take_counts(int(code == bdf.GOING))
-        if code == bdf.FAILED:
+        out = new_batch(self.newton.tables, 1)
+        code = corner.leave_corner(self.t, self.a, self.w, self.y, smooth, self.options, until, out)
+        self.take_counts(int(code == GOING))
+        if code == FAILED:
             return self.failure(state, ", in the first step after a corner of the drive")
         end, h, _ = self.state_of(out, 0, state)
         self.before = ()
@@ -103,12 +104,12 @@ class CompiledIntegrator:
         history.displaced[0] = potential(state.flow)
         history.gate[0] = (state.at.voltage, state.charge, 0.0, 0.0)
         history.number[:] = 0.0
-        history.number[bdf.OFFSET] = state.offset
-        history.tally[[bdf.REJECTED, bdf.CUTS]] = 0
+        history.number[differences.OFFSET] = state.offset
+        history.tally[[differences.REJECTED, differences.CUTS]] = 0
         for own, array in zip(self.system.ledger, state.ledger, strict=True):
             own[:] = array
 
-    def state_of(self, out: bdf.Batch, k: int, before: State) -> tuple[State, float, int]:
+    def state_of(self, out: Batch, k: int, before: State) -> tuple[State, float, int]:
         """Return an accepted state of a batch, its step (s) and order."""
         offset, h, order, voltage, charge, current, passed, spent = out.number[k].tolist()
         still = before.slope if not before.slope.u.any() else Iterate(np.zeros_like(out.u[k]), 0.0)
@@ -133,26 +134,29 @@ class CompiledIntegrator:
     def failure(self, state: State, where: str = "") -> Failure:
         """Return why the last call stopped short."""
         number, count = self.history.number, self.history.tally
-        code = int(count[bdf.REASON])
+        code = int(count[differences.REASON])
         if code == bdf.REFUSED:
-            reason = f"the error of its amount stayed at {number[bdf.ERROR]:.2g} of solver.tolerance"
-        elif code == bdf.TOO_LARGE:
-            reason = f"its amount changed by {number[bdf.ERROR]:.2g} of itself at once"
+            reason = f"the error of its amount stayed at {number[differences.ERROR]:.2g} of solver.tolerance"
+        elif code == corner.TOO_LARGE:
+            reason = f"its amount changed by {number[differences.ERROR]:.2g} of itself at once"
         else:
             reason = REASONS.get(code, "nothing was tried")
-        worst = (int(count[bdf.CELL]), of_species(int(count[bdf.SPECIES])) if count[bdf.SPECIES] >= 0 else POTENTIAL)
-        return Failure(state, float(number[bdf.TRIED]), worst, reason + where)
+        worst = (
+            int(count[differences.CELL]),
+            of_species(int(count[differences.SPECIES])) if count[differences.SPECIES] >= 0 else POTENTIAL,
+        )
+        return Failure(state, float(number[differences.TRIED]), worst, reason + where)
 
     def take_counts(self, accepted: int) -> None:
         """Add what the last call has spent to the counts of the run."""
         count, spent, newton = self.history.tally, self.work.tally, self.newton.counts
         self.counts.accepted += accepted
-        self.counts.rejected += int(count[bdf.REJECTED])
-        self.counts.cut += int(count[bdf.CUTS])
+        self.counts.rejected += int(count[differences.REJECTED])
+        self.counts.cut += int(count[differences.CUTS])
         newton.residuals += int(spent[RESIDUALS])
         newton.factorisations += int(spent[FACTORISATIONS])
         newton.solves += int(spent[SOLVES])
-        count[[bdf.REJECTED, bdf.CUTS]] = 0
+        count[[differences.REJECTED, differences.CUTS]] = 0
         spent[[RESIDUALS, FACTORISATIONS, SOLVES]] = 0
 
     def save(self) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def results(run: TaskRun, task: Task, directory: Path) -> tuple[dict[str, float]
     if case.digest != run.key:
         raise CaseError([f"{task.case}: reads otherwise on {platform.node()} than where the sweep was started"])
     compile_once(case)
-    run_case(case, directory, lambda progress: None, merge=task.keep == "all")
+    run_case(case, directory, lambda progress: None, merge=task.keep == "all", series=True)
     done = read(directory)
     values: dict[str, float] = {}
     missing = []

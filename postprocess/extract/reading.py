@@ -44,6 +44,7 @@ def read_source(place: Path) -> Source:
     path = place / CASE
     if not path.is_file():
         raise ResultError(f"{path}: is not there; without it nobody knows what the pulses were, run the case again")
+    run.checked(CASE)
     with clear_errors(path, "read"):
         data = path.read_bytes()
     try:

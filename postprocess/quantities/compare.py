@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, isinf, isnan, nan
 from pathlib import Path
 
 import numpy as np
@@ -12,20 +12,25 @@ from eisfv.result import Run
 
 from .expected import KINDS, ExpectedError, Quantity, read_expected
 from .expressions import Expression, ExpressionError
+from .numerical import numerical_error
 from .prefixes import quantity
 from .reductions import FALL, REDUCE, ReductionError, time_to_share
 from .selection import SelectionError, at_time, chosen
 
-HEADINGS = ("case", "quantity", "paper", "model", "ratio", "tolerance", "kind", "verdict")
+HEADINGS = ("case", "quantity", "paper", "model", "numerical", "ratio", "tolerance", "kind", "verdict")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A quantity of a case with what the model gives; `within` its tolerance."""
+    """A quantity of a case with what the model gives; `within` its tolerance.
+
+    numerical  error of the model's value by mesh and time steps, in its unit; NaN where it is not known
+    """
 
     quantity: Quantity
     model: float
     case: str = ""
+    numerical: float = nan
 
     @property
     def ratio(self) -> float:
@@ -48,14 +53,30 @@ class Row:
         return not self.within and self.quantity.kind != "calibrated"
 
     @property
+    def decided(self) -> bool:
+        """Return whether a deviation is more than the numerical error of the model's value."""
+        return not abs(self.model - self.quantity.value) < self.numerical
+
+    @property
+    def verdict(self) -> str:
+        """Return what the comparison says; a deviation smaller than the numerical error is no result."""
+        return "within" if self.within else "OUTSIDE" if self.decided else "UNDECIDED"
+
+    @property
+    def error_text(self) -> str:
+        """Return the numerical error in words."""
+        if isnan(self.numerical) or self.numerical == 0.0:  # not known, or set by the drive
+            return "-"
+        return "not resolved" if isinf(self.numerical) else f"{quantity(self.numerical, self.quantity.unit, 1)}"
+
+    @property
     def cells(self) -> tuple[str, ...]:
         """Return the row as the texts under HEADINGS."""
         q = self.quantity
         tolerance = q.bound or (f"factor {q.tolerance:g}" if q.factor else f"{q.tolerance:g}")
         paper, model = (f"{quantity(v, q.unit)} {q.label}".rstrip() for v in (q.value, self.model))
-        verdict = "within" if self.within else "OUTSIDE"
         ratio = f"{self.ratio:.3g}" if isfinite(self.ratio) else "-"
-        return (self.case, q.name, paper, model, ratio, tolerance, q.kind, verdict)
+        return (self.case, q.name, paper, model, self.error_text, ratio, tolerance, q.kind, self.verdict)
 
 
 def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
@@ -65,8 +86,22 @@ def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
     Raises ExpectedError, ResultError.
     """
     entries = read_expected(path)
-    values = {entry.name: reduced(path, entry, run_of(case_of(path, entry))) for entry in entries}
-    return [Row(entry, with_ratio(entry, values), path.parent.name) for entry in entries]
+    runs = {entry.name: run_of(case_of(path, entry)) for entry in entries}
+    values = {entry.name: reduced(path, entry, runs[entry.name]) for entry in entries}
+    errors = {entry.name: numerical_error(entry, runs[entry.name], values[entry.name]) for entry in entries}
+    return [
+        Row(entry, with_ratio(entry, values), path.parent.name, error_with_ratio(entry, values, errors))
+        for entry in entries
+    ]
+
+
+def error_with_ratio(entry: Quantity, values: Mapping[str, float], errors: Mapping[str, float]) -> float:
+    """Return the numerical error of an entry: of a ratio to another the relative errors of both add up."""
+    if not entry.ratio_to:
+        return errors[entry.name]
+    ratio = with_ratio(entry, values)
+    parts = [errors[name] / abs(values[name]) if values[name] else nan for name in (entry.name, entry.ratio_to)]
+    return abs(ratio) * sum(parts)
 
 
 def case_of(path: Path, entry: Quantity) -> Path:
@@ -171,5 +206,5 @@ def comparison_lines(rows: Sequence[Row]) -> Iterator[str]:
 
 def table_line(cells: Sequence[str], widths: Sequence[int], kept: Iterable[int]) -> str:
     """Return cells side by side, numbers to the right."""
-    numbers = [HEADINGS.index(name) for name in ("paper", "model", "ratio", "tolerance")]
+    numbers = [HEADINGS.index(name) for name in ("paper", "model", "numerical", "ratio", "tolerance")]
     return "  ".join(f"{cells[k]:{'>' if k in numbers else '<'}{widths[k]}}" for k in kept).rstrip()

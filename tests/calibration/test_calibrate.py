@@ -162,11 +162,11 @@ def test_runs_that_fail_are_told(case: Path, monkeypatch: pytest.MonkeyPatch, tm
 
     whole: Callable[..., None] = runs.run_case
 
-    def breaks(case: object, out: Path, report: object, *, merge: bool) -> None:
+    def breaks(case: object, out: Path, report: object, *, merge: bool, series: bool) -> None:
         tables = case.resolved["material"]["mg_wo3"]["conductivity"]["slope"]["value"]  # type: ignore[attr-defined]
         if float(tables.split()[0]) > 650.0:
             raise StorageError("made to fail")
-        whole(case, out, report, merge=merge)
+        whole(case, out, report, merge=merge, series=series)
 
     monkeypatch.setattr(runs, "run_case", breaks)
     result = invoke("calibrate", case, "--workers", 1, "--out", tmp_path / "broken")
@@ -181,7 +181,7 @@ def test_a_start_that_cannot_be_run_is_told(case: Path, monkeypatch: pytest.Monk
     from eisfv.calibration import runs
     from eisfv.result import StorageError
 
-    def breaks(case: object, out: Path, report: object, *, merge: bool) -> None:
+    def breaks(case: object, out: Path, report: object, *, merge: bool, series: bool) -> None:
         raise StorageError("made to fail")
 
     monkeypatch.setattr(runs, "run_case", breaks)

@@ -132,7 +132,7 @@ def test_an_activation_energy_that_leaves_nothing_at_its_temperature_is_told(tmp
 
 
 def test_a_figure_that_looks_like_another_units_is_told(tmp_path: Path) -> None:
-    write_case(tmp_path)
+    write_case(tmp_path, '[[protocol]]\ndrive = "open_circuit"\nduration = "1 s"\n')
     assert list(slips(load(tmp_path).device)) == []
     cold, thick = slips(load(tmp_path, ['device.temperature="25 K"', f'{CHANNEL}.thickness="14 m"']).device)
     assert 'device.temperature is 25 K; for 25 °C write "25 degC"' in cold

@@ -17,7 +17,8 @@ from eisfv.case import load
 from support.small_case import write_case
 
 PULSE_HEADER = (
-    "index,t_start_s,t_end_s,amplitude,amplitude_unit,G_before_S,G_after_S,dG_S,charge_C,energy_J,x_channel,width_s"
+    "index,t_start_s,t_end_s,amplitude,amplitude_unit,G_before_S,G_after_S,dG_S,charge_C,energy_J,x_channel,width_s,"
+    "mesh_error,time_error"
 )
 UNITS = {
     "time": "s",
@@ -199,3 +200,10 @@ def test_a_run_can_be_run_again_from_its_own_directory(tmp_path: Path, invoke: C
     assert invoke("run", out, "--force", "--quiet").exit_code == 0
     assert (out / "pulses.csv").read_bytes() == before
     assert not (out / "runs").exists()
+
+
+def test_the_last_line_of_a_run_tells_its_numerical_error(
+    first: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    _, done = first
+    assert done.stdout.splitlines()[-1].startswith("numerical error: ")

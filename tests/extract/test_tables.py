@@ -10,6 +10,7 @@ from eisfv.postprocess.extract.reading import notes_of, read_sources
 from eisfv.result import ResultError
 from eisfv.result.file_names import PULSES, RESULT, TERMINALS
 from support.made_run import made_run, train
+from support.without_checksums import without_checksums
 
 PROTOCOL = train("1 uA", 6)
 
@@ -21,6 +22,7 @@ def run(tmp_path: Path) -> Path:
     """Return a finished run of six pulses that has its csv tables only."""
     path = made_run(tmp_path / "run", PROTOCOL)
     (path / RESULT).unlink()
+    without_checksums(path)
     return path
 
 
@@ -65,6 +67,7 @@ def test_tables_of_the_version_before_are_refused_in_one_line(run: Path, name: s
 
 def test_pulses_of_a_killed_run_that_were_not_yet_written_are_counted(tmp_path: Path) -> None:
     path = made_run(tmp_path / "run", PROTOCOL, state="interrupted")
+    without_checksums(path)
     (path / PULSES).write_text(cut((path / PULSES).read_text()))
     (note,) = notes_of(read_sources([path]))
     assert "lacks 4 pulses" in note
@@ -73,5 +76,5 @@ def test_pulses_of_a_killed_run_that_were_not_yet_written_are_counted(tmp_path: 
 
 def test_a_case_that_was_never_run_is_told_to_be_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "case.toml").touch()
-    assert extract_command([tmp_path], [], None, force=False) == 2
+    assert extract_command([tmp_path], [], None, None, force=False) == 2
     assert capsys.readouterr().err.endswith(f"the case was not run yet; first: eisfv run {tmp_path}\n")

@@ -90,7 +90,7 @@ def test_every_region_is_read_with_its_values_in_its_place(
     run = written(tmp_path / "run")
     for number, record in enumerate(field_records(run)):
         for part, region in enumerate(run.regions):
-            assert_holds(reader(run.path / FIELDS / field_file(number, region)), run, record, part)
+            assert_holds(reader(run.path / FIELDS / field_file(number, part, region)), run, record, part)
 
 
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
@@ -98,7 +98,7 @@ def test_every_region_is_read_with_its_values_in_its_place(
 def test_a_wrong_file_is_noticed(tmp_path: Path, reader: Reader, damage: str) -> None:
     run = written_stack(tmp_path / "run")
     first, second = field_records(run)
-    path = run.path / FIELDS / field_file(0, run.regions[0])
+    path = run.path / FIELDS / field_file(0, 0, run.regions[0])
     record, part = (second, 0) if damage == "another record" else (first, int(damage == "another region"))
     if damage == "a byte":
         content = bytearray(path.read_bytes())
@@ -111,7 +111,7 @@ def test_a_wrong_file_is_noticed(tmp_path: Path, reader: Reader, damage: str) ->
 
 def test_the_collections_order_them_by_time_in_seconds_and_by_record(tmp_path: Path) -> None:
     run = written_section(tmp_path / "run")
-    files = [field_file(number, region) for number in range(2) for region in run.regions]
+    files = [field_file(number, part, region) for number in range(2) for part, region in enumerate(run.regions)]
     for name, steps in ((FIELD_INDEX, (10.0, 20.0)), (FIELD_INDEX_BY_STEP, (1, 2))):
         entries = ET.parse(run.path / FIELDS / name).getroot().findall("Collection/DataSet")
         assert [entry.get("file") for entry in entries] == files
@@ -121,5 +121,5 @@ def test_the_collections_order_them_by_time_in_seconds_and_by_record(tmp_path: P
 def test_the_time_stands_in_every_file(tmp_path: Path) -> None:
     run = written_section(tmp_path / "run")
     for number, time in enumerate((10.0, 20.0)):
-        grid = pyvista.read(run.path / FIELDS / field_file(number, "channel"))
+        grid = pyvista.read(run.path / FIELDS / field_file(number, run.regions.index("channel"), "channel"))
         assert grid.field_data["TimeValue"].tolist() == [time]

@@ -1,5 +1,6 @@
 """A run is held against expected.toml, and an expected.toml that cannot be used is told in one line."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -246,3 +247,35 @@ def test_kinds_stand_apart_and_the_case_is_named_where_there_are_several(tmp_pat
     assert head.split()[:2] == ["case", "quantity"]
     assert (first.split()[0], second.split()[0]) == ("two", "one")
     assert next(iter(comparison_lines(found[:1]))).split()[0] == "quantity"
+
+
+def with_error(run: Path, relative: float) -> Run:
+    """Return a written run that tells a numerical error of its conductance."""
+    figure = {"relative": relative, "value": 1e-8, "unresolved": False}
+    told = {kind: {"conductance": figure} for kind in ("mesh", "time")}
+    (run / "provenance.json").write_text(json.dumps({"solver": {"numerical_error": told}}))
+    return read(run)
+
+
+@pytest.mark.parametrize("relative, verdict", [(0.05, "OUTSIDE"), (0.15, "UNDECIDED")])
+def test_a_deviation_smaller_than_the_numerical_error_is_no_result(
+    tmp_path: Path, relative: float, verdict: str
+) -> None:
+    rows(tmp_path, value='"1.2 uS"')
+    run = with_error(tmp_path / "run", relative)
+    (row,) = compare(tmp_path / "expected.toml", always(run))
+    np.testing.assert_allclose(row.numerical, 2.0 * relative * row.model, rtol=1e-12)
+    assert row.verdict == verdict
+    assert row.fails
+
+
+def test_a_plain_conductance_has_the_error_of_its_value(tmp_path: Path) -> None:
+    rows(tmp_path, column='"G_after_S"', value='"6 uS"')
+    (row,) = compare(tmp_path / "expected.toml", always(with_error(tmp_path / "run", 0.05)))
+    np.testing.assert_allclose(row.numerical, 2e-8, rtol=1e-12)
+
+
+def test_a_run_that_tells_no_error_has_none(tmp_path: Path) -> None:
+    (row,) = rows(tmp_path)
+    assert "-" in row.cells
+    assert row.verdict == "within"

@@ -41,6 +41,7 @@ def test_equal_runs_give_equal_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["terminals.csv", "pulses.csv", "profiles.journal"])
 def test_a_record_cut_off_by_a_crash_is_left_out(tmp_path: Path, name: str) -> None:
     run = written(tmp_path / "run", end=False)
+    (run / "checkpoint.h5").unlink()  # what it has of a table was on the disk before it
     (run / name).write_bytes((run / name).read_bytes()[:-5])
     again = read(run)
     counts = len(again.terminals["time_s"]), len(again.pulses["dG_S"]), len(again.profile_times)

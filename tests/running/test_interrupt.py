@@ -11,6 +11,7 @@ from eisfv.observers.terminals import Terminals
 from eisfv.result import ResultError, read
 from eisfv.result.directory import RunDirectory
 from eisfv.running import case_run, run_case
+from eisfv.running.checkpoint import Checkpoints
 from eisfv.solve.newton import Newton
 from support.signals import signalled
 from support.small_case import silent, small_case
@@ -143,7 +144,7 @@ def test_a_run_stopped_in_its_pictures_goes_on_with_them_alone(
     assert read(out).status.state == "interrupted"
     assert len(drawn) == 1
     with monkeypatch.context() as patch:
-        patch.setattr(Newton, "stage", None)  # no step is made again
+        patch.setattr(Checkpoints, "accept", None)  # no step of the run is made again
         run_case(case, out, silent, after=draw, resume=True)
     assert drawn == [drawn[0], drawn[0], 1.0]
     assert read(out).status.state == "finished"

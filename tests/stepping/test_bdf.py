@@ -14,9 +14,10 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant, PiecewiseLinear
 from eisfv.observers.flatness import Flatness
 from eisfv.simulation import Simulation, SolverError
+from eisfv.solve.compiled_stage import stage
 from eisfv.solve.errors import SetupError
 from eisfv.solve.newton import Known, Source
-from eisfv.stepping import bdf
+from eisfv.stepping import differences
 from eisfv.stepping.compiled import CompiledIntegrator
 from support.devices import h_stack, mg_stack
 from support.runs import held
@@ -93,7 +94,7 @@ def test_the_error_falls_with_the_tolerance_and_a_low_order_pays_for_it(monkeypa
     exact, _ = run(1e-8)
     (coarse, _), (fine, steps_taken) = run(1e-2), run(1e-6)
     assert np.linalg.norm(fine - exact) < 1e-2 * np.linalg.norm(coarse - exact)
-    monkeypatch.setattr(bdf, "ORDER_MAX", 1)
+    monkeypatch.setattr(differences, "ORDER_MAX", 1)
     _, of_first_order = run(1e-6)
     assert of_first_order > 5 * steps_taken, "backward Euler needs many more steps"
 
@@ -108,7 +109,7 @@ def test_a_compiled_stage_is_the_stage_of_newton() -> None:
     integrator.load(state)
     work = integrator.work
     work.u[:], work.number[0] = state.at.u, state.at.voltage
-    code = bdf.stage(
+    code = stage(
         integrator.t, integrator.a, integrator.w, state.stored, state.charge, 1e-3, True, source.value, 1e3, 1e-4, 100
     )
     assert code == 0

@@ -130,10 +130,10 @@ class Made:
     cases: list[Case] = field(default_factory=list)
     fails: Callable[[Case], bool] = lambda case: False
 
-    def run(self, case: Case, out: Path, report: Report, *, merge: bool) -> None:
+    def run(self, case: Case, out: Path, report: Report, *, merge: bool, series: bool) -> None:
         """Make a run, and remember it."""
         self.cases.append(case)
-        run_case(case, out, report, merge=merge)
+        run_case(case, out, report, merge=merge, series=series)
         if self.fails(case):
             raise StorageError("it moves\nand moves")
 

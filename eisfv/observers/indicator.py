@@ -1,0 +1,193 @@
+"""Where the solution of a stack bends: what its cells are chosen from, summed over the accepted steps of a pilot run.
+
+    m_i^3 = sum over q of <|q''|>_i / S_q        <.> the root mean square over the steps, '' along y, per region
+
+    q                                            S_q, largest over time
+    rho, rho - rho(0)                            integral |q| dy, at least 5 % of the largest region's
+    c_s - c_s(0), times 1 + 0.3 P_s              integral |q| dy, at least 1e-6 of the content
+    E, E - E(0)                                  integral |q| dy, at least 5 % of the sum over the regions
+    d(mu_s)/dy, times min(1, c_s/(1 % of mean))  integral |q| dy =: P_s, at least 1 % of the change of phi and 1e-3 RT
+
+rho = sum z c + fixed charge (mol/m3), E = -d phi/dy (RT/F per m), mu_s the electrochemical potential (RT). A central
+second derivative off by h^2 q'' leaves h^3 q''/S of the charge, content or potential: equal shares of it are equal
+errors. The scales are the solution's own variation, so that a millivolt gets the cells of a volt. A driven front needs
+more than a layer at rest, where the fluxes are exact: P_s.
+
+At the ends of a region the cell beside a wall is bounded by the length over which the field there moves ions,
+1/|E_wall|, and by the Debye length of what it has gathered, sqrt(eps R T/(F^2 sum z^2 c_wall)): a coarse mesh does not
+see what it has not resolved.
+"""
+
+from dataclasses import dataclass
+from math import inf, sqrt
+
+import numpy as np
+
+from eisfv.device.build import Built
+from eisfv.device.tables import Floats
+from eisfv.equations.local import laws_at
+from eisfv.equations.unknowns import electrochemical, potential
+from eisfv.mesh.equidistribution import Layer
+from eisfv.mesh.records import GATE
+from eisfv.observers.observer import Onlooker
+from eisfv.physics.statistics import stored_where
+from eisfv.stepping.accepted import Accepted
+from eisfv.stepping.state import State
+
+FRONT = 0.3
+SHARE_REGION, SHARE_CONTENT, SHARE_FALL, LEAST_FALL, SCARCE = 0.05, 1e-6, 0.01, 1e-3, 0.01
+WALL = 0.25  # first cell over the length at the wall
+RHO, RHO_CHANGE, FIELD, FIELD_CHANGE = 0, 1, 2, 3  # places of q; the species follow
+
+
+@dataclass
+class RegionSums:
+    """Running sums of one region. cells: its cells; y, size (cells) m; bend (q, cells) sums of q''^2; scale (q)."""
+
+    number: int
+    cells: np.ndarray
+    y: Floats
+    size: Floats
+    bend: Floats
+    scale: Floats
+
+
+class Indicator(Onlooker):
+    """The indicator of one pilot run."""
+
+    def __init__(self, built: Built, start: State) -> None:
+        self.built = built
+        mesh, t = built.mesh, built.tables
+        self.steps = 0
+        self.stored = stored_where(t.kind)
+        quantities = FIELD_CHANGE + 1 + 2 * len(t.charge)
+        self.sums = []
+        for r in range(len(mesh.regions)):
+            cells = np.flatnonzero((mesh.region == r) & (mesh.volume > 0.0))
+            size = mesh.volume[cells] / built.device.area
+            bend, scale = np.zeros((quantities, len(cells))), np.zeros(quantities)
+            self.sums.append(RegionSums(r, cells, mesh.position[cells, 0], size, bend, scale))
+        self.fall = 0.0
+        self.wall_field, self.wall_strength = np.zeros((2, len(mesh.regions), 2))
+        self.phi_start = potential(start.at.u).copy()
+        self.voltage_start = start.at.voltage
+        local = laws_at(t, t.region, start.at.u)
+        self.concentration_start = local.concentration.copy()
+        self.look(start)
+
+    def accept(self, accepted: Accepted) -> None:
+        self.look(accepted.end)
+
+    def look(self, state: State) -> None:
+        """Add what a state shows."""
+        t, u = self.built.tables, state.at.u
+        local = laws_at(t, t.region, u)
+        level = electrochemical(t, u, local.mu)
+        phi = potential(u)
+        moved = phi - self.phi_start
+        self.fall = max(self.fall, float(np.ptp(np.append(moved, (0.0, state.at.voltage - self.voltage_start)))))
+        self.steps += 1
+        for sums in self.sums:
+            self.add(sums, self.quantities(sums, phi, local.concentration, level))
+            for side in (0, 1):
+                self.wall(sums, side, state, phi, local.concentration)
+
+    def quantities(self, sums: RegionSums, phi: Floats, concentration: Floats, level: Floats) -> Floats:
+        """Return q (q, cells) of a region."""
+        t, cells, r = self.built.tables, sums.cells, sums.number
+        c, before = concentration[cells], self.concentration_start[cells]
+        stored = self.stored[r]
+        charges = np.where(stored, t.charge, 0).astype(float)
+        q = np.zeros((len(sums.scale), len(cells)))
+        if not self.built.device.regions[r].material.electroneutral:
+            q[RHO] = c @ charges + t.fixed[r]
+            q[RHO_CHANGE] = (c - before) @ charges
+        q[FIELD] = -slope(sums.y, phi[cells])
+        q[FIELD_CHANGE] = q[FIELD] + slope(sums.y, self.phi_start[cells])
+        first = FIELD_CHANGE + 1
+        for s in np.flatnonzero(stored):
+            mean = float(before[:, s] @ sums.size) / float(sums.size.sum())
+            weight = np.minimum(1.0, c[:, s] / max(SCARCE * mean, 1e-300))
+            q[first + 2 * s] = c[:, s] - before[:, s]
+            q[first + 2 * s + 1] = weight * slope(sums.y, level[cells, s])
+        return q
+
+    def add(self, sums: RegionSums, q: Floats) -> None:
+        """Add the second derivatives of a state, and let the scales grow."""
+        sums.bend += second_derivative(sums.y, q) ** 2
+        np.maximum(sums.scale, np.abs(q) @ sums.size, out=sums.scale)
+
+    def wall(self, sums: RegionSums, side: int, state: State, phi: Floats, concentration: Floats) -> None:
+        """Note field and ionic strength at an end of a region (0 low, 1 high y)."""
+        mesh, t, r = self.built.mesh, self.built.tables, sums.number
+        cell = int(sums.cells[0 if side == 0 else -1])
+        at = cell + (1 if side else -1)
+        if 0 <= at < mesh.cells and mesh.region[at] == r and mesh.surface[at]:
+            fall = abs(phi[at] - phi[cell]) / abs(float(mesh.position[at, 0] - mesh.position[cell, 0]))
+        else:
+            at = cell
+            b = np.flatnonzero((mesh.contact_cell == cell) & ((mesh.terminal == GATE) == (side == 0)))
+            if not len(b):
+                return
+            terminal = state.at.voltage if side == 0 else 0.0
+            drop = abs(terminal - t.contact_zero[b[0]] - phi[cell])
+            fall = drop * t.contact_layer[b[0]] / (t.permittivity[r] * mesh.contact_area[b[0]])
+        strength = float((t.charge**2 * concentration[at])[self.stored[r]].sum())
+        self.wall_field[r, side] = max(self.wall_field[r, side], fall)
+        self.wall_strength[r, side] = max(self.wall_strength[r, side], strength)
+
+    def layers(self) -> list[Layer]:
+        """Return what the cells of every region are chosen from."""
+        whole = np.array([sums.scale for sums in self.sums])
+        floors = np.zeros_like(whole)
+        floors[:, [RHO, RHO_CHANGE]] = SHARE_REGION * whole[:, [RHO, RHO_CHANGE]].max(axis=0)
+        floors[:, [FIELD, FIELD_CHANGE]] = SHARE_REGION * whole[:, [FIELD, FIELD_CHANGE]].sum(axis=0)
+        first = FIELD_CHANGE + 1
+        floors[:, first + 1 :: 2] = max(SHARE_FALL * self.fall, LEAST_FALL)
+        out = []
+        for sums, floor in zip(self.sums, floors, strict=True):
+            content = sums.size @ self.concentration_start[sums.cells]
+            floor[first::2] = SHARE_CONTENT * content
+            factor = np.ones(len(sums.scale))
+            factor[first::2] += FRONT * sums.scale[first + 1 :: 2]
+            scale = np.maximum(sums.scale, floor)
+            share = np.where(scale > 0.0, factor / np.where(scale > 0.0, scale, 1.0), 0.0)
+            m = np.cbrt(share @ np.sqrt(sums.bend / self.steps))
+            faces = np.concatenate([[0.0], np.cumsum(sums.size)])
+            out.append(Layer(faces, m, self.ends(sums.number)))
+        return out
+
+    def ends(self, r: int) -> tuple[float, float]:
+        """Return the bounds (m) of the cells at the ends of a region."""
+        device, t = self.built.device, self.built.tables
+        if device.regions[r].material.electroneutral:
+            return inf, inf
+        bounds = []
+        for side in (0, 1):
+            outer = r == (0 if side == 0 else len(device.regions) - 1)
+            contact = device.gate if side == 0 else device.channel
+            field, strength = self.wall_field[r, side], self.wall_strength[r, side]
+            lengths = [1.0 / field if field > 0.0 else inf]
+            lengths.append(sqrt(t.permittivity[r] / strength) if strength > 0.0 else inf)
+            bounds.append(inf if outer and not contact.layered(device.regions[r].material) else WALL * min(lengths))
+        return bounds[0], bounds[1]
+
+
+def slope(y: Floats, values: Floats) -> Floats:
+    """Return the derivative (cells) along y: that of the faces, interpolated to the cells; the ends copy a face."""
+    if len(y) < 2:
+        return np.zeros_like(values)
+    face = np.diff(values) / np.diff(y)
+    middle = 0.5 * (y[1:] + y[:-1])
+    return np.interp(y, middle, face)
+
+
+def second_derivative(y: Floats, q: Floats) -> Floats:
+    """Return the three-point second derivative (q, cells) along y; the ends copy their neighbours."""
+    out = np.zeros_like(q)
+    if len(y) < 3:
+        return out
+    step = np.diff(y)
+    out[:, 1:-1] = 2.0 * np.diff(np.diff(q, axis=1) / step, axis=1) / (step[1:] + step[:-1])
+    out[:, 0], out[:, -1] = out[:, 1], out[:, -2]
+    return out

@@ -1,0 +1,104 @@
+"""What a run reports, at the end of every protocol step: the numbers whose numerical error is told.
+
+charge             into the gate since the start                              C
+voltage            gate minus channel                                         V
+conductance        of the channel, where it is read                           S
+content of A in r  what a region holds of a stored species, without electrons mol
+"""
+
+from array import array
+from collections.abc import Mapping
+
+import numpy as np
+
+from eisfv.constants import FARADAY
+from eisfv.device.build import Built
+from eisfv.device.tables import ELECTRON, Floats
+from eisfv.model.protocol import Step
+from eisfv.observers.observer import Entry, Onlooker
+from eisfv.observers.readout import ChannelReadout
+from eisfv.physics.statistics import stored_where
+from eisfv.stepping.accepted import Accepted
+from eisfv.stepping.state import State, amounts
+
+CHARGE, VOLTAGE, CONDUCTANCE = "charge", "voltage", "conductance"
+SMALL = 0.1  # smallest change that counts, over the largest
+# Changes below these shares are rounding: of what the ions of the device are worth, of RT/F, of the value itself, of
+# the charge that has passed.
+NOISE_CHARGE, NOISE_VOLTAGE, NOISE_VALUE, NOISE_CONTENT = 1e-12, 1e-9, 1e-10, 1e-4
+
+
+class Reported(Onlooker):
+    """The reported numbers of a run, one row at its start and one after every protocol step.
+
+    names, units of the quantities
+    """
+
+    def __init__(self, built: Built, channel: ChannelReadout, start: State) -> None:
+        self.built, self.channel = built, channel
+        kinds = stored_where(built.tables.kind)
+        self.held = [
+            (r, s) for r in range(len(kinds)) for s in np.flatnonzero(kinds[r]) if built.species[s] != ELECTRON
+        ]
+        self.names = [CHARGE, VOLTAGE, *([CONDUCTANCE] if self.reads else [])]
+        self.units = ["C", "V", *(["S"] if self.reads else []), *("mol" for _ in self.held)]
+        self.names += [f"content of {built.species[s]} in {built.mesh.regions[r]}" for r, s in self.held]
+        self.charge = 0.0
+        self.numbers = array("d")
+        self.note(start)
+
+    @property
+    def reads(self) -> bool:
+        """Return whether the case reads a conductance."""
+        return self.channel.factor > 0.0 or self.channel.conduction is not None
+
+    @property
+    def rows(self) -> Floats:
+        """Return the numbers (1 + protocol steps, quantities)."""
+        return np.array(self.numbers).reshape(-1, len(self.names))
+
+    @property
+    def scale(self) -> Floats:
+        """Return what the errors of the changes (protocol steps, quantities) are relative to."""
+        changes = np.abs(np.diff(self.rows, axis=0))
+        largest = changes.max(axis=0)
+        own, species = len(self.names) - len(self.held), np.array([s for _, s in self.held])
+        for q, s in enumerate(species, own):
+            changes[:, q] = largest[own:][species == s].max()
+        return np.asarray(np.maximum(changes, SMALL * largest))
+
+    @property
+    def noise(self) -> Floats:
+        """Return the changes (quantities) up to which they are rounding."""
+        rows = self.rows
+        start, first = rows[0], len(self.names) - len(self.held)
+        contents = start[first:]
+        charges = np.array([abs(self.built.tables.charge[s]) for _, s in self.held], float)
+        noise = NOISE_VALUE * np.abs(start)
+        passed = np.abs(np.diff(rows[:, 0])).max(initial=0.0)
+        noise[first:] = np.maximum(noise[first:], NOISE_CONTENT * passed / FARADAY)
+        noise[0] = NOISE_CHARGE * FARADAY * float(charges @ contents)
+        noise[1] = NOISE_VOLTAGE * self.built.thermal_voltage
+        return np.asarray(noise)
+
+    def accept(self, accepted: Accepted) -> None:
+        self.charge += FARADAY * (accepted.end.passed - accepted.start.passed)
+
+    def end(self, step: Step, state: State) -> None:
+        self.note(state)
+
+    def note(self, state: State) -> None:
+        """Append a row."""
+        held = amounts(self.built.tables, state)
+        region = self.built.mesh.region
+        self.numbers.extend((self.charge, state.at.voltage * self.built.thermal_voltage))
+        if self.reads:
+            self.numbers.append(self.channel.conductance_of(self.channel.fractions_of(held)))
+        self.numbers.extend(float(held[region == r, s].sum()) for r, s in self.held)
+
+    def save(self) -> Mapping[str, Entry]:
+        return {"reported": np.array(self.numbers), "reported charge": self.charge}
+
+    def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
+        self.numbers = array("d", np.asarray(saved["reported"], float))
+        self.charge = float(saved["reported charge"])

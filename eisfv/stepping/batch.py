@@ -1,0 +1,62 @@
+"""Accepted steps as compiled code hands them over: some at once."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from eisfv.array_loops import copy_1, copy_all
+from eisfv.device.tables import Floats, Tables
+from eisfv.equations.unknowns import POTENTIAL, per_cell
+from eisfv.solve.compiled_stage import CHARGE, CURRENT, VOLTAGE
+from eisfv.stepping.differences import OFFSET
+
+# Outcomes of a call that takes steps.
+GOING, ENDED, FAILED = 0, 1, 2
+
+
+class Batch(NamedTuple):
+    """Accepted steps, b of them at most; what a `State` holds of each."""
+
+    u: Floats  # (b, n, m)
+    stored: Floats  # (b, n, s)
+    base: Floats  # (b, n, s)
+    full: Floats  # (b, n, s)
+    moved: Floats  # (b, n)
+    flow: Floats  # (b, f, m)
+    displacement_rate: Floats  # (b, f)
+    number: Floats  # (b, 8) offset, step, order, voltage, displacement, current, charge passed, energy
+
+
+def new_batch(tables: Tables, size: int) -> Batch:
+    """Return zeroed arrays."""
+    cells, faces, species, m = len(tables.region), len(tables.left), len(tables.charge), per_cell(tables)
+    stored, base, full = np.zeros((3, size, cells, species))
+    return Batch(
+        np.zeros((size, cells, m)),
+        stored,
+        base,
+        full,
+        np.zeros((size, cells)),
+        np.zeros((size, faces, m)),
+        np.zeros((size, faces)),
+        np.zeros((size, 8)),
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def record(a, w, y, out, k, h, order, dh):
+    """Write an accepted step to a batch."""
+    copy_all(out.u[k], w.u)
+    copy_all(out.stored[k], w.stored)
+    copy_all(out.base[k], a.ledger.base)
+    copy_all(out.full[k], a.ledger.full)
+    copy_1(out.moved[k], a.ledger.moved)
+    copy_all(out.flow[k], w.flow)
+    rate = out.displacement_rate[k]
+    for f in range(rate.size):
+        rate[f] = (w.flow[f, POTENTIAL] - y.displaced_known[f]) / dh
+    number = out.number[k]
+    number[0], number[1], number[2] = y.number[OFFSET], h, order
+    number[3], number[4], number[5] = w.number[VOLTAGE], w.number[CHARGE], w.number[CURRENT]
+    number[6], number[7] = y.gate[0, 2], y.gate[0, 3]

@@ -1,0 +1,122 @@
+"""Leaving a corner of the drive: one implicit Euler step, short enough that little moves, begins a row of steps."""
+
+from numba import njit
+
+from eisfv.array_loops import copy_all, fill_all
+from eisfv.equations.unknowns import POTENTIAL
+from eisfv.solve.compiled_stage import CHARGE, CONVERGED, CURRENT, FACTORED, VOLTAGE, WORST, stage
+from eisfv.solve.newton import ITERATIONS_CORNER
+from eisfv.stepping.batch import FAILED, GOING, record
+from eisfv.stepping.differences import (
+    ALIKE,
+    CELL,
+    CUTS,
+    ERROR,
+    LEVELS,
+    NEXT,
+    OFFSET,
+    ORDER,
+    ORDER_USED,
+    REASON,
+    SPECIES,
+    STARTING,
+    STEPS,
+    TRIED,
+    USED,
+    WEIGHT,
+    recount,
+)
+from eisfv.stepping.smooth_drive import drive_at
+from eisfv.stepping.step_size import FIRST_CHANGE, FLOOR, counting, first_step, least_step, second_step
+
+TOO_LARGE = -2  # why the last try failed, beside what a stage says
+
+
+@njit(cache=True, error_model="numpy")
+def leave_corner(t, a, w, y, drive, options, until, out):
+    """Take one implicit Euler step from the offset in `number`, short enough that little moves; FAILED where none is.
+
+    The history is left at order 1. options: tolerance of a step, of Newton, smallest and largest step (s).
+    """
+    newton, smallest, largest = options[1], options[2], options[3]
+    left = until - y.number[OFFSET]
+    least = least_step(smallest, left, y.number[OFFSET])
+    h = first_step(smallest, largest, left, y.number[OFFSET])
+    recount(t, a, w, y)
+    u, stored, gate = y.u[0], y.stored[0], y.gate[0]
+    while h >= least:
+        h = counting(h, y.number[OFFSET])
+        y.number[TRIED] = h
+        by_voltage, value, resistance = drive_at(drive, y.number[OFFSET] + h)
+        w.number[FACTORED] = 0.0
+        copy_all(w.u, u)
+        w.number[VOLTAGE] = gate[0]
+        if by_voltage and resistance == 0.0:
+            # The jump falls where the device resists before any ion moves.
+            jump = value - gate[0]
+            for i in range(u.shape[0]):
+                for p in range(u.shape[1]):
+                    w.u[i, p] += jump * w.move[i, p]
+        code = stage(t, a, w, stored, gate[1], h, by_voltage, value, resistance, newton, ITERATIONS_CORNER)
+        y.tally[REASON] = code
+        if code == CONVERGED:
+            change = 0.0
+            for i in range(stored.shape[0]):
+                for s in range(stored.shape[1]):
+                    if y.scale[i, s] > 0.0:
+                        held = t.volume[i] * a.local.concentration[i, s] + y.scale[i, s] / FLOOR
+                        share = abs(w.stored[i, s] - stored[i, s]) / held
+                        if share > change or share != share:
+                            change, y.tally[CELL], y.tally[SPECIES] = share, i, s
+            if change < FIRST_CHANGE:
+                begin(w, y, h, left, until, change, power(drive, w))
+                record(a, w, y, out, 0, h, 1, h)
+                return GOING
+            y.tally[REASON] = TOO_LARGE
+            y.number[ERROR] = change
+        else:
+            y.tally[CELL], y.tally[SPECIES] = w.tally[WORST] // u.shape[1], w.tally[WORST] % u.shape[1] - 1
+        y.tally[CUTS] += 1
+        h *= 0.1
+    return FAILED
+
+
+@njit(cache=True, error_model="numpy")
+def begin(w, y, h, left, until, change, watts):
+    """Begin a history of order 1 with the Euler step that the stage has just made."""
+    grown = second_step(h, change)
+    ratio = grown / h
+    stored, displaced, gate = y.stored, y.displaced, y.gate
+    for j in range(1, LEVELS):
+        fill_all(stored[j], 0.0)
+        # The step took the jump of the drive with it: the chord of the unknowns says nothing of what follows.
+        fill_all(y.u[j], 0.0)
+    fill_all(displaced[1:], 0.0)
+    fill_all(gate[1:], 0.0)
+    copy_all(y.u[0], w.u)
+    for i in range(stored.shape[1]):
+        for s in range(stored.shape[2]):
+            stored[1, i, s] = ratio * (w.stored[i, s] - stored[0, i, s])
+            stored[0, i, s] = w.stored[i, s]
+    for f in range(displaced.shape[1]):
+        displaced[1, f] = ratio * (w.flow[f, POTENTIAL] - displaced[0, f])
+        y.displaced_known[f] = displaced[0, f]
+        displaced[0, f] = w.flow[f, POTENTIAL]
+    gate[1, 1] = ratio * (w.number[CHARGE] - gate[0, 1])
+    gate[1, 2], gate[1, 3] = grown * w.number[CURRENT], grown * watts
+    gate[0, 0], gate[0, 1] = w.number[VOLTAGE], w.number[CHARGE]
+    gate[0, 2] = h * w.number[CURRENT]
+    gate[0, 3] = h * watts
+    number, count = y.number, y.tally
+    number[OFFSET] = until if h >= left else number[OFFSET] + h
+    number[NEXT], number[USED], number[WEIGHT] = grown, h, h
+    y.steps[0] = grown
+    count[ORDER], count[ORDER_USED], count[ALIKE], count[STARTING], count[STEPS] = 1, 0, 0, 1, 0
+    w.number[FACTORED] = 0.0
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def power(drive, w):
+    """Return the power that the source gives, in mol/s RT/F: what falls over the series resistance is its as well."""
+    current = w.number[CURRENT]
+    return current * (w.number[VOLTAGE] + drive.kind[2] * current)

@@ -1,0 +1,221 @@
+"""The past of a row of steps as scaled divided differences: the next values they predict, and taking the new ones up.
+
+    z = (u | Q | D | e)    unknowns, stored amounts, displacement of the faces, numbers of the gate
+    z_p = sum_0^k phi_j,   z'_p = sum_1^k gamma_j phi_j,   Q_known = Q_p - dh Q'_p
+
+    phi_j  scaled divided difference of z of the order j, at the size of the step that is tried
+    dh     weight of the new flows, h / alpha_s                                             s
+
+A step that is refused leaves no trace: `restore` takes `prepare` back. The amounts themselves, phi_0, are those that
+the stage conserved and never a sum of differences.
+
+Sources: K. E. Brenan, S. L. Campbell, L. R. Petzold, Numerical Solution of Initial-Value Problems in
+Differential-Algebraic Equations, SIAM 1996, ch. 5.2; A. C. Hindmarsh et al., ACM Trans. Math. Softw. 31 (2005) 363.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from eisfv.array_loops import add_1, add_all, copy_1, copy_all, fill_1, fill_all
+from eisfv.device.tables import Floats, Ints, Tables
+from eisfv.equations.unknowns import POTENTIAL, per_cell
+from eisfv.kernel_handles import Handle, HandleType, define, register
+from eisfv.solve.compiled_stage import VOLTAGE
+from eisfv.stepping.state import settle
+
+ORDER_MAX = 5
+LEVELS = ORDER_MAX + 2
+GATE_NUMBERS = 4  # voltage, displacement, charge passed, energy
+
+# Places in `number`: offset in the protocol step s, next step s, last step s, weight of the stage s, error of the last
+# refusal, smallest step tried s.
+OFFSET, NEXT, USED, WEIGHT, ERROR, TRIED = 0, 1, 2, 3, 4, 5
+# Places in `tally`: order, order of the last step, steps alike, still starting, steps since the corner, refused by the
+# error, cut by Newton, cell and species of the largest error, why the last try failed (of the stage, -1: the error).
+ORDER, ORDER_USED, ALIKE, STARTING, STEPS, REJECTED, CUTS, CELL, SPECIES, REASON = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+
+
+class History(NamedTuple):
+    """What a row of steps remembers: n cells, f faces, m unknowns a cell, s species, L levels of differences."""
+
+    u: Floats  # (L, n, m)
+    stored: Floats  # (L, n, s)
+    displaced: Floats  # (L, f)
+    gate: Floats  # (L, 4)
+    steps: Floats  # (L) sums of the last steps                               s
+    number: Floats  # (6)
+    tally: Ints  # (10)
+    # Coefficients of the step that is tried, by level.
+    alpha: Floats
+    beta: Floats
+    gamma: Floats
+    sigma: Floats
+    # Work: predicted values, what the past fixes, marks of amounts taken anew.
+    u_at: Floats  # (n, m)
+    stored_at: Floats  # (n, s)
+    known: Floats  # (n, s)
+    displaced_at: Floats  # (f)
+    displaced_known: Floats  # (f)
+    displaced_now: Floats  # (f)
+    mark: Floats  # (n, s)
+    scale: Floats  # (n, s) floor of the amounts that an ion's error is measured against, 0: it does not count
+
+
+def new_history(tables: Tables, scale: Floats) -> History:
+    """Return zeroed arrays; scale as `eisfv.stepping.integrate.error_scale` gives it."""
+    cells, faces, species, m = len(tables.region), len(tables.left), len(tables.charge), per_cell(tables)
+    coefficients = np.zeros((4, LEVELS))
+    return History(
+        np.zeros((LEVELS, cells, m)),
+        np.zeros((LEVELS, cells, species)),
+        np.zeros((LEVELS, faces)),
+        np.zeros((LEVELS, GATE_NUMBERS)),
+        np.zeros(LEVELS),
+        np.zeros(6),
+        np.zeros(10, np.int64),
+        coefficients[0],
+        coefficients[1],
+        coefficients[2],
+        coefficients[3],
+        np.zeros((cells, m)),
+        np.zeros((cells, species)),
+        np.zeros((cells, species)),
+        np.zeros(faces),
+        np.zeros(faces),
+        np.zeros(faces),
+        np.zeros((cells, species)),
+        scale,
+    )
+
+
+@register
+class HistoryType(HandleType):
+    """The type of `HistoryHandle`."""
+
+
+class HistoryHandle(Handle):
+    """The history as the kernels take it; fields as of `History`."""
+
+
+define(HistoryHandle, HistoryType, list(History._fields))
+
+
+@njit(cache=True)
+def history_handle(y):
+    """Return the handle of a history."""
+    return HistoryHandle(*y)
+
+
+@njit(cache=True, error_model="numpy")
+def recount(t, a, w, y):
+    """Settle how the amounts are counted, before a step: `eisfv.stepping.state.settle`."""
+    fill_all(y.mark, 1.0)
+    if settle(t, y.u[0], y.stored[0], a.ledger, y.mark):
+        for i in range(y.mark.shape[0]):
+            for s in range(y.mark.shape[1]):
+                if y.mark[i, s] == 0.0:
+                    for j in range(1, LEVELS):
+                        y.stored[j, i, s] = 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def multiply(y, j, factor):
+    """Multiply the differences of a level."""
+    add_all(y.u[j], factor - 1.0, y.u[j])
+    add_all(y.stored[j], factor - 1.0, y.stored[j])
+    add_1(y.displaced[j], factor - 1.0, y.displaced[j])
+    add_1(y.gate[j], factor - 1.0, y.gate[j])
+
+
+@njit(cache=True, error_model="numpy")
+def prepare(y, h):
+    """Set the coefficients of a step h at the order in `tally`, and scale the differences for it; return alpha_s."""
+    k, number, count = y.tally[ORDER], y.number, y.tally
+    if h != number[USED] or k != count[ORDER_USED]:
+        count[ALIKE] = 0
+    count[ALIKE] = min(count[ALIKE] + 1, count[ORDER_USED] + 2)
+    alike = count[ALIKE]
+    if k + 1 >= alike:
+        y.beta[0], y.alpha[0], y.gamma[0], y.sigma[0] = 1.0, 1.0, 0.0, 1.0
+        reach = h
+        for i in range(1, k + 1):
+            before = y.steps[i - 1]
+            y.steps[i - 1] = reach
+            y.beta[i] = y.beta[i - 1] * y.steps[i - 1] / before
+            reach = before + h
+            y.alpha[i] = h / reach
+            y.sigma[i] = i * y.sigma[i - 1] * y.alpha[i]
+            y.gamma[i] = y.gamma[i - 1] + y.alpha[i - 1] / h
+        y.steps[k] = reach
+    for j in range(alike, k + 1):
+        multiply(y, j, y.beta[j])
+    alpha_s = 0.0
+    for i in range(1, k + 1):
+        alpha_s += 1.0 / i
+    return alpha_s
+
+
+@njit(cache=True, error_model="numpy")
+def restore(y, h):
+    """Take `prepare` back."""
+    k, alike = y.tally[ORDER], y.tally[ALIKE]
+    for i in range(1, k + 1):
+        y.steps[i - 1] = y.steps[i] - h
+    for j in range(alike, k + 1):
+        multiply(y, j, 1.0 / y.beta[j])
+
+
+@njit(cache=True, error_model="numpy")
+def predict(w, y, dh):
+    """Write the predicted values and what the past fixes of the stage; return the gate's, predicted and known."""
+    k = y.tally[ORDER]
+    copy_all(y.u_at, y.u[0])
+    copy_all(y.stored_at, y.stored[0])
+    fill_all(y.known, 0.0)
+    copy_1(y.displaced_at, y.displaced[0])
+    fill_1(y.displaced_known, 0.0)
+    predicted, known = np.empty(GATE_NUMBERS), np.zeros(GATE_NUMBERS)
+    copy_1(predicted, y.gate[0])
+    for j in range(1, k + 1):
+        factor = -dh * y.gamma[j]
+        add_all(y.u_at, 1.0, y.u[j])
+        add_all(y.stored_at, 1.0, y.stored[j])
+        add_all(y.known, factor, y.stored[j])
+        add_1(y.displaced_at, 1.0, y.displaced[j])
+        add_1(y.displaced_known, factor, y.displaced[j])
+        add_1(predicted, 1.0, y.gate[j])
+        add_1(known, factor, y.gate[j])
+    add_all(y.known, 1.0, y.stored_at)
+    add_1(y.displaced_known, 1.0, y.displaced_at)
+    add_1(known, 1.0, predicted)
+    copy_all(w.u, y.u_at)
+    w.number[VOLTAGE] = predicted[0]
+    return predicted, known
+
+
+@njit(cache=True, error_model="numpy")
+def take_up(w, y, predicted, values):
+    """Take the new values into the differences; values (4) of the gate."""
+    k = y.tally[ORDER]
+    raise_levels(y.u, k, w.u, y.u_at)
+    raise_levels(y.stored, k, w.stored, y.stored_at)
+    copy_1(y.displaced_now, w.flow[:, POTENTIAL])
+    raise_levels(y.displaced, k, y.displaced_now, y.displaced_at)
+    raise_levels(y.gate, k, values, predicted)
+
+
+@njit(cache=True, error_model="numpy")
+def raise_levels(levels, k, now, predicted):
+    """Take a new value (now) into the differences (L, ...) of a quantity that was predicted at the order k."""
+    size = now.size
+    flat, new, before = levels.reshape(levels.shape[0], size), now.reshape(size), predicted.reshape(size)
+    top, next_level = flat[k + 1], flat[k]
+    for e in range(size):
+        top[e] = new[e] - before[e]
+    add_1(next_level, 1.0, top)
+    for j in range(k - 1, 0, -1):
+        add_1(flat[j], 1.0, flat[j + 1])
+    # The value itself, not its sum from differences.
+    copy_1(flat[0], new)

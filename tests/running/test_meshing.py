@@ -1,0 +1,113 @@
+"""A mesh that pilots choose is kept beside the case, for a run that is resumed; one of lengths is as it was."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eisfv.case import CaseError
+from eisfv.device.stack import sizes_of
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.result import file_names
+from eisfv.running import checkpoint, pilots, run_case
+from eisfv.running.checkpoint import Checkpoints
+from eisfv.running.pilots import PilotError, Pilots, by_solution, pilot_protocol
+from support.kills import Kills, SteadyClock, resumed, tables
+from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
+
+CELLS = "cells = { reservoir = 10, electrolyte = 20, channel = 10 }"
+# One region alone is left to the pilots: few cells, quick.
+SOLVED = DEVICE.replace(CELLS, 'cells = { reservoir = 16, electrolyte = 16 }\ngrading = "solution"\nerror = 0.05')
+
+
+def mesh(**keys: object) -> str:
+    """Return a device with these keys in [mesh]."""
+    return DEVICE.replace(CELLS, "\n".join(f"{key} = {value}" for key, value in keys.items()))
+
+
+def test_a_resumed_run_has_the_mesh_it_began_with_and_no_pilots(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = small_case(tmp_path / "case", PULSE_BETWEEN_READS, device=SOLVED)
+    kills = Kills(tmp_path / "run", every=17)
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint, "clock", SteadyClock())
+        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
+        run_case(case, tmp_path / "run", silent)
+    expected = tables(tmp_path / "run")
+    copies = [copy for copy in kills.copies if (copy / file_names.CHECKPOINT).exists()]
+    assert copies
+
+    def none(*_: object) -> None:
+        raise AssertionError("pilots ran")
+
+    monkeypatch.setattr(Pilots, "choose", none)
+    for copy in copies:
+        assert (copy / file_names.CHOSEN_MESH).read_bytes() == (tmp_path / "run" / file_names.CHOSEN_MESH).read_bytes()
+        assert resumed(case, copy) == expected
+
+
+def test_pilots_that_fail_leave_the_mesh_of_lengths_with_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise PilotError("no solution past t = 0 s")
+
+    monkeypatch.setattr(Pilots, "run", fails)
+    lines: list[str] = []
+    run_case(
+        small_case(tmp_path / "case", PULSE_BETWEEN_READS, device=SOLVED), tmp_path / "run", silent, warn=lines.append
+    )
+    (line,) = (line for line in lines if "pilot" in line)
+    assert "no solution past t = 0 s" in line
+
+
+@pytest.mark.parametrize(
+    "keys, expected",
+    [
+        ({"grading": '"solution"'}, True),
+        ({"grading": '"lengths"'}, False),
+        ({"growth": 1.3}, False),
+        ({"cells": "{ reservoir = 8, electrolyte = 8, channel = 8 }", "grading": '"solution"'}, False),
+    ],
+)
+def test_pilots_choose_where_the_case_does_not(tmp_path: Path, keys: dict[str, object], expected: bool) -> None:
+    assert by_solution(small_case(tmp_path / "case", device=mesh(**keys)).device) == expected
+
+
+def test_lengths_are_the_mesh_they_were(tmp_path: Path) -> None:
+    plain, said = (
+        small_case(tmp_path / str(k), device=mesh(**keys)) for k, keys in enumerate(({}, {"grading": '"lengths"'}))
+    )
+    for one, other in zip(sizes_of(plain.device), sizes_of(said.device), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    "keys, words",
+    [
+        ({"grading": '"solution"', "growth": 1.3}, 'mesh.grading = "solution" does not go with mesh.growth'),
+        ({"error": 0.5}, "mesh.error = 0.5 must be between 1e-06 and 0.1"),
+        ({"grading": '"fine"'}, "mesh.grading"),
+        ({"companion": '"half"'}, "mesh.companion"),
+    ],
+)
+def test_keys_that_contradict_each_other_are_refused_in_one_line(
+    tmp_path: Path, keys: dict[str, object], words: str
+) -> None:
+    with pytest.raises(CaseError) as caught:
+        small_case(tmp_path / "case", device=mesh(**keys))
+    (line,) = caught.value.lines
+    assert words in line
+
+
+def test_long_blocks_are_shortened_for_pilots_and_short_ones_kept(tmp_path: Path) -> None:
+    case = small_case(tmp_path / "case", PULSES)
+    assert len(pilot_protocol(case.protocol)) == len(case.protocol) == 9
+    many = small_case(tmp_path / "many", PULSES.replace("repeat = 2", "repeat = 1000"))
+    assert 1 + 4 <= len(pilot_protocol(many.protocol)) <= pilots.MOST_DRIVEN
+
+
+def test_a_default_that_is_said_is_no_length() -> None:
+    assert not MeshOptions(growth=1.3, grading=None).by_solution
+    assert MeshOptions(growth=MeshOptions.growth, grading="solution").by_solution

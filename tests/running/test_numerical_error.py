@@ -1,0 +1,153 @@
+"""A run tells how far its numbers are from those of a finer mesh and of smaller steps, and is right."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eisfv.case.case import Case
+from eisfv.device.stack import sizes_of, stack_of
+from eisfv.device.tables import Floats
+from eisfv.observers.readout import ChannelReadout
+from eisfv.observers.reported import Reported
+from eisfv.result import file_names, read
+from eisfv.running import companion, run_case
+from eisfv.running.companion import TooManyStepsError, beginning
+from eisfv.running.numerical_error import Figure, Runs, difference, share_of, time_share, worst
+from eisfv.simulation import Simulation
+from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
+
+CELLS = "cells = { reservoir = 10, electrolyte = 20, channel = 10 }"
+FINE = DEVICE.replace(CELLS, "first = 0.25\ngrowth = 1.15\nhost_growth = 1.08")
+
+
+def reported(case: Case, split: int = 1, tighter: float = 1.0) -> Reported:
+    """Return what a case reports on split cells and at a tighter tolerance."""
+    options = replace(case.solver, tolerance=case.solver.tolerance / tighter)
+    simulation = Simulation(case.device, options, stack_of(case.device, sizes_of(case.device, split)))
+    out = Reported(simulation.built, ChannelReadout(simulation.built), simulation.state)
+    for step in case.protocol:
+        for accepted in simulation.drive(step):
+            out.accept(accepted)
+        out.end(step, simulation.state)
+    return out
+
+
+def told(out: Path) -> dict[str, dict[str, dict[str, float]]]:
+    """Return what the provenance of a run says of its error."""
+    entries: dict[str, dict[str, dict[str, float]]] = json.loads((out / file_names.PROVENANCE).read_text())["solver"][
+        "numerical_error"
+    ]
+    return entries
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Case, Path, str]:
+    """Return a case, its run and the line that told its error."""
+    place = tmp_path_factory.mktemp("error")
+    case = small_case(place / "case", PULSE_BETWEEN_READS, device=FINE)
+    return case, place / "run", run_case(case, place / "run", silent)
+
+
+@pytest.mark.parametrize("what, split, tighter", [("mesh", 4, 1.0), ("time", 1, 30.0)])
+def test_the_told_error_is_the_error_within_a_factor_of_three(
+    run: tuple[Case, Path, str], what: str, split: int, tighter: float
+) -> None:
+    case, out, _ = run
+    own, better = reported(case), reported(case, split, tighter)
+    true = difference(own.rows, better.rows, own.scale).max(axis=0)
+    entries = told(out)[what]
+    figures = {name: entry for name, entry in entries.items() if entry["relative"] > 1e-5}
+    assert figures
+    largest = max(figures, key=lambda name: figures[name]["relative"])
+    found = true[own.names.index(largest)]
+    assert found / 3.0 < figures[largest]["relative"] < 3.0 * found
+
+
+def test_the_line_names_both_errors_and_stands_in_the_log(run: tuple[Case, Path, str]) -> None:
+    _, out, line = run
+    assert line.startswith("numerical error: mesh ")
+    assert "; time steps " in line
+    assert line in (out / file_names.LOG).read_text()
+
+
+def test_every_pulse_has_its_errors(run: tuple[Case, Path, str]) -> None:
+    _, out, _ = run
+    pulses = read(out).pulses
+    for name in ("mesh_error", "time_error"):
+        assert (pulses[name] > 0.0).all()
+        assert (pulses[name] < 0.1).all()
+
+
+def test_without_companions_a_run_tells_nothing(tmp_path: Path) -> None:
+    case = small_case(
+        tmp_path / "case", PULSE_BETWEEN_READS, device=DEVICE.replace("[mesh]", '[mesh]\ncompanion = "none"')
+    )
+    assert run_case(case, tmp_path / "run", silent) == ""
+    assert "mesh_error" not in read(tmp_path / "run").pulses
+
+
+def test_a_companion_that_fails_leaves_the_run_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = small_case(tmp_path / "case", PULSE_BETWEEN_READS)
+
+    def give_up(*_: object) -> None:
+        raise TooManyStepsError
+
+    monkeypatch.setattr(companion.Companions, "follow", give_up)
+    assert "no estimate" in run_case(case, tmp_path / "run", silent)
+    assert read(tmp_path / "run").status.state == "finished"
+
+
+def test_too_few_cells_have_no_estimate(tmp_path: Path) -> None:
+    few = DEVICE.replace("reservoir = 10", "reservoir = 6")
+    line = run_case(small_case(tmp_path / "case", PULSE_BETWEEN_READS, device=few), tmp_path / "run", silent)
+    assert "no estimate: 6 cells leave no coarser mesh" in line
+
+
+def test_the_beginning_ends_where_a_block_repeats(tmp_path: Path) -> None:
+    assert beginning(small_case(tmp_path / "case", PULSES).protocol) == 5
+
+
+# A quantity f = 1 + c h^p on three meshes, and what is left of it on the finest.
+def made(order: float, constant: float) -> tuple[float, float]:
+    values = [1.0 + constant * h**order for h in (1.0, 2.0, 4.0)]
+    ratio = (values[2] - values[1]) / (values[1] - values[0])
+    return share_of(ratio) * abs(values[1] - values[0]), abs(values[0] - 1.0)
+
+
+def test_a_second_order_error_is_told_exactly() -> None:
+    told_error, true = made(2.0, 1e-3)
+    np.testing.assert_allclose(told_error, true, rtol=1e-9)
+
+
+@pytest.mark.parametrize("order", [0.6, 1.0, 1.4])
+def test_an_error_of_lower_order_is_not_told_as_of_the_second(order: float) -> None:
+    told_error, true = made(order, 1e-3)
+    assert told_error > 0.5 * true
+    assert (2.0**order - 1.0) / 3.0 * true < 0.6 * true  # what a third of the difference would have said
+
+
+def test_a_difference_that_is_small_by_chance_does_not_count() -> None:
+    assert share_of(40.0) * 1.0 > 3.0
+
+
+def test_a_time_error_is_told_exactly_at_the_square_root_and_from_above_at_second_order() -> None:
+    # error = T^p, at T and 8 T: 1 and 8^p
+    np.testing.assert_allclose(time_share(8.0) * (8.0**0.5 - 1.0), 1.0, rtol=1e-12)
+    assert 1.0 < time_share(8.0) * (8.0 ** (2.0 / 3.0) - 1.0) < 2.0
+
+
+def test_what_is_not_resolved_is_said_before_what_is() -> None:
+    doubtful = Figure("charge", "C", 0.02, 1, 0.0, 1.5, False)
+    sound = Figure("voltage", "V", 0.05, 1, 0.0, 4.0, True)
+    assert "> 1 %: not resolved" in worst([sound, doubtful]).text
+    assert "not resolved" not in sound.text
+
+
+def test_rows_of_unequal_length_are_compared_as_far_as_both_go(run: tuple[Case, Path, str]) -> None:
+    own = reported(run[0])
+    rows: Floats = own.rows
+    near = Runs(own, rows[:2], rows[:2], None).estimate(1.0)
+    assert not near.mesh  # the same numbers: nothing to measure
