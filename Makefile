@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 FRAME := pyproject.toml .constraints.txt .ci/setup
 
-.PHONY: help run test petsc check lint types layers tree bench clean
+.PHONY: help run test petsc check lint types layers tree bench stress clean
 
 help:
 	@echo "make run    set up .venv and run $(CASE) (another one: make run CASE=DIRECTORY)"
@@ -20,6 +20,7 @@ help:
 	@echo "make petsc  build PETSc and petsc4py into .venv"
 	@echo "make check  ruff (lint), mypy (types) and import-linter (layers); all three with make -k"
 	@echo "make bench  the benchmarks"
+	@echo "make stress random devices: how many finish, and what becomes of the others (SEEDS=\"5000 5100\")"
 	@echo "make clean  remove .venv, caches and builds; results of runs stay"
 
 run: $(VENV)/.run
@@ -54,6 +55,12 @@ tree: $(VENV)/.test
 
 bench: $(VENV)/.bench
 	$(BIN)/pytest -m benchmark tests/benchmarks $(PYTEST_ARGS)
+
+# Random devices, the same for the same seeds; not part of the tests.
+SEEDS ?= 5000 5100
+
+stress: $(VENV)/.test
+	$(BIN)/python tests/stress/run.py $(SEEDS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -46,6 +46,9 @@ SetOption = Annotated[
         "--set", metavar="KEY=VALUE", help='Override a key, as device.temperature="350 K".', show_default=False
     ),
 ]
+TrustOption = Annotated[
+    bool, typer.Option("--trust", metavar="", help="Execute the programs it names: a .geo file, Parsl's, a preamble.")
+]
 RunArgument = Annotated[Path, typer.Argument(help="Run directory, or a case directory for its last run.")]
 
 
@@ -64,11 +67,12 @@ def check(
     refine: Annotated[
         bool, typer.Option("--refine", metavar="", help="Also run to the first pulse's end on a mesh twice as fine.")
     ] = False,
+    trust: TrustOption = False,
 ) -> None:
     """Show a case as it is understood: values, lengths and times, mesh, warnings."""
     from eisfv.commands.check import check_case
 
-    leave(check_case(case, set_ or [], refine))
+    leave(check_case(case, set_ or [], refine, trust))
 
 
 @app.command(epilog="Example: eisfv run cases/mg_wo3_pulses --out /tmp/first --set solver.tolerance=1e-3")
@@ -85,12 +89,13 @@ def run(
         str | None,
         typer.Option("--petsc", metavar="OPTIONS", help='PETSc options, as "-ksp_type gmres".', show_default=False),
     ] = None,
+    trust: TrustOption = False,
 ) -> None:
     """Run a case and write its tables, fields and pictures; under mpirun on several processes."""
     from eisfv.commands.run import run_command
 
     overrides = [*(set_ or []), *([f"solver.petsc='{petsc}'"] if petsc is not None else [])]
-    leave(run_command(case, out, overrides, resume=resume, force=force, quiet=quiet))
+    leave(run_command(case, out, overrides, resume=resume, force=force, quiet=quiet, trust=trust))
 
 
 @app.command(epilog="Example: eisfv compare cases/mg_wo3_pulses cases/mg_wo3_poor_contact --report report.md")
@@ -161,6 +166,7 @@ def sweep_run(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", metavar="", help="Also run those again that failed.")
     ] = False,
+    trust: TrustOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", metavar="", help="Print nothing but errors.")] = False,
 ) -> None:
     """Run what is not done yet, then gather: runs.parquet, a row a point, and traces.zarr. The default.
@@ -169,7 +175,7 @@ def sweep_run(
     """
     from eisfv.commands.sweep import sweep_command
 
-    leave(sweep_command(file, workers, out, dry_run=dry_run, retry_failed=retry_failed, quiet=quiet))
+    leave(sweep_command(file, workers, out, dry_run=dry_run, retry_failed=retry_failed, quiet=quiet, trust=trust))
 
 
 @sweeps.command("gather", epilog="Example: eisfv sweep gather cases/sweeps/mg_electrolyte")

@@ -12,6 +12,8 @@ from functools import partial
 
 import numpy as np
 
+from eisfv import failure_causes
+from eisfv.case import host_start
 from eisfv.constants import FARADAY
 from eisfv.device.build import build
 from eisfv.device.device import Device
@@ -21,9 +23,10 @@ from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import electrochemical, name_of, potential, species
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import Mesh
-from eisfv.model.protocol import Step
+from eisfv.model.protocol import CurrentStep, Step
 from eisfv.model.solver_options import SolverOptions
-from eisfv.solve.equilibrium import equilibrium
+from eisfv.model.waveforms import Constant
+from eisfv.solve.equilibrium import EquilibriumError, equilibrium
 from eisfv.solve.errors import SetupError
 from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Known, Newton, Source
@@ -78,12 +81,20 @@ class Simulation:
         tables = self.built.tables
         self.ranks = ranks or ALONE
         linear = linear_solver(self.options.linear, tables, self.options.petsc, self.ranks)
-        start = equilibrium(self.built, linear)
+        try:
+            start = equilibrium(self.built, linear)
+        except EquilibriumError as failure:
+            causes = "; ".join(host_start.warnings(device))
+            raise EquilibriumError(
+                f"the initial state did not converge: {causes}" if causes else str(failure)
+            ) from None
         self.newton = Newton(tables, linear, self.options.newton, self.ranks)
         self.integrator = self.chosen_integrator()
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
         charge = float(self.newton.gate[1])
         self.state: State = initial_state(start, self.newton.system.stored.copy(), charge, self.newton.flows())
+        self.begun: State = self.state
+        self.driven: Step | None = None
 
     def chosen_integrator(self) -> Integrator | CompiledIntegrator:
         """Return the time integrator that the options mean. SetupError where it does not go with the device."""
@@ -134,6 +145,7 @@ class Simulation:
         """
         if not resume:
             self.state = self.state.begun()
+        self.begun, self.driven = self.state, step
         corners = [c for c in step.waveform.corners() if 0.0 < c < step.duration] + [step.duration]
         last = 0.0
         for corner in corners:
@@ -162,11 +174,33 @@ class Simulation:
         name = name_of(unknown, self.built.species)
         region = self.built.mesh.regions[self.built.mesh.region[cell]]
         counts = self.integrator.counts
+        reason = failure.reason
+        if "singular" in reason:
+            reason = f"{reason}: no equation holds {name} there any more"
+        causes = "; ".join(self.causes(failure))
         return (
-            f"no solution past t = {failure.state.time:.9g} s: {name} in {region} resisted: {failure.reason}; "
-            f"steps down to {failure.h:.3g} s were tried ({counts.cut} cut, {counts.rejected} refused in this run); "
-            "gentler edges of the drive, a larger solver.tolerance or a smaller solver.smallest_step may help"
+            f"no solution past t = {failure.state.time:.9g} s: {causes or f'{name} in {region} resisted'}: {reason}; "
+            f"steps down to {failure.h:.3g} s were tried ({counts.cut} cut, {counts.rejected} refused in this run)"
+            + ("" if causes else f"; {self.remedy(failure)} may help")
         )
+
+    def causes(self, failure: Failure) -> Iterator[str]:
+        """Give what the device itself shows to be the cause of a failure."""
+        driven = self.driven
+        steady = isinstance(driven, CurrentStep) and isinstance(driven.value, Constant)
+        current = driven.waveform.value(0.0) if driven is not None and steady else 0.0
+        yield from failure_causes.exhausted(self.built, self.begun, failure.state, current)
+        yield from failure_causes.beyond_breakdown(self.built, failure.state.at.voltage * self.thermal_voltage)
+
+    def remedy(self, failure: Failure) -> str:
+        """Return what may help: no smaller step than the clock counts or the device can answer to."""
+        smallest = float(self.options.smallest_step)
+        counted = failure_causes.COUNTED * float(np.spacing(failure.state.offset))
+        able = smallest > max(counted, 1e-3 * failure_causes.shortest_time(self.built))
+        more = (
+            ", a larger solver.tolerance or a smaller solver.smallest_step" if able else " or a larger solver.tolerance"
+        )
+        return f"gentler edges of the drive{more}"
 
     def profile(self) -> Profile:
         """Return cell values at the present state."""

@@ -6,9 +6,8 @@ told beside those of the schema, not after them.
 
 from collections.abc import Iterator, Sequence
 from math import log
-from typing import Any
 
-from eisfv.case import along_x, contacts, interfaces, section_keys
+from eisfv.case import along_x, contacts, interfaces, protocol_keys, section_keys
 from eisfv.case.geometry import Geometry
 from eisfv.case.material_file import charge_faults, mobile
 from eisfv.case.problems import Key, Problem, did_you_mean, quoted
@@ -134,7 +133,7 @@ def _energies(device: DeviceTable) -> Iterator[tuple[str, float]]:
 def _readout_faults(file: CaseFile, names: Sequence[str], stack: Sequence[Material | None]) -> Iterator[Problem]:
     hosts = [name for name, material in zip(names, stack, strict=True) if material is None or material.host is not None]
     if file.readout is None:
-        for key, step in _steps(file.protocol):
+        for key, step in protocol_keys.steps(file.protocol):
             if getattr(step, "read", None) is not None:
                 what = "the length and width of" if section_keys.kind_of(file.device) == "none" else "the name of"
                 remedy = f"needs a [readout] table with {what} the read-out region"
@@ -148,10 +147,3 @@ def _readout_faults(file: CaseFile, names: Sequence[str], stack: Sequence[Materi
         what = "is not a host" if region in names else "is not a region"
         hint = f"; hosts are {quoted(hosts)}" if region in names and hosts else did_you_mean(region, hosts)
         yield Problem(("readout", "region"), what + hint, region)
-
-
-def _steps(entries: Sequence[Any] | None, key: Key = ("protocol",)) -> Iterator[tuple[Key, Any]]:
-    """Yield every step and block of the protocol, those inside a block as well."""
-    for index, entry in enumerate(entries or ()):
-        yield (*key, index), entry
-        yield from _steps(getattr(entry, "steps", ()), (*key, index, "steps"))

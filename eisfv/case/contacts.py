@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from eisfv.case.problems import Key, Problem, did_you_mean, quoted
 from eisfv.model.case_file import Contacts
-from eisfv.model.contacts import BathContact, Contact, ContactKind, ReactiveContact
+from eisfv.model.contacts import BathContact, Contact, ContactKind, OhmicContact, ReactiveContact
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import ELECTRON, Electrode, Material
 
@@ -41,6 +41,9 @@ def _species_faults(key: Key, contact: Contact, region: Material) -> Iterator[Pr
     elif contact.needs == ELECTRON and ELECTRON not in species:
         remedy = f'needs electrons and "{region.name}" has none; write kind = "blocking" or "reactive"'
         yield Problem((*key, "kind"), remedy, contact.kind)
+    if isinstance(contact, OhmicContact) and contact.stern_capacitance is not None and not contact.layered(region):
+        remedy = "is for electrons that store nothing; remove it: here they screen the field themselves"
+        yield Problem((*key, "stern_capacitance"), remedy, getattr(contact.stern_capacitance, "text", ""))
     if isinstance(contact, BathContact):
         for name in contact.concentration:
             if name not in species:

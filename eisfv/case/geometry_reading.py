@@ -16,8 +16,9 @@ from eisfv.model.regions import Region
 from eisfv.model.section import Section
 
 
-def read(device: DeviceTable | None, directory: Path) -> tuple[Geometry, list[Problem]]:
-    """Return the geometry of a device and what is wrong with it; files are named from the directory."""
+def read(device: DeviceTable | None, directory: Path, trust: bool) -> tuple[Geometry, list[Problem]]:
+    """Return the geometry of a device and what is wrong with it; files are named from the directory. With
+    `trust`, one that is a program is executed."""
     if device is None:
         return Geometry(), []  # the schema says so
     regions = device.region
@@ -33,7 +34,7 @@ def read(device: DeviceTable | None, directory: Path) -> tuple[Geometry, list[Pr
     if kind == "mesh":
         from eisfv.case import gmsh_drawing  # here: meshio takes its time, and few cases have a mesh
 
-        return gmsh_drawing.read(section, names, directory)
+        return gmsh_drawing.read(section, names, directory, trust)
     return _boxes(section, regions, names)
 
 

@@ -28,12 +28,12 @@ MESH: Key = ("device", "section", "mesh")
 SUFFIXES = (".msh", ".geo")
 
 
-def read(section: Section, names: Sequence[str], directory: Path) -> tuple[Geometry, list[Problem]]:
-    """Return the geometry of a section with a mesh and what is wrong with it."""
+def read(section: Section, names: Sequence[str], directory: Path, trust: bool) -> tuple[Geometry, list[Problem]]:
+    """Return the geometry of a section with a mesh and what is wrong with it; Gmsh is called with `trust` alone."""
     given, depth, unit = section.mesh, section.depth, section.unit or 1.0
     assert given is not None
     try:
-        file = _file(given, directory)
+        file = _file(given, directory, trust)
         drawing = read_drawing(file, unit)
         refuse_angle(drawn_angle(drawing, section.centres == "circumcentres"))
     except ValueError as error:
@@ -66,7 +66,7 @@ def checksum(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()
 
 
-def _file(given: str, directory: Path) -> Path:
+def _file(given: str, directory: Path, trust: bool) -> Path:
     """Return the .msh file of a reference; a .geo is meshed into a directory that goes when the program ends."""
     file = directory / given
     if file.suffix not in SUFFIXES:
@@ -75,6 +75,11 @@ def _file(given: str, directory: Path) -> Path:
         raise ValueError(f"does not exist: there is no file {display(file)}")
     if file.suffix == ".msh":
         return file
+    if not trust:
+        raise ValueError(
+            "is a program, which Gmsh would execute with your rights; name the .msh made of it "
+            f"(gmsh -2 -format msh41 {file.name}), or read it and give check and run --trust"
+        )
     from eisfv.mesh.gmsh import mesh_file  # here: a .msh does without Gmsh
 
     place = Path(mkdtemp(prefix="eisfv-"))

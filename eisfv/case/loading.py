@@ -10,16 +10,17 @@ from eisfv.case.file_tree import Override, assign, bring_in_materials, find_file
 from eisfv.case.problems import CaseError, Key, Problem, did_you_mean, display
 
 
-def load(path: Path, overrides: Sequence[str] = ()) -> Case:
+def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> Case:
     """Return the case of a case directory or a case file.
 
     overrides  KEY=VALUE, KEY as `device.temperature`, `device.region.channel.initial.x`, `protocol[0].duration` or
                `material.mg_wo3.species.Mg.diffusivity`; VALUE as TOML, or bare text
+    trust      let Gmsh execute the .geo file that the case names
     Raises CaseError, which lists every fault with file, key, value and remedy.
     """
     from pydantic import ValidationError  # here: pydantic costs 0.1 s, and not every command reads a case
 
-    from eisfv.case import build, checks, geometry_reading, messages, profiles, resolving
+    from eisfv.case import build, checks, geometry_reading, messages, profiles, resolving, well_posed
     from eisfv.case.partial import partial
     from eisfv.model.case_file import CaseFile, validate
     from eisfv.model.protocol import Protocol
@@ -42,7 +43,7 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Case:
         faults.report(messages.problems(error, CaseFile, tree))
         file = partial(CaseFile, tree, Reading(materials))
     faults.report(_calibrate(tree))
-    geometry, wrong = geometry_reading.read(file.device, place.parent)
+    geometry, wrong = geometry_reading.read(file.device, place.parent, trust)
     # What stands in the file is not missing: the schema has told what is wrong with it.
     faults.report(p for p in checks.find(file, geometry) if not (p.is_missing and _has(tree, p.key)))
     faults.report(wrong)
@@ -51,6 +52,9 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Case:
 
     file = resolving.completed(file, geometry)
     device = build.build_device(file, geometry)
+    faults.report(well_posed.faults(device, file))
+    if faults.lines:
+        raise CaseError(list(faults.lines.values()))
     return Case(
         title=file.case.title,
         source=file.case.source,

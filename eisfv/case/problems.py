@@ -26,11 +26,15 @@ ABSENT = Absent()
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault. `message` reads on after "key = value": 'has no unit; write for example "30 nm"'."""
+    """One fault. `message` reads on after "key = value": 'has no unit; write for example "30 nm"'.
+
+    whole  the message is a sentence of its own, which names its place
+    """
 
     key: Key
     message: str
     value: object = ABSENT
+    whole: bool = False
 
     @property
     def is_missing(self) -> bool:
@@ -39,7 +43,7 @@ class Problem:
 
     def line(self, origin: str) -> str:
         """Return the line a user reads; origin is the file or the option that set the key."""
-        name = key_text(self.key)
+        name = "" if self.whole else key_text(self.key)
         value = "" if isinstance(self.value, Absent) else f" = {value_text(self.value)}"
         return f"{origin}: {name}{value} {self.message}" if name else f"{origin}: {self.message}"
 

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from eisfv.simulation import Simulation
 
 
-def check_case(place: Path, overrides: Sequence[str], refine: bool) -> int:
+def check_case(place: Path, overrides: Sequence[str], refine: bool, trust: bool) -> int:
     """Print a case's derived figures and warnings; return the exit code.
 
     Raises CaseError, SetupError, EquilibriumError.
     """
     from eisfv.case import load
 
-    case = load(place, overrides)
+    case = load(place, overrides, trust=trust)
     from eisfv.device.stack import stack_of
     from eisfv.running.notices import slips
     from eisfv.simulation import Simulation
@@ -60,6 +60,7 @@ def chosen_mesh(case: "Case") -> "tuple[Sequence[Floats] | None, list[str]]":
 
 def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     """Give the lines: regions, interfaces, whole device, protocol, warnings."""
+    from eisfv.case import well_posed
     from eisfv.device import scales
     from eisfv.device.section_geometry import GmshSection
     from eisfv.observers.readout import ChannelReadout
@@ -105,14 +106,11 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         f"linear solver {simulation.newton.linear.name}"
     )
     warnings += slips(device)
+    warnings += well_posed.warnings(case)
     warnings += run_warnings(simulation, protocol)
     warnings += [
         f"{name} does not pass between {left} and {right}: the interface gives it no law, or blocks it"
         for left, right, name in scales.blocked_ions(simulation.built)
-    ]
-    warnings += [
-        f"{name}: its U(x) drives the ion alone uphill at some composition; space charge there may not converge"
-        for name in scales.uphill_hosts(simulation.built)
     ]
     if not protocol.pulses:
         warnings.append("no protocol step has pulse = true: pulses.csv will be empty")

@@ -12,7 +12,7 @@ from eisfv.result.file_names import STATUS
 
 
 def run_command(
-    place: Path, out: Path | None, overrides: Sequence[str], *, resume: bool, force: bool, quiet: bool
+    place: Path, out: Path | None, overrides: Sequence[str], *, resume: bool, force: bool, quiet: bool, trust: bool
 ) -> int:
     """Load, run and show a case; return the exit code. Raises EisfvError where there is nothing to show."""
     if resume and force:
@@ -24,9 +24,9 @@ def run_command(
         verify_inputs(run)  # before it is read: what is damaged may still be a case, of another device
     from eisfv.case import load
 
-    case = load(place, overrides)
+    case = load(place, overrides, trust=trust)
     target = out if out is not None else own_run(case.directory)
-    from eisfv.result import ResultError, StorageError
+    from eisfv.result import StorageError
     from eisfv.running import Progress, run_case
     from eisfv.simulation import SolverError
     from eisfv.solve.equilibrium import EquilibriumError
@@ -35,6 +35,7 @@ def run_command(
     from eisfv.solve.ranks import abort, ranks_of_run
 
     code, said = DONE, ""
+    lines: list[str] = []
     try:
         ranks = ranks_of_run()
         chosen(case.solver.linear, case.device.section is None, case.solver.petsc, ranks)
@@ -50,7 +51,14 @@ def run_command(
                 if not quiet:
                     complain(line)
 
-            said = run_case(case, target, report, force=force, resume=resume, ranks=ranks, warn=warn, tell=tell)
+            def pictures() -> None:
+                from eisfv.postprocess.pictures.after_run import finish
+
+                lines.extend(finish(target, with_table=not quiet))
+
+            said = run_case(
+                case, target, report, force=force, resume=resume, ranks=ranks, warn=warn, tell=tell, after=pictures
+            )
     except SetupError as failure:
         raise SetupError(f"{place}: {failure}") from failure
     except EquilibriumError as failure:
@@ -66,14 +74,6 @@ def run_command(
     except KeyboardInterrupt:
         complain(f"{target}: interrupted; go on with: eisfv run {shlex.quote(str(target))} --resume")
         return FAILED
-    if ranks.rank > 0:
-        return code
-    from eisfv.postprocess.pictures.after_run import finish
-
-    try:
-        lines = finish(target, with_table=not quiet)
-    except ResultError as error:
-        raise StorageError(str(error)) from error
     for line in lines:
         print(line)
     if said and not quiet:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:  # they import NumPy
 
 
 def sweep_command(
-    file: Path, workers: int | None, out: Path | None, *, dry_run: bool, retry_failed: bool, quiet: bool
+    file: Path, workers: int | None, out: Path | None, *, dry_run: bool, retry_failed: bool, quiet: bool, trust: bool
 ) -> int:
     """Run a sweep, or tell what it would do; return the exit code. Raises CaseError, ResultError."""
     again = shlex.join(["eisfv", "sweep", str(file), *(["--out", str(out)] if out is not None else [])])
     try:
-        plan = planned(file, workers, out)
+        plan = replace(planned(file, workers, out), trust=trust)
         return told(plan) if dry_run else made(plan, retry_failed, quiet)
     except KeyboardInterrupt:
         kept = "" if dry_run else f"; the runs that are done are kept, go on with: {again}"

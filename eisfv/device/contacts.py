@@ -67,6 +67,11 @@ class ContactFace:
         """Return the number of a species."""
         return self.names.index(name)
 
+    def chemical(self, name: str) -> float:
+        """Return the chemical potential (RT) of a species in the neutral bulk of the region."""
+        s = self.species(name)
+        return float(self.bulk[self.number, s] + self.regions.mu0[self.number, s])
+
     def levels(self, concentration: Mapping[str, float]) -> Mapping[str, float]:
         """Return y of every species in a phase like the region's, of other concentrations (mol/m3)."""
         region = self.region

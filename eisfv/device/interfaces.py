@@ -64,8 +64,8 @@ def interface_tables(
             row = transfer_row(law.law, law.parameters(temperature) if isinstance(law, Kinetic) else ())
             rows.append(row)
             if isinstance(law, Continuous):
-                ease = [through(device, regions, bulk, r, s, h) for r, h in zip(sides, halves, strict=True)]
-                rate[j, s] = min(ease) / CONTINUITY * area
+                ease = [through(device, regions, r, s, h) for r, h in zip(sides, halves, strict=True)]
+                rate[j, s] = (min(ease) if name == ELECTRON else max(ease)) / CONTINUITY * area
             elif isinstance(law, Kinetic):
                 shares = [composition(device, regions, bulk, r, s, law.at_x) for r in sides]
                 charge = int(regions.charge[s])
@@ -124,11 +124,12 @@ def composition(
     raise ValueError(f"region {device.regions[r].name}: a species that is not stored there has no exchange current")
 
 
-def through(device: Device, regions: RegionTables, bulk: Floats, r: int, s: int, half: float) -> float:
-    """Return the flow per area and RT (mol m^-2 s^-1) that a species' half cell carries in the bulk."""
+def through(device: Device, regions: RegionTables, r: int, s: int, half: float) -> float:
+    """Return the flow per area and RT (mol m^-2 s^-1) that a species' half cell carries: where it is stored, at its
+    site or reference density."""
     if regions.kind[r, s] == OHMIC:
         return float(regions.conduct[r, s] / half)
     if regions.diffusivity[r, s] == 0.0:  # the electrons of a host
         rt_f2 = GAS_CONSTANT * device.temperature / FARADAY**2
         return float(conductivity(regions.sigma[r], 1e-2)[0] * rt_f2 / half)
-    return float(regions.diffusivity[r, s] * regions.density[r, s] * np.exp(min(bulk[r, s], 0.0)) / half)
+    return float(regions.diffusivity[r, s] * regions.density[r, s] / half)

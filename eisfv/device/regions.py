@@ -9,6 +9,7 @@ import numpy as np
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.bulk import concentrations, ideal_potentials
 from eisfv.device.device import Device
+from eisfv.device.electron_paths import idle
 from eisfv.device.hosts import host_curve, host_sigma, standard_potentials
 from eisfv.device.tables import ELECTRON, Floats, Ints, padded
 from eisfv.model.materials import Material
@@ -72,8 +73,11 @@ def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
         mobility=np.zeros(shape[0]),
         electron=np.array([names.index(ELECTRON) if ELECTRON in names else -1], np.int64),
     )
+    left_out = idle(device)
     for r, region in enumerate(device.regions):
         fill_species(tables, r, region.material, names, device.temperature)
+        if r in left_out:
+            tables.kind[r, names.index(ELECTRON)] = ABSENT
         fill_host(tables, r, region, names, device.temperature)
     return tables
 
@@ -141,13 +145,13 @@ def sigma_row(region: Region, temperature: float) -> Floats:
 
 def bulk_conductivity(device: Device) -> Floats:
     """Return the conductivity (S/m) of each region's neutral bulk, ions and electrons together."""
-    temperature = device.temperature
+    temperature, left_out = device.temperature, idle(device)
     total = np.zeros(len(device.regions))
     for r, region in enumerate(device.regions):
         amounts = concentrations(region)
         for name, species in region.material.species.items():
             if isinstance(species, Ohmic):
-                total[r] += species.conductivity_at(temperature)
+                total[r] += 0.0 if r in left_out else species.conductivity_at(temperature)
             elif (diffusivity := species.diffusivity_at(temperature)) is not None:
                 mobility = diffusivity * FARADAY**2 / (GAS_CONSTANT * temperature)
                 total[r] += species.charge**2 * mobility * amounts[name]

@@ -15,7 +15,6 @@ from eisfv.model.along_x import largest
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import ELECTRON
 from eisfv.model.species import Stored
-from eisfv.physics.open_circuit import excess_of_host
 from eisfv.physics.statistics import ABSENT
 from eisfv.physics.transfer import BLOCKING
 
@@ -130,28 +129,6 @@ def blocked_ions(built: Built) -> Iterator[tuple[str, str, str]]:
             known = t.kind[near, s] != ABSENT and t.kind[far, s] != ABSENT
             if known and s != t.electron[0] and t.transfer[t.interface[face], s, 0] == BLOCKING:
                 yield names[near], names[far], name
-
-
-def uphill_hosts(built: Built) -> Iterator[str]:
-    """Give every host region whose ion alone, at a fixed potential, would diffuse against its gradient somewhere.
-
-    mu_ex carries the whole of U(x) less the electrons' entropy: y + mu_ex then falls with x where U(x) has a hump, and
-    for a divalent ion without polarons. The neutral host is sound; below a Debye length the space charge is not.
-    """
-    t = built.tables
-    for r, region in enumerate(built.device.regions):
-        ion = int(t.ion[r])
-        if ion < 0:
-            continue
-        z = int(t.charge[ion])
-        x = np.geomspace(1e-4, 0.98 / z, 200)
-        y = np.log(x / (1.0 - x))
-        level = [
-            yk + excess_of_host(t.curve[r], z, xk, 1.0 - xk, yk, float(t.background[r]))[0]
-            for xk, yk in zip(x, y, strict=True)
-        ]
-        if (np.diff(level) < 0.0).any():
-            yield region.name
 
 
 def any_activation(device: Device) -> bool:

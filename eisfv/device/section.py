@@ -152,7 +152,7 @@ def bare_ends(device: Device, geometry: BoxSection, number: int) -> tuple[bool, 
         touched = any(
             place.region == device.regions[number].name
             and place.edge == edge
-            and (device.gate if name == "gate" else device.channel).layer
+            and (device.gate if name == "gate" else device.channel).layered(device.regions[number].material)
             for name, place in geometry.contacts.items()
         )
         bare.append(not meets and not touched)

@@ -16,8 +16,9 @@ NEUTRAL_FIRST = 1e-3
 
 def cell_sizes(device: Device, number: int) -> Floats:
     """Return the cell sizes (m) of one region of a stack, gate to channel."""
-    gate_plain = number == 0 and not device.gate.layer
-    channel_plain = number == len(device.regions) - 1 and not device.channel.layer
+    material = device.regions[number].material
+    gate_plain = number == 0 and not device.gate.layered(material)
+    channel_plain = number == len(device.regions) - 1 and not device.channel.layered(material)
     return region_sizes(device, number, device.regions[number].height, (gate_plain, channel_plain))
 
 

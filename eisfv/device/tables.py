@@ -49,7 +49,7 @@ class Tables(NamedTuple):
     test_fall: Annotated[Floats, "f"]  # fall of the test function across the face               -
     interface: Annotated[Ints, "f"]  # row in the arrays of interface faces, -1 in the bulk
     transfer: Annotated[Floats, "j s ."]  # row of eisfv.physics.transfer
-    transfer_rate: Annotated[Floats, "j s"]  # k0 A; conductance of a continuous species         mol/s
+    transfer_rate: Annotated[Floats, "j s"]  # k0 A; of a continuous species see equations.interfaces  mol/s
     compact_layer: Annotated[Floats, "j"]  # C_S A RT / F^2                                      mol
     contact: Annotated[Floats, "b ."]  # row of eisfv.equations.contacts
     contact_cell: Annotated[Ints, "b"]

@@ -14,7 +14,7 @@ from eisfv.model import contacts
 from eisfv.physics.bernoulli import EXPONENT_MAX, capped_exp
 from eisfv.physics.exchange_flux import exchange_flux
 from eisfv.physics.hopping import hopping_factor
-from eisfv.physics.statistics import OHMIC, stores
+from eisfv.physics.statistics import ABSENT, OHMIC, stores
 from eisfv.physics.transfer import transfer
 
 OHMIC_CONTACT = contacts.OhmicContact.number
@@ -40,6 +40,8 @@ def add_contact(t, u, b, voltage, dh, slopes, a):
         add_bath(t, u, b, cell, voltage, dh, slopes, a)
     elif kind == REACTIVE_CONTACT:
         add_reactive(t, u, b, cell, voltage, dh, slopes, a)
+    elif kind == RESISTIVE_CONTACT and t.kind[t.region[cell], t.electron[0]] == ABSENT:
+        return  # its electrons reach nothing and are left out
     elif kind == RESISTIVE_CONTACT:
         add_level(t, u, cell, t.electron[0], voltage, t.contact[b, 1], dh, slopes, a)
     elif kind != BLOCKING_CONTACT and kind != INSULATING_CONTACT:
@@ -56,6 +58,7 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
     law = a.local
     if t.kind[region, s] == OHMIC:
         add_level(t, u, cell, s, voltage, aspect * t.conduct[region, s], dh, slopes, a)
+    if not stores(t.kind[region, s]):  # ohmic, or left out because they carry nothing
         return
     level = above_metal(t, u, cell, s, voltage, law)
     # Without a field the half cell carries D (c - c_metal)/h: an emptied cell is refilled from the metal.

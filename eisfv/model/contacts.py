@@ -3,10 +3,12 @@
 number        the kind that its row begins with, for `eisfv.equations.contacts`
 surface_node  whether the region ends in a cell of no volume at the metal: "always", "never", or "neutral": where
               the region is electroneutral, whose double layer then sits in that cell
-layer         whether the region has a layer at the contact that a mesh must resolve
+layered       whether the region has a layer at the contact that a mesh must resolve
+ends_field    whether field lines end on the metal, so that it holds the charge against which the potential counts
 level         what is level with the metal in the bulk at rest: the "electron", the electrode's "ion", the uncharged
               "wall" at its zero-charge voltage, or "none": the bulk is at the metal's potential
 needs         the species that the region must have, beside the ion of the contact's electrode
+takes_electrons  whether the ohmic electrons of the region meet the metal
 """
 
 from collections.abc import Mapping
@@ -19,10 +21,11 @@ from pydantic.dataclasses import dataclass
 
 from eisfv.model.fields import Capacitance, Concentration, SpecificResistance, Tagged, Voltage
 from eisfv.model.interface_laws import AnyKineticLaw, Kinetic
-from eisfv.model.materials import ELECTRON, BehindContact, Electrode
+from eisfv.model.materials import ELECTRON, BehindContact, Electrode, Material
 from eisfv.model.quantity import Quantity
 from eisfv.model.record import RECORD, Record
 from eisfv.model.regions import Region
+from eisfv.model.species import Ohmic
 
 
 class Face(Protocol):
@@ -41,6 +44,7 @@ class Face(Protocol):
     def layer(self, capacitance: float) -> float: ...
     def ease(self, conductance: float) -> float: ...
     def species(self, name: str) -> int: ...
+    def chemical(self, name: str) -> float: ...
     def levels(self, concentration: Mapping[str, float]) -> Mapping[str, float]: ...
     def transfer(self, law: Kinetic, species: int, charge: int) -> tuple[float, ...]: ...
 
@@ -66,10 +70,19 @@ class ContactKind(Record):
 
     number: ClassVar[int]
     surface_node: ClassVar[Literal["always", "neutral", "never"]]
-    layer: ClassVar[bool]
     level: ClassVar[Literal["electron", "ion", "wall", "none"]]
 
+    takes_electrons: ClassVar[bool]
+
     needs: ClassVar[str | None] = None
+
+    def layered(self, material: Material) -> bool:
+        """Return whether a region of a material has a layer there."""
+        return False
+
+    def ends_field(self, material: Material) -> bool:
+        """Return whether the field of a region of a material ends there."""
+        return False
 
     def on(self, face: Face) -> OnFace:
         """Return what the contact is on a face."""
@@ -78,15 +91,36 @@ class ContactKind(Record):
 
 @dataclass(frozen=True, config=RECORD)
 class OhmicContact(ContactKind):
-    """Metal on a mixed conductor: electrons at the metal's Fermi level, ions blocked, no field."""
+    """Metal on a mixed conductor: electrons at the metal's Fermi level, ions blocked.
+
+    No field where the region stores electrons: they are at hand and screen it. Electrons that store nothing screen
+    nothing: a metal on an ionic conductor is polarisable. There it ends the field as a blocking contact does, with
+    the capacitance of the half cell in series with that of a compact layer (F/m2), None for none, uncharged at the
+    potential where the neutral bulk has the electrons' level of the metal, V - phi = -(y_e + mu_e).
+    """
 
     number: ClassVar = 0
     surface_node: ClassVar = "never"
-    layer: ClassVar = False
     level: ClassVar = "electron"
+    takes_electrons: ClassVar = True
     needs: ClassVar = ELECTRON
 
     kind: Literal["ohmic"] = Field(default="ohmic", kw_only=True)
+    stern_capacitance: Capacitance | None = None
+
+    def layered(self, material: Material) -> bool:
+        return isinstance(material.species.get(ELECTRON), Ohmic) and not material.electroneutral
+
+    def ends_field(self, material: Material) -> bool:
+        return self.layered(material)
+
+    def on(self, face: Face) -> OnFace:
+        """Return half a cell of dielectric in series with the compact layer, where the electrons screen nothing."""
+        if not self.ends_field(face.region.material):
+            return OnFace()
+        compact = 1.0 / self.stern_capacitance if self.stern_capacitance is not None else 0.0
+        capacitance = 1.0 / (face.half / face.permittivity + compact)
+        return OnFace(face.layer(capacitance), -face.chemical(ELECTRON))
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -97,12 +131,18 @@ class BlockingContact(ContactKind):
 
     number: ClassVar = 1
     surface_node: ClassVar = "neutral"
-    layer: ClassVar = True
     level: ClassVar = "wall"
+    takes_electrons: ClassVar = False
 
     kind: Literal["blocking"] = Field(default="blocking", kw_only=True)
     stern_capacitance: Capacitance | None = None
     zero_charge_voltage: Voltage = Quantity(0.0, "0 V")
+
+    def layered(self, material: Material) -> bool:
+        return True
+
+    def ends_field(self, material: Material) -> bool:
+        return True
 
     def on(self, face: Face) -> OnFace:
         """Return the compact layer in series with half a cell of dielectric."""
@@ -123,8 +163,8 @@ class ReactiveContact(ContactKind):
     FLAT: ClassVar[str | None] = "law"
     number: ClassVar = 2
     surface_node: ClassVar = "always"
-    layer: ClassVar = True
     level: ClassVar = "ion"
+    takes_electrons: ClassVar = True
 
     kind: Literal["reactive"] = Field(default="reactive", kw_only=True)
     electrode: Annotated[Electrode, BehindContact()]
@@ -139,6 +179,12 @@ class ReactiveContact(ContactKind):
         own = {key: value for key, value in table.items() if key in ("kind", "electrode", "stern_capacitance")}
         rest = {key: value for key, value in table.items() if key not in own}
         return own | {"law": {"law": "butler_volmer"} | rest}
+
+    def layered(self, material: Material) -> bool:
+        return True
+
+    def ends_field(self, material: Material) -> bool:
+        return True
 
     def on(self, face: Face) -> OnFace:
         """Return the exchange with the metal; parameters: ion, k0 A, row of the law."""
@@ -166,11 +212,17 @@ class BathContact(ContactKind):
 
     number: ClassVar = 3
     surface_node: ClassVar = "never"
-    layer: ClassVar = True
     level: ClassVar = "none"
+    takes_electrons: ClassVar = False
 
     kind: Literal["bath"] = Field(default="bath", kw_only=True)
     concentration: dict[str, Concentration] = Field(default_factory=dict)
+
+    def layered(self, material: Material) -> bool:
+        return True
+
+    def ends_field(self, material: Material) -> bool:
+        return not material.electroneutral
 
     def on(self, face: Face) -> OnFace:
         """Return half a cell of the region's own phase."""
@@ -186,8 +238,8 @@ class ResistiveContact(ContactKind):
 
     number: ClassVar = 5
     surface_node: ClassVar = "always"
-    layer: ClassVar = False
     level: ClassVar = "electron"
+    takes_electrons: ClassVar = True
     needs: ClassVar = ELECTRON
 
     kind: Literal["resistive"] = Field(default="resistive", kw_only=True)
@@ -204,8 +256,8 @@ class InsulatingContact(ContactKind):
 
     number: ClassVar = 4
     surface_node: ClassVar = "never"
-    layer: ClassVar = False
     level: ClassVar = "none"
+    takes_electrons: ClassVar = False
 
     kind: Literal["insulating"] = Field(default="insulating", kw_only=True)
 

@@ -3,11 +3,12 @@
 The current of a region is the sum of F sum z N + dD/dt over its faces, each weighted with the fall of a test function
 that is 1 towards the gate, 0 towards the channel and falls in this region alone; in a stack, the mean over the
 thickness. The flows are those that the balances carry; the rate of D follows the scheme's own recurrence, as the stored
-amounts do. The spread over the regions is reported against the largest current of the run. A region around which the
-current can pass has no such test function and is left out.
+amounts do. The spread over the regions is reported against the largest current of the run, of all carriers together or
+of one alone: at open circuit that of the ions cancels that of the electrons, and what is left is rounding. A region
+around which the current can pass has no such test function and is left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from eisfv.equations.unknowns import species
 from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.accepted import Accepted
+
+# From here on the current that is reported is in doubt in the digits that people read.
+FLAT = 1e-3
 
 
 class Flatness(Onlooker):
@@ -32,22 +36,32 @@ class Flatness(Onlooker):
         self.spread, self.peak = 0.0, 0.0
 
     def accept(self, accepted: Accepted) -> None:
-        currents = self.currents(accepted)
+        carried = self.carried(accepted)
+        currents = carried.sum(axis=1)
         # An Euler step off a corner of the drive carries the jump of the displacement: it sets no scale.
         if not accepted.corner and len(currents):
             self.spread = max(self.spread, float(currents.max() - currents.min()))
-            self.peak = max(self.peak, float(np.abs(currents).max()))
+            self.peak = max(self.peak, float(np.abs(currents).max()), float(np.abs(carried).max()))
 
-    def currents(self, accepted: Accepted) -> Floats:
-        """Return the currents (regions that have one) in A at the end of a step."""
+    def carried(self, accepted: Accepted) -> Floats:
+        """Return the currents (regions that have one, carriers) in A at the end of a step; the displacement is last."""
         end = accepted.end
-        through = species(end.flow, self.tables) @ self.charge + end.displacement_rate
+        through = np.column_stack([species(end.flow, self.tables) * self.charge, end.displacement_rate])
         return np.asarray(FARADAY * (self.share @ through))
 
     @property
     def relative(self) -> float:
         """Return the largest spread over the largest current."""
         return self.spread / self.peak if self.peak > 0.0 else 0.0
+
+    def warnings(self) -> Iterator[str]:
+        if self.relative > FLAT:
+            found = f"the current differs between the regions by {self.relative:.1e} of the largest one"
+            yield f"{found}, so it is known no better; take a smaller solver.newton"
+
+    def summary(self) -> Iterator[str]:
+        if len(self.share) > 1:
+            yield f"the current is the same through all regions to {self.relative:.1e} of the largest one"
 
     def save(self) -> Mapping[str, Entry]:
         return {"flatness spread": self.spread, "flatness peak": self.peak}

@@ -169,7 +169,7 @@ class Indicator(Onlooker):
             field, strength = self.wall_field[r, side], self.wall_strength[r, side]
             lengths = [1.0 / field if field > 0.0 else inf]
             lengths.append(sqrt(t.permittivity[r] / strength) if strength > 0.0 else inf)
-            bounds.append(inf if outer and not contact.layer else WALL * min(lengths))
+            bounds.append(inf if outer and not contact.layered(device.regions[r].material) else WALL * min(lengths))
         return bounds[0], bounds[1]
 
 

@@ -48,6 +48,9 @@ class Observer(TypingProtocol):
     def warnings(self) -> Iterable[str]:
         """Return what the user should know of the run when it is over, a line each."""
 
+    def summary(self) -> Iterable[str]:
+        """Return how well the run was solved, a line each, for its log."""
+
 
 class Onlooker:
     """An observer that does nothing: what the others need not write out."""
@@ -69,6 +72,9 @@ class Onlooker:
         return {}
 
     def warnings(self) -> Iterable[str]:
+        return ()
+
+    def summary(self) -> Iterable[str]:
         return ()
 
 

@@ -22,15 +22,15 @@ class ChannelReadout:
         self.tables = t
         name = (readout and readout.region) or built.device.regions[-1].name
         region = built.mesh.regions.index(name)
-        host = t.ion[region] >= 0
+        self.region, self.host = built.mesh.regions[region], bool(t.ion[region] >= 0)
         self.cells = np.flatnonzero((built.mesh.region == region) & (built.mesh.volume > 0.0))
         self.volume = built.mesh.volume[self.cells]
-        self.ion = int(t.ion[region]) if host else 0
+        self.ion = int(t.ion[region]) if self.host else 0
         self.charge = int(t.charge[self.ion])
         self.sites = float(t.density[region, self.ion])
         self.sigma = t.sigma[region]
         self.factor, self.conduction = 0.0, None
-        if readout and host:
+        if readout and self.host:
             section = built.device.section
             if section is None:
                 self.factor = readout.aspect / built.device.area

@@ -7,6 +7,7 @@ own, a line in `eisfv.result.file_names.TABLES` says what that is called.
 from collections.abc import Callable
 
 from eisfv.observers.flatness import Flatness
+from eisfv.observers.ion_balance import IonBalance
 from eisfv.observers.observer import Observer, Watched
 from eisfv.observers.profiles import Profiles
 from eisfv.observers.pulses import Pulses
@@ -18,5 +19,6 @@ OBSERVERS: tuple[Callable[[Watched], Observer], ...] = (
     Pulses,
     Profiles,
     lambda watched: Flatness(watched.built),
+    lambda watched: IonBalance(watched.built),
     lambda watched: TablesLeft(watched.built),
 )

@@ -153,11 +153,13 @@ class RunDirectory:
         title: str = "",
         source: str = "",
         merge: bool = True,
+        after: Callable[[], None] | None = None,
     ) -> None:
         """Close the streams, build result.nc from them and record how the run ended. Raises ResultError.
 
         The journal of a run that is not finished stays, for --resume. merge=False: result.nc is left out, the journal
-        stays, and the run can be read all the same.
+        stays, and the run can be read all the same. `after` is done before the end is recorded: where that is
+        interrupted, the run is.
         """
         self._ended, self._time = True, simulated_time
         try:
@@ -171,7 +173,15 @@ class RunDirectory:
             with suppress(ResultError):  # the first error is the one to tell
                 write_status(self.path, Status("failed", simulated_time, message or str(error)))
             raise
-        write_status(self.path, Status(state, simulated_time, message, checksums=checksums))
+        try:
+            if after is not None:
+                after()
+        except KeyboardInterrupt:
+            if state == "finished":
+                state, message = "interrupted", "while what follows it was made; go on with --resume"
+            raise
+        finally:
+            write_status(self.path, Status(state, simulated_time, message, checksums=checksums))
         if state == "finished" and merge:
             with clear_errors(self.path):
                 (self.path / file_names.JOURNAL).unlink(missing_ok=True)

@@ -2,9 +2,11 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 
+from eisfv.case import well_posed
 from eisfv.case.case import Case
 from eisfv.device.stack import stack_of
 from eisfv.equations.unknowns import per_cell
@@ -43,11 +45,13 @@ class CaseRun:
         tell: Say,
         merge: bool,
         series: bool,
+        request: StopRequest,
+        after: Callable[[], None] | None,
     ) -> None:
         self.directory, self.ranks, self.warn, self.tell, self.merge = directory, ranks, warn, tell, merge
+        self.request, self.after = request, after
         self.extent: Extent = case.device.mesh.companion or ("none" if series else "whole")
         self.estimate: Estimate | None = None
-        self.request = StopRequest()
         self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
         self.caution(slips(case.device))  # before they make the start fail
@@ -101,22 +105,23 @@ class CaseRun:
             directory.log(line)
         if self.choice is not None:
             directory.log(self.choice.line)
-        self.caution(warnings(self.simulation, self.case.protocol))
+        self.caution([*well_posed.warnings(self.case), *warnings(self.simulation, self.case.protocol)])
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         options = self.simulation.options
         if options.method == "tr_bdf2":
             self.forecast.before(seconds_of_a_matrix(self.simulation.newton), options.smallest_step)
         try:
-            with self.request:
-                self.steps()
-                of_pulses = self.companions()
+            self.steps()
+            of_pulses = self.companions()
         except SolverError as failure:
             self.stop("failed", str(failure))
             raise
         except KeyboardInterrupt:
             self.stop("interrupted", "go on with --resume")
             raise
+        if self.after is not None:
+            self.checkpoints.write()  # a run that is stopped in its pictures goes on from here
         for observer in self.observers:
             observer.close(self.simulation.state)
         if of_pulses is not None:
@@ -190,11 +195,20 @@ class CaseRun:
         self.directory.write_provenance(sys.argv, self.statistics(), wall)
         for observer in self.observers:
             self.caution(observer.warnings())
+            for line in observer.summary():
+                self.directory.log(line)
         reached = f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s"
         self.directory.log(f"{reached}: {message}" if message else reached)
         case = self.case
         time = self.simulation.state.time
-        self.directory.end(state, time, message, title=case.title, source=case.source, merge=self.merge)
+        after = self.pictures if self.after is not None and state != "interrupted" else None
+        self.directory.end(state, time, message, title=case.title, source=case.source, merge=self.merge, after=after)
+
+    def pictures(self) -> None:
+        """Do what follows the run."""
+        assert self.after is not None
+        with self.request.at_once():
+            self.after()
 
 
 def run_case(
@@ -209,6 +223,7 @@ def run_case(
     tell: Say = lambda line: None,
     merge: bool = True,
     series: bool = False,
+    after: Callable[[], None] | None = None,
 ) -> str:
     """Run a case into a directory; on several processes together, the first of them writes. Return the line that tells
     its numerical error, empty without one.
@@ -218,10 +233,13 @@ def run_case(
     series  one of many runs that are compared: where the case does not say otherwise its mesh goes by lengths, alike in
             all of them, and it has no companions
     merge  build result.nc, a quarter of the time of a run of a second; the run can be read without
+    after  what follows a run, finished or failed, while the directory is still its own: its pictures
     Raises ResultError before anything is computed; then SetupError, EquilibriumError, SolverError, StorageError and
     KeyboardInterrupt.
     """
-    with opened(case, out, force, resume, ranks) as directory:
-        run = CaseRun(case, directory, report, ranks, warn, tell, merge, series)
+    with StopRequest() as request, opened(case, out, force, resume, ranks) as directory:
+        # Of several processes none stops before all of them do.
+        with request.at_once() if ranks.size == 1 else nullcontext():
+            run = CaseRun(case, directory, report, ranks, warn, tell, merge, series, request, after)
         run.go()
         return run.estimate.line if run.estimate is not None else ""

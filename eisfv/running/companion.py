@@ -15,6 +15,7 @@ import numpy as np
 from eisfv.case.case import Case
 from eisfv.device.stack import stack_of
 from eisfv.device.tables import Floats
+from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.grading import joined
 from eisfv.model.protocol import Block, Protocol
 from eisfv.observers.observer import Value, Watched
@@ -40,8 +41,10 @@ ERROR_COLUMNS = (
 )
 
 
-class TooManyStepsError(Exception):
+class TooManyStepsError(EisfvError):
     """A companion takes too long."""
+
+    exit_code = FAILED
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from eisfv.device.section_geometry import GmshSection
 from eisfv.device.table_ranges import steep_steps, unmeasured_zero_charge
 from eisfv.model.protocol import Protocol
 from eisfv.observers.pulses import height
+from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.tables_left import TablesLeft
 from eisfv.result import Cells
 from eisfv.simulation import Simulation
@@ -49,6 +50,7 @@ def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
     """Give what a user should know of a mesh, of the measured curves and of a linear solver, a line each."""
     yield from coarse(simulation, protocol)
     yield from unmeasured(simulation)
+    yield from no_filling(simulation)
     section = simulation.device.section
     if isinstance(section, GmshSection):
         from eisfv.mesh.drawing import read_drawing
@@ -81,6 +83,17 @@ def unmeasured(simulation: Simulation) -> Iterator[str]:
     left = TablesLeft(simulation.built)
     left.look(simulation.state, simulation.state.time)
     yield from left.at_start()
+
+
+def no_filling(simulation: Simulation) -> Iterator[str]:
+    """Give a line where the column of the channel's filling holds none: its region is no host."""
+    channel = ChannelReadout(simulation.built)
+    if not channel.host:
+        ion = simulation.built.species[channel.ion]
+        yield (
+            f"{channel.region} is no host: x_channel in terminals.csv is its {ion} over {channel.sites:.6g} mol/m3, "
+            "not the filling of a host, and the conductance is 0; leave both columns aside, or take a host"
+        )
 
 
 def coarse(simulation: Simulation, protocol: Protocol) -> Iterator[str]:

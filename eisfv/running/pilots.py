@@ -21,6 +21,7 @@ from eisfv.device.device import Device
 from eisfv.device.section_geometry import SectionGeometry
 from eisfv.device.stack import sizes_of, stack_of
 from eisfv.device.tables import Floats
+from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.equidistribution import Layer, equidistributed
 from eisfv.mesh.grading import joined
 from eisfv.model.mesh_options import MeshOptions
@@ -68,8 +69,10 @@ class Choice:
         return {"pilots": self.pilots, "wall_time_s": self.wall, "expected_error": self.expected}
 
 
-class PilotError(Exception):
+class PilotError(EisfvError):
     """A pilot found no solution in reasonable time."""
+
+    exit_code = FAILED
 
 
 def shortened(entries: Sequence[Block | Step], most: int) -> tuple[Block | Step, ...]:

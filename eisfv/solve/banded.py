@@ -34,7 +34,8 @@ class Banded:
         return bool(info == 0)
 
     def solve(self, rhs: Floats) -> Floats:
-        scaled = (rhs * self.scale).ravel()
+        with np.errstate(invalid="ignore", over="ignore"):  # not finite is told by whoever asks for the solution
+            scaled = (rhs * self.scale).ravel()
         solve = zgbtrs if np.iscomplexobj(self.band) else dgbtrs
         solution, _ = solve(self.band, self.width, self.width, scaled, self.pivots, overwrite_b=True)
         return np.asarray(solution).reshape(rhs.shape)

@@ -5,10 +5,12 @@ potential then solves Poisson's equation with the concentrations that follow, an
 their steady leakage. Two hosts of different composition stay at their open-circuit voltage.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from eisfv.device.build import Built
-from eisfv.device.tables import Floats
+from eisfv.device.tables import Floats, Tables
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import combine, linearised_handle, new_blocks
 from eisfv.equations.local import laws_at
@@ -24,15 +26,24 @@ from eisfv.solve.linear import LinearSolver
 from eisfv.solve.newton import CONTRACTION_KEPT, Iterate
 from eisfv.solve.update import apply_update, present_unknowns
 
-ITERATIONS_MAX = 200
 TOLERANCE = 1e-11
-# Where the usual updates fail, Newton leaps to and fro over a steep step of U(x): a table that falls by 450 mV between
-# two plateaus starts from every composition with 0.2 RT an iteration, from a third of them with 0.5. A volt then takes
-# 200 iterations.
-CAREFUL = 0.2  # RT/F, RT
-CAREFUL_ITERATIONS_MAX = 2000
 # After an update this small (RT) the factors it came from serve on, as long as the updates shrink by CONTRACTION_KEPT.
 SMALL = 1e-2
+
+
+class Pace(NamedTuple):
+    """How far one iteration may go: `whole` bounds the largest entry of the update, which is shortened as one vector,
+    `each` every entry by itself, in RT and RT/F; None for the limits of any Newton iteration."""
+
+    iterations: int
+    whole: float | None = None
+    each: float | None = None
+
+
+# A plain Newton first; where it runs away, steps so short that the exponentials are nearly linear. Over a steep step of
+# U(x) it leaps to and fro: a table that falls by 450 mV between two plateaus starts from every composition with 0.2 RT
+# an iteration, from a third of them with 0.5. A volt then takes 200 iterations.
+PACES = (Pace(200), Pace(600, whole=1.0), Pace(2000, each=1.0), Pace(2000, each=0.2))
 
 
 class EquilibriumError(EisfvError):
@@ -43,35 +54,32 @@ class EquilibriumError(EisfvError):
 
 def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
     """Return the relaxed initial state and the gate voltage (RT/F); EquilibriumError where Newton fails."""
-    levels, phi, gate = bulk_levels(built)
-    reason = ""
-    for largest in (None, CAREFUL):
-        u, reason = relaxed(built, linear, levels, phi, gate, largest)
-        if u is not None:
-            return Iterate(u, gate)
-    raise EquilibriumError(f"the initial state did not converge: {reason}")
-
-
-def relaxed(
-    built: Built, linear: LinearSolver, levels: Floats, phi: Floats, gate: float, largest: float | None
-) -> tuple[Floats | None, str]:
-    """Return the unknowns with the space charge relaxed, None and why where Newton fails.
-
-    levels, phi, gate  as of `bulk_levels`; largest update of one iteration (RT/F, RT), None: the usual ones
-    """
     t = built.tables
-    kinds = t.kind[t.region]
-    u = unknowns(t, t.region, phi[t.region], np.where(kinds == ABSENT, 0.0, built.bulk[t.region]))
-    start_leakage(built, u, levels)
+    levels, phi, gate = bulk_levels(built)
+    start = unknowns(t, t.region, phi[t.region], np.where(t.kind[t.region] == ABSENT, 0.0, built.bulk[t.region]))
+    start_leakage(built, start, levels)
+    reasons = []
+    for pace in PACES:
+        u = start.copy()
+        reason = relax(t, linear, u, levels, gate, pace)
+        if reason is None:
+            return Iterate(u, gate)
+        reasons.append(reason)
+    raise EquilibriumError(f"the initial state did not converge: {reasons[0]}")
+
+
+def relax(t: Tables, linear: LinearSolver, u: Floats, levels: Floats, gate: float, pace: Pace) -> str | None:
+    """Move u to the relaxed state at a pace; return None, or why it could not be reached."""
     system = new_system(t, linear.part)
     tables, work, slopes = tables_handle(t), system_handle(system), linearised_handle(system.slopes)
     matrix = new_blocks(t)
-    limits = present_unknowns(t) if largest is None else present_unknowns(t, largest, largest)
-    stores = stored_where(kinds)
+    limits = present_unknowns(t)
+    if pace.each is not None:
+        limits = np.where(np.isinf(limits), limits, np.minimum(limits, pace.each))
+    stores = stored_where(t.kind[t.region])
     none = np.zeros_like(system.stored)
-    reason = "the space charge at an interface could not be relaxed"
     fresh, before = True, np.inf
-    for _ in range(ITERATIONS_MAX if largest is None else CAREFUL_ITERATIONS_MAX):
+    for _ in range(pace.iterations):
         assemble(tables, u, np.array([gate, 0.0]), none, 1.0, fresh, work)
         if fresh:
             combine(tables, slopes, 1.0, 1.0, matrix)
@@ -86,18 +94,18 @@ def relaxed(
             matrix.upper[stores[t.left, s], row, :] = 0.0
             matrix.lower[stores[t.right, s], row, :] = 0.0
         if fresh and not linear.factor(matrix):
-            reason = linear.reason
-            break
+            return linear.reason
         update = linear.solve(-system.residual)
+        if pace.whole is not None:
+            update *= min(1.0, pace.whole / max(float(np.abs(update).max()), pace.whole))
         size, _, _ = apply_update(tables, u, update, np.zeros_like(u), 0.0, limits)
         if not np.isfinite(size):
-            reason = linear.reason
-            break
+            return linear.reason
         if 0.0 <= size < TOLERANCE * max(1.0, float(np.abs(u).max())):
-            return u, ""
+            return None
         fresh = not 0.0 <= size < min(SMALL, CONTRACTION_KEPT * before)
         before = size
-    return None, reason
+    return "the space charge at an interface could not be relaxed"
 
 
 def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:

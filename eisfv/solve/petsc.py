@@ -41,12 +41,7 @@ class PetscSolver:
 
     def __init__(self, pattern: Pattern, part: Part, m: int, options: str = "", ranks: Ranks | None = None) -> None:
         """m: unknowns a cell. A complex matrix is taken as a real one of twice as many, as PETSc's numbers are real."""
-        import petsc4py
-
-        # PETSc would answer a closed pipe with a page of its own.
-        petsc4py.init(["eisfv", "-no_signal_handler"])
-        from petsc4py import PETSc
-
+        PETSc = started()
         self.ranks = ranks or ALONE
         self.reason, self.complex = "", False
         self.index = PETSc.IntType
@@ -134,6 +129,17 @@ class PetscSolver:
         return found[:, : self.m // 2] + 1j * found[:, self.m // 2 :] if self.complex else found
 
 
+def started() -> Any:
+    """Return PETSc, ready for use."""
+    import petsc4py
+
+    # It would answer a closed pipe with a page of its own, and load libraries that a .petscrc of this directory names.
+    petsc4py.init(["eisfv", "-no_signal_handler", "-skip_petscrc"])
+    from petsc4py import PETSc
+
+    return PETSc
+
+
 def default_options(cells: int, processes: int) -> str:
     """Return the options for a system of a size."""
     if processes == 1 and cells <= DIRECT_CELLS:
@@ -144,7 +150,8 @@ def default_options(cells: int, processes: int) -> str:
 
 
 def parsed(options: str) -> dict[str, str]:
-    """Return PETSc options as key and value; SetupError where one does not start with a dash."""
+    """Return PETSc options as key and value. SetupError where one does not start with a dash, or names a file or a
+    Python program: a case must not have them written or executed."""
     words = options.split()
     found: dict[str, str] = {}
     k = 0
@@ -153,5 +160,10 @@ def parsed(options: str) -> dict[str, str]:
             raise SetupError(f"solver.petsc: the option {words[k]!r} does not start with '-'")
         has_value = k + 1 < len(words) and (not words[k + 1].startswith("-") or words[k + 1][1:2].isdigit())
         found[words[k][1:]] = words[k + 1] if has_value else ""
-        k += 2 if has_value else 1
+        given = words[k : k + 2] if has_value else words[k : k + 1]
+        if "python" in " ".join(given):
+            raise SetupError(f"solver.petsc: {' '.join(given)} would execute a program; take a method of PETSc's own")
+        if has_value and set(given[1]) & set(":/"):
+            raise SetupError(f"solver.petsc: {' '.join(given)} names a file; leave that away, the screen takes it")
+        k += len(given)
     return found

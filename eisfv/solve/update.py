@@ -7,17 +7,20 @@ from numba import njit
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell, potential, species
-from eisfv.physics.statistics import ABSENT
+from eisfv.physics.statistics import ABSENT, OHMIC
 
 # Largest update of one iteration: potentials may cross a volt at once, compositions move by decades.
 LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 
 
-def present_unknowns(tables: Tables, phi: float = LIMIT_PHI, y: float = LIMIT_Y) -> Floats:
-    """Return (cells, unknowns) the largest update allowed, phi (RT/F) and y (RT), 0 where a species is absent."""
-    limits = np.full((len(tables.region), per_cell(tables)), y)
-    potential(limits)[:] = phi
-    species(limits, tables)[tables.kind[tables.region] == ABSENT] = 0.0
+def present_unknowns(tables: Tables) -> Floats:
+    """Return (cells, unknowns) the largest update allowed: 0 where a species is absent, inf where its balance is linear
+    in the unknown, which is the level of ohmic electrons."""
+    limits = np.full((len(tables.region), per_cell(tables)), LIMIT_Y)
+    potential(limits)[:] = LIMIT_PHI
+    kinds = tables.kind[tables.region]
+    species(limits, tables)[kinds == ABSENT] = 0.0
+    species(limits, tables)[kinds == OHMIC] = np.inf
     return limits
 
 
@@ -28,8 +31,9 @@ def apply_update(t, u, update, answer, change, limits):
     Return the largest move asked for, negative where a limit held it back, where it is, and the share of the
     potential's move that was made.
 
-    A potential that would move too far shortens the whole move of the potential, so that no artificial field arises;
-    the compositions are held back cell by cell. A level moves as its potential and its composition do together.
+    A potential that would move too far shortens the whole move of the potential, so that no artificial field arises,
+    and with it that of whatever is linear; the compositions are held back cell by cell. A level moves as its potential
+    and its composition do together.
     """
     largest, where, limited = 0.0, 0, False
     test, region, follows = t.test, t.region, t.follow
@@ -57,7 +61,7 @@ def apply_update(t, u, update, answer, change, limits):
                 if abs(move) <= limit and share == 1.0:
                     u[i, p] += own + follow * raised
                 else:
-                    made = move
+                    made = share * move if limit == np.inf else move
                     if move > limit:
                         limited = True
                         # A balance is nearly linear in the concentration: where next to nothing is, take the update

@@ -199,15 +199,21 @@ def resolved(drive: Driven, offset: float, h: float, tolerance: float) -> float:
 def error_scale(tables: Tables, bulk: Floats) -> Floats:
     """Return (cells, species) the floor of the amounts an ion's error is measured against, 0 where it does not
     count.
+
+    A region that begins nearly empty counts as one that holds this share of what the fullest one or a bath holds: what
+    flows in from there is not measured against nothing.
     """
     kinds = tables.kind[tables.region]
     share = np.where(kinds == DILUTE, np.exp(np.clip(bulk, -50, 50))[tables.region], 1.0)
     share = np.where(kinds == LATTICE, (1.0 / (1.0 + np.exp(-bulk)))[tables.region], share)
-    scale = FLOOR * tables.volume[:, None] * tables.density[tables.region] * share
-    scale[~stored_where(kinds)] = 0.0
+    bulk_amount = tables.density[tables.region] * share
+    stored = stored_where(kinds)
+    fullest = np.where(stored, bulk_amount, 0.0).max(axis=0)
+    scale = FLOOR * tables.volume[:, None] * np.maximum(bulk_amount, FLOOR * fullest)
+    scale[~stored] = 0.0
     if tables.electron[0] >= 0:
         scale[:, tables.electron[0]] = 0.0
-    return scale
+    return np.asarray(scale)
 
 
 @njit(cache=True, error_model="numpy")

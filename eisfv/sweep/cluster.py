@@ -20,6 +20,7 @@ from eisfv.sweep.workers import Workers, broken
 if TYPE_CHECKING:  # not everybody has it
     from parsl.config import Config
 
+PROGRAMS = "would be executed with your rights, {where}; read it, then give the sweep --trust"
 REMEDY = 'needs Parsl, which is not installed; install it: pip install "eisfv[cluster]"'
 NO_SLURM = "needs sbatch, which is not in PATH; start the sweep on a machine that submits to the cluster"
 # A node that is gone is noticed after so long; Parsl's own 120 s are a task's length here.
@@ -31,6 +32,7 @@ WORKERS_UNKNOWN = 128  # of a configuration that does not say how many it starts
 @contextmanager
 def cluster(plan: Plan) -> Iterator[Workers]:
     """Give the workers of a plan's cluster; left by an exception, the batch jobs are cancelled. Raises CaseError."""
+    refuse_programs(plan)
     try:
         from parsl.concurrent import ParslPoolExecutor
         from parsl.executors.high_throughput.errors import ManagerLost, WorkerLost
@@ -57,6 +59,22 @@ def cluster(plan: Plan) -> Iterator[Workers]:
         yield Workers(executor, QUEUED * workers, lambda e: broken(e) or isinstance(e, WorkerLost | ManagerLost))
     finally:
         executor.shutdown(wait=False)  # nobody waits for what is still in work
+
+
+def refuse_programs(plan: Plan) -> None:
+    """Refuse a plan that is not trusted and names programs. Raises CaseError."""
+    slurm = plan.executor.slurm
+    found = {
+        "config": ("by Python here", plan.executor.config is not None),
+        "preamble": ("by the shell of every job", slurm is not None and slurm.preamble != ""),
+        "options": ("by Slurm and the shell of every job", slurm is not None and slurm.options != ()),
+    }
+    if not plan.trust:
+        lines = [
+            f"executor.{key} {PROGRAMS.format(where=where)}" for key, (where, is_there) in found.items() if is_there
+        ]
+        if lines:
+            raise CaseError([f"{display(plan.file)}: {line}" for line in lines])
 
 
 def slurm_config(slurm: Slurm, plan: Plan) -> "Config":

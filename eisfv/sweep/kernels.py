@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
@@ -48,10 +49,21 @@ def stamp_of_sources() -> str:
     return f"{root} {newest} {version('numba')}"
 
 
+def private_directory() -> Path:
+    """Return this user's own directory in the common one for temporary files, where anybody may have put a link."""
+    path = Path(gettempdir()) / f"eisfv-{os.getuid()}"
+    with suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise EisfvError(f"{path}: is no directory that is yours alone; remove it, or set TMPDIR to another place")
+    return path
+
+
 @contextmanager
 def notes() -> Iterator[Path]:
     """Give the file in which this machine's processes note what is compiled, to one of them at a time."""
-    path = Path(gettempdir()) / f"eisfv-kernels-{os.getuid()}.txt"
+    path = private_directory() / "kernels.txt"
     with path.open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield path

@@ -3,6 +3,7 @@
 import os
 import platform
 import shutil
+import stat
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
@@ -26,10 +27,16 @@ def remove_leftovers(out: Path) -> int:
     removed = 0
     for place in Path(gettempdir()).glob(common_prefix(out) + "*-*"):
         process = place.name.removeprefix(common_prefix(out)).partition("-")[0]
-        if process.isdigit() and not alive(int(process)):
+        if process.isdigit() and not alive(int(process)) and own(place):
             shutil.rmtree(place, ignore_errors=True)
             removed += 1
     return removed
+
+
+def own(place: Path) -> bool:
+    """Return whether a place is a directory of this user; anybody may put something beside it, a link too."""
+    found = place.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
 
 
 def alive(process: int) -> bool:

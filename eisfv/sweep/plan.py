@@ -79,6 +79,7 @@ class Plan:
     constraints  a point is kept where all of them hold
     count        points that are kept
     out          the sweep's directory
+    trust        let the programs that the executor names be executed
     """
 
     file: Path
@@ -93,6 +94,7 @@ class Plan:
     traces: Traces | None
     executor: Executor
     out: Path
+    trust: bool = False
 
     def points(self) -> Iterator[Point]:
         """Give the points that are kept, one after another; none is held."""

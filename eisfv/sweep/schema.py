@@ -25,6 +25,7 @@ from eisfv.model.quantity import Quantity
 from eisfv.model.record import refuse
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.,:+@-]*")
 MOST_AXES = 50  # a grid of 20 axes of two values is beyond a million points
 Several = Annotated[int, Whole(2, "9")]
 
@@ -35,12 +36,21 @@ def _name(text: str) -> str:
     return text
 
 
+def _word(text: str) -> str:
+    if not WORD.fullmatch(text):
+        refuse('must be one word, as Slurm names it; write for example "compute"')
+    return text
+
+
 def _value(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and value.strip()):
         return value
     if not isinstance(value, int | float) or not isfinite(value):
         refuse('must be a number, a quantity or a word; write for example "80 nm"')
     return value
+
+
+Word = Annotated[Text, AfterValidator(_word)]
 
 
 class Sweep(Table):
@@ -97,9 +107,9 @@ class Slurm(Common):
     kind: Literal["slurm"]
     nodes: Count = 1
     cores_per_node: Count
-    partition: Text | None = None
-    account: Text | None = None
-    qos: Text | None = None
+    partition: Word | None = None
+    account: Word | None = None
+    qos: Word | None = None
     walltime: Time
     preamble: str | list[str] = ""
     options: list[Text] = []

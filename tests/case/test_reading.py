@@ -15,8 +15,10 @@ from eisfv.errors import WRONG_INPUT
 from eisfv.running.notices import slips
 from eisfv.sweep.reading import read_plan
 from eisfv.units import UnitError, parse
+from support.cost import sound_case
 from support.small_case import COARSE, write_case
 
+MOST = 400  # sound cases that a line on a bad one may cost: a second where a sound one takes 2.5 ms
 DEEP = "[" * 1000 + "]" * 1000
 DIGITS = "9" * 400
 INNER = '{ repeat = 100000, steps = [{ drive = "open_circuit", duration = "1 s" }] }'
@@ -25,14 +27,15 @@ CHANNEL = "device.region.channel"
 
 
 def refusal(tmp_path: Path, *overrides: str, text: str | None = None) -> str:
-    """Return the one line on a case, told within a second."""
+    """Return the one line on a case, told before it costs much."""
     file = write_case(tmp_path) / "case.toml"
     if text is not None:
         file.write_text(text, encoding="utf-8")
+    usual = sound_case()
     start = process_time()
     with pytest.raises(CaseError) as error:
         load(tmp_path, overrides)
-    assert process_time() - start < 1.0
+    assert process_time() - start < MOST * usual
     assert error.value.exit_code == WRONG_INPUT
     (line,) = str(error.value).splitlines()
     assert len(line) < 1100
@@ -72,12 +75,13 @@ def test_blocks_that_repeat_blocks_are_counted_and_never_expanded(tmp_path: Path
 
 def test_a_thousand_million_steps_are_walked_one_by_one(tmp_path: Path) -> None:
     write_case(tmp_path, f"[[protocol]]\nrepeat = 1\n{BLOCKS.replace('100000', '10000')}\n")
+    usual = sound_case()
     start = process_time()
     protocol = load(tmp_path).protocol
     assert len(protocol) == 100_000_000
     assert protocol.duration == 1e8
     assert len(list(islice(protocol, 1000))) == 1000
-    assert process_time() - start < 1.0
+    assert process_time() - start < MOST * usual
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "directory", "too large"])
@@ -128,7 +132,7 @@ def test_an_activation_energy_that_leaves_nothing_at_its_temperature_is_told(tmp
 
 
 def test_a_figure_that_looks_like_another_units_is_told(tmp_path: Path) -> None:
-    write_case(tmp_path)
+    write_case(tmp_path, '[[protocol]]\ndrive = "open_circuit"\nduration = "1 s"\n')
     assert list(slips(load(tmp_path).device)) == []
     cold, thick = slips(load(tmp_path, ['device.temperature="25 K"', f'{CHANNEL}.thickness="14 m"']).device)
     assert 'device.temperature is 25 K; for 25 °C write "25 degC"' in cold

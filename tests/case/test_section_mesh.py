@@ -78,7 +78,7 @@ def test_a_case_without_a_mesh_has_nothing_beside_it(tmp_path: Path) -> None:
 @needs_gmsh
 def test_a_geo_file_is_meshed_while_the_case_loads(tmp_path: Path) -> None:
     shutil.copy(PLANAR_FOLDER / "li_planar_selfgate.geo", tmp_path / "drawing.geo")
-    case = drawn_case(tmp_path, {"device.section.mesh": "drawing.geo"})
+    case = drawn_case(tmp_path, {"device.section.mesh": "drawing.geo"}, trust=True)
     assert case.attachments["mesh.msh"].is_file()
     np.testing.assert_allclose(case.device.area, 2e-4 * 20e-6, rtol=1e-9)
 

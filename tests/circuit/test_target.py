@@ -26,6 +26,7 @@ from eisfv.result import Run, read
 from support import synthetic_run
 from support.compact import CASES, Trained, records, run_of
 from support.ngspice import needs_ngspice
+from support.waiting import PATIENCE
 from support.waves import with_fields
 
 NONE = np.empty(0)
@@ -134,7 +135,7 @@ def test_an_instance_may_have_parameters_of_its_own(written: Written, tmp_path: 
     lines += [".control", "tran 1u 10u uic", "print one[length(one)-1] two[length(two)-1]", ".endc", ".end"]
     deck = tmp_path / "deck.cir"
     deck.write_text("\n".join(lines))
-    said = subprocess.run(["ngspice", "-b", str(deck)], capture_output=True, text=True, timeout=60.0).stdout
+    said = subprocess.run(["ngspice", "-b", str(deck)], capture_output=True, text=True, timeout=PATIENCE).stdout
     one, two = (float(value) for value in re.findall(r"length\(\w+\)-1\] = (\S+)", said))
     squares = float(re.findall(r"\+ squares=(\S+)", written.files[0].read_text())[0])
     np.testing.assert_allclose(two / one, 10.0 / squares, rtol=1e-6)

@@ -15,6 +15,7 @@ from eisfv.postprocess.circuit.states import at_rest
 from eisfv.postprocess.circuit.texts import evaluated, lumps_of, numbers
 from eisfv.postprocess.circuit.verilog import module
 from support.compact import Trained
+from support.waiting import PATIENCE
 
 NAMES = ("mg", "ysz")
 FORBIDDEN = ("idt", "transition", "laplace", "cross", "timer", "initial_step", "table_model", "absdelay", "@")
@@ -76,7 +77,7 @@ def test_adms_reads_it_and_refuses_a_spoilt_one(name: str, request: pytest.Fixtu
     for good, content in ((True, text), (False, text.replace("V(gi, a) <+ w_g;", "V(gi, a) <+ w_g", 1))):
         (tmp_path / "synapse.va").write_text(content)
         done = subprocess.run(
-            ["admsXml", "synapse.va"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+            ["admsXml", "synapse.va"], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
         said = done.stdout + done.stderr
         assert ("[error" not in said and "[fatal" not in said and done.returncode == 0) == good, said

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from eisfv.cli import app
+from support.waiting import PATIENCE
 
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "COLUMNS": "120", "NO_COLOR": "1"}
 
@@ -40,6 +41,6 @@ def typed() -> Typed:
     def run(*words: object, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "eisfv.cli", *(str(word) for word in words)]
         environment = {**ENVIRONMENT, **more}
-        return subprocess.run(command, cwd=cwd, env=environment, text=True, capture_output=True, timeout=300)
+        return subprocess.run(command, cwd=cwd, env=environment, text=True, capture_output=True, timeout=PATIENCE)
 
     return run

@@ -94,8 +94,7 @@ def test_a_failed_run_asks_for_resume_or_force(tmp_path: Path, invoke: Invoke) -
 def test_a_device_without_an_initial_state_is_told(
     tmp_path: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    monkeypatch.setattr(equilibrium, "ITERATIONS_MAX", 1)
-    monkeypatch.setattr(equilibrium, "CAREFUL_ITERATIONS_MAX", 1)
+    monkeypatch.setattr(equilibrium, "PACES", (equilibrium.Pace(1),))
     result = invoke(command, write_case(tmp_path / "case"))
     assert result.exit_code == 1
     assert result.stdout == ""

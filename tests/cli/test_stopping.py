@@ -1,9 +1,9 @@
 """A run stopped from outside while it runs: kill -9, Ctrl-C, a scheduler's SIGTERM."""
 
+import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from typer.testing import Result
 from eisfv.result import read
 from support import slow_run
 from support.small_case import write_case
+from support.waiting import PATIENCE, until
 
-PAUSE = 0.02  # s between steps: some 100 of them make two seconds
+LATER = 45  # the step at which a run stands when it is stopped: of 100, after its fourth checkpoint
 TABLES = ("terminals.csv", "pulses.csv")
 
 Invoke = Callable[..., Result]
@@ -33,20 +34,22 @@ def expected(case: Path, invoke: Invoke) -> list[bytes]:
     return [(out / name).read_bytes() for name in TABLES]
 
 
-def stopped(case: Path, out: Path, number: signal.Signals, checkpoint: bool = True) -> tuple[int, str]:
-    """Start a run, send it a signal once it has a checkpoint; return exit code and what it said."""
-    words = ["run", str(case), "--out", str(out)]
-    command = [sys.executable, str(slow_run.__file__), str(PAUSE), *words]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    wanted = out / ("checkpoint.h5" if checkpoint else "pulses.csv")
-    deadline = time.monotonic() + 120.0
-    while not wanted.exists() and process.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    if checkpoint:
-        time.sleep(10 * PAUSE)
+def standing(place: Path, step: int, *words: object) -> subprocess.Popen[str]:
+    """Return a run that stands at a step."""
+    command = [sys.executable, str(slow_run.__file__), str(step), "run", *map(str, words)]
+    tests = str(Path(slow_run.__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([tests, os.environ.get("PYTHONPATH", "")])}
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, cwd=place, env=environment, stdout=pipe, stderr=pipe, text=True)
+    until((place / "standing").exists, process)
+    return process
+
+
+def stopped(case: Path, out: Path, number: signal.Signals, step: int = LATER) -> tuple[int, str]:
+    """Start a run, send it a signal once it stands; return exit code and what it said."""
+    process = standing(out.parent, step, case, "--out", out)
     process.send_signal(number)
-    said, complained = process.communicate(timeout=60)
+    said, complained = process.communicate(timeout=PATIENCE)
     return process.returncode, said + complained
 
 
@@ -67,13 +70,13 @@ def test_a_run_killed_before_its_first_checkpoint_is_resumed_from_the_start(
     case: Path, expected: list[bytes], tmp_path: Path, invoke: Invoke
 ) -> None:
     out = tmp_path / "run"
-    stopped(case, out, signal.SIGKILL, checkpoint=False)
+    stopped(case, out, signal.SIGKILL, step=0)
     assert not (out / "checkpoint.h5").exists()
     assert invoke("run", case, "--out", out, "--resume", "--quiet").exit_code == 0
     assert [(out / name).read_bytes() for name in TABLES] == expected
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_run_asked_to_stop_says_how_to_go_on(
     case: Path, expected: list[bytes], tmp_path: Path, invoke: Invoke, number: signal.Signals
 ) -> None:
@@ -89,15 +92,12 @@ def test_a_run_asked_to_stop_says_how_to_go_on(
 
 def test_two_runs_do_not_write_to_one_directory(case: Path, tmp_path: Path, invoke: Invoke) -> None:
     out = tmp_path / "run"
-    command = [sys.executable, str(slow_run.__file__), str(PAUSE), "run", str(case), "--out", str(out), "--quiet"]
-    process = subprocess.Popen(command)
+    process = standing(tmp_path, LATER, case, "--out", out)
     try:
-        while not (out / "run.log").exists():
-            time.sleep(0.01)
         for word in ("--resume", "--force"):
             result = invoke("run", case, "--out", out, word)
             assert result.exit_code == 2
             assert "another run is writing to it" in result.stderr
     finally:
         process.kill()
-        process.wait()
+        process.communicate()

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from typer.testing import Result
 
 from eisfv.result.sweep_table import read_sweep
 from support.sweep_file import CHANGE, CURRENT, HEAD, THICKNESS, sweep_file
+from support.waiting import PATIENCE, until
 
 Invoke = Callable[..., Result]
 Typed = Callable[..., subprocess.CompletedProcess[str]]
@@ -160,13 +160,9 @@ def test_a_stopped_sweep_says_how_to_go_on(tmp_path: Path) -> None:
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(words, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         shards = tmp_path / "runs" / "sweep" / "shards"
-        until = time.monotonic() + 60.0
-        while not (shards.is_dir() and any(path.stat().st_size > 2000 for path in shards.iterdir())):
-            assert process.poll() is None, process.communicate()
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        until(lambda: shards.is_dir() and any(path.stat().st_size > 2000 for path in shards.iterdir()), process)
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert told.strip().splitlines()[-1] == (
         f"{file}: interrupted; the runs that are done are kept, go on with: eisfv sweep {file}"

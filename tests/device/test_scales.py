@@ -7,26 +7,13 @@ import numpy as np
 from eisfv.device.build import Built, build
 from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
-from eisfv.device.scales import blocked_ions, device_scales, region_scales, uphill_hosts
-from eisfv.model.host_curves import AnalyticOpenCircuit
+from eisfv.device.scales import blocked_ions, device_scales, region_scales
 from eisfv.model.interface_laws import Blocking
-from eisfv.model.materials import Host
 from support.devices import mg_stack
 
 
 def built(device: Device) -> Built:
     return build(device, mesh_of(device))
-
-
-def test_a_divalent_ion_without_polarons_is_driven_uphill_and_with_them_is_not() -> None:
-    device = mg_stack()
-    curve = AnalyticOpenCircuit(2.3, polarons=False, slope=0.0)
-    host = device.regions[0].material
-    assert isinstance(host, Host)
-    material = replace(host, open_circuit=curve)
-    bent = replace(device, regions=(replace(device.regions[0], material=material), *device.regions[1:]))
-    assert list(uphill_hosts(built(device))) == []
-    assert list(uphill_hosts(built(bent))) == [device.regions[0].name]
 
 
 def test_an_ion_stopped_at_an_interface_is_named() -> None:

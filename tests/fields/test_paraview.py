@@ -11,6 +11,7 @@ from PIL import Image
 from eisfv.postprocess.fields.vtu import write_fields
 from eisfv.result import read
 from support.synthetic_section import PLANAR, section_run
+from support.waiting import PATIENCE
 
 SCRIPT = Path(__file__).parents[2] / "postprocess" / "paraview" / "standard_views.py"
 VIEWS = (
@@ -24,7 +25,7 @@ VIEWS = (
 def test_every_standard_view_is_drawn(tmp_path: Path) -> None:
     run = section_run(tmp_path / "run", PLANAR)
     write_fields(read(run))
-    subprocess.run(["xvfb-run", "-a", "pvpython", SCRIPT, run], check=True, capture_output=True, timeout=300)
+    subprocess.run(["xvfb-run", "-a", "pvpython", SCRIPT, run], check=True, capture_output=True, timeout=PATIENCE)
     drawn = {path.name: path for path in (run / "paraview").iterdir()}
     assert set(drawn) == {f"{view}{end}.png" for view in VIEWS for end in ("", "_true")}
     for name, path in drawn.items():

@@ -1,5 +1,6 @@
 """Gmsh as a program: a .geo becomes a .msh, and what goes wrong is told in one line."""
 
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from eisfv.mesh.drawing_checks import DrawingError
 from eisfv.mesh.drawn import drawn_mesh
 from eisfv.mesh.quality import MeshQualityError
 from support.gmsh import needs_gmsh
+from support.waiting import until
 
 MESHES = Path(__file__).parents[2] / "meshes"
 GEO = """
@@ -96,3 +98,44 @@ def test_what_gmsh_lets_through_is_told_in_one_line(tmp_path: Path, text: str, t
     with pytest.raises(DrawingError, match=told) as caught:
         read_drawing(made(tmp_path, text))
     assert "\n" not in str(caught.value)
+
+
+def test_a_drawing_that_comes_to_no_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(command: list[str]) -> tuple[int, str]:
+        raise subprocess.TimeoutExpired(command, gmsh.TIME_LIMIT)
+
+    monkeypatch.setattr(gmsh, "_program", lambda file: ["gmsh"])
+    monkeypatch.setattr(gmsh, "ended", endless)
+    with pytest.raises(
+        DrawingError, match=r"device\.geo: Gmsh has not meshed it in 600 s; draw it coarser, or"
+    ) as caught:
+        made(tmp_path, "")
+    assert "\n" not in str(caught.value)
+
+
+def test_what_a_drawing_started_ends_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `SystemCall "sleep 1000 &"` would: the shell's child holds the pipes open."""
+    number = tmp_path / "number"
+
+    def out_of_time(process: object, timeout: float) -> None:
+        assert timeout == gmsh.TIME_LIMIT
+        until(lambda: number.is_file() and number.read_text().endswith("\n"))
+        raise subprocess.TimeoutExpired("gmsh", timeout)
+
+    monkeypatch.setattr(gmsh.subprocess.Popen, "communicate", out_of_time)
+    with pytest.raises(subprocess.TimeoutExpired):
+        gmsh.ended(["sh", "-c", f"sleep 1000 & echo $! > {number}; wait"])
+    child = int(number.read_text())
+    until(lambda: not running(child))
+
+
+def running(process: int) -> bool:
+    """Return whether a process is there and no zombie, which waits for somebody to ask after it."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_what_a_program_says_is_handed_on() -> None:
+    assert gmsh.ended(["sh", "-c", "echo one; echo two >&2; exit 3"]) == (3, "one\ntwo\n")

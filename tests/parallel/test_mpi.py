@@ -7,9 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +17,7 @@ import pytest
 from eisfv.solve.errors import SetupError
 from eisfv.solve.ranks import SIZE_KEYS, ranks_of_run
 from support.section_case import write_section
+from support.waiting import PATIENCE, until
 
 EISFV = Path(sys.executable).with_name("eisfv")
 MPIRUN = ["mpirun", "--oversubscribe", "-n"]
@@ -40,7 +41,7 @@ def with_mpi(test: Callable[..., None]) -> Callable[..., None]:
 def launched(count: int, *arguments: object) -> subprocess.CompletedProcess[str]:
     """Return what a command of eisfv did on some processes."""
     command = [*MPIRUN, str(count), str(EISFV), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, env=ENVIRONMENT, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=ENVIRONMENT, check=False)
 
 
 def numbers(table: Path) -> np.ndarray:
@@ -58,7 +59,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def serial(case: Path) -> Path:
     out = case / "serial"
-    subprocess.run([EISFV, "run", case, "--out", out, "-q"], check=True, timeout=120, env=ENVIRONMENT)
+    subprocess.run([EISFV, "run", case, "--out", out, "-q"], check=True, timeout=PATIENCE, env=ENVIRONMENT)
     return out
 
 
@@ -115,11 +116,9 @@ def test_a_process_that_dies_ends_the_run(case: Path, tmp_path: Path, victim: in
     command = [*MPIRUN, "2", str(EISFV), "run", str(case), "--out", str(tmp_path / "run")]
     command += ["--set", "solver.largest_step=1 us"]  # would take hours
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True) as run:
-        wait_for(tmp_path / "run" / "terminals.csv")
+        wait_for(tmp_path / "run" / "terminals.csv", run)
         os.kill(rank_of(run.pid, victim), signal.SIGKILL)
-        began = time.monotonic()
-        _, errors = run.communicate(timeout=60)
-    assert time.monotonic() - began < 30.0
+        _, errors = run.communicate(timeout=PATIENCE)
     assert run.returncode != 0
     assert "signal 9" in errors
 
@@ -134,7 +133,7 @@ def test_an_error_on_one_process_ends_the_run() -> None:
         "ranks.total(np.ones(1))\n"
     )
     command = [*MPIRUN, "2", sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=ENVIRONMENT, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=ENVIRONMENT, check=False)
     assert done.returncode != 0
     assert "only here" in done.stderr
     assert "process 1 of 2 failed" in done.stderr
@@ -145,12 +144,12 @@ def test_a_stopped_run_goes_on_with_another_number_of_processes(case: Path, seri
     out = tmp_path / "run"
     command = [*MPIRUN, "2", str(EISFV), "run", str(case), "--out", str(out)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=ENVIRONMENT) as run:
-        wait_for(out / "terminals.csv")
+        wait_for(out / "terminals.csv", run)
         os.kill(rank_of(run.pid, 1), signal.SIGTERM)
-        run.wait(timeout=60)
+        run.wait(timeout=PATIENCE)
     if '"finished"' not in (out / "status.json").read_text():
         assert '"interrupted"' in (out / "status.json").read_text()
-        subprocess.run([EISFV, "run", out, "--resume", "-q"], check=True, timeout=120, env=ENVIRONMENT)
+        subprocess.run([EISFV, "run", out, "--resume", "-q"], check=True, timeout=PATIENCE, env=ENVIRONMENT)
     np.testing.assert_allclose(numbers(out / "pulses.csv"), numbers(serial / "pulses.csv"), rtol=1e-8)
 
 
@@ -161,13 +160,9 @@ def test_mpirun_without_petsc_is_told_in_one_line(monkeypatch: pytest.MonkeyPatc
         ranks_of_run()
 
 
-def wait_for(file: Path) -> None:
+def wait_for(file: Path, run: subprocess.Popen[Any]) -> None:
     """Wait until a file holds more than its first line."""
-    for _ in range(600):
-        if file.is_file() and file.read_text().count("\n") > 1:
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{file} did not come")
+    until(lambda: file.is_file() and file.read_text().count("\n") > 1, run)
 
 
 def rank_of(launcher: int, rank: int) -> int:

@@ -1,6 +1,9 @@
 """PETSc's options reach it, and what PETSc says reaches the user."""
 
 import importlib.util
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,8 @@ from eisfv.running import run_case
 from eisfv.running.notices import warnings
 from eisfv.simulation import Simulation
 from eisfv.solve.equilibrium import EquilibriumError
+from eisfv.solve.errors import SetupError
+from eisfv.solve.petsc import parsed
 from support.runs import held
 from support.section_case import section_case
 from support.small_case import silent
@@ -62,3 +67,33 @@ def test_the_log_tells_the_method(tmp_path: Path) -> None:
     case = section_case(tmp_path, {"solver": {"linear": "petsc", "petsc": STRIPS}})
     run_case(case, tmp_path / "run", silent)
     assert STRIPS in (tmp_path / "run" / "run.log").read_text()
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ("-pc_type python -pc_python_type os.abort", "-pc_type python would execute a program"),
+        ("-pc_python_type os.abort", "-pc_python_type os.abort would execute a program"),
+        ("-ksp_view ascii:view.txt", "-ksp_view ascii:view.txt names a file"),
+        ("-ksp_monitor /tmp/x", "-ksp_monitor /tmp/x names a file"),
+    ],
+)
+def test_a_case_does_not_have_petsc_execute_or_write(options: str, words: str) -> None:
+    with pytest.raises(SetupError, match=rf"^solver\.petsc: {re.escape(words)}"):
+        parsed(f"{STRIPS} {options}")
+
+
+def test_what_names_no_file_is_taken() -> None:
+    found = parsed(f"{STRIPS} -ksp_monitor -ksp_rtol 1e-9 -pc_factor_levels -1")
+    assert (found["ksp_monitor"], found["ksp_rtol"], found["pc_factor_levels"]) == ("", "1e-9", "-1")
+
+
+@pytest.mark.parametrize("read", [False, True])
+def test_the_options_of_the_directory_are_not_read(tmp_path: Path, read: bool) -> None:
+    """A .petscrc may name a library to load. The control: PETSc by itself reads it."""
+    (tmp_path / ".petscrc").write_text("-from_here 1\n")
+    own = "import petsc4py; petsc4py.init(['eisfv'])"
+    ours = "from eisfv.solve.petsc import started; started()"
+    script = f"{own if read else ours}; from petsc4py import PETSc; print(PETSc.Options().hasName('from_here'))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == str(read)

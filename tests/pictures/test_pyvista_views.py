@@ -15,6 +15,7 @@ from eisfv.postprocess.pictures.section_quantities import section_quantities
 from eisfv.result import ResultError, read
 from eisfv.result.file_names import own_files
 from support.synthetic_section import PLANAR, STACK, STEP, Shape, section_run
+from support.waiting import PATIENCE
 from support.written_run import written
 
 WINDOW = "VTK_DEFAULT_OPENGL_WINDOW"
@@ -24,7 +25,7 @@ EMPTY = "import pyvista as pv; pv.Plotter(off_screen=True).screenshot(return_img
 @pytest.fixture(scope="session")
 def window() -> None:
     """Skip where pyvista alone cannot open a window off-screen."""
-    if subprocess.run([sys.executable, "-c", EMPTY], capture_output=True, timeout=300).returncode:
+    if subprocess.run([sys.executable, "-c", EMPTY], capture_output=True, timeout=PATIENCE).returncode:
         pytest.skip("VTK finds no EGL, OSMesa or X display to draw in")
 
 

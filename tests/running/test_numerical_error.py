@@ -133,9 +133,10 @@ def test_a_difference_that_is_small_by_chance_does_not_count() -> None:
     assert share_of(40.0) * 1.0 > 3.0
 
 
-def test_a_second_order_time_error_is_told_exactly() -> None:
-    # error = T^(2/3), at T and 8 T: 1 and 4
-    assert time_share(8.0) * (4.0 - 1.0) == pytest.approx(1.0, rel=1e-12)
+def test_a_time_error_is_told_exactly_at_the_square_root_and_from_above_at_second_order() -> None:
+    # error = T^p, at T and 8 T: 1 and 8^p
+    np.testing.assert_allclose(time_share(8.0) * (8.0**0.5 - 1.0), 1.0, rtol=1e-12)
+    assert 1.0 < time_share(8.0) * (8.0 ** (2.0 / 3.0) - 1.0) < 2.0
 
 
 def test_what_is_not_resolved_is_said_before_what_is() -> None:

@@ -18,6 +18,7 @@ import pytest
 from eisfv.postprocess.simulators.spiking.target import BRIAN2, write
 from eisfv.postprocess.simulators.spiking.tsodyks_markram import recursion
 from support.spiking import INTERVALS, extraction, kernel, pair_pulses, train_pulses
+from support.waiting import PATIENCE
 
 SCRIPT = Path(__file__).parents[1] / "support" / "brian2_spikes.py"
 # A Python that has Brian 2, where that is not this one: it does not come with every NumPy.
@@ -123,7 +124,7 @@ def answered(tmp_path: Path, **request: object) -> dict[str, np.ndarray]:
         pytest.skip("Brian 2 is not installed; EISFV_BRIAN2_PYTHON may name a Python that has it")
     path = tmp_path / "request.json"
     path.write_text(json.dumps(request))
-    done = subprocess.run([PYTHON, SCRIPT, path], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([PYTHON, SCRIPT, path], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     return {name: np.array(values) for name, values in json.loads(done.stdout.splitlines()[-1]).items()}
 

@@ -23,6 +23,7 @@ from support.spiking import (
     pair_pulses,
     train_pulses,
 )
+from support.waiting import PATIENCE
 
 SCRIPT = Path(__file__).parents[1] / "support" / "nest_spikes.py"
 W, U, TAU_REC, TAU_FAC = 4e-8, 0.3, 0.08, 0.3  # S, -, s, s
@@ -35,7 +36,7 @@ def asked(tmp_path: Path, **request: object) -> dict[str, np.ndarray]:
     """Return what NEST answers."""
     path = tmp_path / "request.json"
     path.write_text(json.dumps(request))
-    done = subprocess.run([sys.executable, SCRIPT, path], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, SCRIPT, path], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     return {name: np.array(values) for name, values in json.loads(done.stdout.splitlines()[-1]).items()}
 

@@ -22,11 +22,13 @@ DRAWN = {
 }
 
 
-def drawn_case(directory: Path, changes: Mapping[str, Any] | None = None, text: str | None = None) -> Case:
+def drawn_case(
+    directory: Path, changes: Mapping[str, Any] | None = None, text: str | None = None, trust: bool = False
+) -> Case:
     """Return the case with the drawing beside it, or with `text` in its place."""
     write_section(directory, dict(changes) if changes and "device.region" in changes else {**DRAWN, **(changes or {})})
     (directory / "drawing.msh").write_text(text if text is not None else DRAWING.read_text())
-    return load(directory)
+    return load(directory, trust=trust)
 
 
 def lines_of(directory: Path, changes: Mapping[str, Any] | None = None, text: str | None = None) -> list[str]:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from support.waiting import PATIENCE
+
 PROGRAMS = ("slurmctld", "slurmd", "munged", "mungekey", "sbatch", "squeue", "scancel", "sinfo")
 SYSTEM_SBIN = "/usr/sbin"
 CONFIGURATION = """
@@ -101,7 +103,7 @@ class Slurm:
 
     def wait(self, ready: Callable[[], bool], what: str) -> None:
         """Wait until something is so."""
-        until = time.monotonic() + 30.0
+        until = time.monotonic() + PATIENCE
         while not ready():
             ended = [daemon.args for daemon in self.daemons if daemon.poll() is not None]
             if ended or time.monotonic() > until:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from eisfv.sweep.plan import Plan, Traces
 from eisfv.sweep.sampling import Grid
 from eisfv.sweep.workers import Workers, broken
 from support.small_case import COARSE, write_case
+from support.waiting import until
 
 PULSE = """
 [[protocol]]
@@ -184,16 +184,17 @@ def at_work(out: Path) -> dict[int, str]:
     return found
 
 
-def kill_one_at(out: Path, key: str = "", spare: int = 0, seconds: float = 60.0) -> tuple[int, str]:
+def kill_one_at(out: Path, key: str = "", spare: int = 0) -> tuple[int, str]:
     """Kill a worker with SIGKILL while it is at a run, at that of `key` where it is given; return both.
 
     spare  a process that is dead already
     """
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        for process, at in at_work(out).items():
-            if key in ("", at) and process != spare:
-                os.kill(process, signal.SIGKILL)
-                return process, at
-        time.sleep(0.005)
-    raise TimeoutError("no worker came to that run")
+    found: list[tuple[int, str]] = []
+
+    def came() -> bool:
+        found.extend((process, at) for process, at in at_work(out).items() if key in ("", at) and process != spare)
+        return bool(found)
+
+    until(came)
+    os.kill(found[0][0], signal.SIGKILL)
+    return found[0]

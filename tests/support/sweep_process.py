@@ -17,5 +17,5 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1])
     plan = small_plan(folder, long=True)
     if "parsl" in sys.argv[2:]:
-        plan = replace(plan, executor=Executor("parsl", 0, 60.0, "none", folder / "my_parsl.py"))
+        plan = replace(plan, executor=Executor("parsl", 0, 60.0, "none", folder / "my_parsl.py"), trust=True)
     run_sweep(plan)

@@ -126,6 +126,7 @@ def axis(values: str, key: str = KEY) -> str:
         (HEAD + THICKNESS + "[executor]\nworkers = 0\n", "executor.workers = 0 must be a whole number, at least 1"),
         (HEAD + THICKNESS + SLURM.replace('walltime = "1 h"', ""), "executor.walltime is missing; add for example"),
         (HEAD + THICKNESS + SLURM.replace('"1 h"', '"1"'), 'executor.walltime = "1" has no unit'),
+        (HEAD + THICKNESS + SLURM + 'partition = "a\\nrm -r *"\n', "must be one word, as Slurm names it"),
         (HEAD + THICKNESS + SLURM + "workers = 2\n", "executor.workers is not a known key"),
         (
             HEAD + THICKNESS + '[executor]\nkind = "parsl"\nconfig = "none.py"\n',

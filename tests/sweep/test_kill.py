@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -19,8 +18,7 @@ from eisfv.sweep.leftovers import alive, common_prefix
 from eisfv.sweep.plan import Plan
 from support import sweep_process
 from support.small_sweep import at_work, here, kill_one_at, records, shards, small_plan, texts
-
-SECONDS = 90.0  # for what takes three on a machine that does nothing else
+from support.waiting import PATIENCE, until
 
 
 def workers(out: Path) -> list[int]:
@@ -59,7 +57,7 @@ def keys(plan: Plan) -> list[str]:
 
 def test_a_killed_worker_costs_the_run_it_was_at(tmp_path: Path) -> None:
     plan, said, killed = small_plan(tmp_path, long=True), list[str](), list[int]()
-    thread = meanwhile(lambda: killed.append(kill_one_at(plan.out, seconds=SECONDS)[0]))
+    thread = meanwhile(lambda: killed.append(kill_one_at(plan.out)[0]))
     summary = run_sweep(plan, say=said.append)
     thread.join()
     assert summary.finished == plan.count
@@ -75,8 +73,8 @@ def test_a_run_that_ends_its_worker_twice_is_a_failed_one(tmp_path: Path) -> Non
     targets, killed = list[str](), list[int]()
 
     def kill_twice() -> None:
-        first, target = kill_one_at(plan.out, seconds=SECONDS)
-        killed.extend([first, kill_one_at(plan.out, target, spare=first, seconds=SECONDS)[0]])
+        first, target = kill_one_at(plan.out)
+        killed.extend([first, kill_one_at(plan.out, target, spare=first)[0]])
         targets.append(target)
 
     thread = meanwhile(kill_twice)
@@ -96,16 +94,10 @@ def test_a_run_that_ends_its_worker_twice_is_a_failed_one(tmp_path: Path) -> Non
 def test_a_killed_driver_takes_its_workers_along_and_the_next_one_finishes(tmp_path: Path) -> None:
     plan = small_plan(tmp_path, long=True)
     process = subprocess.Popen([sys.executable, sweep_process.__file__, str(tmp_path)])
-    until = time.monotonic() + SECONDS
-    while not (records(plan.out) and at_work(plan.out)):
-        assert process.poll() is None
-        assert time.monotonic() < until
-        time.sleep(0.005)
+    until(lambda: records(plan.out) and at_work(plan.out), process)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    while any(alive(number) for number in workers(plan.out)):
-        assert time.monotonic() < until
-        time.sleep(0.01)
+    until(lambda: not any(alive(number) for number in workers(plan.out)))
     assert leftovers(plan.out)
     before = {record["key"] for record in records(plan.out)}
     assert 1 <= len(before) < plan.count
@@ -121,13 +113,9 @@ def test_a_killed_driver_takes_its_workers_along_and_the_next_one_finishes(tmp_p
 def test_a_driver_that_is_told_to_stop_stops_its_workers(tmp_path: Path, number: signal.Signals) -> None:
     plan = small_plan(tmp_path, long=True)
     process = subprocess.Popen([sys.executable, sweep_process.__file__, str(tmp_path)], stderr=subprocess.PIPE)
-    until = time.monotonic() + SECONDS
-    while not at_work(plan.out):
-        assert process.poll() is None
-        assert time.monotonic() < until
-        time.sleep(0.005)
+    until(lambda: at_work(plan.out), process)
     process.send_signal(number)
-    _, complaint = process.communicate(timeout=SECONDS)
+    _, complaint = process.communicate(timeout=PATIENCE)
     assert b"KeyboardInterrupt" in complaint
     assert not any(alive(worker) for worker in workers(plan.out))
     assert len(records(plan.out)) < plan.count

@@ -10,6 +10,7 @@ import pytest
 
 from eisfv.sweep.leftovers import alive
 from eisfv.sweep.local import THREADS, LocalExecutor
+from support.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -33,9 +34,9 @@ def test_a_killed_process_takes_its_own_call_along_and_is_replaced(executor: Loc
     number = executor.workers[0].process.result()
     os.kill(number, signal.SIGKILL)
     with pytest.raises(BrokenExecutor):
-        first.result(timeout=30.0)
+        first.result(timeout=PATIENCE)
     assert not second.done()
-    assert executor.submit(pow, 2, 3).result(timeout=30.0) == 8
+    assert executor.submit(pow, 2, 3).result(timeout=PATIENCE) == 8
     assert executor.workers[0].process.result() != number
     executor.kill()
 
@@ -45,21 +46,27 @@ def test_ctrl_c_does_not_reach_processes_that_are_starting() -> None:
         for child in active_children():
             assert child.pid is not None
             os.kill(child.pid, signal.SIGINT)
-        assert executor.submit(pow, 2, 3).result(timeout=30.0) == 8
-        assert executor.submit(pow, 3, 2).result(timeout=30.0) == 9
-        assert executor.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result(timeout=30.0) == set()
+        assert executor.submit(pow, 2, 3).result(timeout=PATIENCE) == 8
+        assert executor.submit(pow, 3, 2).result(timeout=PATIENCE) == 9
+        assert executor.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result(timeout=PATIENCE) == set()
         executor.kill()
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 def test_ctrl_c_ends_a_process_that_is_started_without_care() -> None:
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+    # It starts until it is interrupted: where the signal comes first, and where it comes late.
+    with ProcessPoolExecutor(1, get_context("spawn"), signal.pause) as pool:
         future = pool.submit(pow, 2, 3)
-        for child in active_children():
-            assert child.pid is not None
-            os.kill(child.pid, signal.SIGINT)
+        until(lambda: interrupted() or future.done())
         with pytest.raises(BrokenExecutor):
-            future.result(timeout=30.0)
+            future.result(timeout=PATIENCE)
+
+
+def interrupted() -> None:
+    """Send Ctrl-C to every process started here."""
+    for child in active_children():
+        assert child.pid is not None
+        os.kill(child.pid, signal.SIGINT)
 
 
 def test_kill_ends_all_processes_at_once(executor: LocalExecutor) -> None:
@@ -67,11 +74,11 @@ def test_kill_ends_all_processes_at_once(executor: LocalExecutor) -> None:
     numbers = [worker.process.result() for worker in executor.workers]
     executor.kill()
     assert not any(alive(number) for number in numbers)
-    assert all(isinstance(future.exception(timeout=30.0), BrokenExecutor) for future in futures)
+    assert all(isinstance(future.exception(timeout=PATIENCE), BrokenExecutor) for future in futures)
 
 
 def test_ctrl_c_is_left_to_the_process_that_started_them(executor: LocalExecutor) -> None:
     number = executor.submit(os.getpid).result()
     os.kill(number, signal.SIGINT)
-    assert executor.submit(pow, 2, 3).result(timeout=30.0) == 8
+    assert executor.submit(pow, 2, 3).result(timeout=PATIENCE) == 8
     assert alive(number)

@@ -17,6 +17,7 @@ from eisfv.sweep.driver import run_sweep
 from eisfv.sweep.plan import Executor, Plan, Slurm
 from support import sweep_process
 from support.small_sweep import kill_one_at, records, small_plan
+from support.waiting import PATIENCE
 
 CONFIGURATION = """
 from parsl.config import Config
@@ -42,15 +43,15 @@ def on_parsl(folder: Path, text: str = CONFIGURATION, long: bool = False) -> Pla
     plan = small_plan(folder, long=long)
     file = folder / "my_parsl.py"
     file.write_text(text.replace("{out}", str(folder)))
-    return replace(plan, executor=Executor("parsl", 0, 60.0, "none", file))
+    return replace(plan, executor=Executor("parsl", 0, 60.0, "none", file), trust=True)
 
 
 @pytest.mark.long
 def test_two_workers_of_parsl_finish_a_sweep_though_one_is_killed(tmp_path: Path) -> None:
     plan = on_parsl(tmp_path, long=True)
     process = subprocess.Popen([sys.executable, sweep_process.__file__, str(tmp_path), "parsl"])
-    kill_one_at(plan.out, seconds=120.0)
-    assert process.wait(timeout=240.0) == 0
+    kill_one_at(plan.out)
+    assert process.wait(timeout=PATIENCE) == 0
     sweep = read_sweep(plan.out)
     assert sweep.finished.all()
     assert np.isfinite(sweep.table["dG_S"]).all()
@@ -113,6 +114,39 @@ def test_a_configuration_that_is_none_is_told_in_one_line(tmp_path: Path, text: 
     assert len(error.value.lines) == 1
 
 
+def test_a_configuration_is_executed_with_trust_alone(tmp_path: Path) -> None:
+    plan = on_parsl(tmp_path, "open('{out}/executed', 'w').close(); config = 3")
+    with pytest.raises(CaseError, match=r"executor\.config would be executed .*by Python.*give the sweep --trust"):
+        run_sweep(replace(plan, trust=False))
+    assert not (tmp_path / "executed").exists()
+    with pytest.raises(CaseError, match="defines no `config`"):
+        run_sweep(plan)
+    assert (tmp_path / "executed").exists()
+
+
+@pytest.mark.parametrize(
+    "preamble, options, keys",
+    [
+        ("module load python", (), ["preamble"]),
+        ("", ("#SBATCH --mem=4G",), ["options"]),
+        ("rm -r *", ("rm -r *",), ["preamble", "options"]),
+        ("", (), []),
+    ],
+)
+def test_what_the_shell_of_a_job_executes_needs_trust(
+    tmp_path: Path, preamble: str, options: tuple[str, ...], keys: list[str]
+) -> None:
+    slurm = replace(SLURM, preamble=preamble, options=options)
+    plan = replace(small_plan(tmp_path), executor=Executor("slurm", 128, 60.0, "none", slurm=slurm))
+    cluster.refuse_programs(replace(plan, trust=True))
+    if not keys:
+        cluster.refuse_programs(plan)
+        return
+    with pytest.raises(CaseError) as caught:
+        cluster.refuse_programs(plan)
+    assert [line.split("executor.")[1].split()[0] for line in caught.value.lines] == keys
+
+
 def test_without_parsl_one_line_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "parsl.concurrent", None)
     with pytest.raises(CaseError, match=r'executor\.kind = "parsl" needs Parsl.*pip install "eisfv\[cluster\]"'):
@@ -121,7 +155,7 @@ def test_without_parsl_one_line_says_how_to_get_it(tmp_path: Path, monkeypatch: 
 
 def test_without_slurm_one_line_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    plan = replace(small_plan(tmp_path), executor=Executor("slurm", 128, 60.0, "none", slurm=SLURM))
+    plan = replace(small_plan(tmp_path), executor=Executor("slurm", 128, 60.0, "none", slurm=SLURM), trust=True)
     with pytest.raises(CaseError, match=r'executor\.kind = "slurm" needs sbatch, which is not in PATH') as error:
         run_sweep(plan)
     assert len(error.value.lines) == 1

@@ -16,6 +16,7 @@ from eisfv.result.sweep_table import read_sweep
 from support import slurm
 from support.small_case import COARSE, write_case
 from support.small_sweep import MANY_PULSES, PULSE, kill_one_at, records, shards, texts
+from support.waiting import PATIENCE
 
 SWEEP = """
 [sweep]
@@ -71,8 +72,8 @@ def test_a_sweep_on_slurm_finishes_though_a_worker_is_killed(tmp_path: Path, clu
     environment = {**os.environ, **cluster.environment}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        _, key = kill_one_at(out, seconds=120.0)
-        said, complained = process.communicate(timeout=240.0)
+        _, key = kill_one_at(out)
+        said, complained = process.communicate(timeout=PATIENCE)
     finally:
         process.kill()
     assert process.returncode == 0, complained

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from eisfv.case.case import Case
 from eisfv.running import Progress, Report
 from eisfv.sweep import kernels, leftovers
 from support.small_sweep import small_plan
+from support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -63,11 +63,36 @@ def test_what_the_dead_have_left_is_removed_and_nothing_else(tmp_path: Path, mon
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names[1:])
 
 
+def test_what_somebody_else_has_put_there_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link to our files, and a directory that another user named like ours."""
+    monkeypatch.setattr(leftovers, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(leftovers, "alive", lambda process: False)
+    out, precious = tmp_path / "out", tmp_path / "precious"
+    precious.mkdir()
+    link, foreign = (tmp_path / f"{leftovers.common_prefix(out)}{number}-x" for number in (1, 2))
+    link.symlink_to(precious)
+    assert leftovers.remove_leftovers(out) == 0
+    assert link.is_symlink()
+    assert precious.is_dir()
+    foreign.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr("eisfv.sweep.leftovers.os.getuid", lambda: foreign.stat().st_uid + 1)
+        assert leftovers.remove_leftovers(out) == 0
+    assert foreign.is_dir()
+    assert leftovers.remove_leftovers(out) == 1  # the control: it is the owner that made the difference
+
+
 def test_an_interchange_ends_with_the_driver_that_started_it() -> None:
     watch = f"import os; from eisfv.sweep.interchange import end_without; end_without({os.getpid() + 1_000_000})"
-    assert subprocess.run([sys.executable, "-c", watch], timeout=60.0).returncode == 1
-    stay = "import os; from eisfv.sweep.interchange import end_without; end_without(os.getppid())"
-    with subprocess.Popen([sys.executable, "-c", stay]) as process:
-        time.sleep(1.0)
-        assert process.poll() is None
+    assert subprocess.run([sys.executable, "-c", watch], timeout=PATIENCE).returncode == 1
+    # Where the driver lives, it looks again and again: a third time here.
+    stay = (
+        "import os; from eisfv.sweep import interchange; naps = iter([0, 0, 1]);"
+        "interchange.time.sleep = lambda seconds: next(naps) and (print('there', flush=True), input());"
+        "interchange.end_without(os.getppid())"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", stay], stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "there\n"
         process.kill()

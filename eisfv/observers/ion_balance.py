@@ -1,0 +1,78 @@
+"""Are the ions still all there? The conservation law that the scheme promises to round-off.
+
+    drift of a species = max over the steps of |n(t) - n(0)| / n(0),    n the amount in the whole device     -
+
+Counted are the ions that no contact lets pass: all but the electrons in a device without a bath and a reactive contact;
+beside a reactive contact all but its own ion.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from eisfv.device.build import Built
+from eisfv.device.tables import Floats, Tables
+from eisfv.equations.contacts import BATH_CONTACT, REACTIVE_CONTACT
+from eisfv.model.protocol import Step
+from eisfv.observers.observer import Entry, Onlooker
+from eisfv.stepping.accepted import Accepted
+from eisfv.stepping.state import State, amounts
+
+# A hundred thousand steps and cells of rounding stay below; an ion that is lost in one cell of a thousand does not.
+KEPT = 1e-9
+
+
+class IonBalance(Onlooker):
+    """Largest drift of each ion so far."""
+
+    def __init__(self, built: Built) -> None:
+        self.tables, self.names = built.tables, built.species
+        self.ions = enclosed(built.tables)
+        self.start = np.full(len(self.ions), np.nan)
+        self.drift = np.zeros(len(self.ions))
+
+    def begin(self, step: Step, state: State) -> None:
+        if np.isnan(self.start).any():
+            self.start = self.held(state)
+
+    def accept(self, accepted: Accepted) -> None:
+        there = self.start > 0.0
+        change = np.abs(self.held(accepted.end) - self.start)
+        self.drift[there] = np.maximum(self.drift[there], change[there] / self.start[there])
+
+    def held(self, state: State) -> Floats:
+        """Return the amount (mol) of every ion that is counted."""
+        return np.asarray(amounts(self.tables, state)[:, self.ions].sum(axis=0))
+
+    @property
+    def largest(self) -> float:
+        """Return the largest drift."""
+        return float(self.drift.max(initial=0.0))
+
+    def warnings(self) -> Iterator[str]:
+        for ion, drift in zip(self.ions, self.drift, strict=True):
+            if drift > KEPT:
+                found = f"{self.names[ion]} has drifted by {drift:.1e} of its amount, and no contact lets it pass"
+                yield f"{found}; take a smaller solver.newton"
+
+    def summary(self) -> Iterator[str]:
+        if len(self.ions):
+            yield f"ions are kept to {self.largest:.1e} of their amount"
+
+    def statistics(self) -> Mapping[str, object]:
+        return {"ion_drift": self.largest}
+
+    def save(self) -> Mapping[str, Entry]:
+        return {"ion balance start": self.start, "ion balance drift": self.drift}
+
+    def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
+        self.start, self.drift = np.array(saved["ion balance start"]), np.array(saved["ion balance drift"])
+
+
+def enclosed(tables: Tables) -> list[int]:
+    """Return the numbers of the ions that no contact lets pass."""
+    kinds = tables.contact[:, 0]
+    if (kinds == BATH_CONTACT).any():
+        return []
+    passing = {int(tables.electron[0]), *(int(row[1]) for row in tables.contact[kinds == REACTIVE_CONTACT])}
+    return [ion for ion in range(len(tables.charge)) if ion not in passing]

@@ -1,0 +1,145 @@
+"""What a run conserves is watched: the current through every region and the ions. A fault of a known size is found with
+that size, told from the bound on, and what is sound is not told."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eisfv.constants import FARADAY
+from eisfv.device.device import Device
+from eisfv.equations.unknowns import of_species
+from eisfv.model.contacts import BathContact
+from eisfv.model.protocol import OpenCircuitStep, Protocol, VoltageStep
+from eisfv.model.waveforms import Constant
+from eisfv.observers.flatness import FLAT, Flatness
+from eisfv.observers.ion_balance import KEPT, IonBalance
+from eisfv.running import run_case
+from eisfv.running.notices import warnings
+from eisfv.simulation import Simulation
+from eisfv.stepping.accepted import Accepted
+from support.devices import binary, h_stack, mg_stack, one_layer
+from support.runs import TIGHT
+from support.small_case import COARSE, silent, small_case
+
+PULSE = VoltageStep(0.1, Constant(0.3))
+
+
+@pytest.fixture(scope="module")
+def run() -> tuple[Simulation, list[Accepted]]:
+    simulation = Simulation(mg_stack(), TIGHT)
+    return simulation, list(simulation.drive(PULSE))
+
+
+def flatness(simulation: Simulation, steps: list[Accepted]) -> Flatness:
+    seen = Flatness(simulation.built)
+    for accepted in steps:
+        seen.accept(accepted)
+    return seen
+
+
+def balance(simulation: Simulation, steps: list[Accepted]) -> IonBalance:
+    seen = IonBalance(simulation.built)
+    seen.begin(PULSE, steps[0].start)
+    for accepted in steps:
+        seen.accept(accepted)
+    return seen
+
+
+def with_loss(simulation: Simulation, accepted: Accepted, current: float) -> Accepted:
+    """Return a step in which so much more current (A) passes through the faces within the electrolyte."""
+    built = simulation.built
+    electrolyte = built.mesh.regions.index("electrolyte")
+    inside = (built.tables.interface < 0) & (built.mesh.region[built.mesh.left] == electrolyte)
+    flow = accepted.end.flow.copy()
+    flow[inside, of_species(built.number("Mg"))] += current / (2.0 * FARADAY)
+    return accepted._replace(end=accepted.end._replace(flow=flow))
+
+
+@pytest.mark.parametrize("share, told", [(0.5 * FLAT, False), (2.0 * FLAT, True)])
+def test_a_current_lost_between_two_regions_is_found_with_its_size(
+    run: tuple[Simulation, list[Accepted]], share: float, told: bool
+) -> None:
+    simulation, steps = run
+    peak = flatness(simulation, steps).peak
+    broken = flatness(simulation, [*steps, with_loss(simulation, steps[-1], share * peak)])
+    np.testing.assert_allclose(broken.relative, share, rtol=1e-6)
+    assert [f"by {share:.1e} of the largest one" in line for line in broken.warnings()] == [True] * told
+
+
+def test_the_current_of_a_sound_run_is_flat(run: tuple[Simulation, list[Accepted]]) -> None:
+    seen = flatness(*run)
+    assert 0.0 < seen.relative < 1e-8
+    assert not list(seen.warnings())
+    (line,) = seen.summary()
+    assert f"through all regions to {seen.relative:.1e}" in line
+
+
+def test_at_open_circuit_rounding_is_not_held_against_rounding() -> None:
+    """The ions that leak back cancel the electrons: the spread is theirs, not that of their sum."""
+    simulation = Simulation(mg_stack(), TIGHT)
+    steps = list(simulation.drive(OpenCircuitStep(10.0)))
+    seen = flatness(simulation, steps)
+    total = max(np.abs(seen.carried(step).sum(axis=1)).max() for step in steps if not step.corner)
+    assert seen.spread > 1e-3 * total  # against the whole current it would be told
+    assert seen.relative < 1e-8
+
+
+@pytest.mark.parametrize("share, told", [(0.5 * KEPT, False), (2.0 * KEPT, True)])
+def test_ions_that_are_lost_are_found_with_their_amount(
+    run: tuple[Simulation, list[Accepted]], share: float, told: bool
+) -> None:
+    simulation, steps = run
+    ion = simulation.built.number("TFSI")
+    cell = int(np.argmax(simulation.built.mesh.region == simulation.built.mesh.regions.index("electrolyte")))
+    lost = share * 246.0 * simulation.device.area * 1e-6  # what the electrolyte holds: 246 mol/m3 over 1 um
+    stored = steps[-1].end.stored.copy()
+    stored[cell, ion] -= lost
+    broken = steps[-1]._replace(end=steps[-1].end._replace(stored=stored))
+    seen = balance(simulation, [*steps, broken])
+    np.testing.assert_allclose(seen.largest, share, rtol=1e-4)
+    assert ["TFSI has drifted" in line for line in seen.warnings()] == [True] * told
+
+
+def test_the_ions_of_a_sound_run_are_kept(run: tuple[Simulation, list[Accepted]]) -> None:
+    seen = balance(*run)
+    assert [seen.names[ion] for ion in seen.ions] == ["Mg", "TFSI"]
+    assert seen.largest < 1e-12
+    assert not list(seen.warnings())
+    assert list(seen.summary()) == [f"ions are kept to {seen.largest:.1e} of their amount"]
+
+
+@pytest.mark.parametrize("device", [h_stack(), one_layer(binary(), 1e-7, BathContact(), BathContact())])
+def test_ions_that_a_contact_lets_pass_are_not_counted(device: Device) -> None:
+    simulation = Simulation(device)
+    seen = balance(simulation, list(simulation.drive(PULSE)))
+    assert not list(seen.ions)
+    assert not [*seen.warnings(), *seen.summary()]
+
+
+def test_what_is_not_conserved_is_told_on_the_screen_and_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, told = small_case(tmp_path, device=COARSE), list[str]()
+    monkeypatch.setattr(Flatness, "relative", 2.0 * FLAT)
+    monkeypatch.setattr(IonBalance, "held", lambda self, state: np.full(2, 1.0 + 1e-8 * (state.time > 0.0)))
+    run_case(case, tmp_path / "run", silent, warn=told.append)
+    log = (tmp_path / "run" / "run.log").read_text()
+    for words in ("the current differs between the regions by 2.0e-03", "Mg has drifted by 1.0e-08"):
+        assert [words in line for line in told].count(True) == 1
+        assert f" warning: {words}" in log
+
+
+def test_how_well_a_run_was_solved_stands_in_its_log_and_is_no_warning(tmp_path: Path) -> None:
+    case, told = small_case(tmp_path, device=COARSE), list[str]()
+    run_case(case, tmp_path / "run", silent, warn=told.append)
+    log = (tmp_path / "run" / "run.log").read_text()
+    assert log.count("the current is the same through all regions to ") == log.count("ions are kept to ") == 1
+    assert not [line for line in told if "current" in line or "drifted" in line]
+
+
+def test_a_channel_that_is_no_host_has_no_filling_and_says_so() -> None:
+    layer = one_layer(binary(), 1e-7)
+    (line,) = [line for line in warnings(Simulation(layer), Protocol((PULSE,))) if "no host" in line]
+    assert line.startswith("layer is no host: x_channel in terminals.csv is its cation over 10 mol/m3")
+    assert not [line for line in warnings(Simulation(mg_stack()), Protocol((PULSE,))) if "no host" in line]

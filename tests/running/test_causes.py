@@ -1,0 +1,49 @@
+"""A run that cannot go on says what the device itself shows to be the cause, and advises nothing that cannot help."""
+
+import re
+
+import numpy as np
+import pytest
+
+from eisfv.constants import FARADAY
+from eisfv.model.protocol import CurrentStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
+from eisfv.simulation import Simulation, SolverError
+from eisfv.stepping.accepted import Failure
+from support.devices import SITES, h_stack
+
+CURRENT = 1e-12  # A
+
+
+@pytest.mark.parametrize("sign, what, way", [(1.0, "full", 0.5), (-1.0, "empty", 0.5)])
+def test_a_host_that_is_full_or_empty_is_named_with_the_time(sign: float, what: str, way: float) -> None:
+    device = h_stack(x=0.5)
+    simulation = Simulation(device)
+    time = way * FARADAY * SITES * 10e-9 * device.area / CURRENT
+    with pytest.raises(SolverError) as error:
+        simulation.run(CurrentStep(10 * time, Constant(sign * CURRENT)))
+    text = str(error.value)
+    told = re.search(rf"channel is {what} since t = (\S+) s", text)
+    assert told is not None, text
+    np.testing.assert_allclose(float(told.group(1)), time, rtol=1e-3)  # the double layer holds the rest
+    assert "the current has nowhere to go" in text
+    assert "may help" not in text
+
+
+def test_a_smaller_step_is_advised_only_where_the_clock_and_the_device_could_answer() -> None:
+    def advice(smallest: float, offset: float) -> str:
+        simulation = Simulation(h_stack(), SolverOptions(smallest_step=smallest))
+        failure = Failure(simulation.state._replace(offset=offset), smallest, (0, 0), "it still moved")
+        return simulation.explain(failure)
+
+    assert "smaller solver.smallest_step" not in advice(1e-18, 0.0)
+    assert "smaller solver.smallest_step" in advice(1.0, 0.0)
+    assert "smaller solver.smallest_step" not in advice(1.0, 1e17)
+    assert np.spacing(1e17) > 1.0
+
+
+def test_a_singular_matrix_is_followed_by_what_it_means() -> None:
+    simulation = Simulation(h_stack())
+    text = simulation.explain(Failure(simulation.state, 1e-9, (0, 0), "LAPACK found the matrix singular"))
+    assert "LAPACK found the matrix singular: no equation holds the potential there any more" in text

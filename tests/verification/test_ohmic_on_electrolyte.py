@@ -1,0 +1,91 @@
+"""A metal on an ionic conductor is polarisable: its field holds the potential, whatever its electrons do."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from eisfv.constants import VACUUM_PERMITTIVITY
+from eisfv.device.device import Device
+from eisfv.device.electron_paths import chains, idle
+from eisfv.model.contacts import BlockingContact, Contact, OhmicContact
+from eisfv.model.interface_laws import Blocking, ButlerVolmer
+from eisfv.model.interfaces import Interface
+from eisfv.model.protocol import CurrentStep, OpenCircuitStep
+from eisfv.model.regions import Initial, Region
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
+from eisfv.simulation import Simulation
+from support.devices import AREA, TEMPERATURE, VOLT, h_stack, mg_electrolyte, one_layer, ysz
+
+CURRENT, SHORT = 1e-12, 1e-9  # A, s: shorter than any ion moves
+
+
+def leaky_stack(channel: Contact | None = None, joint: str = "continuous", leak: bool = True) -> Device:
+    """Return a leaky film | a host | a leaky film between metals."""
+    host = h_stack().regions[1].material
+    regions = (
+        Region("r0", ysz(), 20e-9),
+        Region("r1", host, 20e-9, Initial(0.19)),
+        Region("r2", ysz(leak=leak), 10e-9),
+    )
+    law = ButlerVolmer(6e-6, 0.5)
+    last = {"electron": Blocking()} if joint == "blocking" and leak else {}
+    joints = (
+        Interface(("r0", "r1"), species={"H": law}),
+        Interface(("r1", "r2"), species={"H": law, **last}),
+    )
+    return Device(TEMPERATURE, AREA, regions, joints, OhmicContact(), channel or OhmicContact())
+
+
+def test_a_terminal_whose_electrons_reach_nothing_is_a_capacitor() -> None:
+    length = 50e-9
+    material = replace(
+        mg_electrolyte(),
+        species={
+            name: replace(species, diffusivity=1e-30) if name != "electron" else species
+            for name, species in mg_electrolyte().species.items()
+        },
+    )
+    simulation = Simulation(one_layer(material, length, BlockingContact(), OhmicContact()))
+    before = simulation.voltage
+    simulation.run(CurrentStep(SHORT, Constant(CURRENT)))
+    # Ions that stand still leave the dielectric from metal to metal.
+    capacitance = material.relative_permittivity * VACUUM_PERMITTIVITY * AREA / length
+    np.testing.assert_allclose(simulation.voltage - before, CURRENT * SHORT / capacitance, rtol=1e-3)
+
+
+def test_a_stack_between_metals_on_electrolytes_finishes_and_does_not_hang_on_the_step() -> None:
+    ends = []
+    for largest in (None, 1e-8):
+        simulation = Simulation(leaky_stack(), SolverOptions(largest_step=largest))
+        simulation.run(OpenCircuitStep(0.5e-6))
+        ends.append(simulation.voltage)
+        if largest is None:
+            assert simulation.integrator.counts.accepted < 30
+    assert abs(ends[0] - ends[1]) < 1e-6
+
+
+def test_open_circuit_is_where_the_electrons_of_the_host_are_level_with_the_metals() -> None:
+    simulation = Simulation(leaky_stack())
+    simulation.run(OpenCircuitStep(1e-3))
+    # Both metals meet the electrons of one host: no voltage.
+    assert abs(simulation.voltage / VOLT) < 1e-6
+
+
+def test_electrons_that_carry_nothing_change_nothing() -> None:
+    with_electrons = leaky_stack(BlockingContact(), "blocking")
+    without = leaky_stack(BlockingContact(), leak=False)
+    assert [sorted(chain.regions) for chain in chains(with_electrons) if chain.reached == 0] == [[2]]
+    assert idle(with_electrons) == {2}
+    ends = []
+    for device in (with_electrons, without):
+        simulation = Simulation(device)
+        simulation.run(OpenCircuitStep(0.5e-6))
+        ends.append((simulation.voltage, simulation.profile().potential))
+    assert ends[0][0] == ends[1][0]
+    np.testing.assert_array_equal(ends[0][1], ends[1][1])
+
+
+def test_electrons_between_a_store_and_a_metal_are_kept() -> None:
+    assert idle(leaky_stack()) == frozenset()
+    assert idle(leaky_stack(BlockingContact())) == {2}  # one end: level with the host, without flow
