@@ -12,6 +12,7 @@ from eisfv.postprocess.extract.rests import rests_of
 from eisfv.result import ResultError
 from support.made_run import HEAD, Made, block, made_run, pulse, rest, train
 from support.small_case import small_case
+from support.without_checksums import without_checksums
 
 Sourced = Callable[..., Source]
 
@@ -70,6 +71,7 @@ def test_equal_curves_have_equal_numbers_in_all_runs(sourced: Sourced) -> None:
 def test_a_case_that_eisfv_did_not_write_is_refused_in_one_line(tmp_path: Path, old: str, new: str, words: str) -> None:
     run = made_run(tmp_path / "run", train("1 uA", 3))
     case = run / "case.resolved.toml"
+    without_checksums(run)
     assert old in case.read_text()
     case.write_text(case.read_text().replace(old, new))
     with pytest.raises(ResultError, match=f"{words}.* run the case again") as caught:
@@ -81,6 +83,7 @@ def test_a_case_that_eisfv_did_not_write_is_refused_in_one_line(tmp_path: Path, 
 def test_a_material_that_is_no_table_is_refused_in_one_line(tmp_path: Path) -> None:
     run = made_run(tmp_path / "run", train("1 uA", 3))
     case = run / "case.resolved.toml"
+    without_checksums(run)
     case.write_text("material = 3\n" + case.read_text().replace("[material.made_up]", "[device.made_up]"))
     with pytest.raises(ResultError, match=r"material.* run the case again"):
         read_sources([run])
@@ -112,6 +115,7 @@ def test_an_unfinished_run_has_its_first_pulses(sourced: Sourced) -> None:
 def test_a_table_of_another_protocol_is_refused(tmp_path: Path) -> None:
     run = made_run(tmp_path / "run", train("1 uA", 4))
     case = run / "case.resolved.toml"
+    without_checksums(run)
     for old, new in (('"1 s"', '"2 s"'), ("repeat = 4", "repeat = 3")):
         case.write_text((HEAD + train("1 uA", 4)).replace(old, new))
         with pytest.raises(ResultError, match="not those of the protocol"):
