@@ -83,7 +83,7 @@ def resume_differs(runs: tuple[Path, Path], place: Path, name: str) -> list[str]
     wrong = []
     for copy in spoilt(killed, place, name):
         try:
-            run_command(copy, None, [], resume=True, force=False, quiet=True)
+            run_command(copy, None, [], resume=True, force=False, quiet=True, trust=False)
         except EisfvError as error:
             wrong += [] if one_line(error, name) else [str(error)]
             continue
