@@ -10,6 +10,7 @@ from typer.testing import Result
 from eisfv.result import read
 from support.made_run import HEAD, Made, block, made_run, rest, train
 from support.small_case import write_case
+from support.without_checksums import without_checksums
 
 Invoke = Callable[..., Result]
 
@@ -65,6 +66,7 @@ def test_what_is_no_run_is_one_line(tmp_path: Path, invoke: Invoke) -> None:
 
 def test_a_broken_case_is_one_line(tmp_path: Path, invoke: Invoke) -> None:
     run = made_run(tmp_path / "run", CYCLES)
+    without_checksums(run)  # which would tell that it was damaged, not what it lacks
     case = run / "case.resolved.toml"
     for text, words in (("[device\n", "damaged"), (HEAD, "protocol"), ("\xff\xfe", "damaged")):
         case.write_bytes(text.encode("latin-1"))
