@@ -19,12 +19,13 @@ from eisfv.postprocess.circuit.unsupported import UnsupportedError
 
 TEMPERATURE, LARGEST = 298.15, 0.3  # K, C/m2
 X = np.linspace(0.002, 0.45, 25)
-U = 2.6 - 0.06 * np.log((X + 0.01) / (1.0 - X))  # V; flat where nearly empty
+FLAT = 2.6 - 0.06 * np.log((X + 0.01) / (1.0 - X))  # V; flat where nearly empty: the electrons share the excess
+RISING = FLAT - np.where(X < 0.01, 0.1, 0.0)  # V; unstable where nearly empty: no sharing cures it, they are ideal
 
 
-def host(x: float) -> Host:
-    """Return the magnesium host with the table as its U(x), filled to x."""
-    table = {"form": "table", "x": X.tolist(), "potential": [f"{v:.9f} V" for v in U], "source": "made up"}
+def host(x: float, potential: np.ndarray = RISING) -> Host:
+    """Return the magnesium host with a table as its U(x), filled to x."""
+    table = {"form": "table", "x": X.tolist(), "potential": [f"{v:.9f} V" for v in potential], "source": "made up"}
     material = read("mg_wo3", {**read_toml(library.path("mg_wo3")), "open_circuit": table})
     assert isinstance(material, materials.Host), material
     permittivity = material.relative_permittivity * VACUUM_PERMITTIVITY
@@ -33,7 +34,7 @@ def host(x: float) -> Host:
 
 
 @pytest.mark.parametrize("x", [0.1, 0.2])
-def test_a_table_of_25_points_that_is_flat_where_empty_has_a_layer_around_its_bulk(x: float) -> None:
+def test_a_table_of_25_points_that_rises_where_empty_has_a_layer_around_its_bulk(x: float) -> None:
     layer = host_layer(host(x), TEMPERATURE, LARGEST)
     low, high = layer.reach
     assert -np.inf < low < 0.0 < high
@@ -56,6 +57,11 @@ def test_next_to_the_bulk_the_layer_is_linear_with_the_length_of_both_carriers()
 def test_a_bulk_where_ions_alone_go_uphill_is_refused() -> None:
     with pytest.raises(UnsupportedError, match=r"uphill at x = 0.004"):
         host_layer(host(0.004), TEMPERATURE, LARGEST)
+
+
+def test_a_table_whose_electrons_share_the_excess_is_refused_with_the_reason() -> None:
+    with pytest.raises(UnsupportedError, match="flatter than ideal electrons allow"):
+        host(0.1, FLAT)
 
 
 def test_a_charge_beyond_the_stable_layer_is_noticed() -> None:
