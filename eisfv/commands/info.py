@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eisfv.commands.common import run_of
 from eisfv.errors import DONE, FAILED
@@ -67,5 +67,22 @@ def lines_on(path: Path, run: "Run") -> list[str]:
             return lines
         except (KeyError, TypeError, ValueError):
             return [*lines, "  provenance.json is not that of a run of this version"]
-        lines += [f"  {name.replace('_', ' '):18}{value}" for name, value in figures.items()]
+        lines += [
+            f"  {name.replace('_', ' '):18}{in_words(name, value)}" for name, value in figures.items() if value != []
+        ]
     return lines
+
+
+def in_words(name: str, value: Any) -> str:
+    """Return an entry of the provenance as a reader wants it: of the numerical errors the largest."""
+    if name != "numerical_error":
+        return str(value)
+    if "reason" in value:
+        return f"no estimate: {value['reason']}"
+    largest = {
+        word: max(value[kind].items(), key=lambda item: float(item[1]["relative"]))
+        for kind, word in (("mesh", "mesh"), ("time", "time steps"))
+        if value.get(kind)
+    }
+    words = [f"{word} {figure['relative']:.1e} ({quantity})" for word, (quantity, figure) in largest.items()]
+    return "; ".join(words) if words else "nothing to measure"

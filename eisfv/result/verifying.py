@@ -77,13 +77,15 @@ def findings(path: Path) -> list[Finding]:
 def _finding(path: Path, name: str, status: Status, marks: Mapping[str, Mark]) -> Finding:
     try:
         checked = verify_of_run(path, name, status, marks)
-        if name in OWN:
+        # A finished run of an earlier version keeps a checkpoint that nobody will read: it is no damage.
+        if name in OWN and (checked or name != file_names.CHECKPOINT or status.state != "finished"):
             OWN[name](path / name)
     except ResultError as error:
         return Finding(name, str(error).removeprefix(f"{path / name}: ").removesuffix(f"; {REMEDY}"))
     behind = name not in OWN and name in marks and (path / name).stat().st_size > marks[name].length
     note = f" (the {marks[name].length} bytes of the checkpoint)" if behind and status.state == "running" else ""
-    return Finding(name, "", checked or name in OWN, note)
+    own = name in OWN and (name != file_names.CHECKPOINT or status.state != "finished")
+    return Finding(name, "", checked or own, note)
 
 
 def lines_on_files(found: list[Finding], finished: bool) -> list[str]:

@@ -1,5 +1,6 @@
 """`check`, `info`, `plot` and `compare`: what they tell of a case and of a run."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from ctypes.util import find_library
@@ -73,6 +74,10 @@ def test_info_tells_how_a_run_went(tmp_path: Path, invoke: Invoke) -> None:
         text = invoke("info", place).stdout
         for words in ("finished at t = 5.6 s", "steps", "newton iterations", "wall time", "pulses"):
             assert words in text
+        (line,) = (line for line in text.splitlines() if "numerical error" in line)
+        assert re.fullmatch(r"  numerical error +mesh \d\.\de-\d\d \(\w+\); time steps \d\.\de-\d\d \(\w+\)", line), (
+            line
+        )
 
 
 def test_plot_draws_the_pictures_again(tmp_path: Path, invoke: Invoke) -> None:

@@ -9,6 +9,8 @@ import pytest
 from eisfv.result import ResultError, RunDirectory, read
 from eisfv.result.checkpoint import read_checkpoint, stream_marks
 from eisfv.result.checksums import Mark, file_mark, sealed, unsealed, verify
+from eisfv.result.status import Status, write_status
+from eisfv.result.verifying import findings
 from support.without_checksums import without_checksums
 from support.written_run import VARIABLES, open_streams, written
 
@@ -55,6 +57,18 @@ def test_a_checkpoint_of_the_version_before_is_refused_in_one_line(tmp_path: Pat
     with pytest.raises(ResultError, match=r"earlier version of eisfv .*--force"):
         read_checkpoint(tmp_path / "checkpoint.h5")
     assert stream_marks(tmp_path / "checkpoint.h5") == {}
+
+
+def test_a_finished_run_of_the_version_before_is_not_damaged_by_its_old_checkpoint(tmp_path: Path) -> None:
+    run = written(tmp_path / "run")
+    without_checksums(run)
+    with h5py.File(run / "checkpoint.h5", "w") as file:
+        file.attrs["eisfv_checkpoint"] = 4
+    (found,) = (finding for finding in findings(run) if finding.name == "checkpoint.h5")
+    assert (found.fault, found.checked) == ("", False)
+    write_status(run, Status("interrupted"))
+    (found,) = (finding for finding in findings(run) if finding.name == "checkpoint.h5")
+    assert "earlier version" in found.fault, "that run needs it"
 
 
 def test_a_checkpoint_is_a_plain_hdf5_file(tmp_path: Path) -> None:
