@@ -4,6 +4,7 @@ To add a kinetic law: a record derived from `Kinetic` with its own keys and thei
 `KineticLaws`; its compiled form is a line of `eisfv.physics.transfer`.
 """
 
+from abc import ABC, abstractmethod
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
@@ -17,7 +18,7 @@ from eisfv.model.record import RECORD, Record
 
 
 @dataclass(frozen=True, config=RECORD)
-class Kinetic(Record):
+class Kinetic(Record, ABC):
     """What every law with a rate has.
 
     exchange_current   at 298.15 K, at the compositions given by `at_x` of the host, or the initial ones without  A/m2
@@ -39,9 +40,9 @@ class Kinetic(Record):
         """Return the exchange current density (A/m2) where it is largest along a section."""
         return largest(self.exchange_current) * arrhenius(self.activation_energy, temperature)
 
+    @abstractmethod
     def parameters(self, temperature: float) -> tuple[float, ...]:
         """Return the numbers that the compiled law reads behind its kind."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, config=RECORD)

@@ -1,5 +1,6 @@
 """What a region is made of, what a reactive contact exchanges its ion with: one record per kind of material file."""
 
+from abc import ABC, abstractmethod
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
@@ -125,7 +126,7 @@ def read_material(reference: str, tree: Any) -> Material | Electrode:
     return MATERIAL.validate_python(tree, context=Reading(reference=reference))
 
 
-class Mention:
+class Mention(ABC):
     """Marks a material that a file mentions by its reference."""
 
     def find(self, value: Any, info: ValidationInfo) -> Any:
@@ -142,8 +143,9 @@ class Mention:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(self.check)
 
+    @abstractmethod
     def check(self, value: Any, info: ValidationInfo) -> Any:
-        raise NotImplementedError
+        """Return the material that is found, or refuse one that does not belong there."""
 
 
 class InsideOfRegion(Mention):

@@ -17,7 +17,7 @@ from eisfv.stepping.state import State
 
 Value = float | int | str
 Row = Callable[[Sequence[Value]], None]
-Sink = Callable[[float, Mapping[str, Floats], bool], None]
+Sink = Callable[[float, int, float, Mapping[str, Floats], bool], None]
 Entry = np.ndarray | float | int | str
 
 

@@ -47,7 +47,7 @@ class Profiles(Onlooker):
     def write(self, seen: Snapshot, wanted: tuple[bool, ...]) -> None:
         """Write one record, marked where it is a field."""
         _, field = wanted
-        self.sink(seen.time, self.values.of(seen), field)
+        self.sink(seen.time, self.agenda.number + 1, seen.offset, self.values.of(seen), field)
 
     def save(self) -> Mapping[str, Entry]:
         return self.agenda.save()

@@ -10,7 +10,7 @@ Writing, new or resumed::
         state = start if directory.saved is None else restore(directory.saved)
         for state in steps(state):
             terminals.append((state.time, state.voltage))
-            profiles.append(state.time, {"potential": state.phi}, field=False)
+            profiles.append(state.time, state.step, state.offset, {"potential": state.phi}, field=False)
             directory.checkpoint({"time": state.time, "unknowns": state.unknowns}, state.time)  # now and then
         directory.write_provenance(sys.argv, {"steps": 115}, wall_time=3.2)
         directory.end("finished", state.time, title="...", source="doi:...")

@@ -5,10 +5,12 @@
     8 bytes   CRC-32 of the heading
     heading   8 bytes length of the text; text (JSON): regions, variables, name, type and shape of each array of the
               cells; these arrays, one after the other
-    records   float64: CRC-32 of the rest, time, 1 or 0 (also a field output), then each variable over all cells
+    records   float64: CRC-32 of the rest, time, 1 or 0 (also a field output), step of the protocol, time since it
+              began, then each variable over all cells
 
 All numbers are little-endian; the text and each array are padded to a multiple of 8 bytes. A last record that is not
-whole was being written when the run stopped; readers leave it out. Journals of the version before have no checksums.
+whole was being written when the run stopped; readers leave it out. Journals of the version before have no checksums
+and no steps.
 """
 
 import io
@@ -28,6 +30,7 @@ from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.streams import START, ByteStream
 
 MAGIC, BEFORE = b"EISFVPJ3", b"EISFVPJ2"
+LEAD = {MAGIC: 5, BEFORE: 2}  # values of a record ahead of the variables
 _DOUBLE = np.dtype("<f8")
 
 
@@ -49,14 +52,18 @@ class ProfileJournal:
         self.variables = tuple(variables)
         self._bytes = ByteStream(path, _heading(cells, self.variables), start)
 
-    def append(self, time: float, values: Mapping[str, ArrayLike], *, field: bool = False) -> None:
+    def append(
+        self, time: float, step: int, step_time: float, values: Mapping[str, ArrayLike], *, field: bool = False
+    ) -> None:
         """Add the profiles at one time (s): for every variable one value per cell, NaN where it means nothing.
 
-        field marks a time whose VTU files are wanted. Raises ResultError, ValueError on a wrong shape.
+        step is that of the protocol, from 1, and step_time (s) since it began; field marks a time whose VTU files are
+        wanted. Raises ResultError, ValueError on a wrong shape.
         """
-        record = np.empty(3 + len(self.variables) * self.cells.y.size, dtype=_DOUBLE)
-        record[1:3] = time, field
-        block = record[3:].reshape(len(self.variables), -1)
+        lead = LEAD[MAGIC]
+        record = np.empty(lead + len(self.variables) * self.cells.y.size, dtype=_DOUBLE)
+        record[1:lead] = time, field, step, step_time
+        block = record[lead:].reshape(len(self.variables), -1)
         for row, variable in zip(block, self.variables, strict=True):
             row[:] = values[variable.name]
         record[0] = crc32(record[1:].data)
@@ -96,6 +103,7 @@ def _padded(data: bytes) -> bytes:
 class Profiles:
     """Profiles read back, still on disk. time in s and field: one per record.
 
+    step  of the protocol, from 1, and step_time since it began, s, one per record; None: of a version without them
     read  values (record, variable, cell) of a slice of the records and a slice of the variables
     """
 
@@ -103,6 +111,8 @@ class Profiles:
     variables: tuple[ProfileVariable, ...]
     time: np.ndarray
     field: np.ndarray
+    step: np.ndarray | None
+    step_time: np.ndarray | None
     read: Callable[[slice, slice], np.ndarray]
 
 
@@ -116,8 +126,8 @@ def read_journal(path: Path) -> Profiles:
             raise ResultError(f"{path}: is damaged or not a journal of profiles of this version") from error
         start = file.tell()
         size = path.stat().st_size - start
-    stamps = 3 if magic == MAGIC else 2
-    length = stamps + len(variables) * cells.y.size
+    lead = LEAD[magic]
+    length = lead + len(variables) * cells.y.size
     count = size // (length * _DOUBLE.itemsize)
     if count == 0:
         records = np.empty((0, length))
@@ -127,9 +137,11 @@ def read_journal(path: Path) -> Profiles:
         for number, record in enumerate(records, start=1):
             if differs(crc32(record[1:].data), record[0]):
                 raise damaged(path, f"the checksum of record {number} of {count} differs")
-    values = records[:, stamps:].reshape(count, len(variables), cells.y.size)
-    time, field = np.array(records[:, stamps - 2]), np.array(records[:, stamps - 1] != 0.0)
-    return Profiles(cells, variables, time, field, lambda r, v: values[r, v])
+    values = records[:, lead:].reshape(count, len(variables), cells.y.size)
+    first = 1 if magic == MAGIC else 0  # behind the checksum
+    time, field = np.array(records[:, first]), np.array(records[:, first + 1] != 0.0)
+    step, step_time = (records[:, 3].astype(int), np.array(records[:, 4])) if magic == MAGIC else (None, None)
+    return Profiles(cells, variables, time, field, step, step_time, lambda r, v: values[r, v])
 
 
 def _checked_heading(file: IO[bytes], path: Path) -> IO[bytes]:

@@ -2,8 +2,9 @@
 
     time          terminal quantities, one per row of terminals.csv
     pulse         pulse table; its columns are called pulse_<name>
-    profile_time  x cell: profiles; coordinates of the cells are `region`, of a stack `y` and `width`, of a section
-                  `x`, `y`, `cell_area`, and their corners as `corner_x`, `corner_y`, `corner_point` (cell, corner)
+    profile_time  x cell: profiles; coordinates of the records are `profile_step` and `profile_step_time`, which hold
+                  their digits late in a run; of the cells `region`, of a stack `y` and `width`, of a section `x`, `y`,
+                  `cell_area`, and their corners as `corner_x`, `corner_y`, `corner_point` (cell, corner)
 
 Every variable carries `units` and `long_name`; a table's variable also its `column` in the csv file.
 Written piece by piece, so that the memory does not grow with the run.
@@ -23,7 +24,9 @@ from eisfv.result.streams import Column, count_rows, table_chunks
 
 CONVENTIONS = "CF-1.11"
 PACKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
-COORDINATES = ("y width region", "x y cell_area region corner_x corner_y corner_point")  # of a stack, of a section
+# Of a stack, of a section; of records of a version that tells their steps.
+COORDINATES = ("y width region", "x y cell_area region corner_x corner_y corner_point")
+STEPS = " profile_step profile_step_time"
 CHUNK_VALUES = 1 << 16  # values of one chunk of a table: half a megabyte, HDF5's cache holds two
 PROFILE_VALUES = 1 << 13  # of one chunk of profiles: what is read to have one of them
 
@@ -124,18 +127,25 @@ def _write_profiles(file: Any, profiles: Profiles) -> None:
     _describe(time, "s", "time of the profile")
     field = file.create_variable("profile_field", ("profile_time",), data=profiles.field.astype("i1"))
     _describe(field, "1", "1 where the profile is also written as VTU")
+    coordinates = COORDINATES[profiles.cells.x is not None]
+    if profiles.step is not None and profiles.step_time is not None:
+        step = file.create_variable("profile_step", ("profile_time",), data=profiles.step.astype("i8"))
+        _describe(step, "1", "protocol step, counted from 1 as they are driven")
+        since = file.create_variable("profile_step_time", ("profile_time",), data=profiles.step_time)
+        _describe(since, "s", "since the protocol step began: holds its digits however late that is")
+        coordinates += STEPS
     for variable in profiles.variables:
         _describe(
             _create(file, variable.name, ("profile_time", "cell"), (count, cells), np.dtype("f8")),
             variable.unit,
             variable.long_name or variable.name,
         )
-        file[variable.name].attrs["coordinates"] = COORDINATES[profiles.cells.x is not None]
-    step = 8 * max(1, PROFILE_VALUES // max(1, cells))
-    for start in range(0, count, step):
-        block = np.array(profiles.read(slice(start, start + step), slice(None)))
+        file[variable.name].attrs["coordinates"] = coordinates
+    rows = 8 * max(1, PROFILE_VALUES // max(1, cells))
+    for start in range(0, count, rows):
+        block = np.array(profiles.read(slice(start, start + rows), slice(None)))
         for k, variable in enumerate(profiles.variables):
-            file[variable.name][start : start + step] = block[:, k]
+            file[variable.name][start : start + rows] = block[:, k]
 
 
 def _create(file: Any, name: str, dimensions: tuple[str, ...], shape: tuple[int, ...], dtype: Any) -> Any:
@@ -180,6 +190,10 @@ def read_profiles(path: Path) -> Profiles | None:
         )
         time = np.asarray(file["profile_time"][...])
         field = np.asarray(file["profile_field"][...]) != 0
+        step, step_time = (
+            np.asarray(file[name][...]) if name in file.variables else None
+            for name in ("profile_step", "profile_step_time")
+        )
         cells = _read_cells(file)
 
     def values(records: slice, chosen: slice) -> np.ndarray:
@@ -188,7 +202,7 @@ def read_profiles(path: Path) -> Profiles | None:
             rows = [file[variable.name][records] for variable in variables[chosen]]
         return np.stack(rows, axis=1) if rows else np.empty((time[records].size, 0, cells.y.size))
 
-    return Profiles(cells, variables, time, field, values)
+    return Profiles(cells, variables, time, field, step, step_time, values)
 
 
 def _read_cells(file: Any) -> Cells:

@@ -96,6 +96,16 @@ class Run:
         return self._recorded().time
 
     @property
+    def profile_steps(self) -> np.ndarray | None:
+        """Protocol steps of the profiles, from 1; None of a run of a version that did not tell them."""
+        return self._recorded().step
+
+    @property
+    def profile_step_times(self) -> np.ndarray | None:
+        """Times of the profiles since their step began, s; None of a run of a version that did not tell them."""
+        return self._recorded().step_time
+
+    @property
     def profile_is_field(self) -> np.ndarray:
         """True for a profile that is also wanted as VTU."""
         return self._recorded().field

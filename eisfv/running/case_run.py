@@ -75,7 +75,7 @@ class CaseRun:
     def journal(self, variables: Sequence[ProfileVariable]) -> Sink:
         """Open the journal of cell profiles; return what takes them."""
         journal = self.directory.profiles(cells_of(self.simulation.built), variables)
-        return lambda time, values, field: journal.append(time, values, field=field)
+        return lambda time, step, since, values, field: journal.append(time, step, since, values, field=field)
 
     def remark(self, line: str) -> None:
         """Tell a line on the run, and keep it in the log."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfv.postprocess.step_rows import ends
+from eisfv.postprocess.step_rows import ends, passed
 from eisfv.result import ResultError
 from eisfv.result.file_names import PULSES
 
@@ -44,7 +44,7 @@ def pulses_of_one(number: int, source: Source) -> dict[str, np.ndarray]:
     count = len(table["index"]) if "index" in table else 0
     driven = np.flatnonzero(steps.pulse)[:count]
     width = steps.duration[driven]
-    start, end = (table[name] if count else np.empty(0) for name in ("t_start_s", "t_end_s"))
+    start = table["t_start_s"] if count else np.empty(0)
     if driven.size != count or (count and not np.allclose(table["width_s"], width, rtol=SAME_WIDTH, atol=0.0)):
         words = f"its {count} pulses are not those of the protocol beside it, which has {int(steps.pulse.sum())}"
         raise ResultError(f"{source.run.path / PULSES}: {words}; run the case again")
@@ -63,7 +63,7 @@ def pulses_of_one(number: int, source: Source) -> dict[str, np.ndarray]:
         "run": np.full(count, number),
         "start": start,
         "width": width,
-        "wait": waits(source, end),
+        "wait": waits(source, driven),
         "unit": table["amplitude_unit"].astype(str) if count else np.empty(0, dtype="<U1"),
         "pair": steps.spike_interval[driven],
         "waveform": steps.waveform[driven],
@@ -72,14 +72,14 @@ def pulses_of_one(number: int, source: Source) -> dict[str, np.ndarray]:
     }
 
 
-def waits(source: Source, end: np.ndarray) -> np.ndarray:
-    """Return the time from the end of each pulse that has one (s) to the next, s; to the run's end after the last."""
+def waits(source: Source, driven: np.ndarray) -> np.ndarray:
+    """Return the time from the end of each of these pulses to the next, s; to the run's end after the last."""
     pulse, duration = source.steps.pulse, source.steps.duration
-    if not end.size:
+    if not driven.size:
         return np.empty(0)
-    found = np.add.reduceat(np.where(pulse, 0.0, duration), np.flatnonzero(pulse))[: end.size]
+    found = np.add.reduceat(np.where(pulse, 0.0, duration), np.flatnonzero(pulse))[: driven.size]
     if source.run.status.state != "finished":
-        found[-1] = min(found[-1], max(source.run.status.simulated_time - end[-1], 0.0))
+        found[-1] = min(found[-1], max(passed(source.run, duration, int(driven[-1]) + 1), 0.0))
     return found
 
 

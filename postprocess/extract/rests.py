@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.postprocess.protocol import OPEN_CIRCUIT
-from eisfv.postprocess.step_rows import bounds, completed, ends
+from eisfv.postprocess.step_rows import bounds, completed, ends, passed
 
 from .reading import Source
 
@@ -64,11 +64,10 @@ def rests_of(source: Source) -> list[Rest]:
     before = np.where(starts > 0, at_end[starts - 1], -1)
     first, last = np.where(before >= 0, before, own_first[starts]), own_last[stops - 1]
     over = completed(table, steps.duration)
-    reached = max(float(table["time_s"][-1]), source.run.status.simulated_time)
 
     def length(begin: int, stop: int) -> float:
         whole = float(steps.duration[begin:stop].sum())
-        return whole if over >= stop else min(whole, reached - float(steps.start[begin]))
+        return whole if over >= stop else min(whole, passed(source.run, steps.duration, begin))
 
     return [
         Rest(

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eisfv.postprocess.quantities.prefixes import scale, time_scale
+from eisfv.postprocess.quantities.prefixes import scale
 from eisfv.result import Run
 
 from .depth_levels import levels_of
+from .moments import moments
 from .section_quantities import ELECTRONS, LOG_FROM
 
 if TYPE_CHECKING:
@@ -47,10 +48,8 @@ def draw_profiles(run: Run, figure: "Figure") -> bool:
             _draw_panel(run, axes, region, row, profiles)
     for axes, region in zip(panels[0], run.regions, strict=True):
         axes.set_title(region, fontsize=9)
-    time_factor, time_unit = time_scale(float(run.profile_times[records[-1]]))
-    labels = [f"{run.profile_times[record] * time_factor:.4g} {time_unit}" for record in records]
     handles = next(axes for axes in panels.flat if axes.lines).lines
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(records), fontsize=8)
+    figure.legend(handles, moments(run, records), loc="outside lower center", ncols=len(records), fontsize=8)
     return True
 
 

@@ -18,11 +18,12 @@ from PIL import Image
 
 from eisfv.postprocess.fields.vectors import VECTOR
 from eisfv.postprocess.fields.vtu import field_records
-from eisfv.postprocess.quantities.prefixes import duration_text, scale
+from eisfv.postprocess.quantities.prefixes import scale
 from eisfv.result import ResultError, Run, read
 from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import PLOTS, view_file
 
+from .moments import moment
 from .pyvista_panel import SHAPE, Panel, bar_style, canvas, empty_box, finished, panel_of, shot
 from .pyvista_views import last_fields
 from .section_quantities import LOG_FROM, Scale, scales_of, section_quantities
@@ -85,9 +86,8 @@ def sampled(grid: Any) -> tuple[np.ndarray, np.ndarray]:
 
 def heading(run: Run, record: int, label: str) -> np.ndarray:
     """Return the image of the lines above the panels."""
-    moment = duration_text(float(run.profile_times[record]), 10)
     plotter = canvas(HEADING)
-    for text, height in ((run.title, 0.5), (f"{label} at t = {moment}", 0.05)):
+    for text, height in ((run.title, 0.5), (f"{label} at t = {moment(run, record)}", 0.05)):
         plotter.add_text(text, position=(0.03, height), viewport=True, font_size=11, color="black")
     return shot(plotter)
 

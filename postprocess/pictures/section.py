@@ -7,11 +7,11 @@ import numpy as np
 
 from eisfv.postprocess.fields.blocks import Block, block_of
 from eisfv.postprocess.fields.vtu import field_records
-from eisfv.postprocess.quantities.prefixes import duration_text
 from eisfv.result import ResultError, Run
 from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import PLOTS, section_file
 
+from .moments import moment
 from .section_bands import Band, stretched_bands, true_band
 from .section_picture import SectionPicture
 from .section_quantities import SectionQuantity, scales_of, section_quantities
@@ -112,5 +112,4 @@ def _true_words(band: Band, blocks: dict[str, Block]) -> str:
 
 
 def _about(run: Run, shown: SectionQuantity, record: int, words: str) -> str:
-    moment = duration_text(float(run.profile_times[record]), 10)
-    return f"{shown.label} at t = {moment}, {words}"
+    return f"{shown.label} at t = {moment(run, record)}, {words}"

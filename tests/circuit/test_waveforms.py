@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from eisfv.model.protocol import OpenCircuitStep
-from eisfv.model.waveforms import PiecewiseLinear
+from eisfv.model.waveforms import Constant, PiecewiseLinear
 from eisfv.postprocess.circuit.closure import by_ngspice
 from eisfv.postprocess.circuit.equations import equations
 from eisfv.postprocess.circuit.model import CompactModel, Factors
@@ -98,6 +98,28 @@ def test_ngspice_and_python_follow_one_smooth_pulse(ysz: Trained) -> None:
     start = equations(model, factors).conductance(at_rest(model, factors))
     np.testing.assert_allclose(theirs - start, ours - start, rtol=5e-3)
     assert abs(chord - start) < 0.9 * abs(ours - start)
+
+
+@pytest.mark.ngspice
+@needs_ngspice
+def test_ngspice_tells_times_of_a_pulse_after_a_rest_as_long_as_it_takes(ysz: Trained) -> None:
+    """A rest of a hundred thousand pulses: the times within the pulse ascend, and its change is that of Python.
+
+    Eight digits of the whole, what ngspice writes unasked, let them coincide.
+    """
+    model, factors = ysz.model, Factors()
+    long = 2e4
+    pulse = DrivenStep(driven_by(Constant(5.0), DURATION), long)
+    steps = (DrivenStep(OpenCircuitStep(long), 0.0), pulse)
+    entry = replace(ysz.windows[0], steps=steps)
+    rest, found = by_ngspice(model, factors, subcircuit(model, factors, []), entry)
+    assert (np.diff(found.time) > 0.0).all()
+    eight = [float(f"{long + t:.8g}") for t in found.time.tolist()]
+    assert len(set(eight)) < len(eight)
+    times = [NONE, NONE]
+    ours = simulate(equations(model, factors), at_rest(model, factors), steps, times)[0]
+    start = float(rest.conductance[-1])
+    np.testing.assert_allclose(found.conductance[-1] - start, ours[-1].conductance[-1] - start, rtol=1e-2)
 
 
 def ended(traces: Sequence[Trace]) -> float:

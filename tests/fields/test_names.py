@@ -20,7 +20,7 @@ def test_two_regions_of_like_names_have_two_files(tmp_path: Path, names: tuple[s
     with RunDirectory.open_new(tmp_path / "run") as directory:
         directory.write_case(CASE)
         directory.table("terminals", TERMINALS).append((0.0,) * 5)
-        directory.profiles(replace(CELLS, regions=names), VARIABLES).append(0.0, profile(0.0), field=True)
+        directory.profiles(replace(CELLS, regions=names), VARIABLES).append(0.0, 1, 0.0, profile(0.0), field=True)
         directory.write_provenance(["eisfv"], {}, 1.0)
         directory.end("finished", 0.0, title="a written run", source="nowhere")
     written = [path for path in write_fields(read(tmp_path / "run")) if path.suffix == ".vtu"]

@@ -1,17 +1,18 @@
 """The laws of interfaces: what they say of themselves, and how they follow temperature and place."""
 
 from math import exp
-from typing import get_args
+from typing import Literal, get_args
 
 import numpy as np
 import pytest
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
+from pydantic.dataclasses import dataclass
 
 from eisfv.constants import GAS_CONSTANT
 from eisfv.model.along_x import PlacedPatches, Points
 from eisfv.model.fields import names_of
 from eisfv.model.interface_laws import AnyLaw, ButlerVolmer, InterfaceLaw, Kinetic, MarcusHushChidsey
-from eisfv.model.record import Reading
+from eisfv.model.record import RECORD, Reading
 from eisfv.physics.transfer import KINDS, transfer, transfer_row
 
 # One of each law with a rate.
@@ -36,6 +37,15 @@ def test_every_kinetic_law_gives_its_numbers(law: Kinetic) -> None:
     numbers = law.parameters(298.15)
     assert all(type(number) is float for number in numbers)
     assert np.isfinite(transfer(transfer_row(law.law, numbers), 0.2, 0.8, 0.3, 0.7, 1.0)).all()
+
+
+def test_a_kinetic_law_without_numbers_cannot_be_made() -> None:
+    @dataclass(frozen=True, config=RECORD)
+    class Numberless(Kinetic):
+        law: Literal["numberless"] = Field(default="numberless", kw_only=True)
+
+    with pytest.raises(TypeError, match=r"abstract.*parameters"):
+        Numberless(1e-3)
 
 
 @each_kinetic_law

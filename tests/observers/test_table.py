@@ -47,9 +47,9 @@ class Written:
         return take
 
     def journal(self, variables: Sequence[ProfileVariable]) -> Sink:
-        def take(time: float, values: Mapping[str, Floats], field: bool) -> None:
+        def take(time: float, step: int, since: float, values: Mapping[str, Floats], field: bool) -> None:
             shown = tuple(np.asarray(values[variable.name]).tobytes() for variable in variables)
-            self.lines.append(("profiles", time, field, *shown))
+            self.lines.append(("profiles", time, step, since, field, *shown))
 
         return take
 

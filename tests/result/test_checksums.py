@@ -82,10 +82,12 @@ def test_a_journal_of_the_version_before_is_read(tmp_path: Path) -> None:
     content = journal.read_bytes()
     start = 24 + int.from_bytes(content[8:16], "little")
     records = np.frombuffer(content[start:]).reshape(whole.profile_times.size, -1)
-    journal.write_bytes(b"EISFVPJ2" + content[24:start] + records[:, 1:].tobytes())
+    journal.write_bytes(b"EISFVPJ2" + content[24:start] + np.delete(records, [0, 3, 4], axis=1).tobytes())
     before = read(run)
     np.testing.assert_array_equal(before.profile_times, whole.profile_times)
     np.testing.assert_array_equal(before.profile_is_field, whole.profile_is_field)
+    assert before.profile_steps is None
+    assert before.profile_step_times is None
     for variable in VARIABLES:
         np.testing.assert_array_equal(before.profiles(variable.name), whole.profiles(variable.name))
 

@@ -24,7 +24,7 @@ def written(path: Path) -> Path:
         directory.write_case('[case]\ntitle = "Many profiles"\n')
         journal = directory.profiles(cells, (ProfileVariable("potential", "V", "electric potential"),))
         for record in range(COUNT):
-            journal.append(float(record), {"potential": profile(record)}, field=False)
+            journal.append(float(record), 1, float(record), {"potential": profile(record)}, field=False)
         directory.end("finished", 1.0, title="Many profiles", source="nowhere")
     return path
 

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 import xarray as xr
 
 from eisfv.result import ResultError, RunDirectory, read
 from eisfv.result.checkpoint import read_checkpoint, write_checkpoint
+from support.without_checksums import without_checksums
 from support.written_run import CASE, CELLS, TERMINALS, open_streams, profile, pulse_row, written
 
 
@@ -30,6 +32,38 @@ def test_an_unfinished_run_reads_as_the_finished_one(tmp_path: Path) -> None:
     for name in whole.terminals:
         np.testing.assert_array_equal(whole.terminals[name], cut.terminals[name])
     np.testing.assert_array_equal(whole.profiles("potential"), cut.profiles("potential"))
+
+
+def test_profiles_have_the_step_and_the_time_in_it_finished_or_not(tmp_path: Path) -> None:
+    """A nanosecond after thirty years, where the absolute time holds nothing of it."""
+    late = [(1e9, 1, 1e9), (1e9 + 1e-9, 2, 1e-9), (1e9 + 3e-9, 3, 2e-9)]
+    for path, end in ((tmp_path / "whole", True), (tmp_path / "cut", False)):
+        with RunDirectory.open_new(path) as directory:
+            _, _, profiles = open_streams(directory)
+            for time, step, since in late:
+                profiles.append(time, step, since, profile(0.0))
+            directory.checkpoint({"time": 1e9}, 1e9)
+            if end:
+                directory.end("finished", 1e9)
+        run = read(path)
+        assert np.unique(run.profile_times).size == 1
+        np.testing.assert_array_equal(run.profile_steps, [1, 2, 3])
+        np.testing.assert_array_equal(run.profile_step_times, [1e9, 1e-9, 2e-9])
+    with xr.open_dataset(tmp_path / "whole" / "result.nc") as found:
+        assert {"profile_step", "profile_step_time"} <= set(found["potential"].coords)
+        assert found["profile_step_time"].attrs["units"] == "s"
+
+
+def test_a_result_of_a_version_without_steps_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "run")
+    without_checksums(path)
+    with h5py.File(path / "result.nc", "r+") as file:
+        del file["profile_step"], file["profile_step_time"]
+    run = read(path)
+    assert run.profile_steps is None
+    assert run.profile_step_times is None
+    np.testing.assert_array_equal(run.profile_is_field, [True, False, False, True])
+    np.testing.assert_array_equal(run.profiles("potential")[2], profile(2.0)["potential"])
 
 
 def test_equal_runs_give_equal_bytes(tmp_path: Path) -> None:
@@ -56,7 +90,7 @@ def crashed(run: Path) -> None:
         directory.checkpoint({"time": 0.0}, 0.0)
         terminals.append((99.0, 0.0, 0.0, 5e-6, 0.01))
         pulses.append(pulse_row(1))
-        profiles.append(99.0, profile(99.0))
+        profiles.append(99.0, 1, 99.0, profile(99.0))
         raise RuntimeError("the power fails")
 
 

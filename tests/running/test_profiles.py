@@ -84,6 +84,12 @@ def test_a_time_after_the_end_is_not_met(tmp_path: Path) -> None:
     np.testing.assert_allclose(run.profile_times, [0.2], rtol=1e-14)
 
 
+def test_the_profiles_tell_the_step_and_the_time_in_it(tmp_path: Path) -> None:
+    run = run_with(tmp_path, '"with fields"', '["start", "350 ms", "end of step"]')
+    np.testing.assert_array_equal(run.profile_steps, [1, 1, 2, 2, 3, 4, 5])
+    np.testing.assert_allclose(run.profile_step_times, [0.0, 0.3, 0.05, 0.1, 0.25, 0.1, 0.25], rtol=1e-12)
+
+
 def test_the_filling_of_the_profiles_is_the_filling_at_the_terminals(tmp_path: Path) -> None:
     run = run_with(tmp_path, '{ every = "100 ms" }', '["end of pulse", "end"]')
     channel = run.cells.region == run.regions.index("channel")

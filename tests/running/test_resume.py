@@ -5,6 +5,7 @@ of a step and in the middle of writing a file, and resume each copy.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,6 +37,17 @@ def whole(tmp_path: Path) -> tuple[Case, Path, list[bytes]]:
     return case, tmp_path / "whole", tables(tmp_path / "whole")
 
 
+def followed(
+    case: Case, kills: Kills, monkeypatch: pytest.MonkeyPatch, owner: Any, function: str, **settings: object
+) -> None:
+    """Run a case to its end, copied before every n-th call of a function; settings of the checkpoints by their name."""
+    with monkeypatch.context() as patch:
+        for name, value in settings.items():
+            patch.setattr(checkpoint, name, value)
+        patch.setattr(owner, function, kills.wrap(getattr(owner, function), f"at {function}"))
+        run_case(case, kills.out, silent)
+
+
 def test_a_run_repeated_gives_the_same_bytes(whole: tuple[Case, Path, list[bytes]], tmp_path: Path) -> None:
     case, _, expected = whole
     run_case(case, tmp_path / "again", silent)
@@ -47,10 +59,7 @@ def test_a_kill_between_any_two_steps_costs_nothing(
 ) -> None:
     case, out, expected = whole
     kills = Kills(tmp_path / "run", every=11)
-    with monkeypatch.context() as patch:
-        patch.setattr(checkpoint, "clock", SteadyClock())
-        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
-        run_case(case, tmp_path / "run", silent)
+    followed(case, kills, monkeypatch, Checkpoints, "pause", clock=SteadyClock())
     with_checkpoint = [copy for copy in kills.copies if (copy / file_names.CHECKPOINT).exists()]
     assert 0 < len(with_checkpoint) < len(kills.copies) > 8
     for copy in kills.copies:
@@ -64,10 +73,7 @@ def test_a_kill_while_a_file_is_written_costs_nothing(
 ) -> None:
     case, _, expected = whole
     kills = Kills(tmp_path / "run", every=3)
-    with monkeypatch.context() as patch:
-        patch.setattr(checkpoint, "clock", SteadyClock())
-        patch.setattr(atomic, "synchronise", kills.wrap(atomic.synchronise, "while writing"))
-        run_case(case, tmp_path / "run", silent)
+    followed(case, kills, monkeypatch, atomic, "synchronise", clock=SteadyClock())
     drafts = [draft.name for copy in kills.copies for draft in copy.glob(".*.tmp")]
     assert {".checkpoint.h5.tmp", ".status.json.tmp"} & set(drafts)
     for copy in kills.copies:
@@ -80,9 +86,7 @@ def test_a_kill_before_the_first_checkpoint_starts_over(
 ) -> None:
     case, _, expected = whole
     kills = Kills(tmp_path / "run", every=60)
-    with monkeypatch.context() as patch:
-        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "early"))
-        run_case(case, tmp_path / "run", silent)
+    followed(case, kills, monkeypatch, Checkpoints, "pause")
     copy = kills.copies[0]
     assert not (copy / file_names.CHECKPOINT).exists()
     assert resumed(case, copy) == expected
@@ -108,10 +112,7 @@ def test_a_checkpoint_at_a_corner_inside_a_step_leaves_it_as_the_run_does(
 ) -> None:
     case = small_case(tmp_path / "case", RAMP, '[output]\nfields = { at = ["25 ms"] }\n')
     kills = Kills(tmp_path / "run", every=1)
-    with monkeypatch.context() as patch:
-        patch.setattr(checkpoint, "EVERY", -1.0)
-        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
-        run_case(case, tmp_path / "run", silent)
+    followed(case, kills, monkeypatch, Checkpoints, "pause", EVERY=-1.0)
     expected = tables(tmp_path / "run")
     marks = [(copy, float(str(read_checkpoint(copy / file_names.CHECKPOINT)["offset"]))) for copy in kills.copies[1:]]
     corners = [
@@ -127,10 +128,7 @@ def test_a_resumed_run_goes_on_with_the_step_it_had(
 ) -> None:
     case, _, expected = whole
     kills = Kills(tmp_path / "run", every=47)
-    with monkeypatch.context() as patch:
-        patch.setattr(checkpoint, "EVERY", -1.0)
-        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
-        run_case(case, tmp_path / "run", silent)
+    followed(case, kills, monkeypatch, Checkpoints, "pause", EVERY=-1.0)
     copy = kills.copies[0]
     saved = read_checkpoint(copy / file_names.CHECKPOINT)
     write_checkpoint(copy / file_names.CHECKPOINT, {**saved, "next_h": 0.5 * float(str(saved["next_h"]))})
@@ -140,10 +138,7 @@ def test_a_resumed_run_goes_on_with_the_step_it_had(
 def test_profiles_are_written_once_over_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = small_case(tmp_path / "case", PULSES, OUTPUT.replace("100 ms", "10 ms"))
     kills = Kills(tmp_path / "run", every=60)
-    with monkeypatch.context() as patch:
-        patch.setattr(checkpoint, "clock", SteadyClock())
-        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
-        run_case(case, tmp_path / "run", silent)
+    followed(case, kills, monkeypatch, Checkpoints, "pause", clock=SteadyClock())
     resumed(case, kills.copies[0])
     with xarray.open_dataset(kills.copies[0] / "result.nc") as result:
         assert (np.diff(result["profile_time"]) > 0.0).all()

@@ -86,5 +86,5 @@ def test_scattered_responses_are_no_recursion() -> None:
 
 
 def test_a_long_pause_ends_a_train_and_a_longer_interval_does_not() -> None:
-    start = np.cumsum([0.0, 1.0, 1.0, 30.0, 2.0, 2.0, 4.0])
-    assert without_pauses(start, list(range(7))) == [[0, 1, 2], [3, 4, 5, 6]]
+    interval = np.array([1.0, 1.0, 30.0, 2.0, 2.0, 4.0, np.inf])
+    assert without_pauses(interval, list(range(7))) == [[0, 1, 2], [3, 4, 5, 6]]

@@ -1,7 +1,9 @@
 """Compact models of runs made on the spot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+
+import numpy as np
 
 from eisfv.case import load
 from eisfv.model import CaseFile, read_resolved
@@ -9,6 +11,7 @@ from eisfv.postprocess.circuit.fit import Fit, fit
 from eisfv.postprocess.circuit.model import CompactModel
 from eisfv.postprocess.circuit.target import prepared
 from eisfv.postprocess.circuit.windows import Window, windows
+from eisfv.postprocess.extract.measured import Extraction, Pulses
 from eisfv.postprocess.protocol import DrivenStep
 from eisfv.result import Run
 from support.small_case import finished
@@ -47,3 +50,10 @@ def trained(run: Run) -> Trained:
     """Return the fit to a run."""
     model, steps, parts = model_of(run)
     return Trained(run, model, steps, parts, fit(model, run, parts))
+
+
+def extraction(*runs: Run, case: CaseFile | None = None) -> Extraction:
+    """Return what the target looks at of an extraction: runs and cases."""
+    columns = {field.name: np.empty(0) for field in fields(Pulses)}
+    cases = tuple(case if case is not None else records(run) for run in runs)
+    return Extraction(runs, cases, Pulses(**columns), None, None, {})

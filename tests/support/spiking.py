@@ -1,6 +1,7 @@
 """Extractions with spike pairs or trains whose law is known, made up without a solver."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -87,4 +88,5 @@ def extraction(
     here = pulses.before if response is None else pulses.after
     levels = np.stack([pulses.before, here + after, here], axis=1)
     place = run_directory(path / "run", time.reshape(-1), levels.reshape(-1))
-    return Extraction((read(place),), ({},), pulses, None, None, quantities or {})
+    seen = replace(pulses, ended=levels[:, 1])
+    return Extraction((read(place),), ({},), seen, None, None, quantities or {})

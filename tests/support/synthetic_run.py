@@ -96,7 +96,7 @@ def fill(
     for row in pulses:
         table.append(row)
     for time in profiles:
-        journal.append(time, {v.name: profile(v.name, time) for v in VARIABLES}, field=time in fields)
+        journal.append(time, 1, time, {v.name: profile(v.name, time) for v in VARIABLES}, field=time in fields)
     directory.log("filled")
     directory.checkpoint({"time": 29.0, "unknowns": np.arange(4.0)}, 29.0)
 

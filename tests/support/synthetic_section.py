@@ -140,7 +140,7 @@ def section_run(
             table.append(row)
         for time in sorted({*fields, *extra}):
             values = {v.name: section_profile(shape, cells, v.name, time) for v in VARIABLES}
-            journal.append(time, values, field=time in fields)
+            journal.append(time, 1, time, values, field=time in fields)
         directory.checkpoint({"time": 29.0}, 29.0)
         if end:
             directory.end("finished", 29.0, title="Made up", source="nowhere")

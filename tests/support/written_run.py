@@ -60,7 +60,7 @@ def written(path: Path, pulses: int = 4, end: bool = True) -> Path:
             if k < pulses:
                 table.append(pulse_row(k + 1, 1e-5 * (-1) ** k))
             if k < 4:
-                profiles.append(float(k), profile(float(k)), field=k in (0, 3))
+                profiles.append(float(k), 1, float(k), profile(float(k)), field=k in (0, 3))
         directory.checkpoint({"time": 3.0, "u": np.arange(6.0).reshape(2, 3), "name": "x", "count": 7}, 3.0)
         if end:
             directory.write_provenance(["eisfv"], {"steps": 4}, 1.0)

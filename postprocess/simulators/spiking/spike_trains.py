@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eisfv.model import CaseFile
 from eisfv.postprocess.extract.measured import Pulses
+from eisfv.postprocess.protocol import protocol_steps
+from eisfv.postprocess.step_rows import between_rows
 from eisfv.result import Run
 
 MOST = 200  # responses: more of them tell nothing new and the recursion is a loop
@@ -27,7 +30,7 @@ class SpikeTrain:
     left: float
 
 
-def spike_trains_of(runs: Sequence[Run], pulses: Pulses) -> list[SpikeTrain]:
+def spike_trains_of(runs: Sequence[Run], cases: Sequence[CaseFile], pulses: Pulses) -> list[SpikeTrain]:
     """Return the trains of the commonest kind of pulse that has any; spike pairs, and runs without a conductance, have
     none."""
     keys = [
@@ -36,7 +39,7 @@ def spike_trains_of(runs: Sequence[Run], pulses: Pulses) -> list[SpikeTrain]:
             pulses.run, pulses.unit, pulses.amplitude, pulses.width, pulses.waveforms, strict=True
         )
     ]
-    tables = [{"time_s", "conductance_S"} <= set(run.terminals) for run in runs]
+    tables = ["conductance_S" in run.terminals for run in runs]
     recorded = np.isfinite(pulses.change) & (pulses.before > 0.0) & np.array(tables)[pulses.run.astype(int)]
     parts: list[list[int]] = []
     for n in range(len(pulses)):
@@ -46,7 +49,7 @@ def spike_trains_of(runs: Sequence[Run], pulses: Pulses) -> list[SpikeTrain]:
             parts[-1].append(n)
         else:
             parts.append([n])
-    trains = [piece for part in parts for piece in without_pauses(pulses.start, part) if len(piece) > 1]
+    trains = [piece for part in parts for piece in without_pauses(pulses.width + pulses.wait, part) if len(piece) > 1]
     if not trains:
         return []
     counts: dict[object, int] = {}
@@ -55,16 +58,16 @@ def spike_trains_of(runs: Sequence[Run], pulses: Pulses) -> list[SpikeTrain]:
     kind = max(counts, key=lambda key: counts[key])
     chosen, total = [], 0
     for part in (part for part in trains if keys[part[0]][1:] == kind):
-        chosen.append(train_of(runs, pulses, np.array(part[: MOST - total])))
+        chosen.append(train_of(runs, cases, pulses, np.array(part[: MOST - total])))
         total += len(part)
         if total > MOST - 2:
             break
     return chosen
 
 
-def without_pauses(start: np.ndarray, part: list[int]) -> list[list[int]]:
-    """Return a sequence of pulses, cut at its pauses; start of all pulses, s."""
-    waits = np.diff(start[part])
+def without_pauses(interval: np.ndarray, part: list[int]) -> list[list[int]]:
+    """Return a sequence of pulses, cut at its pauses; interval from the start of each of all pulses to the next, s."""
+    waits = interval[part[:-1]]
     if waits.size < 2:
         return [part]
     beside = np.maximum(np.append(0.0, waits[:-1]), np.append(waits[1:], 0.0))
@@ -77,15 +80,17 @@ def round_to(value: float) -> float:
     return float(f"{value:.9g}")
 
 
-def train_of(runs: Sequence[Run], pulses: Pulses, members: np.ndarray) -> SpikeTrain:
+def train_of(runs: Sequence[Run], cases: Sequence[CaseFile], pulses: Pulses, members: np.ndarray) -> SpikeTrain:
     """Return the train of these pulses of one run."""
-    table = runs[int(pulses.run[members[0]])].terminals
+    number = int(pulses.run[members[0]])
     start = np.append(0.0, np.cumsum((pulses.width + pulses.wait)[members[:-1]]))
     at_end = pulses.at_end[members]
     unseen = np.isnan(at_end)
     if unseen.any():
-        end = (pulses.start + pulses.width)[members]
-        at_end = np.where(unseen, np.interp(end, table["time_s"], table["conductance_S"]), at_end)
+        steps = protocol_steps(cases[number].protocol)
+        own = np.flatnonzero(steps.pulse)[members - np.flatnonzero(pulses.run == number)[0]]
+        table = runs[number].terminals
+        at_end = np.where(unseen, between_rows(table, steps.duration, own, "conductance_S"), at_end)
     base, left = pulses.before[members[0]], pulses.after[members[-1]]
     kept = np.arange(1, members.size + 1) / members.size * (left - base)
     return SpikeTrain(start, np.asarray(at_end - base - kept), float(left - base))

@@ -35,7 +35,8 @@ def write(extraction: Extraction, out: Path) -> Written:
     pairs, largest = spike_pairs(extraction.pulses), extraction.residual
     kernel = None if pairs is None else kernel_of(pairs, TRACES, largest)
     by_nest = None if pairs is None else kernel_of(pairs, NEST_FORMS, largest)
-    short = short_term_of(spike_trains_of(extraction.runs, extraction.pulses), highest(extraction), largest)
+    trains = spike_trains_of(extraction.runs, extraction.cases, extraction.pulses)
+    short = short_term_of(trains, highest(extraction), largest)
     whole = kernel if kernel is not None and kernel.complete else None
     recursion = short if isinstance(short, ShortTerm) else None
     bounds = None if whole is None else bounds_of(whole, *conductances(extraction))
