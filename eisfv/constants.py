@@ -9,3 +9,8 @@ ELEMENTARY_CHARGE = 1.602176634e-19  # C
 def thermal_voltage(temperature: float) -> float:
     """Return RT/F in volts for a temperature in kelvin."""
     return GAS_CONSTANT * temperature / FARADAY
+
+
+# V/m: above what any solid bears; silicon dioxide, among the strongest, breaks down at 1.5e9.
+# J. McPherson et al., Appl. Phys. Lett. 82 (2003) 2121.
+BREAKDOWN = 2e9

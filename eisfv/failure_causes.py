@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
+from eisfv.constants import BREAKDOWN, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.regions import bulk_conductivity
 from eisfv.model.host_curves import AnalyticOpenCircuit
 from eisfv.stepping.state import State, amounts
 
 FULL = 1e-2  # of what a host can hold: less room, or less left, than that
-BREAKDOWN = 2e9  # V/m: beyond any solid's
 COUNTED = 64  # spacings of the clock that a step must have to mean anything
 
 

@@ -14,7 +14,7 @@ Techniques for Boundary Layers, CRC 2000, ch. 3 (a bound at the walls, where the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, log
+from math import log
 
 import numpy as np
 
@@ -131,6 +131,3 @@ def equidistributed(layers: Sequence[Layer], cells: int) -> list[Floats]:
         low, high = (middle, high) if total(middle) > cells else (low, middle)
     found = [density(layer, float(np.exp(high))) for layer in layers]
     return [each.sizes(each.cells) for each in found]
-
-
-NO_BOUND = (inf, inf)

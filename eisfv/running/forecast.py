@@ -21,9 +21,9 @@ from eisfv.model.protocol import Protocol, Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.solve.newton import Newton
 from eisfv.stepping.accepted import Accepted
-from eisfv.stepping.integrate import GROWTH_MAX
 from eisfv.stepping.state import State
 from eisfv.stepping.step_size import FIRST as FIRST_SHARE
+from eisfv.stepping.step_size import GROWTH_MAX
 
 FIRST = 30.0  # s of wall time before a run is judged
 LONG = 600.0  # s, what is worth telling

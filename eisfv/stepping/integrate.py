@@ -20,6 +20,7 @@ from eisfv.stepping.step_size import (
     CUT,
     FIRST_CHANGE,
     FLOOR,
+    GROWTH_MAX,
     counting,
     first_step,
     fitted,
@@ -39,7 +40,7 @@ class Driven(NamedTuple):
     extreme: float
 
 
-GROWTH_MAX, SHRINK_MAX, SAFETY = 6.0, 0.2, 0.9
+SHRINK_MAX, SAFETY = 0.2, 0.9
 WARY, GROWTH_WARY = 4, 1.2  # after a stage that did not converge: how slowly the next steps grow
 
 

@@ -5,7 +5,7 @@ from numba import njit
 
 FIRST = 1e-6  # of the stretch: the Euler step that leaves a corner
 FIRST_CHANGE = 0.05  # largest relative change of an ion's storage in that step
-GROWTH_FIRST = 6.0  # the step behind it is larger by no more than that
+GROWTH_MAX = 6.0  # a step is larger than the one before by no more than that
 CUT = 0.25  # after a stage that did not converge
 # Depleted ions count relative to this share of the region's bulk.
 FLOOR = 1e-2
@@ -26,7 +26,7 @@ def first_step(smallest, largest, left, offset):
 @njit(cache=True)
 def second_step(h, change):
     """Return the size (s) of the step behind the one that left a corner and changed an amount by a share of itself."""
-    return h * min(GROWTH_FIRST, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
+    return h * min(GROWTH_MAX, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
 
 
 @njit(cache=True)

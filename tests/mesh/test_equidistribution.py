@@ -4,10 +4,11 @@ by the same rule."""
 import numpy as np
 import pytest
 
-from eisfv.mesh.equidistribution import FEWEST, GROWTH, LARGEST, MULTIPLE, NO_BOUND, Layer, equidistributed
+from eisfv.mesh.equidistribution import FEWEST, GROWTH, LARGEST, MULTIPLE, Layer, equidistributed
 from eisfv.mesh.grading import joined
 
 LENGTH = 1e-6
+NO_BOUND = (np.inf, np.inf)
 
 
 def layer(width: float = 5e-8, ends: tuple[float, float] = NO_BOUND, length: float = LENGTH) -> Layer:
