@@ -1,8 +1,8 @@
 """The implicit stage of a stack in compiled code: the Newton of `eisfv.solve.newton`, with its formulas and limits, on
 one process, the matrix eliminated block by block.
 
-What is kept from stage to stage is the last factorisation, for as long as the weight of the stage is the same and the
-iteration contracts well.
+What is kept from stage to stage is the last factorisation, for as long as the weight of the stage is the same, the
+start value is near where it was made, and the iteration contracts well.
 """
 
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from eisfv.equations.unknowns import POTENTIAL, per_cell
 from eisfv.kernel_handles import Handle, HandleType, define, register
 from eisfv.solve.block_elimination import Factors, factor_chain, new_factors, rest_of_chain, solve_chain
 from eisfv.solve.newton import CONTRACTION_KEPT, LARGEST_TRUSTED
-from eisfv.solve.update import apply_update, present_unknowns
+from eisfv.solve.update import apply_update, moved_since, present_unknowns
 
 CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING = 0, 1, 2, 3
 REASONS = {
@@ -27,7 +27,7 @@ REASONS = {
     STILL_MOVING: "Newton's iteration still moved",
 }
 # Places in `number` and `tally`.
-VOLTAGE, CHARGE, CURRENT, FACTORED, CONTRACTION, EASE = 0, 1, 2, 3, 4, 5
+VOLTAGE, CHARGE, CURRENT, FACTORED, EASE = 0, 1, 2, 3, 4
 RESIDUALS, FACTORISATIONS, SOLVES, WORST = 0, 1, 2, 3
 
 
@@ -35,8 +35,8 @@ class StageWork(NamedTuple):
     """Work arrays of a stage; n cells, f faces, m unknowns a cell, s species.
 
     u        start value, then the iterate; stored, flow: as `eisfv.solve.newton.Stage` has them
-    number   gate voltage RT/F, displacement through the gate mol, current mol/s, weight of the factored matrix s, its
-             contraction, slope of the current against the gate
+    number   gate voltage RT/F, displacement through the gate mol, current mol/s, weight of the factored matrix s, slope
+             of the current against the gate
     tally    residuals, factorisations, solutions, place of the largest last update
     at       unknowns and gate voltage at which the matrix was factored
     """
@@ -54,7 +54,7 @@ class StageWork(NamedTuple):
     limits: Floats  # (n, m)
     stored: Floats  # (n, s)
     flow: Floats  # (f, m)
-    number: Floats  # (6)
+    number: Floats  # (5)
     tally: Ints  # (4)
     at: Floats  # (n, m)
     at_voltage: Floats  # (1)
@@ -78,7 +78,7 @@ def new_stage_work(tables: Tables) -> StageWork:
         present_unknowns(tables),
         np.zeros((cells, species)),
         np.zeros((faces, m)),
-        np.zeros(6),
+        np.zeros(5),
         np.zeros(4, np.int64),
         at,
         np.zeros(1),
@@ -121,7 +121,7 @@ def factor(t, a, w, dh, given):
     combine(t, a.slopes, 1.0, dh, w.matrix)
     if not factor_chain(w.matrix, w.factors):
         return False
-    w.number[FACTORED], w.number[CONTRACTION] = dh, 1.0
+    w.number[FACTORED] = dh
     copy_all(w.storage, a.slopes.storage)
     row, row_charge = w.row, w.row_charge
     copy_all(row_charge, a.slopes.gate_charge)
@@ -200,7 +200,8 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
     given = by_voltage and resistance == 0.0
     if given:
         number[VOLTAGE] = value
-    previous, fresh_needed = 0.0, number[FACTORED] != dh
+    previous = 0.0
+    fresh_needed = number[FACTORED] != dh or moved_since(t, w.u, w.at) > CONTRACTION_KEPT
     for _ in range(iterations):
         voltage = number[VOLTAGE]
         evaluate(t, a, w, voltage, known, dh, fresh_needed)
@@ -211,7 +212,6 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
             w.at_voltage[0] = voltage
             if not factor(t, a, w, dh, given):
                 return SINGULAR
-        fresh = fresh_needed
         for i in range(w.rest.shape[0]):
             for p in range(m):
                 w.rest[i, p] = -a.residual[i, p]
@@ -225,9 +225,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         size = max(abs(size), abs(change) * 1e-3)
         if not np.isfinite(size):
             return SINGULAR
-        rate = size / previous if previous > 0.0 else number[CONTRACTION]
-        if previous > 0.0 and not fresh:
-            number[CONTRACTION] = rate
+        rate = size / previous if previous > 0.0 else moved_since(t, w.u, w.at)
         left = size * rate / (1.0 - rate) if rate < 1.0 and size < LARGEST_TRUSTED else np.inf
         if not limited and min(size, left) < tolerance:
             finish(t, a, w, voltage, known_charge, dh, by_voltage, value, resistance)

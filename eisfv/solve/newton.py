@@ -9,9 +9,11 @@ and is eliminated with a second right-hand side: du = A^-1 (-R) + dV (move - ans
 what the rows have to say against that. So held apart, the common rise of a good conductor takes no digits from the
 differences that drive its electrons.
 
-A factorisation is kept as long as the iteration contracts well. What the stage returns as stored amounts is the
-LINEARISED q = q(u_k) + C du of the last update, with the C of the factored matrix: it satisfies the balances to the
-rounding of the linear solve whatever Newton's tolerance, so ions are conserved to round-off.
+A factorisation is kept as long as the iteration contracts well. How well it does is measured from the second iteration
+on; of the first, how far the compositions have gone since the matrix was made says what to expect. What the stage
+returns as stored amounts is the LINEARISED q = q(u_k) + C du of the last update, with the C of the factored matrix: it
+satisfies the balances to the rounding of the linear solve whatever Newton's tolerance, so ions are conserved to
+round-off.
 
 On several processes each assembles its rows; the state, and every number that decides, are the same on all.
 """
@@ -36,12 +38,12 @@ from eisfv.equations.system import new_system, system_handle
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
-from eisfv.solve.update import apply_update, present_unknowns
+from eisfv.solve.update import apply_update, moved_since, present_unknowns
 
 ITERATIONS_MAX = 25
 ITERATIONS_CORNER = 100  # where the drive has jumped, the start value may be far
 # An update beyond this (RT) is not the last one, however fast the iteration contracts.
-LARGEST_TRUSTED = 1e-2
+LARGEST_TRUSTED = 3e-2
 CONTRACTION_KEPT = 0.1  # a worse rate asks for a fresh matrix
 
 
@@ -108,7 +110,7 @@ class Newton:
         self.slopes = linearised_handle(self.system.slopes)
         self.counts = Counts()
         self.factored_dh = 0.0
-        self.contraction = 1.0
+        self.factored_at = np.zeros_like(self.system.residual)
         self.matrix = new_blocks(tables)
         self.storage = np.zeros_like(self.system.slopes.storage)
         self.answer, self.row, self.row_charge = np.zeros((3, *self.system.residual.shape))
@@ -136,7 +138,6 @@ class Newton:
         if not self.linear.factor(self.matrix):
             return False
         self.factored_dh = dh
-        self.contraction = 1.0
         np.copyto(self.storage, slopes.storage)
         np.copyto(self.row_charge, slopes.gate_charge)
         np.add(slopes.gate_current, self.row_charge / dh, out=self.row)
@@ -159,10 +160,11 @@ class Newton:
             if not self.ranks.all(self.rows_are_finite()):
                 reason = "its balance is not a finite number"
                 break
-            if fresh_needed and not self.factor(dh, source):
-                reason = self.linear.reason
-                break
-            fresh = fresh_needed
+            if fresh_needed:
+                self.factored_at[:] = u
+                if not self.factor(dh, source):
+                    reason = self.linear.reason
+                    break
             update = self.linear.solve(-self.system.residual)
             self.counts.solves += 1
             change = self.border(update, voltage, known.charge, dh, source)
@@ -174,9 +176,7 @@ class Newton:
             if not np.isfinite(size):
                 reason = self.linear.reason
                 break
-            rate = size / previous if previous > 0.0 else self.contraction
-            if previous > 0.0 and not fresh:
-                self.contraction = rate
+            rate = size / previous if previous > 0.0 else moved_since(self.t, u, self.factored_at)
             left = size * rate / (1.0 - rate) if rate < 1.0 and size < LARGEST_TRUSTED else np.inf
             if not limited and min(size, left) < self.tolerance:
                 return self.finish(Iterate(u, voltage), before, update, known, dh, source, iteration, worst)

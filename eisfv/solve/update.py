@@ -74,3 +74,20 @@ def apply_update(t, u, update, answer, change, limits):
             if abs(move) > largest or move != move:
                 largest, where = abs(move), i * m + p
     return (-largest if limited else largest), where, share
+
+
+@njit(cache=True, error_model="numpy")
+def moved_since(t, u, at):
+    """Return the largest move of a composition (RT) from `at` to u (cells, unknowns).
+
+    It is the contraction to expect of an iteration whose matrix was taken there: the slope of an exponential a distance
+    d away is off by a share d.
+    """
+    largest = 0.0
+    region, follows = t.region, t.follow
+    for i in range(u.shape[0]):
+        r = region[i]
+        lift = u[i, POTENTIAL] - at[i, POTENTIAL]
+        for p in range(1, u.shape[1]):
+            largest = max(largest, abs(u[i, p] - at[i, p] - follows[r, p] * lift))
+    return largest

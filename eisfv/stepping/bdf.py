@@ -7,8 +7,8 @@
 
 The amounts Q are those that the last linear solve of the stage conserved (`eisfv.solve.compiled_stage`), so that the
 sum over the cells is exact for any matrix. The order goes up or down by what the errors of the neighbouring orders
-would be; a step grows by two and only where the estimate allows it. Orders 1 and 2 are L-stable, 3 to 5 A(86, 73, 51
-degrees) with stiff decay. A corner of the drive is left by one implicit Euler step and order 1.
+would be; a step grows by two at most and only where the estimate allows it. Orders 1 and 2 are L-stable, 3 to 5
+A(86, 73, 51 degrees) with stiff decay. A corner of the drive is left by one implicit Euler step and order 1.
 
 The numbers of the gate obey the same formula: its voltage, its displacement D_g, the charge that has passed (their
 sum's time integral) and the energy that the source has given.
@@ -58,6 +58,7 @@ from eisfv.stepping.step_size import (
     straight,
 )
 
+GROWTH_LEAST = 1.2  # a smaller growth is not worth a new matrix
 REFUSED = -1  # why the last try failed, beside what a stage says: the error
 
 
@@ -118,6 +119,9 @@ def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_
     ratio = (2.0 * error + 1e-4) ** (-1.0 / (new + 1))
     if ratio >= 2.0:
         number[NEXT] = 2.0 * h
+    elif ratio >= GROWTH_LEAST and count[ALIKE] > k + 1:
+        # Only where the order could have risen: a size that changes at every step would hold it down for good.
+        number[NEXT] = ratio * h
     elif ratio <= 1.0:
         number[NEXT] = h * max(0.5, min(0.9, ratio))
     else:
