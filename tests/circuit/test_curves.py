@@ -32,6 +32,15 @@ EXPANDED = {
     "slope": {"value": "0.2 V", "source": SOURCE},
     "redlich_kister": {"value": ["3000 J/mol", "-500 J/mol"], "source": SOURCE},
 }
+HOPPING = {
+    "form": "percolation",
+    "background": {"value": "1.9e-6 S/cm", "source": SOURCE},
+    "hopping": {"value": "82 S/cm", "source": SOURCE},
+    "hopping_exponent": {"value": 1.3, "source": SOURCE},
+    "slope": {"value": "549 S/cm", "source": SOURCE},
+    "threshold": {"value": 0.937, "source": SOURCE},
+    "exponent": {"value": 2.326, "source": SOURCE},
+}
 SIGMA_TABLE = {
     "form": "table",
     "gamma": [0.0, 0.02, 0.1, 0.5, 1.0],
@@ -44,6 +53,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "h": ("h_wo3", {}),
     "without polarons": ("h_wo3", {"open_circuit": {**EXPANDED, "polarons": False}}),
     "redlich-kister": ("mg_wo3", {"open_circuit": EXPANDED}),
+    "hopping": ("h_wo3", {"conductivity": HOPPING}),
     "tables": ("mg_wo3", {"open_circuit": TABLE, "conductivity": SIGMA_TABLE}),
     "plateau": ("mg_wo3", {"open_circuit": PLATEAU}),
     "donors": ("mg_wo3", {"background": {"value": "200 mol/m^3", "source": SOURCE}}),
