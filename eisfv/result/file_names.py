@@ -39,7 +39,7 @@ FIELDS = "fields"
 FIELD_INDEX = "fields.pvd"
 FIELD_INDEX_BY_STEP = "fields_by_step.pvd"
 PLOTS = "plots"
-PLOT_FILES = ("terminals.png", "profiles.png", "pulses.png")
+PLOT_FILES = ("terminals.png", "profiles.png", "pulses.png", "voltammogram.png", "spike_pairs.png")
 
 
 def table_file(name: str) -> str:
@@ -52,7 +52,7 @@ STREAMS = (*map(table_file, TABLES), JOURNAL)
 FILES = (CASE, PROVENANCE, STATUS, LOG, *map(table_file, TABLES), JOURNAL, RESULT, CHECKPOINT, MESH, CHOSEN_MESH)
 LONGEST = 100  # characters of a region's name that its files carry
 _FIELD_FILE = re.compile(r"t\d{6,}_.+\.vtu|fields(_by_step)?\.pvd")
-_SECTION_FILE = r"section_(potential|conductivity|(site_fraction|concentration)_.+)(_true)?\.(png|gif)"
+_SECTION_FILE = r"section_(potential|conductivity|current_density|(site_fraction|concentration)_.+)(_true)?\.(png|gif)"
 _VIEW_FILE = r"view_(potential|conductivity|current|(site_fraction|concentration)_.+)\.png"
 _PLOT_FILE = re.compile("|".join([*map(re.escape, PLOT_FILES), _SECTION_FILE, _VIEW_FILE]))
 

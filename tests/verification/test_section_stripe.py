@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from eisfv.device.device import Device
-from eisfv.device.section_geometry import BoxSection, ContactEdge
+from eisfv.device.section_geometry import BoxSection
+from eisfv.model.contact_edges import ContactEdge
 from eisfv.device.tables import Floats
 from eisfv.mesh.box import Box, Span
 from eisfv.model.contacts import BathContact, InsulatingContact, OhmicContact

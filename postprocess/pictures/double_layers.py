@@ -1,0 +1,67 @@
+"""Where the double layers of a stack are, from its potential.
+
+At an interface or a wall the field differs from that in the middle of the region; what is left of the difference falls
+off within a few Debye lengths. A field that is the same everywhere, as of a current through a resistance, has none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .depth_levels import Levels
+
+LEFT_OVER = 0.03  # of the difference at the interface: there the double layer ends
+CLEAR = 3.0  # times the field in the middle: what the field at an interface must be
+FEWEST = 6  # cells of a region within which one can be told
+ROOM = 1.3  # of its length is shown
+
+
+@dataclass(frozen=True)
+class DoubleLayer:
+    """A place with its regions on the gate's side and on the channel's, "" beside a wall, and how far to look, m."""
+
+    place: float
+    before: str
+    after: str
+    reach: float
+
+
+def double_layers(levels: dict[str, Levels], potentials: Sequence[np.ndarray]) -> list[DoubleLayer]:
+    """Return the double layers from the gate on; potentials (cells) at some times, V."""
+    names, found = list(levels), []
+    for before, after in zip(["", *names], [*names, ""], strict=True):
+        sides = [(levels[name], last) for name, last in ((before, True), (after, False)) if name]
+        if len(sides) == 2 and not joined(sides[0][0], sides[1][0]):
+            continue
+        reach = max(length(own, last, potentials) for own, last in sides)
+        if reach > 0.0:
+            place = levels[before].end if before else levels[after].start
+            found.append(DoubleLayer(place, before, after, ROOM * reach))
+    return found
+
+
+def joined(first: Levels, second: Levels) -> bool:
+    """Return whether one region follows on the other."""
+    return abs(first.end - second.start) <= 1e-9 * max(first.end - first.start, second.end - second.start)
+
+
+def length(own: Levels, last: bool, potentials: Sequence[np.ndarray]) -> float:
+    """Return how far from one of its ends a region's double layer reaches, m; 0 where it has none."""
+    reach = 0.0
+    y = own.y[::-1] if last else own.y
+    distance = np.abs(y - (own.end if last else own.start))
+    for potential in potentials:
+        mean, _, _ = own.reduced(potential[own.cells])
+        if mean.size < FEWEST:
+            return 0.0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            field = np.diff(mean[::-1] if last else mean) / np.diff(y)
+        half = field[: field.size // 2]
+        middle = float(half[-1])
+        differs = np.abs(half - middle)
+        if not np.isfinite(differs).all() or not differs[0] > CLEAR * abs(middle):
+            continue
+        beyond = np.flatnonzero(differs > LEFT_OVER * differs[0])
+        reach = max(reach, float(distance[min(beyond[-1] + 1, distance.size - 1)]))
+    return reach
