@@ -1,4 +1,4 @@
-"""On which edges of its regions a section without a mesh has its contacts: what the case says, else what the shape says.
+"""On which edges of its regions a section without a mesh has its contacts: as the case says, else as the shape does.
 
 x runs from source to drain, y from the gate to the channel, both in m; "top" is the edge of small y, "bottom" that of
 large y.

@@ -79,19 +79,20 @@ def mark(axes: "Axes", band: Band, contacts: Iterable[Contact], blocks: Mapping[
         if not here.any() or not band.sees(polygons_of(blocks[region])).any():
             continue
         seen = lines[here].clip(*np.transpose([band.x, band.y]))
-        axes.add_collection(LineCollection(seen, colors=WARM, linewidths=3.0, clip_on=False, zorder=4), autolim=False)
+        style = {"colors": WARM, "linewidths": 3.0, "capstyle": "butt", "antialiaseds": False}
+        axes.add_collection(LineCollection(seen, clip_on=False, zorder=4, **style), autolim=False)
         middle = 0.5 * (seen.min(axis=(0, 1)) + seen.max(axis=(0, 1)))
         upright = np.ptp(seen[:, :, 0]) < np.ptp(seen[:, :, 1])
-        left, above = middle < np.array([np.mean(band.x), np.mean(band.y)])
+        left = middle[0] < np.mean(band.x)
         told = axes.annotate(
             name,
             middle,
-            (5.0 if left else -5.0, 0.0) if upright else (0.0, -4.0 if above else 4.0),  # into the section
+            (5.0 if left else -5.0, 0.0) if upright else (0.0, 4.0),
             textcoords="offset points",
             color=WARM,
             fontsize=8,
             ha="center" if not upright else "left" if left else "right",
-            va="center" if upright else "top" if above else "bottom",
+            va="center" if upright else "bottom",
             zorder=5,
         )
         told.set_path_effects([patheffects.withStroke(linewidth=2.0, foreground="white")])

@@ -9,12 +9,12 @@ from eisfv.postprocess.fields.blocks import Block, polygons_of
 from eisfv.postprocess.fields.vectors import VECTOR
 
 from .section_bands import Band
+from .section_quantities import FAINTEST
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SPACING, LENGTH = 0.27, 0.17  # inches
-FAINTEST = 1e-5  # of the strongest current; below lies round-off, which has a direction too
 
 
 def draw_arrows(
@@ -22,12 +22,12 @@ def draw_arrows(
 ) -> None:
     """Draw the arrows of every band; each tells the current of the cell that its middle lies in."""
     current = np.stack([profiles[f"{VECTOR}_x"], profiles[f"{VECTOR}_y"]], axis=1)
-    least = FAINTEST * float(np.nanmax(np.hypot(*current.T)))
     for band, axes in panels:
         for block in blocks.values():
             polygons = polygons_of(block)
             if not band.sees(polygons).any():
                 continue
+            least = FAINTEST * float(np.hypot(*current[block.cells].T).max())
             places = evenly(band, polygons)
             cells = containing(places, polygons)
             vectors = current[block.cells[cells]]

@@ -37,7 +37,9 @@ def limits(table: Table, column: str) -> tuple[float, float] | None:
     return low - MARGIN * span, high + MARGIN * span
 
 
-def cut(axes: "Axes", place: np.ndarray, values: np.ndarray, ends: tuple[float, float], factor: float, unit: str) -> None:
+def cut(
+    axes: "Axes", place: np.ndarray, values: np.ndarray, ends: tuple[float, float], factor: float, unit: str
+) -> None:
     """End the axis, mark the places of what is cut at its edges and say how far it goes.
 
     place  (rows) on the axis along; values (rows) and ends in SI, factor to the axis; unit of the values in SI

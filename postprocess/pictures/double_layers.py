@@ -13,6 +13,8 @@ from .depth_levels import Levels
 
 LEFT_OVER = 0.03  # of the difference at the interface: there the double layer ends
 CLEAR = 3.0  # times the field in the middle: what the field at an interface must be
+LEAST = 2.5e-4  # V, a hundredth of RT/F
+THIN = 0.3  # of the region: what reaches farther is seen without enlarging it
 FEWEST = 6  # cells of a region within which one can be told
 ROOM = 1.3  # of its length is shown
 
@@ -29,16 +31,17 @@ class DoubleLayer:
 
 def double_layers(levels: dict[str, Levels], potentials: Sequence[np.ndarray]) -> list[DoubleLayer]:
     """Return the double layers from the gate on; potentials (cells) at some times, V."""
-    names, found = list(levels), []
-    for before, after in zip(["", *names], [*names, ""], strict=True):
+    pairs = [(a, b) for a in levels for b in levels if a != b and joined(levels[a], levels[b])]
+    pairs += [("", name) for name in levels if name not in [after for _, after in pairs]]
+    pairs += [(name, "") for name in levels if name not in [before for before, _ in pairs]]
+    found = []
+    for before, after in pairs:
         sides = [(levels[name], last) for name, last in ((before, True), (after, False)) if name]
-        if len(sides) == 2 and not joined(sides[0][0], sides[1][0]):
-            continue
         reach = max(length(own, last, potentials) for own, last in sides)
         if reach > 0.0:
             place = levels[before].end if before else levels[after].start
             found.append(DoubleLayer(place, before, after, ROOM * reach))
-    return found
+    return sorted(found, key=lambda layer: layer.place)
 
 
 def joined(first: Levels, second: Levels) -> bool:
@@ -60,8 +63,10 @@ def length(own: Levels, last: bool, potentials: Sequence[np.ndarray]) -> float:
         half = field[: field.size // 2]
         middle = float(half[-1])
         differs = np.abs(half - middle)
+        inner = mean[::-1] if last else mean
         if not np.isfinite(differs).all() or not differs[0] > CLEAR * abs(middle):
             continue
-        beyond = np.flatnonzero(differs > LEFT_OVER * differs[0])
-        reach = max(reach, float(distance[min(beyond[-1] + 1, distance.size - 1)]))
+        end = min(int(np.flatnonzero(differs > LEFT_OVER * differs[0])[-1]) + 1, distance.size - 1)
+        if abs(inner[end] - inner[0]) > LEAST and distance[end] < THIN * (own.end - own.start):
+            reach = max(reach, float(distance[end]))
     return reach

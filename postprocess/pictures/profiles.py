@@ -136,6 +136,7 @@ def enlarge(
     def within(region: str) -> np.ndarray:
         return np.asarray(np.abs(levels[region].y - layer.place) <= layer.reach)
 
+    sides = [region for region in sides if within(region).sum() > 1]
     there = [part for values in row if (part := parted(values, sides)) is not None]
     if not there:
         axes.set_axis_off()
@@ -144,8 +145,8 @@ def enlarge(
         curves.draw(own, values, lambda region, y: (y - layer.place) * factor, within, within)
         own.set_ylabel(values.short, fontsize=8, labelpad=1.0)
         own.tick_params(labelsize=8)
-    low = -layer.reach * factor if layer.before else 0.0
-    axes.set_xlim(low, layer.reach * factor if layer.after else 0.0)
+    reach = layer.reach * factor
+    axes.set_xlim(-reach if layer.before in sides else 0.0, reach if layer.after in sides else 0.0)
     axes.axvline(0.0, color="0.35", linewidth=0.8)
     axes.tick_params(labelbottom=last)
     if first:

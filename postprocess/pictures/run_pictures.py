@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eisfv.result import Run
-from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import PLOT_FILES, PLOTS
 
 from .profiles import draw_profiles
 from .pulses_picture import draw_pulses
 from .section import animate_section, draw_sections
 from .spike_pairs import draw_spike_pairs
-from .style import STYLE
+from .style import STYLE, save, styled
 from .terminals_picture import draw_terminals
 from .voltammogram import draw_voltammogram
 
@@ -20,24 +19,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def plot_run(run: Run) -> list[Path]:
-    """Draw every picture the run has data for and return their paths. Raises ResultError."""
+def plot_run(run: Run, ending: str = "png", style: Path | None = None) -> list[Path]:
+    """Draw every picture the run has data for and return their paths. Raises ResultError, StyleError.
+
+    ending  of the files, one of `FORMATS`
+    style   a style file of matplotlib, on top of the shared style
+    """
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    folder = run.path / PLOTS
-    with clear_errors(folder):
-        folder.mkdir(exist_ok=True)
     written = []
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(styled(style)):
         for name in PLOT_FILES:
             figure = Figure(layout="constrained")
             if drawn(run, name, figure):
-                with clear_errors(folder / name):
-                    # No date, no version: equal runs give equal pictures.
-                    figure.savefig(folder / name, metadata={"Software": None})
-                written.append(folder / name)
-        return [*written, *draw_sections(run)]
+                written.append(save(figure, (run.path / PLOTS / name).with_suffix(f".{ending}")))
+        return [*written, *draw_sections(run, ending)]
 
 
 def drawn(run: Run, name: str, figure: "Figure") -> bool:

@@ -18,13 +18,14 @@ from .moments import moment
 from .section_bands import Band, stretched_bands, true_band
 from .section_picture import SectionPicture
 from .section_quantities import SectionQuantity, profile_of, scales_of, with_current
+from .style import save
 
 FRAMES = 100  # of an animation: they are held in memory until it is written
 FRAMES_PER_SECOND = 8
 FRAME_DPI = 110
 
 
-def draw_sections(run: Run) -> list[Path]:
+def draw_sections(run: Run, ending: str = "png") -> list[Path]:
     """Draw every quantity of a section at the last field time and return the paths; none of a stack."""
     from matplotlib.figure import Figure
 
@@ -39,17 +40,14 @@ def draw_sections(run: Run) -> list[Path]:
     for shown in with_current(run):
         scales = scales_of(run, shown, [record])
         views = (("", holding(bands, shown, blocks), "stretched"), ("_true", [true], _true_words(true, blocks)))
-        for ending, laid_out, words in views:
+        for view, laid_out, words in views:
             figure = Figure()
             picture = SectionPicture(figure, blocks, laid_out, shown, scales, contacts)
             picture.show(profile_of(values, shown.variable))
             if shown.variable == VECTOR:
                 draw_arrows(picture.panels, blocks, values)
             picture.heading(run.title, _about(run, shown, record, words))
-            path = run.path / PLOTS / section_file(shown.variable + ending, "png")
-            with clear_errors(path):
-                figure.savefig(path, metadata={"Software": None})
-            written.append(path)
+            written.append(save(figure, run.path / PLOTS / section_file(shown.variable + view, ending)))
     return written
 
 

@@ -93,6 +93,7 @@ class SectionPicture:
                 continue
             # Neighbours must not let the paper shine through between them.
             painted = PolyCollection(polygons[inside], antialiaseds=False, linewidths=0.0, facecolors=ABSENT)
+            painted.set_rasterized(True)  # in a pdf or svg: so many polygons make it too large to open
             axes.add_collection(painted, autolim=False)
             if region in self.scales:
                 painted.set(cmap=self.quantity.colours, norm=self.scales[region].norm())
@@ -130,11 +131,11 @@ class SectionPicture:
     def _draw_bar(self, axes: "Axes", scale_: Scale) -> None:
         from matplotlib.cm import ScalarMappable
 
-        bar = self.figure.colorbar(ScalarMappable(scale_.norm(), self.quantity.colours), cax=axes)
+        bar = self.figure.colorbar(ScalarMappable(scale_.norm(), self.quantity.colours), axes, extend=scale_.extend)
         bar.ax.tick_params(labelsize=8)
-        unit = f" ({scale_.unit})" if scale_.unit else ""
+        unit = f" ({scale_.unit.replace('m2', 'm²')})" if scale_.unit else ""
         region = "" if len(scale_.regions) > 1 else f"{scale_.regions[0]}\n"
-        label = self.quantity.label.replace(" of ", "\nof ")
+        label = self.quantity.label.replace(" of ", "\nof ").replace(" density", "\ndensity")
         axes.set_title(f"{region}{label}{unit}", fontsize=8, loc="left")
 
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eisfv.postprocess.quantities.prefixes import scale, time_scale
+from eisfv.postprocess.quantities.prefixes import duration_text, scale, time_scale
 from eisfv.result import Run
+from eisfv.result.streams import Table
 
 from .cut_spikes import cut, limits
 from .section_quantities import LOG_FROM
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+FEW_STEPS = 8  # before a long rest that can be seen beside one another
+SHORT = 0.05  # of the time before it: a step this short is lost on an axis of time
 ROUND_OFF = 1e-9  # of the largest current: what is below has no meaning, nor a sign
 SHADED_PULSES = 200  # more than these merge into one grey area
 PANELS = (
@@ -36,6 +39,7 @@ class Along:
     label: str
     log: bool = False
     origin: float = 0.0  # s of the run where the axis begins
+    ticks: tuple[tuple[float, str], ...] = ()  # the middles of steps and how long they last, where it is no time
 
 
 def draw_terminals(run: Run, figure: "Figure") -> bool:
@@ -45,7 +49,7 @@ def draw_terminals(run: Run, figure: "Figure") -> bool:
     if not panels or table["time_s"].size < 2:
         return False
     rest = long_rest(run, steps_of(run))
-    parts = [whole(table["time_s"])] if rest is None else parts_of(table["time_s"], rest)
+    parts = [whole(table["time_s"])] if rest is None else parts_of(table, rest)
     figure.set_size_inches(7.0, 0.8 + 1.7 * len(panels))
     ratios = [1.0] if len(parts) == 1 else [1.0, 3.0]
     grid = figure.subplots(len(panels), len(parts), sharex="col", squeeze=False, width_ratios=ratios)
@@ -56,6 +60,12 @@ def draw_terminals(run: Run, figure: "Figure") -> bool:
     for axes, part in zip(grid[-1], parts, strict=True):
         axes.set_xlabel(part.label)
         axes.set_xlim(part.place[0] * part.factor, part.place[-1] * part.factor)
+        if part.ticks:
+            axes.set_xticks(*zip(*part.ticks, strict=True))
+            for one in grid[:, 0]:
+                one.grid(visible=False, axis="x")
+                for end in range(1, len(part.ticks)):
+                    one.axvline(end, color="0.8", linewidth=0.8, zorder=0)
     for side in range(len(parts)):
         figure.align_ylabels(list(grid[:, side]))
     return True
@@ -67,16 +77,28 @@ def whole(time: np.ndarray) -> Along:
     return Along(np.arange(time.size), time, factor, f"time ({unit})")
 
 
-def parts_of(time: np.ndarray, rest: LongRest) -> list[Along]:
+def parts_of(table: Table, rest: LongRest) -> list[Along]:
     """Return the axes of what comes before a long rest, where there is something, and of the rest."""
     after = np.flatnonzero(rest.since > 0.0)
     where = f"step {rest.step} of the protocol began" if rest.step > 1 else "the start"
     own = Along(after, rest.since[after], 1.0, f"time since {where} (s)", True, rest.start)
     before = np.arange(after[0])
-    if before.size < 2 or rest.start <= 0.0:
-        return [own]
-    factor, unit = time_scale(rest.start)
-    return [Along(before, time[before], factor, f"time ({unit})"), own]
+    return [own] if before.size < 2 or rest.start <= 0.0 else [stretched(table, before), own]
+
+
+def stretched(table: Table, rows: np.ndarray) -> Along:
+    """Return the axis of what comes before a long rest: where steps differ much in length each as wide as another."""
+    step, within = table["step"][rows].astype(int), table["step_time_s"][rows]
+    numbers, order = np.unique(step, return_inverse=True)
+    lasted = np.zeros(numbers.size)
+    np.maximum.at(lasted, order, within)
+    if numbers.size > FEW_STEPS or not lasted.min() < SHORT * lasted.sum():
+        factor, unit = time_scale(float(table["time_s"][rows[-1]]))
+        return Along(rows, table["time_s"][rows], factor, f"time ({unit})")
+    ticks = tuple((k + 0.5, duration_text(float(duration), 3)) for k, duration in enumerate(lasted))
+    return Along(
+        rows, order + within / np.maximum(lasted, 1e-300)[order], 1.0, "steps before, each as wide", ticks=ticks
+    )
 
 
 def draw_panel(axes: "Axes", run: Run, part: Along, column: str, unit: str, label: str) -> str:
@@ -121,7 +143,7 @@ def draw_decay(axes: "Axes", place: np.ndarray, values: np.ndarray, label: str, 
 def shade_pulses(run: Run, axes: "Axes", part: Along) -> None:
     """Shade the pulses that are few enough to be seen."""
     pulses = run.pulses
-    if "t_start_s" not in pulses or pulses["t_start_s"].size > SHADED_PULSES:
+    if part.ticks or "t_start_s" not in pulses or pulses["t_start_s"].size > SHADED_PULSES:
         return
     for start, end in zip(pulses["t_start_s"] - part.origin, pulses["t_end_s"] - part.origin, strict=True):
         if end > part.place[0] and start < part.place[-1]:

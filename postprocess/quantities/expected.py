@@ -64,8 +64,8 @@ def read_expected(path: Path) -> list[Quantity]:
     except UnreadableError as error:
         raise ExpectedError(f"{path}: {error}") from None
     listed = entries.get("quantity")
-    if set(entries) - {"quantity"} or not isinstance(listed, list) or not listed:
-        raise ExpectedError(f"{path}: holds [[quantity]] tables and nothing else; write at least one")
+    if set(entries) - {"quantity", "figure"} or not isinstance(listed, list) or not listed:
+        raise ExpectedError(f"{path}: holds [[quantity]] and [[figure]] tables and nothing else; write at least one")
     found = [parsed(path, number, entry) for number, entry in enumerate(listed)]
     for number in range(len(found)):
         check_among(f"{path}: quantity[{number}]", number, found)
