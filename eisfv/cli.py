@@ -271,7 +271,7 @@ def plot(
         bool, typer.Option("--pyvista", metavar="", help="Also draw the last fields of a section with pyvista.")
     ] = False,
 ) -> None:
-    """Draw the pictures of a run, and the figures of a case, again; or chosen columns, of several runs in one picture."""
+    """Draw the pictures of a run and the figures of its case; or chosen columns, several runs in one picture."""
     from eisfv.commands.plot import plot_command
     from eisfv.postprocess.pictures.chosen_picture import Choice
 

@@ -13,9 +13,9 @@
     mesh.msh             the mesh of a section drawn with Gmsh
     fields/              t000012_2_channel.vtu, one file per time and region with the region's number, counted from 0;
                          fields.pvd orders them by the time in s, fields_by_step.pvd by the number of the profile record
-    plots/               pictures, as png or, where asked, pdf or svg; of a section section_potential.png and section_potential_true.png (true aspect) and
-                         so on, and animations such as section_site_fraction_Mg.gif; by pyvista view_potential.png
-                         and so on
+    plots/               pictures, as png or, where asked, pdf or svg; of a section section_potential.png and
+                         section_potential_true.png (true aspect) and so on, and animations such as
+                         section_site_fraction_Mg.gif; by pyvista view_potential.png and so on
 
 Anything else in the directory belongs to somebody else and is never touched.
 """

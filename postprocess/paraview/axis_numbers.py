@@ -1,9 +1,10 @@
 """Numbers on the axes and bars of `standard_views`: prefixes, round numbers, the digits that tell them apart."""
 
 from itertools import pairwise
-from math import floor, log10
+from math import ceil, floor, log10
 
 TICKS = 5
+NEAR = 1e-6  # of a step: an end that is a round number keeps its tick
 PREFIXES = {-18: "a", -15: "f", -12: "p", -9: "n", -6: "u", -3: "m", 0: "", 3: "k", 6: "M", 9: "G"}
 
 
@@ -18,8 +19,8 @@ def ticks(low: float, high: float, count: int = TICKS) -> list[float]:
     rough = (high - low) / count
     step = next(m for m in (1.0, 2.0, 5.0, 10.0) if m * 10.0 ** floor(log10(rough)) >= 0.999 * rough)
     step *= 10.0 ** floor(log10(rough))
-    first = -floor(-low / step * (1.0 - 1e-9))
-    return [float(f"{k * step:.12g}") for k in range(first, floor(high / step * (1.0 + 1e-9)) + 1)]
+    first, last = ceil(low / step - NEAR), floor(high / step + NEAR)
+    return [float(f"{k * step:.12g}") for k in range(first, last + 1)]
 
 
 def digits(numbers: list[float]) -> str:

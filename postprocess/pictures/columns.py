@@ -59,7 +59,7 @@ def table_of(run: Run, expressions: Sequence[Expression]) -> tuple[str, Mapping[
 
 
 def at_pulse_ends(run: Run) -> Mapping[str, np.ndarray]:
-    """Return the columns of terminals at the end of each row of pulses, NaN where there is no row. Raises ResultError."""
+    """Return the columns of terminals at the end of each pulse, NaN where there is no row. Raises ResultError."""
     steps = steps_of(run)
     if steps is None:
         raise ResultError(f"{run.path}: does not tell where its pulses end; take columns of one table alone")

@@ -137,12 +137,18 @@ def enlarge(
         return np.asarray(np.abs(levels[region].y - layer.place) <= layer.reach)
 
     sides = [region for region in sides if within(region).sum() > 1]
+
+    def drawn(region: str) -> np.ndarray:
+        """Return the levels within reach and one more: the lines run to the edge."""
+        inside = within(region)
+        return np.asarray(inside | np.append(inside[1:], False) | np.append(False, inside[:-1]))
+
     there = [part for values in row if (part := parted(values, sides)) is not None]
     if not there:
         axes.set_axis_off()
         return
     for own, values in shared(axes, there):
-        curves.draw(own, values, lambda region, y: (y - layer.place) * factor, within, within)
+        curves.draw(own, values, lambda region, y: (y - layer.place) * factor, within, drawn)
         own.set_ylabel(values.short, fontsize=8, labelpad=1.0)
         own.tick_params(labelsize=8)
     reach = layer.reach * factor

@@ -4,7 +4,7 @@ Drawn with matplotlib. Where a machine has neither EGL nor OSMesa, as a bare Deb
 with a segmentation fault as soon as a window is asked for, off-screen or not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +44,7 @@ class SectionPicture:
         bands: list[Band],
         quantity: SectionQuantity,
         scales: list[Scale],
-        contacts: list[Contact],
+        contacts: Sequence[Contact] = (),
     ) -> None:
         self.figure, self.blocks, self.quantity, self.contacts = figure, blocks, quantity, contacts
         self.scales = {region: scale_ for scale_ in scales for region in scale_.regions}

@@ -19,7 +19,10 @@ import numpy as np
 from eisfv.errors import EisfvError
 from eisfv.units import UnitError, parse
 
-EXAMPLES = 'write all, "first 10", "last 10", "rows 11 to 20", potentiating, depressing, "step 2", "at 3600 s" or "from 10 s to 1 h"'
+EXAMPLES = (
+    'write all, "first 10", "last 10", "rows 11 to 20", potentiating, depressing, "step 2", "at 3600 s" or '
+    '"from 10 s to 1 h"'
+)
 COUNTED = re.compile(r"(first|last) ([1-9]\d*)")
 ROWS = re.compile(r"rows ([1-9]\d*) to ([1-9]\d*)")
 STEP = re.compile(r"step ([1-9]\d*)")

@@ -56,9 +56,10 @@ def test_the_gate_is_on_top(tmp_path: Path) -> None:
     assert last[run.cells.y.argmin()] > last[run.cells.y.argmax()]
     (path,) = (path for path in draw_views(run) if path.name == "view_potential.png")
     picture = np.asarray(Image.open(path).convert("L"), float)
-    # A column in the middle of the section, heading, title and axes left out: high potentials are light.
+    # A column in the middle of the electrolyte, the second panel, which has the fall of the potential; heading, title
+    # and axes left out: high potentials are light.
     column = picture[:, 500:520].mean(axis=1)
-    box = np.flatnonzero(column[150:480] < 245.0) + 150
+    box = np.flatnonzero(column[570:900] < 245.0) + 570
     upper, lower = np.array_split(column[box], 2)
     assert upper.mean() > lower.mean() + 20.0
 
