@@ -1,7 +1,7 @@
 """The current of a section as arrows of one length, along its lines as the stretched picture shows them."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,7 +35,7 @@ def draw_arrows(
             stretch = np.array([band.width / (band.x[1] - band.x[0]), -band.height / (band.y[1] - band.y[0])])
             onpaper = vectors[moving] * stretch  # y runs downwards on paper
             onpaper /= np.hypot(*onpaper.T)[:, None]
-            style = {"units": "inches", "scale_units": "inches", "scale": 1.0 / LENGTH, "width": 0.018}
+            style: dict[str, Any] = {"units": "inches", "scale_units": "inches", "scale": 1.0 / LENGTH, "width": 0.018}
             axes.quiver(
                 *places[moving].T, *onpaper.T, angles="uv", pivot="mid", color="white", ec="0.1", lw=0.4, **style
             )

@@ -69,7 +69,7 @@ def profile_of(profiles: Mapping[str, np.ndarray], variable: str) -> np.ndarray:
     """Return a variable (cells) of the profiles at a time; of the current its size."""
     if variable != VECTOR:
         return profiles[variable]
-    return np.hypot(profiles[f"{VECTOR}_x"], profiles[f"{VECTOR}_y"])
+    return np.asarray(np.hypot(profiles[f"{VECTOR}_x"], profiles[f"{VECTOR}_y"]))
 
 
 def with_current(run: Run) -> list[SectionQuantity]:

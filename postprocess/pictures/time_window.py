@@ -1,13 +1,13 @@
 """A stretch of a run's time, as somebody writes it: "10 s", "2 h", or "pulse 3" for its start or its end."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 
 import numpy as np
 
 from eisfv.result import ResultError, Run
-from eisfv.result.streams import Table
 from eisfv.units import UnitError, parse
 
 PULSE = re.compile(r"pulse\s+([1-9]\d*)")
@@ -23,7 +23,7 @@ class Window:
     origin: float = 0.0
     since: str = ""
 
-    def rows(self, table: str, columns: Table) -> np.ndarray:
+    def rows(self, table: str, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         """Return the rows of a table within; pulses are within as a whole."""
         first, last = ("t_start_s", "t_end_s") if table == "pulses" else ("time_s", "time_s")
         size = next(iter(columns.values())).size
