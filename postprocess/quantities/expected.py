@@ -23,6 +23,8 @@ ratio_to   name of another quantity of this file: the value here is the ratio to
 unit       a name for the unit of a plain number: "aJ um^-2 nS^-1"
 note       text for the report
 
+[[figure]] tables beside them describe the case's own figures (`eisfv.postprocess.pictures.figures`).
+
 Arithmetic, slope, r2, ratio_last_first, count and ratio_to give plain numbers, made of SI values.
 """
 
