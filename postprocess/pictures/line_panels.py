@@ -8,13 +8,12 @@ import numpy as np
 
 from eisfv.postprocess.quantities.prefixes import scale, time_scale
 
-from .style import DARK, LIGHT, STYLES, WARM
+from .style import STYLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOURS = (DARK, LIGHT, WARM, "0.45")
 MARKS = ("o", "s", "^", "v", "D", "x")
 
 
@@ -50,11 +49,14 @@ class Panel:
 
 
 def draw_panels(figure: "Figure", panels: Sequence[Panel], columns: int = 1) -> None:
-    """Draw panels row by row; in a single column their common axis along once."""
+    """Draw panels row by row; in a single column their common axis along once. A style may set the size."""
+    import matplotlib as mpl
+
     columns = min(columns, len(panels))
     rows = -(-len(panels) // columns)
-    one = rows == 1
-    figure.set_size_inches(*((4.0 * columns, 3.2 * rows) if columns > 1 else (6.4, 3.9 if one else 0.8 + 1.9 * rows)))
+    if figure.get_size_inches().tolist() == list(mpl.rcParamsDefault["figure.figsize"]):
+        one = (6.4, 3.9 if rows == 1 else 0.8 + 1.9 * rows)
+        figure.set_size_inches(*((4.0 * columns, 3.2 * rows) if columns > 1 else one))
     common = columns == 1 and len({panel.x for panel in panels}) == 1
     grid = figure.subplots(rows, columns, squeeze=False, sharex="col" if common else False)
     for number, axes in enumerate(grid.ravel()):
@@ -63,13 +65,16 @@ def draw_panels(figure: "Figure", panels: Sequence[Panel], columns: int = 1) -> 
             continue
         draw_panel(axes, panels[number], along=not common or number == rows - 1)
         if axes.get_legend_handles_labels()[1] and not (common and number):
-            axes.legend(fontsize=8)
+            axes.legend()
     for column in grid.T:
         figure.align_ylabels(list(column))
 
 
 def draw_panel(axes: "Axes", panel: Panel, along: bool) -> None:
     """Draw one panel; along: its axis along is named."""
+    import matplotlib as mpl
+
+    colours = mpl.rcParams["axes.prop_cycle"].by_key().get("color", ["0.1"])
     fx, unit_x = factor_of(panel.x, [line.x for line in panel.lines])
     levels = np.array([level for level, _ in panel.levels])
     fy, unit_y = factor_of(panel.y, [line.y for line in panel.lines])
@@ -79,19 +84,19 @@ def draw_panel(axes: "Axes", panel: Panel, along: bool) -> None:
     lines = points = 0
     for line in panel.lines:
         if line.points:
-            style: dict[str, Any] = {"color": COLOURS[points % len(COLOURS)], "markerfacecolor": "white"}
+            style: dict[str, Any] = {"color": colours[points % len(colours)], "markerfacecolor": "white"}
             mark = MARKS[points % len(MARKS)]
             if line.error is None:
-                axes.plot(line.x * fx, line.y * fy, mark, label=line.label, markersize=5, zorder=3, **style)
+                axes.plot(line.x * fx, line.y * fy, mark, label=line.label, zorder=3, **style)
             else:
                 bars = line.error * fy
-                axes.errorbar(line.x * fx, line.y * fy, bars, fmt=mark, label=line.label, capsize=2.0, ms=5, **style)
+                axes.errorbar(line.x * fx, line.y * fy, bars, fmt=mark, label=line.label, capsize=2.0, **style)
             points += 1
             continue
-        style = {"color": COLOURS[lines % len(COLOURS)], "linestyle": STYLES[lines % len(STYLES)]}
+        style = {"color": colours[lines % len(colours)], "linestyle": STYLES[lines % len(STYLES)]}
         if line.x.size <= FEW:
             style |= {"marker": MARKS[lines % len(MARKS)], "markersize": 4}
-        axes.plot(line.x * fx, line.y * fy, linewidth=1.2, label=line.label, **style)
+        axes.plot(line.x * fx, line.y * fy, label=line.label, **style)
         lines += 1
     for level, (_, words) in zip(levels * fy, panel.levels, strict=True):
         axes.axhline(level, color="0.55", linewidth=0.8, linestyle=(0, (4, 2)))

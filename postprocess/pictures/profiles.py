@@ -201,7 +201,7 @@ class Curves:
                 mean, low, high = (v * values.factor for v in own.reduced(at[values.variable][own.cells]))
                 if self.run.cells.x is not None:
                     axes.fill_between(along, low[drawn], high[drawn], color=colour, alpha=0.2, linewidth=0.0)
-                axes.plot(along, mean[drawn], color=colour, linestyle=style, linewidth=1.3)
+                axes.plot(along, mean[drawn], color=colour, linestyle=style)
                 chosen = counts(region)
                 reached += [low[chosen], high[chosen]]
         fit(axes, np.concatenate(reached), values.variable.startswith("concentration_"))

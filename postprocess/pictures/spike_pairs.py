@@ -30,7 +30,7 @@ def draw_spike_pairs(run: Run, figure: "Figure") -> bool:
     axes.axhline(0.0, color="0.6", linewidth=0.8)
     axes.axvline(0.0, color="0.6", linewidth=0.8)
     axes.plot(at * along, mean * factor, color="0.6", linewidth=0.9)
-    axes.plot(intervals * along, change * factor, "o", color=DARK, markersize=4.5)
+    axes.plot(intervals * along, change * factor, "o", color=DARK)
     axes.set_xlabel(f"interval, t_post \N{MINUS SIGN} t_pre ({along_unit})")
     axes.set_ylabel(f"change of conductance by a pair, ΔG ({unit})")
     return True

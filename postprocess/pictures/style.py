@@ -22,6 +22,10 @@ STYLE: Any = {
     "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
+    "axes.prop_cycle": f"cycler('color', ['{DARK}', '{LIGHT}', '{WARM}', '0.45'])",
+    "lines.linewidth": 1.2,
+    "lines.markersize": 5.0,
+    "legend.fontsize": 8.0,
     "axes.formatter.useoffset": False,  # a number is read off an axis, not put together
     "legend.frameon": False,
     "savefig.dpi": 160,

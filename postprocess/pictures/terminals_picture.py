@@ -114,7 +114,7 @@ def draw_panel(axes: "Axes", run: Run, part: Along, column: str, unit: str, labe
         axes.set_yscale("log")
         ends = None
     factor, name = scale(values if ends is None else ends, unit)
-    axes.plot(place, values * factor, color=DARK, linewidth=1.1)
+    axes.plot(place, values * factor, color=DARK)
     shade_pulses(run, axes, part)
     if ends is not None:
         cut(axes, place, values, ends, factor, unit)
@@ -134,9 +134,9 @@ def draw_decay(axes: "Axes", place: np.ndarray, values: np.ndarray, label: str, 
     for sign, line, word in ((1.0, "-", "positive"), (-1.0, "--", "negative")):
         shown = np.where((sign * values > 0.0) & (size > ROUND_OFF * size.max()), size * factor, np.nan)
         if np.isfinite(shown).any():
-            axes.plot(place, shown, line, color=DARK, linewidth=1.1, label=word)
+            axes.plot(place, shown, line, color=DARK, label=word)
     axes.set_yscale("log")
-    axes.legend(fontsize=8)
+    axes.legend()
     return f"|{label}| ({name})"
 
 

@@ -34,7 +34,7 @@ def draw_voltammogram(run: Run, figure: "Figure") -> bool:
         own = table["step"] == number
         place, values = table["voltage_V"][own] * along, table["current_A"][own] * factor
         label = f"step {number}" if numbers.size <= len(STYLES) else None
-        axes.plot(place, values, color=colours[k], linestyle=STYLES[k % len(STYLES)], linewidth=1.2, label=label)
+        axes.plot(place, values, color=colours[k], linestyle=STYLES[k % len(STYLES)], label=label)
     axes.plot(table["voltage_V"][0] * along, table["current_A"][0] * factor, "o", color="0.1", markersize=4)
     axes.axhline(0.0, color="0.6", linewidth=0.8, zorder=0)
     axes.set_xlabel(f"gate voltage ({along_unit}), from the dot on")
@@ -42,5 +42,5 @@ def draw_voltammogram(run: Run, figure: "Figure") -> bool:
     if ends is not None:
         cut(axes, table["voltage_V"] * along, table["current_A"], ends, factor, "A")
     if 1 < numbers.size <= len(STYLES):
-        axes.legend(fontsize=8)
+        axes.legend()
     return True

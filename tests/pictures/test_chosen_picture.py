@@ -7,7 +7,8 @@ import pytest
 
 from eisfv.errors import EisfvError
 from eisfv.postprocess.pictures.chosen_picture import Choice, panels_of, plot_chosen
-from eisfv.postprocess.pictures.style import StyleError
+from eisfv.postprocess.pictures.line_panels import draw_panels
+from eisfv.postprocess.pictures.style import DARK, StyleError, styled
 from eisfv.result import Run, read
 from support.made_run import made_run, train
 
@@ -71,6 +72,22 @@ def test_formats_and_styles_are_as_asked_and_equal_twice(run: Run, tmp_path: Pat
     styled = plot_chosen([run], Choice(y=("dG_S",)), style=style, out=tmp_path / f"styled.{ending}").read_bytes()
     assert texts[0].startswith(begins)
     assert texts[0] == texts[1] != styled
+
+
+def test_a_style_sets_lines_colours_and_size(run: Run, tmp_path: Path) -> None:
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    style = tmp_path / "mine.mplstyle"
+    style.write_text("lines.linewidth: 5\naxes.prop_cycle: cycler('color', ['red'])\nfigure.figsize: 3.4, 2.5\n")
+    sizes = []
+    for file in (None, style):
+        with mpl.rc_context(styled(file)):
+            figure = Figure()
+            draw_panels(figure, panels_of([run], Choice(y=("conductance_S",))))
+        line = figure.axes[0].lines[0]
+        sizes.append((line.get_linewidth(), line.get_color(), figure.get_size_inches().tolist()))
+    assert sizes == [(1.2, DARK, [6.4, 3.9]), (5.0, "red", [3.4, 2.5])]
 
 
 @pytest.mark.parametrize(
