@@ -83,6 +83,15 @@ def test_an_arrow_has_the_current_of_its_cell_and_a_film_has_a_row_of_them(tmp_p
         assert (within & same).any(axis=1).all()
 
 
+@pytest.mark.parametrize("low, high", [(0.399993, 0.4), (0.0, 0.3), (-2.66, -1.8), (0.0, 900.0)])
+def test_the_numbers_of_a_bar_differ_and_have_equal_digits(low: float, high: float) -> None:
+    from eisfv.postprocess.pictures.pyvista_panel import decimals
+
+    words = [f"{value:.{decimals(high - low)}f}" for value in np.linspace(low, high, 5)]
+    assert len(set(words)) == 5
+    assert len({len(word.partition(".")[2]) for word in words}) == 1
+
+
 def test_the_pictures_belong_to_the_run_and_others_do_not(tmp_path: Path) -> None:
     run = section_run(tmp_path / "run", STEP)
     (run / "plots").mkdir()
