@@ -31,7 +31,7 @@ class LongRest:
 
 def steps_of(run: Run) -> ProtocolSteps | None:
     """Return the protocol of a run; None where its case or its table does not tell. Raises ResultError."""
-    case = case_of(run) if "step_time_s" in run.terminals else None
+    case = case_of(run) if len(run.terminals.get("step_time_s", ())) else None
     return None if case is None else protocol_steps(case.protocol)
 
 

@@ -2,15 +2,19 @@
 
 import numpy as np
 import pytest
+import tomli_w
 from matplotlib.figure import Figure
 
+from eisfv.model import read_resolved
 from eisfv.model.contact_edges import ContactEdge
 from eisfv.postprocess.fields.blocks import block_of
-from eisfv.postprocess.pictures.contact_marks import lines_on
+from eisfv.postprocess.pictures import contact_marks
+from eisfv.postprocess.pictures.contact_marks import contacts_of, lines_on
 from eisfv.postprocess.pictures.current_arrows import containing, draw_arrows
 from eisfv.postprocess.pictures.section_bands import Band
 from eisfv.postprocess.pictures.section_quantities import FAINTEST, SectionQuantity, scales_of, span_of
-from support.synthetic_section import STEP, section_cells
+from support.section_case import section_tree
+from support.synthetic_section import STACK, STEP, section_cells
 
 CELLS = section_cells(STEP)  # 10 um of electrolyte, 1 um thick, over 6 um of channel, 50 nm thick
 BLOCKS = {region: block_of(CELLS, region) for region in CELLS.regions}
@@ -29,6 +33,23 @@ BLOCKS = {region: block_of(CELLS, region) for region in CELLS.regions}
 def test_a_contact_lies_on_the_open_stretches_of_its_edge(place: ContactEdge, length: float) -> None:
     lines = lines_on(place, BLOCKS)
     np.testing.assert_allclose(np.hypot(*(lines[:, 1] - lines[:, 0]).T).sum(), length, rtol=1e-9, atol=1e-20)
+
+
+def test_a_run_has_the_contacts_of_its_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = section_cells(STACK)
+    blocks = {region: block_of(cells, region) for region in cells.regions}
+    case = read_resolved(tomli_w.dumps(section_tree()))
+    monkeypatch.setattr(contact_marks, "case_of", lambda run: case)
+    found = {contact.name: contact for contact in contacts_of(None, blocks)}  # type: ignore[arg-type]
+    assert {name: contact.region for name, contact in found.items()} == {
+        "gate": "reservoir",
+        "source": "channel",
+        "drain": "channel",
+    }
+    np.testing.assert_allclose(found["source"].lines[..., 0], 8e-6, rtol=1e-9)
+    np.testing.assert_allclose(found["drain"].lines[..., 0], 32e-6, rtol=1e-9)
+    monkeypatch.setattr(contact_marks, "case_of", lambda run: None)
+    assert contacts_of(None, blocks) == []  # type: ignore[arg-type]
 
 
 def test_a_span_holds_a_contact_to_a_part_of_its_edge() -> None:
