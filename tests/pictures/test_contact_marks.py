@@ -1,8 +1,9 @@
 """Contacts and currents are drawn where they are: on open stretches of edges, along the lines on paper."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
-import tomli_w
 from matplotlib.figure import Figure
 
 from eisfv.model import read_resolved
@@ -13,7 +14,7 @@ from eisfv.postprocess.pictures.contact_marks import contacts_of, lines_on
 from eisfv.postprocess.pictures.current_arrows import containing, draw_arrows
 from eisfv.postprocess.pictures.section_bands import Band
 from eisfv.postprocess.pictures.section_quantities import FAINTEST, SectionQuantity, scales_of, span_of
-from support.section_case import section_tree
+from support.section_case import section_case
 from support.synthetic_section import STACK, STEP, section_cells
 
 CELLS = section_cells(STEP)  # 10 um of electrolyte, 1 um thick, over 6 um of channel, 50 nm thick
@@ -35,10 +36,10 @@ def test_a_contact_lies_on_the_open_stretches_of_its_edge(place: ContactEdge, le
     np.testing.assert_allclose(np.hypot(*(lines[:, 1] - lines[:, 0]).T).sum(), length, rtol=1e-9, atol=1e-20)
 
 
-def test_a_run_has_the_contacts_of_its_case(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_has_the_contacts_of_its_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cells = section_cells(STACK)
     blocks = {region: block_of(cells, region) for region in cells.regions}
-    case = read_resolved(tomli_w.dumps(section_tree()))
+    case = read_resolved(section_case(tmp_path).resolved_toml())
     monkeypatch.setattr(contact_marks, "case_of", lambda run: case)
     found = {contact.name: contact for contact in contacts_of(None, blocks)}  # type: ignore[arg-type]
     assert {name: contact.region for name, contact in found.items()} == {
