@@ -238,9 +238,30 @@ def extract(
     leave(extract_command(runs, target or [], out, residual, force=force))
 
 
-@app.command(epilog="Example: eisfv plot cases/mg_wo3_pulses/runs/latest")
+@app.command(epilog="Example: eisfv plot cases/mg_wo3_pulses --y current_A --from 'pulse 3' --to 'pulse 3'")
 def plot(
-    run: RunArgument,
+    runs: Annotated[
+        list[Path], typer.Argument(help="Run directories, or case directories for their last runs.", metavar="RUN")
+    ],
+    x: Annotated[
+        str | None, typer.Option("--x", metavar="COLUMN", help="Along: a column of a table, or arithmetic over them.")
+    ] = None,
+    y: Annotated[
+        list[str] | None, typer.Option("--y", metavar="COLUMN", help="Up, a panel each; may be repeated.")
+    ] = None,
+    log: Annotated[str, typer.Option("--log", help="x, y or both: logarithmic axes.", show_default=False)] = "",
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help='Start of the window, as "10 s" or "pulse 3".')
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="End of the window, the same.")] = None,
+    over: Annotated[
+        Path | None, typer.Option("--over", metavar="DATA.csv", help='Also measured data; header "time (s),G (uS)".')
+    ] = None,
+    ending: Annotated[str, typer.Option("--format", help="png, pdf or svg.")] = "png",
+    style: Annotated[Path | None, typer.Option("--style", metavar="FILE", help="Style file of matplotlib.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where the picture of chosen columns goes.")
+    ] = None,
     animate: Annotated[
         bool, typer.Option("--animate", metavar="", help="Also write an animation of a section over its field times.")
     ] = False,
@@ -252,10 +273,12 @@ def plot(
         bool, typer.Option("--pyvista", metavar="", help="Also draw the last fields of a section with pyvista.")
     ] = False,
 ) -> None:
-    """Draw the pictures of a run again."""
+    """Draw the pictures of a run and the figures of its case; or chosen columns, several runs in one picture."""
     from eisfv.commands.plot import plot_command
+    from eisfv.postprocess.pictures.chosen_picture import Choice
 
-    leave(plot_command(run, animate, quantity, pyvista))
+    choice = Choice(x, tuple(y or ()), log, start, end, over)
+    leave(plot_command(runs, choice, ending, style, out, animate, quantity, pyvista))
 
 
 @app.command(epilog="Example: eisfv info cases/mg_wo3_pulses/runs/latest")

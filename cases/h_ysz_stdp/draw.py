@@ -13,8 +13,8 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
+from eisfv.postprocess.pictures.last_run import last_run_or_end
 from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLE
-from eisfv.result import read
 
 HERE = Path(__file__).parent
 CASE = runpy.run_path(str(HERE / "waveforms.py"))
@@ -27,7 +27,7 @@ Rates = tuple[np.ndarray, np.ndarray]  # nS/ms of pulses up and down, against SI
 
 def changes() -> tuple[np.ndarray, float, np.ndarray]:
     """Return the changes (nS) by pairs, and what the rest adds to them; by single pulses (width, height, sign)."""
-    change = read(HERE / "runs" / "latest").pulses["dG_S"] * 1e9
+    change = last_run_or_end(HERE).pulses["dG_S"] * 1e9
     pairs, alone, single = np.split(change, [INTERVALS.size, INTERVALS.size + 2])
     single = single.reshape(WIDTHS.size, SINGLE.size, 2)
     return pairs, float(alone.mean()), single - single[:, :1].mean(axis=2, keepdims=True)

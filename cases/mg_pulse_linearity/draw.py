@@ -9,14 +9,14 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from eisfv.postprocess.pictures.last_run import last_run
+from eisfv.postprocess.pictures.last_run import last_run_or_end
 from eisfv.postprocess.pictures.style import DARK, STYLE
 
 HERE = Path(__file__).parent
 CHARGES, CYCLES, PULSES = 7, 3, 10
 
 with mpl.rc_context(STYLE):
-    table = last_run(HERE).pulses
+    table = last_run_or_end(HERE).pulses
     shape = (2, CHARGES, CYCLES, 2, PULSES)
     change, charge = (table[name].reshape(shape) * 1e6 for name in ("dG_S", "charge_C"))
     figure = Figure(figsize=(7.0, 3.4), layout="constrained")

@@ -6,55 +6,12 @@ from itertools import combinations
 
 from eisfv.case.box_geometry import common, length_text, open_stretches, snapping, span_text
 from eisfv.case.problems import Key, Problem, did_you_mean
-from eisfv.case.shapes import as_span
-from eisfv.device.section_geometry import SIDES, ContactEdge
 from eisfv.mesh.box import Box
+from eisfv.model.contact_edges import SIDES, ContactEdge, given_places
 from eisfv.model.record import written
-from eisfv.model.section import ContactPlace, ContactPlaces, Section
+from eisfv.model.section import ContactPlace, Section
 
 CONTACT: Key = ("device", "section", "contact")
-
-
-def wanted(section: Section, names: Sequence[str], boxes: Sequence[Box] | None) -> dict[str, ContactEdge]:
-    """Return the place of every contact that can be told, by name; its region may still be an unknown one."""
-    given = given_places(section)
-    shape = {} if section.shape == "boxes" or not names else _by_shape(section, names, boxes)
-    places = {}
-    for name in ("gate", "channel") if "channel" in given else ("gate", *SIDES):
-        own, usual = given.get(name), shape.get(name)
-        if not isinstance(own, ContactPlace):
-            own = ContactPlace()
-        region = own.region or (usual.region if usual else None)
-        edge = own.edge or (usual.edge if usual else None)
-        if region is None or edge is None:
-            continue
-        place = ContactEdge(region, edge, as_span(own.span))
-        if usual is not None and own.span is None and (usual.region, usual.edge) == (region, edge):
-            place = usual
-        places[name] = place
-    return places
-
-
-def given_places(section: Section) -> dict[str, ContactPlace]:
-    """Return the places that a section says, by the name of the contact."""
-    return section.contact.given() if isinstance(section.contact, ContactPlaces) else {}
-
-
-def _by_shape(section: Section, names: Sequence[str], boxes: Sequence[Box] | None) -> dict[str, ContactEdge]:
-    gate, channel = ContactEdge(names[0], "top"), names[-1]
-    if section.shape == "planar_self_gate":
-        before = boxes is None or boxes[0].x[0] < boxes[-1].x[0]
-        gate = ContactEdge(names[0], "left" if before else "right")
-    places = {"gate": gate, "channel": ContactEdge(channel, "bottom")}
-    if section.source_drain == "bottom":
-        pad = section.pad
-        if pad is not None and boxes is not None:
-            start, stop = boxes[-1].x
-            places["source"] = ContactEdge(channel, "bottom", (start, start + pad))
-            places["drain"] = ContactEdge(channel, "bottom", (stop - pad, stop))
-    else:
-        places |= {"source": ContactEdge(channel, "left"), "drain": ContactEdge(channel, "right")}
-    return places
 
 
 def name_faults(section: Section, names: Sequence[str], places: Mapping[str, ContactEdge]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from eisfv.case.problems import Problem
 from eisfv.case.section_keys import kind_of
 from eisfv.device.section_geometry import BoxSection
 from eisfv.mesh.box import Box, Span
+from eisfv.model import contact_edges
 from eisfv.model.case_file import DeviceTable
 from eisfv.model.regions import Region
 from eisfv.model.section import Section
@@ -41,7 +42,8 @@ def read(device: DeviceTable | None, directory: Path, trust: bool) -> tuple[Geom
 def _boxes(section: Section, regions: Sequence[Region], names: Sequence[str]) -> tuple[Geometry, list[Problem]]:
     faults = list(shapes.faults(section, regions, names))
     boxes = None if faults else shapes.read(section, regions)
-    wanted = contact_places.wanted(section, names, boxes)
+    across = None if boxes is None else [box.x for box in boxes]
+    wanted = contact_edges.wanted(section, names, across)
     known = {name: place for name, place in wanted.items() if place.region in names}
     gate = next((names.index(place.region) for name, place in known.items() if name == "gate"), None)
     channel = next((names.index(place.region) for name, place in known.items() if name != "gate"), None)

@@ -15,13 +15,14 @@ import numpy as np
 from eisfv.case.file_tree import there
 from eisfv.case.geometry import Geometry
 from eisfv.case.problems import Key, Problem, did_you_mean, display, quoted
-from eisfv.device.section_geometry import SIDES, GmshSection
+from eisfv.device.section_geometry import GmshSection
 from eisfv.mesh.box import Span
 from eisfv.mesh.drawing import Drawing, read_drawing
 from eisfv.mesh.drawn import drawn_angle
 from eisfv.mesh.polygons import ABSENT, cells_of_sides, find_sides, numbered_sides
 from eisfv.mesh.quality import refuse_angle
 from eisfv.mesh.records import Floats, Ints
+from eisfv.model.contact_edges import SIDES
 from eisfv.model.section import Section
 
 MESH: Key = ("device", "section", "mesh")

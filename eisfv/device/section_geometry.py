@@ -8,20 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from eisfv.mesh.box import Box, Span
-from eisfv.model.section import Edge
+from eisfv.mesh.box import Box
+from eisfv.model.contact_edges import ContactEdge
 
 EDGES = ("top", "bottom", "left", "right")
-SIDES = ("source", "drain")
-
-
-@dataclass(frozen=True)
-class ContactEdge:
-    """A contact on an edge of a region, over a span (m) along the edge; None: over all of it."""
-
-    region: str
-    edge: Edge
-    span: Span | None = None
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@
     mesh.msh             the mesh of a section drawn with Gmsh
     fields/              t000012_2_channel.vtu, one file per time and region with the region's number, counted from 0;
                          fields.pvd orders them by the time in s, fields_by_step.pvd by the number of the profile record
-    plots/               pictures; of a section section_potential.png and section_potential_true.png (true aspect) and
-                         so on, and animations such as section_site_fraction_Mg.gif; by pyvista view_potential.png
-                         and so on
+    plots/               pictures, as png or, where asked, pdf or svg; of a section section_potential.png and
+                         section_potential_true.png (true aspect) and so on, and animations such as
+                         section_site_fraction_Mg.gif; by pyvista view_potential.png and so on
 
 Anything else in the directory belongs to somebody else and is never touched.
 """
@@ -39,7 +39,8 @@ FIELDS = "fields"
 FIELD_INDEX = "fields.pvd"
 FIELD_INDEX_BY_STEP = "fields_by_step.pvd"
 PLOTS = "plots"
-PLOT_FILES = ("terminals.png", "profiles.png", "pulses.png")
+PLOT_FILES = ("terminals.png", "profiles.png", "pulses.png", "voltammogram.png", "spike_pairs.png")
+CHOSEN_PLOT = "chosen.png"  # of columns that somebody asked for
 
 
 def table_file(name: str) -> str:
@@ -52,9 +53,12 @@ STREAMS = (*map(table_file, TABLES), JOURNAL)
 FILES = (CASE, PROVENANCE, STATUS, LOG, *map(table_file, TABLES), JOURNAL, RESULT, CHECKPOINT, MESH, CHOSEN_MESH)
 LONGEST = 100  # characters of a region's name that its files carry
 _FIELD_FILE = re.compile(r"t\d{6,}_.+\.vtu|fields(_by_step)?\.pvd")
-_SECTION_FILE = r"section_(potential|conductivity|(site_fraction|concentration)_.+)(_true)?\.(png|gif)"
+_SECTION_FILE = (
+    r"section_(potential|conductivity|current_density|(site_fraction|concentration)_.+)(_true)?\.(png|pdf|svg|gif)"
+)
 _VIEW_FILE = r"view_(potential|conductivity|current|(site_fraction|concentration)_.+)\.png"
-_PLOT_FILE = re.compile("|".join([*map(re.escape, PLOT_FILES), _SECTION_FILE, _VIEW_FILE]))
+_STEMS = "|".join(name.removesuffix(".png") for name in (*PLOT_FILES, CHOSEN_PLOT))
+_PLOT_FILE = re.compile("|".join([rf"({_STEMS})\.(png|pdf|svg)", _SECTION_FILE, _VIEW_FILE]))
 
 
 def field_file(time: int, number: int, region: str) -> str:

@@ -43,3 +43,17 @@ def _strip(y: np.ndarray, width: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     points = np.concatenate([np.stack([np.full_like(edges, x), edges], axis=1) for x in (-half, half)])
     k = np.arange(y.size)
     return points, np.stack([k, edges.size + k, edges.size + k + 1, k + 1], axis=1)
+
+
+def polygons_of(block: Block) -> np.ndarray:
+    """Return the corners of the cells (n, 4, 2) in m; a triangle has its first twice."""
+    return block.points[np.where(block.corners < 0, block.corners[:, :1], block.corners)]
+
+
+def outline(corners: np.ndarray) -> np.ndarray:
+    """Return the edges (n, 2) that belong to one cell only, as indices of the points."""
+    following = np.roll(corners, -1, axis=1)
+    following = np.where(following < 0, corners[:, :1], following)
+    edges = np.stack([corners, following], axis=-1)[corners >= 0]
+    _, first, count = np.unique(np.sort(edges, axis=1), axis=0, return_index=True, return_counts=True)
+    return np.asarray(edges[first[count == 1]])

@@ -1,22 +1,21 @@
-"""The last run or sweep of a case, for the scripts that draw a case's pictures."""
+"""The last run of a case, for what draws a case's own figures."""
 
+from os.path import normpath
 from pathlib import Path
 
 from eisfv.result import ResultError, Run, read
-from eisfv.result.sweep_table import Sweep, read_sweep
 
 
 def last_run(case: Path) -> Run:
-    """Return the run in runs/latest of a case directory; end the script with one line where there is none."""
-    try:
-        return read(case / "runs" / "latest")
-    except ResultError:
-        raise SystemExit(f"{case}: has not been run; run it first: eisfv run {case}") from None
+    """Return the run in runs/latest of a case directory. Raises ResultError."""
+    if not (case / "runs" / "latest").is_dir():
+        raise ResultError(f"{normpath(case)} has not been run; run it first: eisfv run {normpath(case)}")
+    return read(case / "runs" / "latest")
 
 
-def last_sweep(case: Path) -> Sweep:
-    """Return the sweep in runs/sweep of a directory; end the script with one line where there is none."""
+def last_run_or_end(case: Path) -> Run:
+    """Return the run in runs/latest of a case directory; end a script with one line where there is none."""
     try:
-        return read_sweep(case / "runs" / "sweep")
-    except ResultError:
-        raise SystemExit(f"{case}: has not been swept; run it first: eisfv sweep {case}") from None
+        return last_run(case)
+    except ResultError as error:
+        raise SystemExit(str(error)) from None

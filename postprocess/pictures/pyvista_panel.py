@@ -1,6 +1,7 @@
 """A panel of pyvista's pictures: regions fitted into one box, x and y each by a scale of its own, axes and a bar."""
 
 from dataclasses import dataclass
+from math import floor, log10
 from typing import Any
 
 import numpy as np
@@ -79,10 +80,15 @@ def bar_style(found: Scale) -> dict[str, Any]:
         "height": BOX[3] - BOX[2],
         "title_font_size": TEXT,
         "label_font_size": TEXT,
-        "fmt": "%.4g",
+        "fmt": "%.4g" if found.log else f"%.{decimals(found.high - found.low)}f",
         "color": "black",
     }
     return {"clim": (found.low, found.high), "log_scale": found.log, "scalar_bar_args": bar}
+
+
+def decimals(span: float) -> int:
+    """Return how many decimals tell a handful of numbers over a span apart, the same for all."""
+    return max(0, 2 - floor(log10(span)) - 1)
 
 
 def finished(plotter: Any, panel: Panel) -> np.ndarray:

@@ -26,11 +26,10 @@ from eisfv.result.file_names import PLOTS, view_file
 from .moments import moment
 from .pyvista_panel import SHAPE, Panel, bar_style, canvas, empty_box, finished, panel_of, shot
 from .pyvista_views import last_fields
-from .section_quantities import LOG_FROM, Scale, scales_of, section_quantities
+from .section_quantities import FAINTEST, LOG_FROM, Scale, scales_of, section_quantities
 
 HEADING = 80  # pixels
 ARROWS = (34, 12)  # along x and along y of a panel
-FAINTEST = 1e-5  # of the strongest arrow; below lies round-off, which has a direction too
 
 
 def draw(run: Run) -> None:

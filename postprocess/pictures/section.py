@@ -5,23 +5,27 @@ from pathlib import Path
 
 import numpy as np
 
-from eisfv.postprocess.fields.blocks import Block, block_of
+from eisfv.postprocess.fields.blocks import Block, block_of, polygons_of
+from eisfv.postprocess.fields.vectors import VECTOR
 from eisfv.postprocess.fields.vtu import field_records
 from eisfv.result import ResultError, Run
 from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import PLOTS, section_file
 
+from .contact_marks import contacts_of
+from .current_arrows import draw_arrows
 from .moments import moment
 from .section_bands import Band, stretched_bands, true_band
 from .section_picture import SectionPicture
-from .section_quantities import SectionQuantity, scales_of, section_quantities
+from .section_quantities import SectionQuantity, profile_of, scales_of, with_current
+from .style import save
 
 FRAMES = 100  # of an animation: they are held in memory until it is written
 FRAMES_PER_SECOND = 8
 FRAME_DPI = 110
 
 
-def draw_sections(run: Run) -> list[Path]:
+def draw_sections(run: Run, ending: str = "png") -> list[Path]:
     """Draw every quantity of a section at the last field time and return the paths; none of a stack."""
     from matplotlib.figure import Figure
 
@@ -31,19 +35,19 @@ def draw_sections(run: Run) -> list[Path]:
     record = field_records(run)[-1]
     values = run.profiles_at(record)
     bands, true = stretched_bands(list(blocks.values())), true_band(list(blocks.values()), _channel(blocks))
-    views = (("", bands, "stretched"), ("_true", [true], _true_words(true, blocks)))
+    contacts = contacts_of(run, blocks)
     written = []
-    for shown in section_quantities(run):
+    for shown in with_current(run):
         scales = scales_of(run, shown, [record])
-        for ending, laid_out, words in views:
+        views = (("", holding(bands, shown, blocks), "stretched"), ("_true", [true], _true_words(true, blocks)))
+        for view, laid_out, words in views:
             figure = Figure()
-            picture = SectionPicture(figure, blocks, laid_out, shown, scales)
-            picture.show(values[shown.variable])
+            picture = SectionPicture(figure, blocks, laid_out, shown, scales, contacts)
+            picture.show(profile_of(values, shown.variable))
+            if shown.variable == VECTOR:
+                draw_arrows(picture.panels, blocks, values)
             picture.heading(run.title, _about(run, shown, record, words))
-            path = run.path / PLOTS / section_file(shown.variable + ending, "png")
-            with clear_errors(path):
-                figure.savefig(path, metadata={"Software": None})
-            written.append(path)
+            written.append(save(figure, run.path / PLOTS / section_file(shown.variable + view, ending)))
     return written
 
 
@@ -62,17 +66,22 @@ def animate_section(run: Run, variable: str | None = None) -> Path:
     blocks = _blocks(run)
     path = run.path / PLOTS / section_file(shown.variable, "gif")
     figure = Figure()
-    bands = stretched_bands(list(blocks.values()))
-    picture = SectionPicture(figure, blocks, bands, shown, scales_of(run, shown, records))
+    bands = holding(stretched_bands(list(blocks.values())), shown, blocks)
+    picture = SectionPicture(figure, blocks, bands, shown, scales_of(run, shown, records), contacts_of(run, blocks))
     writer = PillowWriter(FRAMES_PER_SECOND)
     with clear_errors(path):
         path.parent.mkdir(exist_ok=True)
         with writer.saving(figure, path, FRAME_DPI):
             for record in records:
-                picture.show(run.profiles_at(record)[shown.variable])
+                picture.show(profile_of(run.profiles_at(record), shown.variable))
                 picture.heading(run.title, _about(run, shown, record, "stretched"))
                 writer.grab_frame()
     return path
+
+
+def holding(bands: list[Band], shown: SectionQuantity, blocks: dict[str, Block]) -> list[Band]:
+    """Return the bands that show a region which holds a quantity; the others would be empty."""
+    return [band for band in bands if any(band.sees(polygons_of(blocks[region])).any() for region in shown.regions)]
 
 
 def _frames(run: Run) -> Sequence[int]:
@@ -86,7 +95,7 @@ def _frames(run: Run) -> Sequence[int]:
 
 
 def _chosen(run: Run, variable: str | None) -> SectionQuantity:
-    found = section_quantities(run)
+    found = with_current(run)
     if variable is None:
         return next((q for q in found if q.variable.startswith("site_fraction_")), found[0])
     for shown in found:

@@ -4,15 +4,16 @@ Drawn with matplotlib. Where a machine has neither EGL nor OSMesa, as a bare Deb
 with a segmentation fault as soon as a window is asked for, off-screen or not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from eisfv.postprocess.fields.blocks import Block
+from eisfv.postprocess.fields.blocks import Block, outline, polygons_of
 from eisfv.postprocess.quantities.prefixes import scale
 
+from .contact_marks import Contact, mark
 from .section_bands import WIDTH, Band
 from .section_quantities import Scale, SectionQuantity
 
@@ -33,6 +34,7 @@ class SectionPicture:
     """A figure of one quantity in some bands, whose values can be exchanged.
 
     blocks  by region
+    panels  the bands with their axes
     """
 
     def __init__(
@@ -42,12 +44,14 @@ class SectionPicture:
         bands: list[Band],
         quantity: SectionQuantity,
         scales: list[Scale],
+        contacts: Sequence[Contact] = (),
     ) -> None:
-        self.figure, self.blocks, self.quantity = figure, blocks, quantity
+        self.figure, self.blocks, self.quantity, self.contacts = figure, blocks, quantity, contacts
         self.scales = {region: scale_ for scale_ in scales for region in scale_.regions}
         seen = {region for region, block in blocks.items() for band in bands if band.sees(polygons_of(block)).any()}
         scales = [scale_ for scale_ in scales if seen.intersection(scale_.regions)]
         self.painted: list[tuple[str, np.ndarray, Any]] = []
+        self.panels: list[tuple[Band, Axes]] = []
         drawn = sum(band.height for band in bands) + GAP * (len(bands) - 1)
         tall = max(drawn, len(scales) * (BAR_LEAST + BAR_GAP) - BAR_GAP)
         self.width, self.height = LEFT + WIDTH + RIGHT, TOP + tall + BOTTOM
@@ -56,6 +60,7 @@ class SectionPicture:
         for band in bands:
             axes = self._axes(LEFT, top, band.width, band.height)
             self._draw_band(axes, band, last=band is bands[-1])
+            self.panels.append((band, axes))
             top += band.height + GAP
         left = LEFT + max(band.width for band in bands) + BAR_OFF
         share = (tall + BAR_GAP) / max(1, len(scales))
@@ -88,6 +93,7 @@ class SectionPicture:
                 continue
             # Neighbours must not let the paper shine through between them.
             painted = PolyCollection(polygons[inside], antialiaseds=False, linewidths=0.0, facecolors=ABSENT)
+            painted.set_rasterized(True)  # in a pdf or svg: so many polygons make it too large to open
             axes.add_collection(painted, autolim=False)
             if region in self.scales:
                 painted.set(cmap=self.quantity.colours, norm=self.scales[region].norm())
@@ -102,6 +108,7 @@ class SectionPicture:
             name = axes.text(middle[0], middle[1], region, ha="center", va="center", fontsize=8, clip_on=True)
             name.set_path_effects([patheffects.withStroke(linewidth=2.0, foreground="white")])
         self._label_band(axes, band, last)
+        mark(axes, band, self.contacts, self.blocks)
 
     def _label_band(self, axes: "Axes", band: Band, last: bool) -> None:
         along, along_unit = scale(band.x, "m")
@@ -124,11 +131,11 @@ class SectionPicture:
     def _draw_bar(self, axes: "Axes", scale_: Scale) -> None:
         from matplotlib.cm import ScalarMappable
 
-        bar = self.figure.colorbar(ScalarMappable(scale_.norm(), self.quantity.colours), cax=axes)
+        bar = self.figure.colorbar(ScalarMappable(scale_.norm(), self.quantity.colours), axes, extend=scale_.extend)
         bar.ax.tick_params(labelsize=8)
-        unit = f" ({scale_.unit})" if scale_.unit else ""
-        region = "" if self.quantity.shared else f"{scale_.regions[0]}\n"
-        label = self.quantity.label.replace(" of ", "\nof ")
+        unit = f" ({scale_.unit.replace('m2', 'm²')})" if scale_.unit else ""
+        region = "" if len(scale_.regions) > 1 else f"{scale_.regions[0]}\n"
+        label = self.quantity.label.replace(" of ", "\nof ").replace(" density", "\ndensity")
         axes.set_title(f"{region}{label}{unit}", fontsize=8, loc="left")
 
 
@@ -141,17 +148,3 @@ def _ticks(span: tuple[float, float], origin: float, factor: float, count: int) 
     slack = 1e-6 * (high - low)  # an end that is a round number keeps its tick
     kept = found[(found > low - slack) & (found < high + slack)].clip(low, high)
     return FixedLocator([float(tick) / factor + origin for tick in kept])
-
-
-def polygons_of(block: Block) -> np.ndarray:
-    """Return the corners of the cells (n, 4, 2) in m; a triangle has its first twice."""
-    return block.points[np.where(block.corners < 0, block.corners[:, :1], block.corners)]
-
-
-def outline(corners: np.ndarray) -> np.ndarray:
-    """Return the edges (n, 2) that belong to one cell only, as indices of the points."""
-    following = np.roll(corners, -1, axis=1)
-    following = np.where(following < 0, corners[:, :1], following)
-    edges = np.stack([corners, following], axis=-1)[corners >= 0]
-    _, first, count = np.unique(np.sort(edges, axis=1), axis=0, return_index=True, return_counts=True)
-    return np.asarray(edges[first[count == 1]])

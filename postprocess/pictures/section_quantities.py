@@ -1,11 +1,13 @@
 """What is drawn of a section: the quantities, the regions that hold them, their colours and scales."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from eisfv.postprocess.fields.vectors import VECTOR
 from eisfv.postprocess.quantities.prefixes import scale
 from eisfv.result import Run
 
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 
 ELECTRONS = ("e", "e-", "electron", "electrons")
 LOG_FROM = 30.0  # ratio of values beyond which a linear scale shows only the double layer
+FLAT = 0.04, 1e-4  # shares of the whole span: a region between them shows nothing on the scale of all, and varies
+SLIVER = 0.02  # of a region's area: layers along its edges
+LAYERS = 0.25  # of the whole span: where most of a region has less, its layers alone would be seen
+FAINTEST = 1e-5  # of the strongest current of a region; below lies round-off, which has a direction too
 LEVEL = 1e-6  # values closer together than this share of their size are drawn as one
 
 
@@ -23,7 +29,7 @@ class SectionQuantity:
 
     unit     SI; label in words, without the unit
     regions  that hold it
-    shared   one colour scale for all of them, else one each
+    shared   one colour scale for all of them where it shows each, else one each
     """
 
     variable: str
@@ -36,7 +42,10 @@ class SectionQuantity:
 
 @dataclass(frozen=True)
 class Scale:
-    """The colours of one or more regions: values times factor, in `unit`, between low and high of the factored."""
+    """The colours of one or more regions: values times factor, in `unit`, between low and high of the factored.
+
+    extend  "min", "max" or "both" where values lie beyond, "neither" without any
+    """
 
     regions: tuple[str, ...]
     factor: float
@@ -44,12 +53,30 @@ class Scale:
     low: float
     high: float
     log: bool
+    extend: Literal["neither", "min", "max", "both"] = "neither"
 
     def norm(self) -> "Normalize":
         """Return what turns factored values into colours."""
         from matplotlib.colors import LogNorm, Normalize
 
         return (LogNorm if self.log else Normalize)(self.low, self.high)
+
+
+CURRENT = SectionQuantity(VECTOR, "current density", "A/m2", "viridis", ())
+
+
+def profile_of(profiles: Mapping[str, np.ndarray], variable: str) -> np.ndarray:
+    """Return a variable (cells) of the profiles at a time; of the current its size."""
+    if variable != VECTOR:
+        return profiles[variable]
+    return np.asarray(np.hypot(profiles[f"{VECTOR}_x"], profiles[f"{VECTOR}_y"]))
+
+
+def with_current(run: Run) -> list[SectionQuantity]:
+    """Return what a section's pictures show, the current first where the run tells it."""
+    known = {variable.name for variable in run.profile_variables}
+    current = [replace(CURRENT, regions=run.regions)] if f"{VECTOR}_x" in known else []
+    return [*current, *section_quantities(run)]
 
 
 def section_quantities(run: Run) -> list[SectionQuantity]:
@@ -72,29 +99,77 @@ def section_quantities(run: Run) -> list[SectionQuantity]:
     return [quantity for quantity in found if quantity.regions]
 
 
+@dataclass(frozen=True)
+class Span:
+    """From the lowest to the highest value of a region, and from where to where all but SLIVER of its area reaches."""
+
+    low: float
+    high: float
+    most_low: float
+    most_high: float
+
+    def with_other(self, other: "Span") -> "Span":
+        """Return the span of both."""
+        return Span(
+            min(self.low, other.low),
+            max(self.high, other.high),
+            min(self.most_low, other.most_low),
+            max(self.most_high, other.most_high),
+        )
+
+    @property
+    def shown(self) -> tuple[float, float]:
+        """Return what a scale of colours spans: all, or most where thin layers alone would be seen on that."""
+        most = self.most_high - self.most_low
+        if LEVEL * max(abs(self.low), abs(self.high)) < most < LAYERS * (self.high - self.low):
+            return self.most_low, self.most_high
+        return self.low, self.high
+
+
 def scales_of(run: Run, quantity: SectionQuantity, records: Sequence[int]) -> list[Scale]:
     """Return the colour scales that suit a quantity at all of some profile times."""
-    groups = [quantity.regions] if quantity.shared else [(region,) for region in quantity.regions]
-    cells = [np.concatenate([run.cells.volumes_of(region) for region in group]) for group in groups]
-    ends = np.array(
-        [
-            [(np.nanmin(row[chosen]), np.nanmax(row[chosen])) for chosen in cells]
-            for row in (run.profiles_at(record)[quantity.variable] for record in records)
-        ]
+    rows = [profile_of(run.profiles_at(record), quantity.variable) for record in records]
+    spans = {}
+    for region in quantity.regions:
+        own = run.cells.volumes_of(region)
+        spans[region] = reduce(Span.with_other, (span_of(row[own], run.cells.size[own]) for row in rows))
+    if quantity.shared:
+        whole = reduce(Span.with_other, spans.values())
+        if not any(hidden(span, whole.high - whole.low) for span in spans.values()):
+            return [_scale(quantity, quantity.regions, Span(whole.low, whole.high, whole.low, whole.high))]
+    return [_scale(quantity, (region,), span) for region, span in spans.items()]
+
+
+def span_of(values: np.ndarray, area: np.ndarray) -> Span:
+    """Return the span of values (n) of cells, each with its area."""
+    order = np.argsort(values)
+    share = np.cumsum(area[order]) / area.sum()
+    first, last = np.searchsorted(share, (SLIVER, 1.0 - SLIVER))
+    ordered = values[order]
+    return Span(
+        float(ordered[0]), float(ordered[-1]), float(ordered[first]), float(ordered[min(last, values.size - 1)])
     )
-    lows, highs = ends[..., 0].min(axis=0), ends[..., 1].max(axis=0)
-    return [_scale(group, quantity.unit, *pair) for group, *pair in zip(groups, lows, highs, strict=True)]
 
 
-def _scale(regions: tuple[str, ...], si_unit: str, low: float, high: float) -> Scale:
-    if si_unit == "mol/m3":
-        factor, unit = 1e-3, "mol/L"
-    else:
-        factor, unit = scale([low, high], si_unit)
-    low, high = float(low) * factor, float(high) * factor
-    # A filling has its own natural scale.
-    log = si_unit != "" and low > 0.0 and high > LOG_FROM * low
+def hidden(span: Span, whole: float) -> bool:
+    """Return whether a region that varies would be a flat block on a scale of a width."""
+    return FLAT[1] * whole < span.most_high - span.most_low < FLAT[0] * whole
+
+
+def _scale(quantity: SectionQuantity, regions: tuple[str, ...], span: Span) -> Scale:
+    # A logarithmic scale holds the layers and the rest.
+    decades = quantity.unit != "" and span.low > 0.0 and span.high > LOG_FROM * span.low
+    low, high = (span.low, span.high) if decades else span.shown
+    if quantity.variable == VECTOR:
+        low = max(low, FAINTEST * high)
+        decades = low > 0.0 and high > LOG_FROM * low
+    factor, unit = (1e-3, "mol/L") if quantity.unit == "mol/m3" else scale([low, high], quantity.unit)
+    below, above = low > span.low, high < span.high
+    extend: Literal["neither", "min", "max", "both"] = (
+        "both" if below and above else "min" if below else "max" if above else "neither"
+    )
+    low, high = low * factor, high * factor
     size = max(abs(low), abs(high)) or 1.0
     if high - low < LEVEL * size:
         low, high = low - 0.01 * size, high + 0.01 * size
-    return Scale(regions, factor, unit, low, high, log)
+    return Scale(regions, factor, unit, low, high, decades, extend)

@@ -23,6 +23,8 @@ ratio_to   name of another quantity of this file: the value here is the ratio to
 unit       a name for the unit of a plain number: "aJ um^-2 nS^-1"
 note       text for the report
 
+[[figure]] tables beside them describe the case's own figures (`eisfv.postprocess.pictures.figures`).
+
 Arithmetic, slope, r2, ratio_last_first, count and ratio_to give plain numbers, made of SI values.
 """
 
@@ -64,8 +66,8 @@ def read_expected(path: Path) -> list[Quantity]:
     except UnreadableError as error:
         raise ExpectedError(f"{path}: {error}") from None
     listed = entries.get("quantity")
-    if set(entries) - {"quantity"} or not isinstance(listed, list) or not listed:
-        raise ExpectedError(f"{path}: holds [[quantity]] tables and nothing else; write at least one")
+    if set(entries) - {"quantity", "figure"} or not isinstance(listed, list) or not listed:
+        raise ExpectedError(f"{path}: holds [[quantity]] and [[figure]] tables and nothing else; write at least one")
     found = [parsed(path, number, entry) for number, entry in enumerate(listed)]
     for number in range(len(found)):
         check_among(f"{path}: quantity[{number}]", number, found)

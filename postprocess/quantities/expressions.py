@@ -1,6 +1,7 @@
 """Arithmetic over the columns of a table, as `column` of expected.toml may say it: "1e-3 * energy_J / dG_S / 6e-5".
 
-Numbers, names of columns, + - * /, parentheses and abs(); nothing else is evaluated.
+Numbers, names of columns, + - * /, parentheses, abs() and gradient(); nothing else is evaluated. gradient(y, x) is the
+slope of y against x along the rows, by differences of second order.
 """
 
 import ast
@@ -20,7 +21,7 @@ BINARY: Mapping[type[ast.operator], Callable[[np.ndarray, np.ndarray], np.ndarra
     ast.Div: np.divide,
 }
 UNARY: Mapping[type[ast.unaryop], Callable[[np.ndarray], np.ndarray]] = {ast.UAdd: operator.pos, ast.USub: operator.neg}
-ALLOWED = "write columns, numbers, + - * /, ( ) and abs()"
+ALLOWED = "write columns, numbers, + - * /, ( ), abs() and gradient(y, x)"
 
 
 class ExpressionError(EisfvError):
@@ -99,6 +100,9 @@ def _check(node: ast.expr, names: list[str]) -> None:
             _check(operand, names)
         case ast.Call(func=ast.Name(id="abs"), args=[argument], keywords=[]):
             _check(argument, names)
+        case ast.Call(func=ast.Name(id="gradient"), args=[y, x], keywords=[]):
+            _check(y, names)
+            _check(x, names)
         case _:
             raise ExpressionError(f'has "{ast.unparse(node)}", which is not taken; {ALLOWED}')
 
@@ -111,8 +115,17 @@ def _value(node: ast.expr, table: Mapping[str, np.ndarray]) -> np.ndarray:
             return np.asarray(BINARY[type(op)](_value(left, table), _value(right, table)))
         case ast.UnaryOp(op=op, operand=operand):
             return np.asarray(UNARY[type(op)](_value(operand, table)))
+        case ast.Call(args=[y, x]):
+            return gradient(_value(y, table), _value(x, table))
         case ast.Call(args=[argument]):
             return np.asarray(np.abs(_value(argument, table)))
         case ast.Constant(value=value) if isinstance(value, int | float):
             return np.array(float(value))
     raise AssertionError(ast.dump(node))  # _check has let nothing else pass
+
+
+def gradient(y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Return dy/dx in every row; NaN where there is one row alone, or a number for a column."""
+    if y.ndim == 0 or y.shape != x.shape or y.size < 2:
+        return np.full(np.broadcast_shapes(y.shape, x.shape), np.nan)
+    return np.asarray(np.gradient(y, x))

@@ -4,6 +4,7 @@ all              every row
 rows A to B      of the whole table, from 1, both included; several of them add up
 potentiating     rows of pulses with an amplitude above zero
 depressing       rows of pulses with an amplitude below zero
+step N           rows of terminals in a step of the protocol, counted from 1 as they are driven
 from T1 to T2    rows of terminals in a stretch of time, both ends included: "from 10 s to 1 h"
 first N, last N  of the rows that the other parts leave
 at T             of terminals, alone: the value at a time, between rows on a straight line: "at 3600 s"
@@ -19,10 +20,12 @@ from eisfv.errors import EisfvError
 from eisfv.units import UnitError, parse
 
 EXAMPLES = (
-    'write all, "first 10", "last 10", "rows 11 to 20", potentiating, depressing, "at 3600 s" or "from 10 s to 1 h"'
+    'write all, "first 10", "last 10", "rows 11 to 20", potentiating, depressing, "step 2", "at 3600 s" or '
+    '"from 10 s to 1 h"'
 )
 COUNTED = re.compile(r"(first|last) ([1-9]\d*)")
 ROWS = re.compile(r"rows ([1-9]\d*) to ([1-9]\d*)")
+STEP = re.compile(r"step ([1-9]\d*)")
 SPAN = re.compile(r"from (.+) to (.+)")
 SIGNS = {"potentiating": 1.0, "depressing": -1.0}
 
@@ -33,8 +36,8 @@ class SelectionError(EisfvError):
 
 @dataclass(frozen=True)
 class Selection:
-    """rows: stretches [start, stop) from 0; span and at: s; sign: of the amplitude, 0 for both; count: first and last
-    of what is left."""
+    """rows: stretches [start, stop) from 0; span and at: s; sign: of the amplitude, 0 for both; step: 0 for all;
+    count: first and last of what is left."""
 
     text: str
     rows: tuple[tuple[int, int], ...] = ()
@@ -42,6 +45,7 @@ class Selection:
     span: tuple[float, float] | None = None
     counts: tuple[tuple[str, int], ...] = ()
     at: float | None = None
+    step: int = 0
 
 
 LONGEST = 200  # characters
@@ -52,7 +56,7 @@ def parse_selection(text: str, table: str) -> Selection:
     if len(text) > LONGEST:
         raise SelectionError(f"has {len(text)} characters; {EXAMPLES}")
     parts = [part.strip() for part in text.split(",")]
-    rows, counts, sign, span, at = [], [], 0.0, None, None
+    rows, counts, sign, span, at, step = [], [], 0.0, None, None, 0
     for part in parts:
         if match := COUNTED.fullmatch(part):
             counts.append((match[1], int(match[2])))
@@ -71,6 +75,9 @@ def parse_selection(text: str, table: str) -> Selection:
             span = (_time(part, match[1]), _time(part, match[2]))
             if span[1] <= span[0]:
                 raise SelectionError(f'has "{part}", which is no stretch of time; write the earlier time first')
+        elif match := STEP.fullmatch(part):
+            _only(part, table, "terminals")
+            step = int(match[1])
         elif part.startswith("at "):
             _only(part, table, "terminals")
             if len(parts) > 1:
@@ -78,7 +85,7 @@ def parse_selection(text: str, table: str) -> Selection:
             at = _time(part, part.removeprefix("at "))
         elif part != "all":
             raise SelectionError(f'has "{part}"; {EXAMPLES}')
-    return Selection(text, tuple(rows), sign, span, tuple(counts), at)
+    return Selection(text, tuple(rows), sign, span, tuple(counts), at, step)
 
 
 def _only(part: str, table: str, wanted: str) -> None:
@@ -106,6 +113,8 @@ def chosen(selection: Selection, table: Mapping[str, np.ndarray], count: int) ->
         keep &= selection.sign * table["amplitude"] > 0.0
     if selection.span:
         keep &= (table["time_s"] >= selection.span[0]) & (table["time_s"] <= selection.span[1])
+    if selection.step:
+        keep &= table.get("step", np.zeros(count)) == selection.step
     left = np.flatnonzero(keep)
     for side, wanted in selection.counts:
         if left.size < wanted:

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from eisfv.case import Case, load
-from eisfv.device.section_geometry import BoxSection, ContactEdge
+from eisfv.device.section_geometry import BoxSection
 from eisfv.mesh.box import Box
 from eisfv.model.case_file import Readout
+from eisfv.model.contact_edges import ContactEdge
 from eisfv.model.mesh_options import MeshOptions
 from support.section_case import BOXES, PLANAR, section_case
 

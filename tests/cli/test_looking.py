@@ -120,6 +120,36 @@ def test_compare_tells_what_is_missing(tmp_path: Path, invoke: Invoke) -> None:
         invoke("run", case, "--quiet")
 
 
+def test_plot_draws_chosen_columns_of_several_runs(tmp_path: Path, invoke: Invoke) -> None:
+    runs = [finished(tmp_path / name) for name in ("one", "two")]
+    out = tmp_path / "both.svg"
+    options = ("--y", "voltage_V", "--log", "x", "--from", "1 s")
+    assert invoke("plot", *runs, *options, "--out", out).stdout.split() == [str(out)]
+    assert invoke("plot", runs[0], *options, "--format", "pdf").stdout.split() == [
+        str(runs[0] / "plots" / "chosen.pdf")
+    ]
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        (("--log", "z"), "not one of x, y, both"),
+        (("--format", "gif"), "not one of png, pdf, svg"),
+        (("--out", "a.png"), "choose its columns with --y"),
+        (("--y", "voltage_V", "--out", "a.gif"), "does not end with one of .png, .pdf, .svg"),
+        (("--y", "voltage_V", "--animate"), "leave out what chooses columns"),
+        (("--y", "volts"), "no column"),
+    ],
+)
+def test_plot_options_that_do_not_go_are_one_line(
+    tmp_path: Path, invoke: Invoke, options: tuple[str, ...], words: str
+) -> None:
+    result = invoke("plot", finished(tmp_path / "run"), *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert words in line
+
+
 def test_plot_animates_a_section_when_asked(tmp_path: Path, invoke: Invoke) -> None:
     run = section_run(tmp_path / "run", STEP)
     assert "section_potential.gif" not in invoke("plot", run).stdout

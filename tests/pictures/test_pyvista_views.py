@@ -56,9 +56,10 @@ def test_the_gate_is_on_top(tmp_path: Path) -> None:
     assert last[run.cells.y.argmin()] > last[run.cells.y.argmax()]
     (path,) = (path for path in draw_views(run) if path.name == "view_potential.png")
     picture = np.asarray(Image.open(path).convert("L"), float)
-    # A column in the middle of the section, heading, title and axes left out: high potentials are light.
+    # A column in the middle of the electrolyte, the second panel, which has the fall of the potential; heading, title
+    # and axes left out: high potentials are light.
     column = picture[:, 500:520].mean(axis=1)
-    box = np.flatnonzero(column[150:480] < 245.0) + 150
+    box = np.flatnonzero(column[570:900] < 245.0) + 570
     upper, lower = np.array_split(column[box], 2)
     assert upper.mean() > lower.mean() + 20.0
 
@@ -80,6 +81,15 @@ def test_an_arrow_has_the_current_of_its_cell_and_a_film_has_a_row_of_them(tmp_p
         within = ((places[:, None, :2] >= low) & (places[:, None, :2] <= high)).all(axis=2)
         same = (vectors[:, None] == np.asarray(grid.cell_data["current_density"])).all(axis=2)
         assert (within & same).any(axis=1).all()
+
+
+@pytest.mark.parametrize("low, high", [(0.399993, 0.4), (0.0, 0.3), (-2.66, -1.8), (0.0, 900.0)])
+def test_the_numbers_of_a_bar_differ_and_have_equal_digits(low: float, high: float) -> None:
+    from eisfv.postprocess.pictures.pyvista_panel import decimals
+
+    words = [f"{value:.{decimals(high - low)}f}" for value in np.linspace(low, high, 5)]
+    assert len(set(words)) == 5
+    assert len({len(word.partition(".")[2]) for word in words}) == 1
 
 
 def test_the_pictures_belong_to_the_run_and_others_do_not(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def blocks_of(shape: Shape) -> dict:  # type: ignore[type-arg]
 
 def test_each_quantity_is_drawn_stretched_and_at_true_aspect(tmp_path: Path) -> None:
     drawn = {path.name: path for path in plot_run(read(section_run(tmp_path / "run", STEP)))}
-    quantities = ("potential", "site_fraction_Mg", "concentration_Mg", "conductivity")
+    quantities = ("current_density", "potential", "site_fraction_Mg", "concentration_Mg", "conductivity")
     expected = {f"section_{name}{end}.png" for name in quantities for end in ("", "_true")}
     assert set(drawn) == expected | {"terminals.png", "profiles.png", "pulses.png"}
     for name in expected:
@@ -120,7 +120,7 @@ def test_what_cannot_be_animated_is_told_in_one_line(tmp_path: Path) -> None:
     single = read(section_run(tmp_path / "single", STEP, fields=(1.0,), extra=()))
     for run, variable, words in (
         (read(written(tmp_path / "stack")), None, "no section"),
-        (section, "colour", "there are potential"),
+        (section, "colour", "there are current_density, potential"),
         (single, None, "one time"),
     ):
         with pytest.raises(ResultError, match=words) as caught:

@@ -37,6 +37,15 @@ def test_any_nesting_is_evaluated_as_python_does(text: str) -> None:
     np.testing.assert_allclose(parse_expression(expression).values(table), expected, rtol=1e-12)
 
 
+def test_a_gradient_is_exact_of_a_parabola_on_uneven_rows() -> None:
+    x = np.array([0.0, 0.1, 0.3, 0.7, 1.5])
+    table = {"x": x, "y": 3.0 * x**2 - x, "c": np.ones(5)}
+    found = parse_expression("gradient(y, 2 * x)").values(table)
+    np.testing.assert_allclose(found[1:-1], (6.0 * x - 1.0)[1:-1] / 2.0, rtol=1e-12)
+    assert not np.isfinite(parse_expression("gradient(y, c)").values(table)).any()
+    assert not np.isfinite(parse_expression("gradient(y, 2)").values(table)).any()
+
+
 def test_a_division_by_zero_is_no_number_and_no_error() -> None:
     assert not np.isfinite(parse_expression("energy_J / (dG_S - dG_S)").values(TABLE)).any()
 
@@ -50,6 +59,7 @@ def test_a_division_by_zero_is_no_number_and_no_error() -> None:
         "dG_S[0]",
         "max(dG_S)",
         "abs(dG_S, 1)",
+        "gradient(dG_S)",
         "[1]",
         "dG_S if 1 else 2",
         "lambda: 1",

@@ -38,6 +38,15 @@ def test_a_stretch_of_time_has_both_its_ends(text: str, expected: list[int]) -> 
     assert chosen(parse_selection(text, "terminals"), TERMINALS, 6).tolist() == expected
 
 
+def test_a_step_has_its_own_rows_and_not_those_at_the_same_times() -> None:
+    table = {**TERMINALS, "step": np.array([1, 1, 1, 2, 2, 3])}
+    assert chosen(parse_selection("step 2", "terminals"), table, 6).tolist() == [3, 4]
+    with pytest.raises(SelectionError, match="leaves no rows"):
+        chosen(parse_selection("step 4", "terminals"), table, 6)
+    with pytest.raises(SelectionError, match="is for terminals"):
+        parse_selection("step 2", "pulses")
+
+
 def test_a_value_at_a_time_lies_on_the_line_between_rows() -> None:
     selection = parse_selection("at 1 min", "terminals")
     assert selection.at == 60.0

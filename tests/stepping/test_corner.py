@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from eisfv.device.device import Device
-from eisfv.device.section_geometry import BoxSection, ContactEdge
+from eisfv.device.section_geometry import BoxSection
 from eisfv.mesh.box import Box
+from eisfv.model.contact_edges import ContactEdge
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import VoltageStep
 from eisfv.model.solver_options import SolverOptions

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from eisfv.device.device import Device
-from eisfv.device.section_geometry import BoxSection, ContactEdge
+from eisfv.device.section_geometry import BoxSection
 from eisfv.mesh.box import Box, Span
 from eisfv.model.case_file import Readout
+from eisfv.model.contact_edges import ContactEdge
 from eisfv.model.interface_laws import Continuous
 from eisfv.model.interfaces import Interface
 from eisfv.model.regions import Region

@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 
 from eisfv.device.device import Device
-from eisfv.device.section_geometry import BoxSection, ContactEdge
+from eisfv.device.section_geometry import BoxSection
 from eisfv.device.tables import Floats
 from eisfv.mesh.box import Box, Span
+from eisfv.model.contact_edges import ContactEdge
 from eisfv.model.contacts import BathContact, InsulatingContact, OhmicContact
 from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
 from eisfv.model.materials import Electrolyte

@@ -51,8 +51,9 @@ def section_step(columns: int, rows: int, options: str = "", processes: int = 1)
 
 def measured(columns: int, rows: int, options: str) -> None:
     """Run the section (PdHx | YSZ | WO3, potential and two species) and print its cost on the first process."""
-    from eisfv.device.section_geometry import BoxSection, ContactEdge
+    from eisfv.device.section_geometry import BoxSection
     from eisfv.mesh.box import Box
+    from eisfv.model.contact_edges import ContactEdge
     from eisfv.model.mesh_options import MeshOptions
     from eisfv.model.protocol import VoltageStep
     from eisfv.model.solver_options import SolverOptions
