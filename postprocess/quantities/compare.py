@@ -13,6 +13,7 @@ from eisfv.result import Run
 from .curves import CURVES
 from .expected import KINDS, ExpectedError, Quantity, read_expected
 from .expressions import Expression, ExpressionError
+from .fitted_rows import check_predictions
 from .numerical import numerical_error
 from .prefixes import quantity
 from .reductions import FALL, NTH, REDUCE, ReductionError, ratio_nth_first, time_to_share
@@ -87,6 +88,7 @@ def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
     Raises ExpectedError, ResultError.
     """
     entries = read_expected(path)
+    check_predictions(path, entries)
     runs = {entry.name: run_of(case_of(path, entry)) for entry in entries}
     values = {entry.name: reduced(path, entry, runs[entry.name]) for entry in entries}
     errors = {entry.name: numerical_error(entry, runs[entry.name], values[entry.name]) for entry in entries}

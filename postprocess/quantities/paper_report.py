@@ -14,6 +14,7 @@ from eisfv.text_files import UnreadableError, read_toml
 
 from .compare import HEADINGS, Row
 from .expected import KINDS
+from .fitted_rows import FIT
 
 MEANING = {
     "calibrated": "The value went into a parameter; that the model gives it back is no test.",
@@ -21,7 +22,6 @@ MEANING = {
     "exact": "The value follows from the drive, the geometry or the conservation laws.",
 }
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
-FIT = Path("calibrated") / "fit.toml"
 RUN_PLOTS = Path("runs") / "latest" / PLOTS
 
 
