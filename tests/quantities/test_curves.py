@@ -7,10 +7,13 @@ import pytest
 from typer.testing import CliRunner
 
 from eisfv.cli import app
+from eisfv.postprocess.quantities.compare import compare
 from eisfv.postprocess.quantities.curves import CURVES
 from eisfv.postprocess.quantities.decay_fits import stretched, two_exponentials
 from eisfv.postprocess.quantities.expected import ExpectedError, read_expected
 from eisfv.postprocess.quantities.reductions import FORMULAS, REDUCTIONS, ReductionError, ratio_nth_first
+from eisfv.result import read
+from support.written_run import written
 
 X = np.linspace(0.0, 4.0, 81)
 TIMES = np.concatenate([[0.0], np.geomspace(0.01, 30.0, 120)])
@@ -151,3 +154,23 @@ def test_a_mistake_is_one_line(tmp_path: Path, changed: dict[str, str | None], w
     with pytest.raises(ExpectedError, match=words) as caught:
         read_expected(entry(tmp_path, **changed))
     assert "\n" not in str(caught.value)
+
+
+def test_a_value_at_a_time_is_that_of_the_selection_at_this_time(tmp_path: Path) -> None:
+    run = read(written(tmp_path / "run"))
+    times = run.terminals["time_s"]
+    middle = f'"{float(times[0] + 0.4 * (times[-1] - times[0]))!r} s"'
+    values = {"column": '"voltage_V"', "value": '"1 V"'}
+    curve = entry(tmp_path, **values, reduce='"y_at"', at=middle)
+    (of_curve,) = compare(curve, lambda case: run)
+    at = {"select": f'"at {middle[1:]}', "reduce": '"first"', "against": None, "at": None}
+    (of_selection,) = compare(entry(tmp_path, **values, **at), lambda case: run)
+    assert of_curve.model != run.terminals["voltage_V"][0]
+    np.testing.assert_allclose(of_curve.model, of_selection.model, rtol=1e-9)
+
+
+def test_a_curve_that_does_not_get_there_is_told_with_its_place(tmp_path: Path) -> None:
+    run = read(written(tmp_path / "run"))
+    path = entry(tmp_path, at='"1 S"')
+    with pytest.raises(ExpectedError, match=r'expected\.toml: a: "conductance_S" goes from .* and never through 1$'):
+        compare(path, lambda case: run)
