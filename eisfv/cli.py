@@ -283,7 +283,7 @@ def plot(
 
 @app.command(epilog="Example: eisfv info cases/mg_wo3_pulses/runs/latest")
 def info(
-    run: Annotated[Path | None, typer.Argument(help="Run directory; without one: versions and materials.")] = None,
+    run: Annotated[Path | None, typer.Argument(help="Run directory, or reductions: those of expected.toml.")] = None,
 ) -> None:
     """Tell how a run went and which of its files are damaged; without a run: versions, linear solvers, materials."""
     from eisfv.commands.info import info_command

@@ -13,6 +13,7 @@ import numpy as np
 from tomli_w import dumps
 
 from eisfv.calibration.fit import Fit
+from eisfv.calibration.identified import identified
 from eisfv.calibration.model import values_at
 from eisfv.calibration.plan import Parameter, Plan, Setting
 from eisfv.case import load
@@ -68,8 +69,10 @@ def fit_tree(plan: Plan, fit: Fit, models: Sequence[float], runs: int, command: 
     covariance = errors_of(plan, fit)
     values = values_at(plan, fit.coordinates)
     parameters = [parameter_entry(plan, *of) for of in zip(plan.parameters, values, strict=True)]
+    told = identified(fit.jacobian, fit.covariance)
     for k, entry in enumerate(parameters):
         entry["at_bound"] = bool(fit.at_bound[k])
+        entry["identified"] = not bool(told.free[k])
         if covariance is not None:
             entry["standard_error"] = float(np.sqrt(covariance[k, k]))
             if entry["scale"] == "log":
@@ -85,10 +88,15 @@ def fit_tree(plan: Plan, fit: Fit, models: Sequence[float], runs: int, command: 
         }
         for target, model, residual in zip(plan.targets, models, fit.residuals, strict=True)
     ]
-    errors: dict[str, Any] = {"from": fit.errors_from}
+    errors: dict[str, Any] = {
+        "order": [p.name for p in plan.parameters],
+        "from": fit.errors_from,
+        "singular_values": told.singular_values.tolist(),
+        "condition": told.condition,
+        "weakest_direction": told.weakest.tolist(),
+    }
     if covariance is not None:
         deviation = np.sqrt(np.diag(covariance))
-        errors["order"] = [p.name for p in plan.parameters]
         errors["covariance"] = covariance.tolist()
         errors["correlation"] = (covariance / np.outer(deviation, deviation)).tolist()
     return {

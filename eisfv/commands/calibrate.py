@@ -99,15 +99,22 @@ def cautions(plan: "Plan") -> Iterator[str]:
 
 def summary(plan: "Plan", fit: "Fit", models: list[float]) -> Iterator[str]:
     """Give the fitted values with their errors, and the targets."""
+    from eisfv.calibration.identified import identified
     from eisfv.calibration.model import values_at
     from eisfv.calibration.writing import error_text, errors_of
     from eisfv.postprocess.quantities.compare import Row, comparison_lines
 
     covariance = errors_of(plan, fit)
+    told = identified(fit.jacobian, fit.covariance)
     for k, (parameter, value) in enumerate(zip(plan.parameters, values_at(plan, fit.coordinates), strict=True)):
         error = "" if covariance is None else f", {error_text(parameter, value, covariance[k, k] ** 0.5)}"
         bound = ", AT ITS BOUND" if fit.at_bound[k] else ""
-        yield f"{parameter.name} = {value:.6g} {parameter.unit}".rstrip() + error + bound
+        yield (
+            f"{parameter.name} = {value:.6g} {parameter.unit}".rstrip()
+            + error
+            + bound
+            + (", NOT IDENTIFIED" if told.free[k] else "")
+        )
     yield f"errors: {fit.errors_from}"
     yield from coupled(plan, covariance)
     if not fit.converged:

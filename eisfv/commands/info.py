@@ -10,14 +10,22 @@ from eisfv.errors import DONE, FAILED
 if TYPE_CHECKING:
     from eisfv.result import Run
 
+REDUCTIONS = Path("reductions")
+
 
 def info_command(place: Path | None) -> int:
-    """Print what is known of a run, or of this installation; return the exit code: 1 where a file is damaged.
+    """Print what is known of a run, of this installation, or of the reductions; return the exit code.
 
-    Raises ResultError.
+    The code is 1 where a file of the run is damaged. Raises ResultError.
     """
     if place is None:
         for line in installation():
+            print(line)
+        return DONE
+    if place == REDUCTIONS and not place.exists():
+        from eisfv.postprocess.quantities.curves import page
+
+        for line in page():
             print(line)
         return DONE
     from eisfv.result import read

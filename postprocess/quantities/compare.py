@@ -10,14 +10,16 @@ import numpy as np
 from eisfv.postprocess.regression import straight_line
 from eisfv.result import Run
 
+from .curves import CURVES
 from .expected import KINDS, ExpectedError, Quantity, read_expected
 from .expressions import Expression, ExpressionError
+from .fitted_rows import check_predictions
 from .numerical import numerical_error
 from .prefixes import quantity
-from .reductions import FALL, REDUCE, ReductionError, time_to_share
+from .reductions import FALL, NTH, REDUCE, ReductionError, ratio_nth_first, time_to_share
 from .selection import SelectionError, at_time, chosen
 
-HEADINGS = ("case", "quantity", "paper", "model", "numerical", "ratio", "tolerance", "kind", "verdict")
+HEADINGS = ("case", "quantity", "expected", "model", "numerical", "ratio", "tolerance", "kind", "verdict")
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,9 @@ class Row:
         """Return the row as the texts under HEADINGS."""
         q = self.quantity
         tolerance = q.bound or (f"factor {q.tolerance:g}" if q.factor else f"{q.tolerance:g}")
-        paper, model = (f"{quantity(v, q.unit)} {q.label}".rstrip() for v in (q.value, self.model))
+        expected, model = (f"{quantity(v, q.unit)} {q.label}".rstrip() for v in (q.value, self.model))
         ratio = f"{self.ratio:.3g}" if isfinite(self.ratio) else "-"
-        return (self.case, q.name, paper, model, self.error_text, ratio, tolerance, q.kind, self.verdict)
+        return (self.case, q.name, expected, model, self.error_text, ratio, tolerance, q.kind, self.verdict)
 
 
 def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
@@ -86,6 +88,7 @@ def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
     Raises ExpectedError, ResultError.
     """
     entries = read_expected(path)
+    check_predictions(path, entries)
     runs = {entry.name: run_of(case_of(path, entry)) for entry in entries}
     values = {entry.name: reduced(path, entry, runs[entry.name]) for entry in entries}
     errors = {entry.name: numerical_error(entry, runs[entry.name], values[entry.name]) for entry in entries}
@@ -136,11 +139,18 @@ def reduced(path: Path, entry: Quantity, run: Run) -> float:
         rows = chosen(entry.select, table, values.size)
     except SelectionError as error:
         raise selection_error(path, entry, error) from None
-    if entry.reduce == FALL:
-        try:
+    try:
+        if entry.reduce == FALL:
             return time_to_share(clock(table, rows), values[rows], entry.share, entry.toward)
-        except ReductionError as error:
-            raise ExpectedError(f'{path}: {entry.name}: "{entry.column.text}" {error}') from None
+        if entry.reduce == NTH:
+            return ratio_nth_first(values[rows], entry.nth)
+        if entry.reduce in CURVES and entry.against is not None:
+            x = column(path, entry, entry.against, table)[rows]
+            if not np.isfinite([x, values[rows]]).all():
+                raise ReductionError("is no number in some of the rows; select others")
+            return CURVES[entry.reduce].find(x, values[rows], entry.at)
+    except ReductionError as error:
+        raise ExpectedError(f'{path}: {entry.name}: "{entry.column.text}" {error}') from None
     if entry.against is None:
         return REDUCE[entry.reduce](values[rows])
     return slope_or_r2(path, entry, column(path, entry, entry.against, table)[rows], values[rows])
@@ -206,5 +216,5 @@ def comparison_lines(rows: Sequence[Row]) -> Iterator[str]:
 
 def table_line(cells: Sequence[str], widths: Sequence[int], kept: Iterable[int]) -> str:
     """Return cells side by side, numbers to the right."""
-    numbers = [HEADINGS.index(name) for name in ("paper", "model", "numerical", "ratio", "tolerance")]
+    numbers = [HEADINGS.index(name) for name in ("expected", "model", "numerical", "ratio", "tolerance")]
     return "  ".join(f"{cells[k]:{'>' if k in numbers else '<'}{widths[k]}}" for k in kept).rstrip()

@@ -12,11 +12,16 @@ column     header in that table, such as "dG_S", or arithmetic over headers: "en
 select     which rows, or records of the profiles (`selection`)
 reduce     mean | mean_abs | median | first | last | max | min | p15 | p85 (percentiles) | slope | r2 (least squares
            of column against `against`) | ratio_last_first | count | time_to_share (of terminals, the time from the
-           first row on until the column has fallen to `share`); of profiles mean (over the volume) | max | min
+           first row on until the column has fallen to `share`) | ratio_nth_first (row `nth` over the first: of dG_S,
+           nth = 2, the paired-pulse facilitation) | a curve of column over `against`: x_at, y_at, peak, ...,
+           biexponential_tau1, which `eisfv info reductions` lists with their formulas; of profiles mean (over the
+           volume) | max | min
 and where wanted
 region     with profiles, always: the region whose cells count
 case       another case directory, from this file's: its last run is read instead
-against    with slope and r2, always: what column is a straight line of
+against    with slope, r2 and the curves, always: what column is a function of
+at         with x_at the value of column, with y_at that of against: "1 uS"
+nth        with ratio_nth_first
 share      with time_to_share, always: what is left of the way from the first row to zero: 0.5, 0.368
 toward     with time_to_share: zero, or end, where the way goes to the last row
 ratio_to   name of another quantity of this file: the value here is the ratio to that one
@@ -34,7 +39,6 @@ from pathlib import Path
 from typing import Any
 
 from eisfv.text_files import UnreadableError, read_toml
-from eisfv.units import UnitError, parse
 
 from .quantity import (
     TAKEN,
@@ -46,6 +50,7 @@ from .quantity import (
     hint,
     shown,
     taken,
+    value_of,
 )
 
 __all__ = ["KINDS", "ExpectedError", "Quantity", "hint", "read_expected"]
@@ -54,7 +59,6 @@ KEYS = (*TAKEN, "value", "tolerance", "kind", "source")
 OPTIONAL = (*TAKEN_OPTIONAL, "case")
 KINDS = ("calibrated", "predicted", "exact")
 BOUNDS = ("at most", "at least")
-DIMENSIONS = {"S": "conductance", "V": "voltage", "A": "current", "C": "charge", "J": "energy", "s": "time"}
 
 
 def read_expected(path: Path) -> list[Quantity]:
@@ -87,7 +91,7 @@ def parsed(path: Path, number: int, entry: Any) -> Quantity:
     tolerance, factor = (0.0, False) if bound else tolerance_of(place, entry["tolerance"])
     return replace(
         bare,
-        value=value_of(place, entry["value"], bare.unit),
+        value=value_of(f"{place}.value", entry["value"], bare.unit),
         tolerance=tolerance,
         factor=factor,
         bound=bound,
@@ -95,18 +99,6 @@ def parsed(path: Path, number: int, entry: Any) -> Quantity:
         source=str(entry["source"]),
         case=str(entry.get("case", "")),
     )
-
-
-def value_of(place: str, value: Any, unit: str) -> float:
-    """Return an expected value in SI. Raises ExpectedError."""
-    if not unit:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-            raise ExpectedError(f"{place}.value = {shown(value)}: it has no unit of its own, write a number")
-        return float(value)
-    try:
-        return parse(value, DIMENSIONS[unit])
-    except UnitError as error:
-        raise ExpectedError(f"{place}.value = {shown(value)} {error.reason}") from None
 
 
 def tolerance_of(place: str, tolerance: Any) -> tuple[float, bool]:

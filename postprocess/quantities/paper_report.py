@@ -1,4 +1,4 @@
-"""The comparison of many cases as one page of markdown: tables, what the paper says twice, pictures."""
+"""The comparison of many cases as one page of markdown: tables, what the source says twice, pictures."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ from eisfv.text_files import UnreadableError, read_toml
 
 from .compare import HEADINGS, Row
 from .expected import KINDS
+from .fitted_rows import FIT
 
 MEANING = {
     "calibrated": "The value went into a parameter; that the model gives it back is no test.",
@@ -21,7 +22,6 @@ MEANING = {
     "exact": "The value follows from the drive, the geometry or the conservation laws.",
 }
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
-FIT = Path("calibrated") / "fit.toml"
 RUN_PLOTS = Path("runs") / "latest" / PLOTS
 
 
@@ -35,14 +35,14 @@ def write_report(path: Path, cases: Sequence[Path], rows: Sequence[Row], left_ou
 
 def report_lines(path: Path, cases: Sequence[Path], rows: Sequence[Row], left_out: Mapping[Path, str]) -> Iterator[str]:
     """Give the lines of the page."""
-    yield from ("# Model against paper", "", f"{len({row.case for row in rows})} cases. {counted(rows)}")
+    yield from ("# Model against expected", "", f"{len({row.case for row in rows})} cases. {counted(rows)}")
     for kind in KINDS:
         chosen = [row for row in rows if row.quantity.kind == kind]
         if chosen:
             yield from ("", f"## {kind.capitalize()}", "", MEANING[kind], "", *table(chosen))
     noted = [row for row in rows if row.quantity.note]
     if noted:
-        yield from ("", "## Where the paper leaves room", "")
+        yield from ("", "## Where the source leaves room", "")
         yield from (note(row) for row in noted)
     if left_out:
         yield from ("", "## Not compared", "")
@@ -104,8 +104,8 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
 
 def note(row: Row) -> str:
     """Return the line of a quantity's note, with both numbers."""
-    _, name, paper, model, *_ = row.cells
-    return f"- {row.case}, {name}: paper {paper}, model {model}. {' '.join(row.quantity.note.split())}"
+    _, name, expected, model, *_ = row.cells
+    return f"- {row.case}, {name}: expected {expected}, model {model}. {' '.join(row.quantity.note.split())}"
 
 
 def pictures(case: Path) -> list[tuple[str, Path]]:

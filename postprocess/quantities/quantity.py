@@ -6,20 +6,24 @@ The keys are those of `expected`, from `from` on.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from math import nan
+from math import isfinite, nan
 from typing import Any
 
 from eisfv.errors import EisfvError
+from eisfv.units import UnitError, parse
 
+from .curves import CURVES
 from .expressions import Expression, ExpressionError, column_alone, parse_expression
 from .prefixes import header_unit
-from .reductions import FALL, FITS, OF_PROFILES, OF_ROWS, REDUCTIONS, TOWARD
+from .reductions import FALL, FITS, NTH, OF_PROFILES, OF_ROWS, REDUCTIONS, TOWARD
 from .selection import Selection, SelectionError, parse_selection
 
 TAKEN = ("name", "from", "column", "select", "reduce")
-TAKEN_OPTIONAL = ("region", "against", "share", "toward", "ratio_to", "unit", "note")
+TAKEN_OPTIONAL = ("region", "against", "at", "nth", "share", "toward", "ratio_to", "unit", "note")
 TABLES = ("pulses", "terminals", "profiles")
 PROFILE_UNITS: Mapping[str, str] = {"potential": "V"}
+
+DIMENSIONS = {"S": "conductance", "V": "voltage", "A": "current", "C": "charge", "J": "energy", "s": "time"}
 
 LONGEST = 60  # characters of a value in a line
 
@@ -49,6 +53,8 @@ class Quantity:
     toward: str
     ratio_to: str
     note: str
+    at: float = nan
+    nth: int = 0
     value: float = nan
     tolerance: float = 0.0
     factor: bool = False
@@ -73,10 +79,16 @@ def taken(place: str, entry: Mapping[str, Any]) -> Quantity:
         select = parse_selection(str(entry["select"]), table)
     except SelectionError as error:
         raise ExpectedError(f'{place}.select = "{entry["select"]}" {error}') from None
-    if select.at is not None and reduce in (*FITS, FALL):
+    if select.at is not None and reduce in (*FITS, *CURVES, FALL, NTH):
         raise ExpectedError(f'{place}.select = "{select.text}" is a single value; a {reduce} needs several rows')
     own = PROFILE_UNITS.get(column.text, "") if table == "profiles" else header_unit(column.text)
     unit = "s" if reduce == FALL else own if column.is_column and reduce in OF_ROWS else ""
+    at = nan
+    if reduce in CURVES and against is not None:
+        units = {"x": header_unit(against.text) if against.is_column else "", "y": own if column.is_column else ""}
+        unit = units.get(CURVES[reduce].gives, "")
+        if CURVES[reduce].takes:
+            at = value_of(f"{place}.at", entry["at"], units[CURVES[reduce].takes])
     if "ratio_to" in entry:
         unit = ""
     if unit and "unit" in entry:
@@ -95,6 +107,8 @@ def taken(place: str, entry: Mapping[str, Any]) -> Quantity:
         toward=str(entry.get("toward", TOWARD[0])) if reduce == FALL else "",
         ratio_to=str(entry.get("ratio_to", "")),
         note=str(entry.get("note", "")),
+        at=at,
+        nth=nth_of(place, entry["nth"]) if reduce == NTH else 0,
     )
 
 
@@ -115,13 +129,20 @@ def check_keys(place: str, entry: Mapping[str, Any], needed: Sequence[str], opti
         if key not in (*needed, *optional):
             raise ExpectedError(f"{place}.{key} is not a known key" + hint(key, (*needed, *optional)))
     for key in optional:
-        if key in entry and key != "share" and (not isinstance(entry[key], str) or not entry[key].strip()):
+        if (
+            key in entry
+            and key not in ("share", "at", "nth")
+            and (not isinstance(entry[key], str) or not entry[key].strip())
+        ):
             raise ExpectedError(f"{place}.{key} = {shown(entry[key])}: write a text, or leave it out")
     of_profiles, reduce = entry.get("from") == "profiles", entry.get("reduce")
-    of_fit, of_fall = reduce in FITS, reduce == FALL
+    of_fit, of_fall = reduce in (*FITS, *CURVES), reduce == FALL
+    with_at = [name for name, curve in CURVES.items() if curve.takes]
     uses = (
         ("region", of_profiles, "from = profiles", True),
-        ("against", of_fit, "reduce = slope and r2", True),
+        ("against", of_fit, "reduce = slope, r2 and the curves of `eisfv info reductions`", True),
+        ("at", reduce in with_at, f"reduce = {' and '.join(with_at)}", True),
+        ("nth", reduce == NTH, f"reduce = {NTH}", True),
         ("share", of_fall, f"reduce = {FALL}", True),
         ("toward", of_fall, f"reduce = {FALL}", False),
     )
@@ -131,7 +152,7 @@ def check_keys(place: str, entry: Mapping[str, Any], needed: Sequence[str], opti
     for key, use, meant, _ in uses:
         if key in entry and not use:
             raise ExpectedError(f"{place}.{key} is for {meant}; remove it")
-    lists = [("from", TABLES), ("reduce", OF_PROFILES if of_profiles else REDUCTIONS), ("toward", TOWARD)]
+    lists = [("from", TABLES), ("reduce", OF_PROFILES if of_profiles else (*REDUCTIONS, *CURVES)), ("toward", TOWARD)]
     for key, allowed in lists:
         if key in entry and entry[key] not in allowed:
             raise ExpectedError(f'{place}.{key} = "{entry[key]}" is not one of {", ".join(allowed)}')
@@ -165,3 +186,22 @@ def share_of(place: str, share: Any) -> float:
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0.0 < share < 1.0:
         raise ExpectedError(f"{place}.share = {shown(share)}: write a number between 0 and 1, such as 0.5 or 0.368")
     return float(share)
+
+
+def value_of(place: str, value: Any, unit: str) -> float:
+    """Return a value of a file in SI, a number where it has no unit. Raises ExpectedError."""
+    if not unit:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+            raise ExpectedError(f"{place} = {shown(value)}: it has no unit of its own, write a number")
+        return float(value)
+    try:
+        return parse(value, DIMENSIONS[unit])
+    except UnitError as error:
+        raise ExpectedError(f"{place} = {shown(value)} {error.reason}") from None
+
+
+def nth_of(place: str, nth: Any) -> int:
+    """Return which row is divided by the first. Raises ExpectedError."""
+    if isinstance(nth, bool) or not isinstance(nth, int) or nth < 2:
+        raise ExpectedError(f"{place}.nth = {shown(nth)}: write a whole number from 2 on")
+    return nth

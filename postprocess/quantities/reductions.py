@@ -8,8 +8,9 @@ from eisfv.errors import EisfvError
 
 FITS = ("slope", "r2")
 FALL = "time_to_share"
+NTH = "ratio_nth_first"
 OF_ROWS = ("mean", "mean_abs", "median", "first", "last", "max", "min", "p15", "p85")
-REDUCTIONS = (*OF_ROWS, *FITS, FALL, "ratio_last_first", "count")
+REDUCTIONS = (*OF_ROWS, *FITS, FALL, NTH, "ratio_last_first", "count")
 OF_PROFILES = ("mean", "max", "min")
 TOWARD = ("zero", "end")
 
@@ -25,6 +26,24 @@ REDUCE: Mapping[str, Callable[[np.ndarray], float]] = {
     "p85": lambda v: float(np.percentile(v, 85.0)),
     "ratio_last_first": lambda v: float(v[-1] / v[0]) if v[0] else float("nan"),
     "count": lambda v: float(v.size),
+}
+
+FORMULAS: Mapping[str, str] = {
+    "mean": "sum v / n; of profiles over the volume",
+    "mean_abs": "sum |v| / n",
+    "median": "the middle one",
+    "first": "v_1",
+    "last": "v_n",
+    "max": "the largest",
+    "min": "the smallest",
+    "p15": "the value that 15 % are below",
+    "p85": "the value that 85 % are below",
+    "slope": "b of column = a + b against, least squares",
+    "r2": "share of the variance that this line has",
+    FALL: "time from the first row until `share` of the way to zero, or to the end, is left; straight between rows",
+    NTH: "v_nth / v_1; of dG_S with nth = 2 the paired-pulse facilitation",
+    "ratio_last_first": "v_n / v_1",
+    "count": "n",
 }
 
 
@@ -52,3 +71,12 @@ def time_to_share(times: np.ndarray, values: np.ndarray, share: float, toward: s
     before = after - 1  # the first row has the whole way before it
     fraction = (left[before] - share) / (left[before] - left[after])
     return float(times[before] + fraction * (times[after] - times[before]) - times[0])
+
+
+def ratio_nth_first(values: np.ndarray, nth: int) -> float:
+    """Return v_n / v_1. Raises ReductionError."""
+    if values.size < nth:
+        raise ReductionError(f"has {values.size} rows, no row {nth}")
+    if values[0] == 0.0:
+        raise ReductionError("starts at zero; there is no ratio to it")
+    return float(values[nth - 1] / values[0])

@@ -42,7 +42,7 @@ def test_the_exit_code_is_about_predictions(tmp_path: Path, invoke: Invoke, valu
     result = invoke("compare", case(tmp_path, "one"), case(tmp_path, "two", value, kind))
     assert result.exit_code == code
     lines = [line.split() for line in result.stdout.splitlines() if line]
-    assert lines[0] == ["case", "quantity", "paper", "model", "numerical", "ratio", "tolerance", "kind", "verdict"]
+    assert lines[0] == ["case", "quantity", "expected", "model", "numerical", "ratio", "tolerance", "kind", "verdict"]
     assert sorted(line[0] for line in lines[1:]) == ["one", "two"]
 
 

@@ -47,7 +47,7 @@ def test_the_report_has_rows_notes_and_pictures(tmp_path: Path) -> None:
     assert r"| one | a\|b | 1 µS | 1 µS | - | 1 | 0.1 | predicted | within |" in text
     assert "| two | c | 2 µS | 1 µS | - | 0.5 | 0.1 | exact | OUTSIDE |" in text
     assert "1 of 1 predicted, 0 of 1 exact" in text
-    assert "- one, a|b: paper 1 µS, model 1 µS. two numbers in the paper" in text
+    assert "- one, a|b: expected 1 µS, model 1 µS. two numbers in the paper" in text
     assert "- three: it was not run" in text
     assert "## Calibrated" not in text
     pictures = re.findall(r"!\[[^\]]*\]\(([^)]*)\)", text)
