@@ -12,7 +12,7 @@ from eisfv.case.calibrate_schema import Calibrate
 from eisfv.case.curve_files import ConductivityFile, OpenCircuitFile
 from eisfv.model.case_file import CASE
 from eisfv.model.fields import Number, Unit, Whole
-from eisfv.model.materials import MATERIAL
+from eisfv.model.materials import MATERIAL, Mention
 from eisfv.units import DIMENSIONS
 
 DIALECT = "http://json-schema.org/draft-07/schema#"  # what Taplo reads
@@ -32,7 +32,23 @@ class _Schema(GenerateJsonSchema):
             ends = ("minimum", "maximum") if mark.closed else ("exclusiveMinimum", "exclusiveMaximum")
             bounds = {end: value for end, value in zip(ends, (mark.low, mark.high), strict=True) if value is not None}
             return {"type": "number", **bounds}
+        if isinstance(mark, Mention):
+            return {"type": "string", "description": "a material of the library, or a .toml file beside the case"}
         return {}
+
+    def dataclass_schema(self, schema: Any) -> dict[str, Any]:
+        found, record = super().dataclass_schema(schema), schema["cls"]
+        fields = found.get("properties", {})
+        if not getattr(record, "is_table", True):  # its one value stands in its place
+            return dict(next(iter(fields.values())))
+        for name in getattr(record, "BESIDE", ()):
+            fields.pop(name, None)
+        flat = getattr(record, "FLAT", None)
+        if flat is not None:  # the keys of one of several records stand in the table itself
+            fields.pop(flat)
+            found.pop("additionalProperties")
+            found["required"] = [name for name in found["required"] if name != flat]
+        return found
 
     def default_schema(self, schema: Any) -> dict[str, Any]:
         return self.generate_inner(schema["schema"])  # a default is a record, and an editor has no use for it
@@ -42,7 +58,7 @@ def schema_of(record: Any, title: str) -> dict[str, Any]:
     """Return the JSON schema of a record, a table or a TypeAdapter."""
     adapter = record if isinstance(record, TypeAdapter) else TypeAdapter(record)
     found = adapter.json_schema(schema_generator=_Schema, ref_template="#/$defs/{model}")
-    return {"$schema": DIALECT, "title": title, **found}
+    return {**found, "$schema": DIALECT, "title": title}
 
 
 def case_schema() -> dict[str, Any]:
@@ -51,10 +67,6 @@ def case_schema() -> dict[str, Any]:
     fitted = schema_of(Calibrate, "")
     found["$defs"] |= fitted.pop("$defs")
     found["properties"]["calibrate"] = {key: item for key, item in fitted.items() if key[0] != "$" and key != "title"}
-    for region in (name for name in found["$defs"] if name in ("Region", "ReactiveContact")):
-        for key in ("material", "electrode"):
-            if key in found["$defs"][region]["properties"]:
-                found["$defs"][region]["properties"][key] = {"type": "string"}
     _with_files(found)
     return found
 
@@ -72,7 +84,7 @@ def calibrate_schema() -> dict[str, Any]:
 
 
 def _with_files(found: dict[str, Any]) -> None:
-    """Let the tables of a host's curves be files as well, and leave out what a file says elsewhere."""
+    """Let the tables of a host's curves be files as well."""
     definitions = found["$defs"]
     for name, record in (("open_circuit", OpenCircuitFile), ("conductivity", ConductivityFile)):
         own = schema_of(record, record.__name__)
@@ -81,5 +93,3 @@ def _with_files(found: dict[str, Any]) -> None:
         definitions[record.__name__] = own
         place = definitions["Host"]["properties"]
         place[name] = {"anyOf": [place[name], {"$ref": f"#/$defs/{record.__name__}"}]}
-    for name in ("Host", "Electrolyte", "Electrode"):
-        definitions[name]["properties"].pop("reference", None)

@@ -22,7 +22,7 @@ ROWS, WIDTH = 12, 60
 
 def material_command(name: str, png: Path | None) -> int:
     """Print a material of the library or of a file, draw its curves; return the exit code. Raises CaseError."""
-    material, file = material_of(name)
+    material = material_of(name)
     for line in lines_on(material):
         print(line)
     host = getattr(material, "host", None)
@@ -47,8 +47,8 @@ def material_command(name: str, png: Path | None) -> int:
     return DONE
 
 
-def material_of(name: str) -> "tuple[Material | Electrode, Path]":
-    """Return a material by its name in the library or by its file, and the file. Raises CaseError."""
+def material_of(name: str) -> "Material | Electrode":
+    """Return a material by its name in the library or by its file. Raises CaseError."""
     from eisfv.case import curve_files, material_file
 
     file = Path(name) if name.endswith(".toml") else library.path(name)
@@ -61,7 +61,7 @@ def material_of(name: str) -> "tuple[Material | Electrode, Path]":
     found: Any = wrong or material_file.read(name, tree)
     if isinstance(found, list):
         raise CaseError([problem.line(display(file)) for problem in found])
-    return found, file
+    return found  # type: ignore[no-any-return]
 
 
 def lines_on(material: "Material | Electrode") -> Iterator[str]:
@@ -106,8 +106,11 @@ def plot(curve: "Curve") -> Sequence[str]:
     span = (high - low) or 1.0
     grid = [[" "] * WIDTH for _ in range(ROWS)]
     columns = np.linspace(0, len(curve.x) - 1, WIDTH).round().astype(int)
-    for place, index in enumerate(columns):
-        grid[ROWS - 1 - round((heights[index] - low) / span * (ROWS - 1))][place] = "*"
+    places = [ROWS - 1 - round((heights[index] - low) / span * (ROWS - 1)) for index in columns]
+    for place, (before, row) in enumerate(zip([places[0], *places], places, strict=False)):
+        for between in range(min(before, row), max(before, row)):  # where it is steeper than a column is wide
+            grid[between][place] = "*"
+        grid[row][place] = "*"
     ends = {0: high, ROWS - 1: low}
     label = [f"{10 ** ends[n] if curve.log else ends[n]:9.4g}" if n in ends else " " * 9 for n in range(ROWS)]
     axis = f"{curve.x[0]:<10.3g}{curve.labels[0].replace('$', '').replace('_x', 'x'):^{WIDTH - 20}}{curve.x[-1]:>10.3g}"

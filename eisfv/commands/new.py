@@ -6,7 +6,7 @@ from eisfv.errors import DONE
 
 
 def new_case(directory: Path, shipped: str | None) -> int:
-    """Make a case directory from the template, or as a copy of a shipped case; return the exit code. Raises CaseError."""
+    """Make a case from the template, or a copy of a shipped one; return the exit code. Raises CaseError."""
     from eisfv.case import template
 
     if shipped is None:

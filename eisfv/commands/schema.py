@@ -14,7 +14,7 @@ def schema_command(of: str) -> int:
 
         found = json_schema.schema_of(SweepFile, "eisfv sweep")
     elif of == "expected":
-        from eisfv.postprocess.quantities.quantity import json_schema as expected
+        from eisfv.postprocess.quantities.expected import json_schema as expected
 
         found = {"$schema": json_schema.DIALECT, "title": "eisfv expected", **expected()}
     else:
