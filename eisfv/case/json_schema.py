@@ -13,6 +13,7 @@ from eisfv.case.curve_files import ConductivityFile, OpenCircuitFile
 from eisfv.model.case_file import CASE
 from eisfv.model.fields import Number, Unit, Whole
 from eisfv.model.materials import MATERIAL, Mention
+from eisfv.model.waveforms import Constant
 from eisfv.units import DIMENSIONS
 
 DIALECT = "http://json-schema.org/draft-07/schema#"  # what Taplo reads
@@ -39,8 +40,8 @@ class _Schema(GenerateJsonSchema):
     def dataclass_schema(self, schema: Any) -> dict[str, Any]:
         found, record = super().dataclass_schema(schema), schema["cls"]
         fields = found.get("properties", {})
-        if not getattr(record, "is_table", True):  # its one value stands in its place
-            return dict(next(iter(fields.values())))
+        if record is Constant:  # in a file its level alone, or its table
+            return {"anyOf": [fields["level"], found]}
         for name in getattr(record, "BESIDE", ()):
             fields.pop(name, None)
         flat = getattr(record, "FLAT", None)
