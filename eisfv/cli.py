@@ -281,7 +281,7 @@ def info(
 SchemaName = Literal["case", "sweep", "expected", "calibrate", "material"]
 
 
-@app.command(epilog="Example: eisfv schema case > case.schema.json")
+@app.command(epilog="Example: eisfv schema case")
 def schema(of: Annotated[SchemaName, typer.Argument(help="Which file.", show_default=False)]) -> None:
     """Print the JSON schema of a file, for editors that complete and check TOML."""
     from eisfv.commands.schema import schema_command
