@@ -6,7 +6,7 @@ import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -53,11 +53,16 @@ RunArgument = Annotated[Path, typer.Argument(help="Run directory, or a case dire
 
 
 @app.command(epilog="Example: eisfv new my_synapse")
-def new(directory: Annotated[Path, typer.Argument(help="Where to make the case.")]) -> None:
+def new(
+    directory: Annotated[Path, typer.Argument(help="Where to make the case.")],
+    shipped: Annotated[
+        str | None, typer.Option("--from", metavar="CASE", help="Copy a case of the checkout, as mg_wo3_pulses.")
+    ] = None,
+) -> None:
     """Make a small commented case to start from."""
     from eisfv.commands.new import new_case
 
-    leave(new_case(directory))
+    leave(new_case(directory, shipped))
 
 
 @app.command(epilog='Example: eisfv check cases/mg_wo3_pulses --set device.temperature="350 K"')
@@ -283,12 +288,48 @@ def plot(
 
 @app.command(epilog="Example: eisfv info cases/mg_wo3_pulses/runs/latest")
 def info(
-    run: Annotated[Path | None, typer.Argument(help="Run directory, or reductions: those of expected.toml.")] = None,
+    run: Annotated[
+        Path | None,
+        typer.Argument(help="Run, material or its file, or reductions: of expected.toml; else what is installed."),
+    ] = None,
+    png: Annotated[
+        Path | None, typer.Option("--png", metavar="FILE", help="Draw the curves of a material into a file.")
+    ] = None,
 ) -> None:
-    """Tell how a run went and which of its files are damaged; without a run: versions, linear solvers, materials."""
+    """Tell how a run went and which of its files are damaged; of a material values, sources, curves."""
     from eisfv.commands.info import info_command
 
-    leave(info_command(run))
+    leave(info_command(run, png))
+
+
+SchemaName = Literal["case", "sweep", "expected", "calibrate", "material"]
+
+
+@app.command(epilog="Example: eisfv schema case")
+def schema(of: Annotated[SchemaName, typer.Argument(help="Which file.", show_default=False)]) -> None:
+    """Print the JSON schema of a file, for editors that complete and check TOML."""
+    from eisfv.commands.schema import schema_command
+
+    leave(schema_command(of))
+
+
+def tell_version(asked: bool) -> None:
+    """Print the version and leave."""
+    if asked:
+        from eisfv import __version__
+
+        print(f"eisfv {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", metavar="", is_eager=True, callback=tell_version, help="Print the version."),
+    ] = False,
+) -> None:
+    """Ion transport and electrochemistry in electrochemical ionic synapses, by finite volumes."""
 
 
 def leave(code: int) -> None:

@@ -21,7 +21,7 @@ from eisfv.case.calibrate_schema import amount_text
 from eisfv.case.file_tree import assign, bring_in_materials, find_file, parse_override, read_toml
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
-from eisfv.result.provenance import PACKAGES, package_version
+from eisfv.versions import PACKAGES, package_version
 
 FIT = "fit.toml"
 DIGITS = 6  # of a fitted value in a material file; fit.toml has them all

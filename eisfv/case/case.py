@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the records import pydantic and NumPy, and `import eisfv.case` is on the way to `--help`
+    from eisfv.case.curve_files import ReadCurve
     from eisfv.device.device import Device
     from eisfv.model.case_file import CaseFile
     from eisfv.model.output import Output
@@ -24,6 +25,7 @@ class Case:
     file       the records of the case with every default said: `resolved_toml` is their text, a case file that stands
                alone, or beside the attachments
     attachments  files that belong beside it, by the name it calls them
+    curves     what was read from csv files for its materials
     """
 
     title: str
@@ -35,6 +37,7 @@ class Case:
     file: "CaseFile"
     directory: Path = field(compare=False)
     attachments: Mapping[str, Path] = field(default_factory=dict, compare=False)
+    curves: "tuple[ReadCurve, ...]" = field(default=(), compare=False)
 
     @cached_property
     def resolved(self) -> dict[str, Any]:

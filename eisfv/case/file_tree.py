@@ -13,7 +13,20 @@ from eisfv.text_files import UnreadableError
 
 CASE_FILES = ("case.toml", "case.resolved.toml")
 # Entries of a material that are no measured value and so have no source.
-PLAIN_ENTRIES = ("kind", "title", "ion", "charge", "statistics", "sublattice", "electroneutral", "form", "polarons")
+PLAIN_ENTRIES = (
+    "kind",
+    "title",
+    "ion",
+    "charge",
+    "statistics",
+    "sublattice",
+    "electroneutral",
+    "form",
+    "polarons",
+    "table",
+    "columns",
+    "smooth",
+)
 
 # device.region[1].thickness, material."./materials/x.toml".title
 PART = re.compile(r'"([^"]*)"|\[(\d+)\]|([A-Za-z0-9_-]+)')

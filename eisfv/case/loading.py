@@ -1,6 +1,6 @@
 """From a case directory to a Case, or to every fault in it at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
     """
     from pydantic import ValidationError  # here: pydantic costs 0.1 s, and not every command reads a case
 
-    from eisfv.case import build, checks, geometry_reading, messages, profiles, resolving, well_posed
+    from eisfv.case import build, checks, curve_files, geometry_reading, messages, profiles, resolving, well_posed
     from eisfv.case.partial import partial
     from eisfv.model.case_file import CaseFile, validate
     from eisfv.model.protocol import Protocol
@@ -36,7 +36,17 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
     faults.report(profiles.bring_in(tree, place.parent))
     faults.set(tree, [setting for setting in settings if setting.key[0] == "material"])
 
-    materials = _materials(tree["material"], faults)
+    curves: list[curve_files.ReadCurve] = []
+    unread = set()
+    for reference, entries in tree["material"].items() if isinstance(tree["material"], dict) else ():
+        folder = curve_files.directory_of(reference, faults.files, place.parent)
+        for found in curve_files.bring_in(reference, entries, folder) if isinstance(entries, dict) else ():
+            if isinstance(found, Problem):
+                faults.report([Problem(("material", reference, *found.key), found.message, found.value)])
+                unread.add(reference)
+            else:
+                curves.append(found)
+    materials = _materials(tree["material"], unread, faults)
     try:
         file = validate(tree, materials)
     except ValidationError as error:
@@ -65,15 +75,18 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
         file=file,
         directory=place.parent,
         attachments=resolving.attachments(device),
+        curves=tuple(curves),
     )
 
 
-def _materials(tables: Any, faults: "_Faults") -> dict[str, Any]:
-    """Return the materials that are sound, by reference."""
+def _materials(tables: Any, unread: Collection[str], faults: "_Faults") -> dict[str, Any]:
+    """Return the materials that are sound, by reference; unread: those whose curves could not be read."""
     from eisfv.case import material_file
 
     materials = {}
     for reference, table in tables.items() if isinstance(tables, dict) else ():
+        if reference in unread:
+            continue
         found = material_file.read(reference, table) if isinstance(table, dict) else []
         if isinstance(found, list):
             faults.report(Problem(("material", reference, *p.key), p.message, p.value) for p in found)

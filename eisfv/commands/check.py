@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from eisfv.device.tables import Floats
     from eisfv.simulation import Simulation
 
+PICTURES = Path("runs") / "check"  # beside the runs, where nothing but results lies
+
 
 def check_case(place: Path, overrides: Sequence[str], refine: bool, trust: bool) -> int:
     """Print a case's derived figures and warnings; return the exit code.
@@ -35,7 +37,7 @@ def check_case(place: Path, overrides: Sequence[str], refine: bool, trust: bool)
         for line in slips(case.device):
             complain(f"warning: {line}")
         raise type(error)(f"{place}: {error}") from error
-    for line in (*described(case, simulation), *words):
+    for line in (*described(case, simulation), *words, *curves_read(case)):
         print(line)
     if refine:
         from eisfv.commands.refine import mesh_error
@@ -58,11 +60,26 @@ def chosen_mesh(case: "Case") -> "tuple[Sequence[Floats] | None, list[str]]":
     return choice.sizes, [choice.line]
 
 
+def curves_read(case: "Case") -> Iterator[str]:
+    """Give a line on every curve that a file gave, and on the picture of its points and the curve of the model."""
+    if not case.curves:
+        return
+    from eisfv.commands.host_pictures import points_and_curves
+
+    yield ""
+    for curve in case.curves:
+        yield curve.line
+    folder = case.directory / PICTURES
+    try:
+        yield f"drawn in {', '.join(str(file) for file in points_and_curves(case, folder))}"
+    except OSError as error:
+        yield f"warning: {folder} cannot be written ({error.strerror}): the curves are not drawn"
+
+
 def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     """Give the lines: regions, interfaces, whole device, protocol, warnings."""
     from eisfv.case import well_posed
     from eisfv.device import scales
-    from eisfv.device.section_geometry import GmshSection
     from eisfv.observers.readout import ChannelReadout
     from eisfv.postprocess.quantities.prefixes import quantity
     from eisfv.running.notices import slips
@@ -72,8 +89,6 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
     yield f"{case.title}"
     yield ""
     yield f"{'region':14}{'thickness':>11}{'cells':>7}{'smallest':>11}{'Debye':>11}{'sigma':>13}{'diffusion t':>13}"
-    drawn = isinstance(device.section, GmshSection)
-    warnings = []
     for number, region in enumerate(device.regions):
         row = scales.region_scales(simulation.built, number)
         debye = quantity(row.debye, "m", 3) if row.debye < 1.0 else "-"
@@ -82,11 +97,6 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
             f"{region.name:14}{quantity(region.height, 'm', 3):>11}{row.cells:>7}"
             f"{quantity(row.smallest, 'm', 3):>11}{debye:>11}{quantity(row.conductivity, 'S/m', 3):>13}{diffusion:>13}"
         )
-        if not region.material.electroneutral and row.smallest > row.debye:
-            warnings.append(
-                f"{region.name}: the smallest cell exceeds the Debye length; "
-                + ("draw it finer" if drawn else f"lower mesh.first or raise mesh.cells.{region.name}")
-            )
     yield ""
     yield from scales.interface_scales(simulation.built)
     yield ""
@@ -105,16 +115,7 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         f"system                  {simulation.built.mesh.cells} cells x {1 + len(simulation.built.species)} unknowns, "
         f"linear solver {simulation.newton.linear.name}"
     )
-    warnings += slips(device)
-    warnings += well_posed.warnings(case)
+    warnings = [*slips(device), *well_posed.warnings(case)]
     warnings += run_warnings(simulation, protocol)
-    warnings += [
-        f"{name} does not pass between {left} and {right}: the interface gives it no law, or blocks it"
-        for left, right, name in scales.blocked_ions(simulation.built)
-    ]
-    if not protocol.pulses:
-        warnings.append("no protocol step has pulse = true: pulses.csv will be empty")
-    if abs(device.temperature - 298.15) > 0.0 and not scales.any_activation(device):
-        warnings.append("no activation energy is given: only RT/F follows the temperature")
     for warning in warnings:
         yield f"warning: {warning}"

@@ -13,19 +13,28 @@ if TYPE_CHECKING:
 REDUCTIONS = Path("reductions")
 
 
-def info_command(place: Path | None) -> int:
-    """Print what is known of a run, of this installation, or of the reductions; return the exit code.
+def info_command(place: Path | None, png: Path | None) -> int:
+    """Print what is known of a run, of a material, of the reductions, or of this installation; return the exit code:
+    1 where a file is damaged. png: where the curves of a material are drawn.
 
-    The code is 1 where a file of the run is damaged. Raises ResultError.
+    Raises ResultError, CaseError.
     """
-    if place is None:
-        for line in installation():
-            print(line)
-        return DONE
     if place == REDUCTIONS and not place.exists():
         from eisfv.postprocess.quantities.curves import page
 
         for line in page():
+            print(line)
+        return DONE
+    if place is not None and (place.suffix == ".toml" or (len(place.parts) == 1 and not place.exists())):
+        from eisfv.commands.material_info import material_command
+
+        return material_command(str(place), png)
+    if png is not None:
+        from eisfv.case import CaseError
+
+        raise CaseError(["--png: draws the curves of a material; name one, as eisfv info mg_wo3 --png curves.png"])
+    if place is None:
+        for line in installation():
             print(line)
         return DONE
     from eisfv.result import read
@@ -49,7 +58,7 @@ def info_command(place: Path | None) -> int:
 def installation() -> list[str]:
     """Return versions, linear solvers and materials."""
     from eisfv.materials import library
-    from eisfv.result.provenance import PACKAGES, package_version
+    from eisfv.versions import PACKAGES, package_version
 
     versions = ", ".join(f"{name} {package_version(name)}" for name in PACKAGES)
     petsc = "petsc" if find_spec("petsc4py") else "petsc (not installed: make petsc)"

@@ -5,10 +5,13 @@ from pathlib import Path
 from eisfv.errors import DONE
 
 
-def new_case(directory: Path) -> int:
-    """Make a case directory from the template; return the exit code. Raises CaseError."""
+def new_case(directory: Path, shipped: str | None) -> int:
+    """Make a case from the template, or a copy of a shipped one; return the exit code. Raises CaseError."""
     from eisfv.case import template
 
-    template.write(directory)
+    if shipped is None:
+        template.write(directory)
+    else:
+        template.copy(shipped, directory)
     print(f"{directory / 'case.toml'} is there; next:\n  eisfv check {directory}\n  eisfv run {directory}")
     return DONE

@@ -44,8 +44,9 @@ def run_command(
             def report(progress: Progress) -> None:
                 show(progress)
 
-            def warn(line: str) -> None:
-                complain(f"warning: {line}")
+            def warn(line: str) -> None:  # the log has it anyway
+                if not quiet:
+                    complain(f"warning: {line}")
 
             def tell(line: str) -> None:
                 if not quiet:

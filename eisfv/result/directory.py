@@ -16,9 +16,10 @@ from eisfv.result.claim import claim, claim_unfinished, release, remove_own_file
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.journal import ProfileJournal, ProfileVariable, read_journal
 from eisfv.result.netcdf import write_netcdf
-from eisfv.result.provenance import digest, package_version, provenance
+from eisfv.result.provenance import digest, provenance
 from eisfv.result.status import State, Status, read_status, write_status
 from eisfv.result.streams import Column, Table, TableStream, Value
+from eisfv.versions import package_version
 
 
 class RunDirectory:

@@ -4,24 +4,16 @@ import hashlib
 import platform
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-PACKAGES = ("eisfv", "numpy", "scipy", "numba", "fipy", "h5py", "h5netcdf")
+from eisfv.versions import PACKAGES, package_version
+
 PACKAGES_WHEN_LOADED = ("petsc4py", "mpi4py")
 
 
 def digest(text: str) -> str:
     """Return the SHA-256 of a resolved case: equal cases have equal digests."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def package_version(name: str) -> str:
-    """Return an installed package's version without importing it; "unknown" when it is not installed."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def provenance(

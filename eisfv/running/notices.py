@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from eisfv.device import scales
 from eisfv.device.build import Built
 from eisfv.device.device import Device
 from eisfv.device.scales import pressed_layers
@@ -17,6 +18,7 @@ from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import Ranks
 
 COLD = 150.0  # K: below, nobody measures ions in a solid
+ROOM = 298.15  # K: where most materials were measured
 THICK = 1e-2  # m
 # From here on a section's time goes into its matrices. SuperLU took 4.3 times as long as PETSc for that of 1 080 cells,
 # 3.4 times for 4 140, 2.9 times for 10 300.
@@ -47,7 +49,10 @@ def hints(simulation: Simulation) -> Iterator[str]:
 
 
 def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
-    """Give what a user should know of a mesh, of the measured curves and of a linear solver, a line each."""
+    """Give what a user should know of a mesh, of the measured curves, of what does not pass and of a linear solver, a
+    line each.
+    """
+    yield from beyond_debye(simulation)
     yield from coarse(simulation, protocol)
     yield from unmeasured(simulation)
     yield from no_filling(simulation)
@@ -60,6 +65,12 @@ def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
         skew = angle_warning(drawn_angle(read_drawing(section.file, section.unit), section.circumcentres))
         if skew is not None:
             yield skew
+    for left, right, name in scales.blocked_ions(simulation.built):
+        yield f"{name} does not pass between {left} and {right}: the interface gives it no law, or blocks it"
+    if not protocol.pulses:
+        yield "no protocol step has pulse = true: pulses.csv will be empty"
+    if simulation.device.temperature != ROOM and not scales.any_activation(simulation.device):
+        yield "no activation energy is given: only RT/F follows the temperature"
     unused = simulation.newton.linear.unused()
     if unused:
         yield f"PETSc has not used {', '.join(unused)}: misspelt, or not an option of the chosen method"
@@ -76,6 +87,16 @@ def slips(device: Device) -> Iterator[str]:
     for region in device.regions:
         if region.height > THICK:
             yield f"{region.name} is {region.height:g} m thick: is the unit meant? Layers have nm to mm"
+
+
+def beyond_debye(simulation: Simulation) -> Iterator[str]:
+    """Give a line for every region whose smallest cell exceeds its Debye length."""
+    drawn = isinstance(simulation.device.section, GmshSection)
+    for number, region in enumerate(simulation.device.regions):
+        row = scales.region_scales(simulation.built, number)
+        if not region.material.electroneutral and row.smallest > row.debye:
+            remedy = "draw it finer" if drawn else f"lower mesh.first or raise mesh.cells.{region.name}"
+            yield f"{region.name}: the smallest cell exceeds the Debye length; {remedy}"
 
 
 def unmeasured(simulation: Simulation) -> Iterator[str]:

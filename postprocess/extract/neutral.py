@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from eisfv.postprocess.regression import CONFIDENCE
-from eisfv.result.provenance import digest, package_version
+from eisfv.result.provenance import digest
+from eisfv.versions import package_version
 
 from .measured import Branch, Extraction, Measured, Written
 

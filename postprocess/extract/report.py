@@ -6,7 +6,7 @@ from html import escape
 
 from eisfv.model import CaseFile
 from eisfv.postprocess.quantities.prefixes import quantity
-from eisfv.result.provenance import package_version
+from eisfv.versions import package_version
 
 from .measured import Extraction, Measured, Picture, Section, Written
 from .report_pictures import pictures

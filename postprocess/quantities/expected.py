@@ -41,6 +41,7 @@ from typing import Any
 from eisfv.text_files import UnreadableError, read_toml
 
 from .quantity import (
+    TABLES,
     TAKEN,
     TAKEN_OPTIONAL,
     ExpectedError,
@@ -52,6 +53,7 @@ from .quantity import (
     taken,
     value_of,
 )
+from .reductions import OF_PROFILES, REDUCTIONS, TOWARD
 
 __all__ = ["KINDS", "ExpectedError", "Quantity", "hint", "read_expected"]
 
@@ -112,3 +114,21 @@ def tolerance_of(place: str, tolerance: Any) -> tuple[float, bool]:
     if number < 0.0 or (factor and number < 1.0):
         raise ExpectedError(f"{place}.tolerance = {number}: a relative one is not negative, a factor not below 1")
     return float(number), factor
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of an expected.toml, for editors."""
+    words: dict[str, Any] = {key: {"type": "string"} for key in (*KEYS, *OPTIONAL)}
+    words |= {"from": {"enum": list(TABLES)}, "kind": {"enum": list(KINDS)}, "toward": {"enum": list(TOWARD)}}
+    words["reduce"] = {"enum": sorted({*REDUCTIONS, *OF_PROFILES})}
+    words |= {"value": {"type": ["string", "number"]}, "share": {"type": "number"}}
+    factor = {"type": "object", "properties": {"factor": {"type": "number"}}, "additionalProperties": False}
+    words["tolerance"] = {"anyOf": [{"type": "number"}, {"enum": list(BOUNDS)}, factor]}
+    entry = {"type": "object", "properties": words, "required": list(KEYS), "additionalProperties": False}
+    listed = {"type": "array", "items": entry, "minItems": 1}
+    return {
+        "type": "object",
+        "properties": {"quantity": listed},
+        "required": ["quantity"],
+        "additionalProperties": False,
+    }

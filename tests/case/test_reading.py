@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from eisfv.case import CaseError, load
-from eisfv.case.profiles import ProfileError, points
+from eisfv.case.profiles import points
+from eisfv.csv_columns import ColumnsError
 from eisfv.errors import WRONG_INPUT
 from eisfv.running.notices import slips
 from eisfv.sweep.reading import read_plan
@@ -112,7 +113,7 @@ def test_a_profile_that_is_no_file_of_text_is_refused(tmp_path: Path, kind: str)
         place.symlink_to("/dev/zero")
     else:
         place.write_text("x (um),exchange_current (uA/cm^2)\n" + "0,1\n" * 30_000)
-    with pytest.raises(ProfileError, match=r"is no file but|are enough"):
+    with pytest.raises(ColumnsError, match=r"is no file but|are enough"):
         points(place, "exchange_current")
 
 
@@ -181,5 +182,5 @@ def test_a_table_with_quotes_as_spreadsheets_write_them_is_read(tmp_path: Path) 
     quoted.write_text('\ufeff"x (um)","exchange_current (uA/cm^2)"\r\n"0","0.1"\r\n10,"0.2"\r\n', encoding="utf-8")
     assert points(quoted, "exchange_current") == points(plain, "exchange_current")
     quoted.write_text('"x (um),exchange_current (uA/cm^2)"\n0,0.1\n10,0.2\n')
-    with pytest.raises(ProfileError, match="has no header"):
+    with pytest.raises(ColumnsError, match="has no header"):
         points(quoted, "exchange_current")

@@ -120,12 +120,18 @@ def test_a_mistake_is_told(value: dict[str, Any], words: str, tmp_path: Path) ->
     [
         pytest.param(FILE.split("\n", 1)[1], "has no header: its first line must name columns and units", id="header"),
         pytest.param("", "has no header", id="an empty file"),
-        pytest.param("x,y\n0,1\n", "has no header", id="a header without units"),
-        pytest.param(FILE.replace("exch", "ech"), "has the columns x and echange_current", id="another column"),
+        pytest.param("x,exchange_current\n0,1\n", 'has no unit of "x" in its header', id="a header without units"),
+        pytest.param(
+            FILE.replace("exch", "ech"),
+            'has no column "exchange_current"; its columns are "x", "echange_current": did you mean',
+            id="another column",
+        ),
         pytest.param(FILE.replace("(um)", "(s)"), 'has "0 s" in line 2, which measures time, not length', id="unit"),
         pytest.param(FILE.replace("uA/cm^2", "uA"), "which measures current, not current density", id="another unit"),
         pytest.param(FILE.replace("10,", "ten,"), 'has "ten um" in line 3, which is not a finite number', id="text"),
-        pytest.param(FILE.replace("10,", "25,"), "has an x in line 4 that is not above the one before", id="order"),
+        pytest.param(
+            FILE.replace("10,", "25,"), "has in line 4 a value of x that is not above the one before", id="order"
+        ),
         pytest.param(FILE.replace("0.05", "-0.05"), "in line 2, which must not be negative", id="negative"),
         pytest.param(FILE.replace("10,", "10,1,"), "has 3 columns in line 3", id="three columns"),
         pytest.param(FILE[: FILE.index("10")], "has fewer than 2 points", id="one point"),

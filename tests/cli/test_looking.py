@@ -186,3 +186,47 @@ def test_plot_tells_that_pyvista_is_for_sections(tmp_path: Path, invoke: Invoke)
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
     assert "not a section" in line
+
+
+def test_info_tells_a_material_with_its_sources_and_curves(tmp_path: Path, invoke: Invoke) -> None:
+    told = invoke("info", "mg_wo3")
+    assert told.exit_code == 0
+    assert re.search(r"open_circuit.slope +0.428 V +calculated +calculated from Schwacke", told.stdout)
+    assert "U against the metal (V)" in told.stdout
+    assert "conductivity (S/cm), logarithmic" in told.stdout
+    picture = tmp_path / "curves.png"
+    assert invoke("info", "mg_wo3", "--png", str(picture)).exit_code == 0
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+    assert "potential" in invoke("info", "li_metal").stdout
+
+
+@pytest.mark.parametrize(
+    "words, line",
+    [
+        (("info", "mg_wo"), 'mg_wo: is neither a run nor a material of the library; did you mean "mg_wo3"?'),
+        (("info", "none.toml"), "none.toml: does not exist"),
+        (("info", "li_metal", "--png", "x.png"), "--png: li_metal has no curves"),
+        (("info", "--png", "x.png"), "--png: draws the curves of a material"),
+        (("info", "mg_wo3", "--png", "/dev/null/x.png"), "--png: /dev/null/x.png cannot be written: "),
+        (("new", "--from", "mg_wo3_puls", "q"), 'is no shipped case; did you mean "mg_wo3_pulses"?'),
+        (("new", "--from", "mg_wo3_pulses", "/tmp"), "/tmp: is already there"),
+    ],
+)
+def test_a_wrong_name_is_one_line(words: tuple[str, ...], line: str, invoke: Invoke) -> None:
+    told = invoke(*words)
+    assert told.exit_code == 2
+    assert line in told.stderr
+    assert told.stderr.count("\n") == 1
+
+
+def test_a_shipped_case_is_copied_without_what_runs_made_of_it(tmp_path: Path, invoke: Invoke) -> None:
+    copy = tmp_path / "mine"
+    assert invoke("new", "--from", "mg_galvanostatic", str(copy)).exit_code == 0
+    assert (copy / "case.toml").is_file()
+    assert (copy / "materials").is_dir()
+    assert not list(copy.glob("*.png"))
+    assert not (copy / "runs").exists()
+
+
+def test_the_version_is_told(invoke: Invoke) -> None:
+    assert re.fullmatch(r"eisfv \d+\.\d+\.\d+\n", invoke("--version").stdout)
