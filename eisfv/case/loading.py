@@ -20,7 +20,7 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
     """
     from pydantic import ValidationError  # here: pydantic costs 0.1 s, and not every command reads a case
 
-    from eisfv.case import build, checks, geometry_reading, messages, profiles, resolving, well_posed
+    from eisfv.case import build, checks, csv_waveforms, geometry_reading, messages, profiles, resolving, well_posed
     from eisfv.case.partial import partial
     from eisfv.model.case_file import CaseFile, validate
     from eisfv.model.protocol import Protocol
@@ -34,6 +34,7 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
     faults.files, unknown = bring_in_materials(tree, place.parent)
     faults.report(unknown)
     faults.report(profiles.bring_in(tree, place.parent))
+    faults.report(csv_waveforms.bring_in(tree, place.parent))
     faults.set(tree, [setting for setting in settings if setting.key[0] == "material"])
 
     materials = _materials(tree["material"], faults)
