@@ -27,7 +27,7 @@ def run_command(
     case = load(place, overrides, trust=trust)
     target = out if out is not None else own_run(case.directory)
     from eisfv.result import StorageError
-    from eisfv.running import Progress, run_case
+    from eisfv.running import Progress, UnreachedError, run_case
     from eisfv.simulation import SolverError
     from eisfv.solve.equilibrium import EquilibriumError
     from eisfv.solve.errors import SetupError
@@ -68,7 +68,7 @@ def run_command(
             complain(str(failure))
             abort(FAILED)
         raise
-    except SolverError as failure:
+    except (SolverError, UnreachedError) as failure:
         complain(f"{target}: {failure}; what was reached is in {target / 'result.nc'}")
         code = FAILED
     except KeyboardInterrupt:

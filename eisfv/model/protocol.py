@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass as plain_dataclass
-from dataclasses import field, replace
+from dataclasses import field
 from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -21,7 +21,6 @@ from pydantic.dataclasses import dataclass, rebuild_dataclass
 
 from eisfv.model.fields import Count, Current, CurrentRate, NotEmpty, Tagged, Time, Unit, Voltage, VoltageRate, YesNo
 from eisfv.model.quantity import Quantity
-from eisfv.model.ramps import Ramp
 from eisfv.model.read_window import ALL, ReadWindow, within
 from eisfv.model.record import RECORD, Record, refuse
 from eisfv.model.train import AnyTrain, CurrentTrain, VoltageTrain, is_train
@@ -135,13 +134,6 @@ AnyStep = Annotated[Step, Tagged("drive")]
 def _waveform(step: Any) -> TypeAdapter[Waveform]:
     """Return what makes the waveform of a kind of step."""
     return TypeAdapter(step.__pydantic_fields__["value"].rebuild_annotation())
-
-
-def begun(step: Step, level: float) -> Step:
-    """Return a step as it is driven from a level (V or A) where the source stands: a ramp may begin there."""
-    if isinstance(step, OpenCircuitStep) or not isinstance(step.value, Ramp) or step.value.from_ is not None:
-        return step
-    return replace(step, value=replace(step.value, from_=level))
 
 
 @dataclass(frozen=True, config=RECORD)

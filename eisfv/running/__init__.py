@@ -5,5 +5,6 @@
 
 from eisfv.running.case_run import run_case
 from eisfv.running.progress import Progress, Report
+from eisfv.running.waiting import UnreachedError
 
-__all__ = ["Progress", "Report", "run_case"]
+__all__ = ["Progress", "Report", "UnreachedError", "run_case"]

@@ -10,6 +10,7 @@ from eisfv.case import well_posed
 from eisfv.case.case import Case
 from eisfv.device.stack import stack_of
 from eisfv.equations.unknowns import per_cell
+from eisfv.model.driven import begun
 from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
@@ -26,6 +27,7 @@ from eisfv.running.null_directory import NullDirectory, opened
 from eisfv.running.numerical_error import Estimate, worst
 from eisfv.running.progress import Report, Teller
 from eisfv.running.stop_request import StopRequest
+from eisfv.running.waiting import UnreachedError, Waiting
 from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.ranks import ALONE, Ranks
 
@@ -85,7 +87,7 @@ class CaseRun:
     def restore(self, saved: dict[str, Entry]) -> None:
         """Go back to a checkpoint."""
         number, inside = int(saved["step number"]), bool(saved["step inside"])
-        step = next(islice(self.case.protocol, number, None)) if inside else None
+        step = begun(next(islice(self.case.protocol, number, None)), float(saved["level"])) if inside else None
         for observer in self.observers:
             observer.restore(saved, step)
 
@@ -114,7 +116,7 @@ class CaseRun:
         try:
             self.steps()
             of_pulses = self.companions()
-        except SolverError as failure:
+        except (SolverError, UnreachedError) as failure:
             self.stop("failed", str(failure))
             raise
         except KeyboardInterrupt:
@@ -136,19 +138,21 @@ class CaseRun:
 
     def steps(self) -> None:
         """Drive every protocol step that is left, the observers looking on."""
-        position = self.checkpoints.position
+        position, waiting = self.checkpoints.position, Waiting(self.directory.log)
         for number, step in enumerate(self.case.protocol):
             if number < position.number:
                 continue
-            resumed = position.inside
+            resumed, simulation = position.inside, self.simulation
+            driven = simulation.begun(step, resumed)
             if not resumed:
                 for observer in self.observers:
-                    observer.begin(step, self.simulation.state.begun())
-            for accepted in self.simulation.drive(step, resumed):
+                    observer.begin(driven, simulation.state.begun())
+            for accepted in simulation.drive(driven, resumed):
                 for observer in self.observers:
                     observer.accept(accepted)
             for observer in self.observers:
-                observer.end(step, self.simulation.state)
+                observer.end(driven, simulation.state)
+            waiting.over(number, driven, simulation.thresholds, simulation.state, simulation.reached)
 
     def companions(self) -> Callable[[Table], Rows] | None:
         """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""

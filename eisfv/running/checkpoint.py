@@ -51,15 +51,14 @@ class Checkpoints(Onlooker):
         self.simulation, self.observers, self.directory = simulation, observers, directory
         self.ranks, self.request = ranks, request
         self.position = Position()
-        self.duration = 0.0
         self.last = clock.monotonic()
 
     def begin(self, step: Step, state: State) -> None:
-        self.position.inside, self.duration = True, step.duration
+        self.position.inside = True
 
     def accept(self, accepted: Accepted) -> None:
         # The last one of a protocol step is not over before the others have seen the end of that.
-        if accepted.settled and accepted.end.offset < self.duration:
+        if accepted.settled and not accepted.over:
             self.pause()
 
     def end(self, step: Step, state: State) -> None:
@@ -90,7 +89,6 @@ class Checkpoints(Onlooker):
 
     def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
         self.position = restored(self.simulation, saved)
-        self.duration = step.duration if step else 0.0
 
 
 def entries(simulation: Simulation, position: Position) -> dict[str, Entry]:
@@ -113,6 +111,7 @@ def entries(simulation: Simulation, position: Position) -> dict[str, Entry]:
         "displacement_rate": state.displacement_rate,
         "passed": state.passed,
         "spent": state.spent,
+        "level": simulation.level,
         **simulation.integrator.save(),
         "step number": position.number,
         "step inside": int(position.inside),
@@ -145,6 +144,7 @@ def restored(simulation: Simulation, saved: Mapping[str, Entry]) -> Position:
         number("passed"),
         number("spent"),
     )
+    simulation.level = number("level")
     simulation.integrator.restore(saved, simulation.state)
     for counts in counters(simulation):
         counts.update({name: int(number(f"count {name}")) for name in counts})
