@@ -175,7 +175,7 @@ class Simulation:
                 return
 
     def stretches(self, step: Step, resume: bool) -> Iterator[Accepted | Failure]:
-        """Yield the steps from corner to corner of a protocol step; those of one that waits for something until then."""
+        """Yield the steps from corner to corner of a protocol step, or to what it waits for."""
         until = step.until
         last = 0.0
         for corner in corners(step):

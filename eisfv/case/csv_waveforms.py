@@ -63,7 +63,9 @@ def points(columns: Columns, name: str | None, dimension: str) -> dict[str, list
     if TIME not in columns.units:
         raise CsvError(f'has the columns {quoted(others)} and none named "{TIME}"')
     if name is None and len(others) != 1:
-        raise CsvError(f"has the columns {quoted(others)} beside the time; say which with column = {quoted(others[:1])}")
+        raise CsvError(
+            f"has the columns {quoted(others)} beside the time; say which with column = {quoted(others[:1])}"
+        )
     chosen = others[0] if name is None else name
     if chosen not in others:
         raise CsvError(f"is not a column of the file{did_you_mean(chosen, others)}", "column")
@@ -76,5 +78,3 @@ def points(columns: Columns, name: str | None, dimension: str) -> dict[str, list
     if seconds[0] < 0.0:
         raise CsvError(f"has a time below zero in line {columns.lines[0]}; let it begin at 0")
     return {"times": times, "levels": levels}
-
-

@@ -44,7 +44,7 @@ def warnings(device: Device, file: CaseFile) -> Iterator[str]:
         if DOUBTFUL < voltage <= BEYOND_REASON:
             yield _needs(key, step, voltage)
     films = [r.height for r in device.regions if r.material.host is None]
-    for key, step in protocol_keys.steps(file.protocol):
+    for key, step in protocol_keys.of_case(file):
         if isinstance(step, VoltageStep) and films and device.section is None:
             voltage = step.value.extreme(step.duration)
             if abs(voltage) > BREAKDOWN * sum(films):
@@ -100,7 +100,7 @@ def electrons_pass_through(device: Device) -> bool:
 
 def constant_currents(file: CaseFile) -> Iterator[tuple[Key, CurrentStep]]:
     """Give the steps of a constant current with their keys."""
-    for key, step in protocol_keys.steps(file.protocol):
+    for key, step in protocol_keys.of_case(file):
         if isinstance(step, CurrentStep) and isinstance(step.value, Constant):
             yield key, step
 

@@ -13,7 +13,7 @@ def begun(step: Step, level: float) -> Step:
     """Return a step as it is driven from a level (V or A) where the source stands: a ramp may begin there."""
     if isinstance(step, OpenCircuitStep) or not isinstance(step.value, Ramp) or step.value.from_ is not None:
         return step
-    return replace(step, value=replace(step.value, from_=level))
+    return replace(step, value=replace(step.value, from_=level))  # type: ignore[call-arg]
 
 
 def corners(step: Step) -> list[float]:

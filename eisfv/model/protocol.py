@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import field
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -26,6 +26,8 @@ from eisfv.model.record import RECORD, Record, refuse
 from eisfv.model.train import AnyTrain, CurrentTrain, VoltageTrain, is_train
 from eisfv.model.until import Until
 from eisfv.model.waveforms import AnyWaveform, Constant, Waveform
+
+LARGEST_STEPS = 1e9  # blocks repeated: a day of nothing but starting steps
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -52,7 +54,7 @@ class Timed(Record):
         if not isinstance(table, dict) or "duration" in table or not isinstance(table.get("value"), dict):
             return table
         try:
-            length = _waveform(cls).validate_python(table["value"], context=info.context).length
+            length = _waveforms(str(table.get("drive"))).validate_python(table["value"], context=info.context).length
         except ValidationError:
             length = 1.0  # never seen: the value's own faults are told
         return table if length is None else table | {"duration": f"{repr(length).removesuffix('.0')} s"}
@@ -77,7 +79,9 @@ class Timed(Record):
     def _leaves_the_read(cls, until: Until | None, info: ValidationInfo) -> Until | None:
         read = info.data.get("read")
         if until is not None and read is not None and read.text != ALL:
-            refuse(f'does not go with read = "{read.text}", as its end is not known before; read = "all", or read later')
+            refuse(
+                f'does not go with read = "{read.text}", as its end is not known before; read = "all", or read later'
+            )
         return until
 
 
@@ -130,10 +134,10 @@ Step: TypeAlias = OpenCircuitStep | VoltageStep | CurrentStep
 AnyStep = Annotated[Step, Tagged("drive")]
 
 
-@lru_cache(maxsize=10)
-def _waveform(step: Any) -> TypeAdapter[Waveform]:
-    """Return what makes the waveform of a kind of step."""
-    return TypeAdapter(step.__pydantic_fields__["value"].rebuild_annotation())
+@lru_cache(maxsize=2)
+def _waveforms(drive: str) -> TypeAdapter[Waveform]:
+    """Return what makes the waveforms of a drive."""
+    return TypeAdapter(AnyWaveform[Current, CurrentRate] if drive == "current" else AnyWaveform[Voltage, VoltageRate])
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -150,7 +154,7 @@ def _pulses_and_gaps(train: VoltageTrain | CurrentTrain) -> Block:
     gap: Step = OpenCircuitStep(train.pause, read=train.read)
     if train.rest is not None:
         gap = kind(train.pause, train.rest, read=train.read)  # type: ignore[arg-type]
-    pulse = kind(train.width, train.value, pulse=True)  # type: ignore[arg-type]
+    pulse = kind(train.width, train.value, pulse=True)
     return Block((pulse, gap), repeat=train.count)
 
 
@@ -161,12 +165,15 @@ def _kind(value: Any) -> str:
     return "block" if is_block else "step"
 
 
-Entry = Annotated[
-    Annotated[Block, Tag("block")]
-    | Annotated[AnyTrain, AfterValidator(_pulses_and_gaps), Tag("train")]
-    | Annotated[AnyStep, Tag("step")],
-    Discriminator(_kind),
-]
+if TYPE_CHECKING:
+    Entry = Block | Step  # a train is a block as soon as it is read
+else:
+    Entry = Annotated[
+        Annotated[Block, Tag("block")]
+        | Annotated[AnyTrain, AfterValidator(_pulses_and_gaps), Tag("train")]
+        | Annotated[AnyStep, Tag("step")],
+        Discriminator(_kind),
+    ]
 rebuild_dataclass(Block)  # type: ignore[arg-type]
 
 
@@ -198,6 +205,14 @@ class Protocol:
     def pulses(self) -> int:
         """Return the number of steps marked as pulses."""
         return sum(_pulses(entry) for entry in self.entries)
+
+
+def can_be_driven(entries: tuple[Block | Step, ...]) -> tuple[Block | Step, ...]:
+    """Refuse more steps than a run can take."""
+    steps = number_of_steps(entries)
+    if steps > LARGEST_STEPS:
+        refuse(f"drives {float(min(steps, 10**300)):.3g} steps; a run has {LARGEST_STEPS:.0e} at most, repeat fewer")
+    return entries
 
 
 def number_of_steps(entries: Iterable[Block | Step]) -> int:

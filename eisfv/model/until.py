@@ -1,7 +1,7 @@
 """When a protocol step ends before its duration is over: `until = { current = "below 1 uA" }`."""
 
 from dataclasses import dataclass as plain_dataclass
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, GetCoreSchemaHandler, ValidationInfo, model_validator
 from pydantic.dataclasses import dataclass
@@ -41,8 +41,9 @@ class ThresholdOf:
         if isinstance(value, Threshold):
             return value
         example = DIMENSIONS[self.dimension].example if self.dimension else "0.2"
-        side, _, text = value.partition(" ") if isinstance(value, str) else ("", "", "")
-        if side not in get_args(Side):
+        word, _, text = value.partition(" ") if isinstance(value, str) else ("", "", "")
+        side: Side = "above" if word == "above" else "below"
+        if word != side:
             refuse(f'must say on which side the step ends; write for example "above {example}", or "below {example}"')
         if self.dimension:
             return Threshold(side, Unit(self.dimension, "any").read(text))

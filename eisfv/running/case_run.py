@@ -1,10 +1,8 @@
-"""Running a case: a simulation, those who look on, a result directory."""
+"""One run of one case: a simulation, those who look on, a result directory."""
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
 from itertools import islice
-from pathlib import Path
 
 from eisfv.case import well_posed
 from eisfv.case.case import Case
@@ -18,18 +16,21 @@ from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
 from eisfv.result.status import State
 from eisfv.result.streams import Table
+from eisfv.running.branches import Runner, made
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.companion import ERROR_COLUMNS, Companions, Extent, Rows, estimated
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import chosen
 from eisfv.running.notices import cells_of, hints, slips, solver_line, warnings
-from eisfv.running.null_directory import NullDirectory, opened
+from eisfv.running.null_directory import NullDirectory
 from eisfv.running.numerical_error import Estimate, worst
 from eisfv.running.progress import Report, Teller
+from eisfv.running.start import begin, start_of, told_of
 from eisfv.running.stop_request import StopRequest
 from eisfv.running.waiting import UnreachedError, Waiting
 from eisfv.simulation import Simulation, SolverError
-from eisfv.solve.ranks import ALONE, Ranks
+from eisfv.solve.errors import SetupError
+from eisfv.solve.ranks import Ranks
 
 Say = Callable[[str], None]
 
@@ -49,9 +50,13 @@ class CaseRun:
         series: bool,
         request: StopRequest,
         after: Callable[[], None] | None,
+        runner: Runner,
     ) -> None:
         self.directory, self.ranks, self.warn, self.tell, self.merge = directory, ranks, warn, tell, merge
-        self.request, self.after = request, after
+        self.request, self.after, self.runner = request, after, runner
+        self.measures = bool(case.file.measure) and not series
+        if self.measures and ranks.size > 1:
+            raise SetupError("the [[measure]] of a case are made on one process; run it without mpirun")
         self.extent: Extent = case.device.mesh.companion or ("none" if series else "whole")
         self.estimate: Estimate | None = None
         self.teller = Teller(case.protocol, report)
@@ -60,12 +65,17 @@ class CaseRun:
         self.case, self.sizes, self.choice = chosen(case, series, directory, ranks, lambda line: self.caution([line]))
         mesh = stack_of(case.device, self.sizes) if self.sizes is not None else None
         self.simulation = Simulation(case.device, self.case.solver, mesh, ranks)
+        self.started = start_of(case)
+        if self.started is not None:
+            begin(self.simulation, self.started)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
         self.forecast = Forecast(case.protocol, self.remark)
         self.reported = Reported(built, watched.channel, self.simulation.state)
         others = [*(observer(watched) for observer in OBSERVERS), self.reported, self.teller, self.forecast]
-        self.checkpoints = Checkpoints(self.simulation, others, directory, ranks, self.request)
+        self.checkpoints = Checkpoints(
+            self.simulation, others, directory, ranks, self.request, told_of(built, self.sizes)
+        )
         self.observers: Sequence[Observer] = (*others, self.checkpoints)
         if directory.saved is not None:
             self.restore(directory.saved)
@@ -116,6 +126,7 @@ class CaseRun:
         try:
             self.steps()
             of_pulses = self.companions()
+            self.measure()
         except (SolverError, UnreachedError) as failure:
             self.stop("failed", str(failure))
             raise
@@ -154,9 +165,19 @@ class CaseRun:
                 observer.end(driven, simulation.state)
             waiting.over(number, driven, simulation.thresholds, simulation.state, simulation.reached)
 
+    def measure(self) -> None:
+        """Make the measures of the case from the state in which its protocol has ended."""
+        if self.measures and isinstance(self.directory, RunDirectory):
+            self.checkpoints.write()
+            state = self.directory.prepared(self.checkpoints.entries())
+            lines = made(self.case, self.directory, state, self.runner, self.checkpoints.heed, self.remark)
+            self.caution(lines)
+
     def companions(self) -> Callable[[Table], Rows] | None:
         """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""
-        if self.extent == "none":
+        if self.started is not None:
+            self.estimate = Estimate(reason="it starts from the state of another run")
+        if self.extent == "none" or self.started is not None:
             return None
         # Stopped from here on, the run itself is not driven again.
         self.checkpoints.write()
@@ -213,37 +234,3 @@ class CaseRun:
         assert self.after is not None
         with self.request.at_once():
             self.after()
-
-
-def run_case(
-    case: Case,
-    out: Path,
-    report: Report,
-    *,
-    force: bool = False,
-    resume: bool = False,
-    ranks: Ranks = ALONE,
-    warn: Say = lambda line: None,
-    tell: Say = lambda line: None,
-    merge: bool = True,
-    series: bool = False,
-    after: Callable[[], None] | None = None,
-) -> str:
-    """Run a case into a directory; on several processes together, the first of them writes. Return the line that tells
-    its numerical error, empty without one.
-
-    warn   takes what a user should know of the case, a line each
-    tell   takes what a user should know of the run, as the time that a long one takes
-    series  one of many runs that are compared: where the case does not say otherwise its mesh goes by lengths, alike in
-            all of them, and it has no companions
-    merge  build result.nc, a quarter of the time of a run of a second; the run can be read without
-    after  what follows a run, finished or failed, while the directory is still its own: its pictures
-    Raises ResultError before anything is computed; then SetupError, EquilibriumError, SolverError, StorageError and
-    KeyboardInterrupt.
-    """
-    with StopRequest() as request, opened(case, out, force, resume, ranks) as directory:
-        # Of several processes none stops before all of them do.
-        with request.at_once() if ranks.size == 1 else nullcontext():
-            run = CaseRun(case, directory, report, ranks, warn, tell, merge, series, request, after)
-        run.go()
-        return run.estimate.line if run.estimate is not None else ""

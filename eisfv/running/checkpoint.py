@@ -38,6 +38,7 @@ class Checkpoints(Onlooker):
     """The last observer of a run: when it acts, all others have seen the step.
 
     request  from outside to stop; the run then ends by KeyboardInterrupt, saved
+    told     of the device, for a run that starts from here
     """
 
     def __init__(
@@ -47,7 +48,9 @@ class Checkpoints(Onlooker):
         directory: RunDirectory | NullDirectory,
         ranks: Ranks,
         request: StopRequest,
+        told: Mapping[str, Entry],
     ) -> None:
+        self.told = told
         self.simulation, self.observers, self.directory = simulation, observers, directory
         self.ranks, self.request = ranks, request
         self.position = Position()
@@ -79,11 +82,16 @@ class Checkpoints(Onlooker):
         if self.ranks.total(np.array([float(self.request.made)]))[0]:
             raise KeyboardInterrupt
 
-    def write(self) -> None:
-        """Save where the run stands."""
-        saved = entries(self.simulation, self.position)
+    def entries(self) -> dict[str, Entry]:
+        """Return where the run stands."""
+        saved = {**self.told, **entries(self.simulation, self.position)}
         for observer in self.observers:
             saved.update(observer.save())
+        return saved
+
+    def write(self) -> None:
+        """Save where the run stands."""
+        saved = self.entries()
         self.directory.checkpoint(saved, self.simulation.state.time)
         self.last = clock.monotonic()
 
