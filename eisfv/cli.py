@@ -99,7 +99,7 @@ def run(
     from eisfv.commands.run import run_command
 
     overrides = [*(set_ or []), *([f"solver.petsc='{petsc}'"] if petsc is not None else [])]
-    leave(run_command(case, out, overrides, workers, resume=resume, force=force, quiet=quiet, trust=trust))
+    leave(run_command(case, out, overrides, resume=resume, force=force, quiet=quiet, trust=trust, workers=workers))
 
 
 @app.command(epilog="Example: eisfv compare cases/mg_wo3_pulses cases/mg_wo3_poor_contact --report report.md")

@@ -16,12 +16,12 @@ def run_command(
     place: Path,
     out: Path | None,
     overrides: Sequence[str],
-    workers: int | None,
     *,
     resume: bool,
     force: bool,
     quiet: bool,
     trust: bool,
+    workers: int | None = None,
 ) -> int:
     """Load, run and show a case; return the exit code. Raises EisfvError where there is nothing to show.
 

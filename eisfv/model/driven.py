@@ -16,6 +16,12 @@ def begun(step: Step, level: float) -> Step:
     return replace(step, value=replace(step.value, from_=level))  # type: ignore[call-arg]
 
 
+def known_before(step: Step) -> bool:
+    """Return whether a step alone says what is driven, and for how long."""
+    begins = isinstance(step, OpenCircuitStep) or not isinstance(step.value, Ramp) or step.value.from_ is not None
+    return begins and step.until is None
+
+
 def corners(step: Step) -> list[float]:
     """Return the times (s) within a step where its drive is not smooth, and its end."""
     end = float(step.duration)

@@ -54,7 +54,7 @@ class CaseRun:
     ) -> None:
         self.directory, self.ranks, self.warn, self.tell, self.merge = directory, ranks, warn, tell, merge
         self.request, self.after, self.runner = request, after, runner
-        self.measures = bool(case.file.measure) and not series
+        self.series, self.measures = series, bool(case.file.measure) and not series
         if self.measures and ranks.size > 1:
             raise SetupError("the [[measure]] of a case are made on one process; run it without mpirun")
         self.extent: Extent = case.device.mesh.companion or ("none" if series else "whole")
@@ -125,6 +125,8 @@ class CaseRun:
             self.forecast.before(seconds_of_a_matrix(self.simulation.newton), options.smallest_step)
         try:
             self.steps()
+            if not self.series:
+                self.checkpoints.write()  # a run that is stopped in what follows goes on from here, and so may others
             of_pulses = self.companions()
             self.measure()
         except (SolverError, UnreachedError) as failure:
@@ -133,8 +135,6 @@ class CaseRun:
         except KeyboardInterrupt:
             self.stop("interrupted", "go on with --resume")
             raise
-        if self.after is not None:
-            self.checkpoints.write()  # a run that is stopped in its pictures goes on from here
         for observer in self.observers:
             observer.close(self.simulation.state)
         if of_pulses is not None:
@@ -168,7 +168,6 @@ class CaseRun:
     def measure(self) -> None:
         """Make the measures of the case from the state in which its protocol has ended."""
         if self.measures and isinstance(self.directory, RunDirectory):
-            self.checkpoints.write()
             state = self.directory.prepared(self.checkpoints.entries())
             lines = made(self.case, self.directory, state, self.runner, self.checkpoints.heed, self.remark)
             self.caution(lines)
@@ -179,8 +178,6 @@ class CaseRun:
             self.estimate = Estimate(reason="it starts from the state of another run")
         if self.extent == "none" or self.started is not None:
             return None
-        # Stopped from here on, the run itself is not driven again.
-        self.checkpoints.write()
         counts = self.simulation.integrator.counts
         companions = Companions(self.case, self.ranks, counts.accepted, self.checkpoints.heed)
         self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, companions)

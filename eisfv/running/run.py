@@ -28,7 +28,7 @@ def run_branch(one: Branch) -> str:
     """Run a measure, or go on with it; return why it failed, "" where it finished."""
     try:
         begun = one.out.is_dir() and read_status(one.out) is not None
-        run_case(one.case, one.out, lambda progress: None, resume=begun, series=True)
+        run_case(one.case, one.out, lambda progress: None, resume=begun)
     except EisfvError as error:
         return one_line(error)
     return ""

@@ -23,7 +23,7 @@ from eisfv.stepping.state import State
 Excess = Callable[[State], float]
 
 TRIES = 40
-NEAR = 1e-8  # of the change of the excess within the step that crosses
+NEAR = 1e-9  # of the change of the excess within the step that crosses
 CLOSE = 1e-10  # of that step
 
 

@@ -1,6 +1,7 @@
 """Cyclic voltammograms against Randles and Sevcik, and against the thin film.
 
-A host with U = U0 - (RT/F) ln(x/(1-x)), a constant diffusivity and electrons in plenty is a reversible couple: filled and empty sites diffuse alike, and the first of them obeys Nernst at the surface, which a fast metal holds at the
+A host with U = U0 - (RT/F) ln(x/(1-x)), a constant diffusivity and electrons in plenty is a reversible couple: filled
+and empty sites diffuse alike, and the first of them obeys Nernst at the surface, which a fast metal holds at the
 potential of the gate. With u the voltage above that at x = 1/2, of a film much thicker than sqrt(D RT/(F v))
 
     i_p = 0.4463 F c sqrt(F v D/RT),    u_p = 1.109 RT/F
@@ -9,8 +10,9 @@ and of one much thinner, which is always filled to its Nernst composition,
 
     i_p = F^2 c L v/(4 RT),    u_p = 0
 
-Sources: J. E. B. Randles, Trans. Faraday Soc. 44 (1948) 327; A. Sevcik, Collect. Czech. Chem. Commun. 13 (1948) 349; the
-constants as R. S. Nicholson, I. Shain, Anal. Chem. 36 (1964) 706; A. T. Hubbard, F. C. Anson, Anal. Chem. 38 (1966) 58.
+Sources: J. E. B. Randles, Trans. Faraday Soc. 44 (1948) 327; A. Sevcik, Collect. Czech. Chem. Commun. 13 (1948) 349;
+the constants as R. S. Nicholson, I. Shain, Anal. Chem. 36 (1964) 706; A. T. Hubbard, F. C. Anson, Anal. Chem. 38 (1966)
+58.
 """
 
 from functools import lru_cache
@@ -37,7 +39,9 @@ RATES = (0.01, 0.04, 0.16)  # V/s
 def voltammogram(rate: float, thickness: float, cycles: int = 1) -> np.ndarray:
     """Return voltage (V) and current density (A/m2) of the accepted steps, in rows."""
     sigma = PercolationConductivity(1e5, 1.0, 0.5, 2.0)
-    host = wo3("H", 1, AnalyticOpenCircuit(0.0, polarons=False), sigma, zero_charge_x=X, background=SITES, diffusivity=D)
+    host = wo3(
+        "H", 1, AnalyticOpenCircuit(0.0, polarons=False), sigma, zero_charge_x=X, background=SITES, diffusivity=D
+    )
     mesh = MeshOptions(first=1.0, host_growth=1.1, largest=0.02)
     device = one_layer(host, thickness, metal(1e5, 1.0, 0.0, "H"), OhmicContact(), mesh, x=X)
     simulation = Simulation(device, SolverOptions(method="bdf", tolerance=1e-4, newton=1e-8))
