@@ -22,8 +22,8 @@ from eisfv.stepping.state import State
 
 Excess = Callable[[State], float]
 
-TRIES = 40
-NEAR = 1e-9  # of the change of the excess within the step that crosses
+TRIES = 20  # what Newton leaves may hide the root
+NEAR = 1e-8  # of the change of the excess within the step that crosses
 CLOSE = 1e-10  # of that step
 
 

@@ -42,7 +42,7 @@ METHODS = ("tr_bdf2", "bdf")
 
 
 def options(method: str) -> str:
-    return f'[output]\nfields = {{ at = ["end of pulse"] }}\n[solver]\nmethod = "{method}"\n'
+    return f'[output]\nfields = {{ at = ["end of pulse"] }}\n[solver]\nmethod = "{method}"\nnewton = 1e-8\n'
 
 
 @pytest.mark.parametrize("method", METHODS)
