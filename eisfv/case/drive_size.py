@@ -53,7 +53,8 @@ def warnings(device: Device, file: CaseFile) -> Iterator[str]:
                 what = f"{voltage:.3g} V over {across} is {field:.2g} V/nm"
                 yield f"{key_text(key)}: {what}, beyond any solid's breakdown"
     for key, step in constant_currents(file):
-        yield from exhausted(device, key, step)
+        if step.until is None:  # else the duration is but a limit
+            yield from exhausted(device, key, step)
 
 
 def needed(device: Device, file: CaseFile) -> Iterator[tuple[Key, CurrentStep, float]]:

@@ -100,7 +100,14 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         yield f"double layers charge in {quantity(total.charging, 's', 3)}"
     protocol = case.protocol
     pulses = f", {protocol.pulses} pulses" if protocol.pulses else ""
-    yield f"protocol                {len(protocol)} steps{pulses}, {protocol.duration:.6g} s"
+    most = "at most " if any(step.until is not None for step in protocol.steps) else ""
+    yield f"protocol                {len(protocol)} steps{pulses}, {most}{protocol.duration:.6g} s"
+    measures = case.file.measure
+    if measures:
+        driven = sum(measure.protocol.pulses for measure in measures)
+        yield f"measures                {len(measures)} from where the protocol ends, {driven} pulses"
+    if case.file.start is not None:
+        yield "start                   the state of another run; voltage and conductance above are those from rest"
     yield (
         f"system                  {simulation.built.mesh.cells} cells x {1 + len(simulation.built.species)} unknowns, "
         f"linear solver {simulation.newton.linear.name}"
@@ -112,7 +119,7 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         f"{name} does not pass between {left} and {right}: the interface gives it no law, or blocks it"
         for left, right, name in scales.blocked_ions(simulation.built)
     ]
-    if not protocol.pulses:
+    if not protocol.pulses and not measures:
         warnings.append("no protocol step has pulse = true: pulses.csv will be empty")
     if abs(device.temperature - 298.15) > 0.0 and not scales.any_activation(device):
         warnings.append("no activation energy is given: only RT/F follows the temperature")
