@@ -159,10 +159,9 @@ def _pulses_and_gaps(train: VoltageTrain | CurrentTrain) -> Block:
 
 
 def _kind(value: Any) -> str:
-    if is_train(value):
-        return "train"
-    is_block = isinstance(value, Block) or (isinstance(value, dict) and ("steps" in value or "repeat" in value))
-    return "block" if is_block else "step"
+    if isinstance(value, Block) or (isinstance(value, dict) and ("steps" in value or "repeat" in value)):
+        return "block"
+    return "train" if is_train(value) else "step"
 
 
 if TYPE_CHECKING:

@@ -130,16 +130,22 @@ class CaseRun:
             of_pulses = self.companions()
             self.measure()
         except (SolverError, UnreachedError) as failure:
+            if isinstance(failure, UnreachedError):  # whole as far as it goes
+                self.close()
             self.stop("failed", str(failure))
             raise
         except KeyboardInterrupt:
             self.stop("interrupted", "go on with --resume")
             raise
-        for observer in self.observers:
-            observer.close(self.simulation.state)
+        self.close()
         if of_pulses is not None:
             directory.widen("pulses", ERROR_COLUMNS, of_pulses)
         self.stop("finished", "")
+
+    def close(self) -> None:
+        """Tell the observers that the protocol is over."""
+        for observer in self.observers:
+            observer.close(self.simulation.state)
 
     def caution(self, lines: Iterable[str]) -> None:
         """Write warnings to the log and to the screen."""

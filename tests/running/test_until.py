@@ -95,4 +95,5 @@ def test_a_run_ends_where_a_step_waits_in_vain_and_says_so(tmp_path: Path) -> No
     run = read(tmp_path / "run")
     assert run.status.state == "failed"
     assert run.terminals["step"][-1] == 2
+    np.testing.assert_allclose(run.pulses["width_s"], [0.02], rtol=1e-12)
     assert "without conductance above 5.7 uS" in (tmp_path / "run" / "run.log").read_text()
