@@ -26,13 +26,11 @@ def bring_in(tree: dict[str, Any]) -> tuple[list[Problem], list[int]]:
         key: Key = ("measure", index, "vary")
         vary = measure.get("vary") if isinstance(measure, dict) else None
         made: list[Any] = [measure]
-        if isinstance(vary, dict) and not is_variant(measure, vary):
+        if vary is not None:
             problem = fault(key, measure, vary)
-            if problem is None:
-                made = variants(measure, vary)
-            else:
-                found.append(problem)
-                made = [{name: entry for name, entry in measure.items() if name != "vary"}]
+            plain = {name: entry for name, entry in measure.items() if name != "vary"}
+            made = variants(plain, vary) if problem is None else [plain]
+            found += [] if problem is None else [problem]
         written += made
         places += [index] * len(made)
     tree["measure"] = written
@@ -41,24 +39,12 @@ def bring_in(tree: dict[str, Any]) -> tuple[list[Problem], list[int]]:
     return found, places
 
 
-def is_variant(measure: Mapping[str, Any], vary: Mapping[str, Any]) -> bool:
-    """Return whether a measure is a variant already, as a resolved case has it: with the one value of each key."""
-    return all(not isinstance(value, list) and at(measure, name) == value for name, value in vary.items())
-
-
-def at(measure: Mapping[str, Any], name: str) -> Any:
-    """Return what a measure has at a key, None where it has none."""
-    node: Any = measure
-    for part in parse_override(f"{name}=0").key if KEY.fullmatch(name) else ("",):
-        try:
-            node = node[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return node
-
-
-def fault(key: Key, measure: Mapping[str, Any], vary: Mapping[str, Any]) -> Problem | None:
+def fault(key: Key, measure: Mapping[str, Any], vary: Any) -> Problem | None:
     """Return the first thing that is wrong with what varies."""
+    if not isinstance(vary, dict) or not vary:
+        return Problem(
+            key, 'must be a table of keys and lists; write for example { "steps[0].duration" = ["1 ms"] }', vary
+        )
     lengths = {name: len(values) if isinstance(values, list) else -1 for name, values in vary.items()}
     for name, length in lengths.items():
         if length < 1:
@@ -94,8 +80,8 @@ def variants(measure: Mapping[str, Any], vary: Mapping[str, list[Any]]) -> list[
     found = []
     for values in zip(*vary.values(), strict=True):
         made = deepcopy(dict(measure))
-        made["vary"] = dict(zip(vary, values, strict=True))
-        for name, value in made["vary"].items():
+        made["keys"] = dict(zip(vary, values, strict=True))
+        for name, value in made["keys"].items():
             override = parse_override(f"{name}=0")
             assign(made, type(override)(override.key, value))
         found.append(made)

@@ -20,7 +20,7 @@ def _fits_a_table(name: str) -> str:
 
 @dataclass(frozen=True, config=RECORD)
 class Measure(Record):
-    """One variant. vary: the keys that tell it from others of its kind, with their values as the case has them.
+    """One variant. keys: what tells it from others of its kind, with the values as the case has them.
 
     In a file `vary = { "steps[0].duration" = ["1 ms", "10 ms"] }` makes one variant of every value; several keys go
     together. `eisfv.case.variants` writes them out.
@@ -28,7 +28,7 @@ class Measure(Record):
 
     steps: Annotated[tuple[Entry, ...], NotEmpty, AfterValidator(can_be_driven)]
     name: Annotated[Name, AfterValidator(_fits_a_table)] | None = Field(default=None, kw_only=True)
-    vary: dict[str, Any] | None = Field(default=None, kw_only=True)
+    keys: dict[str, Any] | None = Field(default=None, kw_only=True)
 
     @property
     def protocol(self) -> Protocol:
@@ -37,6 +37,6 @@ class Measure(Record):
 
     def title(self, number: int) -> str:
         """Return what a variant is called, counted from 1."""
-        values = ", ".join(map(str, (self.vary or {}).values()))
+        values = ", ".join(map(str, (self.keys or {}).values()))
         name = self.name or f"measure {number}"
         return f"{name}, {values}" if values else name

@@ -93,8 +93,8 @@ def table(
     measures: Sequence[Measure], branches: Sequence[Branch]
 ) -> tuple[Sequence[Column], Iterator[Sequence[Value]]]:
     """Return the columns and rows of measures.csv: what tells the variants apart, then their pulses."""
-    keys = list(dict.fromkeys(key for measure in measures for key in measure.vary or {}))
-    named = {key: column_of(key, [m.vary[key] for m in measures if m.vary and key in m.vary]) for key in keys}
+    keys = list(dict.fromkeys(key for measure in measures for key in measure.keys or {}))
+    named = {key: column_of(key, [m.keys[key] for m in measures if m.keys and key in m.keys]) for key in keys}
     head = [Column("variant", "", "measure, counted from 1", "count"), Column("name", "", "its name", "text")]
     head += [column for column, _ in named.values()]
     head += [Column("state", "", "of its run", "text"), *PULSE_COLUMNS]
@@ -102,7 +102,7 @@ def table(
     def rows() -> Iterator[Sequence[Value]]:
         nothing: tuple[Value, ...] = tuple("" if column.kind == "text" else nan for column in PULSE_COLUMNS)
         for one, measure in zip(branches, measures, strict=True):
-            own = [cell(measure.vary or {}, key, dimension) for key, (_, dimension) in named.items()]
+            own = [cell(measure.keys or {}, key, dimension) for key, (_, dimension) in named.items()]
             status = read_status(one.out)
             state = status.state if status is not None else "failed"
             start: tuple[Value, ...] = (one.number, measure.name or "", *own, state)

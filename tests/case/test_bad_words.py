@@ -20,6 +20,12 @@ duration = "1 s"
 steps = [{ drive = "voltage", value = "1 V", duration = "1 s" }]
 vary = { "steps[0].duration" = ["1 ms", "10 ms"] }
 """
+MEASURED_TRAIN = """value = "1 V"
+duration = "1 s"
+[[measure]]
+steps = [{ drive = "voltage", value = "1 V", width = "1 ms", gap = "1 s", count = 3 }]
+vary = { "steps[0].width" = ["1 ms", "10 ms"] }
+"""
 WRONG = [
     (SWEEP, '"50 mV/s"', '"-50 mV/s"', 'value.rate = "-50 mV/s" must be greater than zero: from and to say the direct'),
     (SWEEP, '"50 mV/s"', '"0 V/s"', 'value.rate = "0 V/s" must be greater than zero: at that rate nothing changes'),
@@ -61,6 +67,7 @@ WRONG = [
     (MEASURE, "steps[0].duration", "steps[0].duraton", 'leads nowhere: the measure has no such key; did you mean "dur'),
     (MEASURE, "steps[0].duration", "steps[1].duration", "leads nowhere: does not exist; the list has 1 entries"),
     (MEASURE, '["1 ms", "10 ms"]', '"1 ms"', "must be a list of values"),
+    (MEASURE, '{ "steps[0].duration" = ["1 ms", "10 ms"] }', '"1 ms"', "must be a table of keys and lists"),
     (MEASURE, '"10 ms"]', '"10 mm"]', r"measure\[0\].steps\[0\].duration = \"10 mm\" measures length"),
     (MEASURE, '"10 ms"] }', '"10 ms"], "steps[0].value" = ["1 V"] }', "has 1 values and .* 2: they go together"),
     (MEASURE, "[[measure]]", '[[measure]]\nname = "a,b"', "has a comma"),
@@ -78,7 +85,7 @@ def test_a_mistake_is_told_in_one_line(tmp_path: Path, step: str, old: str, new:
     assert len(error.value.lines) == expected, error.value.lines
 
 
-@pytest.mark.parametrize("step", [SWEEP, RAMP, HOLD, TRAIN, CSV, MEASURE])
+@pytest.mark.parametrize("step", [SWEEP, RAMP, HOLD, TRAIN, CSV, MEASURE, MEASURED_TRAIN])
 def test_without_the_mistake_the_case_is_read_and_written_back(tmp_path: Path, step: str) -> None:
     (tmp_path / "pulse.csv").write_text(TABLE)
     case = load(write_case(tmp_path, f'[[protocol]]\ndrive = "voltage"\n{step}\n', ""))
