@@ -28,7 +28,7 @@ def bring_in(tree: Mapping[str, Any], directory: Path) -> list[Problem]:
     found = []
     for key, step in steps(tree):
         value, drive = step["value"], step.get("drive")
-        if drive not in UNIT:
+        if not isinstance(drive, str) or drive not in UNIT:
             continue
         step["value"] = {"times": ["0 s", "1 s"], "levels": [f"0 {UNIT[drive]}"] * 2}
         unknown = [name for name in value if name not in KEYS]

@@ -1,8 +1,14 @@
 """Mistakes in the words of a protocol: each is one line with its key and the remedy."""
 
+import tomllib
+from collections.abc import Iterator
+from copy import deepcopy
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
+import tomli_w
 
 from eisfv.case import CaseError, load
 from support.small_case import DEVICE, write_case
@@ -121,3 +127,35 @@ def test_a_current_is_not_waited_for_at_open_circuit(tmp_path: Path) -> None:
     step = '[[protocol]]\ndrive = "open_circuit"\nduration = "1 s"\nuntil = { current = "below 1 uA" }\n'
     with pytest.raises(CaseError, match="none flows at open circuit"):
         load(write_case(tmp_path, step, ""))
+
+
+ODD: tuple[Any, ...] = (-1, "", {}, [{"a": 1}])
+
+
+def places(node: Any, key: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Give the place of everything below a node."""
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for part, value in items:
+        yield (*key, part)
+        yield from places(value, (*key, part))
+
+
+def test_whatever_stands_in_a_word_is_a_case_or_a_list_of_lines(tmp_path: Path) -> None:
+    (tmp_path / "pulse.csv").write_text(TABLE)
+    steps = (SWEEP, RAMP, HOLD, TRAIN, CSV, MEASURE)
+    tree = tomllib.loads("\n".join(f'[[protocol]]\ndrive = "voltage"\n{step}\n' for step in steps))
+    device = tomllib.loads(DEVICE)
+    refused: list[str] = []
+    for place, odd in product(list(places(tree)), ODD):
+        spoilt = deepcopy(tree)
+        node: Any = spoilt
+        for part in place[:-1]:
+            node = node[part]
+        node[place[-1]] = odd
+        (tmp_path / "case.toml").write_text(tomli_w.dumps({**spoilt, **device}))
+        try:
+            load(tmp_path)
+        except CaseError as error:
+            refused += error.lines
+    assert len(refused) > 150
+    assert not any("\n" in line for line in refused)

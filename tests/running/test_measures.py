@@ -8,6 +8,8 @@ import pytest
 
 from eisfv.case import CaseError, load
 from eisfv.case.case import Case
+from eisfv.postprocess.circuit.case_stack import read_stack
+from eisfv.postprocess.circuit.unsupported import UnsupportedError
 from eisfv.result import ResultError, read
 from eisfv.result.streams import read_table
 from eisfv.running import run_case
@@ -144,6 +146,8 @@ def test_a_case_starts_where_another_run_has_ended(tmp_path: Path) -> None:
     for name in SHARED:
         np.testing.assert_array_equal(run.pulses[name], whole.pulses[name], err_msg=name)
     assert run.terminals["time_s"][0] == 0.0
+    with pytest.raises(UnsupportedError, match="starts from the state of another one"):
+        read_stack(load(tmp_path / "run").file)
     shutil.rmtree(tmp_path / "charged")  # the run has the state with it
     run_case(load(tmp_path / "run"), tmp_path / "again", silent)
     assert (tmp_path / "again" / "pulses.csv").read_bytes() == (tmp_path / "run" / "pulses.csv").read_bytes()

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eisfv.result import file_names, read
+from eisfv.postprocess.extract.reading import read_source
+from eisfv.result import ResultError, file_names, read
 from eisfv.result.checkpoint import read_checkpoint
 from eisfv.running import UnreachedError, checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
@@ -63,6 +64,8 @@ def test_a_step_ends_on_what_it_waits_for_and_the_next_one_begins_there(tmp_path
     np.testing.assert_allclose(run.terminals["voltage_V"][np.flatnonzero(step == 3)[-1]], 0.0, atol=1e-9)
     np.testing.assert_allclose(pulses["amplitude"][1], 0.5, rtol=1e-9)
     assert len(run.profile_times) == 2
+    with pytest.raises(ResultError, match="has a step that waits"):
+        read_source(run.path)
     assert f"step 2 ended after {since[last]:.9g} s: conductance above 5.7 uS" in (run.path / "run.log").read_text()
 
 
