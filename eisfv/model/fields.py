@@ -185,14 +185,6 @@ def _of_a_device(temperature: float) -> float:
     return temperature
 
 
-def _without_direction(rate: float) -> float:
-    if rate == 0.0:
-        refuse("must be greater than zero: at that rate nothing changes")
-    if rate < 0.0:
-        refuse("must be greater than zero: from and to say the direction; write it without the sign")
-    return rate
-
-
 def _two(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(values) != 2:
         refuse("must have 2 entries")
@@ -226,8 +218,6 @@ Moment = Annotated[float, Unit("time", "not negative")]
 Temperature = Annotated[float, Unit("temperature"), AfterValidator(_of_a_device)]
 Voltage = Annotated[float, Unit("voltage", "any")]
 Current = Annotated[float, Unit("current", "any")]
-VoltageRate = Annotated[float, Unit("voltage per time", "any"), AfterValidator(_without_direction)]
-CurrentRate = Annotated[float, Unit("current per time", "any"), AfterValidator(_without_direction)]
 Frequency = Annotated[float, Unit("frequency")]
 CurrentDensity = Annotated[float, Unit("current density")]
 Resistance = Annotated[float, Unit("resistance", "not negative")]

@@ -19,8 +19,9 @@ from pydantic import (
 )
 from pydantic.dataclasses import dataclass, rebuild_dataclass
 
-from eisfv.model.fields import Count, Current, CurrentRate, NotEmpty, Tagged, Time, Unit, Voltage, VoltageRate, YesNo
+from eisfv.model.fields import Count, Current, NotEmpty, Tagged, Time, Unit, Voltage, YesNo
 from eisfv.model.quantity import Quantity
+from eisfv.model.ramps import CurrentRate, VoltageRate
 from eisfv.model.read_window import ALL, ReadWindow, within
 from eisfv.model.record import RECORD, Record, refuse
 from eisfv.model.train import AnyTrain, CurrentTrain, VoltageTrain, is_train

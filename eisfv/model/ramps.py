@@ -4,16 +4,28 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Annotated, Generic, Literal, Self, TypeVar
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
-from eisfv.model.fields import Time, Whole
+from eisfv.model.fields import Time, Unit, Whole
 from eisfv.model.record import RECORD, Record, refuse
 
 Level = TypeVar("Level", bound=float)
 Rate = TypeVar("Rate", bound=float)
 
 MOST_CYCLES = 10_000  # each has its own corners
+
+
+def _without_direction(rate: float) -> float:
+    if rate == 0.0:
+        refuse("must be greater than zero: at that rate nothing changes")
+    if rate < 0.0:
+        refuse("must be greater than zero: from and to say the direction; write it without the sign")
+    return rate
+
+
+VoltageRate = Annotated[float, Unit("voltage per time", "any"), AfterValidator(_without_direction)]
+CurrentRate = Annotated[float, Unit("current per time", "any"), AfterValidator(_without_direction)]
 
 
 @dataclass(frozen=True, config=RECORD)

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
-from eisfv.model.fields import Count, Current, CurrentRate, Frequency, Tagged, Time, Unit, Voltage, VoltageRate
+from eisfv.model.fields import Count, Current, Frequency, Tagged, Time, Unit, Voltage
 from eisfv.model.quantity import Quantity
+from eisfv.model.ramps import CurrentRate, VoltageRate
 from eisfv.model.read_window import ReadWindow, within
 from eisfv.model.record import RECORD, Record, refuse
 from eisfv.model.waveforms import AnyWaveform
