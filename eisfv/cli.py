@@ -94,13 +94,17 @@ def run(
         str | None,
         typer.Option("--petsc", metavar="OPTIONS", help='PETSc options, as "-ksp_type gmres".', show_default=False),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Measures made at the same time; default: the processors there are."),
+    ] = None,
     trust: TrustOption = False,
 ) -> None:
     """Run a case and write its tables, fields and pictures; under mpirun on several processes."""
     from eisfv.commands.run import run_command
 
     overrides = [*(set_ or []), *([f"solver.petsc='{petsc}'"] if petsc is not None else [])]
-    leave(run_command(case, out, overrides, resume=resume, force=force, quiet=quiet, trust=trust))
+    leave(run_command(case, out, overrides, resume=resume, force=force, quiet=quiet, trust=trust, workers=workers))
 
 
 @app.command(epilog="Example: eisfv compare cases/mg_wo3_pulses cases/mg_wo3_poor_contact --report report.md")

@@ -8,7 +8,7 @@ simulation.state, simulation.voltage, simulation.profile()
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -23,9 +23,11 @@ from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import electrochemical, name_of, potential, species
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import Mesh
+from eisfv.model.driven import begun, corners, extreme
 from eisfv.model.protocol import CurrentStep, Step
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
+from eisfv.observers.thresholds import Thresholds
 from eisfv.solve.equilibrium import EquilibriumError, equilibrium
 from eisfv.solve.errors import SetupError
 from eisfv.solve.linear import linear_solver
@@ -33,6 +35,7 @@ from eisfv.solve.newton import Known, Newton, Source
 from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.compiled import CompiledIntegrator
+from eisfv.stepping.event import stretch_until
 from eisfv.stepping.integrate import Driven, Integrator
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
@@ -93,8 +96,10 @@ class Simulation:
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
         charge = float(self.newton.gate[1])
         self.state: State = initial_state(start, self.newton.system.stored.copy(), charge, self.newton.flows())
-        self.begun: State = self.state
+        self.begin: State = self.state
         self.driven: Step | None = None
+        self.level = 0.0  # where the source stood when the protocol step began, V or A
+        self.reached = False  # what the protocol step waits for
 
     def chosen_integrator(self) -> Integrator | CompiledIntegrator:
         """Return the time integrator that the options mean. SetupError where it does not go with the device."""
@@ -138,17 +143,42 @@ class Simulation:
         level = step.waveform.value(offset) if step.drive == "current" else 0.0
         return Source("current", level / FARADAY, 0.0, series)
 
+    def begun(self, step: Step, resume: bool = False) -> Step:
+        """Return a protocol step as it is driven from here, or from where it began: a ramp may start from there."""
+        if not resume:
+            series = self.device.series_resistance * self.current
+            self.level = self.voltage + series if step.drive == "voltage" else self.current
+        return begun(step, self.level)
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """Return what a protocol step may wait for."""
+        return Thresholds(self.built)
+
     def drive(self, step: Step, resume: bool = False) -> Iterator[Accepted]:
         """Yield the accepted steps of one protocol step, the state moving along; SolverError where it stops short.
 
         With `resume` the state is already inside it.
         """
+        step = self.begun(step, resume)
         if not resume:
             self.state = self.state.begun()
-        self.begun, self.driven = self.state, step
-        corners = [c for c in step.waveform.corners() if 0.0 < c < step.duration] + [step.duration]
+        self.begin, self.driven, self.reached = self.state, step, False
+        for outcome in self.stretches(step, resume):
+            if isinstance(outcome, Failure):
+                raise SolverError(self.explain(outcome), outcome)
+            self.state = outcome.end
+            self.reached = outcome.over
+            at_end = outcome.end.offset >= step.duration
+            yield outcome._replace(over=True) if at_end else outcome
+            if self.reached:
+                return
+
+    def stretches(self, step: Step, resume: bool) -> Iterator[Accepted | Failure]:
+        """Yield the steps from corner to corner of a protocol step, or to what it waits for."""
+        until = step.until
         last = 0.0
-        for corner in corners:
+        for corner in corners(step):
             if corner <= self.state.offset:
                 last = corner
                 continue
@@ -156,11 +186,11 @@ class Simulation:
             inside = resume and self.state.offset > last
             resume = False
             drive = Driven(partial(self.source, step), partial(self.smooth, step), self.scale_of(step) * extreme(step))
-            for outcome in self.integrator.stretch(self.state, corner, drive, resume=inside):
-                if isinstance(outcome, Failure):
-                    raise SolverError(self.explain(outcome), outcome)
-                self.state = outcome.end
-                yield outcome
+            if until is None:
+                yield from self.integrator.stretch(self.state, corner, drive, resume=inside)
+            else:
+                excess = partial(self.thresholds.excess, until)
+                yield from stretch_until(self.integrator, self.state, corner, drive, inside, excess)
 
     def run(self, step: Step) -> State:
         """Drive one protocol step to its end and return the state."""
@@ -189,7 +219,7 @@ class Simulation:
         driven = self.driven
         steady = isinstance(driven, CurrentStep) and isinstance(driven.value, Constant)
         current = driven.waveform.value(0.0) if driven is not None and steady else 0.0
-        yield from failure_causes.exhausted(self.built, self.begun, failure.state, current)
+        yield from failure_causes.exhausted(self.built, self.begin, failure.state, current)
         yield from failure_causes.beyond_breakdown(self.built, failure.state.at.voltage * self.thermal_voltage)
 
     def remedy(self, failure: Failure) -> str:
@@ -213,11 +243,6 @@ class Simulation:
             species(flow, t),
             potential(flow) * FARADAY,
         )
-
-
-def extreme(step: Step) -> float:
-    """Return the extreme value of a step's drive, V or A."""
-    return 0.0 if step.drive == "open_circuit" else step.waveform.extreme(step.duration)
 
 
 def no_current(offset: float) -> float:

@@ -7,6 +7,7 @@ is skipped.
 import os
 import stat
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ def read_bytes(file: Path, largest: int) -> bytes:
     if len(content) > largest:
         raise UnreadableError(f"is larger than {largest // 1_000_000} MB; give a smaller file")
     return content
+
+
+def checksum(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    return sha256(file.read_bytes()).hexdigest()
 
 
 def read_text(file: Path, largest: int = LARGEST) -> str:

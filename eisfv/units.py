@@ -40,6 +40,7 @@ UNITS: dict[str, tuple[str, Powers]] = {
     "ohm": ("1", (2, 1, -3, -2, 0, 0)),
     "S": ("1", (-2, -1, 3, 2, 0, 0)),
     "F": ("1", (-2, -1, 4, 2, 0, 0)),
+    "Hz": ("1", (0, 0, -1, 0, 0, 0)),
 }
 # Units that take no prefix.
 PLAIN_UNITS: dict[str, tuple[str, Powers]] = {
@@ -83,6 +84,9 @@ DIMENSIONS = {
     "molar energy": Dimension("J/mol", "0.7 eV", "J"),
     "charge": Dimension("C", "5 uC"),
     "energy": Dimension("J", "1 uJ"),
+    "frequency": Dimension("1/s", "10 Hz"),
+    "voltage per time": Dimension("V/s", "50 mV/s"),
+    "current per time": Dimension("A/s", "1 uA/s"),
 }
 
 NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)(.*)", re.DOTALL)

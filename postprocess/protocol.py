@@ -10,6 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
+from eisfv.model.driven import corners
 from eisfv.model.protocol import Block, Protocol, Step
 from eisfv.model.waveforms import Constant, Waveform
 
@@ -73,10 +74,9 @@ class DrivenStep:
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
         """Return what the source does between its corners."""
-        own = (float(t) for t in self.source.corners() if 0.0 < t < self.duration)
-        corners = sorted({0.0, self.duration, *own})
         miss = ROUNDING * abs(self.source.extreme(self.duration))
-        return tuple(stretch(self.source, early, late, miss) for early, late in pairwise(corners))
+        ends = pairwise([0.0, *corners(self.written)])
+        return tuple(stretch(self.source, early, late, miss) for early, late in ends)
 
 
 def stretch(source: Waveform, early: float, late: float, miss: float) -> Stretch:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:  # the records import pydantic and NumPy, and `import eisfv.ca
     from eisfv.model.solver_options import SolverOptions
 
 
+LATEST = Path("runs") / "latest"  # where a case runs when nothing is said, in its directory
+
+
 @dataclass(frozen=True)
 class Case:
     """One device, what is done to it, what is written and how hard the solver tries.

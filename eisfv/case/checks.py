@@ -19,6 +19,7 @@ from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import Material
 from eisfv.model.record import written
 from eisfv.model.regions import Region
+from eisfv.model.until import Until
 
 # Powers of ten between 298.15 K and the temperature of the device: beyond, products of coefficients leave the doubles.
 LARGEST_POWER = 130.0
@@ -55,6 +56,7 @@ def find(file: CaseFile, geometry: Geometry) -> Iterator[Problem]:
         yield from contacts.faults(file.device.contact, stack, ends)
     yield from along_x.faults(file.device, names, geometry)
     yield from _readout_faults(file, names, stack)
+    yield from _until_faults(file, stack)
     for name in file.mesh.cells:
         if name not in names:
             yield Problem(("mesh", "cells", name), f"is not a region{did_you_mean(name, names)}")
@@ -133,7 +135,7 @@ def _energies(device: DeviceTable) -> Iterator[tuple[str, float]]:
 def _readout_faults(file: CaseFile, names: Sequence[str], stack: Sequence[Material | None]) -> Iterator[Problem]:
     hosts = [name for name, material in zip(names, stack, strict=True) if material is None or material.host is not None]
     if file.readout is None:
-        for key, step in protocol_keys.steps(file.protocol):
+        for key, step in protocol_keys.of_case(file):
             if getattr(step, "read", None) is not None:
                 what = "the length and width of" if section_keys.kind_of(file.device) == "none" else "the name of"
                 remedy = f"needs a [readout] table with {what} the read-out region"
@@ -147,3 +149,18 @@ def _readout_faults(file: CaseFile, names: Sequence[str], stack: Sequence[Materi
         what = "is not a host" if region in names else "is not a region"
         hint = f"; hosts are {quoted(hosts)}" if region in names and hosts else did_you_mean(region, hosts)
         yield Problem(("readout", "region"), what + hint, region)
+
+
+def _until_faults(file: CaseFile, stack: Sequence[Material | None]) -> Iterator[Problem]:
+    """Yield steps that wait for what the case does not have."""
+    hosts = any(material is None or material.host is not None for material in stack)
+    for key, step in protocol_keys.of_case(file):
+        until = getattr(step, "until", None)
+        if not isinstance(until, Until):
+            continue
+        if until.conductance is not None and file.readout is None:
+            remedy = "needs a [readout] table: without one there is no conductance"
+            yield Problem((*key, "until", "conductance"), remedy, until.conductance.written())
+        if until.x is not None and not hosts:
+            remedy = "needs a host: no region of this device has a filling"
+            yield Problem((*key, "until", "x"), remedy, until.x.written())

@@ -44,7 +44,7 @@ def warnings(device: Device, file: CaseFile) -> Iterator[str]:
         if DOUBTFUL < voltage <= BEYOND_REASON:
             yield _needs(key, step, voltage)
     films = [r.height for r in device.regions if r.material.host is None]
-    for key, step in protocol_keys.steps(file.protocol):
+    for key, step in protocol_keys.of_case(file):
         if isinstance(step, VoltageStep) and films and device.section is None:
             voltage = step.value.extreme(step.duration)
             if abs(voltage) > BREAKDOWN * sum(films):
@@ -53,7 +53,8 @@ def warnings(device: Device, file: CaseFile) -> Iterator[str]:
                 what = f"{voltage:.3g} V over {across} is {field:.2g} V/nm"
                 yield f"{key_text(key)}: {what}, beyond any solid's breakdown"
     for key, step in constant_currents(file):
-        yield from exhausted(device, key, step)
+        if step.until is None:  # else the duration is but a limit
+            yield from exhausted(device, key, step)
 
 
 def needed(device: Device, file: CaseFile) -> Iterator[tuple[Key, CurrentStep, float]]:
@@ -100,7 +101,7 @@ def electrons_pass_through(device: Device) -> bool:
 
 def constant_currents(file: CaseFile) -> Iterator[tuple[Key, CurrentStep]]:
     """Give the steps of a constant current with their keys."""
-    for key, step in protocol_keys.steps(file.protocol):
+    for key, step in protocol_keys.of_case(file):
         if isinstance(step, CurrentStep) and isinstance(step.value, Constant):
             yield key, step
 

@@ -4,7 +4,6 @@ import atexit
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -24,6 +23,7 @@ from eisfv.mesh.quality import refuse_angle
 from eisfv.mesh.records import Floats, Ints
 from eisfv.model.contact_edges import SIDES
 from eisfv.model.section import Section
+from eisfv.text_files import checksum
 
 MESH: Key = ("device", "section", "mesh")
 SUFFIXES = (".msh", ".geo")
@@ -60,11 +60,6 @@ def read(section: Section, names: Sequence[str], directory: Path, trust: bool) -
     if depth is not None and not faults:
         drawn = GmshSection(depth, file, names[gate], names[channel], unit, section.centres == "circumcentres")
     return Geometry(sorted(along), gate, channel, drawn, sizes, along), faults
-
-
-def checksum(file: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    return sha256(file.read_bytes()).hexdigest()
 
 
 def _file(given: str, directory: Path, trust: bool) -> Path:

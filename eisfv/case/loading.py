@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,19 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
     """
     from pydantic import ValidationError  # here: pydantic costs 0.1 s, and not every command reads a case
 
-    from eisfv.case import build, checks, curve_files, geometry_reading, messages, profiles, resolving, well_posed
+    from eisfv.case import (
+        build,
+        checks,
+        csv_waveforms,
+        curve_files,
+        geometry_reading,
+        messages,
+        profiles,
+        resolving,
+        starting,
+        variants,
+        well_posed,
+    )
     from eisfv.case.partial import partial
     from eisfv.model.case_file import CaseFile, validate
     from eisfv.model.protocol import Protocol
@@ -34,6 +47,9 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
     faults.files, unknown = bring_in_materials(tree, place.parent)
     faults.report(unknown)
     faults.report(profiles.bring_in(tree, place.parent))
+    unfit, faults.measures = variants.bring_in(tree)
+    faults.report(unfit)
+    faults.report(csv_waveforms.bring_in(tree, place.parent))
     faults.set(tree, [setting for setting in settings if setting.key[0] == "material"])
 
     curves: list[curve_files.ReadCurve] = []
@@ -57,12 +73,17 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
     # What stands in the file is not missing: the schema has told what is wrong with it.
     faults.report(p for p in checks.find(file, geometry) if not (p.is_missing and _has(tree, p.key)))
     faults.report(wrong)
-    if faults.lines:
+    start = starting.find(tree, place.parent)
+    if isinstance(start, Problem):
+        faults.report([start])
+    if isinstance(start, Problem) or faults.lines:
         raise CaseError(list(faults.lines.values()))
 
-    file = resolving.completed(file, geometry)
+    file = resolving.completed(file, geometry, start)
     device = build.build_device(file, geometry)
     faults.report(well_posed.faults(device, file))
+    if start is not None and (fault := starting.fault(tree, start, device)) is not None:
+        faults.report([fault])
     if faults.lines:
         raise CaseError(list(faults.lines.values()))
     return Case(
@@ -74,7 +95,7 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
         solver=file.solver,
         file=file,
         directory=place.parent,
-        attachments=resolving.attachments(device),
+        attachments=resolving.attachments(device, start),
         curves=tuple(curves),
     )
 
@@ -121,6 +142,7 @@ class _Faults:
         self.files: dict[str, Path] = {}
         self.assigned: list[Key] = []
         self.lines: dict[Key, str] = {}
+        self.measures: Sequence[int] = ()  # places of the variants' measures in the file
 
     def set(self, tree: dict[str, Any], settings: Sequence[Override]) -> None:
         for setting in settings:
@@ -135,8 +157,16 @@ class _Faults:
                 self.assigned.append(place)
 
     def report(self, problems: Any) -> None:
-        for problem in problems:
+        for found in problems:
+            problem = self._in_the_file(found)
             self.lines.setdefault(problem.key, self._line(problem))
+
+    def _in_the_file(self, problem: Problem) -> Problem:
+        """Return a problem with the key that the file has: variants of a measure stand there once."""
+        key = problem.key
+        if key[:1] == ("measure",) and len(key) > 2 and isinstance(key[1], int) and key[2] != "vary":
+            return replace(problem, key=("measure", self.measures[key[1]], *key[2:]))
+        return problem
 
     def _line(self, problem: Problem) -> str:
         for key in self.assigned:

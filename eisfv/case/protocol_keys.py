@@ -4,6 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from eisfv.case.problems import Key
+from eisfv.model.case_file import CaseFile
+
+
+def of_case(file: CaseFile) -> Iterator[tuple[Key, Any]]:
+    """Yield every step and block of a case: of its protocol, and of what is measured after it."""
+    yield from steps(file.protocol)
+    for index, measure in enumerate(file.measure or ()):
+        yield from steps(getattr(measure, "steps", ()), ("measure", index, "steps"))
 
 
 def steps(entries: Sequence[Any] | None, key: Key = ("protocol",)) -> Iterator[tuple[Key, Any]]:

@@ -11,15 +11,19 @@ from eisfv.model.case_file import CaseFile
 from eisfv.model.contacts import ReactiveContact
 from eisfv.model.materials import Electrode, Material
 from eisfv.model.quantity import Quantity
+from eisfv.text_files import checksum
 
-# What a resolved case calls the mesh of its section; the file lies beside it.
-MESH = "mesh.msh"
+# What a resolved case calls the mesh of its section and the state it starts from; the files lie beside it.
+MESH, START = "mesh.msh", "start.h5"
 
 
-def completed(file: CaseFile, geometry: Geometry) -> CaseFile:
-    """Return the file with its read-out and the defaults of its kind of section said, and the materials it uses."""
+def completed(file: CaseFile, geometry: Geometry, start: Path | None) -> CaseFile:
+    """Return the file with its read-out and the defaults of its kind of section said, the materials it uses, and the
+    state from which it starts."""
     used = {reference: material for reference, material in file.material.items() if _uses(file, material)}
     file = replace(file, readout=readout_of(file, geometry), material=used, calibrate=None)
+    if start is not None:
+        file = replace(file, start=START, start_sha256=checksum(start))
     section = file.device.section
     if section is None:
         return file
@@ -29,8 +33,6 @@ def completed(file: CaseFile, geometry: Geometry) -> CaseFile:
             section = replace(section, source_drain=section.source_drain or "side")
     else:
         assert isinstance(geometry.section, GmshSection)
-        from eisfv.case.gmsh_drawing import checksum  # here: it imports what reads a mesh
-
         section = replace(
             section,
             mesh=MESH,
@@ -41,9 +43,10 @@ def completed(file: CaseFile, geometry: Geometry) -> CaseFile:
     return replace(file, device=replace(file.device, section=section))
 
 
-def attachments(device: Device) -> dict[str, Path]:
+def attachments(device: Device, start: Path | None) -> dict[str, Path]:
     """Return the files that belong beside the resolved case, by name."""
-    return {MESH: device.section.file} if isinstance(device.section, GmshSection) else {}
+    found = {MESH: device.section.file} if isinstance(device.section, GmshSection) else {}
+    return found if start is None else {**found, START: start}
 
 
 def _uses(file: CaseFile, material: Material | Electrode) -> bool:

@@ -28,7 +28,7 @@ def fields_of(annotation: Any) -> dict[str, FieldInfo]:
     if issubclass(record, BaseModel):
         return record.model_fields
     fields: dict[str, FieldInfo] = getattr(record, "__pydantic_fields__", {})
-    return fields
+    return {field.alias or name: field for name, field in fields.items()}
 
 
 def keys_of(annotation: Any) -> list[str]:

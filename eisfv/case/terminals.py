@@ -18,7 +18,7 @@ from eisfv.model.protocol import Block, CurrentStep, OpenCircuitStep, VoltageSte
 
 def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
     """Yield the drives for which there is no solution."""
-    steps = [(key, step) for key, step in protocol_keys.steps(file.protocol) if not isinstance(step, Block)]
+    steps = [(key, step) for key, step in protocol_keys.of_case(file) if not isinstance(step, Block)]
     driven = any(not isinstance(step, OpenCircuitStep) for _, step in steps)
     dead = dict(dead_ends(device))
     insulated = insulating_ends(device)

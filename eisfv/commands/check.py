@@ -110,12 +110,19 @@ def described(case: "Case", simulation: "Simulation") -> Iterator[str]:
         yield f"double layers charge in {quantity(total.charging, 's', 3)}"
     protocol = case.protocol
     pulses = f", {protocol.pulses} pulses" if protocol.pulses else ""
-    yield f"protocol                {len(protocol)} steps{pulses}, {protocol.duration:.6g} s"
+    most = "at most " if any(step.until is not None for step in protocol.steps) else ""
+    yield f"protocol                {len(protocol)} steps{pulses}, {most}{protocol.duration:.6g} s"
+    measures = case.file.measure
+    if measures:
+        driven = sum(measure.protocol.pulses for measure in measures)
+        yield f"measures                {len(measures)} from where the protocol ends, {driven} pulses"
+    if case.file.start is not None:
+        yield "start                   the state of another run; voltage and conductance above are those from rest"
     yield (
         f"system                  {simulation.built.mesh.cells} cells x {1 + len(simulation.built.species)} unknowns, "
         f"linear solver {simulation.newton.linear.name}"
     )
     warnings = [*slips(device), *well_posed.warnings(case)]
-    warnings += run_warnings(simulation, protocol)
+    warnings += run_warnings(simulation, protocol, measured=bool(measures))
     for warning in warnings:
         yield f"warning: {warning}"

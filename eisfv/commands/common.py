@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-LATEST = Path("runs") / "latest"
+from eisfv.case.case import LATEST as LATEST
 
 
 def complain(line: str) -> None:

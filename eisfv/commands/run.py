@@ -1,5 +1,6 @@
 """`eisfv run`."""
 
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -12,14 +13,25 @@ from eisfv.result.file_names import STATUS
 
 
 def run_command(
-    place: Path, out: Path | None, overrides: Sequence[str], *, resume: bool, force: bool, quiet: bool, trust: bool
+    place: Path,
+    out: Path | None,
+    overrides: Sequence[str],
+    *,
+    resume: bool,
+    force: bool,
+    quiet: bool,
+    trust: bool,
+    workers: int | None = None,
 ) -> int:
-    """Load, run and show a case; return the exit code. Raises EisfvError where there is nothing to show."""
+    """Load, run and show a case; return the exit code. Raises EisfvError where there is nothing to show.
+
+    workers  that make its measures; None: as many as there are processors
+    """
     if resume and force:
         complain("--resume goes on with a run and --force throws it away: take one of them")
         return WRONG_INPUT
     if resume and ((run := place if place.is_dir() else place.parent) / STATUS).is_file():
-        from eisfv.result.directory import verify_inputs
+        from eisfv.result.inputs import verify_inputs
 
         verify_inputs(run)  # before it is read: what is damaged may still be a case, of another device
     from eisfv.case import load
@@ -27,14 +39,16 @@ def run_command(
     case = load(place, overrides, trust=trust)
     target = out if out is not None else own_run(case.directory)
     from eisfv.result import StorageError
-    from eisfv.running import Progress, run_case
+    from eisfv.running import Progress, UnreachedError, run_case
     from eisfv.simulation import SolverError
     from eisfv.solve.equilibrium import EquilibriumError
     from eisfv.solve.errors import SetupError
     from eisfv.solve.linear import chosen
     from eisfv.solve.ranks import abort, ranks_of_run
+    from eisfv.sweep.measures import in_processes
 
     code, said = DONE, ""
+    failed: list[str] = []
     lines: list[str] = []
     try:
         ranks = ranks_of_run()
@@ -58,7 +72,16 @@ def run_command(
                 lines.extend(finish(target, with_table=not quiet))
 
             said = run_case(
-                case, target, report, force=force, resume=resume, ranks=ranks, warn=warn, tell=tell, after=pictures
+                case,
+                target,
+                report,
+                force=force,
+                resume=resume,
+                ranks=ranks,
+                warn=warn,
+                tell=tell,
+                after=pictures,
+                runner=in_processes(workers or len(os.sched_getaffinity(0)), failed),
             )
     except SetupError as failure:
         raise SetupError(f"{place}: {failure}") from failure
@@ -69,7 +92,7 @@ def run_command(
             complain(str(failure))
             abort(FAILED)
         raise
-    except SolverError as failure:
+    except (SolverError, UnreachedError) as failure:
         complain(f"{target}: {failure}; what was reached is in {target / 'result.nc'}")
         code = FAILED
     except KeyboardInterrupt:
@@ -79,7 +102,7 @@ def run_command(
         print(line)
     if said and not quiet:
         print(said)
-    return code
+    return FAILED if failed else code
 
 
 def own_run(directory: Path) -> Path:

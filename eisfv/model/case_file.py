@@ -9,17 +9,16 @@ from eisfv.model.contacts import AnyContact
 from eisfv.model.fields import Area, Length, NotEmpty, Resistance, Temperature, Text
 from eisfv.model.interfaces import Interface
 from eisfv.model.materials import AnyMaterial, Electrode, Material, read_material
+from eisfv.model.measure import Measure
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.output import Output
-from eisfv.model.protocol import Block, Entry, Step, number_of_steps
+from eisfv.model.protocol import Entry, can_be_driven
 from eisfv.model.quantity import Quantity
-from eisfv.model.record import RECORD, Reading, Record, refuse
+from eisfv.model.record import RECORD, Reading, Record
 from eisfv.model.regions import Region
 from eisfv.model.section import Section
 from eisfv.model.solver_options import SolverOptions
 from eisfv.text_files import UnreadableError, parse_toml
-
-LARGEST_STEPS = 1e9  # blocks repeated: a day of nothing but starting steps
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -71,16 +70,13 @@ class Readout(Record):
         return self.width / self.length
 
 
-def _can_be_driven(entries: tuple[Block | Step, ...]) -> tuple[Block | Step, ...]:
-    steps = number_of_steps(entries)
-    if steps > LARGEST_STEPS:
-        refuse(f"drives {float(min(steps, 10**300)):.3g} steps; a run has {LARGEST_STEPS:.0e} at most, repeat fewer")
-    return entries
-
-
 @dataclass(frozen=True, config=RECORD)
 class CaseFile(Record):
     """The file. material: those it uses, by reference, validated before it is.
+
+    start         the run in whose last state this one starts; of a resolved case the state itself, beside it
+    start_sha256  of that state
+    measure       protocols that start from the state in which the protocol ends
 
     calibrate is about other runs than this one: `eisfv.case` reads it, and a resolved case does not have it.
     """
@@ -88,16 +84,19 @@ class CaseFile(Record):
     case: Title
     device: DeviceTable
     readout: Readout | None = Field(default=None, kw_only=True)
-    protocol: Annotated[tuple[Entry, ...], NotEmpty, AfterValidator(_can_be_driven)]
+    protocol: Annotated[tuple[Entry, ...], NotEmpty, AfterValidator(can_be_driven)]
+    measure: tuple[Measure, ...] = ()
     mesh: MeshOptions = Field(default_factory=MeshOptions)
     output: Output = Field(default_factory=Output)
     solver: SolverOptions = Field(default_factory=SolverOptions)
     calibrate: dict[str, Any] | None = None
+    start: Text | None = None
+    start_sha256: Text | None = None
     material: dict[str, AnyMaterial] = Field(default_factory=dict)
 
     def written(self) -> Any:
         """Return the file as a tree that stands alone: nothing that only says that nothing is set."""
-        tree = {key: _without_empty_tables(value) for key, value in super().written().items()}
+        tree = {key: _without_empty_tables(value) for key, value in super().written().items() if value != []}
         return tree | {"material": {reference: material.written() for reference, material in self.material.items()}}
 
 

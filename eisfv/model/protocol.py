@@ -3,41 +3,40 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import field
-from math import inf
-from typing import Annotated, Any, Literal, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, GetCoreSchemaHandler, Tag, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.dataclasses import dataclass, rebuild_dataclass
-from pydantic_core import CoreSchema, core_schema
 
 from eisfv.model.fields import Count, Current, NotEmpty, Tagged, Time, Unit, Voltage, YesNo
 from eisfv.model.quantity import Quantity
-from eisfv.model.record import RECORD, Reading, Record, refuse
+from eisfv.model.ramps import CurrentRate, VoltageRate
+from eisfv.model.read_window import ALL, ReadWindow, within
+from eisfv.model.record import RECORD, Record, refuse
+from eisfv.model.train import AnyTrain, CurrentTrain, VoltageTrain, is_train
+from eisfv.model.until import Until
 from eisfv.model.waveforms import AnyWaveform, Constant, Waveform
 
-
-class ReadWindow:
-    """Marks `read`: "all", or "last 5 s"; in Python the length of the last stretch of the step in s."""
-
-    def check(self, value: Any, info: ValidationInfo) -> Quantity:
-        if isinstance(value, float) and not isinstance(info.context, Reading):
-            return value if isinstance(value, Quantity) else Quantity(value, f"last {value!r} s")
-        if value == "all":
-            return Quantity(inf, value)
-        if not isinstance(value, str) or not value.startswith("last "):
-            refuse('must be "all" or a last stretch of the step; write for example "last 5 s"')
-        window = Unit("time").read(value.removeprefix("last "))
-        return Quantity(window, f"last {window.text}")
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(self.check)
+LARGEST_STEPS = 1e9  # blocks repeated: a day of nothing but starting steps
 
 
 @dataclass(frozen=True, config=RECORD)
 class Timed(Record):
     """What every step of a protocol has.
 
-    duration        s
+    duration        s; in a file it may be left out where the waveform has a length of its own
+    until           ends the step earlier; it is then its time limit
     pulse           counts as a pulse in pulses.csv
     read            the conductance is averaged over this last stretch of the step (s); None: not read
     spike_interval  t_post - t_pre of the pair of spikes that a pulse is (s); for whoever reads the result, not solved
@@ -48,6 +47,18 @@ class Timed(Record):
     pulse: YesNo = Field(default=False, kw_only=True)
     read: Annotated[float, ReadWindow()] | None = Field(default=None, kw_only=True)
     spike_interval: Annotated[float, Unit("time", "any")] | None = field(default=None, kw_only=True, compare=False)
+    until: Until | None = Field(default=None, kw_only=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lasts_as_long_as_its_waveform(cls, table: Any, info: ValidationInfo) -> Any:
+        if not isinstance(table, dict) or "duration" in table or not isinstance(table.get("value"), dict):
+            return table
+        try:
+            length = _waveforms(str(table.get("drive"))).validate_python(table["value"], context=info.context).length
+        except ValidationError:
+            length = 1.0  # never seen: the value's own faults are told
+        return table if length is None else table | {"duration": f"{repr(length).removesuffix('.0')} s"}
 
     @field_validator("read")
     @classmethod
@@ -55,9 +66,7 @@ class Timed(Record):
         duration = info.data.get("duration")
         if read is None or duration is None:
             return read
-        if duration < read < inf:
-            refuse(f'is longer than the step of {duration.text}; write for example "last {duration.text}"')
-        return Quantity(min(read, duration), read.text)
+        return within(read, duration)
 
     @field_validator("spike_interval")
     @classmethod
@@ -66,12 +75,29 @@ class Timed(Record):
             refuse("is of a step that is no pulse; add pulse = true, or remove it")
         return interval
 
+    @field_validator("until")
+    @classmethod
+    def _leaves_the_read(cls, until: Until | None, info: ValidationInfo) -> Until | None:
+        read = info.data.get("read")
+        if until is not None and read is not None and read.text != ALL:
+            refuse(
+                f'does not go with read = "{read.text}", as its end is not known before; read = "all", or read later'
+            )
+        return until
+
 
 @dataclass(frozen=True, config=RECORD)
 class OpenCircuitStep(Timed):
     """No current through the terminals."""
 
     drive: Literal["open_circuit"] = Field(default="open_circuit", kw_only=True)
+
+    @field_validator("until")
+    @classmethod
+    def _can_be(cls, until: Until | None) -> Until | None:
+        if until is not None and until.current is not None:
+            refuse("waits for a current, and none flows at open circuit; remove it")
+        return until
 
     @property
     def waveform(self) -> Waveform:
@@ -84,7 +110,7 @@ class VoltageStep(Timed):
     """A voltage source (V), gate minus channel."""
 
     drive: Literal["voltage"] = Field(default="voltage", kw_only=True)
-    value: AnyWaveform[Voltage]
+    value: AnyWaveform[Voltage, VoltageRate]
 
     @property
     def waveform(self) -> Waveform:
@@ -97,7 +123,7 @@ class CurrentStep(Timed):
     """A current source (A), positive from gate to channel inside the device."""
 
     drive: Literal["current"] = Field(default="current", kw_only=True)
-    value: AnyWaveform[Current]
+    value: AnyWaveform[Current, CurrentRate]
 
     @property
     def waveform(self) -> Waveform:
@@ -109,6 +135,12 @@ Step: TypeAlias = OpenCircuitStep | VoltageStep | CurrentStep
 AnyStep = Annotated[Step, Tagged("drive")]
 
 
+@lru_cache(maxsize=2)
+def _waveforms(drive: str) -> TypeAdapter[Waveform]:
+    """Return what makes the waveforms of a drive."""
+    return TypeAdapter(AnyWaveform[Current, CurrentRate] if drive == "current" else AnyWaveform[Voltage, VoltageRate])
+
+
 @dataclass(frozen=True, config=RECORD)
 class Block(Record):
     """Steps driven `repeat` times over; one of them may be a block itself."""
@@ -117,12 +149,31 @@ class Block(Record):
     steps: Annotated[tuple["Entry", ...], NotEmpty]
 
 
-def _block_or_step(value: Any) -> str:
-    is_block = isinstance(value, Block) or (isinstance(value, dict) and ("steps" in value or "repeat" in value))
-    return "block" if is_block else "step"
+def _pulses_and_gaps(train: VoltageTrain | CurrentTrain) -> Block:
+    """Return what a train means."""
+    kind = VoltageStep if isinstance(train, VoltageTrain) else CurrentStep
+    gap: Step = OpenCircuitStep(train.pause, read=train.read)
+    if train.rest is not None:
+        gap = kind(train.pause, train.rest, read=train.read)  # type: ignore[arg-type]
+    pulse = kind(train.width, train.value, pulse=True)
+    return Block((pulse, gap), repeat=train.count)
 
 
-Entry = Annotated[Annotated[Block, Tag("block")] | Annotated[AnyStep, Tag("step")], Discriminator(_block_or_step)]
+def _kind(value: Any) -> str:
+    if isinstance(value, Block) or (isinstance(value, dict) and ("steps" in value or "repeat" in value)):
+        return "block"
+    return "train" if is_train(value) else "step"
+
+
+if TYPE_CHECKING:
+    Entry = Block | Step  # a train is a block as soon as it is read
+else:
+    Entry = Annotated[
+        Annotated[Block, Tag("block")]
+        | Annotated[AnyTrain, AfterValidator(_pulses_and_gaps), Tag("train")]
+        | Annotated[AnyStep, Tag("step")],
+        Discriminator(_kind),
+    ]
 rebuild_dataclass(Block)  # type: ignore[arg-type]
 
 
@@ -154,6 +205,14 @@ class Protocol:
     def pulses(self) -> int:
         """Return the number of steps marked as pulses."""
         return sum(_pulses(entry) for entry in self.entries)
+
+
+def can_be_driven(entries: tuple[Block | Step, ...]) -> tuple[Block | Step, ...]:
+    """Refuse more steps than a run can take."""
+    steps = number_of_steps(entries)
+    if steps > LARGEST_STEPS:
+        refuse(f"drives {float(min(steps, 10**300)):.3g} steps; a run has {LARGEST_STEPS:.0e} at most, repeat fewer")
+    return entries
 
 
 def number_of_steps(entries: Iterable[Block | Step]) -> int:

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from eisfv.model.quantity import Quantity, Series
 
-RECORD = ConfigDict(extra="forbid")
+RECORD = ConfigDict(extra="forbid", populate_by_name=True)
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ def refuse(reason: str) -> NoReturn:
 class Record:
     """A table of a file. Its fields are the keys, in the order in which they are written.
 
+    A key that is a word of Python's own, as `from`, has a field with a line behind it, `from_`.
+
     BESIDE  fields that a table does not have: the file says them elsewhere
     LAST    keys that are written behind those of a derived record
     FLAT    the field whose keys stand in the table itself
@@ -63,7 +65,7 @@ class Record:
             if name == self.FLAT:
                 table |= written(value)
             elif value is not None:
-                table[name] = written(value)
+                table[name.removesuffix("_")] = written(value)
         return table
 
     def mentioned(self) -> Any:

@@ -1,11 +1,12 @@
 """What the source does within one protocol step, as a function of the time since its start.
 
-To add a waveform: a record with its own keys, `waveform` as its name, and the three methods of `Waveform`; and a line
-of the table at the end. In a case it is then `value = { waveform = "name", ... }`.
+To add a waveform: a record with its own keys, `waveform` as its name, and what `Waveform` has; and a line of the table
+at the end. In a case it is then `value = { waveform = "name", ... }`.
 """
 
+from bisect import bisect_left
 from itertools import pairwise
-from math import exp, pi, sin, ulp
+from math import exp, ulp
 from typing import Annotated, Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
@@ -13,16 +14,23 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import ArgsKwargs
 
 from eisfv.model.fields import Moment, NotEmpty, Time
+from eisfv.model.ramps import Ramp, Sweep
 from eisfv.model.record import RECORD, Record, refuse, written
+from eisfv.model.sines import HalfSine, Sine
 
 Level = TypeVar("Level", bound=float)
+Rate = TypeVar("Rate", bound=float)
 
 CLOSEST = 5e3  # ulp of the later corner: what lies between is then wrong by a ten-thousandth at most
 
 
 class Waveform(Protocol):
     """Value in V or A at a time (s) from the start of the step, the times where it is not smooth, and the value of
-    largest magnitude within [0, duration]."""
+    largest magnitude within [0, duration]. length (s): how long a step lasts that does not say it, None where it must.
+    """
+
+    @property
+    def length(self) -> float | None: ...
 
     def value(self, t: float) -> float: ...
 
@@ -45,6 +53,10 @@ class Constant(Record, Generic[Level]):
 
     def written(self) -> Any:
         return written(self.level)
+
+    @property
+    def length(self) -> None:
+        return None
 
     def value(self, t: float) -> float:
         return float(self.level)
@@ -88,15 +100,17 @@ class PiecewiseLinear(Record, Generic[Level]):
     def written(self) -> Any:
         return {"times": written(self.times), "levels": written(self.levels)}
 
+    @property
+    def length(self) -> float | None:
+        return float(self.times[-1]) or None
+
     def value(self, t: float) -> float:
         times, levels = self.times, self.levels
-        if t <= times[0]:
-            return float(levels[0])
-        for k in range(1, len(times)):
-            if t <= times[k]:
-                share = (t - times[k - 1]) / (times[k] - times[k - 1])
-                return levels[k - 1] + share * (levels[k] - levels[k - 1])
-        return float(levels[-1])
+        k = bisect_left(times, t)
+        if k in (0, len(times)):
+            return float(levels[0] if k == 0 else levels[-1])
+        share = (t - times[k - 1]) / (times[k] - times[k - 1])
+        return levels[k - 1] + share * (levels[k] - levels[k - 1])
 
     def corners(self) -> tuple[float, ...]:
         return self.times
@@ -104,27 +118,6 @@ class PiecewiseLinear(Record, Generic[Level]):
     def extreme(self, duration: float) -> float:
         times = (0.0, *self.times, duration)
         return max((self.value(t) for t in times if t <= duration), key=abs)
-
-
-@dataclass(frozen=True, config=RECORD)
-class HalfSine(Record, Generic[Level]):
-    """Half a period of a sine: amplitude sin(pi t / width) until `width` (s), then zero.
-
-    In a file value = { waveform = "half_sine", amplitude = "1 V", width = "1 ms" }.
-    """
-
-    waveform: Literal["half_sine"] = Field(default="half_sine", kw_only=True)
-    amplitude: Level
-    width: Time
-
-    def value(self, t: float) -> float:
-        return float(self.amplitude * sin(pi * t / self.width)) if 0.0 < t < self.width else 0.0
-
-    def corners(self) -> tuple[float, ...]:
-        return (float(self.width),)
-
-    def extreme(self, duration: float) -> float:
-        return self.value(min(0.5 * self.width, duration))
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -139,6 +132,10 @@ class Exponential(Record, Generic[Level]):
     start: Level
     end: Level
     tau: Time
+
+    @property
+    def length(self) -> None:
+        return None
 
     def value(self, t: float) -> float:
         return float(self.end + (self.start - self.end) * exp(-t / self.tau))
@@ -161,6 +158,9 @@ AnyWaveform: TypeAlias = Annotated[
     Annotated[Constant[Level], Tag("constant")]
     | Annotated[PiecewiseLinear[Level], Tag("piecewise_linear")]
     | Annotated[HalfSine[Level], Tag("half_sine")]
-    | Annotated[Exponential[Level], Tag("exponential")],
+    | Annotated[Exponential[Level], Tag("exponential")]
+    | Annotated[Sweep[Level, Rate], Tag("sweep")]
+    | Annotated[Ramp[Level, Rate], Tag("ramp")]
+    | Annotated[Sine[Level], Tag("sine")],
     Discriminator(waveform),
 ]

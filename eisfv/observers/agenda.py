@@ -20,22 +20,17 @@ class Agenda:
     def __init__(self, name: str, schedules: Sequence[Schedule], tables: Tables, steps: int) -> None:
         self.name, self.schedules, self.tables, self.steps = name, schedules, tables, steps
         self.number = 0
-        self.duration, self.pulse = 0.0, False
+        self.pulse = False
 
     def begin(self, step: Step, state: State) -> tuple[bool, ...]:
         """Enter a protocol step; return which schedules want its start, as they may the start of the run."""
-        self.enter(step)
+        self.pulse = step.pulse
         return tuple(self.number == 0 and schedule.at_start() for schedule in self.schedules)
-
-    def enter(self, step: Step) -> None:
-        """Take what there is to know of a protocol step."""
-        self.duration, self.pulse = step.duration, step.pulse
 
     def accept(self, accepted: Accepted) -> Iterator[Seen]:
         """Give the wanted moments of an accepted step."""
         after, until = accepted.start.offset, accepted.end.offset
-        over = until >= self.duration
-        at_end = tuple(over and s.at_end(self.pulse, self.number + 1 == self.steps) for s in self.schedules)
+        at_end = tuple(accepted.over and s.at_end(self.pulse, self.number + 1 == self.steps) for s in self.schedules)
         for offset, wanted in due(self.schedules, accepted.start.start, after, until):
             if offset < until:
                 share = (offset - after) / accepted.h
@@ -57,4 +52,4 @@ class Agenda:
         """Go back to where it stood, inside a protocol step or between two."""
         self.number = int(saved[f"{self.name} number"])
         if step is not None:
-            self.enter(step)
+            self.pulse = step.pulse

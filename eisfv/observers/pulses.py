@@ -60,8 +60,7 @@ class Pulses(Onlooker):
         self.pending = True
         self.before = self.last_read if self.has_read else here
         self.has_read = False
-        self.width = step.duration
-        self.start, self.stop = state.time, state._replace(offset=self.width).time
+        self.start = state.time
         self.charge = self.energy = 0.0
         self.amplitude, self.unit = height(step), "V" if step.drive == "voltage" else "A"
 
@@ -84,6 +83,8 @@ class Pulses(Onlooker):
         return self.channel.conductance_of(blended(accepted, share, self.channel.fractions))
 
     def end(self, step: Step, state: State) -> None:
+        if step.pulse:
+            self.stop, self.width = state.time, state.offset
         if step.read is None:
             return
         self.last_read, self.has_read = self.read_sum / self.read_time, True

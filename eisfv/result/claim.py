@@ -56,7 +56,9 @@ def remove_own_files(path: Path, keep: Sequence[str] = ()) -> None:
         for file in own:
             if file.name not in keep:
                 file.unlink()
-    for folder in (path / file_names.FIELDS, path / file_names.PLOTS):
+    runs = [path, *file_names.measure_runs(path)]
+    folders = [run / name for run in reversed(runs) for name in (file_names.FIELDS, file_names.PLOTS)]
+    for folder in (*folders, *runs[1:], path / file_names.MEASURES):
         with suppress(OSError):  # it holds somebody else's files, or is not there
             folder.rmdir()
 

@@ -1,7 +1,7 @@
 """The run directory while the solver writes to it."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -14,10 +14,11 @@ from eisfv.result.checkpoint import Entry, marks_in, read_checkpoint, with_marks
 from eisfv.result.checksums import Mark, file_mark, sealed, unsealed, verify
 from eisfv.result.claim import claim, claim_unfinished, release, remove_own_files
 from eisfv.result.errors import ResultError, clear_errors
+from eisfv.result.inputs import same_case, verify_inputs
 from eisfv.result.journal import ProfileJournal, ProfileVariable, read_journal
 from eisfv.result.netcdf import write_netcdf
 from eisfv.result.provenance import digest, provenance
-from eisfv.result.status import State, Status, read_status, write_status
+from eisfv.result.status import State, Status, write_status
 from eisfv.result.streams import Column, Table, TableStream, Value
 from eisfv.versions import package_version
 
@@ -63,7 +64,7 @@ class RunDirectory:
             checkpoint = path / file_names.CHECKPOINT
             saved = read_checkpoint(checkpoint) if checkpoint.is_file() else None
             if saved is None:
-                remove_own_files(path, keep=(file_names.CASE, file_names.LOG))
+                remove_own_files(path, keep=(*file_names.GIVEN, file_names.LOG))
             directory = cls(path, lock, saved)
             if directory.saved is not None:
                 directory._time = float(directory.saved.get("time", 0.0))
@@ -93,6 +94,22 @@ class RunDirectory:
     def write_mesh(self, chosen: Mapping[str, Any]) -> None:
         """Keep what pilot runs have chosen; a resumed run takes it from there. Raises ResultError."""
         write_atomic(self.path / file_names.CHOSEN_MESH, sealed(chosen, indent=None))
+
+    def prepared(self, entries: Mapping[str, Entry]) -> Path:
+        """Return the file of the state from which the measures of a case start; one that is there already stays, as
+        measures may have started from it. Raises ResultError."""
+        path = self.path / file_names.PREPARED
+        if not path.is_file():
+            write_checkpoint(path, entries)
+        return path
+
+    def write_measures(self, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
+        """Write the table of the measures. Raises ResultError."""
+        table = TableStream(self.path / file_names.MEASURE_TABLE, columns)
+        for row in rows:
+            table.append(row)
+        table.flush()
+        table.close()
 
     def mesh(self) -> dict[str, Any]:
         """Return what `write_mesh` has kept. Raises ResultError."""
@@ -220,31 +237,3 @@ class RunDirectory:
             with suppress(ResultError):
                 write_status(self.path, Status(state, self._time, str(error)))
         release(self._lock)
-
-
-def verify_inputs(path: Path) -> None:
-    """Raise ResultError where what a run was started from, its case and its drawn mesh, is damaged."""
-    status = read_status(path)
-    for name in (file_names.CASE, file_names.MESH):
-        if status is not None and name in status.checksums:
-            verify(path / name, status.checksums[name])
-
-
-def same_case(path: Path, text: str) -> bool:
-    """Return whether the case of a run is there and the given one. Raises ResultError where it is another."""
-    with clear_errors(path, "read"):
-        before = path.read_text() if path.is_file() else None
-    if before is not None and before != text:
-        old, new = _first_difference(before, text)
-        raise ResultError(
-            f'{path}: the run was started from another case ("{old}", now "{new}"); '
-            "restore the case, or start over with --force"
-        )
-    return before is not None
-
-
-def _first_difference(before: str, after: str) -> tuple[str, str]:
-    old, new = before.splitlines(), after.splitlines()
-    length = max(len(old), len(new)) + 1
-    old, new = (lines + [""] * (length - len(lines)) for lines in (old, new))
-    return next(((a, b) for a, b in zip(old, new, strict=True) if a != b), ("", ""))

@@ -11,6 +11,10 @@
     checkpoint.h5        where to go on after a stop
     mesh.json            the cells of a stack and the tolerance of its time steps, where pilot runs have chosen them
     mesh.msh             the mesh of a section drawn with Gmsh
+    start.h5             the state of another run, from which this one started
+    prepared.h5          the state that the protocol left, from which the [[measure]] of the case start
+    measures/            their runs, each a run directory, by number
+    measures.csv         their pulses, one row each
     fields/              t000012_2_channel.vtu, one file per time and region with the region's number, counted from 0;
                          fields.pvd orders them by the time in s, fields_by_step.pvd by the number of the profile record
     plots/               pictures, as png or, where asked, pdf or svg; of a section section_potential.png and
@@ -33,6 +37,9 @@ RESULT = "result.nc"
 CHECKPOINT = "checkpoint.h5"
 MESH = "mesh.msh"
 CHOSEN_MESH = "mesh.json"
+START = "start.h5"
+PREPARED = "prepared.h5"
+MEASURES = "measures"
 # Tables by name, each <name>.csv, and their dimension in result.nc.
 TABLES = {"terminals": "time", "pulses": "pulse"}
 FIELDS = "fields"
@@ -49,8 +56,13 @@ def table_file(name: str) -> str:
 
 
 TERMINALS, PULSES = table_file("terminals"), table_file("pulses")
+MEASURE_TABLE = table_file(MEASURES)
 STREAMS = (*map(table_file, TABLES), JOURNAL)
-FILES = (CASE, PROVENANCE, STATUS, LOG, *map(table_file, TABLES), JOURNAL, RESULT, CHECKPOINT, MESH, CHOSEN_MESH)
+GIVEN = (CASE, MESH, START)  # what a run was started from
+FILES = (
+    *(CASE, PROVENANCE, STATUS, LOG, *map(table_file, TABLES), JOURNAL, RESULT, CHECKPOINT, MESH, CHOSEN_MESH),
+    *(START, PREPARED, MEASURE_TABLE),
+)
 LONGEST = 100  # characters of a region's name that its files carry
 _FIELD_FILE = re.compile(r"t\d{6,}_.+\.vtu|fields(_by_step)?\.pvd")
 _SECTION_FILE = (
@@ -88,3 +100,17 @@ def own_files(root: Path) -> Iterator[Path]:
     for folder, own in ((root / PLOTS, _PLOT_FILE), (root / FIELDS, _FIELD_FILE)):
         if folder.is_dir():
             yield from (path for path in sorted(folder.iterdir()) if own.fullmatch(path.name))
+    for run in measure_runs(root):
+        yield from own_files(run)
+
+
+def measure_run(root: Path, number: int) -> Path:
+    """Return the run directory of a measure, counted from 1."""
+    return root / MEASURES / str(number)
+
+
+def measure_runs(root: Path) -> Iterator[Path]:
+    """Give the run directories of a run's measures that are there."""
+    if (root / MEASURES).is_dir():
+        runs = (path for path in (root / MEASURES).iterdir() if re.fullmatch(r"[1-9]\d*", path.name) and path.is_dir())
+        yield from sorted(runs, key=lambda run: int(run.name))

@@ -3,7 +3,8 @@
 `run_case` is the way in.
 """
 
-from eisfv.running.case_run import run_case
 from eisfv.running.progress import Progress, Report
+from eisfv.running.run import run_case
+from eisfv.running.waiting import UnreachedError
 
-__all__ = ["Progress", "Report", "run_case"]
+__all__ = ["Progress", "Report", "UnreachedError", "run_case"]

@@ -1,15 +1,14 @@
-"""Running a case: a simulation, those who look on, a result directory."""
+"""One run of one case: a simulation, those who look on, a result directory."""
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
 from itertools import islice
-from pathlib import Path
 
 from eisfv.case import well_posed
 from eisfv.case.case import Case
 from eisfv.device.stack import stack_of
 from eisfv.equations.unknowns import per_cell
+from eisfv.model.driven import begun
 from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
@@ -17,17 +16,21 @@ from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
 from eisfv.result.status import State
 from eisfv.result.streams import Table
+from eisfv.running.branches import Runner, made
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.companion import ERROR_COLUMNS, Companions, Extent, Rows, estimated
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import chosen
 from eisfv.running.notices import cells_of, hints, slips, solver_line, warnings
-from eisfv.running.null_directory import NullDirectory, opened
+from eisfv.running.null_directory import NullDirectory
 from eisfv.running.numerical_error import Estimate, worst
 from eisfv.running.progress import Report, Teller
+from eisfv.running.start import begin, start_of, told_of
 from eisfv.running.stop_request import StopRequest
+from eisfv.running.waiting import UnreachedError, Waiting
 from eisfv.simulation import Simulation, SolverError
-from eisfv.solve.ranks import ALONE, Ranks
+from eisfv.solve.errors import SetupError
+from eisfv.solve.ranks import Ranks
 
 Say = Callable[[str], None]
 
@@ -47,9 +50,13 @@ class CaseRun:
         series: bool,
         request: StopRequest,
         after: Callable[[], None] | None,
+        runner: Runner,
     ) -> None:
         self.directory, self.ranks, self.warn, self.tell, self.merge = directory, ranks, warn, tell, merge
-        self.request, self.after = request, after
+        self.request, self.after, self.runner = request, after, runner
+        self.series, self.measures = series, bool(case.file.measure) and not series
+        if self.measures and ranks.size > 1:
+            raise SetupError("the [[measure]] of a case are made on one process; run it without mpirun")
         self.extent: Extent = case.device.mesh.companion or ("none" if series else "whole")
         self.estimate: Estimate | None = None
         self.teller = Teller(case.protocol, report)
@@ -58,12 +65,17 @@ class CaseRun:
         self.case, self.sizes, self.choice = chosen(case, series, directory, ranks, lambda line: self.caution([line]))
         mesh = stack_of(case.device, self.sizes) if self.sizes is not None else None
         self.simulation = Simulation(case.device, self.case.solver, mesh, ranks)
+        self.started = start_of(case)
+        if self.started is not None:
+            begin(self.simulation, self.started)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
         self.forecast = Forecast(case.protocol, self.remark)
         self.reported = Reported(built, watched.channel, self.simulation.state)
         others = [*(observer(watched) for observer in OBSERVERS), self.reported, self.teller, self.forecast]
-        self.checkpoints = Checkpoints(self.simulation, others, directory, ranks, self.request)
+        self.checkpoints = Checkpoints(
+            self.simulation, others, directory, ranks, self.request, told_of(built, self.sizes)
+        )
         self.observers: Sequence[Observer] = (*others, self.checkpoints)
         if directory.saved is not None:
             self.restore(directory.saved)
@@ -85,7 +97,7 @@ class CaseRun:
     def restore(self, saved: dict[str, Entry]) -> None:
         """Go back to a checkpoint."""
         number, inside = int(saved["step number"]), bool(saved["step inside"])
-        step = next(islice(self.case.protocol, number, None)) if inside else None
+        step = begun(next(islice(self.case.protocol, number, None)), float(saved["level"])) if inside else None
         for observer in self.observers:
             observer.restore(saved, step)
 
@@ -105,7 +117,8 @@ class CaseRun:
             directory.log(line)
         if self.choice is not None:
             directory.log(self.choice.line)
-        self.caution([*well_posed.warnings(self.case), *warnings(self.simulation, self.case.protocol)])
+        told = warnings(self.simulation, self.case.protocol, measured=bool(self.case.file.measure))
+        self.caution([*well_posed.warnings(self.case), *told])
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         options = self.simulation.options
@@ -113,20 +126,27 @@ class CaseRun:
             self.forecast.before(seconds_of_a_matrix(self.simulation.newton), options.smallest_step)
         try:
             self.steps()
+            if not self.series:
+                self.checkpoints.write()  # a run that is stopped in what follows goes on from here, and so may others
             of_pulses = self.companions()
-        except SolverError as failure:
+            self.measure()
+        except (SolverError, UnreachedError) as failure:
+            if isinstance(failure, UnreachedError):  # whole as far as it goes
+                self.close()
             self.stop("failed", str(failure))
             raise
         except KeyboardInterrupt:
             self.stop("interrupted", "go on with --resume")
             raise
-        if self.after is not None:
-            self.checkpoints.write()  # a run that is stopped in its pictures goes on from here
-        for observer in self.observers:
-            observer.close(self.simulation.state)
+        self.close()
         if of_pulses is not None:
             directory.widen("pulses", ERROR_COLUMNS, of_pulses)
         self.stop("finished", "")
+
+    def close(self) -> None:
+        """Tell the observers that the protocol is over."""
+        for observer in self.observers:
+            observer.close(self.simulation.state)
 
     def caution(self, lines: Iterable[str]) -> None:
         """Write warnings to the log and to the screen."""
@@ -136,26 +156,35 @@ class CaseRun:
 
     def steps(self) -> None:
         """Drive every protocol step that is left, the observers looking on."""
-        position = self.checkpoints.position
+        position, waiting = self.checkpoints.position, Waiting(self.directory.log)
         for number, step in enumerate(self.case.protocol):
             if number < position.number:
                 continue
-            resumed = position.inside
+            resumed, simulation = position.inside, self.simulation
+            driven = simulation.begun(step, resumed)
             if not resumed:
                 for observer in self.observers:
-                    observer.begin(step, self.simulation.state.begun())
-            for accepted in self.simulation.drive(step, resumed):
+                    observer.begin(driven, simulation.state.begun())
+            for accepted in simulation.drive(driven, resumed):
                 for observer in self.observers:
                     observer.accept(accepted)
             for observer in self.observers:
-                observer.end(step, self.simulation.state)
+                observer.end(driven, simulation.state)
+            waiting.over(number, driven, simulation.thresholds, simulation.state, simulation.reached)
+
+    def measure(self) -> None:
+        """Make the measures of the case from the state in which its protocol has ended."""
+        if self.measures and isinstance(self.directory, RunDirectory):
+            state = self.directory.prepared(self.checkpoints.entries())
+            lines = made(self.case, self.directory, state, self.runner, self.checkpoints.heed, self.remark)
+            self.caution(lines)
 
     def companions(self) -> Callable[[Table], Rows] | None:
         """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""
-        if self.extent == "none":
+        if self.started is not None:
+            self.estimate = Estimate(reason="it starts from the state of another run")
+        if self.extent == "none" or self.started is not None:
             return None
-        # Stopped from here on, the run itself is not driven again.
-        self.checkpoints.write()
         counts = self.simulation.integrator.counts
         companions = Companions(self.case, self.ranks, counts.accepted, self.checkpoints.heed)
         self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, companions)
@@ -209,37 +238,3 @@ class CaseRun:
         assert self.after is not None
         with self.request.at_once():
             self.after()
-
-
-def run_case(
-    case: Case,
-    out: Path,
-    report: Report,
-    *,
-    force: bool = False,
-    resume: bool = False,
-    ranks: Ranks = ALONE,
-    warn: Say = lambda line: None,
-    tell: Say = lambda line: None,
-    merge: bool = True,
-    series: bool = False,
-    after: Callable[[], None] | None = None,
-) -> str:
-    """Run a case into a directory; on several processes together, the first of them writes. Return the line that tells
-    its numerical error, empty without one.
-
-    warn   takes what a user should know of the case, a line each
-    tell   takes what a user should know of the run, as the time that a long one takes
-    series  one of many runs that are compared: where the case does not say otherwise its mesh goes by lengths, alike in
-            all of them, and it has no companions
-    merge  build result.nc, a quarter of the time of a run of a second; the run can be read without
-    after  what follows a run, finished or failed, while the directory is still its own: its pictures
-    Raises ResultError before anything is computed; then SetupError, EquilibriumError, SolverError, StorageError and
-    KeyboardInterrupt.
-    """
-    with StopRequest() as request, opened(case, out, force, resume, ranks) as directory:
-        # Of several processes none stops before all of them do.
-        with request.at_once() if ranks.size == 1 else nullcontext():
-            run = CaseRun(case, directory, report, ranks, warn, tell, merge, series, request, after)
-        run.go()
-        return run.estimate.line if run.estimate is not None else ""

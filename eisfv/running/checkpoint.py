@@ -38,6 +38,7 @@ class Checkpoints(Onlooker):
     """The last observer of a run: when it acts, all others have seen the step.
 
     request  from outside to stop; the run then ends by KeyboardInterrupt, saved
+    told     of the device, for a run that starts from here
     """
 
     def __init__(
@@ -47,19 +48,20 @@ class Checkpoints(Onlooker):
         directory: RunDirectory | NullDirectory,
         ranks: Ranks,
         request: StopRequest,
+        told: Mapping[str, Entry],
     ) -> None:
+        self.told = told
         self.simulation, self.observers, self.directory = simulation, observers, directory
         self.ranks, self.request = ranks, request
         self.position = Position()
-        self.duration = 0.0
         self.last = clock.monotonic()
 
     def begin(self, step: Step, state: State) -> None:
-        self.position.inside, self.duration = True, step.duration
+        self.position.inside = True
 
     def accept(self, accepted: Accepted) -> None:
         # The last one of a protocol step is not over before the others have seen the end of that.
-        if accepted.settled and accepted.end.offset < self.duration:
+        if accepted.settled and not accepted.over:
             self.pause()
 
     def end(self, step: Step, state: State) -> None:
@@ -80,17 +82,21 @@ class Checkpoints(Onlooker):
         if self.ranks.total(np.array([float(self.request.made)]))[0]:
             raise KeyboardInterrupt
 
-    def write(self) -> None:
-        """Save where the run stands."""
-        saved = entries(self.simulation, self.position)
+    def entries(self) -> dict[str, Entry]:
+        """Return where the run stands."""
+        saved = {**self.told, **entries(self.simulation, self.position)}
         for observer in self.observers:
             saved.update(observer.save())
+        return saved
+
+    def write(self) -> None:
+        """Save where the run stands."""
+        saved = self.entries()
         self.directory.checkpoint(saved, self.simulation.state.time)
         self.last = clock.monotonic()
 
     def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
         self.position = restored(self.simulation, saved)
-        self.duration = step.duration if step else 0.0
 
 
 def entries(simulation: Simulation, position: Position) -> dict[str, Entry]:
@@ -113,6 +119,7 @@ def entries(simulation: Simulation, position: Position) -> dict[str, Entry]:
         "displacement_rate": state.displacement_rate,
         "passed": state.passed,
         "spent": state.spent,
+        "level": simulation.level,
         **simulation.integrator.save(),
         "step number": position.number,
         "step inside": int(position.inside),
@@ -145,6 +152,7 @@ def restored(simulation: Simulation, saved: Mapping[str, Entry]) -> Position:
         number("passed"),
         number("spent"),
     )
+    simulation.level = number("level")
     simulation.integrator.restore(saved, simulation.state)
     for counts in counters(simulation):
         counts.update({name: int(number(f"count {name}")) for name in counts})

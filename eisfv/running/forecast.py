@@ -13,10 +13,11 @@ after half a minute, and again whenever twice the time has passed: by then a sho
 import time as clock
 from collections import Counter
 from collections.abc import Callable, Mapping
-from itertools import islice
+from itertools import islice, pairwise
 from math import ceil, log
 
 from eisfv.equations.linearised import combine
+from eisfv.model.driven import corners
 from eisfv.model.protocol import Protocol, Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.solve.newton import Newton
@@ -109,8 +110,9 @@ class Forecast(Onlooker):
 
 def least_steps(step: Step, smallest: float) -> int:
     """Return how many time steps a protocol step takes at least, none of them below `smallest` (s) but the last."""
-    corners = [c for c in step.waveform.corners() if 0.0 < c < step.duration]
-    lengths = [right - left for left, right in zip([0.0, *corners], [*corners, step.duration], strict=True)]
+    if step.until is not None:
+        return 1
+    lengths = [right - left for left, right in pairwise([0.0, *corners(step)])]
     firsts = [min(length, max(FIRST_SHARE * length, smallest)) for length in lengths]
     # h + h g + h g^2 + ... reaches the length.
     return sum(

@@ -11,6 +11,7 @@ from eisfv.device.tables import Floats
 from eisfv.result import RunDirectory
 from eisfv.running.null_directory import NullDirectory
 from eisfv.running.pilots import Choice, PilotError, Pilots, by_solution
+from eisfv.running.start import sizes_in, start_of
 from eisfv.solve.ranks import Ranks
 
 Sizes = tuple[Floats, ...]
@@ -26,6 +27,9 @@ def chosen(
     """
     if case.device.section is not None:
         return case, None, None
+    started = start_of(case) if by_solution(case.device) else None
+    if started is not None:  # where the case cuts its cells itself, they are held against those of the state
+        return case, sizes_in(started), None
     if not by_solution(case.device) or (series and case.device.mesh.grading is None):
         return case, tuple(sizes_of(case.device)), None
     choice: Choice | None = None

@@ -48,9 +48,9 @@ def hints(simulation: Simulation) -> Iterator[str]:
         yield "PETSc would be about three times as fast for this section and is not installed: make petsc"
 
 
-def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
+def warnings(simulation: Simulation, protocol: Protocol, *, measured: bool = False) -> Iterator[str]:
     """Give what a user should know of a mesh, of the measured curves, of what does not pass and of a linear solver, a
-    line each.
+    line each. measured: more is driven than the protocol.
     """
     yield from beyond_debye(simulation)
     yield from coarse(simulation, protocol)
@@ -67,7 +67,7 @@ def warnings(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
             yield skew
     for left, right, name in scales.blocked_ions(simulation.built):
         yield f"{name} does not pass between {left} and {right}: the interface gives it no law, or blocks it"
-    if not protocol.pulses:
+    if not protocol.pulses and not measured:
         yield "no protocol step has pulse = true: pulses.csv will be empty"
     if simulation.device.temperature != ROOM and not scales.any_activation(simulation.device):
         yield "no activation energy is given: only RT/F follows the temperature"

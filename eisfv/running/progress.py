@@ -42,8 +42,12 @@ class Teller(Onlooker):
     def accept(self, accepted: Accepted) -> None:
         self.report(Progress(accepted.end.time, self.duration, self.pulse, self.pulses, self.wall))
 
+    def end(self, step: Step, state: State) -> None:
+        self.duration -= step.duration - state.offset  # of a step that ended before its time
+
     def save(self) -> Mapping[str, Entry]:
-        return {"wall": self.wall, "progress pulse": self.pulse}
+        return {"wall": self.wall, "progress pulse": self.pulse, "progress duration": self.duration}
 
     def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
         self.before, self.pulse = float(saved["wall"]), int(saved["progress pulse"])
+        self.duration = float(saved["progress duration"])

@@ -20,6 +20,7 @@ class Accepted(NamedTuple):
     before   of backward differences: the older states whose polynomial the step continues, the latest first
     corner   whether the step left a corner of the drive: it carries the jump
     settled  whether the integrator stands where the step ends, and no further
+    over     whether the protocol step ends with it
     """
 
     start: State
@@ -29,6 +30,7 @@ class Accepted(NamedTuple):
     before: tuple[State, ...] = ()
     corner: bool = False
     settled: bool = True
+    over: bool = False
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ def read_stack(case: CaseFile) -> Stack:
     device, readout = case.device, case.readout
     if device.section is not None:
         refuse("the device is a section; the compact model is of a stack")
+    if case.start is not None:
+        refuse("the run starts from the state of another one, whose compositions its case does not have")
     if readout is None:
         refuse("the case reads no conductance")
     regions, temperature = device.region, float(device.temperature)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eisfv.model import CaseFile, read_resolved
+from eisfv.model.driven import known_before
 from eisfv.model.regions import Initial
 from eisfv.postprocess.protocol import ProtocolSteps, protocol_steps
 from eisfv.result import ResultError, Run, read
@@ -53,6 +54,9 @@ def read_source(place: Path) -> Source:
     except ValueError as error:  # of which that of bytes that are no text is one
         raise ResultError(f"{path}: is damaged, or of another version ({error}); run the case again") from None
     steps = protocol_steps(case.protocol)
+    if not all(known_before(step) for step in steps.written):
+        words = "has a step that waits, or a ramp from where the source stands, which extract cannot follow"
+        raise ResultError(f"{place}: {words}; let that be the preparation, and extract a [[measure]] after it")
     check_tables(run, steps)
     return Source(run, case, text, steps)
 

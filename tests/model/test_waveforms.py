@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from eisfv.model.driven import begun, corners, known_before
 from eisfv.model.fields import names_of
 from eisfv.model.protocol import AnyStep, CurrentStep, OpenCircuitStep, Step, VoltageStep
+from eisfv.model.ramps import Ramp, Sweep
 from eisfv.model.record import Reading
+from eisfv.model.sines import Sine
 from eisfv.model.waveforms import AnyWaveform, Constant, PiecewiseLinear, Waveform
 
 RAMP = PiecewiseLinear((1e-3, 2e-3), (0.5, -1.0))
@@ -20,6 +23,9 @@ WRITTEN = [
     {"times": ["1 ms", "2 ms"], "levels": ["0.5 V", "-1 V"]},
     {"waveform": "half_sine", "amplitude": "-0.4 V", "width": "2 ms"},
     {"waveform": "exponential", "start": "0.1 V", "end": "-0.4 V", "tau": "1 ms"},
+    {"waveform": "sweep", "from": "0.1 V", "to": "-0.4 V", "rate": "500 V/s", "vertex": "0.2 V", "cycles": 2},
+    {"waveform": "ramp", "to": "-0.4 V", "from": "0.1 V", "rate": "500 V/s"},
+    {"waveform": "sine", "amplitude": "-0.4 V", "frequency": "500 Hz", "offset": "0.1 V", "cycles": 2},
 ]
 
 
@@ -36,6 +42,8 @@ FINE = 4001
 @dataclass(frozen=True)
 class Faulty:
     """Steps at 1 ms without a corner there, and says that its largest value is 0.5."""
+
+    length = None
 
     def value(self, t: float) -> float:
         return 0.0 if t < 1e-3 else 1.0
@@ -91,6 +99,63 @@ def test_corners_ascend_from_the_start_of_the_step(waveform: Waveform) -> None:
 @pytest.mark.parametrize("waveform, tree", list(zip(EACH, WRITTEN, strict=True)))
 def test_what_a_case_has_of_a_waveform_is_that_waveform(waveform: Any, tree: Any) -> None:
     assert VoltageStep(1.0, waveform).written()["value"] == tree
+
+
+def test_a_sweep_goes_there_and_back_cycle_after_cycle() -> None:
+    sweep = Sweep(0.0, 1.0, 0.5, cycles=2)
+    assert sweep.length == 8.0
+    assert sweep.corners() == (0.0, 2.0, 4.0, 6.0, 8.0)
+    np.testing.assert_allclose(
+        [sweep.value(t) for t in (0.5, 2.0, 3.0, 4.0, 5.0, 9.0)], [0.25, 1.0, 0.5, 0.0, 0.5, 0.0]
+    )
+    turned = Sweep(0.0, 1.0, 0.5, vertex=-0.5)
+    assert turned.corners() == (0.0, 2.0, 5.0, 6.0)
+    np.testing.assert_allclose([turned.value(t) for t in (2.0, 4.0, 5.0, 5.5)], [1.0, 0.0, -0.5, -0.25])
+
+
+def test_a_ramp_holds_where_it_has_come_to() -> None:
+    ramp = Ramp(-1.0, from_=1.0, rate=0.5)
+    assert ramp.length == 4.0
+    np.testing.assert_allclose([ramp.value(t) for t in (0.0, 1.0, 4.0, 9.0)], [1.0, 0.5, -1.0, -1.0])
+
+
+def test_a_ramp_from_where_the_source_stands_has_no_value_before() -> None:
+    step = VoltageStep(9.0, Ramp(2.0, rate=0.5))
+    assert not known_before(step)
+    with pytest.raises(ValueError, match="no value before its step begins"):
+        Ramp(2.0, duration=1.0).value(0.5)
+    driven = begun(step, 1.0)
+    assert known_before(driven)
+    assert corners(driven) == [2.0, 9.0]
+    assert driven.waveform.value(1.0) == 1.5
+    assert begun(driven, 7.0) == driven
+
+
+def test_a_corner_at_the_end_is_the_end_to_the_last_digits() -> None:
+    assert corners(VoltageStep(0.3, Sine(1.0, 10.0, cycles=3))) == [0.3]
+    assert corners(VoltageStep(0.1 + 0.2, PiecewiseLinear((0.0, 0.3), (0.0, 1.0)))) == [0.1 + 0.2]
+    assert len(corners(VoltageStep(0.31, Sine(1.0, 10.0, cycles=3)))) == 2
+
+
+@pytest.mark.parametrize(
+    "value, length",
+    [
+        ({"waveform": "sweep", "from": "0 V", "to": "1 V", "rate": "50 mV/s", "cycles": 3}, 120.0),
+        ({"waveform": "ramp", "to": "1 V", "duration": "5 s"}, 5.0),
+        ({"waveform": "sine", "amplitude": "1 V", "frequency": "10 Hz", "cycles": 3}, 0.3),
+        ({"waveform": "half_sine", "amplitude": "1 V", "width": "2 ms"}, 2e-3),
+        ({"times": ["0 s", "1 ms"], "levels": ["0 V", "1 V"]}, 1e-3),
+    ],
+)
+def test_a_step_lasts_as_long_as_its_waveform_unless_it_says_otherwise(value: dict[str, Any], length: float) -> None:
+    assert read({"drive": "voltage", "value": value}).duration == length
+    assert read({"drive": "voltage", "value": value, "duration": "7 s"}).duration == 7.0
+
+
+@pytest.mark.parametrize("value", ["1 V", {"waveform": "exponential", "start": "0 V", "end": "1 V", "tau": "1 s"}])
+def test_a_step_whose_waveform_does_not_end_says_how_long_it_lasts(value: Any) -> None:
+    with pytest.raises(ValidationError, match="duration"):
+        read({"drive": "voltage", "value": value})
 
 
 def test_the_extreme_keeps_its_sign_and_ends_with_the_step() -> None:

@@ -10,7 +10,7 @@ from eisfv.observers.pulses import Pulses
 from eisfv.observers.terminals import Terminals
 from eisfv.result import ResultError, read
 from eisfv.result.directory import RunDirectory
-from eisfv.running import case_run, run_case
+from eisfv.running import case_run, run, run_case
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.solve.newton import Newton
 from support.signals import signalled
@@ -109,14 +109,19 @@ def test_what_nohup_started_outlives_its_terminal(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("place", ["opened", "Simulation"])
+@pytest.mark.parametrize("owner, place", [(run, "opened"), (case_run, "Simulation")])
 def test_a_signal_before_the_first_step_leaves_a_run_that_begins_again(
-    expected: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, place: str
+    expected: list[bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals,
+    owner: object,
+    place: str,
 ) -> None:
     case, out = small_case(tmp_path), tmp_path / "run"
     begun: list[object] = []
     with monkeypatch.context() as patch:
-        patch.setattr(case_run, place, signalled(getattr(case_run, place), 1, number))
+        patch.setattr(owner, place, signalled(getattr(owner, place), 1, number))
         patch.setattr(case_run, "warnings", lambda *of: begun.append(of))
         with pytest.raises(KeyboardInterrupt):
             run_case(case, out, silent)

@@ -1,0 +1,65 @@
+"""The state from which a run starts, where that is another run's: what a checkpoint tells of its device, and taking it.
+
+The new run lies on the mesh of the other, cell by cell, and its time begins at zero.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from eisfv.case.case import Case
+from eisfv.device.build import Built
+from eisfv.device.tables import Floats
+from eisfv.observers.observer import Entry
+from eisfv.result import file_names
+from eisfv.result.checkpoint import read_checkpoint
+from eisfv.running.checkpoint import counters, restored
+from eisfv.simulation import Simulation
+from eisfv.solve.errors import SetupError
+
+
+def start_of(case: Case) -> dict[str, Entry] | None:
+    """Return the state from which a case starts; None where it starts from rest. Raises ResultError."""
+    file = case.attachments.get(file_names.START)
+    return None if file is None else read_checkpoint(file)
+
+
+def told_of(built: Built, sizes: Sequence[Floats] | None) -> dict[str, Entry]:
+    """Return what a checkpoint tells of its device: names, temperature, and the mesh; sizes (m) of a stack's cells."""
+    mesh, count = built.mesh, len(built.mesh.regions)
+    return {
+        "regions": "\n".join(mesh.regions),
+        "species": "\n".join(built.species),
+        "temperature": built.device.temperature,
+        "stack": int(sizes is not None),
+        "region volumes": np.bincount(mesh.region, mesh.volume, count),
+        "cell volumes": mesh.volume,
+        **{f"cell sizes {number}": size for number, size in enumerate(sizes or ())},
+    }
+
+
+def sizes_in(saved: Mapping[str, Entry]) -> tuple[Floats, ...] | None:
+    """Return the cell sizes (m) of a stack's regions; None of a section."""
+    if not int(saved["stack"]):
+        return None
+    return tuple(np.asarray(saved[f"cell sizes {number}"]) for number in range(len(str(saved["regions"]).split("\n"))))
+
+
+def begin(simulation: Simulation, saved: Mapping[str, Entry]) -> None:
+    """Let a simulation stand where another run has ended, its time and counts at zero. Raises SetupError."""
+    volumes, mesh = np.asarray(saved["cell volumes"]), simulation.built.mesh
+    if volumes.shape != mesh.volume.shape or not np.allclose(volumes, mesh.volume, rtol=1e-9, atol=0.0):
+        raise SetupError(
+            f"the state it starts from lies on another mesh, of {len(volumes)} cells where this case has "
+            f"{mesh.cells}; give both cases the same [mesh]"
+        )
+    if simulation.state.at.u.shape != np.shape(saved["u"]):
+        raise SetupError("the state it starts from has other unknowns in its cells; give both cases the same materials")
+    integrator = simulation.integrator
+    if any(name not in saved for name in integrator.save()):
+        raise SetupError("the state it starts from was made by another solver.method; give both cases the same")
+    restored(simulation, saved)
+    simulation.state = simulation.state._replace(start=Fraction(0), offset=0.0)
+    for counts in counters(simulation):
+        counts.update(dict.fromkeys(counts, 0))
