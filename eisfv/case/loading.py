@@ -30,6 +30,7 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
         messages,
         profiles,
         resolving,
+        spike_pairs,
         starting,
         variants,
         well_posed,
@@ -49,6 +50,7 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
     faults.report(profiles.bring_in(tree, place.parent))
     unfit, faults.measures = variants.bring_in(tree)
     faults.report(unfit)
+    faults.report(spike_pairs.bring_in(tree))
     faults.report(csv_waveforms.bring_in(tree, place.parent))
     faults.set(tree, [setting for setting in settings if setting.key[0] == "material"])
 

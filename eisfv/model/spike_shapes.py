@@ -1,0 +1,182 @@
+"""What a neuron does to its line when it fires: shapes through corners, in time from the firing, zero outside.
+
+    name          corners (t, V)                                                              symmetric in time
+    biphasic      (-arm, 0) (-edge/2, -peak) (edge/2, peak) (arm, 0)                            odd
+    triangle      (-arm, 0) (0, peak) (arm, 0)                                                  even
+    spike_tail    a spike of -peak, `width` long, then a tail from tail_peak that falls to 0 within `tail`
+    hat           peak while |t| < centre, flank_peak out to |t| = flank                        even
+    lobes         -peak at -outer < t < -inner, peak at inner < t < outer                       odd
+    piecewise     through times and levels as they are given
+
+`edge` is how long a jump takes; it is centred on the time at which the table has the jump.
+"""
+
+from itertools import pairwise
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic.dataclasses import dataclass
+
+from eisfv.model.fields import AtLeastTwo, Tagged, Time, Unit, Voltage
+from eisfv.model.record import RECORD, Record, refuse
+
+Corners = tuple[tuple[float, float], ...]
+AnyTime = Annotated[float, Unit("time", "any")]
+AShape = TypeVar("AShape", bound=Record)
+
+
+@dataclass(frozen=True, config=RECORD)
+class Biphasic(Record):
+    """An arm down to -peak (V) before the firing, an arm from peak after it (s)."""
+
+    shape: Literal["biphasic"] = Field(default="biphasic", kw_only=True)
+    peak: Voltage
+    arm: Time
+    edge: Time
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        return _ordered(self, (0.5 * self.edge, "half the edge"), (self.arm, "arm"))
+
+    def corners(self) -> Corners:
+        half = 0.5 * self.edge
+        return ((-self.arm, 0.0), (-half, -self.peak), (half, self.peak), (self.arm, 0.0))
+
+
+@dataclass(frozen=True, config=RECORD)
+class Triangle(Record):
+    """Up to peak (V) at the firing and down again, an arm (s) each."""
+
+    shape: Literal["triangle"] = Field(default="triangle", kw_only=True)
+    peak: Voltage
+    arm: Time
+
+    def corners(self) -> Corners:
+        return ((-self.arm, 0.0), (0.0, float(self.peak)), (self.arm, 0.0))
+
+
+@dataclass(frozen=True, config=RECORD)
+class SpikeTail(Record):
+    """-peak (V) over `width` (s) before the firing, then from tail_peak (default: peak) down within `tail` (s)."""
+
+    shape: Literal["spike_tail"] = Field(default="spike_tail", kw_only=True)
+    peak: Voltage
+    width: Time
+    edge: Time
+    tail: Time
+    tail_peak: Voltage | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        _ordered(self, (self.edge, "edge"), (self.width, "width"))
+        return _ordered(self, (0.5 * self.edge, "half the edge"), (self.tail, "tail"))
+
+    def corners(self) -> Corners:
+        half, top = 0.5 * self.edge, self.peak if self.tail_peak is None else self.tail_peak
+        start = -self.width
+        return (
+            (start - half, 0.0), (start + half, -self.peak), (-half, -self.peak), (half, float(top)),
+            (float(self.tail), 0.0),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, config=RECORD)
+class Hat(Record):
+    """peak (V) over |t| < centre (s), flank_peak (V) from there to |t| = flank."""
+
+    shape: Literal["hat"] = Field(default="hat", kw_only=True)
+    peak: Voltage
+    centre: Time
+    flank_peak: Voltage
+    flank: Time
+    edge: Time
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        return _ordered(
+            self,
+            (0.5 * self.edge, "half the edge"),
+            (self.centre, "centre"),
+            (self.flank - self.edge, "flank less edge"),
+        )
+
+    def corners(self) -> Corners:
+        half, peak, low = 0.5 * self.edge, float(self.peak), float(self.flank_peak)
+        right = (
+            (self.centre - half, peak), (self.centre + half, low), (self.flank - half, low), (self.flank + half, 0.0)
+        )  # fmt: skip
+        return (*((-t, v) for t, v in reversed(right)), *right)
+
+
+@dataclass(frozen=True, config=RECORD)
+class Lobes(Record):
+    """-peak (V) before and peak after the firing, both from |t| = inner to outer (s)."""
+
+    shape: Literal["lobes"] = Field(default="lobes", kw_only=True)
+    peak: Voltage
+    inner: Time
+    outer: Time
+    edge: Time
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        outer = (self.outer - self.edge, "outer less edge")
+        return _ordered(self, (0.5 * self.edge, "half the edge"), (self.inner, "inner"), outer)
+
+    def corners(self) -> Corners:
+        half, peak = 0.5 * self.edge, float(self.peak)
+        right = (
+            (self.inner - half, 0.0), (self.inner + half, peak), (self.outer - half, peak), (self.outer + half, 0.0)
+        )  # fmt: skip
+        return (*((-t, -v) for t, v in reversed(right)), *right)
+
+
+@dataclass(frozen=True, config=RECORD)
+class Piecewise(Record):
+    """Straight lines through times (s, from the firing) and levels (V), which begin and end at zero."""
+
+    shape: Literal["piecewise"] = Field(default="piecewise", kw_only=True)
+    times: Annotated[tuple[AnyTime, ...], AtLeastTwo]
+    levels: tuple[Voltage, ...]
+
+    @field_validator("times")
+    @classmethod
+    def _ascends(cls, times: tuple[float, ...]) -> tuple[float, ...]:
+        if any(late <= early for early, late in pairwise(times)):
+            refuse('must ascend; write for example ["-80 ms", "0 s", "80 ms"]')
+        return times
+
+    @field_validator("levels")
+    @classmethod
+    def _closed(cls, levels: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
+        times = info.data.get("times")
+        if times is not None and len(times) != len(levels):
+            refuse(f"has {len(levels)} entries and times has {len(times)}; give one level for each time")
+        if levels and (levels[0] != 0.0 or levels[-1] != 0.0):
+            refuse('must begin and end at "0 V": outside its corners the line is at rest')
+        return levels
+
+    def corners(self) -> Corners:
+        return tuple(zip(map(float, self.times), map(float, self.levels), strict=True))
+
+
+Shape = Biphasic | Triangle | SpikeTail | Hat | Lobes | Piecewise
+AnyShape = Annotated[Shape, Tagged("shape")]
+
+
+def level(corners: Corners, time: float) -> float:
+    """Return the voltage of a shape at a time from its firing."""
+    if not corners[0][0] <= time <= corners[-1][0]:
+        return 0.0
+    for (t0, v0), (t1, v1) in pairwise(corners):
+        if time <= t1:
+            return v0 + (v1 - v0) * (time - t0) / (t1 - t0)
+    return 0.0
+
+
+def _ordered(shape: AShape, *lengths: tuple[float, str]) -> AShape:
+    """Refuse lengths that do not ascend."""
+    for (short, small), (long, large) in pairwise(lengths):
+        if not short < long:
+            refuse(f"has {large} = {long:g} s, which is not above {small} = {short:g} s; lengthen it")
+    return shape
