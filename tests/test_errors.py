@@ -15,7 +15,7 @@ from eisfv.commands import info
 from eisfv.errors import FAILED, WRONG_INPUT, EisfvError, one_line
 
 INTERNAL = {"EnoughError"}  # ends a run that has done what it was for
-OPTIONAL = {"eisfv.solve.petsc", "eisfv.sweep.interchange"}  # need what not everybody has, or are programs
+OPTIONAL = {"eisfv.solve.petsc", "eisfv.sweeping.interchange"}  # need what not everybody has, or are programs
 
 
 def modules() -> list[ModuleType]:

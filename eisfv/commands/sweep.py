@@ -9,8 +9,8 @@ from eisfv.commands.common import complain
 from eisfv.errors import DONE, FAILED
 
 if TYPE_CHECKING:  # they import NumPy
-    from eisfv.sweep.plan import Plan
-    from eisfv.sweep.points import Summary
+    from eisfv.sweeping.plan import Plan
+    from eisfv.sweeping.points import Summary
 
 
 def sweep_command(
@@ -30,7 +30,7 @@ def sweep_command(
 def planned(file: Path, workers: int | None, out: Path | None) -> "Plan":
     """Return the plan of a sweep file, with what the command line says otherwise. Raises CaseError."""
     from eisfv.case import CaseError
-    from eisfv.sweep.reading import read_plan
+    from eisfv.sweeping.reading import read_plan
 
     plan = read_plan(file)
     if workers is not None and plan.executor.kind != "local":
@@ -42,7 +42,7 @@ def planned(file: Path, workers: int | None, out: Path | None) -> "Plan":
 
 def told(plan: "Plan") -> int:
     """Print what a sweep would do."""
-    from eisfv.sweep.dry_run import dry_run
+    from eisfv.sweeping.dry_run import dry_run
 
     for line in dry_run(plan):
         print(line, flush=True)
@@ -52,7 +52,7 @@ def told(plan: "Plan") -> int:
 def made(plan: "Plan", retry_failed: bool, quiet: bool) -> int:
     """Run a sweep and print how it went; 1 where no run finished, or where none gives some quantity."""
     from eisfv.commands.sweep_progress import shown
-    from eisfv.sweep.driver import run_sweep
+    from eisfv.sweeping.driver import run_sweep
 
     with shown(plan.count, quiet) as report:
         summary = run_sweep(plan, retry_failed=retry_failed, report=report, say=lambda line: complain(f"note: {line}"))
@@ -71,7 +71,7 @@ def made(plan: "Plan", retry_failed: bool, quiet: bool) -> int:
 
 def summary_line(summary: "Summary") -> str:
     """Return how a sweep ended."""
-    from eisfv.sweep.dry_run import time_text
+    from eisfv.sweeping.dry_run import time_text
 
     before = f", {summary.found} of them before" if summary.found else ""
     return f"{summary.finished} of {summary.total} points finished{before}, in {time_text(summary.wall)}"
@@ -82,7 +82,7 @@ def gather_command(place: Path) -> int:
 
     Raises CaseError, ResultError.
     """
-    from eisfv.sweep.gather import gather
+    from eisfv.sweeping.gather import gather
 
     print(gather(directory_of(place)))
     return DONE
@@ -100,7 +100,7 @@ def plot_command(place: Path, x: str | None, y: str | None, kind: str | None) ->
 def directory_of(place: Path) -> Path:
     """Return where a sweep is kept: the directory itself, or what its sweep file says. Raises CaseError."""
     from eisfv.result import sweep_file_names
-    from eisfv.sweep.reading import FILE, read_plan
+    from eisfv.sweeping.reading import FILE, read_plan
 
     if place.name in (sweep_file_names.TABLE, sweep_file_names.TRACES):
         place = place.parent

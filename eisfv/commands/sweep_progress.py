@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
-from eisfv.sweep.dry_run import time_text
+from eisfv.sweeping.dry_run import time_text
 
 Report = Callable[[int, int, int, float, float], None]
 COLUMNS = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"), TimeElapsedColumn())

@@ -7,8 +7,8 @@ from typing import Any
 
 from eisfv.result import sweep_file_names
 from eisfv.result.shards import ShardReader
-from eisfv.sweep.definition import Definition
-from eisfv.sweep.points import Ended
+from eisfv.sweeping.definition import Definition
+from eisfv.sweeping.points import Ended
 
 NOTHING = Definition({}, "")  # what every record covers
 

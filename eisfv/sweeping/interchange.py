@@ -3,7 +3,7 @@
 By itself it outlives a driver that was killed, and keeps the batch jobs until their time is over. With it gone, the
 workers miss its heartbeat and end.
 
-python -m eisfv.sweep.interchange
+python -m eisfv.sweeping.interchange
 """
 
 import os

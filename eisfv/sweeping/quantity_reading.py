@@ -18,11 +18,11 @@ from eisfv.postprocess.quantities.quantity import (
 )
 from eisfv.result import Column
 from eisfv.result.sweep_table import OWN_COLUMNS
-from eisfv.sweep import schema
-from eisfv.sweep.axes import Axis
-from eisfv.sweep.faults import Faults
-from eisfv.sweep.plan import Traces
-from eisfv.sweep.traces import trace_names
+from eisfv.sweeping import schema
+from eisfv.sweeping.axes import Axis
+from eisfv.sweeping.faults import Faults
+from eisfv.sweeping.plan import Traces
+from eisfv.sweeping.traces import trace_names
 
 SAMPLES = 100_000  # of a run; some runs are in memory while they are gathered
 HEADERS: Mapping[str, Sequence[str]] = {

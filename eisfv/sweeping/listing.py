@@ -16,9 +16,9 @@ from eisfv.errors import one_line
 from eisfv.result import sweep_file_names
 from eisfv.result.atomic import temporary
 from eisfv.result.shards import ShardReader, ShardWriter
-from eisfv.sweep.plan import Plan
-from eisfv.sweep.points import Point
-from eisfv.sweep.tasks import TaskRun
+from eisfv.sweeping.plan import Plan
+from eisfv.sweeping.points import Point
+from eisfv.sweeping.tasks import TaskRun
 
 
 class Listing:

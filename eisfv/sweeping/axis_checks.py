@@ -8,9 +8,9 @@ import numpy as np
 
 from eisfv.case.file_tree import assign, bring_in_materials, find_file, parse_override, read_toml
 from eisfv.case.problems import CaseError, Key, Problem
-from eisfv.sweep.axes import Axis, Value
-from eisfv.sweep.faults import Faults, refused
-from eisfv.sweep.sampling import Grid, Sampling
+from eisfv.sweeping.axes import Axis, Value
+from eisfv.sweeping.faults import Faults, refused
+from eisfv.sweeping.sampling import Grid, Sampling
 
 CHECKED = 1000  # values of an axis that are loaded, evenly spread; a load takes 2 ms
 SHOWN = 3  # lines on the values of an axis

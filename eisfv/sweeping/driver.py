@@ -18,20 +18,20 @@ from eisfv.result import ResultError, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import gaps
 from eisfv.running.stop_request import StopRequest
-from eisfv.sweep.definition import definition_of
-from eisfv.sweep.directory import check_free
-from eisfv.sweep.executors import opened
-from eisfv.sweep.gather import gather
-from eisfv.sweep.heading import heading
-from eisfv.sweep.ledger import Ledger, Say
-from eisfv.sweep.leftovers import remove_leftovers
-from eisfv.sweep.listing import Listing
-from eisfv.sweep.locking import locked
-from eisfv.sweep.plan import Plan
-from eisfv.sweep.points import Ended, Outcome, Summary
-from eisfv.sweep.store import Store
-from eisfv.sweep.tasks import Task, TaskRun, run_task, run_text
-from eisfv.sweep.workers import Workers
+from eisfv.sweeping.definition import definition_of
+from eisfv.sweeping.directory import check_free
+from eisfv.sweeping.executors import opened
+from eisfv.sweeping.gather import gather
+from eisfv.sweeping.heading import heading
+from eisfv.sweeping.ledger import Ledger, Say
+from eisfv.sweeping.leftovers import remove_leftovers
+from eisfv.sweeping.listing import Listing
+from eisfv.sweeping.locking import locked
+from eisfv.sweeping.plan import Plan
+from eisfv.sweeping.points import Ended, Outcome, Summary
+from eisfv.sweeping.store import Store
+from eisfv.sweeping.tasks import Task, TaskRun, run_task, run_text
+from eisfv.sweeping.workers import Workers
 
 Report = Callable[[int, int, int, float, float], None]
 """Takes how many points are finished, failed, there at all; runs per second, s left (NaN while unknown)."""

@@ -8,9 +8,9 @@ import numpy as np
 
 from eisfv.case.calibrate_schema import Amount, amount_match
 from eisfv.case.problems import Key
-from eisfv.sweep import schema
-from eisfv.sweep.axes import Axis, Value, converted, dimension_of, number_text
-from eisfv.sweep.faults import Faults
+from eisfv.sweeping import schema
+from eisfv.sweeping.axes import Axis, Value, converted, dimension_of, number_text
+from eisfv.sweeping.faults import Faults
 from eisfv.units import UnitError, parse
 
 LIMIT = 1_000_000  # points; the keys of the runs that are done are held in memory, 100 bytes each

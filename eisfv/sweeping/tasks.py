@@ -20,12 +20,12 @@ from eisfv.postprocess.quantities.expected import ExpectedError, Quantity
 from eisfv.result import read, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.running import run_case
-from eisfv.sweep.definition import definition
-from eisfv.sweep.kernels import compile_once
-from eisfv.sweep.leftovers import temporary_prefix
-from eisfv.sweep.plan import Traces
-from eisfv.sweep.points import Ended, Outcome, State
-from eisfv.sweep.traces import arrays_of
+from eisfv.sweeping.definition import definition
+from eisfv.sweeping.kernels import compile_once
+from eisfv.sweeping.leftovers import temporary_prefix
+from eisfv.sweeping.plan import Traces
+from eisfv.sweeping.points import Ended, Outcome, State
+from eisfv.sweeping.traces import arrays_of
 
 Arrays = Mapping[str, np.ndarray]
 

@@ -15,15 +15,15 @@ from eisfv.case.problems import did_you_mean, display
 from eisfv.model.record import Reading
 from eisfv.postprocess.quantities.expressions import ExpressionError
 from eisfv.postprocess.quantities.quantity import Quantity
-from eisfv.sweep import schema
-from eisfv.sweep.axes import Axis
-from eisfv.sweep.axis_checks import check_keys, check_values
-from eisfv.sweep.axis_reading import read_axes
-from eisfv.sweep.constraints import Constraint, parse_constraint
-from eisfv.sweep.faults import Faults
-from eisfv.sweep.plan import Executor, Plan, Slurm, kept
-from eisfv.sweep.quantity_reading import check_columns, read_quantities, read_traces
-from eisfv.sweep.sampling import Grid, Sample, Sampling
+from eisfv.sweeping import schema
+from eisfv.sweeping.axes import Axis
+from eisfv.sweeping.axis_checks import check_keys, check_values
+from eisfv.sweeping.axis_reading import read_axes
+from eisfv.sweeping.constraints import Constraint, parse_constraint
+from eisfv.sweeping.faults import Faults
+from eisfv.sweeping.plan import Executor, Plan, Slurm, kept
+from eisfv.sweeping.quantity_reading import check_columns, read_quantities, read_traces
+from eisfv.sweeping.sampling import Grid, Sample, Sampling
 
 FILE = "sweep.toml"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from hashlib import sha256
 
 from eisfv.postprocess.quantities.expected import Quantity
-from eisfv.sweep.plan import Plan, Traces
+from eisfv.sweeping.plan import Plan, Traces
 
 # What a quantity is called and held against does not change its value.
 WORDS = ("name", "label", "unit", "note", "value", "tolerance", "factor", "bound", "kind", "source")

@@ -13,14 +13,14 @@ from eisfv.case import CaseError, load
 from eisfv.case.problems import display
 from eisfv.errors import one_line
 from eisfv.postprocess.quantities.prefixes import quantity
-from eisfv.sweep.axes import Axis, Value, number_text
-from eisfv.sweep.definition import definition_of
-from eisfv.sweep.directory import check_free
-from eisfv.sweep.plan import Plan
-from eisfv.sweep.points import Outcome, Point
-from eisfv.sweep.sampling import Grid
-from eisfv.sweep.store import Store
-from eisfv.sweep.tasks import Task, TaskRun, made
+from eisfv.sweeping.axes import Axis, Value, number_text
+from eisfv.sweeping.definition import definition_of
+from eisfv.sweeping.directory import check_free
+from eisfv.sweeping.plan import Plan
+from eisfv.sweeping.points import Outcome, Point
+from eisfv.sweeping.sampling import Grid
+from eisfv.sweeping.store import Store
+from eisfv.sweeping.tasks import Task, TaskRun, made
 
 ROWS = 8  # points that are shown
 EXACT = 20_000  # points whose keys are looked up one by one; a key takes 2 ms

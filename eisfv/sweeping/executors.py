@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from eisfv.sweep.cluster import cluster
-from eisfv.sweep.local import LocalExecutor
-from eisfv.sweep.plan import Plan
-from eisfv.sweep.workers import Workers, broken
+from eisfv.sweeping.cluster import cluster
+from eisfv.sweeping.local import LocalExecutor
+from eisfv.sweeping.plan import Plan
+from eisfv.sweeping.workers import Workers, broken
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from eisfv.sweep.points import Ended
-from eisfv.sweep.store import Store
+from eisfv.sweeping.points import Ended
+from eisfv.sweeping.store import Store
 
 Say = Callable[[str], None]
 

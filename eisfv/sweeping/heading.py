@@ -4,10 +4,10 @@ from math import isfinite
 
 from eisfv.result import Column
 from eisfv.result.sweep_table import SweepAxis, SweepHead, SweepQuantity
-from eisfv.sweep.axes import Axis
-from eisfv.sweep.definition import Definition
-from eisfv.sweep.plan import Plan
-from eisfv.sweep.sampling import Sample
+from eisfv.sweeping.axes import Axis
+from eisfv.sweeping.definition import Definition
+from eisfv.sweeping.plan import Plan
+from eisfv.sweeping.sampling import Sample
 
 
 def heading(plan: Plan, definition: Definition) -> dict[str, object]:

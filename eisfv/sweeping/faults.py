@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from eisfv.case import CaseError, load
 from eisfv.case.messages import problems
 from eisfv.case.problems import ABSENT, Key, Problem, display, key_text
-from eisfv.sweep.schema import SweepFile
+from eisfv.sweeping.schema import SweepFile
 
 # What to write for a key that is missing, by its last names without numbers.
 EXAMPLES = {

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from eisfv.sweep.axes import Axis, Floats
+from eisfv.sweeping.axes import Axis, Floats
 
 Columns = Mapping[str, np.ndarray]
 Method = Literal["latin_hypercube", "sobol", "saltelli"]

@@ -14,8 +14,8 @@ from eisfv.case import CaseError
 from eisfv.case.problems import display
 from eisfv.errors import one_line
 from eisfv.result import sweep_file_names
-from eisfv.sweep.plan import Plan, Slurm
-from eisfv.sweep.workers import Workers, broken
+from eisfv.sweeping.plan import Plan, Slurm
+from eisfv.sweeping.workers import Workers, broken
 
 if TYPE_CHECKING:  # not everybody has it
     from parsl.config import Config
@@ -103,7 +103,7 @@ def slurm_config(slurm: Slurm, plan: Plan) -> "Config":
     executor = HighThroughputExecutor(
         label="eisfv",
         provider=provider,
-        interchange_launch_cmd=[sys.executable, "-m", "eisfv.sweep.interchange"],
+        interchange_launch_cmd=[sys.executable, "-m", "eisfv.sweeping.interchange"],
         max_workers_per_node=slurm.cores_per_node,
         heartbeat_period=HEARTBEAT,
         heartbeat_threshold=SILENCE,

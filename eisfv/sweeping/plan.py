@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 
 from eisfv.postprocess.quantities.expected import Quantity
-from eisfv.sweep.axes import Axis, Value
-from eisfv.sweep.constraints import Constraint
-from eisfv.sweep.points import Point
-from eisfv.sweep.sampling import Sampling
+from eisfv.sweeping.axes import Axis, Value
+from eisfv.sweeping.constraints import Constraint
+from eisfv.sweeping.points import Point
+from eisfv.sweeping.sampling import Sampling
 
 CHUNK = 4096  # points that are made together
 

@@ -16,12 +16,12 @@ from eisfv.result.errors import clear_errors
 from eisfv.result.shards import record_at
 from eisfv.result.sweep_table import SweepHead
 from eisfv.result.sweep_writing import Row, TableWriter, TracePlan, TraceWriter
-from eisfv.sweep.definition import Definition
-from eisfv.sweep.directory import check_begun
-from eisfv.sweep.listing import read_listing
-from eisfv.sweep.locking import locked
-from eisfv.sweep.store import Found, Shards
-from eisfv.sweep.traces import PULSES, TERMINALS
+from eisfv.sweeping.definition import Definition
+from eisfv.sweeping.directory import check_begun
+from eisfv.sweeping.listing import read_listing
+from eisfv.sweeping.locking import locked
+from eisfv.sweeping.store import Found, Shards
+from eisfv.sweeping.traces import PULSES, TERMINALS
 
 BATCH = 1000  # rows, where traces do not ask for fewer
 ARRAYS_AT_ONCE = 64 << 20  # bytes of traces that are held

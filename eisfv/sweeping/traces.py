@@ -5,7 +5,7 @@ import numpy as np
 from eisfv.observers.pulses import PULSE_COLUMNS
 from eisfv.observers.terminals import TERMINAL_COLUMNS
 from eisfv.result import ResultError, Run
-from eisfv.sweep.plan import Traces
+from eisfv.sweeping.plan import Traces
 
 TIME = "time"
 DIMENSIONS = ("run", "sample", "pulse")
