@@ -5,7 +5,8 @@ from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.commands.common import LATEST, complain
+from eisfv.api.places import LATEST
+from eisfv.commands.common import complain
 from eisfv.errors import DONE, FAILED, WRONG_INPUT, EisfvError
 
 if TYPE_CHECKING:  # they import NumPy

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from eisfv.commands.common import complain, run_of
+from eisfv.api.places import run_of
+from eisfv.commands.common import complain
 from eisfv.errors import DONE, FAILED, WRONG_INPUT
 
 FOLDER = "extract"

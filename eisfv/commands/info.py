@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eisfv.commands.common import run_of
+from eisfv.api.places import run_of
 from eisfv.errors import DONE, FAILED
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from eisfv.commands.common import complain, run_of
+from eisfv.api.places import run_of
+from eisfv.commands.common import complain
 from eisfv.errors import DONE, WRONG_INPUT
 
 

@@ -14,7 +14,7 @@ from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.observers.table import OBSERVERS
-from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
+from eisfv.result import Column, ProfileVariable, MemoryDirectory, ResultError, StorageError
 from eisfv.result.status import State
 from eisfv.result.streams import Table
 from eisfv.running.checkpoint import Checkpoints
@@ -22,7 +22,7 @@ from eisfv.running.companion import ERROR_COLUMNS, Companions, Extent, Rows, est
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import chosen
 from eisfv.running.notices import cells_of, hints, slips, solver_line, warnings
-from eisfv.running.null_directory import NullDirectory, opened
+from eisfv.running.null_directory import Directory, opened
 from eisfv.running.numerical_error import Estimate, worst
 from eisfv.running.progress import Report, Teller
 from eisfv.running.stop_request import StopRequest
@@ -38,7 +38,7 @@ class CaseRun:
     def __init__(
         self,
         case: Case,
-        directory: RunDirectory | NullDirectory,
+        directory: Directory,
         report: Report,
         ranks: Ranks,
         warn: Say,
@@ -213,7 +213,7 @@ class CaseRun:
 
 def run_case(
     case: Case,
-    out: Path,
+    out: Path | MemoryDirectory,
     report: Report,
     *,
     force: bool = False,
@@ -225,8 +225,8 @@ def run_case(
     series: bool = False,
     after: Callable[[], None] | None = None,
 ) -> str:
-    """Run a case into a directory; on several processes together, the first of them writes. Return the line that tells
-    its numerical error, empty without one.
+    """Run a case into a directory or into memory; on several processes together, the first of them writes. Return the
+    line that tells its numerical error, empty without one.
 
     warn   takes what a user should know of the case, a line each
     tell   takes what a user should know of the run, as the time that a long one takes

@@ -1,4 +1,4 @@
-"""`eisfv check --refine`: the mesh error of a case, by running its beginning on a mesh twice as fine."""
+"""`eisfv.check(case, refine=True)`: the mesh error of a case, by running its beginning on a mesh twice as fine."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

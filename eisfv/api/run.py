@@ -1,0 +1,135 @@
+"""`eisfv.Run`, `eisfv.open`: a run as its user reads it, in memory or on disk."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eisfv.api import datasets
+from eisfv.api.places import run_of
+from eisfv.result import Run as Results
+from eisfv.result import read
+from eisfv.result.in_memory import MemoryRun
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+    from eisfv.api.case import Case
+    from eisfv.api.fipy_fields import FipyFields
+
+
+class Run:
+    """What a run has computed. A run on disk that has not finished is read again whenever it is asked.
+
+    >>> import eisfv
+    >>> eisfv.open("cases")
+    Traceback (most recent call last):
+    eisfv.result.errors.ResultError: cases: is not a run directory (it has no status.json)
+    """
+
+    def __init__(self, results: Results, case: "Case | None" = None) -> None:
+        self._read, self._case = results, case
+
+    @property
+    def results(self) -> Results:
+        """The tables and profiles as arrays, for `eisfv.postprocess`."""
+        if self.directory is not None and self._read.status.state != "finished":
+            self._read = read(self.directory)
+        return self._read
+
+    @property
+    def directory(self) -> Path | None:
+        """Where the run is; None of one in memory."""
+        return None if isinstance(self._read, MemoryRun) else self._read.path
+
+    @property
+    def state(self) -> str:
+        """ "running", "finished", "failed" or "interrupted"."""
+        return self.results.status.state
+
+    @property
+    def title(self) -> str:
+        """The case's title."""
+        return self.results.title
+
+    @property
+    def log(self) -> str:
+        """What happened when: the text of run.log."""
+        return self.results.log
+
+    @property
+    def case(self) -> "Case":
+        """The case that was run. Raises CaseError, ResultError."""
+        if self._case is None:
+            from eisfv.api.case import load
+
+            self._case = load(self.results.checked("case.resolved.toml"))
+        return self._case.copy()
+
+    @property
+    def terminals(self) -> "xr.Dataset":
+        """Dimension time (s): voltage V, current A, conductance S, x_channel, leak_current A; units as attributes."""
+        return self._kept("terminals", datasets.terminals_of)
+
+    @property
+    def pulses(self) -> "pd.DataFrame":
+        """A row a pulse, under its number from 1; columns as in pulses.csv: "dG_S", "charge_C", "energy_J"."""
+        return self._kept("pulses", datasets.pulses_of)
+
+    @property
+    def profiles(self) -> "xr.Dataset":
+        """Dimensions profile_time (s) and cell, with region, y (m), in a section x (m) of every cell; NaN where a
+        quantity means nothing."""
+        return self._kept("profiles", datasets.profiles_of)
+
+    @property
+    def numerical_error(self) -> "pd.DataFrame":
+        """Relative errors of the reported quantities, by the mesh and by the time steps; none of a run that has no
+        estimate, `attrs` then has the reason."""
+        return self._kept("numerical_error", datasets.numerical_error_of)
+
+    def plot(self, what: str = "terminals") -> "Figure":
+        """Return a picture, which a notebook shows and `savefig` writes.
+
+        what  "terminals", "profiles", "pulses"; of a section also a quantity, as "potential" or "conductivity"
+        Raises ResultError where the run has no such picture.
+        """
+        from eisfv.postprocess.pictures.run_pictures import picture
+
+        return picture(self.results, what)
+
+    def fipy(self, time: float | None = None) -> "FipyFields":
+        """Return the FiPy mesh with a `CellVariable` for every profile at the recorded time (s) that is nearest; None:
+        the last. Raises ResultError for a run without profiles."""
+        from eisfv.api.fipy_fields import fipy_fields
+
+        return fipy_fields(self.results, time)
+
+    def __repr__(self) -> str:
+        where = "in memory" if self.directory is None else str(self.directory)
+        return f"<eisfv.Run {self.title!r}, {self.state}, {where}>"
+
+    def _repr_html_(self) -> str:
+        from eisfv.api.html import of_run
+
+        return of_run(self)
+
+    @cached_property
+    def _known(self) -> dict[str, Any]:
+        return {}
+
+    def _kept(self, name: str, make: Any) -> Any:
+        """Return what is made of the results, once of a run that is over."""
+        results = self.results
+        if results.status.state == "running":
+            return make(results)
+        key = name, results.status.state
+        if key not in self._known:
+            self._known[key] = make(results)
+        return self._known[key]
+
+
+def open_run(place: str | Path) -> Run:
+    """Return the run in a directory, finished or not; of a case directory its last run. Raises ResultError."""
+    return Run(read(run_of(Path(place))))
