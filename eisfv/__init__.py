@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from eisfv.api.run import Run
     from eisfv.api.run import open_run as open
     from eisfv.api.running import run
-    from eisfv.api.sweeping import open_sweep, sweep
+    from eisfv.api.sweeping import dry_run, open_sweep, sweep
     from eisfv.case.problems import CaseError
     from eisfv.errors import EisfvError, EisfvWarning
     from eisfv.result import ResultError
@@ -51,6 +51,7 @@ PLACES = {
     "calibrate": "eisfv.api.calibrating",
     "check": "eisfv.api.checking",
     "compare": "eisfv.api.comparing",
+    "dry_run": "eisfv.api.sweeping",
     "extract": "eisfv.api.extracting",
     "info": "eisfv.api.looking",
     "load": "eisfv.api.case",
@@ -73,6 +74,7 @@ __all__ = [
     "calibrate",
     "check",
     "compare",
+    "dry_run",
     "extract",
     "info",
     "load",

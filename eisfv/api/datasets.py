@@ -93,6 +93,6 @@ def numerical_error_of(run: Run) -> "pd.DataFrame":
         columns=["mesh", "time"],
         dtype=float,
     ).rename_axis("quantity")
-    if "reason" in found:
-        table.attrs["reason"] = found["reason"]
+    if not len(table):
+        table.attrs["reason"] = found.get("reason", "no companion was run, or nothing that is reported changes")
     return table

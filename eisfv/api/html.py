@@ -17,9 +17,11 @@ SHOWN = 6  # pulses of a run
 def of_case(case: "Case") -> str:
     """Return a case: its regions from the gate to the channel, and the protocol in a line."""
     device, protocol = case.device, case.protocol
-    rows = [(region.name, region.material.name, quantity(region.height, "m", 4), start(region)) for region in device.regions]
+    rows = [
+        (region.name, region.material.name, quantity(region.height, "m", 4), start(region)) for region in device.regions
+    ]
     pulses = f", {protocol.pulses} pulses" if protocol.pulses else ""
-    size = f"{quantity(device.area * 1e4, 'cm²', 4)}" if device.section is None else "section"
+    size = f"{device.area * 1e4:.4g} cm²" if device.section is None else "section"
     line = f"{size}, {device.temperature:g} K; {len(protocol)} steps{pulses}, {duration_text(protocol.duration)}"
     return page(case.title, [line], table(("region", "material", "thickness", "start"), rows))
 
@@ -42,7 +44,7 @@ def of_run(run: "Run") -> str:
         lines.append(f"numerical error: {worst}")
     if not len(pulses):
         return page(run.title, lines, "")
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             str(number),
             quantity(row.amplitude, row.amplitude_unit, 4),

@@ -1,13 +1,13 @@
 """`eisfv.Run`, `eisfv.open`: a run as its user reads it, in memory or on disk."""
 
-from functools import cached_property
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from eisfv.api import datasets
 from eisfv.api.places import run_of
+from eisfv.result import ResultError, read
 from eisfv.result import Run as Results
-from eisfv.result import read
 from eisfv.result.in_memory import MemoryRun
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from eisfv.api.case import Case
     from eisfv.api.fipy_fields import FipyFields
+
+T = TypeVar("T")
 
 
 class Run:
@@ -30,6 +32,7 @@ class Run:
 
     def __init__(self, results: Results, case: "Case | None" = None) -> None:
         self._read, self._case = results, case
+        self._known: dict[Any, Any] = {}
 
     @property
     def results(self) -> Results:
@@ -70,24 +73,24 @@ class Run:
     @property
     def terminals(self) -> "xr.Dataset":
         """Dimension time (s): voltage V, current A, conductance S, x_channel, leak_current A; units as attributes."""
-        return self._kept("terminals", datasets.terminals_of)
+        return self._kept(datasets.terminals_of)
 
     @property
     def pulses(self) -> "pd.DataFrame":
         """A row a pulse, under its number from 1; columns as in pulses.csv: "dG_S", "charge_C", "energy_J"."""
-        return self._kept("pulses", datasets.pulses_of)
+        return self._kept(datasets.pulses_of)
 
     @property
     def profiles(self) -> "xr.Dataset":
         """Dimensions profile_time (s) and cell, with region, y (m), in a section x (m) of every cell; NaN where a
         quantity means nothing."""
-        return self._kept("profiles", datasets.profiles_of)
+        return self._kept(datasets.profiles_of)
 
     @property
     def numerical_error(self) -> "pd.DataFrame":
         """Relative errors of the reported quantities, by the mesh and by the time steps; none of a run that has no
         estimate, `attrs` then has the reason."""
-        return self._kept("numerical_error", datasets.numerical_error_of)
+        return self._kept(datasets.numerical_error_of)
 
     def plot(self, what: str = "terminals") -> "Figure":
         """Return a picture, which a notebook shows and `savefig` writes.
@@ -98,6 +101,27 @@ class Run:
         from eisfv.postprocess.pictures.run_pictures import picture
 
         return picture(self.results, what)
+
+    def write_pictures(
+        self, *, animate: bool = False, quantity: str | None = None, pyvista: bool = False
+    ) -> list[Path]:
+        """Draw all pictures of a run on disk into its plots/ and return their files: `eisfv plot`.
+
+        animate   of a section also an animation of a quantity over its field times; None: the hosts' site fraction
+        pyvista   of a section also views and current arrows
+        Raises ResultError, ViewError.
+        """
+        if self.directory is None:
+            raise ResultError(f"{self.title}: a run in memory has no plots/; take plot(...).savefig(FILE)")
+        if quantity is not None and not animate:
+            raise ResultError("quantity: is for the animation; add animate = True")
+        from eisfv.postprocess.pictures.pyvista_views import draw_views
+        from eisfv.postprocess.pictures.run_pictures import animate_run, plot_run
+
+        written = plot_run(self.results)
+        if animate:
+            written.append(animate_run(self.results, quantity))
+        return [*written, *draw_views(self.results)] if pyvista else written
 
     def fipy(self, time: float | None = None) -> "FipyFields":
         """Return the FiPy mesh with a `CellVariable` for every profile at the recorded time (s) that is nearest; None:
@@ -115,19 +139,13 @@ class Run:
 
         return of_run(self)
 
-    @cached_property
-    def _known(self) -> dict[str, Any]:
-        return {}
-
-    def _kept(self, name: str, make: Any) -> Any:
-        """Return what is made of the results, once of a run that is over."""
+    def _kept(self, make: Callable[[Results], T]) -> T:
+        """Return what is made of the results, once of a run that has finished."""
         results = self.results
-        if results.status.state == "running":
-            return make(results)
-        key = name, results.status.state
-        if key not in self._known:
-            self._known[key] = make(results)
-        return self._known[key]
+        if make not in self._known or results.status.state != "finished":
+            self._known[make] = make(results)
+        found: T = self._known[make]
+        return found
 
 
 def open_run(place: str | Path) -> Run:

@@ -87,7 +87,7 @@ def carried_out(
     ranks: Ranks | None = None,
     after: Callable[[], None] | None = None,
 ) -> str:
-    """Run a case, its fields and pictures after it where it has a directory, and return the line on its numerical error.
+    """Run a case, then write fields and pictures where it has a directory; return the line on its numerical error.
 
     name        of the case, for messages
     warn, tell  take what a user should know of the case, and of the run, a line each

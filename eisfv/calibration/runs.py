@@ -14,6 +14,7 @@ from eisfv.postprocess.quantities.compare import reduced
 from eisfv.postprocess.quantities.expected import Quantity
 from eisfv.result import read
 from eisfv.running import run_case
+from eisfv.running.fresh_processes import without_main
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,13 @@ def runs(workers: int) -> Iterator[Runs]:
             yield Runs(lambda job: run_here(job, within))
             return
         pool = ProcessPoolExecutor(workers, get_context("spawn"))
+
+        def submit(job: Job) -> "Future[Outcome]":
+            with without_main():
+                return pool.submit(run_job, job, within)
+
         try:
-            yield Runs(lambda job: pool.submit(run_job, job, within))
+            yield Runs(submit)
         except BaseException:
             for process in active_children():  # a run in the middle would keep everybody waiting
                 process.kill()

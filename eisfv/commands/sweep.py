@@ -17,27 +17,16 @@ def sweep_command(
     file: Path, workers: int | None, out: Path | None, *, dry_run: bool, retry_failed: bool, quiet: bool, trust: bool
 ) -> int:
     """Run a sweep, or tell what it would do; return the exit code. Raises CaseError, ResultError."""
+    from eisfv.api.sweeping import planned
+
     again = shlex.join(["eisfv", "sweep", str(file), *(["--out", str(out)] if out is not None else [])])
     try:
-        plan = replace(planned(file, workers, out), trust=trust)
+        plan = replace(planned(file, workers, out, "--workers "), trust=trust)
         return told(plan) if dry_run else made(plan, retry_failed, quiet)
     except KeyboardInterrupt:
         kept = "" if dry_run else f"; the runs that are done are kept, go on with: {again}"
         complain(f"{file}: interrupted{kept}")
         return FAILED
-
-
-def planned(file: Path, workers: int | None, out: Path | None) -> "Plan":
-    """Return the plan of a sweep file, with what the command line says otherwise. Raises CaseError."""
-    from eisfv.case import CaseError
-    from eisfv.sweeping.reading import read_plan
-
-    plan = read_plan(file)
-    if workers is not None and plan.executor.kind != "local":
-        remedy = f"are for runs on this machine; {plan.file} says executor.kind = {plan.executor.kind}"
-        raise CaseError([f"--workers {workers}: {remedy}, set them there"])
-    executor = plan.executor if workers is None else replace(plan.executor, workers=workers)
-    return replace(plan, executor=executor, out=plan.out if out is None else out)
 
 
 def told(plan: "Plan") -> int:
@@ -51,7 +40,7 @@ def told(plan: "Plan") -> int:
 
 def made(plan: "Plan", retry_failed: bool, quiet: bool) -> int:
     """Run a sweep and print how it went; 1 where no run finished, or where none gives some quantity."""
-    from eisfv.commands.sweep_progress import shown
+    from eisfv.api.sweep_progress import shown
     from eisfv.sweeping.driver import run_sweep
 
     with shown(plan.count, quiet) as report:
@@ -82,6 +71,7 @@ def gather_command(place: Path) -> int:
 
     Raises CaseError, ResultError.
     """
+    from eisfv.api.sweeping import directory_of
     from eisfv.sweeping.gather import gather
 
     print(gather(directory_of(place)))
@@ -90,21 +80,9 @@ def gather_command(place: Path) -> int:
 
 def plot_command(place: Path, x: str | None, y: str | None, kind: str | None) -> int:
     """Draw a gathered sweep; return the exit code. Raises CaseError, ResultError, SweepPlotError."""
+    from eisfv.api.sweeping import directory_of
     from eisfv.postprocess.sweeps.plots import plot_sweep
 
     for path in plot_sweep(directory_of(place), x, y, kind):
         print(path)
     return DONE
-
-
-def directory_of(place: Path) -> Path:
-    """Return where a sweep is kept: the directory itself, or what its sweep file says. Raises CaseError."""
-    from eisfv.result import sweep_file_names
-    from eisfv.sweeping.reading import FILE, read_plan
-
-    if place.name in (sweep_file_names.TABLE, sweep_file_names.TRACES):
-        place = place.parent
-    own = any((place / name).exists() for name in (sweep_file_names.SHARDS, sweep_file_names.TABLE))
-    if own or (place.is_dir() and not (place / FILE).is_file()):
-        return place
-    return read_plan(place).out

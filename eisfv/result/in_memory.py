@@ -89,7 +89,7 @@ class MemoryRun(Run):
     kept: Kept
 
     @property
-    def title(self) -> str:  # type: ignore[override]
+    def title(self) -> str:
         """The case's title."""
         return self.kept.title
 
@@ -104,12 +104,12 @@ class MemoryRun(Run):
         return "".join(f"{line}\n" for line in self.kept.log)
 
     @property
-    def numerical_error(self) -> Mapping[str, Any]:  # type: ignore[override]
+    def numerical_error(self) -> Mapping[str, Any]:
         """What the run tells of its numerical error: "mesh" and "time", each by quantity."""
         return dict(self.kept.statistics.get("numerical_error", {}))
 
     @property
-    def _profiles(self) -> Profiles | None:  # type: ignore[override]
+    def _profiles(self) -> Profiles | None:
         return None if self.kept.journal is None else self.kept.journal.profiles()
 
     def table(self, name: str) -> Table:

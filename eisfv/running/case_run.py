@@ -14,7 +14,7 @@ from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.observers.table import OBSERVERS
-from eisfv.result import Column, ProfileVariable, MemoryDirectory, ResultError, StorageError
+from eisfv.result import Column, MemoryDirectory, ProfileVariable, ResultError, StorageError
 from eisfv.result.status import State
 from eisfv.result.streams import Table
 from eisfv.running.checkpoint import Checkpoints

@@ -10,6 +10,8 @@ from multiprocessing import active_children, get_context, parent_process, resour
 from multiprocessing.connection import wait
 from typing import Any, ParamSpec, TypeVar
 
+from eisfv.running.fresh_processes import without_main
+
 P = ParamSpec("P")
 T = TypeVar("T")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -50,7 +52,7 @@ class Worker:
     def begin(self) -> None:
         """Start the process."""
         self.pool = ProcessPoolExecutor(1, get_context("spawn"), begin_worker)
-        with one_thread(), no_ctrl_c():
+        with one_thread(), no_ctrl_c(), without_main():
             self.process = self.pool.submit(os.getpid)
 
     @property

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eisfv.postprocess.quantities.prefixes import quantity, scale, time_scale
-from eisfv.result import Run
+from eisfv.result import ResultError, Run
 from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import PLOT_FILES, PLOTS
 
 from .profiles import draw_profiles
-from .section import animate_section, draw_sections
+from .section import animate_section, draw_quantity, draw_sections, names_of_sections
 from .style import DARK, STYLE
 
 if TYPE_CHECKING:
@@ -35,19 +35,49 @@ def plot_run(run: Run) -> list[Path]:
     folder = run.path / PLOTS
     with clear_errors(folder):
         folder.mkdir(exist_ok=True)
-    drawings: tuple[Callable[[Run, Figure], bool], ...] = (draw_terminals, draw_profiles, draw_pulses)
     written = []
     with mpl.rc_context(STYLE):
-        for name, draw in zip(PLOT_FILES, drawings, strict=True):
+        for name in PLOT_FILES:
             figure = Figure(layout="constrained")
-            if draw(run, figure):
-                if run.title:
-                    figure.suptitle(run.title, fontsize=10)
+            if drawn(run, name, figure):
                 with clear_errors(folder / name):
                     # No date, no version: equal runs give equal pictures.
                     figure.savefig(folder / name, metadata={"Software": None})
                 written.append(folder / name)
         return [*written, *draw_sections(run)]
+
+
+def drawn(run: Run, name: str, figure: "Figure") -> bool:
+    """Draw one of `PLOT_FILES`, under its title; False when there is nothing to draw."""
+    drawings: tuple[Callable[[Run, Figure], bool], ...] = (draw_terminals, draw_profiles, draw_pulses)
+    if not drawings[PLOT_FILES.index(name)](run, figure):
+        return False
+    if run.title:
+        figure.suptitle(run.title, fontsize=10)
+    return True
+
+
+def picture(run: Run, what: str) -> "Figure":
+    """Return a picture as a figure: "terminals", "profiles", "pulses"; a quantity of a section at its last field time.
+
+    Raises ResultError where the run has no such picture.
+    """
+    import matplotlib as mpl
+
+    from .figure import ShownFigure
+
+    files = {Path(name).stem: name for name in PLOT_FILES}
+    quantities = names_of_sections(run)
+    known = ", ".join((*files, *quantities))
+    with mpl.rc_context(STYLE):
+        figure = ShownFigure(layout="constrained" if what in files else None)
+        if what in files and drawn(run, files[what], figure):
+            return figure
+        if what in quantities:
+            draw_quantity(run, what, figure)
+            return figure
+    fault = "has nothing to draw of this run" if what in files else f"is no picture of this run; there are {known}"
+    raise ResultError(f'{run.path}: "{what}" {fault}')
 
 
 def animate_run(run: Run, variable: str | None = None) -> Path:

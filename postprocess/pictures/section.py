@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from .moments import moment
 from .section_bands import Band, stretched_bands, true_band
 from .section_picture import SectionPicture
 from .section_quantities import SectionQuantity, scales_of, section_quantities
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FRAMES = 100  # of an animation: they are held in memory until it is written
 FRAMES_PER_SECOND = 8
@@ -45,6 +49,24 @@ def draw_sections(run: Run) -> list[Path]:
                 figure.savefig(path, metadata={"Software": None})
             written.append(path)
     return written
+
+
+def names_of_sections(run: Run) -> list[str]:
+    """Return the quantities of a section that are drawn; none of a stack."""
+    if not run.has_profiles or run.cells.x is None:
+        return []
+    return [shown.variable for shown in section_quantities(run)]
+
+
+def draw_quantity(run: Run, variable: str, figure: "Figure") -> None:
+    """Draw a quantity of a section at the last field time into a figure, stretched so that films can be seen."""
+    shown, blocks = _chosen(run, variable), _blocks(run)
+    record = field_records(run)[-1]
+    picture = SectionPicture(
+        figure, blocks, stretched_bands(list(blocks.values())), shown, scales_of(run, shown, [record])
+    )
+    picture.show(run.profiles_at(record)[variable])
+    picture.heading(run.title, _about(run, shown, record, "stretched"))
 
 
 def animate_section(run: Run, variable: str | None = None) -> Path:

@@ -42,7 +42,8 @@ def lines() -> Report:
         nonlocal last
         if time.monotonic() - last > EVERY:
             last = time.monotonic()
-            print(words(finished, failed, total, rate, left), file=sys.stderr, flush=True)
+            sys.stderr.write(f"{words(finished, failed, total, rate, left)}\n")
+            sys.stderr.flush()
 
     return report
 
