@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from eisfv.api.run import Run
     from eisfv.api.run import open_run as open
     from eisfv.api.running import run
+    from eisfv.api.simulation import Simulation
     from eisfv.api.sweeping import dry_run, open_sweep, sweep
     from eisfv.case.problems import CaseError
     from eisfv.errors import EisfvError, EisfvWarning
     from eisfv.result import ResultError
-    from eisfv.simulation import Simulation, SolverError
+    from eisfv.simulation import SolverError
 
 __version__ = "0.1.0"
 
@@ -46,7 +47,7 @@ PLACES = {
     "EisfvWarning": "eisfv.errors",
     "ResultError": "eisfv.result",
     "Run": "eisfv.api.run",
-    "Simulation": "eisfv.simulation",
+    "Simulation": "eisfv.api.simulation",
     "SolverError": "eisfv.simulation",
     "calibrate": "eisfv.api.calibrating",
     "check": "eisfv.api.checking",

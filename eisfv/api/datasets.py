@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from eisfv.result import Column, Run
+from eisfv.result import Cells, Column, Run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,17 +59,8 @@ def profiles_of(run: Run) -> "xr.Dataset":
 
     if not run.has_profiles:
         return xr.Dataset()
-    cells = run.cells
-    coordinates: dict[str, Any] = {
-        "profile_time": ("profile_time", run.profile_times, attributes("s", "time of the profile")),
-        "region": ("cell", np.array(cells.regions)[cells.region]),
-        "y": ("cell", cells.y, attributes("m", "distance of the cell centre from the gate")),
-    }
-    if cells.x is None:
-        coordinates["width"] = ("cell", cells.size, attributes("m", "width of the cell, 0 for a surface cell"))
-    else:
-        coordinates["x"] = ("cell", cells.x, attributes("m", "position of the cell centre from source to drain"))
-        coordinates["cell_area"] = ("cell", cells.size, attributes("m2", "area of the cell, 0 for a surface cell"))
+    coordinates = cell_coordinates(run.cells)
+    coordinates["profile_time"] = ("profile_time", run.profile_times, attributes("s", "time of the profile"))
     for name, unit, found in zip(STEP_NAMES, ("1", "s"), (run.profile_steps, run.profile_step_times), strict=True):
         if found is not None:
             coordinates[f"profile_{name}"] = ("profile_time", found, attributes(unit, ""))
@@ -78,6 +69,20 @@ def profiles_of(run: Run) -> "xr.Dataset":
         for v in run.profile_variables
     }
     return xr.Dataset(variables, coordinates)
+
+
+def cell_coordinates(cells: Cells) -> dict[str, Any]:
+    """Return the place, the size and the region of every cell as coordinates."""
+    found: dict[str, Any] = {
+        "region": ("cell", np.array(cells.regions)[cells.region]),
+        "y": ("cell", cells.y, attributes("m", "distance of the cell centre from the gate")),
+    }
+    if cells.x is None:
+        return found | {"width": ("cell", cells.size, attributes("m", "width of the cell, 0 for a surface cell"))}
+    return found | {
+        "x": ("cell", cells.x, attributes("m", "position of the cell centre from source to drain")),
+        "cell_area": ("cell", cells.size, attributes("m2", "area of the cell, 0 for a surface cell")),
+    }
 
 
 def numerical_error_of(run: Run) -> "pd.DataFrame":

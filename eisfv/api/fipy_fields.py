@@ -22,8 +22,8 @@ class FipyFields(Mapping[str, Any]):
     time     s, that was recorded
     mesh     FiPy's: of a stack a Grid1D along y, from the gate to the channel, volumes per area in m; of a section a
              Mesh2D in x, y, areas in m2. Lengths in m
-    fields   a CellVariable each; `unit` has its unit, its value is a plain number in SI; NaN where it means nothing
-    units    of the fields
+    fields   a CellVariable each, plain numbers in SI; NaN where a quantity means nothing
+    units    of the fields, by name
     region   (cells) name of the region of every cell
     """
 

@@ -19,16 +19,16 @@ def plain(value: Any, key: Key, origin: str) -> Any:
     """
     if len(key) > DEEPEST:
         raise CaseError([f"{origin}: is nested deeper than {DEEPEST} tables and lists; write it flatter"])
-    if isinstance(value, bool | str | int | float):
-        return value
     if hasattr(value, "magnitude") and hasattr(value, "units"):
         return quantity_text(value, key, origin)
+    if hasattr(value, "tolist"):  # NumPy's arrays and numbers, of which some are Python's as well
+        return plain(value.tolist(), key, origin)
+    if isinstance(value, bool | str | int | float):
+        return value
     if isinstance(value, PurePath):
         return str(value)
     if isinstance(value, Mapping):
         return {str(name): plain(item, (*key, str(name)), origin) for name, item in value.items()}
-    if hasattr(value, "tolist"):  # NumPy's arrays and numbers
-        return plain(value.tolist(), key, origin)
     if isinstance(value, list | tuple):
         return [plain(item, (*key, number), origin) for number, item in enumerate(value)]
     what = "None" if value is None else f"a {type(value).__name__}"
