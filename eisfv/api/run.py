@@ -1,6 +1,6 @@
 """`eisfv.Run`, `eisfv.open`: a run as its user reads it, in memory or on disk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -111,6 +111,10 @@ class Run:
         pyvista   of a section also views and current arrows
         Raises ResultError, ViewError.
         """
+        return list(self.pictures(animate, quantity, pyvista))
+
+    def pictures(self, animate: bool, quantity: str | None, pyvista: bool) -> Iterator[Path]:
+        """Write the pictures and give the file of each as it is drawn."""
         if self.directory is None:
             raise ResultError(f"{self.title}: a run in memory has no plots/; take plot(...).savefig(FILE)")
         if quantity is not None and not animate:
@@ -118,10 +122,11 @@ class Run:
         from eisfv.postprocess.pictures.pyvista_views import draw_views
         from eisfv.postprocess.pictures.run_pictures import animate_run, plot_run
 
-        written = plot_run(self.results)
+        yield from plot_run(self.results)
         if animate:
-            written.append(animate_run(self.results, quantity))
-        return [*written, *draw_views(self.results)] if pyvista else written
+            yield animate_run(self.results, quantity)
+        if pyvista:
+            yield from draw_views(self.results)
 
     def fipy(self, time: float | None = None) -> "FipyFields":
         """Return the FiPy mesh with a `CellVariable` for every profile at the recorded time (s) that is nearest; None:

@@ -16,6 +16,6 @@ def plot_command(place: Path, animate: bool, quantity: str | None, pyvista: bool
         return WRONG_INPUT
     from eisfv.api.run import open_run
 
-    for picture in open_run(place).write_pictures(animate=animate, quantity=quantity, pyvista=pyvista):
+    for picture in open_run(place).pictures(animate, quantity, pyvista):
         print(picture)
     return DONE

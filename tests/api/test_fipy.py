@@ -77,7 +77,7 @@ def test_the_fields_are_those_of_the_run(held: eisfv.Run) -> None:
         assert (variable.name, last.units[name]) == (name, profiles[name].attrs["units"])
     np.testing.assert_allclose(last.mesh.cellCenters.value[0], profiles.y.values[there], rtol=1e-12)
     assert list(last.region) == list(profiles.region.values[there])
-    with pytest.raises(eisfv.ResultError, match="no field .* there are potential"):
+    with pytest.raises(eisfv.ResultError, match=r"no field .* there are potential"):
         last["temperature"]
 
 

@@ -5,16 +5,14 @@ import doctest
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import eisfv
-from eisfv.calibration.runs import runs
 from eisfv.cli import app
+from eisfv.running.fresh_processes import without_main
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "eisfv" / "api").glob("*.py") if path.stem != "__init__")
@@ -93,10 +91,7 @@ def test_processes_that_are_started_do_not_run_the_script_again(tmp_path: Path) 
 
 
 def test_the_script_of_this_process_is_its_own_again() -> None:
-    main: Callable[[], Any] = lambda: {
-        name: vars(sys.modules["__main__"]).get(name) for name in ("__file__", "__spec__")
-    }
-    before = main()
-    with runs(1):
-        pass
-    assert main() == before
+    before = dict(vars(sys.modules["__main__"]))
+    with without_main():
+        assert vars(sys.modules["__main__"])["__spec__"] is None
+    assert vars(sys.modules["__main__"]) == before
