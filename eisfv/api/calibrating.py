@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from eisfv.api.places import path_of
 from eisfv.calibration.fit import Fit, NoInfluenceError, NoStartError, fitted
 from eisfv.calibration.model import model_values, residuals_at, values_at
 from eisfv.calibration.plan import Plan
@@ -92,7 +93,7 @@ def calibrate(
     Traceback (most recent call last):
     eisfv.case.problems.CaseError: cases/mg_wo3_pulses/case.toml: has nothing to fit; add ...
     """
-    place = Path(case)
+    place = path_of(case)
     plan = read_plan(place)
     target = out_of(plan, out if out is None else Path(out))
     for path in taken(plan, target, force):

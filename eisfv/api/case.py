@@ -5,6 +5,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from eisfv.api.places import path_of
 from eisfv.api.plain import plain
 from eisfv.case.file_tree import Override, find_file, parse_key, read_toml
 from eisfv.case.loading import resolve
@@ -146,7 +147,7 @@ def load(place: str | Path, *, trust: bool = False) -> Case:
     Traceback (most recent call last):
     eisfv.case.problems.CaseError: nowhere: does not exist; make a case with "eisfv new NAME"
     """
-    return Case._read(Path(place), trust=trust)
+    return Case._read(path_of(place), trust=trust)
 
 
 def case_of(case: "Case | str | Path") -> Case:

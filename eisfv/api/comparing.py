@@ -7,7 +7,7 @@ from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.api.places import LATEST
+from eisfv.api.places import LATEST, path_of
 from eisfv.api.run import Run
 from eisfv.errors import EisfvError
 from eisfv.postprocess.quantities.compare import Row, comparison_lines
@@ -92,7 +92,7 @@ def compare(
     Traceback (most recent call last):
     eisfv.result.errors.ResultError: nowhere: nowhere/runs/latest is not there; run it first: eisfv run nowhere
     """
-    places = [Path(cases)] if isinstance(cases, str | Path) else [Path(case) for case in cases]
+    places = [path_of(case) for case in (cases if isinstance(cases, list | tuple) else [cases])]
     found = compared_cases(places, run)
     if len(places) == 1 and found.errors:
         raise found.errors[0]

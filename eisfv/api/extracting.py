@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.api.places import run_of
+from eisfv.api.places import path_of, run_of
 from eisfv.api.run import Run
 from eisfv.postprocess.extract.measured import LARGEST_RESIDUAL
 from eisfv.postprocess.extract.reading import read_sources
@@ -70,7 +70,7 @@ def extract(
             raise ResultError(f'targets: "{name}" is not one of {", ".join(TARGETS)}{hint(name, tuple(TARGETS))}')
     if residual is not None and not 0.0 < residual < 1.0:
         raise ResultError(f"residual: {residual:g} is no share between 0 and 1; write for example residual = 0.5")
-    given = [runs] if isinstance(runs, Run | str | Path) else list(runs)
+    given = list(runs) if isinstance(runs, list | tuple) else [runs]
     places = [directory_of(one) for one in given]
     found = extracted(places, targets, out if out is None else Path(out), residual, force)
     if not found.files:
@@ -94,7 +94,7 @@ def directory_of(run: Run | str | Path) -> Path:
         if run.directory is None:
             raise ResultError(f"{run.title}: a run in memory has no files to extract from; run it with out = ...")
         return run.directory
-    place = Path(run)
+    place = path_of(run)
     found = run_of(place)
     if found != place and not found.is_dir():
         raise ResultError(f"{found}: is not a run directory, the case was not run yet; first: eisfv run {place}")

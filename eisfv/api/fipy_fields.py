@@ -13,6 +13,9 @@ import numpy as np
 from eisfv.mesh.polygons import fipy_mesh
 from eisfv.mesh.stack import fipy_meshes
 from eisfv.result import Cells, ResultError, Run
+from eisfv.units import parse
+
+SAME = 1e-6  # of the time between the first and the last: two times that differ by less are one
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,17 @@ class FipyFields(Mapping[str, Any]):
         return len(self.fields)
 
 
-def fipy_fields(run: Run, time: float | None) -> FipyFields:
-    """Return the profiles of a run at the recorded time (s) that is nearest to one; None: at the last."""
+def fipy_fields(run: Run, time: float | str | None) -> FipyFields:
+    """Return the profiles of a run at a recorded time; None: at the last. Raises ResultError, UnitError."""
     if not run.has_profiles:
         raise ResultError(f'{run.path}: the run recorded no profiles; ask for some, as output.profiles.every = "1 s"')
     times = run.profile_times
-    record = len(times) - 1 if time is None else int(np.abs(times - time).argmin())
+    wanted = float(times[-1]) if time is None else parse(time, "time") if isinstance(time, str) else time
+    record = int(np.abs(times - wanted).argmin())
+    if abs(times[record] - wanted) > SAME * np.ptp(times):
+        near = ", ".join(f"{t:.6g} s" for t in times[max(0, record - 1) : record + 2])
+        remedy = 'take one of them, or ask for more, as output.profiles.every = "1 ms"'
+        raise ResultError(f"{run.path}: no profile at t = {wanted:.6g} s; recorded are {near}: {remedy}")
     cells = run.cells
     there = np.flatnonzero(cells.size > 0.0)
     mesh = mesh_of(cells, there)

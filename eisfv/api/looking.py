@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from eisfv.api.places import run_of
+from eisfv.api.places import path_of, run_of
 from eisfv.case import template
 from eisfv.materials import library
 from eisfv.result import Run, read
@@ -16,7 +16,7 @@ from eisfv.result.verifying import findings, lines_on_files
 
 def new(directory: str | Path) -> Path:
     """Make a small commented case to start from, and return its file. Raises CaseError."""
-    template.write(Path(directory))
+    template.write(path_of(directory))
     return Path(directory) / "case.toml"
 
 
@@ -29,7 +29,7 @@ def info(place: str | Path | None = None) -> str:
     >>> "materials: " in eisfv.info()
     True
     """
-    return "\n".join(installation() if place is None else seen(Path(place))[0])
+    return "\n".join(installation() if place is None else seen(path_of(place))[0])
 
 
 def seen(place: Path) -> tuple[list[str], bool]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eisfv.api import datasets
-from eisfv.api.places import run_of
+from eisfv.api.places import path_of, run_of
 from eisfv.result import ResultError, read
 from eisfv.result import Run as Results
 from eisfv.result.in_memory import MemoryRun
@@ -128,9 +128,12 @@ class Run:
         if pyvista:
             yield from draw_views(self.results)
 
-    def fipy(self, time: float | None = None) -> "FipyFields":
-        """Return the FiPy mesh with a `CellVariable` for every profile at the recorded time (s) that is nearest; None:
-        the last. Raises ResultError for a run without profiles."""
+    def fipy(self, time: float | str | None = None) -> "FipyFields":
+        """Return the FiPy mesh with a `CellVariable` for every profile.
+
+        time  s, or a text with its unit: one of `profiles.profile_time`; None: the last
+        Raises ResultError where there is no profile, UnitError.
+        """
         from eisfv.api.fipy_fields import fipy_fields
 
         return fipy_fields(self.results, time)
@@ -155,4 +158,7 @@ class Run:
 
 def open_run(place: str | Path) -> Run:
     """Return the run in a directory, finished or not; of a case directory its last run. Raises ResultError."""
-    return Run(read(run_of(Path(place))))
+    directory = run_of(path_of(place))
+    if directory != Path(place) and not directory.is_dir():
+        raise ResultError(f"{place}: has not been run; run it first: eisfv run {place}")
+    return Run(read(directory))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from eisfv.api.case import Case, case_of
+from eisfv.api.places import path_of
 from eisfv.api.progress import progress_bar
 from eisfv.api.run import Run
 from eisfv.case.case import Case as Resolved
@@ -54,7 +55,7 @@ def run(
     if force and resume:
         raise ResultError("run: resume goes on with a run and force throws it away; take one of them")
     own = case_of(case).copy()
-    target = MemoryDirectory() if out is None else Path(out)
+    target = MemoryDirectory() if out is None else path_of(out)
 
     def say(line: str) -> None:
         if not quiet:

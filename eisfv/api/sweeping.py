@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eisfv.api.places import path_of
 from eisfv.api.sweep_progress import shown
 from eisfv.case.problems import CaseError
 from eisfv.errors import EisfvWarning
@@ -79,7 +80,7 @@ def sweep(
     Traceback (most recent call last):
     eisfv.case.problems.CaseError: cases/mg_wo3_pulses/case.toml: is a case; name a sweep file, ...
     """
-    plan = replace(planned(Path(file), workers, out if out is None else Path(out), "workers = "), trust=trust)
+    plan = replace(planned(path_of(file), workers, out if out is None else Path(out), "workers = "), trust=trust)
 
     def say(line: str) -> None:
         if not quiet:
@@ -92,7 +93,7 @@ def sweep(
 
 def dry_run(file: str | Path, *, out: str | Path | None = None) -> str:
     """Return what a sweep would do: how many points, the first of them, what is done, what it would cost."""
-    return "\n".join(dry_run_lines(planned(Path(file), None, out if out is None else Path(out), "")))
+    return "\n".join(dry_run_lines(planned(path_of(file), None, out if out is None else Path(out), "")))
 
 
 def open_sweep(place: str | Path, *, again: bool = False) -> Sweep:
@@ -101,7 +102,7 @@ def open_sweep(place: str | Path, *, again: bool = False) -> Sweep:
     again  gather anew what its runs have left
     Raises CaseError, ResultError.
     """
-    directory = directory_of(Path(place))
+    directory = directory_of(path_of(place))
     if again:
         gather(directory)
     return Sweep(read_sweep(directory))

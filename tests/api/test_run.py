@@ -104,13 +104,25 @@ def test_a_run_that_is_still_running_is_read_as_it_grows(tmp_path: Path) -> None
     assert {state for _, state in seen} == {"running"}
 
 
-def test_open_takes_a_run_and_the_last_run_of_a_case(place: Path, runs: tuple[eisfv.Run, eisfv.Run]) -> None:
+def test_open_takes_a_run_and_the_last_run_of_a_case(
+    place: Path, runs: tuple[eisfv.Run, eisfv.Run], tmp_path: Path
+) -> None:
     for one in (place, place / "runs" / "latest", str(place)):
         found = eisfv.open(one)
         assert found.pulses.equals(runs[1].pulses)
         assert found.case.toml == runs[1].case.toml
     with pytest.raises(eisfv.ResultError, match="not a run directory"):
         eisfv.open(place / "runs")
+    with pytest.raises(eisfv.ResultError, match="has not been run; run it first"):
+        eisfv.open(write_case(tmp_path / "other"))
+
+
+@pytest.mark.parametrize(
+    "name", ["open", "load", "info", "new", "compare", "calibrate", "sweep", "open_sweep", "extract"]
+)
+def test_what_is_no_path_is_told(name: str) -> None:
+    with pytest.raises(eisfv.EisfvError, match=r"^3 is no path; give one"):
+        getattr(eisfv, name)(3)
 
 
 def test_an_earlier_run_is_not_overwritten_without_force(place: Path, runs: tuple[eisfv.Run, eisfv.Run]) -> None:
