@@ -1,7 +1,5 @@
 """`eisfv.run`: a case into a directory, or into memory."""
 
-import sys
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +7,8 @@ from eisfv.api.case import Case, case_of
 from eisfv.api.places import path_of
 from eisfv.api.progress import progress_bar
 from eisfv.api.run import Run
+from eisfv.api.warning import warn
 from eisfv.case.case import Case as Resolved
-from eisfv.errors import EisfvWarning
 from eisfv.result import MemoryDirectory, ResultError, read
 from eisfv.running import Report, run_case
 from eisfv.simulation import SolverError
@@ -59,7 +57,7 @@ def run(
 
     def say(line: str) -> None:
         if not quiet:
-            warnings.warn(line, EisfvWarning, stacklevel=depth())
+            warn(line)
 
     try:
         with progress_bar(quiet) as show:
@@ -112,11 +110,3 @@ def carried_out(
         )
     except (SetupError, EquilibriumError) as failure:
         raise type(failure)(f"{name}: {failure}") from failure
-
-
-def depth() -> int:
-    """Return the number of frames between the caller and the first that is not of this package."""
-    frame, count = sys._getframe(1), 1
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("eisfv."):
-        frame, count = frame.f_back, count + 1
-    return count

@@ -1,14 +1,13 @@
 """`eisfv.sweep`, `eisfv.open_sweep`, `eisfv.dry_run`: many variants of a case, never one twice."""
 
-import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eisfv.api.places import path_of
 from eisfv.api.sweep_progress import shown
+from eisfv.api.warning import warn
 from eisfv.case.problems import CaseError
-from eisfv.errors import EisfvWarning
 from eisfv.postprocess.sweeps.plots import plot_sweep
 from eisfv.result import sweep_file_names
 from eisfv.result.sweep_table import Sweep as Gathered
@@ -84,7 +83,7 @@ def sweep(
 
     def say(line: str) -> None:
         if not quiet:
-            warnings.warn(line, EisfvWarning, stacklevel=2)
+            warn(line)
 
     with shown(plan.count, quiet) as report:
         summary = run_sweep(plan, retry_failed=retry_failed, report=report, say=say)

@@ -8,6 +8,7 @@ directory.results.terminals["voltage_V"]
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -108,7 +109,7 @@ class MemoryRun(Run):
         """What the run tells of its numerical error: "mesh" and "time", each by quantity."""
         return dict(self.kept.statistics.get("numerical_error", {}))
 
-    @property
+    @cached_property
     def _profiles(self) -> Profiles | None:
         return None if self.kept.journal is None else self.kept.journal.profiles()
 
