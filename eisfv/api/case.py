@@ -103,6 +103,8 @@ class Case:
                "material.mg_wo3.species.Mg.diffusivity"
         value  a text with its unit, a plain number where there is none, a quantity of pint, a dict, a list
         """
+        if isinstance(key, Mapping) and value is not None:
+            raise CaseError([f"{SET}: takes a key and a value, or one dict of them; write the value into the dict"])
         entries = key if isinstance(key, Mapping) else {key: value}
         settings = (*self._settings, *(override(name, item) for name, item in entries.items()))
         self._resolved, self._settings = self._with(settings), settings

@@ -87,8 +87,8 @@ def cell_coordinates(cells: Cells) -> dict[str, Any]:
 
 def numerical_error_of(run: Run) -> "pd.DataFrame":
     """Return the numerical errors, a row for each reported quantity: by the mesh and by the time steps, relative to the
-    quantity's change in the protocol step where the error is largest. Without an estimate no rows, and the reason in
-    `attrs`.
+    quantity's change in the protocol step where the error is largest; unresolved: the figures mean little. Without an
+    estimate no rows, and the reason in `attrs`.
     """
     import pandas as pd
 
@@ -98,6 +98,8 @@ def numerical_error_of(run: Run) -> "pd.DataFrame":
         columns=["mesh", "time"],
         dtype=float,
     ).rename_axis("quantity")
+    doubtful = {name for kind in ("mesh", "time") for name, one in found.get(kind, {}).items() if one["unresolved"]}
+    table["unresolved"] = table.index.isin(list(doubtful))
     if not len(table):
         table.attrs["reason"] = found.get("reason", "no companion was run, or nothing that is reported changes")
     return table

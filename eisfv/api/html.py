@@ -40,8 +40,8 @@ def of_run(run: "Run") -> str:
     lines = [f"{run.state}{reached}, {where}"]
     error = run.numerical_error
     if len(error):
-        worst = ", ".join(f"{kind} {error[kind].max():.1e} ({error[kind].idxmax()})" for kind in error.columns)
-        lines.append(f"numerical error: {worst}")
+        worst = ", ".join(f"{kind} {error[kind].max():.1e} ({error[kind].idxmax()})" for kind in ("mesh", "time"))
+        lines.append(f"numerical error: {worst}" + ("; not resolved" if error.unresolved.any() else ""))
     if not len(pulses):
         return page(run.title, lines, "")
     rows: list[tuple[str, ...]] = [

@@ -55,13 +55,16 @@ def run(
     own = case_of(case).copy()
     target = MemoryDirectory() if out is None else path_of(out)
 
+    ranks = ranks_of_run()
+    silent = quiet or ranks.rank > 0
+
     def say(line: str) -> None:
-        if not quiet:
+        if not silent:
             warn(line)
 
     try:
-        with progress_bar(quiet) as show:
-            carried_out(own.resolved, target, own.origin, show, say, say, force=force, resume=resume)
+        with progress_bar(silent) as show:
+            carried_out(own.resolved, target, own.origin, show, say, say, force=force, resume=resume, ranks=ranks)
     except SolverError as failure:
         failure.run = seen(target, own)
         raise
@@ -81,9 +84,9 @@ def carried_out(
     warn: Say,
     tell: Say,
     *,
-    force: bool = False,
-    resume: bool = False,
-    ranks: Ranks | None = None,
+    force: bool,
+    resume: bool,
+    ranks: Ranks,
     after: Callable[[], None] | None = None,
 ) -> str:
     """Run a case, then write fields and pictures where it has a directory; return the line on its numerical error.
@@ -103,7 +106,6 @@ def carried_out(
     if after is None and isinstance(target, Path):
         after = fields_and_pictures
     try:
-        ranks = ranks_of_run() if ranks is None else ranks
         chosen(case.solver.linear, case.device.section is None, case.solver.petsc, ranks)
         return run_case(
             case, target, report, force=force, resume=resume, ranks=ranks, warn=warn, tell=tell, after=after

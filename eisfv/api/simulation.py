@@ -48,11 +48,11 @@ class Simulation:
     >>> case = eisfv.load("cases/mg_wo3_pulses")
     >>> case.set("solver.tolerance", 1e-2)
     >>> simulation = eisfv.Simulation(case)
-    >>> for now in simulation.drive("current", "10 uA", "10 s"):  # charged up to a voltage, and no further
+    >>> for now in simulation.steps("current", "10 uA", "10 s"):  # charged up to a voltage, and no further
     ...     if now.voltage > 0.12:
     ...         break
-    >>> rest = list(simulation.drive("open_circuit", duration="1 s"))
-    >>> now.step_time < 0.5, rest[-1].voltage < now.voltage, abs(rest[-1].current) < 1e-15
+    >>> end = simulation.drive("open_circuit", duration="1 s")
+    >>> now.step_time < 0.5, end.voltage < now.voltage, abs(end.current) < 1e-15
     (True, True, True)
     >>> simulation.drive("voltage", 0.5, "1 s")
     Traceback (most recent call last):
@@ -72,14 +72,23 @@ class Simulation:
         self._channel = ChannelReadout(self.core.built)
         self._values = ProfileValues(self.core.built)
 
-    def drive(self, drive: str, value: Any = None, duration: Any = None) -> Iterator[Instant]:
-        """Return what drives the device and gives every accepted time step. Left early, the device stands where the
-        last one ended, and the next drive begins there.
+    def drive(self, drive: str, value: Any = None, duration: Any = None) -> Instant:
+        """Drive the device for a while and return how it stands then.
 
         drive     "voltage", "current", "open_circuit"
         value     a text with its unit, a quantity, or a table of a waveform, as in a case file; none in open circuit
         duration  a text with its unit, or a quantity
-        Raises CaseError at once; SolverError on the way, where there is no solution.
+        Raises CaseError; SolverError where there is no solution.
+        """
+        for _ in self.steps(drive, value, duration):
+            pass
+        return self.now
+
+    def steps(self, drive: str, value: Any = None, duration: Any = None) -> Iterator[Instant]:
+        """Return the accepted time steps of a drive, each made when it is asked for. Left early, the device stands
+        where the last one ended, and the next drive begins there.
+
+        Takes what `drive` takes. Raises CaseError at once; SolverError on the way.
         """
         return self._driven(self._step({"drive": drive, "value": value, "duration": duration}))
 

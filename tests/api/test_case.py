@@ -120,6 +120,7 @@ def test_lists_of_quantities_are_lists_of_texts() -> None:
         ("material.mg_wo4.title", "x", ('did you mean "mg_wo3"',)),
         ("no key", 1, ('"no key" is no key',)),
         (3, 1, ("3 is no key",)),
+        ({THICKNESS: "2 um"}, "3 um", ("one dict of them",)),
     ],
 )
 def test_a_mistake_gets_one_line_and_changes_nothing(key: Any, value: Any, words: tuple[str, ...]) -> None:

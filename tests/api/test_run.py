@@ -38,7 +38,9 @@ def test_a_run_in_memory_has_the_numbers_of_one_on_disk(runs: tuple[eisfv.Run, e
     assert here.numerical_error.equals(there.numerical_error)
     assert here.case.toml == there.case.toml
     assert len(here.pulses) == 4
-    assert {"mesh", "time"} == set(here.numerical_error.columns)
+    assert {"mesh", "time", "unresolved"} == set(here.numerical_error.columns)
+    said = here.results.numerical_error["mesh"]["conductance"]
+    assert here.numerical_error.loc["conductance", "unresolved"] == said["unresolved"]
     assert here.numerical_error.loc["conductance", "mesh"] > 0.0
     for one, other in zip(here.log.splitlines(), there.log.splitlines(), strict=True):
         if "wall" not in one and " after " not in one:
