@@ -70,7 +70,7 @@ def extract(
             raise ResultError(f'targets: "{name}" is not one of {", ".join(TARGETS)}{hint(name, tuple(TARGETS))}')
     if residual is not None and not 0.0 < residual < 1.0:
         raise ResultError(f"residual: {residual:g} is no share between 0 and 1; write for example residual = 0.5")
-    given = list(runs) if isinstance(runs, list | tuple) else [runs]
+    given = list(runs) if isinstance(runs, Sequence) and not isinstance(runs, str) else [runs]
     places = [directory_of(one) for one in given]
     found = extracted(places, targets, out if out is None else Path(out), residual, force)
     if not found.files:
