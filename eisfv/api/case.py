@@ -25,22 +25,28 @@ class Case:
     It always holds a case that can be run: whatever is wrong is refused when it is made or set, by `eisfv.CaseError`
     with one line for each fault. A run keeps a copy of its own.
 
+    From scratch in ten lines, the tables being those of a case file:
+
     >>> import eisfv
-    >>> films = [("reservoir", "mg_wo3", "80 nm"), ("electrolyte", "pce_succinonitrile_mg", "1 um")]
-    >>> case = eisfv.Case(
-    ...     "Electrons through an electrolyte",
-    ...     device={
-    ...         "temperature": "25 degC",
-    ...         "area": "0.6 cm^2",
-    ...         "region": [{"name": "electrolyte", "material": "pce_succinonitrile_mg", "thickness": "1 um"}],
-    ...         "contact": {"gate": {"kind": "blocking"}, "channel": {"kind": "blocking"}},
-    ...     },
-    ...     protocol=[{"drive": "voltage", "value": "0.1 V", "duration": "1 ms"}],
-    ... )
-    >>> case.set("device.region.electrolyte.thickness", "2 um")
-    >>> case.set("device.region[0].thickness", 2e-6)
+    >>> law = {"law": "butler_volmer", "exchange_current": "0.1 uA/cm^2", "alpha": 0.5}
+    >>> film = {"material": "mg_wo3", "thickness": "80 nm"}
+    >>> gate = {"name": "gate", **film, "initial": {"x": 0.0078}}
+    >>> salt = {"name": "salt", "material": "pce_succinonitrile_mg", "thickness": "1 um"}
+    >>> channel = {"name": "channel", **film, "initial": {"x": 0.005}}
+    >>> interfaces = [{"between": pair, "ion": law} for pair in (["gate", "salt"], ["salt", "channel"])]
+    >>> ends = {"gate": {"kind": "ohmic"}, "channel": {"kind": "ohmic"}}
+    >>> stack = {"region": [gate, salt, channel], "interface": interfaces, "contact": ends}
+    >>> pulse = {"drive": "voltage", "value": "0.5 V", "duration": "50 ms", "pulse": True}
+    >>> case = eisfv.Case("Mine", device={"temperature": "25 degC", "area": "0.6 cm^2", **stack}, protocol=[pulse])
+
+    Keys are set as on the command line, and refused as there:
+
+    >>> case.set("device.region.salt.thickness", "2 um")
+    >>> case.set("device.region[1].thickness", 2e-6)
     Traceback (most recent call last):
-    eisfv.case.problems.CaseError: set: device.region[0].thickness = 2e-06 has no unit; write for example "30 nm"
+    eisfv.case.problems.CaseError: set: device.region[1].thickness = 2e-06 has no unit; write for example "30 nm"
+    >>> [region.height for region in case.resolved.device.regions]  # m
+    [8e-08, 2e-06, 8e-08]
     """
 
     def __init__(self, title: str = "", *, source: str = "", **tables: Any) -> None:

@@ -35,8 +35,8 @@ def of_run(run: "Run") -> str:
     """Return a run: its state, its numerical error, its first pulses."""
     pulses = run.pulses
     where = "in memory" if run.directory is None else str(run.directory)
-    time = run.terminals.time
-    reached = f" at {duration_text(float(time[-1]))}" if time.size else ""
+    time = run.terminals.coords.get("time", ())  # a run that has only begun has no table yet
+    reached = f" at {duration_text(float(time[-1]))}" if len(time) else ""
     lines = [f"{run.state}{reached}, {where}"]
     error = run.numerical_error
     if len(error):

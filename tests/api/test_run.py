@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import eisfv
-from eisfv.result import MemoryDirectory, read
+from eisfv.result import MemoryDirectory, RunDirectory, read
 from eisfv.running import run_case
 from eisfv.running.progress import Progress
 from eisfv.solve.newton import Iterate, Known, Newton, Source, Stage
@@ -94,6 +94,10 @@ def test_a_run_that_is_still_running_is_read_as_it_grows(tmp_path: Path) -> None
     out = tmp_path / "run"
     seen: list[tuple[int, str]] = []
     runs: list[eisfv.Run] = []
+
+    begun = RunDirectory.open_new(tmp_path / "begun")
+    with begun:
+        assert "running" in eisfv.open(tmp_path / "begun")._repr_html_()
 
     def look(progress: Progress) -> None:
         if progress.pulse in (1, 4) and len(seen) < progress.pulse:
