@@ -9,6 +9,7 @@ from eisfv.api.sweep_progress import shown
 from eisfv.api.warning import warn
 from eisfv.case.problems import CaseError
 from eisfv.postprocess.sweeps.plots import plot_sweep
+from eisfv.postprocess.sweeps.scatter import HEADER, scatters, spreads
 from eisfv.result import sweep_file_names
 from eisfv.result.sweep_table import Sweep as Gathered
 from eisfv.result.sweep_table import read_sweep
@@ -47,8 +48,18 @@ class Sweep:
         """Dimensions run, sample, pulse, where the sweep keeps traces. Raises ResultError."""
         return self.gathered.traces
 
+    @property
+    def spread(self) -> "pd.DataFrame":
+        """How every quantity scatters over the devices, a row each, in SI: mean, sd, percentiles as p15 and p85, ends
+        of the median's standard error; without rows where no value scatters."""
+        import pandas as pd
+
+        found = spreads(self.gathered) if scatters(self.gathered) else []
+        rows = [(one.name, one.unit, one.devices, one.mean, one.sd, *one.at, *one.ends) for one in found]
+        return pd.DataFrame(rows, columns=list(HEADER)).set_index("quantity")
+
     def plot(self, x: str | None = None, y: str | None = None, kind: str | None = None) -> list[Path]:
-        """Draw the sweep and return the files: `eisfv sweep plot`. kind: line, map, parallel, sobol. Raises
+        """Draw the sweep and return the files: `eisfv sweep plot`. kind: line, map, parallel, sobol, scatter. Raises
         ResultError, SweepPlotError."""
         return plot_sweep(self.directory, x, y, kind)
 

@@ -1,5 +1,6 @@
 """What the commands print the functions return: compare, extract, calibrate, sweep, info, new."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from support.made_run import made_run, train
 from support.small_case import COARSE, PULSE_BETWEEN_READS, write_case
 from support.small_sweep import here
 from support.sweep_file import CHANGE, HEAD, THICKNESS, sweep_file
+from support.synthetic_sweep import drawn_axis, quantity, write_sweep
 
 EXPECTED = """
 [[quantity]]
@@ -91,6 +93,20 @@ def test_a_sweep_is_run_once_and_read_again(tmp_path: Path, monkeypatch: pytest.
     assert found.traces is None
     assert "3 of 3 points" in repr(found)
     assert [path.suffix for path in found.plot(y="dG")] == [".png"]
+
+
+@pytest.mark.parametrize("scatter", ["normal, mean 80 nm, sd 3 nm", ""])
+def test_an_ensemble_tells_how_it_scatters(tmp_path: Path, scatter: str) -> None:
+    axis = replace(drawn_axis("thickness", "nm", 68.0, 92.0), scatter=scatter)
+    rows = [{"thickness": 70.0 + k} for k in range(21)]
+    place = write_sweep(
+        tmp_path, [axis], [quantity("dG", "S")], rows, lambda row: {"dG": 1e-9 * float(row["thickness"])}
+    )
+    table = eisfv.open_sweep(place).spread
+    assert table.index.tolist() == (["dG"] if scatter else [])
+    if scatter:
+        np.testing.assert_allclose(table.loc["dG", ["mean", "p50", "p15"]].astype(float), [80e-9, 80e-9, 73e-9])
+        assert (table.loc["dG", "unit"], table.loc["dG", "devices"]) == ("S", 21)
 
 
 def test_a_new_case_is_one(tmp_path: Path) -> None:
