@@ -1,6 +1,6 @@
 """Values of Python as a case file would have them: tables, lists, texts, numbers.
 
-A quantity may be a text with its unit, or anything that has a magnitude and units, as pint's quantities do.
+A quantity may be a text with its unit, or anything that has a magnitude and units, as those of pint and of astropy.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,8 @@ from typing import Any
 
 from eisfv.case.problems import CaseError, Key, Problem
 from eisfv.text_files import DEEPEST
+
+QUANTITIES = (("magnitude", "units"), ("value", "unit"))  # what pint calls its parts, and astropy
 
 
 def plain(value: Any, key: Key, origin: str) -> Any:
@@ -19,8 +21,9 @@ def plain(value: Any, key: Key, origin: str) -> Any:
     """
     if len(key) > DEEPEST:
         raise CaseError([f"{origin}: is nested deeper than {DEEPEST} tables and lists; write it flatter"])
-    if hasattr(value, "magnitude") and hasattr(value, "units"):
-        return quantity_text(value, key, origin)
+    for number, unit in QUANTITIES:
+        if hasattr(value, number) and hasattr(value, unit):
+            return quantity_text(getattr(value, number), getattr(value, unit), key, origin)
     if hasattr(value, "tolist"):  # NumPy's arrays and numbers, of which some are Python's as well
         return plain(value.tolist(), key, origin)
     if isinstance(value, bool | str | int | float):
@@ -36,13 +39,12 @@ def plain(value: Any, key: Key, origin: str) -> Any:
     raise CaseError([Problem(key, f"is {what}, which no case has; {remedy}").line(origin)])
 
 
-def quantity_text(value: Any, key: Key, origin: str) -> Any:
-    """Return the text, or the list of texts, of what has a magnitude and units."""
-    magnitude = plain(value.magnitude, key, origin)
-    unit = unit_text(value.units)
-    if isinstance(magnitude, list):
-        return [f"{item!r} {unit}".strip() for item in magnitude]
-    return f"{magnitude!r} {unit}".strip()
+def quantity_text(magnitude: Any, units: Any, key: Key, origin: str) -> Any:
+    """Return the text, or the list of texts, of a magnitude with its units; without units the plain number."""
+    found, unit = plain(magnitude, key, origin), unit_text(units)
+    if not unit:
+        return found
+    return [f"{item!r} {unit}" for item in found] if isinstance(found, list) else f"{found!r} {unit}"
 
 
 def unit_text(units: Any) -> str:
@@ -51,4 +53,4 @@ def unit_text(units: Any) -> str:
         text = format(units, "~")
     except (TypeError, ValueError):
         text = str(units)
-    return text.replace(" ** ", "**").replace("dimensionless", "")
+    return text.replace(" ** ", "**").replace("dimensionless", "").strip()

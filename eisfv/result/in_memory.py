@@ -89,6 +89,10 @@ class MemoryRun(Run):
 
     kept: Kept
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let another process have the run: what was made of it is made again there."""
+        return MemoryRun, (self.path, self.status, self.kept)
+
     @property
     def title(self) -> str:
         """The case's title."""

@@ -24,6 +24,14 @@ class Quantity:
     units: str
 
 
+@dataclass
+class Other:
+    """Has a value and a unit, as a quantity of astropy has."""
+
+    value: Any
+    unit: str
+
+
 class Units(str):
     """Units whose symbols can be asked for, as those of pint."""
 
@@ -74,6 +82,7 @@ def test_a_setting_is_that_of_the_command_line(tmp_path: Path) -> None:
         Quantity(np.float64(2.0), "um"),
         Quantity(np.array(2000.0), "nm"),
         Quantity(2e-4, "cm"),
+        Other(2.0, "um"),
     ],
 )
 def test_a_quantity_is_a_text_or_has_a_magnitude_and_units(value: Any) -> None:
@@ -89,11 +98,28 @@ def test_units_are_taken_by_their_symbols() -> None:
     np.testing.assert_allclose(float(getattr(law, "exchange_current")), 5e-3, rtol=1e-12)  # noqa: B009 of one law
 
 
+def test_a_quantity_without_units_is_a_number() -> None:
+    case = made()
+    case.set("device.region.channel.initial.x", Quantity(np.float64(0.01), "dimensionless"))
+    assert case.resolved.device.regions[2].initial.x == 0.01
+
+
+def test_a_value_of_a_material_that_is_set_says_where_it_is_from() -> None:
+    case = made()
+    case.set("material.mg_wo3.species.Mg.diffusivity", "1e-15 m^2/s")
+    species = case.resolved.resolved["material"]["mg_wo3"]["species"]["Mg"]
+    assert species["diffusivity"] == {"value": "1e-15 m^2/s", "source": "set in Python"}
+
+
 def test_quantities_of_pint_are_taken() -> None:
     pint = pytest.importorskip("pint")
     unit = pint.UnitRegistry()
     case = made()
     case.set({THICKNESS: 2 * unit.um, "device.area": 60 * unit.mm**2, "protocol[1].steps[2].value": -10 * unit.uA})
+    case.set({"device.temperature": unit.Quantity(25, "degC"), "device.region[2].initial.x": unit.Quantity(0.01, "")})
+    assert (case.resolved.device.temperature, case.resolved.device.regions[2].initial.x) == (298.15, 0.01)
+    case.set("device.interface[0].stern_capacitance", 10 * unit.uF / unit.cm**2)
+    case.set("material.mg_wo3.species.Mg.diffusivity", 1e-15 * unit.m**2 / unit.s)
     np.testing.assert_allclose([case.resolved.device.regions[1].height, case.resolved.device.area], [2e-6, 6e-5])
 
 

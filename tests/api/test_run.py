@@ -2,6 +2,7 @@
 
 import warnings
 from pathlib import Path
+from pickle import dumps, loads
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,14 @@ def test_a_run_in_memory_has_the_numbers_of_one_on_disk(runs: tuple[eisfv.Run, e
     for one, other in zip(here.log.splitlines(), there.log.splitlines(), strict=True):
         if "wall" not in one and " after " not in one:
             assert one[20:] == other[20:]
+
+
+def test_a_case_and_its_run_go_to_another_process_and_come_back(runs: tuple[eisfv.Run, eisfv.Run]) -> None:
+    for run in runs:
+        other: eisfv.Run = loads(dumps(run))
+        assert other.profiles.equals(run.profiles)
+        assert other.pulses.equals(run.pulses)
+        assert loads(dumps(run.case)).resolved.digest == run.case.resolved.digest
 
 
 def test_what_is_read_carries_its_units(runs: tuple[eisfv.Run, eisfv.Run]) -> None:
