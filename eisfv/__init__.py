@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from eisfv.api.run import open_run as open
     from eisfv.api.running import run
     from eisfv.api.simulation import Simulation
-    from eisfv.api.sweeping import dry_run, open_sweep, sweep
+    from eisfv.api.sweeping import open_sweep, plan_sweep, sweep
     from eisfv.case.problems import CaseError
     from eisfv.errors import EisfvError, EisfvWarning
     from eisfv.result import ResultError
@@ -52,13 +52,13 @@ PLACES = {
     "calibrate": "eisfv.api.calibrating",
     "check": "eisfv.api.checking",
     "compare": "eisfv.api.comparing",
-    "dry_run": "eisfv.api.sweeping",
     "extract": "eisfv.api.extracting",
     "info": "eisfv.api.looking",
     "load": "eisfv.api.case",
     "new": "eisfv.api.looking",
     "open": "eisfv.api.run:open_run",
     "open_sweep": "eisfv.api.sweeping",
+    "plan_sweep": "eisfv.api.sweeping",
     "run": "eisfv.api.running",
     "sweep": "eisfv.api.sweeping",
 }
@@ -75,13 +75,13 @@ __all__ = [
     "calibrate",
     "check",
     "compare",
-    "dry_run",
     "extract",
     "info",
     "load",
     "new",
     "open",
     "open_sweep",
+    "plan_sweep",
     "run",
     "sweep",
 ]

@@ -8,6 +8,7 @@ from eisfv.api import datasets
 from eisfv.api.places import path_of, run_of
 from eisfv.result import ResultError, read
 from eisfv.result import Run as Results
+from eisfv.result.file_names import CASE
 from eisfv.result.in_memory import MemoryRun
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Run:
         if self._case is None:
             from eisfv.api.case import load
 
-            self._case = load(self.results.checked("case.resolved.toml"))
+            self._case = load(self.results.checked(CASE))
         return self._case.copy()
 
     @property

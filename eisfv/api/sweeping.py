@@ -1,4 +1,4 @@
-"""`eisfv.sweep`, `eisfv.open_sweep`, `eisfv.dry_run`: many variants of a case, never one twice."""
+"""`eisfv.sweep`, `eisfv.open_sweep`, `eisfv.plan_sweep`: many variants of a case, never one twice."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from eisfv.result import sweep_file_names
 from eisfv.result.sweep_table import Sweep as Gathered
 from eisfv.result.sweep_table import read_sweep
 from eisfv.sweeping.driver import run_sweep
-from eisfv.sweeping.dry_run import dry_run as dry_run_lines
+from eisfv.sweeping.dry_run import dry_run
 from eisfv.sweeping.gather import gather
 from eisfv.sweeping.plan import Plan
 from eisfv.sweeping.points import Summary
@@ -101,9 +101,10 @@ def sweep(
     return Sweep(read_sweep(plan.out), summary)
 
 
-def dry_run(file: str | Path, *, out: str | Path | None = None) -> str:
-    """Return what a sweep would do: how many points, the first of them, what is done, what it would cost."""
-    return "\n".join(dry_run_lines(planned(path_of(file), None, out if out is None else Path(out), "")))
+def plan_sweep(file: str | Path, *, out: str | Path | None = None) -> str:
+    """Return what a sweep would do: how many points, the first of them, what is done, what it would cost. Where no run
+    tells the cost one is made, in a temporary directory. Raises CaseError, ResultError."""
+    return "\n".join(dry_run(planned(path_of(file), None, out if out is None else Path(out), "")))
 
 
 def open_sweep(place: str | Path, *, again: bool = False) -> Sweep:

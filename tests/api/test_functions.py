@@ -81,7 +81,7 @@ def test_a_fit_gives_its_values_with_their_errors(tmp_path: Path) -> None:
 
 def test_a_sweep_is_run_once_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = sweep_file(tmp_path, HEAD + THICKNESS + CHANGE)
-    assert "3 points" in eisfv.dry_run(file)
+    assert "3 points" in eisfv.plan_sweep(file)
     with here(monkeypatch) as made:
         found = eisfv.sweep(file, quiet=True)
         assert (made.count, found.summary and found.summary.finished) == (3, 3)

@@ -133,7 +133,7 @@ def test_open_takes_a_run_and_the_last_run_of_a_case(
 
 
 @pytest.mark.parametrize(
-    "name", ["open", "load", "info", "new", "compare", "calibrate", "sweep", "open_sweep", "extract"]
+    "name", ["open", "load", "info", "new", "compare", "calibrate", "sweep", "open_sweep", "plan_sweep", "extract"]
 )
 def test_what_is_no_path_is_told(name: str) -> None:
     with pytest.raises(eisfv.EisfvError, match=r"^3 is no path; give one"):
