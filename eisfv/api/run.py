@@ -134,6 +134,24 @@ class Run:
 
         time  s, or a text with its unit: one of `profiles.profile_time`; None: the last
         Raises ResultError where there is no profile, UnitError.
+
+        How warm do the electrons make a device that is held at a voltage, by div(lambda grad T) - j grad(eta) = 0?
+
+        >>> import eisfv
+        >>> case = eisfv.load("cases/mg_wo3_pulses")
+        >>> hold = {"drive": "voltage", "value": "0.3 V", "duration": "1e7 s"}
+        >>> case.set({"protocol": [hold], "output.profiles": "with fields", "mesh.companion": "none"})
+        >>> run = eisfv.run(case, quiet=True)
+        >>> fields = run.fipy()
+        >>> from fipy import CellVariable, DiffusionTerm
+        >>> heat = -fields["current_density_electron"] * fields["electrochemical_potential_electron"].grad[0]  # W/m3
+        >>> rise = CellVariable(mesh=fields.mesh, name="rise of the temperature", value=0.0)  # K
+        >>> rise.constrain(0.0, fields.mesh.exteriorFaces)
+        >>> (DiffusionTerm(coeff=1.0) + heat == 0.0).solve(var=rise)  # lambda = 1 W/(m K)
+        >>> last, area = run.terminals.isel(time=-1), 0.6e-4  # m2
+        >>> power = area * float((heat * fields.mesh.cellVolumes).value.sum())  # W
+        >>> bool(rise.value.max() > 0.0), bool(abs(power / (last.voltage * last.current) - 1.0) < 1e-3)
+        (True, True)
         """
         from eisfv.api.fipy_fields import fipy_fields
 

@@ -17,12 +17,21 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from eisfv.result.cells import Cells
+from eisfv.result.errors import ResultError
 from eisfv.result.journal import Profiles, ProfileVariable
 from eisfv.result.reader import Run
 from eisfv.result.status import State, Status
 from eisfv.result.streams import Column, Table, Value
 
 NOWHERE = Path("run in memory")
+LARGEST = 2_000_000_000  # bytes of profiles, and of a table: beyond, a machine slows down or ends the process
+ENTRY = 32  # bytes of a number in a row
+
+
+def too_large(what: str, key: str) -> ResultError:
+    """Return what to raise for a run that does not fit."""
+    size = f"{LARGEST / 1e9:g} GB"
+    return ResultError(f"{NOWHERE}: {what} are {size}; give it a directory with out, or write less: output.{key}")
 
 
 class MemoryTable:
@@ -31,11 +40,14 @@ class MemoryTable:
     def __init__(self, columns: Sequence[Column]) -> None:
         self.columns = tuple(columns)
         self.rows: list[tuple[Value, ...]] = []
+        self.most = LARGEST // (ENTRY * len(self.columns))
 
     def append(self, row: Sequence[Value]) -> None:
-        """Add one row, values in the order of the columns. ValueError on a wrong length."""
+        """Add one row, values in the order of the columns. Raises ResultError; ValueError on a wrong length."""
         if len(row) != len(self.columns):
             raise ValueError(f"{len(row)} values for {len(self.columns)} columns")
+        if len(self.rows) >= self.most:
+            raise too_large(f"{self.most} rows", "terminals")
         self.rows.append(tuple(row))
 
     def table(self) -> Table:
@@ -53,11 +65,14 @@ class MemoryJournal:
         self.cells, self.variables = cells, tuple(variables)
         self.leads: list[tuple[float, bool, int, float]] = []
         self.records: list[np.ndarray] = []
+        self.most = LARGEST // (np.dtype(float).itemsize * max(1, len(self.variables) * cells.y.size))
 
     def append(
         self, time: float, step: int, step_time: float, values: Mapping[str, ArrayLike], *, field: bool = False
     ) -> None:
-        """Add the profiles at one time (s), as a `ProfileJournal` does."""
+        """Add the profiles at one time (s), as a `ProfileJournal` does. Raises ResultError."""
+        if len(self.records) >= self.most:
+            raise too_large(f"{self.most} profiles", "profiles")
         self.leads.append((time, field, step, step_time))
         self.records.append(np.array([values[variable.name] for variable in self.variables], float))
 

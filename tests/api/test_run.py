@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import eisfv
-from eisfv.result import MemoryDirectory, RunDirectory, read
+from eisfv.result import MemoryDirectory, RunDirectory, in_memory, read
 from eisfv.running import run_case
 from eisfv.running.progress import Progress
 from eisfv.solve.newton import Iterate, Known, Newton, Source, Stage
@@ -202,6 +202,19 @@ def test_a_notebook_shows_a_run_as_a_table_of_its_pulses(runs: tuple[eisfv.Run, 
         assert "numerical error" in text
         assert "500 mV" in text
     assert "in memory" in repr(runs[0])
+
+
+@pytest.mark.parametrize(("key", "most"), [("profiles", 3), ("terminals", 10)])
+def test_a_run_that_does_not_fit_into_memory_is_told(
+    place: Path, monkeypatch: pytest.MonkeyPatch, key: str, most: int
+) -> None:
+    size = {"profiles": 8 * 13 * 44, "terminals": 32 * 8}[key]
+    monkeypatch.setattr(in_memory, "LARGEST", most * size)
+    case = eisfv.load(place)
+    other = {"profiles": "terminals", "terminals": "profiles"}[key]
+    case.set({f"output.{other}": {"at": []}, "output.fields": {"at": []}, "mesh.companion": "none"})
+    with pytest.raises(eisfv.EisfvError, match=rf"give it a directory with out, or write less: output.{key} \(stopped"):
+        eisfv.run(case, quiet=True)
 
 
 def test_a_run_without_profiles_has_none(place: Path) -> None:
