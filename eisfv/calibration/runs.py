@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 
 from eisfv.case import load
 from eisfv.errors import EisfvError, one_line
+from eisfv.fresh_processes import without_main
 from eisfv.postprocess.quantities.compare import reduced
 from eisfv.postprocess.quantities.expected import Quantity
 from eisfv.result import read
 from eisfv.running import run_case
-from eisfv.running.fresh_processes import without_main
 
 
 @dataclass(frozen=True)

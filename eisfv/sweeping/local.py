@@ -10,7 +10,7 @@ from multiprocessing import active_children, get_context, parent_process, resour
 from multiprocessing.connection import wait
 from typing import Any, ParamSpec, TypeVar
 
-from eisfv.running.fresh_processes import without_main
+from eisfv.fresh_processes import without_main
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -12,7 +12,7 @@ import pytest
 
 import eisfv
 from eisfv.cli import app
-from eisfv.running.fresh_processes import without_main
+from eisfv.fresh_processes import without_main
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "eisfv" / "api").glob("*.py") if path.stem != "__init__")
@@ -73,17 +73,17 @@ def test_every_command_has_its_function() -> None:
 
 
 SCRIPT = """
-from eisfv.calibration.runs import runs
-from concurrent.futures import Future
+import os
+from eisfv.sweeping.local import LocalExecutor
 
-print("the script runs")
-with runs(2) as made:
-    print(type(made.submit(None)) is Future)
+print("the script runs", flush=True)
+with LocalExecutor(1) as executor:
+    print(executor.submit(os.getpid).result() != os.getpid())
 """
 
 
 def test_processes_that_are_started_do_not_run_the_script_again(tmp_path: Path) -> None:
-    """A script without `if __name__ == "__main__"` may calibrate: its children do not."""
+    """A script without `if __name__ == "__main__"` may sweep and calibrate: its children do not."""
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     done = subprocess.run([sys.executable, script], capture_output=True, text=True)
