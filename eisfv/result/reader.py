@@ -32,6 +32,10 @@ class Run:
     path: Path
     status: Status
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let another process have the run, which reads it again."""
+        return Run, (self.path, self.status)
+
     @cached_property
     def title(self) -> str:
         """The case's title, empty when it has none."""

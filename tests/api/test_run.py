@@ -50,6 +50,7 @@ def test_a_run_in_memory_has_the_numbers_of_one_on_disk(runs: tuple[eisfv.Run, e
 
 def test_a_case_and_its_run_go_to_another_process_and_come_back(runs: tuple[eisfv.Run, eisfv.Run]) -> None:
     for run in runs:
+        assert run.profiles.sizes["profile_time"] > 1  # read before it goes
         other: eisfv.Run = loads(dumps(run))
         assert other.profiles.equals(run.profiles)
         assert other.pulses.equals(run.pulses)
