@@ -24,3 +24,7 @@ class EisfvError(Exception):
 def one_line(error: BaseException) -> str:
     """Return what an error says, on one line."""
     return " ".join(str(error).split()) or type(error).__name__
+
+
+class EisfvWarning(UserWarning):
+    """What a user should know of a case or a run that goes on all the same."""

@@ -9,6 +9,7 @@ simulation.state, simulation.voltage, simulation.profile()
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 
@@ -43,13 +44,17 @@ from eisfv.stepping.tr_bdf2 import initial_state
 
 
 class SolverError(EisfvError):
-    """A stretch of the protocol could not be finished; `failure` says where and why."""
+    """A stretch of the protocol could not be finished; `failure` says where and why.
+
+    run  what was reached, where a whole case was run: an `eisfv.Run`
+    """
 
     exit_code = FAILED
 
     def __init__(self, message: str, failure: Failure) -> None:
         super().__init__(message)
         self.failure = failure
+        self.run: Any = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from eisfv.case import load
 from eisfv.errors import EisfvError, one_line
+from eisfv.fresh_processes import without_main
 from eisfv.postprocess.quantities.compare import reduced
 from eisfv.postprocess.quantities.expected import Quantity
 from eisfv.result import read
@@ -87,8 +88,13 @@ def runs(workers: int) -> Iterator[Runs]:
             yield Runs(lambda job: run_here(job, within))
             return
         pool = ProcessPoolExecutor(workers, get_context("spawn"))
+
+        def submit(job: Job) -> "Future[Outcome]":
+            with without_main():
+                return pool.submit(run_job, job, within)
+
         try:
-            yield Runs(lambda job: pool.submit(run_job, job, within))
+            yield Runs(submit)
         except BaseException:
             for process in active_children():  # a run in the middle would keep everybody waiting
                 process.kill()

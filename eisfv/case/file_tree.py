@@ -35,10 +35,15 @@ KEY = re.compile(r'(?:"[^"]*"|[A-Za-z0-9_-]+)(?:\.(?:"[^"]*"|[A-Za-z0-9_-]+)|\[\
 
 @dataclass(frozen=True)
 class Override:
-    """KEY=VALUE from the command line: where it goes and what it sets."""
+    """KEY=VALUE from outside: where it goes and what it sets.
+
+    origin  the option or the call that a fault is told of; source: what a material's value gets for one
+    """
 
     key: Key
     value: Any
+    origin: str = "--set"
+    source: str = "set on the command line"
 
 
 def find_file(path: Path) -> Path:
@@ -74,10 +79,9 @@ def read_toml(file: Path) -> dict[str, Any]:
 def parse_override(text: str) -> Override:
     """Return the override of KEY=VALUE; a value that is not TOML is taken as text. Raises CaseError."""
     name, equals, value = text.partition("=")
-    if not equals or not KEY.fullmatch(name.strip()):
+    key = parse_key(name) if equals else None
+    if key is None:
         raise CaseError([f'--set: {value_text(text)} is not KEY=VALUE; write for example device.temperature="350 K"'])
-    parts = PART.findall(name)
-    key: Key = tuple(int(index) if index else quoted or word for quoted, index, word in parts)
     try:
         tree = text_files.parse_toml(f"value = {value.strip()}")
     except UnreadableError as error:
@@ -85,6 +89,13 @@ def parse_override(text: str) -> Override:
             raise CaseError([f"--set: {key_text(key)} {error}"]) from None
         tree = {}
     return Override(key, tree["value"] if list(tree) == ["value"] else value.strip())
+
+
+def parse_key(name: str) -> Key | None:
+    """Return the key of a text such as `device.region[1].thickness`, None where it is none."""
+    if not KEY.fullmatch(name.strip()):
+        return None
+    return tuple(int(index) if index else quoted or word for quoted, index, word in PART.findall(name))
 
 
 def assign(tree: dict[str, Any], override: Override) -> Key | Problem:
@@ -104,7 +115,7 @@ def assign(tree: dict[str, Any], override: Override) -> Key | Problem:
     last = _place(node, override.key[-1], key)
     if isinstance(last, Problem):
         return last
-    node[last] = _with_source(node, last, override.value) if key[:1] == ("material",) else override.value
+    node[last] = _with_source(node, last, override) if key[:1] == ("material",) else override.value
     return (*key, last)
 
 
@@ -121,13 +132,14 @@ def _place(node: Any, part: str | int, key: Key) -> str | int | Problem:
     return Problem((*key, part), f"does not exist{did_you_mean(part, [name for name in names if name])}")
 
 
-def _with_source(node: Any, last: str | int, value: Any) -> Any:
+def _with_source(node: Any, last: str | int, override: Override) -> Any:
     """Return a material's value together with where it is from."""
+    value = override.value
     old = node.get(last) if isinstance(node, dict) else None
     if isinstance(value, dict | bool) or last in (*PLAIN_ENTRIES, "value", "source"):
         return value
     if old is None or (isinstance(old, dict) and "value" in old):
-        return {"value": value, "source": "set on the command line"}
+        return {"value": value, "source": override.source}
     return value
 
 

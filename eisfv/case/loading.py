@@ -19,6 +19,20 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
     trust      let Gmsh execute the .geo file that the case names
     Raises CaseError, which lists every fault with file, key, value and remedy.
     """
+    place = find_file(Path(path))
+    settings = [parse_override(text) for text in overrides]
+    return resolve(read_toml(place), place.parent, display(place), settings, trust=trust)
+
+
+def resolve(
+    tree: dict[str, Any], directory: Path, origin: str, settings: Sequence[Override] = (), *, trust: bool = False
+) -> Case:
+    """Return the case of a tree, which is changed on the way.
+
+    directory  where the files that it names are looked for
+    origin     what a fault of the tree itself is told of: the file
+    Raises CaseError, which lists every fault with origin, key, value and remedy.
+    """
     from pydantic import ValidationError  # here: pydantic costs 0.1 s, and not every command reads a case
 
     from eisfv.case import (
@@ -40,24 +54,21 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
     from eisfv.model.protocol import Protocol
     from eisfv.model.record import Reading
 
-    place = find_file(Path(path))
-    tree = read_toml(place)
-    faults = _Faults(place, tree)
-    settings = [parse_override(text) for text in overrides]
+    faults = _Faults(origin, tree)
     faults.set(tree, [setting for setting in settings if setting.key[0] != "material"])
-    faults.files, unknown = bring_in_materials(tree, place.parent)
+    faults.files, unknown = bring_in_materials(tree, directory)
     faults.report(unknown)
-    faults.report(profiles.bring_in(tree, place.parent))
+    faults.report(profiles.bring_in(tree, directory))
     unfit, faults.measures = variants.bring_in(tree)
     faults.report(unfit)
     faults.report(spike_pairs.bring_in(tree))
-    faults.report(csv_waveforms.bring_in(tree, place.parent))
+    faults.report(csv_waveforms.bring_in(tree, directory))
     faults.set(tree, [setting for setting in settings if setting.key[0] == "material"])
 
     curves: list[curve_files.ReadCurve] = []
     unread = set()
     for reference, entries in tree["material"].items() if isinstance(tree["material"], dict) else ():
-        folder = curve_files.directory_of(reference, faults.files, place.parent)
+        folder = curve_files.directory_of(reference, faults.files, directory)
         for found in curve_files.bring_in(reference, entries, folder) if isinstance(entries, dict) else ():
             if isinstance(found, Problem):
                 faults.report([Problem(("material", reference, *found.key), found.message, found.value)])
@@ -71,11 +82,11 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
         faults.report(messages.problems(error, CaseFile, tree))
         file = partial(CaseFile, tree, Reading(materials))
     faults.report(_calibrate(tree))
-    geometry, wrong = geometry_reading.read(file.device, place.parent, trust)
+    geometry, wrong = geometry_reading.read(file.device, directory, trust)
     # What stands in the file is not missing: the schema has told what is wrong with it.
     faults.report(p for p in checks.find(file, geometry) if not (p.is_missing and _has(tree, p.key)))
     faults.report(wrong)
-    start = starting.find(tree, place.parent)
+    start = starting.find(tree, directory)
     if isinstance(start, Problem):
         faults.report([start])
     if isinstance(start, Problem) or faults.lines:
@@ -96,7 +107,7 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> C
         output=file.output,
         solver=file.solver,
         file=file,
-        directory=place.parent,
+        directory=directory,
         attachments=resolving.attachments(device, start),
         curves=tuple(curves),
     )
@@ -139,10 +150,10 @@ def _calibrate(tree: dict[str, Any]) -> list[Problem]:
 class _Faults:
     """Collects faults, one line for each key, and knows which file or option set a key."""
 
-    def __init__(self, file: Path, tree: dict[str, Any]) -> None:
-        self.file, self.original = file, deepcopy(tree)
+    def __init__(self, origin: str, tree: dict[str, Any]) -> None:
+        self.origin, self.original = origin, deepcopy(tree)
         self.files: dict[str, Path] = {}
-        self.assigned: list[Key] = []
+        self.assigned: dict[Key, str] = {}
         self.lines: dict[Key, str] = {}
         self.measures: Sequence[int] = ()  # places of the variants' measures in the file
 
@@ -154,9 +165,9 @@ class _Faults:
             else:
                 place = assign(tree, setting)
             if isinstance(place, Problem):
-                self.lines.setdefault(place.key, place.line("--set"))
+                self.lines.setdefault(place.key, place.line(setting.origin))
             else:
-                self.assigned.append(place)
+                self.assigned[place] = setting.origin
 
     def report(self, problems: Any) -> None:
         for found in problems:
@@ -171,14 +182,14 @@ class _Faults:
         return problem
 
     def _line(self, problem: Problem) -> str:
-        for key in self.assigned:
+        for key, origin in self.assigned.items():
             made = key[: len(problem.key)] == problem.key and not _has(self.original, problem.key)
             if made or problem.key[: len(key)] == key:
-                return problem.line("--set")
+                return problem.line(origin)
         if problem.key[:1] == ("material",) and len(problem.key) > 1 and problem.key[1] in self.files:
             inside = Problem(problem.key[2:], problem.message, problem.value)
             return inside.line(display(self.files[str(problem.key[1])]))
-        return problem.line(display(self.file))
+        return problem.line(self.origin)
 
 
 def _has(tree: Any, key: Key) -> bool:

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from eisfv.commands.common import complain, run_of
+from eisfv.commands.common import complain
 from eisfv.errors import DONE, FAILED, WRONG_INPUT
-
-FOLDER = "extract"
 
 
 def extract_command(
@@ -16,11 +14,8 @@ def extract_command(
 
     Raises ResultError.
     """
-    from eisfv.postprocess.extract.measured import LARGEST_RESIDUAL
-    from eisfv.postprocess.extract.reading import read_sources
-    from eisfv.postprocess.extract.summary import summary_lines
+    from eisfv.api.extracting import directory_of, extracted
     from eisfv.postprocess.extract.targets import TARGETS
-    from eisfv.postprocess.extract.writing import earlier, write_extraction
     from eisfv.postprocess.quantities.expected import hint
 
     for name in targets:
@@ -30,23 +25,12 @@ def extract_command(
     if residual is not None and not 0.0 < residual < 1.0:
         complain(f"--residual {residual:g}: is no share between 0 and 1; write for example --residual 0.5")
         return WRONG_INPUT
-    runs = [run_of(place) for place in places]
-    for place, run in zip(places, runs, strict=True):
-        if run != place and not run.is_dir():
-            complain(f"{run}: is not a run directory, the case was not run yet; first: eisfv run {place}")
-            return WRONG_INPUT
-    target = out if out is not None else runs[0] / FOLDER
-    earlier(target, force)  # before the work, not after it
-    names = [*dict.fromkeys(targets)] or [*TARGETS]
-    outcome = write_extraction(read_sources(runs), names, target, force, residual or LARGEST_RESIDUAL)
-    for note in outcome.extraction.notes:
+    runs = [directory_of(place) for place in places]
+    found = extracted(runs, targets, out, residual, force)
+    for note in found.notes:
         complain(f"warning: {note}")
-    for name, written in outcome.written.items():
-        if written.reason.startswith("failed"):
-            complain(f"warning: {name}: {written.reason}")
-    if not outcome.files:
+    if not found.files:
         complain(f"{runs[0]}: nothing can be extracted: the run has no pulses and no conductance")
         return FAILED
-    for line in summary_lines(outcome):
-        print(line)
-    return FAILED if any(written.reason.startswith("failed") for written in outcome.written.values()) else DONE
+    print(found)
+    return FAILED if found.failed else DONE

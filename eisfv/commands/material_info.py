@@ -30,7 +30,7 @@ def material_command(name: str, png: Path | None) -> int:
         if png is not None:
             raise CaseError([f"--png: {name} has no curves: only a host has U(x) and a conductivity"])
         return DONE
-    from eisfv.commands.host_pictures import curves_of
+    from eisfv.api.host_pictures import curves_of
 
     curves = curves_of(host, TEMPERATURE, host.name)
     if png is None:

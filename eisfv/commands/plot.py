@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.commands.common import complain, run_of
+from eisfv.commands.common import complain
 from eisfv.errors import DONE, WRONG_INPUT
 
 if TYPE_CHECKING:  # it imports NumPy
@@ -28,6 +28,7 @@ def plot_command(
 
     Raises ResultError, DataError, StyleError, FigureError, ViewError.
     """
+    from eisfv.api.places import run_of
     from eisfv.postprocess.pictures.chosen_picture import Choice, plot_chosen
     from eisfv.postprocess.pictures.figures import draw_figures
     from eisfv.postprocess.pictures.pyvista_views import draw_views

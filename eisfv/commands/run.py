@@ -2,12 +2,11 @@
 
 import os
 import shlex
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-from eisfv.commands.common import LATEST, complain
+from eisfv.api.places import LATEST
+from eisfv.commands.common import complain
 from eisfv.errors import DONE, FAILED, WRONG_INPUT
 from eisfv.result.file_names import STATUS
 
@@ -38,55 +37,47 @@ def run_command(
 
     case = load(place, overrides, trust=trust)
     target = out if out is not None else own_run(case.directory)
+    from eisfv.api.progress import progress_bar
+    from eisfv.api.running import carried_out
     from eisfv.result import StorageError
-    from eisfv.running import Progress, UnreachedError, run_case
+    from eisfv.running import UnreachedError
     from eisfv.simulation import SolverError
-    from eisfv.solve.equilibrium import EquilibriumError
-    from eisfv.solve.errors import SetupError
-    from eisfv.solve.linear import chosen
     from eisfv.solve.ranks import abort, ranks_of_run
-    from eisfv.sweep.measures import in_processes
+    from eisfv.sweeping.measures import in_processes
 
     code, said = DONE, ""
     failed: list[str] = []
     lines: list[str] = []
+    ranks = ranks_of_run()
+
+    def warn(line: str) -> None:  # the log has it anyway
+        if not quiet:
+            complain(f"warning: {line}")
+
+    def tell(line: str) -> None:
+        if not quiet:
+            complain(line)
+
+    def pictures() -> None:
+        from eisfv.postprocess.pictures.after_run import finish
+
+        lines.extend(finish(target, with_table=not quiet))
+
     try:
-        ranks = ranks_of_run()
-        chosen(case.solver.linear, case.device.section is None, case.solver.petsc, ranks)
         with progress_bar(quiet or ranks.rank > 0) as show:
-
-            def report(progress: Progress) -> None:
-                show(progress)
-
-            def warn(line: str) -> None:  # the log has it anyway
-                if not quiet:
-                    complain(f"warning: {line}")
-
-            def tell(line: str) -> None:
-                if not quiet:
-                    complain(line)
-
-            def pictures() -> None:
-                from eisfv.postprocess.pictures.after_run import finish
-
-                lines.extend(finish(target, with_table=not quiet))
-
-            said = run_case(
+            said = carried_out(
                 case,
                 target,
-                report,
+                str(place),
+                show,
+                warn,
+                tell,
                 force=force,
                 resume=resume,
                 ranks=ranks,
-                warn=warn,
-                tell=tell,
                 after=pictures,
                 runner=in_processes(workers or len(os.sched_getaffinity(0)), failed),
             )
-    except SetupError as failure:
-        raise SetupError(f"{place}: {failure}") from failure
-    except EquilibriumError as failure:
-        raise EquilibriumError(f"{target}: {failure}") from failure
     except StorageError as failure:
         if ranks.size > 1:  # the others know nothing of it
             complain(str(failure))
@@ -108,15 +99,3 @@ def run_command(
 def own_run(directory: Path) -> Path:
     """Return where a case runs when nothing is said: runs/latest in it; a run directory holds its own case."""
     return directory if (directory / STATUS).is_file() else directory / LATEST
-
-
-@contextmanager
-def progress_bar(quiet: bool) -> Iterator[Callable[[object], None]]:
-    """Give a function that shows how far a run is, on a terminal only."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda progress: None
-        return
-    from eisfv.commands.progress import bar
-
-    with bar() as show:
-        yield show

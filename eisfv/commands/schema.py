@@ -10,7 +10,7 @@ def schema_command(of: str) -> int:
     from eisfv.case import json_schema
 
     if of == "sweep":
-        from eisfv.sweep.schema import SweepFile
+        from eisfv.sweeping.schema import SweepFile
 
         found = json_schema.schema_of(SweepFile, "eisfv sweep")
     elif of == "expected":

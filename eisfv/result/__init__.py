@@ -26,6 +26,7 @@ A ResultError's message is one line for the user: the path, what is wrong, the r
 from eisfv.result.cells import Cells
 from eisfv.result.directory import RunDirectory
 from eisfv.result.errors import ResultError, StorageError
+from eisfv.result.in_memory import MemoryDirectory
 from eisfv.result.journal import ProfileJournal, ProfileVariable
 from eisfv.result.reader import Run, read
 from eisfv.result.status import Status
@@ -34,6 +35,7 @@ from eisfv.result.streams import Column, TableStream
 __all__ = [
     "Cells",
     "Column",
+    "MemoryDirectory",
     "ProfileJournal",
     "ProfileVariable",
     "ResultError",

@@ -12,6 +12,7 @@ Written piece by piece, so that the memory does not grow with the run.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import numpy as np
 from eisfv.result.atomic import replacing
 from eisfv.result.cells import CORNERS, Cells
 from eisfv.result.journal import Profiles, ProfileVariable
-from eisfv.result.streams import Column, count_rows, table_chunks
+from eisfv.result.streams import Column, column_of, count_rows, table_chunks
 
 CONVENTIONS = "CF-1.11"
 PACKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
@@ -170,6 +171,16 @@ def read_tables(path: Path, dimension: str) -> dict[str, np.ndarray]:
             for variable in file.variables.values()
             if variable.dimensions == (dimension,) and "column" in variable.attrs
         }
+
+
+def read_columns(path: Path, dimension: str) -> tuple[Column, ...]:
+    """Return the columns of the table of one dimension of result.nc. Raises OSError."""
+    import h5netcdf
+
+    with h5netcdf.File(path, "r") as file:
+        found = [v for v in file.variables.values() if v.dimensions == (dimension,) and "column" in v.attrs]
+        columns = [replace(column_of(str(v.attrs["column"])), long_name=str(v.attrs["long_name"])) for v in found]
+        return tuple(columns)
 
 
 def _plain(dtype: Any) -> Any:

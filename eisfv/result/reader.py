@@ -13,9 +13,9 @@ from eisfv.result.cells import Cells
 from eisfv.result.checksums import Mark, damaged, unsealed
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.journal import Profiles, ProfileVariable, read_journal
-from eisfv.result.netcdf import read_profiles, read_tables
+from eisfv.result.netcdf import read_columns, read_profiles, read_tables
 from eisfv.result.status import Status, read_status
-from eisfv.result.streams import Table, read_table
+from eisfv.result.streams import Column, Table, column_of, read_table
 from eisfv.result.verifying import marks_of_run, verify_of_run
 from eisfv.text_files import UnreadableError, read_toml
 
@@ -32,6 +32,10 @@ class Run:
     path: Path
     status: Status
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let another process have the run, which reads it again."""
+        return Run, (self.path, self.status)
+
     @cached_property
     def title(self) -> str:
         """The case's title, empty when it has none."""
@@ -43,6 +47,21 @@ class Run:
         except UnreadableError as error:
             raise ResultError(f"{path}: {error}") from error
         return str(case.get("title", "")) if isinstance(case, dict) else ""
+
+    @property
+    def case_text(self) -> str:
+        """The resolved case: the text of a case file."""
+        return self._text(file_names.CASE)
+
+    @property
+    def log(self) -> str:
+        """What happened when, a line each."""
+        return self._text(file_names.LOG)
+
+    def _text(self, name: str) -> str:
+        path = self.checked(name)
+        with clear_errors(path, "read"):
+            return path.read_text()
 
     @cached_property
     def terminals(self) -> Table:
@@ -148,6 +167,12 @@ class Run:
             return self._from_result(lambda path: read_tables(path, file_names.TABLES[name]))
         path = self.checked(file_names.table_file(name))
         return read_table(path) if path.is_file() else {}
+
+    def columns(self, name: str) -> tuple[Column, ...]:
+        """Return the columns of one of `file_names.TABLES`; their meaning is known once the run has finished."""
+        if self._complete:
+            return self._from_result(lambda path: read_columns(path, file_names.TABLES[name]))
+        return tuple(map(column_of, self.table(name)))
 
     def _from_result(self, reader: Callable[[Path], T]) -> T:
         path = self.checked(file_names.RESULT)

@@ -20,6 +20,8 @@ from eisfv.result.errors import ResultError, clear_errors
 BUFFER_BYTES = 1 << 16  # a few hundred rows per system call
 ROWS_AT_ONCE = 50_000  # rows parsed together: flat memory at some 10 MB
 
+# Units that a header of a csv file ends with.
+HEADER_UNITS = ("s", "V", "A", "S", "C", "J", "W", "K", "m", "ohm")
 START = Mark()
 
 Value = float | int | str
@@ -40,6 +42,12 @@ class Column:
         """Return the column's name in the file."""
         unit = self.unit.replace("/", "_per_").replace("^", "").replace(" ", "")
         return f"{self.name}_{unit}" if unit and unit != "1" else self.name
+
+
+def column_of(header: str) -> Column:
+    """Return the column of a file's header: "dG_S" is dG in S, "x_channel" has no unit."""
+    name, _, last = header.rpartition("_")
+    return Column(name, last) if name and last in HEADER_UNITS else Column(header)
 
 
 class ByteStream:

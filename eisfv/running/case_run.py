@@ -22,7 +22,7 @@ from eisfv.running.companion import ERROR_COLUMNS, Companions, Extent, Rows, est
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import chosen
 from eisfv.running.notices import cells_of, hints, slips, solver_line, warnings
-from eisfv.running.null_directory import NullDirectory
+from eisfv.running.null_directory import Directory
 from eisfv.running.numerical_error import Estimate, worst
 from eisfv.running.progress import Report, Teller
 from eisfv.running.start import begin, start_of, told_of
@@ -41,7 +41,7 @@ class CaseRun:
     def __init__(
         self,
         case: Case,
-        directory: RunDirectory | NullDirectory,
+        directory: Directory,
         report: Report,
         ranks: Ranks,
         warn: Say,

@@ -14,8 +14,7 @@ from eisfv.device.tables import Floats
 from eisfv.equations.system import Ledger
 from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry, Observer, Onlooker
-from eisfv.result import RunDirectory
-from eisfv.running.null_directory import NullDirectory
+from eisfv.running.null_directory import Directory
 from eisfv.running.stop_request import StopRequest
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Iterate
@@ -45,7 +44,7 @@ class Checkpoints(Onlooker):
         self,
         simulation: Simulation,
         observers: Sequence[Observer],
-        directory: RunDirectory | NullDirectory,
+        directory: Directory,
         ranks: Ranks,
         request: StopRequest,
         told: Mapping[str, Entry],

@@ -8,8 +8,8 @@ import numpy as np
 from eisfv.case.case import Case
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
-from eisfv.result import RunDirectory
-from eisfv.running.null_directory import NullDirectory
+from eisfv.result import MemoryDirectory, RunDirectory
+from eisfv.running.null_directory import Directory, NullDirectory
 from eisfv.running.pilots import Choice, PilotError, Pilots, by_solution
 from eisfv.running.start import sizes_in, start_of
 from eisfv.solve.ranks import Ranks
@@ -18,7 +18,7 @@ Sizes = tuple[Floats, ...]
 
 
 def chosen(
-    case: Case, series: bool, directory: RunDirectory | NullDirectory, ranks: Ranks, tell: Callable[[str], None]
+    case: Case, series: bool, directory: Directory, ranks: Ranks, tell: Callable[[str], None]
 ) -> tuple[Case, Sizes | None, Choice | None]:
     """Return the case with the tolerance of its time steps, the cell sizes (m) of a stack's regions, and what pilots
     have chosen, if they have. The first process runs them, and keeps what they say before the run begins.
@@ -34,8 +34,8 @@ def chosen(
         return case, tuple(sizes_of(case.device)), None
     choice: Choice | None = None
     reason = ""
-    if isinstance(directory, RunDirectory):
-        if directory.saved is not None:
+    if not isinstance(directory, NullDirectory):
+        if isinstance(directory, RunDirectory) and directory.saved is not None:
             choice = read_choice(directory)
         else:
             try:
@@ -53,7 +53,7 @@ def chosen(
     return replace(case, solver=replace(case.solver, tolerance=choice.tolerance)), choice.sizes, choice
 
 
-def write_choice(directory: RunDirectory, choice: Choice) -> None:
+def write_choice(directory: RunDirectory | MemoryDirectory, choice: Choice) -> None:
     """Keep a choice: numbers as the shortest decimals that read back as the same doubles."""
     directory.write_mesh(
         {

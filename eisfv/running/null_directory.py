@@ -2,10 +2,11 @@
 
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from eisfv.case.case import Case
-from eisfv.result import ResultError, RunDirectory
+from eisfv.result import MemoryDirectory, ResultError, RunDirectory
+from eisfv.solve.errors import SetupError
 from eisfv.solve.ranks import Ranks
 
 
@@ -32,11 +33,19 @@ class NullDirectory:
     append = log = write_case = write_provenance = checkpoint = widen = end = ignore
 
 
-def opened(case: Case, out: Path, force: bool, resume: bool, ranks: Ranks) -> RunDirectory | NullDirectory:
-    """Return the run directory, new or taken up again, on the first process; a stand-in on the others.
+Directory: TypeAlias = RunDirectory | MemoryDirectory | NullDirectory
 
-    Raises ResultError, on all of them.
+
+def opened(case: Case, out: Path | MemoryDirectory, force: bool, resume: bool, ranks: Ranks) -> Directory:
+    """Return the run directory, new or taken up again, on the first process; a stand-in on the others. What is in
+    memory is its own.
+
+    Raises ResultError, on all of them; SetupError for several processes in memory.
     """
+    if isinstance(out, MemoryDirectory):
+        if ranks.size > 1:
+            raise SetupError(f"a run in memory is for one process, here are {ranks.size}; give it a directory with out")
+        return out
     directory: RunDirectory | None = None
     refusal: str | None = None
     if ranks.rank == 0:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from eisfv.case.case import Case
 from eisfv.errors import EisfvError, one_line
+from eisfv.result import MemoryDirectory
 from eisfv.result.status import read_status
 from eisfv.running.branches import Branch, Runner
 from eisfv.running.case_run import CaseRun, Say
@@ -36,7 +37,7 @@ def run_branch(one: Branch) -> str:
 
 def run_case(
     case: Case,
-    out: Path,
+    out: Path | MemoryDirectory,
     report: Report,
     *,
     force: bool = False,
@@ -49,8 +50,8 @@ def run_case(
     after: Callable[[], None] | None = None,
     runner: Runner = one_after_the_other,
 ) -> str:
-    """Run a case into a directory; on several processes together, the first of them writes. Return the line that tells
-    its numerical error, empty without one.
+    """Run a case into a directory or into memory; on several processes together, the first of them writes. Return the
+    line that tells its numerical error, empty without one.
 
     warn   takes what a user should know of the case, a line each
     tell   takes what a user should know of the run, as the time that a long one takes

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.result import Run
+from eisfv.result import ResultError, Run
 from eisfv.result.file_names import PLOT_FILES, PLOTS
 
 from .profiles import draw_profiles
 from .pulses_picture import draw_pulses
-from .section import animate_section, draw_sections
+from .section import animate_section, draw_quantity, draw_sections, names_of_sections
 from .spike_pairs import draw_spike_pairs
 from .style import STYLE, save, styled
 from .terminals_picture import draw_terminals
@@ -51,6 +51,29 @@ def drawn(run: Run, name: str, figure: "Figure") -> bool:
     if run.title:
         figure.suptitle(run.title, fontsize=10)
     return True
+
+
+def picture(run: Run, what: str) -> "Figure":
+    """Return a picture as a figure: "terminals", "profiles", "pulses"; a quantity of a section at its last field time.
+
+    Raises ResultError where the run has no such picture.
+    """
+    import matplotlib as mpl
+
+    from .figure import ShownFigure
+
+    files = {Path(name).stem: name for name in PLOT_FILES}
+    quantities = names_of_sections(run)
+    known = ", ".join((*files, *quantities))
+    with mpl.rc_context(STYLE):
+        figure = ShownFigure(layout="constrained" if what in files else None)
+        if what in files and drawn(run, files[what], figure):
+            return figure
+        if what in quantities:
+            draw_quantity(run, what, figure)
+            return figure
+    fault = "has nothing to draw of this run" if what in files else f"is no picture of this run; there are {known}"
+    raise ResultError(f'{run.path}: "{what}" {fault}')
 
 
 def animate_run(run: Run, variable: str | None = None) -> Path:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from .section_bands import Band, stretched_bands, true_band
 from .section_picture import SectionPicture
 from .section_quantities import SectionQuantity, profile_of, scales_of, with_current
 from .style import save
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FRAMES = 100  # of an animation: they are held in memory until it is written
 FRAMES_PER_SECOND = 8
@@ -49,6 +53,27 @@ def draw_sections(run: Run, ending: str = "png") -> list[Path]:
             picture.heading(run.title, _about(run, shown, record, words))
             written.append(save(figure, run.path / PLOTS / section_file(shown.variable + view, ending)))
     return written
+
+
+def names_of_sections(run: Run) -> list[str]:
+    """Return the quantities of a section that are drawn; none of a stack."""
+    if not run.has_profiles or run.cells.x is None:
+        return []
+    return [shown.variable for shown in with_current(run)]
+
+
+def draw_quantity(run: Run, variable: str, figure: "Figure") -> None:
+    """Draw a quantity of a section at the last field time into a figure, stretched so that films can be seen."""
+    shown, blocks = _chosen(run, variable), _blocks(run)
+    record = field_records(run)[-1]
+    values = run.profiles_at(record)
+    bands = holding(stretched_bands(list(blocks.values())), shown, blocks)
+    scales = scales_of(run, shown, [record])
+    picture = SectionPicture(figure, blocks, bands, shown, scales, contacts_of(run, blocks))
+    picture.show(profile_of(values, shown.variable))
+    if shown.variable == VECTOR:
+        draw_arrows(picture.panels, blocks, values)
+    picture.heading(run.title, _about(run, shown, record, "stretched"))
 
 
 def animate_section(run: Run, variable: str | None = None) -> Path:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from math import floor, isfinite, log10
 
+from eisfv.result.streams import column_of
+
 PREFIXES = {-18: "a", -15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G"}
-HEADER_UNITS = ("s", "V", "A", "S", "C", "J", "W", "K", "m", "ohm")
 
 
 def scale(values: Iterable[float], unit: str) -> tuple[float, str]:
@@ -22,8 +23,7 @@ def scale(values: Iterable[float], unit: str) -> tuple[float, str]:
 
 def header_unit(header: str) -> str:
     """Return the unit a csv header ends with: "dG_S" gives "S", "x_channel" gives ""."""
-    last = header.rpartition("_")[2]
-    return last if "_" in header and last in HEADER_UNITS else ""
+    return column_of(header).unit
 
 
 def time_scale(duration: float) -> tuple[float, str]:

@@ -17,10 +17,10 @@ import pytest
 from benchmarks.conftest import Show
 from benchmarks.support import bare_runs
 from benchmarks.support.stack import CASE
-from eisfv.sweep.driver import run_sweep
-from eisfv.sweep.local import one_thread
-from eisfv.sweep.plan import Executor, Plan, Traces
-from eisfv.sweep.sampling import Grid
+from eisfv.sweeping.driver import run_sweep
+from eisfv.sweeping.local import one_thread
+from eisfv.sweeping.plan import Executor, Plan, Traces
+from eisfv.sweeping.sampling import Grid
 from support.small_sweep import CHANGE, THICKNESS, listed, quantity
 
 Cost = tuple[float, float]  # s of wall time, s of processors

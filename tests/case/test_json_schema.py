@@ -10,7 +10,7 @@ from eisfv.case.file_tree import read_toml
 from eisfv.case.json_schema import calibrate_schema, case_schema, material_schema, schema_of
 from eisfv.materials import library
 from eisfv.postprocess.quantities.expected import json_schema as expected_schema
-from eisfv.sweep.schema import SweepFile
+from eisfv.sweeping.schema import SweepFile
 
 CASES = Path(__file__).parents[2] / "cases"
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float)}

@@ -16,7 +16,7 @@ from eisfv.device.meshing import mesh_of
 from eisfv.errors import WRONG_INPUT, EisfvError
 from eisfv.materials import library
 from eisfv.postprocess.quantities.expected import read_expected
-from eisfv.sweep.reading import read_plan as read_sweep
+from eisfv.sweeping.reading import read_plan as read_sweep
 from support.cost import sound_case
 from support.mutations import mutated
 from support.small_case import COARSE, OUTPUT, PULSES

@@ -14,7 +14,7 @@ from eisfv.case.profiles import points
 from eisfv.csv_columns import ColumnsError
 from eisfv.errors import WRONG_INPUT
 from eisfv.running.notices import slips
-from eisfv.sweep.reading import read_plan
+from eisfv.sweeping.reading import read_plan
 from eisfv.units import UnitError, parse
 from support.cost import sound_case
 from support.small_case import COARSE, write_case

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from eisfv.case import CaseError, load
 from eisfv.cli import app
-from eisfv.sweep.reading import read_plan
+from eisfv.sweeping.reading import read_plan
 from support.drawn_case import DRAWN, PLANAR_FOLDER, drawn_case
 from support.gmsh import needs_gmsh
 from support.section_case import write_section

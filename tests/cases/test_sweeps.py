@@ -11,9 +11,9 @@ from eisfv.case import load
 from eisfv.postprocess.quantities.compare import reduced
 from eisfv.result import read
 from eisfv.running import run_case
-from eisfv.sweep.plan import Plan
-from eisfv.sweep.points import Point
-from eisfv.sweep.reading import read_plan
+from eisfv.sweeping.plan import Plan
+from eisfv.sweeping.points import Point
+from eisfv.sweeping.reading import read_plan
 from eisfv.units import parse
 
 SWEEPS = Path(__file__).parents[2] / "cases" / "sweeps"

@@ -74,7 +74,9 @@ def test_pulses_of_a_killed_run_that_were_not_yet_written_are_counted(tmp_path: 
     assert "--resume" in note
 
 
-def test_a_case_that_was_never_run_is_told_to_be_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_case_that_was_never_run_is_told_to_be_run(tmp_path: Path) -> None:
     (tmp_path / "case.toml").touch()
-    assert extract_command([tmp_path], [], None, None, force=False) == 2
-    assert capsys.readouterr().err.endswith(f"the case was not run yet; first: eisfv run {tmp_path}\n")
+    with pytest.raises(ResultError) as refusal:
+        extract_command([tmp_path], [], None, None, force=False)
+    assert refusal.value.exit_code == 2
+    assert str(refusal.value).endswith(f"the case was not run yet; first: eisfv run {tmp_path}")

@@ -16,7 +16,7 @@ from eisfv.running import run_case
 from eisfv.running.branches import Branch
 from eisfv.running.run import one_after_the_other
 from eisfv.solve.errors import SetupError
-from eisfv.sweep.measures import in_processes
+from eisfv.sweeping.measures import in_processes
 from support.small_case import COARSE, DEVICE, finished, silent, small_case, write_case
 
 PREPARED = """

@@ -12,18 +12,18 @@ from typing import Any
 import pytest
 
 import eisfv.result.directory
-import eisfv.sweep.tasks
+import eisfv.sweeping.tasks
 from eisfv.case.case import Case
 from eisfv.postprocess.quantities.quantity import Quantity, taken
 from eisfv.result import StorageError, sweep_file_names
 from eisfv.result.shards import ShardReader
 from eisfv.running import Report, run_case
-from eisfv.sweep import driver
-from eisfv.sweep.axes import Axis, Value
-from eisfv.sweep.plan import Executor as Settings
-from eisfv.sweep.plan import Plan, Traces
-from eisfv.sweep.sampling import Grid
-from eisfv.sweep.workers import Workers, broken
+from eisfv.sweeping import driver
+from eisfv.sweeping.axes import Axis, Value
+from eisfv.sweeping.plan import Executor as Settings
+from eisfv.sweeping.plan import Plan, Traces
+from eisfv.sweeping.sampling import Grid
+from eisfv.sweeping.workers import Workers, broken
 from support.small_case import COARSE, write_case
 from support.waiting import until
 
@@ -154,8 +154,8 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
 
     with monkeypatch.context() as patch:
         patch.setattr(driver, "opened", opened)
-        patch.setattr(eisfv.sweep.tasks, "run_case", made.run)
-        patch.setattr(eisfv.sweep.tasks, "compile_once", lambda case: None)
+        patch.setattr(eisfv.sweeping.tasks, "run_case", made.run)
+        patch.setattr(eisfv.sweeping.tasks, "compile_once", lambda case: None)
         yield made
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
-    from eisfv.sweep.driver import run_sweep
-    from eisfv.sweep.plan import Executor
+    from eisfv.sweeping.driver import run_sweep
+    from eisfv.sweeping.plan import Executor
     from support.small_sweep import small_plan
 
     folder = Path(sys.argv[1])

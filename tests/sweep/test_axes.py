@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eisfv.case.file_tree import parse_override
-from eisfv.sweep.axes import Axis, converted, dimension_of, number_text, value_text
+from eisfv.sweeping.axes import Axis, converted, dimension_of, number_text, value_text
 from eisfv.units import parse
 
 

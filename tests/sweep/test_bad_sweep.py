@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from eisfv.case import CaseError
-from eisfv.sweep.reading import read_plan
+from eisfv.sweeping.reading import read_plan
 from support.sweep_file import CHANGE, CURRENT, DRAWN, HEAD, THICKNESS, sweep_file
 
 KEY = 'key = "device.region.electrolyte.thickness"\n'

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from eisfv.postprocess.quantities.expressions import ExpressionError
-from eisfv.sweep.constraints import parse_constraint
+from eisfv.sweeping.constraints import parse_constraint
 
 COLUMNS = {"a": np.array([1.0, 2.0, 3.0]), "b": np.array([2.0, 2.0, 2.0])}
 

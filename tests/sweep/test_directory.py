@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from eisfv.result import ResultError, sweep_file_names
-from eisfv.sweep.directory import is_sweep
-from eisfv.sweep.driver import run_sweep
-from eisfv.sweep.dry_run import dry_run
-from eisfv.sweep.gather import gather
+from eisfv.sweeping.directory import is_sweep
+from eisfv.sweeping.driver import run_sweep
+from eisfv.sweeping.dry_run import dry_run
+from eisfv.sweeping.gather import gather
 from support.small_sweep import Made, here, small_plan
 
 

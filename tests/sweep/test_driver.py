@@ -10,19 +10,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-import eisfv.sweep.listing
-import eisfv.sweep.tasks
+import eisfv.sweeping.listing
+import eisfv.sweeping.tasks
 from eisfv.case import load
 from eisfv.case.case import Case
 from eisfv.result import ResultError, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import Sweep, read_sweep
-from eisfv.sweep.definition import definition_of
-from eisfv.sweep.driver import Sweeping, run_sweep
-from eisfv.sweep.ledger import Ledger
-from eisfv.sweep.locking import locked
-from eisfv.sweep.plan import Traces
-from eisfv.sweep.store import Store, failed, finished
+from eisfv.sweeping.definition import definition_of
+from eisfv.sweeping.driver import Sweeping, run_sweep
+from eisfv.sweeping.ledger import Ledger
+from eisfv.sweeping.locking import locked
+from eisfv.sweeping.plan import Traces
+from eisfv.sweeping.store import Store, failed, finished
 from support.small_sweep import CHANGE, TRACES, Made, here, listed, quantity, records, small_plan, with_axes
 
 CHARGE = {"name": "charge", "from": "pulses", "column": "charge_C", "select": "all", "reduce": "last"}
@@ -220,7 +220,7 @@ def test_a_signal_stops_the_sweep_and_the_same_call_goes_on(tmp_path: Path, made
     assert len({record["key"] for record in records(plan.out)}) == 4
 
 
-@pytest.mark.parametrize("module", [eisfv.sweep.listing, eisfv.sweep.tasks])
+@pytest.mark.parametrize("module", [eisfv.sweeping.listing, eisfv.sweeping.tasks])
 def test_a_disk_that_is_full_stops_the_sweep_with_one_line(
     tmp_path: Path, made: Made, monkeypatch: pytest.MonkeyPatch, module: ModuleType
 ) -> None:

@@ -9,11 +9,11 @@ import pytest
 from eisfv.case import load
 from eisfv.result import sweep_file_names
 from eisfv.result.shards import ShardWriter
-from eisfv.sweep.definition import Definition, definition_of
-from eisfv.sweep.dry_run import dry_run, standing, time_text
-from eisfv.sweep.plan import Plan
-from eisfv.sweep.reading import read_plan
-from eisfv.sweep.store import Store
+from eisfv.sweeping.definition import Definition, definition_of
+from eisfv.sweeping.dry_run import dry_run, standing, time_text
+from eisfv.sweeping.plan import Plan
+from eisfv.sweeping.reading import read_plan
+from eisfv.sweeping.store import Store
 from support.sweep_file import CHANGE, CURRENT, HEAD, THICKNESS, sweep_file
 
 
@@ -90,8 +90,8 @@ def test_combinations_that_are_no_case_are_not_to_run(tmp_path: Path) -> None:
 
 
 def test_of_very_many_points_some_stand_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eisfv.sweep.dry_run.EXACT", 100)
-    monkeypatch.setattr("eisfv.sweep.dry_run.SPREAD", 50)
+    monkeypatch.setattr("eisfv.sweeping.dry_run.EXACT", 100)
+    monkeypatch.setattr("eisfv.sweeping.dry_run.SPREAD", 50)
     many = CURRENT.replace("points = 3", "points = 256")
     last = '[[axis]]\nkey = "device.temperature"\nvalues = ["300 K", "310 K"]\n'
     plan = read_plan(sweep_file(tmp_path, HEAD + many + last))

@@ -16,15 +16,15 @@ from eisfv.result import ResultError, read, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import read_sweep
 from eisfv.running import run_case
-from eisfv.sweep.definition import definition_of
-from eisfv.sweep.driver import run_sweep
-from eisfv.sweep.gather import gather
-from eisfv.sweep.heading import heading
-from eisfv.sweep.locking import locked
-from eisfv.sweep.plan import Plan, Traces
-from eisfv.sweep.points import Outcome
-from eisfv.sweep.tasks import run_text
-from eisfv.sweep.traces import sample_times
+from eisfv.sweeping.definition import definition_of
+from eisfv.sweeping.driver import run_sweep
+from eisfv.sweeping.gather import gather
+from eisfv.sweeping.heading import heading
+from eisfv.sweeping.locking import locked
+from eisfv.sweeping.plan import Plan, Traces
+from eisfv.sweeping.points import Outcome
+from eisfv.sweeping.tasks import run_text
+from eisfv.sweeping.traces import sample_times
 from support.small_case import silent
 from support.small_sweep import CHANGE, Made, here, listed, shards, small_plan, with_axes
 

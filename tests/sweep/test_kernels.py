@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from eisfv.stepping import bdf
-from eisfv.sweep import kernels
+from eisfv.sweeping import kernels
 from support.small_case import small_case
 
 

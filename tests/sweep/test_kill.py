@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from eisfv.result.sweep_table import read_sweep
-from eisfv.sweep.driver import run_sweep
-from eisfv.sweep.leftovers import alive, common_prefix
-from eisfv.sweep.plan import Plan
+from eisfv.sweeping.driver import run_sweep
+from eisfv.sweeping.leftovers import alive, common_prefix
+from eisfv.sweeping.plan import Plan
 from support import sweep_process
 from support.small_sweep import at_work, here, kill_one_at, records, shards, small_plan, texts
 from support.waiting import PATIENCE, until

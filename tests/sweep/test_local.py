@@ -8,8 +8,8 @@ from multiprocessing import active_children, get_context
 
 import pytest
 
-from eisfv.sweep.leftovers import alive
-from eisfv.sweep.local import THREADS, LocalExecutor
+from eisfv.sweeping.leftovers import alive
+from eisfv.sweeping.local import THREADS, LocalExecutor
 from support.waiting import PATIENCE, until
 
 

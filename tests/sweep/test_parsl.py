@@ -11,10 +11,10 @@ import pytest
 
 from eisfv.case import CaseError
 from eisfv.result.sweep_table import read_sweep
-from eisfv.sweep import cluster
-from eisfv.sweep.cluster import clock, config_of, drain, slurm_config, workers_of
-from eisfv.sweep.driver import run_sweep
-from eisfv.sweep.plan import Executor, Plan, Slurm
+from eisfv.sweeping import cluster
+from eisfv.sweeping.cluster import clock, config_of, drain, slurm_config, workers_of
+from eisfv.sweeping.driver import run_sweep
+from eisfv.sweeping.plan import Executor, Plan, Slurm
 from support import sweep_process
 from support.small_sweep import kill_one_at, records, small_plan
 from support.waiting import PATIENCE

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from eisfv.errors import EisfvError
-from eisfv.sweep import kernels
+from eisfv.sweeping import kernels
 
 
 @pytest.fixture

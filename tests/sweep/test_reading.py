@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from eisfv.case import load
-from eisfv.sweep.plan import Plan
-from eisfv.sweep.reading import read_plan
-from eisfv.sweep.sampling import Sample
+from eisfv.sweeping.plan import Plan
+from eisfv.sweeping.reading import read_plan
+from eisfv.sweeping.sampling import Sample
 from support.sweep_file import CHANGE, CURRENT, DRAWN, HEAD, THICKNESS, sweep_file
 
 

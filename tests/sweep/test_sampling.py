@@ -6,9 +6,9 @@ from math import nan
 import numpy as np
 import pytest
 
-from eisfv.sweep.axes import Axis
-from eisfv.sweep.plan import CHUNK, kept
-from eisfv.sweep.sampling import Grid, Method, Sample, Sampling
+from eisfv.sweeping.axes import Axis
+from eisfv.sweeping.plan import CHUNK, kept
+from eisfv.sweeping.sampling import Grid, Method, Sample, Sampling
 
 
 def listed(name: str, values: tuple[float | str, ...], zipped: str = "") -> Axis:

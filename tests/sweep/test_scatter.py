@@ -7,11 +7,11 @@ import pytest
 from scipy import stats
 
 from eisfv.case import CaseError, template
-from eisfv.sweep.axes import Axis
-from eisfv.sweep.plan import Plan
-from eisfv.sweep.reading import read_plan
-from eisfv.sweep.sampling import Method, Sample
-from eisfv.sweep.scatter import LogNormal, Normal, correlation_matrix
+from eisfv.sweeping.axes import Axis
+from eisfv.sweeping.plan import Plan
+from eisfv.sweeping.reading import read_plan
+from eisfv.sweeping.sampling import Method, Sample
+from eisfv.sweeping.scatter import LogNormal, Normal, correlation_matrix
 
 BELOW_KOLMOGOROV = 1.63  # of sqrt(points) times the largest distance: exceeded once in a hundred samples
 

@@ -10,7 +10,7 @@ import pytest
 from eisfv.case import load
 from eisfv.case.case import Case
 from eisfv.running import Progress, Report
-from eisfv.sweep import kernels, leftovers
+from eisfv.sweeping import kernels, leftovers
 from support.small_sweep import small_plan
 from support.waiting import PATIENCE
 
@@ -76,18 +76,18 @@ def test_what_somebody_else_has_put_there_is_left(tmp_path: Path, monkeypatch: p
     assert precious.is_dir()
     foreign.mkdir()
     with monkeypatch.context() as patch:
-        patch.setattr("eisfv.sweep.leftovers.os.getuid", lambda: foreign.stat().st_uid + 1)
+        patch.setattr("eisfv.sweeping.leftovers.os.getuid", lambda: foreign.stat().st_uid + 1)
         assert leftovers.remove_leftovers(out) == 0
     assert foreign.is_dir()
     assert leftovers.remove_leftovers(out) == 1  # the control: it is the owner that made the difference
 
 
 def test_an_interchange_ends_with_the_driver_that_started_it() -> None:
-    watch = f"import os; from eisfv.sweep.interchange import end_without; end_without({os.getpid() + 1_000_000})"
+    watch = f"import os; from eisfv.sweeping.interchange import end_without; end_without({os.getpid() + 1_000_000})"
     assert subprocess.run([sys.executable, "-c", watch], timeout=PATIENCE).returncode == 1
     # Where the driver lives, it looks again and again: a third time here.
     stay = (
-        "import os; from eisfv.sweep import interchange; naps = iter([0, 0, 1]);"
+        "import os; from eisfv.sweeping import interchange; naps = iter([0, 0, 1]);"
         "interchange.time.sleep = lambda seconds: next(naps) and (print('there', flush=True), input());"
         "interchange.end_without(os.getppid())"
     )

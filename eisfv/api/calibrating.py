@@ -1,0 +1,232 @@
+"""`eisfv.calibrate`: the values of a case's `[calibrate]` table, fitted to quantities of cases."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from eisfv.api.places import path_of
+from eisfv.calibration.fit import Fit, NoInfluenceError, NoStartError, fitted
+from eisfv.calibration.identified import identified
+from eisfv.calibration.model import model_values, residuals_at, values_at
+from eisfv.calibration.plan import Plan
+from eisfv.calibration.reading import read_plan
+from eisfv.calibration.runs import Job, Runs, runs
+from eisfv.calibration.writing import error_text, errors_of, files_of, write_fit
+from eisfv.case.problems import CaseError, display
+from eisfv.errors import FAILED, EisfvError
+from eisfv.postprocess.quantities.compare import Row, comparison_lines
+from eisfv.result import ResultError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOLDER = "calibrated"
+COUPLED = 0.98  # correlation beyond which an error is five times what it is with the other parameter known
+Say = Callable[[str], None]
+
+
+class BrokenFitError(EisfvError):
+    """A process with a run of a fit was ended from outside."""
+
+    exit_code = FAILED
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A fit: its plan, where it ended, the targets' values there (SI), and the files that tell it."""
+
+    plan: Plan
+    fit: Fit
+    models: Sequence[float]
+    files: tuple[Path, ...]
+
+    @property
+    def converged(self) -> bool:
+        """Whether the fit ended by itself."""
+        return self.fit.converged
+
+    @property
+    def values(self) -> "pd.DataFrame":
+        """A row a parameter: value and standard error in `unit`, NaN without one, and whether it is at its bound."""
+        import pandas as pd
+
+        covariance = errors_of(self.plan, self.fit)
+        count = len(self.plan.parameters)
+        errors = np.full(count, np.nan) if covariance is None else np.sqrt(np.diag(covariance))
+        return pd.DataFrame(
+            {
+                "value": values_at(self.plan, self.fit.coordinates),
+                "error": errors,
+                "unit": [parameter.unit for parameter in self.plan.parameters],
+                "at_bound": self.fit.at_bound,
+            },
+            index=pd.Index([parameter.name for parameter in self.plan.parameters], name="parameter"),
+        )
+
+    def __str__(self) -> str:
+        return "\n".join(summary(self.plan, self.fit, list(self.models)))
+
+
+def calibrate(
+    case: str | Path,
+    *,
+    workers: int | None = None,
+    out: str | Path | None = None,
+    force: bool = False,
+    quiet: bool = False,
+) -> Calibration:
+    """Fit the parameters of a case's `[calibrate]` table, and write the fitted materials, errors and covariance.
+
+    workers  runs at the same time; None: the processors there are
+    out      where to write; None: calibrated in the case
+    force    replace what an earlier fit wrote
+    Raises CaseError, ResultError, NoStartError.
+
+    >>> import eisfv
+    >>> eisfv.calibrate("cases/mg_wo3_pulses")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    eisfv.case.problems.CaseError: cases/mg_wo3_pulses/case.toml: has nothing to fit; add ...
+    """
+    place = path_of(case)
+    plan = read_plan(place)
+    target = out_of(plan, out if out is None else Path(out))
+    for path in taken(plan, target, force):
+        raise ResultError(f"{path}: is there already; replace it with force = True, or choose another place with out")
+
+    def say(line: str) -> None:
+        if not quiet:
+            sys.stderr.write(f"{line}\n")
+
+    for line in cautions(plan):
+        say(f"warning: {line}")
+    call = f"eisfv.calibrate({str(place)!r})"
+    return carried_out(place, plan, target, workers or processors(), [call], say, quiet)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def out_of(plan: Plan, out: Path | None) -> Path:
+    """Return where a fit is written."""
+    return out if out is not None else plan.file.parent / FOLDER
+
+
+def taken(plan: Plan, target: Path, force: bool) -> Iterator[Path]:
+    """Give what an earlier fit wrote, unless it is to be replaced."""
+    yield from (path for path in files_of(plan, target) if path.exists() and not force)
+
+
+def carried_out(
+    case: Path, plan: Plan, target: Path, workers: int, command: Sequence[str], say: Say, quiet: bool
+) -> Calibration:
+    """Fit and write. say: takes a line on a run that failed. Raises CaseError, ResultError, NoStartError,
+    BrokenFitError."""
+    start = np.array([parameter.coordinate(parameter.start) for parameter in plan.parameters])
+    try:
+        with runs(workers) as made, shown(plan, made, quiet) as report:
+
+            def residuals(points: Any) -> Any:
+                before = len(made.failed)
+                found = residuals_at(plan, made, points)
+                for job, why in made.failed[before:]:
+                    say(f"a run failed: {job.case.name} with {', '.join(job.overrides)}: {why}")
+                return found
+
+            fit = fitted(residuals, start, len(plan.targets), report)
+            values = values_at(plan, fit.coordinates)
+            jobs = [Job(place, plan.overrides(place, values), entries) for place, entries in plan.entries.items()]
+            models = model_values(plan, made.outcomes(jobs))
+            assert models is not None  # the fit has been there
+            written = write_fit(plan, fit, models, made.done, command, target)
+    except NoStartError as failure:
+        raise NoStartError(f"{case}: {failure}") from failure
+    except NoInfluenceError as idle:
+        remedy = "changes none of the targets at its start; remove it, or add a target that depends on it"
+        names = [(number, plan.parameters[number].name) for number in idle.parameters]
+        lines = [f"{display(plan.file)}: calibrate.parameter[{number}]: {name} {remedy}" for number, name in names]
+        raise CaseError(lines) from idle
+    except BrokenProcessPool as broken:
+        raise BrokenFitError(
+            f"{case}: a process with a run was ended from outside; was there memory for --workers {workers}?"
+        ) from broken
+    return Calibration(plan, fit, models, tuple(written))
+
+
+def cautions(plan: Plan) -> Iterator[str]:
+    """Give what a user should know before a fit."""
+    if len(plan.targets) < len(plan.parameters):
+        count = f"{len(plan.targets)} targets for {len(plan.parameters)} parameters"
+        yield f"{display(plan.file)}: {count}: the values are not unique and have no errors"
+    for target in plan.targets:
+        if target.quantity.kind != "calibrated":
+            words = f'"{target.quantity.name}" is fitted and marked {target.quantity.kind}'
+            yield f"{display(target.path)}: {words}; mark it calibrated"
+
+
+def summary(plan: Plan, fit: Fit, models: list[float]) -> Iterator[str]:
+    """Give the fitted values with their errors, and the targets."""
+    covariance = errors_of(plan, fit)
+    told = identified(fit.jacobian, fit.covariance)
+    for k, (parameter, value) in enumerate(zip(plan.parameters, values_at(plan, fit.coordinates), strict=True)):
+        error = "" if covariance is None else f", {error_text(parameter, value, covariance[k, k] ** 0.5)}"
+        bound = ", AT ITS BOUND" if fit.at_bound[k] else ""
+        free = ", NOT IDENTIFIED" if told.free[k] else ""
+        yield f"{parameter.name} = {value:.6g} {parameter.unit}".rstrip() + error + bound + free
+    yield f"errors: {fit.errors_from}"
+    yield from coupled(plan, covariance)
+    if not fit.converged:
+        yield f"NOT CONVERGED: {fit.message}"
+    yield ""
+    pairs = zip(plan.targets, models, strict=True)
+    yield from comparison_lines([Row(target.quantity, model, target.path.parent.name) for target, model in pairs])
+    yield ""
+
+
+def coupled(plan: Plan, covariance: Any) -> Iterator[str]:
+    """Give the pairs of parameters that the targets hardly tell apart."""
+    for k in range(0 if covariance is None else len(plan.parameters)):
+        for other in range(k):
+            correlation = covariance[k, other] / (covariance[k, k] * covariance[other, other]) ** 0.5
+            if abs(correlation) > COUPLED:
+                names = f"{plan.parameters[other].name} and {plan.parameters[k].name}"
+                yield f"hardly told apart by the targets (correlation {correlation:.4f}): {names}"
+
+
+@contextmanager
+def shown(plan: Plan, made: Runs, quiet: bool) -> Iterator[Callable[[Any, Any], None]]:
+    """Give what tells of every point the fit tries: a line that stays in place on a terminal, else one a point."""
+    best: tuple[float, Any] = (float("inf"), None)
+
+    def words(u: Any, residuals: Any) -> str:
+        nonlocal best
+        cost = float("inf") if residuals is None else 0.5 * float(residuals @ residuals)
+        best = min(best, (cost, u), key=lambda pair: pair[0])
+        head = f"{made.done} runs, cost {cost:.4g}, best {best[0]:.4g}"
+        if best[1] is None:
+            return head
+        named = zip(plan.parameters, values_at(plan, best[1]), strict=True)
+        return f"{head} at " + ", ".join(f"{p.name.rpartition('.')[2]} {v:.4g} {p.unit}".rstrip() for p, v in named)
+
+    if quiet:
+        yield lambda u, residuals: None
+    elif not sys.stderr.isatty():
+        yield lambda u, residuals: print_line(words(u, residuals))
+    else:
+        from rich.console import Console
+
+        with Console(stderr=True).status(f"0 runs, {len(plan.parameters)} parameters") as status:
+            yield lambda u, residuals: status.update(words(u, residuals))
+
+
+def print_line(line: str) -> None:
+    """Write a line to the error stream."""
+    sys.stderr.write(f"{line}\n")

@@ -1,0 +1,156 @@
+"""`eisfv.check`: a case as it is understood, before it costs time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eisfv.api import refining
+from eisfv.api.case import Case, case_of
+from eisfv.case import well_posed
+from eisfv.case.case import Case as Resolved
+from eisfv.device import scales
+from eisfv.device.stack import stack_of
+from eisfv.observers.readout import ChannelReadout
+from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.running.notices import slips
+from eisfv.running.notices import warnings as run_warnings
+from eisfv.running.pilots import PilotError, Pilots, by_solution
+from eisfv.simulation import Simulation
+from eisfv.solve.equilibrium import EquilibriumError
+from eisfv.solve.errors import SetupError
+
+if TYPE_CHECKING:
+    from eisfv.device.tables import Floats
+
+WARNING = "warning: "
+PICTURES = Path("runs") / "check"  # beside the runs, where nothing but results lies
+
+
+@dataclass(frozen=True)
+class Check:
+    """How a case is understood, as text; `warnings` are those of its lines that a user should know."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The warnings, without the word."""
+        return tuple(line.removeprefix(WARNING) for line in self.lines if line.startswith(WARNING))
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def check(case: Case | str | Path, *, refine: bool = False) -> Check:
+    """Return how a case is understood: thickness, cells, Debye length, conductivity and diffusion time of the regions,
+    open-circuit voltage, conductance, warnings.
+
+    refine  also run to the end of the first pulse on a mesh twice as fine, and tell the mesh error
+    Raises CaseError, SetupError, EquilibriumError; what may be their cause is in `__notes__`.
+
+    >>> import eisfv
+    >>> print(eisfv.check("cases/mg_wo3_pulses"))  # doctest: +ELLIPSIS
+    Mg-EIS: ...
+    <BLANKLINE>
+    region          thickness  cells ...
+    """
+    given = case_of(case)
+    return Check(tuple(check_lines(given.resolved, given.origin, refine)))
+
+
+def check_lines(case: Resolved, name: str, refine: bool) -> Iterator[str]:
+    """Give the lines on a case as they are found; name: of the case, for messages."""
+    sizes, words = chosen_mesh(case)
+    try:
+        mesh = stack_of(case.device, sizes) if sizes is not None else None
+        simulation = Simulation(case.device, case.solver, mesh)
+    except (EquilibriumError, SetupError) as error:
+        told = type(error)(f"{name}: {error}")
+        for line in slips(case.device):
+            told.add_note(WARNING + line)
+        raise told from error
+    yield from described(case, simulation)
+    yield from words
+    yield from curves_read(case)
+    if refine:
+        yield from refining.mesh_error(case, sizes)
+
+
+def chosen_mesh(case: Resolved) -> "tuple[Sequence[Floats] | None, list[str]]":
+    """Return the cell sizes (m) of the regions where pilot runs choose them, and what to say of them."""
+    if not by_solution(case.device):
+        return None, []
+    try:
+        choice = Pilots(case, lambda: None).choose()
+    except PilotError as error:
+        return None, [f'warning: no pilot run chose the mesh, it is that of mesh.grading = "lengths": {error}']
+    return choice.sizes, [choice.line]
+
+
+def curves_read(case: Resolved) -> Iterator[str]:
+    """Give a line on every curve that a file gave, and on the picture of its points and the curve of the model."""
+    if not case.curves:
+        return
+    from eisfv.api.host_pictures import points_and_curves
+
+    yield ""
+    for curve in case.curves:
+        yield curve.line
+    folder = case.directory / PICTURES
+    try:
+        yield f"drawn in {', '.join(str(file) for file in points_and_curves(case, folder))}"
+    except OSError as error:
+        yield f"warning: {folder} cannot be written ({error.strerror}): the curves are not drawn"
+
+
+def described(case: Resolved, simulation: Simulation) -> Iterator[str]:
+    """Give the lines: regions, interfaces, whole device, protocol, warnings."""
+    device = case.device
+    yield f"{case.title}"
+    yield ""
+    yield f"{'region':14}{'thickness':>11}{'cells':>7}{'smallest':>11}{'Debye':>11}{'sigma':>13}{'diffusion t':>13}"
+    for number, region in enumerate(device.regions):
+        row = scales.region_scales(simulation.built, number)
+        debye = quantity(row.debye, "m", 3) if row.debye < 1.0 else "-"
+        diffusion = quantity(row.diffusion_time, "s", 3) if row.diffusion_time is not None else "-"
+        yield (
+            f"{region.name:14}{quantity(region.height, 'm', 3):>11}{row.cells:>7}"
+            f"{quantity(row.smallest, 'm', 3):>11}{debye:>11}{quantity(row.conductivity, 'S/m', 3):>13}{diffusion:>13}"
+        )
+    yield ""
+    yield from scales.interface_scales(simulation.built)
+    yield ""
+    yield f"open-circuit voltage    {quantity(simulation.voltage, 'V', 4)}"
+    readout = ChannelReadout(simulation.built)
+    if device.readout is not None:
+        yield f"conductance             {quantity(readout.conductance(simulation.state), 'S', 4)}"
+    if device.section is None:
+        total = scales.device_scales(simulation.built)
+        yield f"series of the regions   {quantity(total.resistance, 'ohm', 3)}"
+        yield f"double layers charge in {quantity(total.charging, 's', 3)}"
+    protocol = case.protocol
+    pulses = f", {protocol.pulses} pulses" if protocol.pulses else ""
+    most = "at most " if any(step.until is not None for step in protocol.steps) else ""
+    yield f"protocol                {len(protocol)} steps{pulses}, {most}{protocol.duration:.6g} s"
+    measures = case.file.measure
+    if measures:
+        driven = sum(measure.protocol.pulses for measure in measures)
+        yield f"measures                {len(measures)} from where the protocol ends, {driven} pulses"
+    if case.file.start is not None:
+        yield "start                   the state of another run; voltage and conductance above are those from rest"
+    yield (
+        f"system                  {simulation.built.mesh.cells} cells x {1 + len(simulation.built.species)} unknowns, "
+        f"linear solver {simulation.newton.linear.name}"
+    )
+    warnings = [*slips(device), *well_posed.warnings(case)]
+    warnings += run_warnings(simulation, protocol, measured=bool(measures))
+    for warning in warnings:
+        yield f"warning: {warning}"

@@ -1,0 +1,101 @@
+"""`eisfv.extract`: compact models of runs, for circuit, array and network simulators."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eisfv.api.places import path_of, run_of
+from eisfv.api.run import Run
+from eisfv.postprocess.extract.measured import LARGEST_RESIDUAL
+from eisfv.postprocess.extract.reading import read_sources
+from eisfv.postprocess.extract.summary import summary_lines
+from eisfv.postprocess.extract.targets import TARGETS
+from eisfv.postprocess.extract.writing import Outcome, earlier, write_extraction
+from eisfv.postprocess.quantities.expected import hint
+from eisfv.result import ResultError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOLDER = "extract"
+
+
+class Extracted:
+    """What was extracted. `outcome` has everything, `files` where it is, `notes` what a user should know."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.files = outcome.files
+        failed = {name: w.reason for name, w in outcome.written.items() if w.reason.startswith("failed")}
+        self.failed = failed
+        self.notes = (*outcome.extraction.notes, *(f"{name}: {reason}" for name, reason in failed.items()))
+
+    @property
+    def quantities(self) -> "pd.DataFrame":
+        """A row a quantity: value (SI, NaN where the runs do not give it), unit, and then the reason."""
+        import pandas as pd
+
+        entries = self.outcome.extraction.quantities.items()
+        rows = {name: {"value": q.value, "unit": q.unit, "reason": q.reason} for name, q in entries}
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("quantity").astype({"value": float})
+
+    def __str__(self) -> str:
+        return "\n".join(summary_lines(self.outcome))
+
+
+def extract(
+    runs: Run | str | Path | Sequence[Run | str | Path],
+    *,
+    targets: Sequence[str] = (),
+    out: str | Path | None = None,
+    residual: float | None = None,
+    force: bool = False,
+) -> Extracted:
+    """Make compact models of runs and write them.
+
+    runs      in directories, of one device; the first is the main one. A case directory stands for its last run
+    targets   circuit, aihwkit, crosssim, neurosim, spiking, network; none: all of them
+    out       where to write; None: extract in the first run
+    residual  what a law for spiking networks may leave of the data and still be written, 0 to 1; None: 0.2
+    force     replace an earlier extraction
+    Raises ResultError; also for runs of which nothing can be extracted.
+
+    >>> import eisfv
+    >>> eisfv.extract("cases/mg_wo3_pulses", targets=["spice"])  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    eisfv.result.errors.ResultError: targets: "spice" is not one of circuit, aihwkit, crosssim, neurosim, spiking, ...
+    """
+    for name in targets:
+        if name not in TARGETS:
+            raise ResultError(f'targets: "{name}" is not one of {", ".join(TARGETS)}{hint(name, tuple(TARGETS))}')
+    if residual is not None and not 0.0 < residual < 1.0:
+        raise ResultError(f"residual: {residual:g} is no share between 0 and 1; write for example residual = 0.5")
+    given = list(runs) if isinstance(runs, Sequence) and not isinstance(runs, str) else [runs]
+    places = [directory_of(one) for one in given]
+    found = extracted(places, targets, out if out is None else Path(out), residual, force)
+    if not found.files:
+        raise ResultError(f"{places[0]}: nothing can be extracted: the run has no pulses and no conductance")
+    return found
+
+
+def extracted(
+    places: Sequence[Path], targets: Sequence[str], out: Path | None, residual: float | None, force: bool
+) -> Extracted:
+    """Return what was extracted of run directories. Raises ResultError."""
+    target = out if out is not None else places[0] / FOLDER
+    earlier(target, force)  # before the work, not after it
+    names = [*dict.fromkeys(targets)] or [*TARGETS]
+    return Extracted(write_extraction(read_sources(list(places)), names, target, force, residual or LARGEST_RESIDUAL))
+
+
+def directory_of(run: Run | str | Path) -> Path:
+    """Return the directory of a run; of a case directory that of its last run. Raises ResultError."""
+    if isinstance(run, Run):
+        if run.directory is None:
+            raise ResultError(f"{run.title}: a run in memory has no files to extract from; run it with out = ...")
+        return run.directory
+    place = path_of(run)
+    found = run_of(place)
+    if found != place and not found.is_dir():
+        raise ResultError(f"{found}: is not a run directory, the case was not run yet; first: eisfv run {place}")
+    return found

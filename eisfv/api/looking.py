@@ -1,0 +1,93 @@
+"""`eisfv.info`, `eisfv.new`: what is known of a run and of this installation; a case to start from."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from eisfv.api.places import path_of, run_of
+from eisfv.case import template
+from eisfv.materials import library
+from eisfv.result import Run, read
+from eisfv.result.checksums import DamagedError, unsealed
+from eisfv.result.claim import alive, told
+from eisfv.result.verifying import findings, lines_on_files
+from eisfv.versions import PACKAGES, package_version
+
+
+def new(directory: str | Path, shipped: str | None = None) -> Path:
+    """Make a small commented case to start from, or a copy of a shipped one, and return its file. Raises CaseError."""
+    if shipped is None:
+        template.write(path_of(directory))
+    else:
+        template.copy(shipped, path_of(directory))
+    return Path(directory) / "case.toml"
+
+
+def info(place: str | Path | None = None) -> str:
+    """Return how a run went and which of its files are damaged; without one: versions, linear solvers, materials.
+
+    Raises ResultError.
+
+    >>> import eisfv
+    >>> "materials: " in eisfv.info()
+    True
+    """
+    return "\n".join(installation() if place is None else seen(path_of(place))[0])
+
+
+def seen(place: Path) -> tuple[list[str], bool]:
+    """Return the lines on a run, and whether all of its files are whole. Raises ResultError."""
+    path = run_of(place)
+    found = findings(path)
+    finished = False
+    try:
+        run = read(path)
+        finished = run.status.state == "finished"
+        lines = lines_on(path, run)
+    except DamagedError as error:
+        lines = [str(error)]
+    return [*lines, *lines_on_files(found, finished)], not any(finding.fault for finding in found)
+
+
+def installation() -> list[str]:
+    """Return versions, linear solvers and materials."""
+    versions = ", ".join(f"{name} {package_version(name)}" for name in PACKAGES)
+    petsc = "petsc" if find_spec("petsc4py") else "petsc (not installed: make petsc)"
+    return [versions, f"linear solvers: banded, superlu, {petsc}", "materials: " + ", ".join(library.names())]
+
+
+def lines_on(path: Path, run: Run) -> list[str]:
+    """Return the lines on a run."""
+    lines = [f"{path}: {told(run.status, alive=alive(path))}" + (run.status.message and f": {run.status.message}")]
+    provenance = path / "provenance.json"
+    if provenance.is_file():
+        try:
+            entries = unsealed(provenance)
+            figures = {
+                **entries["solver"],
+                "wall time": f"{entries['wall_time_s']:.2f} s",
+                "eisfv": entries["versions"]["eisfv"],
+            }
+        except DamagedError:  # the lines on the files tell it
+            return lines
+        except (KeyError, TypeError, ValueError):
+            return [*lines, "  provenance.json is not that of a run of this version"]
+        lines += [
+            f"  {name.replace('_', ' '):18}{in_words(name, value)}" for name, value in figures.items() if value != []
+        ]
+    return lines
+
+
+def in_words(name: str, value: Any) -> str:
+    """Return an entry of the provenance as a reader wants it: of the numerical errors the largest."""
+    if name != "numerical_error":
+        return str(value)
+    if "reason" in value:
+        return f"no estimate: {value['reason']}"
+    largest = {
+        word: max(value[kind].items(), key=lambda item: float(item[1]["relative"]))
+        for kind, word in (("mesh", "mesh"), ("time", "time steps"))
+        if value.get(kind)
+    }
+    words = [f"{word} {figure['relative']:.1e} ({quantity})" for word, (quantity, figure) in largest.items()]
+    return "; ".join(words) if words else "nothing to measure"

@@ -1,0 +1,79 @@
+"""Compiled kernels for many processes at once: one of a machine's processes compiles, the others wait and load."""
+
+import fcntl
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+
+from eisfv.case.case import Case
+from eisfv.errors import EisfvError
+from eisfv.running import Progress, run_case
+
+# Accepted steps of a run that have called all its kernels: the first two leave a corner in a way of their own.
+STEPS = 3
+
+
+class EnoughError(Exception):
+    """Some steps were made: all that a run needs is compiled."""
+
+
+def compile_once(case: Case) -> None:
+    """Return when the kernels for a case like this one are on disk; at once where they were before."""
+    kind = "stack" if case.device.section is None else "section"
+    stamp = f"{stamp_of_sources()} {kind} {case.solver.method}"
+    if stamp in seen:
+        return
+    seen.add(stamp)
+    with notes() as file:
+        if stamp in file.read_text().splitlines():
+            return
+        with TemporaryDirectory(prefix="eisfv-kernels-") as place, suppress(EnoughError, EisfvError):
+            run_case(case, Path(place) / "run", Enough())
+        with file.open("a") as lines:
+            lines.write(stamp + "\n")
+
+
+seen: set[str] = set()  # what this process need not ask again
+
+
+class Enough:
+    """What ends a run after some steps."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def __call__(self, progress: Progress) -> None:
+        self.steps += 1
+        if self.steps == STEPS:
+            raise EnoughError
+
+
+def stamp_of_sources() -> str:
+    """Return what compiled kernels depend on: where the package is, its newest source, numba."""
+    root = Path(__file__).parents[1]
+    newest = max(path.stat().st_mtime_ns for path in root.glob("*/*.py"))
+    return f"{root} {newest} {version('numba')}"
+
+
+def private_directory() -> Path:
+    """Return this user's own directory in the common one for temporary files, where anybody may have put a link."""
+    path = Path(gettempdir()) / f"eisfv-{os.getuid()}"
+    with suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise EisfvError(f"{path}: is no directory that is yours alone; remove it, or set TMPDIR to another place")
+    return path
+
+
+@contextmanager
+def notes() -> Iterator[Path]:
+    """Give the file in which this machine's processes note what is compiled, to one of them at a time."""
+    path = private_directory() / "kernels.txt"
+    with path.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield path
