@@ -13,7 +13,7 @@ from eisfv.errors import EisfvError, one_line
 from eisfv.postprocess.quantities.compare import reduced
 from eisfv.postprocess.quantities.expected import Quantity
 from eisfv.result import read
-from eisfv.running import run_case
+from eisfv.running import Series, run_case
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def run_job(job: Job, within: str) -> Outcome:
     try:
         with TemporaryDirectory(dir=within) as place:
             out = Path(place) / "run"
-            run_case(load(job.case, job.overrides), out, lambda progress: None, merge=False, series=True)
+            run_case(load(job.case, job.overrides), out, lambda progress: None, merge=False, series=Series())
             run = read(out)
             return Outcome({(path, entry.name): reduced(path, entry, run) for path, entry in job.entries})
     except EisfvError as error:

@@ -2,6 +2,8 @@
 
     m_i^3 = sum over q of <|q''|>_i / S_q        <.> the root mean square over the steps, '' along y, per region
 
+Of the accepted steps every fourth is looked at, and the end of every protocol step.
+
     q                                            S_q, largest over time
     rho, rho - rho(0)                            integral |q| dy, at least 5 % of the largest region's
     c_s - c_s(0), times 1 + 0.3 P_s              integral |q| dy, at least 1e-6 of the content
@@ -29,6 +31,7 @@ from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import electrochemical, potential
 from eisfv.mesh.equidistribution import Layer
 from eisfv.mesh.records import GATE
+from eisfv.model.protocol import Step
 from eisfv.observers.observer import Onlooker
 from eisfv.physics.statistics import stored_where
 from eisfv.stepping.accepted import Accepted
@@ -36,6 +39,7 @@ from eisfv.stepping.state import State
 
 FRONT = 0.3
 SHARE_REGION, SHARE_CONTENT, SHARE_FALL, LEAST_FALL, SCARCE = 0.05, 1e-6, 0.01, 1e-3, 0.01
+EVERY = 4
 WALL = 0.25  # first cell over the length at the wall
 RHO, RHO_CHANGE, FIELD, FIELD_CHANGE = 0, 1, 2, 3  # places of q; the species follow
 
@@ -58,7 +62,7 @@ class Indicator(Onlooker):
     def __init__(self, built: Built, start: State) -> None:
         self.built = built
         mesh, t = built.mesh, built.tables
-        self.steps = 0
+        self.steps = self.passed = 0
         self.stored = stored_where(t.kind)
         quantities = FIELD_CHANGE + 1 + 2 * len(t.charge)
         self.sums = []
@@ -76,7 +80,12 @@ class Indicator(Onlooker):
         self.look(start)
 
     def accept(self, accepted: Accepted) -> None:
-        self.look(accepted.end)
+        self.passed += 1
+        if self.passed % EVERY == 0:
+            self.look(accepted.end)
+
+    def end(self, step: Step, state: State) -> None:
+        self.look(state)
 
     def look(self, state: State) -> None:
         """Add what a state shows."""

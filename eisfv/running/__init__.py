@@ -4,6 +4,7 @@
 """
 
 from eisfv.running.case_run import run_case
+from eisfv.running.meshing import Series
 from eisfv.running.progress import Progress, Report
 
-__all__ = ["Progress", "Report", "run_case"]
+__all__ = ["Progress", "Report", "Series", "run_case"]

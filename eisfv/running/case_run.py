@@ -16,11 +16,11 @@ from eisfv.observers.reported import Reported
 from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
 from eisfv.result.status import State
-from eisfv.result.streams import Table
 from eisfv.running.checkpoint import Checkpoints
-from eisfv.running.companion import ERROR_COLUMNS, Companions, Extent, Rows, estimated
+from eisfv.running.companion import ERROR_COLUMNS, MOST_STEPS, STEPS_FREE, Errors, Extent, estimated
+from eisfv.running.following import Follower
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
-from eisfv.running.meshing import chosen
+from eisfv.running.meshing import Series, chosen
 from eisfv.running.notices import cells_of, hints, slips, solver_line, warnings
 from eisfv.running.null_directory import NullDirectory, opened
 from eisfv.running.numerical_error import Estimate, worst
@@ -44,13 +44,13 @@ class CaseRun:
         warn: Say,
         tell: Say,
         merge: bool,
-        series: bool,
+        series: Series | None,
         request: StopRequest,
         after: Callable[[], None] | None,
     ) -> None:
         self.directory, self.ranks, self.warn, self.tell, self.merge = directory, ranks, warn, tell, merge
         self.request, self.after = request, after
-        self.extent: Extent = case.device.mesh.companion or ("none" if series else "whole")
+        self.extent: Extent = case.device.mesh.companion or (series.companion if series is not None else "whole")
         self.estimate: Estimate | None = None
         self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
@@ -109,7 +109,7 @@ class CaseRun:
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         options = self.simulation.options
-        if options.method == "tr_bdf2":
+        if options.integrator == "tr_bdf2":
             self.forecast.before(seconds_of_a_matrix(self.simulation.newton), options.smallest_step)
         try:
             self.steps()
@@ -150,15 +150,17 @@ class CaseRun:
             for observer in self.observers:
                 observer.end(step, self.simulation.state)
 
-    def companions(self) -> Callable[[Table], Rows] | None:
+    def companions(self) -> Errors | None:
         """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""
         if self.extent == "none":
             return None
         # Stopped from here on, the run itself is not driven again.
         self.checkpoints.write()
         counts = self.simulation.integrator.counts
-        companions = Companions(self.case, self.ranks, counts.accepted, self.checkpoints.heed)
-        self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, companions)
+        most = MOST_STEPS * counts.accepted + STEPS_FREE
+        follower = Follower(self.case, self.ranks, most, self.checkpoints.heed)
+        known = self.choice.companions if self.choice is not None else None
+        self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, follower, known)
         self.directory.log(self.estimate.line)
         asked = self.case.device.mesh.error
         if self.choice is not None and self.estimate.mesh and worst(self.estimate.mesh).relative > asked:
@@ -222,7 +224,7 @@ def run_case(
     warn: Say = lambda line: None,
     tell: Say = lambda line: None,
     merge: bool = True,
-    series: bool = False,
+    series: Series | None = None,
     after: Callable[[], None] | None = None,
 ) -> str:
     """Run a case into a directory; on several processes together, the first of them writes. Return the line that tells
@@ -230,8 +232,7 @@ def run_case(
 
     warn   takes what a user should know of the case, a line each
     tell   takes what a user should know of the run, as the time that a long one takes
-    series  one of many runs that are compared: where the case does not say otherwise its mesh goes by lengths, alike in
-            all of them, and it has no companions
+    series  of a run that is one of many
     merge  build result.nc, a quarter of the time of a run of a second; the run can be read without
     after  what follows a run, finished or failed, while the directory is still its own: its pictures
     Raises ResultError before anything is computed; then SetupError, EquilibriumError, SolverError, StorageError and

@@ -1,13 +1,16 @@
 """The mesh of a stack, and the tolerance of its time steps, from cheap runs on coarse meshes.
 
-1. Three pilots, each on every second face of what the one before asks for, at a loose tolerance.
-2. Pilots on every second and every fourth face of the last: their difference over 12 is the error to expect on all
-   faces, e ~ N^-2, and N follows from the error that is asked for. Where the driven front or wall has not reached its
-   order the companions of the run tell.
-3. The same on all and on every second of these faces; where the error is still larger than asked for, N grows once.
-4. A pilot at the run's tolerance: where the error of its time steps is too large, T falls by e ~ T^(2/3).
+1. Three pilots at a loose tolerance, each on every second face of what the one before asks for, the first two over
+   every block once.
+2. A pilot on every fourth face of the last: their difference over 12 is the error to expect on all faces, e ~ N^-2,
+   and N follows from the error that is asked for.
+3. One more at the run's tolerance: where the error of its time steps is too large, T falls by e ~ T^(1/2).
+4. Pilots on every second and every fourth face of the mesh that is chosen; where their difference tells more than is
+   asked for, N grows once. Where they drive the whole protocol they are companions of the run
+   (`eisfv.running.companion`) and are not driven again.
 
 Half of `mesh.error` is for the mesh, half for the time steps. The pilots follow the protocol, long blocks shortened.
+Several cases of one shape get one mesh: the largest indicator, error and number of cells, the smallest tolerance.
 """
 
 import time as clock
@@ -19,7 +22,7 @@ import numpy as np
 from eisfv.case.case import Case
 from eisfv.device.device import Device
 from eisfv.device.section_geometry import SectionGeometry
-from eisfv.device.stack import sizes_of, stack_of
+from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.equidistribution import Layer, equidistributed
@@ -28,32 +31,36 @@ from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import Block, Protocol, Step
 from eisfv.model.solver_options import SolverOptions
 from eisfv.observers.indicator import Indicator
-from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
-from eisfv.running.numerical_error import FOURFOLD, LOOSER, POWER, SECOND, difference, time_share
-from eisfv.simulation import Simulation, SolverError
+from eisfv.running.following import Followed, Follower, TooManyStepsError
+from eisfv.running.numerical_error import FOURFOLD, TOLD_POWER, difference, loosened, time_share
+from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.solve.errors import SetupError
+from eisfv.solve.ranks import ALONE
 
 START = MeshOptions(first=0.5, growth=1.3, host_growth=1.3, largest=0.08)
 CELLS, FEWEST_CELLS = 240, 64
-PASSES = 3
 MARGIN = 1.1
-LOOSEST = 0.5
 TIGHTEST = 1e-7
 MOST_DRIVEN = 60  # protocol steps of a pilot
-STEPS_EACH, STEPS_FREE = 400, 4000  # accepted or refused steps of a pilot before it is given up
+STEPS_EACH, STEPS_FREE = 1200, 12000  # accepted, refused and cut steps of a pilot before it is given up
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the pilots have chosen. sizes: cells of every region, m; expected: error of the mesh; wall s."""
+    """What the pilots have chosen. sizes: cells of every region, m; expected: error of the mesh; wall s.
+
+    companions  what was reported on every second and every fourth face at `loosened` the tolerance, where the pilots
+                drove the whole protocol and cut all regions
+    """
 
     sizes: tuple[Floats, ...]
     tolerance: float
     pilots: int
     expected: float
     wall: float
+    companions: tuple[Followed, Followed] | None = None
 
     @property
     def line(self) -> str:
@@ -67,6 +74,15 @@ class Choice:
     def written(self) -> dict[str, object]:
         """Return what the provenance keeps."""
         return {"pilots": self.pilots, "wall_time_s": self.wall, "expected_error": self.expected}
+
+
+@dataclass(frozen=True)
+class Flown:
+    """What a pilot has seen."""
+
+    followed: Followed
+    reported: Reported
+    indicator: Indicator | None
 
 
 class PilotError(EisfvError):
@@ -96,81 +112,101 @@ def pilot_protocol(protocol: Protocol) -> Protocol:
 
 
 class Pilots:
-    """The pilots of one case. stopped: raises KeyboardInterrupt when the user asks to stop."""
+    """The pilots of cases that share a shape, their [mesh] and [solver]. options: those of the run, without its
+    tolerance where that is to be chosen; stopped: raises KeyboardInterrupt when the user asks to stop."""
 
-    def __init__(self, case: Case, stopped: Callable[[], None]) -> None:
-        self.case, self.stopped = case, stopped
-        self.protocol = pilot_protocol(case.protocol)
+    def __init__(self, cases: Sequence[Case], options: SolverOptions, stopped: Callable[[], None]) -> None:
+        self.cases, self.device = cases, cases[0].device
+        # On one process, whatever solves the run.
+        self.options, self.stopped = replace(options, linear="auto", petsc=""), stopped
         self.count = 0
 
-    def run(self, sizes: Sequence[Floats], tolerance: float) -> tuple[Reported, Indicator]:
-        """Return what a pilot on these cells has seen. Raises PilotError."""
+    def run(
+        self, sizes: Sequence[Floats], tolerance: float, brief: bool = False, indicated: bool = False
+    ) -> list[Flown]:
+        """Return what a pilot of each case on these cells has seen; brief: every block once. Raises PilotError."""
         self.count += 1
-        # On one process, whatever solves the run.
-        options = replace(self.case.solver, tolerance=min(tolerance, LOOSEST), linear="auto", petsc="")
-        try:
-            simulation = Simulation(self.case.device, options, stack_of(self.case.device, sizes))
-            reported = Reported(simulation.built, ChannelReadout(simulation.built), simulation.state)
-            indicator = Indicator(simulation.built, simulation.state)
-            for step in self.protocol:
-                for accepted in simulation.drive(step):
-                    self.stopped()
-                    counts = simulation.integrator.counts
-                    if counts.accepted + counts.rejected + counts.cut > STEPS_EACH * len(self.protocol) + STEPS_FREE:
-                        raise PilotError(f"more than {counts.accepted} steps on {simulation.built.mesh.cells} cells")
-                    reported.accept(accepted)
-                    indicator.accept(accepted)
-                reported.end(step, simulation.state)
-        except (SolverError, SetupError, EquilibriumError) as error:
-            raise PilotError(str(error)) from error
-        return reported, indicator
+        options, out = replace(self.options, tolerance=tolerance), []
+        for case in self.cases:
+            protocol = Protocol(shortened(case.protocol.entries, 1)) if brief else pilot_protocol(case.protocol)
+            follower = Follower(case, ALONE, STEPS_EACH * len(protocol) + STEPS_FREE, self.stopped)
+            try:
+                out.append(Flown(*follower.on(sizes, options, protocol, indicated)))
+            except (SolverError, SetupError, EquilibriumError, TooManyStepsError) as error:
+                raise PilotError(str(error)) from error
+        return out
+
+    def layers(self, sizes: Sequence[Floats], tolerance: float, brief: bool) -> tuple[list[Layer], list[Flown]]:
+        """Return what the cells are chosen from, and what the pilots have seen. Raises PilotError."""
+        flown = self.run(sizes, tolerance, brief, indicated=True)
+        found = [each.indicator.layers() for each in flown if each.indicator is not None]
+        return [largest(layers) for layers in zip(*found, strict=True)], flown
 
     def meshed(self, layers: Sequence[Layer], cells: int) -> list[Floats]:
         """Return the cell sizes (m) of the regions: those that the case gives, the others from their layers."""
-        device = self.case.device
-        own = [region.name in device.mesh.cells for region in device.regions]
-        given = sizes_of(device)
+        own = [region.name in self.device.mesh.cells for region in self.device.regions]
+        given = sizes_of(self.device)
         found = iter(equidistributed([layer for layer, by_hand in zip(layers, own, strict=True) if not by_hand], cells))
         return [size if by_hand else next(found) for size, by_hand in zip(given, own, strict=True)]
 
     def half(self, sizes: Sequence[Floats]) -> list[Floats]:
         """Return the cells between every second face; regions that the case cuts itself stay."""
-        names = [region.name for region in self.case.device.regions]
-        return [s if name in self.case.device.mesh.cells else joined(s) for name, s in zip(names, sizes, strict=True)]
+        names = [region.name for region in self.device.regions]
+        return [s if name in self.device.mesh.cells else joined(s) for name, s in zip(names, sizes, strict=True)]
 
     def choose(self) -> Choice:
         """Return the mesh and the tolerance. Raises PilotError."""
         start = clock.monotonic()
-        case, target = self.case, 0.5 * self.case.device.mesh.error
-        tolerance, loose = case.solver.tolerance, LOOSER * case.solver.tolerance
-        sizes = sizes_of(replace(case.device, mesh=replace(START, cells=case.device.mesh.cells)))
-        for _ in range(PASSES):
-            layers = self.run(sizes, loose)[1].layers()
-            sizes = self.half(self.meshed(layers, CELLS))
-        half = self.run(sizes, loose)[0]
-        quarter = self.run(self.half(sizes), loose)[0]
+        mesh, target = self.device.mesh, 0.5 * self.device.mesh.error
+        tolerance = self.options.step_tolerance
+        loose = loosened(tolerance)
+        sizes = sizes_of(replace(self.device, mesh=replace(START, cells=mesh.cells)))
+        for _ in range(2):
+            sizes = self.half(self.meshed(self.layers(sizes, loose, brief=True)[0], CELLS))
+        layers, half = self.layers(sizes, loose, brief=False)
+        coarse = self.half(sizes)
+        quarter = self.run(coarse, loose)
         expected = apart(half, quarter) / FOURFOLD
-        wanted = CELLS * float(np.sqrt(max(expected, 1e-12) / target))
-        cells = int(min(max(wanted, FEWEST_CELLS), case.device.mesh.cells_max))
-        if tolerance == SolverOptions.tolerance:
-            tight = self.run(sizes, tolerance)[0]
-            off = time_share(LOOSER) * apart(tight, half)
-            tolerance = max(tolerance * min(1.0, (target / max(off, 1e-12)) ** (1.0 / POWER)), TIGHTEST)
-        final = self.meshed(layers, cells)
-        found = apart(self.run(final, loose)[0], self.run(self.half(final), loose)[0]) / SECOND
-        if found > case.device.mesh.error and cells < case.device.mesh.cells_max:
-            before = sum(map(len, final))
-            more = MARGIN * before * float(np.sqrt(found / target))
-            final = self.meshed(layers, int(min(more, case.device.mesh.cells_max)))
-            found *= (before / sum(map(len, final))) ** 2
-        return Choice(tuple(final), tolerance, self.count, found, clock.monotonic() - start)
+        if self.options.tolerance is None:
+            off = time_share(loose / tolerance) * apart(self.run(coarse, tolerance), quarter)
+            tolerance = max(tolerance * min(1.0, (target / max(off, 1e-12)) ** (1.0 / TOLD_POWER)), TIGHTEST)
+        found = CELLS * float(np.sqrt(max(expected, 1e-12) / target))
+        final, companions, expected = self.tried(layers, min(max(found, FEWEST_CELLS), mesh.cells_max), tolerance)
+        cells = sum(map(len, final))
+        if expected > target and cells < mesh.cells_max:
+            more = min(MARGIN * cells * float(np.sqrt(expected / target)), mesh.cells_max)
+            final, companions, expected = self.tried(layers, more, tolerance)
+        protocol = self.cases[0].protocol
+        whole = len(self.cases) == 1 and not mesh.cells and pilot_protocol(protocol) == protocol
+        wall = clock.monotonic() - start
+        return Choice(tuple(final), tolerance, self.count, expected, wall, companions if whole else None)
+
+    def tried(
+        self, layers: Sequence[Layer], cells: float, tolerance: float
+    ) -> tuple[list[Floats], tuple[Followed, Followed], float]:
+        """Return a mesh of so many cells, what the first case says on every second and fourth face, and the error to
+        expect. Raises PilotError."""
+        final = self.meshed(layers, int(cells))
+        half = self.half(final)
+        loose = loosened(tolerance)
+        fine, coarse = self.run(half, loose), self.run(self.half(half), loose)
+        return final, (fine[0].followed, coarse[0].followed), apart(fine, coarse) / FOURFOLD
 
 
-def apart(one: Reported, other: Reported) -> float:
-    """Return the largest relative difference of what two pilots report, of what changes by more than rounding."""
-    scale = one.scale
-    counts = scale.max(axis=0) > one.noise
-    return float(difference(one.rows, other.rows, scale)[:, counts].max(initial=0.0))
+def largest(layers: Sequence[Layer]) -> Layer:
+    """Return the layer that asks for the smallest cells of several on the same faces."""
+    indicator = np.max([layer.indicator for layer in layers], axis=0)
+    return Layer(layers[0].faces, indicator, (min(x.ends[0] for x in layers), min(x.ends[1] for x in layers)))
+
+
+def apart(some: Sequence[Flown], others: Sequence[Flown]) -> float:
+    """Return the largest relative difference of what pilots report, of what changes by more than rounding."""
+    found = [0.0]
+    for one, other in zip(some, others, strict=True):
+        scale = one.reported.scale
+        counts = scale.max(axis=0) > one.reported.noise
+        found.append(difference(one.followed.rows, other.followed.rows, scale)[:, counts].max(initial=0.0))
+    return float(max(found))
 
 
 def by_solution(device: Device) -> bool:

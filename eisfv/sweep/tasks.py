@@ -19,7 +19,7 @@ from eisfv.postprocess.quantities.compare import reduced, with_ratio
 from eisfv.postprocess.quantities.expected import ExpectedError, Quantity
 from eisfv.result import read, sweep_file_names
 from eisfv.result.shards import ShardWriter
-from eisfv.running import run_case
+from eisfv.running import Series, run_case
 from eisfv.sweep.definition import definition
 from eisfv.sweep.kernels import compile_once
 from eisfv.sweep.leftovers import temporary_prefix
@@ -136,7 +136,7 @@ def results(run: TaskRun, task: Task, directory: Path) -> tuple[dict[str, float]
     if case.digest != run.key:
         raise CaseError([f"{task.case}: reads otherwise on {platform.node()} than where the sweep was started"])
     compile_once(case)
-    run_case(case, directory, lambda progress: None, merge=task.keep == "all", series=True)
+    run_case(case, directory, lambda progress: None, merge=task.keep == "all", series=Series())
     done = read(directory)
     values: dict[str, float] = {}
     missing = []
