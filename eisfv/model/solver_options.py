@@ -12,7 +12,7 @@ from eisfv.model.record import RECORD, Record, refuse
 
 METHOD: Literal["tr_bdf2", "bdf"] = "tr_bdf2"
 TOLERANCE, NEWTON = 2e-3, 1e-4
-# At 1e-4 backward differences left up to 2e-2 of a change to chance; from 1e-7 on it was below any time error.
+# With 1e-4 backward differences left up to 2e-2 of a change to chance, with this less than the time error, at no cost.
 NEWTON_BELOW_ALL = 1e-8
 
 

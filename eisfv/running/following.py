@@ -59,7 +59,7 @@ class Follower:
         simulation = Simulation(case.device, options, mesh, self.ranks)
         channel = ChannelReadout(simulation.built)
         reported = Reported(simulation.built, channel, simulation.state)
-        indicator = Indicator(simulation.built, simulation.state) if indicated else None
+        indicator = Indicator(simulation.built, channel, simulation.state) if indicated else None
         pulses: list[Sequence[Value]] = []
         watched = Watched(
             simulation.built, protocol, case.output, channel, lambda name, columns: pulses.append, unwanted

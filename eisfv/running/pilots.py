@@ -2,11 +2,11 @@
 
 1. Three pilots at a loose tolerance, each on every second face of what the one before asks for, the first two over
    every block once.
-2. A pilot on every fourth face of the last: their difference over 12 is the error to expect on all faces, e ~ N^-2,
-   and N follows from the error that is asked for.
+2. Pilots with one region on every fourth face: a difference d over 12 is the error to expect of this region on all
+   its n_0 faces, e = d/12 (n_0/n)^2. The fewest cells for an error are those with n^3 ~ d n_0^2 in every region.
 3. One more at the run's tolerance: where the error of its time steps is too large, T falls by e ~ T^(1/2).
 4. Pilots on every second and every fourth face of the mesh that is chosen; where their difference tells more than is
-   asked for, N grows once. Where they drive the whole protocol they are companions of the run
+   asked for, or far less, N is corrected once. Where they drive the whole protocol they are companions of the run
    (`eisfv.running.companion`) and are not driven again.
 
 Half of `mesh.error` is for the mesh, half for the time steps. The pilots follow the protocol, long blocks shortened.
@@ -40,8 +40,9 @@ from eisfv.solve.errors import SetupError
 from eisfv.solve.ranks import ALONE
 
 START = MeshOptions(first=0.5, growth=1.3, host_growth=1.3, largest=0.08)
-CELLS, FEWEST_CELLS = 240, 64
+CELLS = 240
 MARGIN = 1.1
+SPARE = 0.4  # of the target: below, fewer cells save more than it costs to try them
 TIGHTEST = 1e-7
 MOST_DRIVEN = 60  # protocol steps of a pilot
 STEPS_EACH, STEPS_FREE = 1200, 12000  # accepted, refused and cut steps of a pilot before it is given up
@@ -119,6 +120,7 @@ class Pilots:
         self.cases, self.device = cases, cases[0].device
         # On one process, whatever solves the run.
         self.options, self.stopped = replace(options, linear="auto", petsc=""), stopped
+        self.free = [k for k, region in enumerate(self.device.regions) if region.name not in self.device.mesh.cells]
         self.count = 0
 
     def run(
@@ -143,16 +145,22 @@ class Pilots:
         return [largest(layers) for layers in zip(*found, strict=True)], flown
 
     def meshed(self, layers: Sequence[Layer], cells: int) -> list[Floats]:
-        """Return the cell sizes (m) of the regions: those that the case gives, the others from their layers."""
-        own = [region.name in self.device.mesh.cells for region in self.device.regions]
+        """Return the cell sizes (m) of the regions: those that the case gives, so many in all others together."""
         given = sizes_of(self.device)
-        found = iter(equidistributed([layer for layer, by_hand in zip(layers, own, strict=True) if not by_hand], cells))
-        return [size if by_hand else next(found) for size, by_hand in zip(given, own, strict=True)]
+        found = iter(equidistributed([layers[k] for k in self.free], cells))
+        return [next(found) if k in self.free else given[k] for k in range(len(layers))]
 
-    def half(self, sizes: Sequence[Floats]) -> list[Floats]:
-        """Return the cells between every second face; regions that the case cuts itself stay."""
-        names = [region.name for region in self.device.regions]
-        return [s if name in self.device.mesh.cells else joined(s) for name, s in zip(names, sizes, strict=True)]
+    def meshed_by_region(self, layers: Sequence[Layer], cells: Floats) -> list[Floats]:
+        """Return the cell sizes (m) of the regions, of those that are free to choose so many (free) each."""
+        sizes = sizes_of(self.device)
+        for k, count in zip(self.free, cells, strict=True):
+            (sizes[k],) = equidistributed([layers[k]], int(count))
+        return sizes
+
+    def half(self, sizes: Sequence[Floats], regions: Sequence[int] | None = None) -> list[Floats]:
+        """Return the cells between every second face of the regions, of all that are free to choose."""
+        regions = self.free if regions is None else regions
+        return [joined(size) if k in regions else size for k, size in enumerate(sizes)]
 
     def choose(self) -> Choice:
         """Return the mesh and the tolerance. Raises PilotError."""
@@ -164,33 +172,42 @@ class Pilots:
         for _ in range(2):
             sizes = self.half(self.meshed(self.layers(sizes, loose, brief=True)[0], CELLS))
         layers, half = self.layers(sizes, loose, brief=False)
-        coarse = self.half(sizes)
-        quarter = self.run(coarse, loose)
-        expected = apart(half, quarter) / FOURFOLD
+        errors = np.array([apart(half, self.run(self.half(sizes, [k]), loose)) / FOURFOLD for k in self.free])
+        pilot_cells = np.array([len(sizes[k]) for k in self.free], float)
         if self.options.tolerance is None:
-            off = time_share(loose / tolerance) * apart(self.run(coarse, tolerance), quarter)
+            off = time_share(loose / tolerance) * apart(self.run(sizes, tolerance), half)
             tolerance = max(tolerance * min(1.0, (target / max(off, 1e-12)) ** (1.0 / TOLD_POWER)), TIGHTEST)
-        found = CELLS * float(np.sqrt(max(expected, 1e-12) / target))
-        final, companions, expected = self.tried(layers, min(max(found, FEWEST_CELLS), mesh.cells_max), tolerance)
-        cells = sum(map(len, final))
-        if expected > target and cells < mesh.cells_max:
-            more = min(MARGIN * cells * float(np.sqrt(expected / target)), mesh.cells_max)
-            final, companions, expected = self.tried(layers, more, tolerance)
+        cells = within(np.maximum(fewest(errors, 2.0 * pilot_cells, target), pilot_cells), mesh.cells_max)
+        final, companions, expected = self.tried(layers, cells, tolerance)
+        if (expected > target and cells.sum() < mesh.cells_max) or expected < SPARE * target:
+            better = np.maximum(MARGIN * cells * np.sqrt(expected / target), pilot_cells)
+            final, companions, expected = self.tried(layers, within(better, mesh.cells_max), tolerance)
         protocol = self.cases[0].protocol
         whole = len(self.cases) == 1 and not mesh.cells and pilot_protocol(protocol) == protocol
         wall = clock.monotonic() - start
         return Choice(tuple(final), tolerance, self.count, expected, wall, companions if whole else None)
 
     def tried(
-        self, layers: Sequence[Layer], cells: float, tolerance: float
+        self, layers: Sequence[Layer], cells: Floats, tolerance: float
     ) -> tuple[list[Floats], tuple[Followed, Followed], float]:
-        """Return a mesh of so many cells, what the first case says on every second and fourth face, and the error to
-        expect. Raises PilotError."""
-        final = self.meshed(layers, int(cells))
+        """Return a mesh of so many cells in the regions that are free to choose, what the first case says on every
+        second and fourth face, and the error to expect. Raises PilotError."""
+        final = self.meshed_by_region(layers, cells)
         half = self.half(final)
         loose = loosened(tolerance)
         fine, coarse = self.run(half, loose), self.run(self.half(half), loose)
         return final, (fine[0].followed, coarse[0].followed), apart(fine, coarse) / FOURFOLD
+
+
+def fewest(errors: Floats, counts: Floats, target: float) -> Floats:
+    """Return the fewest cells of regions whose errors e at n cells, falling as n^-2, add up to the target."""
+    weights = np.cbrt(errors * counts**2)
+    return np.asarray(weights * np.sqrt(weights.sum() / target))
+
+
+def within(cells: Floats, most: int) -> Floats:
+    """Return numbers of cells that are no more than so many together."""
+    return np.asarray(cells * min(1.0, most / cells.sum()))
 
 
 def largest(layers: Sequence[Layer]) -> Layer:
