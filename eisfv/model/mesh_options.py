@@ -10,7 +10,7 @@ from eisfv.model.fields import Number, Whole
 from eisfv.model.record import RECORD, Record, refuse
 
 LENGTHS = ("first", "growth", "host_growth", "largest")
-GRADING = "lengths"
+GRADING = "solution"
 
 # Bounds keep a slip from asking for more cells than a machine holds: ln(1e15)/ln(1.01) are 3 500 to an end.
 Growth = Annotated[float, Number(1.01, 1e3, "1.2", closed=True)]

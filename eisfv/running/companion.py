@@ -33,6 +33,7 @@ Errors = Callable[[Table], Rows]
 
 MOST_STEPS = 6  # times those of the run, and
 STEPS_FREE = 500  # some, before a companion is given up
+LONG = 60  # protocol steps
 ERROR_COLUMNS = (
     Column("mesh_error", "", "numerical error of dG, of charge without a read-out, by the mesh, relative"),
     Column("time_error", "", "the same by the time steps"),
@@ -70,10 +71,11 @@ def estimated(
         return Estimate(reason="a section has no companion"), None
     tolerance = case.solver.step_tolerance
     loose = loosened(tolerance)
-    count = len(case.protocol) if extent == "whole" else beginning(case.protocol)
-    protocol = case.protocol if extent == "whole" else Protocol(tuple(islice(case.protocol, count)))
+    short = beginning(case.protocol)
+    count = len(case.protocol) if extent == "whole" else short
 
-    def followed(sizes: Sequence[Floats], tolerance: float) -> Followed:
+    def followed(sizes: Sequence[Floats], tolerance: float, count: int = count) -> Followed:
+        protocol = case.protocol if count == len(case.protocol) else Protocol(tuple(islice(case.protocol, count)))
         return follower.on(sizes, replace(case.solver, tolerance=tolerance), protocol)[0]
 
     quarter: Floats | None = None
@@ -85,7 +87,9 @@ def estimated(
             quarter = known[1].rows[: count + 1]
         else:
             with suppress(SolverError, EquilibriumError, TooManyStepsError, ValueError):
-                quarter = followed([joined(size) for size in sizes], loose).rows
+                # The order is seen where no block repeats: a long run is not followed a third time for it.
+                coarse = [joined(size) for size in sizes]
+                quarter = followed(coarse, loose, count if count <= LONG else short).rows
     except (SolverError, EquilibriumError, TooManyStepsError):
         return Estimate(reason="the run on every second face found no solution in reasonable time"), None
     except ValueError as error:

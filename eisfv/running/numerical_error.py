@@ -113,8 +113,13 @@ def worst(figures: Sequence[Figure]) -> Figure:
 
 def difference(one: Floats, other: Floats, scale: Floats) -> Floats:
     """Return the relative differences of the changes (steps, quantities), as far as both go."""
+    return np.abs(signed_difference(one, other, scale))
+
+
+def signed_difference(one: Floats, other: Floats, scale: Floats) -> Floats:
+    """Return `difference` with its sign."""
     steps = min(len(one), len(other)) - 1
-    apart = np.abs(np.diff(one[: steps + 1], axis=0) - np.diff(other[: steps + 1], axis=0))
+    apart = np.diff(one[: steps + 1], axis=0) - np.diff(other[: steps + 1], axis=0)
     return np.asarray(apart / np.where(scale[:steps] > 0.0, scale[:steps], np.inf))
 
 

@@ -1,16 +1,15 @@
 """The mesh of a stack, and the tolerance of its time steps, from cheap runs on coarse meshes.
 
-1. Three pilots at a loose tolerance, each on every second face of what the one before asks for, the first two over
-   every block once.
-2. Pilots with one region on every fourth face: a difference d over 12 is the error to expect of this region on all
+1. Three pilots, each on every second face of what the one before asks for, the first two at a loose tolerance over
+   every block once, the third over short blocks.
+2. The third with one region on every fourth face: a difference d over 12 is the error to expect of this region on all
    its n_0 faces, e = d/12 (n_0/n)^2. The fewest cells for an error are those with n^3 ~ d n_0^2 in every region.
-3. One more at the run's tolerance: where the error of its time steps is too large, T falls by e ~ T^(1/2).
+3. The third at tolerances apart by eight, until the error of the time steps is within reach of e ~ T^(1/2).
 4. Pilots on every second and every fourth face of the mesh that is chosen; where their difference tells more than is
    asked for, or far less, N is corrected once. Where they drive the whole protocol they are companions of the run
    (`eisfv.running.companion`) and are not driven again.
 
-Half of `mesh.error` is for the mesh, half for the time steps. The pilots follow the protocol, long blocks shortened.
-Several cases of one shape get one mesh: the largest indicator, error and number of cells, the smallest tolerance.
+Several cases of one shape get one mesh: the largest indicator and error, the smallest tolerance.
 """
 
 import time as clock
@@ -33,7 +32,7 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.observers.indicator import Indicator
 from eisfv.observers.reported import Reported
 from eisfv.running.following import Followed, Follower, TooManyStepsError
-from eisfv.running.numerical_error import FOURFOLD, TOLD_POWER, difference, loosened, time_share
+from eisfv.running.numerical_error import FOURFOLD, LOOSER, TOLD_POWER, loosened, signed_difference, time_share
 from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.solve.errors import SetupError
@@ -42,9 +41,12 @@ from eisfv.solve.ranks import ALONE
 START = MeshOptions(first=0.5, growth=1.3, host_growth=1.3, largest=0.08)
 CELLS = 240
 MARGIN = 1.1
-SPARE = 0.4  # of the target: below, fewer cells save more than it costs to try them
-TIGHTEST = 1e-7
-MOST_DRIVEN = 60  # protocol steps of a pilot
+# Of `mesh.error`, for mesh and time steps: coarse meshes, and two looser tolerances, may tell half the error.
+MESH_PART, TIME_PART = 0.4, 0.33
+SPARE = 0.6  # of the target: below, fewer cells save more than it costs to try them
+TIGHTEST = 1e-6
+# Protocol steps of a pilot, where its blocks can be so short: every block once, short blocks, the whole where it is.
+BRIEF, SHORT, MOST_DRIVEN = 1, 24, 60
 STEPS_EACH, STEPS_FREE = 1200, 12000  # accepted, refused and cut steps of a pilot before it is given up
 
 
@@ -102,11 +104,11 @@ def shortened(entries: Sequence[Block | Step], most: int) -> tuple[Block | Step,
     )
 
 
-def pilot_protocol(protocol: Protocol) -> Protocol:
-    """Return the protocol, its blocks repeated as often as `MOST_DRIVEN` steps allow, at least once."""
+def pilot_protocol(protocol: Protocol, longest: int) -> Protocol:
+    """Return the protocol, its blocks repeated as often as so many steps allow, at least once."""
     most = max((entry.repeat for entry in protocol.entries if isinstance(entry, Block)), default=1)
     found = protocol
-    while len(found) > MOST_DRIVEN and most > 1:
+    while len(found) > longest and most > 1:
         most = (most + 1) // 2
         found = Protocol(shortened(protocol.entries, most))
     return found
@@ -124,13 +126,13 @@ class Pilots:
         self.count = 0
 
     def run(
-        self, sizes: Sequence[Floats], tolerance: float, brief: bool = False, indicated: bool = False
+        self, sizes: Sequence[Floats], tolerance: float, longest: int = SHORT, indicated: bool = False
     ) -> list[Flown]:
-        """Return what a pilot of each case on these cells has seen; brief: every block once. Raises PilotError."""
+        """Return what a pilot of each case on these cells has seen. longest: `pilot_protocol`. Raises PilotError."""
         self.count += 1
         options, out = replace(self.options, tolerance=tolerance), []
         for case in self.cases:
-            protocol = Protocol(shortened(case.protocol.entries, 1)) if brief else pilot_protocol(case.protocol)
+            protocol = pilot_protocol(case.protocol, longest)
             follower = Follower(case, ALONE, STEPS_EACH * len(protocol) + STEPS_FREE, self.stopped)
             try:
                 out.append(Flown(*follower.on(sizes, options, protocol, indicated)))
@@ -138,9 +140,9 @@ class Pilots:
                 raise PilotError(str(error)) from error
         return out
 
-    def layers(self, sizes: Sequence[Floats], tolerance: float, brief: bool) -> tuple[list[Layer], list[Flown]]:
+    def layers(self, sizes: Sequence[Floats], tolerance: float, longest: int) -> tuple[list[Layer], list[Flown]]:
         """Return what the cells are chosen from, and what the pilots have seen. Raises PilotError."""
-        flown = self.run(sizes, tolerance, brief, indicated=True)
+        flown = self.run(sizes, tolerance, longest, indicated=True)
         found = [each.indicator.layers() for each in flown if each.indicator is not None]
         return [largest(layers) for layers in zip(*found, strict=True)], flown
 
@@ -165,27 +167,37 @@ class Pilots:
     def choose(self) -> Choice:
         """Return the mesh and the tolerance. Raises PilotError."""
         start = clock.monotonic()
-        mesh, target = self.device.mesh, 0.5 * self.device.mesh.error
+        mesh, target = self.device.mesh, MESH_PART * self.device.mesh.error
         tolerance = self.options.step_tolerance
         loose = loosened(tolerance)
         sizes = sizes_of(replace(self.device, mesh=replace(START, cells=mesh.cells)))
         for _ in range(2):
-            sizes = self.half(self.meshed(self.layers(sizes, loose, brief=True)[0], CELLS))
-        layers, half = self.layers(sizes, loose, brief=False)
-        errors = np.array([apart(half, self.run(self.half(sizes, [k]), loose)) / FOURFOLD for k in self.free])
+            sizes = self.half(self.meshed(self.layers(sizes, loose, BRIEF)[0], CELLS))
+        layers, half = self.layers(sizes, tolerance, SHORT)
+        regions = [apart(half, self.run(self.half(sizes, [k]), tolerance)) / FOURFOLD for k in self.free]
         pilot_cells = np.array([len(sizes[k]) for k in self.free], float)
         if self.options.tolerance is None:
-            off = time_share(loose / tolerance) * apart(self.run(sizes, tolerance), half)
-            tolerance = max(tolerance * min(1.0, (target / max(off, 1e-12)) ** (1.0 / TOLD_POWER)), TIGHTEST)
-        cells = within(np.maximum(fewest(errors, 2.0 * pilot_cells, target), pilot_cells), mesh.cells_max)
+            tolerance = self.tightened(sizes, half, TIME_PART * mesh.error)
+        cells = within(np.maximum(fewest(regions, 2.0 * pilot_cells, target), pilot_cells), mesh.cells_max)
         final, companions, expected = self.tried(layers, cells, tolerance)
         if (expected > target and cells.sum() < mesh.cells_max) or expected < SPARE * target:
             better = np.maximum(MARGIN * cells * np.sqrt(expected / target), pilot_cells)
             final, companions, expected = self.tried(layers, within(better, mesh.cells_max), tolerance)
         protocol = self.cases[0].protocol
-        whole = len(self.cases) == 1 and not mesh.cells and pilot_protocol(protocol) == protocol
+        whole = len(self.cases) == 1 and not mesh.cells and pilot_protocol(protocol, MOST_DRIVEN) == protocol
         wall = clock.monotonic() - start
         return Choice(tuple(final), tolerance, self.count, expected, wall, companions if whole else None)
+
+    def tightened(self, sizes: Sequence[Floats], own: list[Flown], target: float) -> float:
+        """Return the tolerance that leaves an error of the time steps, by pilots at tolerances apart by `LOOSER` as
+        long as they are far from it. own: what they have seen at the default. Raises PilotError."""
+        tolerance, share = self.options.step_tolerance, time_share(LOOSER)
+        found = share * size(apart(own, self.run(sizes, loosened(tolerance))))
+        while found > LOOSER**TOLD_POWER * target and tolerance > TIGHTEST:
+            tolerance /= LOOSER
+            own, before = self.run(sizes, tolerance), own
+            found = share * size(apart(own, before))
+        return tolerance * min(1.0, (target / max(found, 1e-12)) ** (1.0 / TOLD_POWER))
 
     def tried(
         self, layers: Sequence[Layer], cells: Floats, tolerance: float
@@ -195,14 +207,19 @@ class Pilots:
         final = self.meshed_by_region(layers, cells)
         half = self.half(final)
         loose = loosened(tolerance)
-        fine, coarse = self.run(half, loose), self.run(self.half(half), loose)
-        return final, (fine[0].followed, coarse[0].followed), apart(fine, coarse) / FOURFOLD
+        fine, coarse = (self.run(sizes, loose, MOST_DRIVEN) for sizes in (half, self.half(half)))
+        return final, (fine[0].followed, coarse[0].followed), size(apart(fine, coarse)) / FOURFOLD
 
 
-def fewest(errors: Floats, counts: Floats, target: float) -> Floats:
-    """Return the fewest cells of regions whose errors e at n cells, falling as n^-2, add up to the target."""
-    weights = np.cbrt(errors * counts**2)
-    return np.asarray(weights * np.sqrt(weights.sum() / target))
+def fewest(errors: Sequence[Floats], counts: Floats, target: float) -> Floats:
+    """Return the fewest cells of regions for an error.
+
+    errors  (regions) of all that is reported at so many cells, signed: they fall as n^-2, and add up
+    """
+    weights = np.cbrt([size(each) for each in errors] * counts**2)
+    weights = np.maximum(weights, 1e-3 * weights.max(initial=1e-300))
+    together = sum((each * share for each, share in zip(errors, (counts / weights) ** 2, strict=True)), np.zeros(1))
+    return np.asarray(weights * np.sqrt(size(together) / target))
 
 
 def within(cells: Floats, most: int) -> Floats:
@@ -216,14 +233,19 @@ def largest(layers: Sequence[Layer]) -> Layer:
     return Layer(layers[0].faces, indicator, (min(x.ends[0] for x in layers), min(x.ends[1] for x in layers)))
 
 
-def apart(some: Sequence[Flown], others: Sequence[Flown]) -> float:
-    """Return the largest relative difference of what pilots report, of what changes by more than rounding."""
-    found = [0.0]
+def apart(some: Sequence[Flown], others: Sequence[Flown]) -> Floats:
+    """Return the relative differences of all that pilots report and that changes by more than rounding."""
+    found = []
     for one, other in zip(some, others, strict=True):
         scale = one.reported.scale
         counts = scale.max(axis=0) > one.reported.noise
-        found.append(difference(one.followed.rows, other.followed.rows, scale)[:, counts].max(initial=0.0))
-    return float(max(found))
+        found.append(signed_difference(one.followed.rows, other.followed.rows, scale)[:, counts].ravel())
+    return np.concatenate(found)
+
+
+def size(errors: Floats) -> float:
+    """Return the largest error, whatever its sign."""
+    return float(np.abs(errors).max(initial=0.0))
 
 
 def by_solution(device: Device) -> bool:
