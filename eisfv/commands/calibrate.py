@@ -36,9 +36,9 @@ def calibrate(case: Path, workers: int, out: Path | None, force: bool, quiet: bo
     import numpy as np
 
     from eisfv.calibration.fit import NoInfluenceError, NoStartError, fitted
-    from eisfv.calibration.model import model_values, residuals_at, values_at
+    from eisfv.calibration.model import model_values, numerical_errors, residuals_at, values_at
     from eisfv.calibration.reading import read_plan
-    from eisfv.calibration.runs import Job, runs
+    from eisfv.calibration.runs import meshes_at, runs
     from eisfv.calibration.writing import files_of, write_fit
     from eisfv.case.problems import CaseError, display
 
@@ -52,7 +52,8 @@ def calibrate(case: Path, workers: int, out: Path | None, force: bool, quiet: bo
         complain(f"warning: {line}")
     start = np.array([parameter.coordinate(parameter.start) for parameter in plan.parameters])
     try:
-        with runs(workers) as made, shown(plan, made, quiet) as report:
+        meshes = meshes_at(plan, [parameter.start for parameter in plan.parameters])
+        with runs(workers, meshes) as made, shown(plan, made, quiet) as report:
 
             def residuals(points: Any) -> Any:
                 before = len(made.failed)
@@ -63,10 +64,11 @@ def calibrate(case: Path, workers: int, out: Path | None, force: bool, quiet: bo
 
             fit = fitted(residuals, start, len(plan.targets), report)
             values = values_at(plan, fit.coordinates)
-            jobs = [Job(place, plan.overrides(place, values), entries) for place, entries in plan.entries.items()]
-            models = model_values(plan, made.outcomes(jobs))
+            models = model_values(plan, made.outcomes(made.jobs(plan, values)))
             assert models is not None  # the fit has been there
-            written = write_fit(plan, fit, models, made.done, ["eisfv", *sys.argv[1:]], target)
+            numerical = numerical_errors(plan, made.outcomes(made.jobs(plan, values, "whole")))
+            command = ["eisfv", *sys.argv[1:]]
+            written = write_fit(plan, fit, models, numerical, made.done, command, target)
     except NoStartError as failure:
         raise NoStartError(f"{case}: {failure}") from failure
     except NoInfluenceError as idle:
@@ -78,7 +80,7 @@ def calibrate(case: Path, workers: int, out: Path | None, force: bool, quiet: bo
         complain(f"{case}: a process with a run was ended from outside; was there memory for --workers {workers}?")
         return FAILED
     if not quiet:
-        for line in summary(plan, fit, models):
+        for line in summary(plan, fit, models, numerical):
             print(line)
         print(*written, sep="\n")
     return DONE if fit.converged else FAILED
@@ -97,7 +99,7 @@ def cautions(plan: "Plan") -> Iterator[str]:
             yield f"{display(target.path)}: {words}; mark it calibrated"
 
 
-def summary(plan: "Plan", fit: "Fit", models: list[float]) -> Iterator[str]:
+def summary(plan: "Plan", fit: "Fit", models: list[float], numerical: list[float]) -> Iterator[str]:
     """Give the fitted values with their errors, and the targets."""
     from eisfv.calibration.model import values_at
     from eisfv.calibration.writing import error_text, errors_of
@@ -113,9 +115,12 @@ def summary(plan: "Plan", fit: "Fit", models: list[float]) -> Iterator[str]:
     if not fit.converged:
         yield f"NOT CONVERGED: {fit.message}"
     yield ""
-    pairs = zip(plan.targets, models, strict=True)
-    yield from comparison_lines([Row(target.quantity, model, target.path.parent.name) for target, model in pairs])
+    rows = list(zip(plan.targets, models, numerical, strict=True))
+    yield from comparison_lines([Row(t.quantity, model, t.path.parent.name, error) for t, model, error in rows])
     yield ""
+    for target, model, numeric in rows:
+        if numeric > target.width(model):
+            yield f"{target.name}: its numerical error exceeds its tolerance; the fit follows the mesh: see mesh.error"
 
 
 def coupled(plan: "Plan", covariance: Any) -> Iterator[str]:

@@ -61,11 +61,19 @@ def chosen(
             directory.write_mesh(written(choice))
     choice, reason = ranks.told((choice, reason))
     assert choice is not None
+    if shared is not None:
+        choice = fitted(choice, case)
     if reason:
         tell(f'no pilot run chose the mesh, it is that of mesh.grading = "lengths": {reason}')
     if choice.pilots == 0:
         return case, choice.sizes, None
     return replace(case, solver=replace(options, tolerance=choice.tolerance)), choice.sizes, choice
+
+
+def fitted(choice: Choice, case: Case) -> Choice:
+    """Return a choice for the thicknesses of a case, the cells stretched alike where they differ."""
+    pairs = zip(choice.sizes, case.device.regions, strict=True)
+    return replace(choice, sizes=tuple(size * (region.height / size.sum()) for size, region in pairs), companions=None)
 
 
 def by_lengths(case: Case) -> Choice:

@@ -89,9 +89,13 @@ class Flown:
 
 
 class PilotError(EisfvError):
-    """A pilot found no solution in reasonable time."""
+    """A pilot of a case found no solution in reasonable time."""
 
     exit_code = FAILED
+
+    def __init__(self, message: str, case: Case) -> None:
+        super().__init__(message)
+        self.case = case
 
 
 def shortened(entries: Sequence[Block | Step], most: int) -> tuple[Block | Step, ...]:
@@ -137,7 +141,7 @@ class Pilots:
             try:
                 out.append(Flown(*follower.on(sizes, options, protocol, indicated)))
             except (SolverError, SetupError, EquilibriumError, TooManyStepsError) as error:
-                raise PilotError(str(error)) from error
+                raise PilotError(str(error), case) from error
         return out
 
     def layers(self, sizes: Sequence[Floats], tolerance: float, longest: int) -> tuple[list[Layer], list[Flown]]:
@@ -197,7 +201,7 @@ class Pilots:
             tolerance /= LOOSER
             own, before = self.run(sizes, tolerance), own
             found = share * size(apart(own, before))
-        return tolerance * min(1.0, (target / max(found, 1e-12)) ** (1.0 / TOLD_POWER))
+        return float(tolerance * min(1.0, (target / max(found, 1e-12)) ** (1.0 / TOLD_POWER)))
 
     def tried(
         self, layers: Sequence[Layer], cells: Floats, tolerance: float
@@ -246,6 +250,17 @@ def apart(some: Sequence[Flown], others: Sequence[Flown]) -> Floats:
 def size(errors: Floats) -> float:
     """Return the largest error, whatever its sign."""
     return float(np.abs(errors).max(initial=0.0))
+
+
+def chosen_together(cases: Sequence[Case]) -> Choice | None:
+    """Return what the pilots of cases of one shape choose, without those that fail; None where all do."""
+    left = list(cases)
+    while left:
+        try:
+            return Pilots(left, left[0].solver.left_to_pilots(1), lambda: None).choose()
+        except PilotError as error:
+            left = [case for case in left if case is not error.case]
+    return None
 
 
 def by_solution(device: Device) -> bool:

@@ -13,8 +13,9 @@ from eisfv.device.tables import Floats
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.result import file_names, read
-from eisfv.running import companion, run_case
-from eisfv.running.companion import TooManyStepsError, beginning
+from eisfv.running import following, run_case
+from eisfv.running.companion import beginning
+from eisfv.running.following import TooManyStepsError
 from eisfv.running.numerical_error import Figure, Runs, difference, share_of, time_share, worst
 from eisfv.simulation import Simulation
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
@@ -25,7 +26,7 @@ FINE = DEVICE.replace(CELLS, "first = 0.25\ngrowth = 1.15\nhost_growth = 1.08")
 
 def reported(case: Case, split: int = 1, tighter: float = 1.0) -> Reported:
     """Return what a case reports on split cells and at a tighter tolerance."""
-    options = replace(case.solver, tolerance=case.solver.tolerance / tighter)
+    options = replace(case.solver, tolerance=case.solver.step_tolerance / tighter)
     simulation = Simulation(case.device, options, stack_of(case.device, sizes_of(case.device, split)))
     out = Reported(simulation.built, ChannelReadout(simulation.built), simulation.state)
     for step in case.protocol:
@@ -95,7 +96,7 @@ def test_a_companion_that_fails_leaves_the_run_as_it_is(tmp_path: Path, monkeypa
     def give_up(*_: object) -> None:
         raise TooManyStepsError
 
-    monkeypatch.setattr(companion.Companions, "follow", give_up)
+    monkeypatch.setattr(following.Follower, "follow", give_up)
     assert "no estimate" in run_case(case, tmp_path / "run", silent)
     assert read(tmp_path / "run").status.state == "finished"
 
