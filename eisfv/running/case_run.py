@@ -50,7 +50,9 @@ class CaseRun:
     ) -> None:
         self.directory, self.ranks, self.warn, self.tell, self.merge = directory, ranks, warn, tell, merge
         self.request, self.after = request, after
-        self.extent: Extent = case.device.mesh.companion or (series.companion if series is not None else "whole")
+        self.extent: Extent = case.device.mesh.companion or (
+            series.companion if series is not None else "whole" if case.device.section is None else "short"
+        )
         self.estimate: Estimate | None = None
         self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)

@@ -14,8 +14,10 @@ from typing import Literal
 import numpy as np
 
 from eisfv.case.case import Case
+from eisfv.device.meshing import coarser_mesh, mesh_of
+from eisfv.device.stack import stack_of
 from eisfv.device.tables import Floats
-from eisfv.mesh.grading import joined
+from eisfv.mesh.records import Mesh
 from eisfv.model.protocol import Block, Protocol
 from eisfv.observers.observer import Value
 from eisfv.observers.reported import CHARGE, CONDUCTANCE, SMALL, Reported
@@ -25,7 +27,9 @@ from eisfv.running.following import Followed, Follower, TooManyStepsError
 from eisfv.running.numerical_error import Estimate, Runs, loosened, share_of, time_share
 from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
+from eisfv.solve.errors import SetupError
 
+FAILURES = (SolverError, SetupError, EquilibriumError, TooManyStepsError)
 Extent = Literal["whole", "short", "none"]
 Rows = Sequence[Sequence[Value]]
 Errors = Callable[[Table], Rows]
@@ -67,35 +71,37 @@ def estimated(
     own    the cell sizes (m) of a stack's regions
     known  what companions on every second and fourth face have said at the looser tolerance of the whole protocol
     """
-    if own is None:
-        return Estimate(reason="a section has no companion"), None
     tolerance = case.solver.step_tolerance
     loose = loosened(tolerance)
+    share = time_share(loose / tolerance)
     short = beginning(case.protocol)
     count = len(case.protocol) if extent == "whole" else short
 
-    def followed(sizes: Sequence[Floats], tolerance: float, count: int = count) -> Followed:
+    def followed(mesh: Mesh, tolerance: float, count: int = count) -> Followed:
         protocol = case.protocol if count == len(case.protocol) else Protocol(tuple(islice(case.protocol, count)))
-        return follower.on(sizes, replace(case.solver, tolerance=tolerance), protocol)[0]
+        return follower.follow(mesh, replace(case.solver, tolerance=tolerance), protocol)[0]
 
     quarter: Floats | None = None
     try:
-        sizes = [joined(size) for size in own]
-        half = followed(sizes, tolerance)
-        half_loose = known[0] if known is not None else followed(sizes, loose)
+        try:
+            mesh = coarser_mesh(case.device, own, 1)
+        except ValueError as error:
+            # Of the time steps alone, on the run's own mesh.
+            own_mesh = mesh_of(case.device) if own is None else stack_of(case.device, own)
+            runs = Runs(reported, reported.rows[: short + 1], followed(own_mesh, loose, short).rows, None)
+            return replace(runs.estimate(share), mesh=(), reason=str(error)), None
+        half = followed(mesh, tolerance)
+        half_loose = known[0] if known is not None else followed(mesh, loose)
         if known is not None:
             quarter = known[1].rows[: count + 1]
         else:
-            with suppress(SolverError, EquilibriumError, TooManyStepsError, ValueError):
+            with suppress(*FAILURES, ValueError):
                 # The order is seen where no block repeats: a long run is not followed a third time for it.
-                coarse = [joined(size) for size in sizes]
+                coarse = coarser_mesh(case.device, own, 2)
                 quarter = followed(coarse, loose, count if count <= LONG else short).rows
-    except (SolverError, EquilibriumError, TooManyStepsError):
-        return Estimate(reason="the run on every second face found no solution in reasonable time"), None
-    except ValueError as error:
-        return Estimate(reason=str(error)), None
+    except FAILURES:
+        return Estimate(reason="a run beside it found no solution in reasonable time"), None
     runs = Runs(reported, half.rows, half_loose.rows[: count + 1], quarter)
-    share = time_share(loose / tolerance)
     found = runs.estimate(share)
     if count < len(case.protocol):
         return found, None

@@ -67,7 +67,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Estimate:
-    """The errors of a run by quantity. reason: why there are none."""
+    """The errors of a run by quantity. reason: why there are none, or none of the mesh."""
 
     mesh: Sequence[Figure] = ()
     time: Sequence[Figure] = ()
@@ -76,23 +76,23 @@ class Estimate:
     @property
     def line(self) -> str:
         """Return the line for the user."""
-        if self.reason:
+        if self.reason and not self.time:
             return f"numerical error: no estimate: {self.reason}"
+        if self.reason:
+            return f"numerical error: time steps {worst(self.time).text}; mesh: no estimate: {self.reason}"
         if not self.mesh:
             return "numerical error: nothing to measure, no reported quantity changes"
         return f"numerical error: mesh {worst(self.mesh).text}; time steps {worst(self.time).text}"
 
     def written(self) -> Mapping[str, object]:
         """Return what the provenance keeps."""
+        time = {"time": {figure.name: entry(figure) for figure in self.time}}
         if self.reason:
-            return {"reason": self.reason}
-        return {
-            "mesh": {
-                figure.name: entry(figure) | {"ratio": figure.ratio, "asymptotic": figure.reached}
-                for figure in self.mesh
-            },
-            "time": {figure.name: entry(figure) for figure in self.time},
+            return {"reason": self.reason} | (time if self.time else {})
+        mesh = {
+            figure.name: entry(figure) | {"ratio": figure.ratio, "asymptotic": figure.reached} for figure in self.mesh
         }
+        return {"mesh": mesh} | time
 
 
 def entry(figure: Figure) -> dict[str, object]:
