@@ -31,6 +31,7 @@ from eisfv.model.protocol import Block, Protocol, Step
 from eisfv.model.solver_options import SolverOptions
 from eisfv.observers.indicator import Indicator
 from eisfv.observers.reported import Reported
+from eisfv.running.choice import Choice
 from eisfv.running.following import Followed, Follower, TooManyStepsError
 from eisfv.running.numerical_error import FOURFOLD, LOOSER, TOLD_POWER, loosened, signed_difference, time_share
 from eisfv.simulation import SolverError
@@ -48,35 +49,6 @@ TIGHTEST = 1e-6
 # Protocol steps of a pilot, where its blocks can be so short: every block once, short blocks, the whole where it is.
 BRIEF, SHORT, MOST_DRIVEN = 1, 24, 60
 STEPS_EACH, STEPS_FREE = 1200, 12000  # accepted, refused and cut steps of a pilot before it is given up
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What the pilots have chosen. sizes: cells of every region, m; expected: error of the mesh; wall s.
-
-    companions  what was reported on every second and every fourth face at `loosened` the tolerance, where the pilots
-                drove the whole protocol and cut all regions
-    """
-
-    sizes: tuple[Floats, ...]
-    tolerance: float
-    pilots: int
-    expected: float
-    wall: float
-    companions: tuple[Followed, Followed] | None = None
-
-    @property
-    def line(self) -> str:
-        """Return the line for the log."""
-        cells, smallest = sum(map(len, self.sizes)), min(float(size.min()) for size in self.sizes)
-        return (
-            f"mesh: {cells} cells from {self.pilots} pilots ({self.wall:.1f} s), smallest {smallest * 1e9:.3g} nm; "
-            f"error to expect {self.expected:.1e}; tolerance of a time step {self.tolerance:.2g}"
-        )
-
-    def written(self) -> dict[str, object]:
-        """Return what the provenance keeps."""
-        return {"pilots": self.pilots, "wall_time_s": self.wall, "expected_error": self.expected}
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from eisfv.result import sweep_file_names
 from eisfv.result.atomic import write_atomic
 from eisfv.result.checksums import sealed, unsealed
 from eisfv.running import Series
+from eisfv.running.choice import by_lengths, choice_of, written
 from eisfv.running.companion import Extent
-from eisfv.running.meshing import by_lengths, choice_of, written
 from eisfv.running.pilots import by_solution, chosen_together
 from eisfv.sweep.axes import Axis
 from eisfv.sweep.plan import Plan

@@ -12,8 +12,9 @@ import pytest
 
 from eisfv.case.case import Case
 from eisfv.mesh.grading import joined
+from eisfv.running.choice import Choice
 from eisfv.running.numerical_error import LOOSER, Estimate, Runs, difference, time_share, worst
-from eisfv.running.pilots import Choice, Pilots
+from eisfv.running.pilots import Pilots
 from support.error_cases import KNOWN, NEW, charged_walls, followed, gouy_chapman
 
 ASKED = 1e-3
