@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -12,7 +13,9 @@ from tempfile import TemporaryDirectory, gettempdir
 import eisfv
 from eisfv.case.case import Case
 from eisfv.errors import EisfvError
-from eisfv.running import Progress, run_case
+from eisfv.running import Progress, Series, run_case
+from eisfv.running.choice import by_lengths
+from eisfv.running.pilots import by_solution
 
 
 class EnoughError(Exception):
@@ -21,7 +24,8 @@ class EnoughError(Exception):
 
 def compile_once(case: Case) -> None:
     """Return when the kernels for a case like this one are on disk; at once where they were before."""
-    stamp = f"{stamp_of_sources()} {'stack' if case.device.section is None else 'section'}"
+    by_pilots = by_solution(case.device)
+    stamp = f"{stamp_of_sources()} {'section' if case.device.section else 'pilots' if by_pilots else 'stack'}"
     if stamp in seen:
         return
     seen.add(stamp)
@@ -29,7 +33,9 @@ def compile_once(case: Case) -> None:
         if stamp in file.read_text().splitlines():
             return
         with TemporaryDirectory(prefix="eisfv-kernels-") as place, suppress(EnoughError, EisfvError):
-            run_case(case, Path(place) / "run", enough)
+            # With the options that pilots leave, without pilots.
+            series = Series(replace(by_lengths(case), pilots=1) if by_pilots else None)
+            run_case(case, Path(place) / "run", enough, series=series)
         with file.open("a") as lines:
             lines.write(stamp + "\n")
 
