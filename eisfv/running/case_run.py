@@ -1,7 +1,7 @@
 """Running a case: a simulation, those who look on, a result directory."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
@@ -30,6 +30,7 @@ from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.ranks import ALONE, Ranks
 
 Say = Callable[[str], None]
+FULL = 0.9  # of mesh.cells_max: more cells are not to be had
 
 
 class CaseRun:
@@ -164,12 +165,22 @@ class CaseRun:
         known = self.choice.companions if self.choice is not None else None
         self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, follower, known)
         self.directory.log(self.estimate.line)
-        asked = self.case.device.mesh.error
-        if self.choice is not None and self.estimate.mesh and worst(self.estimate.mesh).relative > asked:
-            self.caution(
-                [f"the mesh's error is larger than mesh.error = {asked:g}; raise mesh.cells_max, or ask for less"]
-            )
+        self.caution(self.missed())
         return of_pulses
+
+    def missed(self) -> Iterator[str]:
+        """Give what a user should know where the mesh that pilots have chosen does not reach what is asked for."""
+        mesh, found = self.case.device.mesh, self.estimate
+        if self.choice is None or found is None or not found.mesh:
+            return
+        figure = worst(found.mesh)
+        if figure.relative > mesh.error:
+            full = sum(map(len, self.choice.sizes)) > FULL * mesh.cells_max
+            slow = (
+                "" if figure.reached else ", and falls more slowly than with the square of the cells: a front or a wall"
+            )
+            remedy = "raise mesh.cells_max" if full else "ask for a smaller one"
+            yield f"the mesh's error is larger than mesh.error = {mesh.error:g}{slow}; {remedy}"
 
     def statistics(self) -> dict[str, object]:
         """Return what the run spent and what its observers tell of it."""

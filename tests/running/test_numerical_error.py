@@ -125,7 +125,8 @@ def test_every_second_line_of_a_section_is_one_of_its_lines(tmp_path: Path) -> N
     assert fine.outline is not None
     assert half.outline is not None
     assert half.cells < 0.3 * fine.cells
-    assert {*map(tuple, half.outline.points.tolist())} <= {*map(tuple, fine.outline.points.tolist())}
+    places = [{*map(tuple, np.round(mesh.outline.points * 1e12).tolist())} for mesh in (half, fine) if mesh.outline]
+    assert places[0] < places[1]
 
 
 def test_a_value_that_is_written_out_counts_as_set(tmp_path: Path) -> None:
