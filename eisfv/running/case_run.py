@@ -1,7 +1,7 @@
 """Running a case: a simulation, those who look on, a result directory."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
@@ -21,16 +21,15 @@ from eisfv.running.companion import ERROR_COLUMNS, MOST_STEPS, STEPS_FREE, Error
 from eisfv.running.following import Follower
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import Series, chosen
-from eisfv.running.notices import cells_of, hints, slips, solver_line, warnings
+from eisfv.running.notices import cells_of, hints, missed, slips, solver_line, warnings
 from eisfv.running.null_directory import NullDirectory, opened
-from eisfv.running.numerical_error import Estimate, worst
+from eisfv.running.numerical_error import Estimate
 from eisfv.running.progress import Report, Teller
 from eisfv.running.stop_request import StopRequest
 from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.ranks import ALONE, Ranks
 
 Say = Callable[[str], None]
-FULL = 0.9  # of mesh.cells_max: more cells are not to be had
 
 
 class CaseRun:
@@ -165,22 +164,9 @@ class CaseRun:
         known = self.choice.companions if self.choice is not None else None
         self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, follower, known)
         self.directory.log(self.estimate.line)
-        self.caution(self.missed())
+        if self.choice is not None:
+            self.caution(missed(self.case.device.mesh, self.choice, self.estimate))
         return of_pulses
-
-    def missed(self) -> Iterator[str]:
-        """Give what a user should know where the mesh that pilots have chosen does not reach what is asked for."""
-        mesh, found = self.case.device.mesh, self.estimate
-        if self.choice is None or found is None or not found.mesh:
-            return
-        figure = worst(found.mesh)
-        if figure.relative > mesh.error:
-            full = sum(map(len, self.choice.sizes)) > FULL * mesh.cells_max
-            slow = (
-                "" if figure.reached else ", and falls more slowly than with the square of the cells: a front or a wall"
-            )
-            remedy = "raise mesh.cells_max" if full else "ask for a smaller one"
-            yield f"the mesh's error is larger than mesh.error = {mesh.error:g}{slow}; {remedy}"
 
     def statistics(self) -> dict[str, object]:
         """Return what the run spent and what its observers tell of it."""

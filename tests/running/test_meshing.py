@@ -11,6 +11,9 @@ from eisfv.model.mesh_options import MeshOptions
 from eisfv.result import file_names
 from eisfv.running import checkpoint, pilots, run_case
 from eisfv.running.checkpoint import Checkpoints
+from eisfv.running.choice import Choice
+from eisfv.running.notices import missed
+from eisfv.running.numerical_error import REACHED, Estimate, Figure
 from eisfv.running.pilots import PilotError, Pilots, by_solution, pilot_protocol
 from support.kills import Kills, SteadyClock, resumed, tables
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
@@ -113,3 +116,19 @@ def test_long_blocks_are_shortened_for_pilots_and_short_ones_kept(tmp_path: Path
 def test_a_default_that_is_said_is_no_length() -> None:
     assert not MeshOptions(growth=1.3, grading=None).by_solution
     assert MeshOptions(growth=MeshOptions.growth, grading="solution").by_solution
+
+
+@pytest.mark.parametrize(
+    "cells, ratio, words",
+    [
+        (600, 4.0, "; raise mesh.cells_max"),
+        (100, 4.0, "; ask for a smaller one"),
+        (100, 1.5, "does not fall with the square of the cells"),
+    ],
+)
+def test_a_mesh_that_misses_what_is_asked_for_says_what_can_help(cells: int, ratio: float, words: str) -> None:
+    choice = Choice((np.full(cells, 1e-9),), 2e-3, 1, 1e-3, 0.0)
+    figure = Figure("charge", "C", 2e-3, 1, 1e-9, ratio, REACHED[0] <= ratio <= REACHED[1])
+    (line,) = missed(MeshOptions(), choice, Estimate([figure], [figure]))
+    assert words in line
+    assert not [*missed(MeshOptions(error=0.01), choice, Estimate([figure], [figure]))]
