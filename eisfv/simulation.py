@@ -96,7 +96,7 @@ class Simulation:
             raise EquilibriumError(
                 f"the initial state did not converge: {causes}" if causes else str(failure)
             ) from None
-        self.newton = Newton(tables, linear, self.options.newton, self.ranks)
+        self.newton = Newton(tables, linear, self.options.newton_tolerance, self.ranks)
         self.integrator = self.chosen_integrator()
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
         charge = float(self.newton.gate[1])
@@ -108,7 +108,7 @@ class Simulation:
 
     def chosen_integrator(self) -> Integrator | CompiledIntegrator:
         """Return the time integrator that the options mean. SetupError where it does not go with the device."""
-        method, linear = self.options.method, self.newton.linear
+        method, linear = self.options.integrator, self.newton.linear
         able = linear.name == "banded" and self.ranks.size == 1
         if method == "bdf" and not able:
             raise SetupError(

@@ -14,10 +14,10 @@ import numpy as np
 from eisfv.api.places import path_of
 from eisfv.calibration.fit import Fit, NoInfluenceError, NoStartError, fitted
 from eisfv.calibration.identified import identified
-from eisfv.calibration.model import model_values, residuals_at, values_at
+from eisfv.calibration.model import model_values, numerical_errors, residuals_at, values_at
 from eisfv.calibration.plan import Plan
 from eisfv.calibration.reading import read_plan
-from eisfv.calibration.runs import Job, Runs, runs
+from eisfv.calibration.runs import Runs, meshes_at, runs
 from eisfv.calibration.writing import error_text, errors_of, files_of, write_fit
 from eisfv.case.problems import CaseError, display
 from eisfv.errors import FAILED, EisfvError
@@ -40,11 +40,13 @@ class BrokenFitError(EisfvError):
 
 @dataclass(frozen=True)
 class Calibration:
-    """A fit: its plan, where it ended, the targets' values there (SI), and the files that tell it."""
+    """A fit: its plan, where it ended, the targets' values there and their numerical errors (SI), and the files that
+    tell it."""
 
     plan: Plan
     fit: Fit
     models: Sequence[float]
+    numerical: Sequence[float]
     files: tuple[Path, ...]
 
     @property
@@ -71,7 +73,7 @@ class Calibration:
         )
 
     def __str__(self) -> str:
-        return "\n".join(summary(self.plan, self.fit, list(self.models)))
+        return "\n".join(summary(self.plan, self.fit, self.models, self.numerical))
 
 
 def calibrate(
@@ -132,7 +134,8 @@ def carried_out(
     BrokenFitError."""
     start = np.array([parameter.coordinate(parameter.start) for parameter in plan.parameters])
     try:
-        with runs(workers) as made, shown(plan, made, quiet) as report:
+        meshes = meshes_at(plan, [parameter.start for parameter in plan.parameters])
+        with runs(workers, meshes) as made, shown(plan, made, quiet) as report:
 
             def residuals(points: Any) -> Any:
                 before = len(made.failed)
@@ -143,10 +146,10 @@ def carried_out(
 
             fit = fitted(residuals, start, len(plan.targets), report)
             values = values_at(plan, fit.coordinates)
-            jobs = [Job(place, plan.overrides(place, values), entries) for place, entries in plan.entries.items()]
-            models = model_values(plan, made.outcomes(jobs))
+            models = model_values(plan, made.outcomes(made.jobs(plan, values)))
             assert models is not None  # the fit has been there
-            written = write_fit(plan, fit, models, made.done, command, target)
+            numerical = numerical_errors(plan, made.outcomes(made.jobs(plan, values, "whole")))
+            written = write_fit(plan, fit, models, numerical, made.done, command, target)
     except NoStartError as failure:
         raise NoStartError(f"{case}: {failure}") from failure
     except NoInfluenceError as idle:
@@ -158,7 +161,7 @@ def carried_out(
         raise BrokenFitError(
             f"{case}: a process with a run was ended from outside; was there memory for --workers {workers}?"
         ) from broken
-    return Calibration(plan, fit, models, tuple(written))
+    return Calibration(plan, fit, models, numerical, tuple(written))
 
 
 def cautions(plan: Plan) -> Iterator[str]:
@@ -172,7 +175,7 @@ def cautions(plan: Plan) -> Iterator[str]:
             yield f"{display(target.path)}: {words}; mark it calibrated"
 
 
-def summary(plan: Plan, fit: Fit, models: list[float]) -> Iterator[str]:
+def summary(plan: Plan, fit: Fit, models: Sequence[float], numerical: Sequence[float]) -> Iterator[str]:
     """Give the fitted values with their errors, and the targets."""
     covariance = errors_of(plan, fit)
     told = identified(fit.jacobian, fit.covariance)
@@ -186,9 +189,12 @@ def summary(plan: Plan, fit: Fit, models: list[float]) -> Iterator[str]:
     if not fit.converged:
         yield f"NOT CONVERGED: {fit.message}"
     yield ""
-    pairs = zip(plan.targets, models, strict=True)
-    yield from comparison_lines([Row(target.quantity, model, target.path.parent.name) for target, model in pairs])
+    rows = list(zip(plan.targets, models, numerical, strict=True))
+    yield from comparison_lines([Row(t.quantity, model, t.path.parent.name, error) for t, model, error in rows])
     yield ""
+    for target, model, numeric in rows:
+        if numeric > target.width(model):
+            yield f"{target.name}: its numerical error exceeds its tolerance; the fit follows the mesh: see mesh.error"
 
 
 def coupled(plan: Plan, covariance: Any) -> Iterator[str]:

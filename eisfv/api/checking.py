@@ -89,7 +89,7 @@ def chosen_mesh(case: Resolved) -> "tuple[Sequence[Floats] | None, list[str]]":
     if not by_solution(case.device):
         return None, []
     try:
-        choice = Pilots(case, lambda: None).choose()
+        choice = Pilots([case], case.solver.left_to_pilots(1), lambda: None).choose()
     except PilotError as error:
         return None, [f'warning: no pilot run chose the mesh, it is that of mesh.grading = "lengths": {error}']
     return choice.sizes, [choice.line]

@@ -82,7 +82,7 @@ def in_words(name: str, value: Any) -> str:
     """Return an entry of the provenance as a reader wants it: of the numerical errors the largest."""
     if name != "numerical_error":
         return str(value)
-    if "reason" in value:
+    if "reason" in value and "time" not in value:
         return f"no estimate: {value['reason']}"
     largest = {
         word: max(value[kind].items(), key=lambda item: float(item[1]["relative"]))

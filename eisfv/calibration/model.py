@@ -1,13 +1,13 @@
 """The residuals of a plan at many points at once, from runs."""
 
 from collections.abc import Sequence
-from math import isfinite
+from math import isfinite, nan
 
 import numpy as np
 
 from eisfv.calibration.plan import Plan
-from eisfv.calibration.runs import Job, Outcome, Runs
-from eisfv.postprocess.quantities.compare import with_ratio
+from eisfv.calibration.runs import Outcome, Runs
+from eisfv.postprocess.quantities.compare import error_with_ratio, with_ratio
 
 
 def values_at(plan: Plan, u: np.ndarray) -> list[float]:
@@ -17,11 +17,7 @@ def values_at(plan: Plan, u: np.ndarray) -> list[float]:
 
 def residuals_at(plan: Plan, runs: Runs, points: Sequence[np.ndarray]) -> list[np.ndarray | None]:
     """Return the residuals (m) at each point (n), None where a run fails or gives no number."""
-    jobs = [
-        Job(case, plan.overrides(case, values_at(plan, u)), entries)
-        for u in points
-        for case, entries in plan.entries.items()
-    ]
+    jobs = [job for u in points for job in runs.jobs(plan, values_at(plan, u))]
     outcomes = runs.outcomes(jobs)
     each = len(plan.entries)
     return [residuals(plan, outcomes[k * each : (k + 1) * each]) for k in range(len(points))]
@@ -47,3 +43,17 @@ def model_values(plan: Plan, outcomes: Sequence[Outcome]) -> list[float] | None:
         of_file = {name: value for (path, name), value in values.items() if path == target.path}
         models.append(with_ratio(target.quantity, of_file))
     return models if all(map(isfinite, models)) else None
+
+
+def numerical_errors(plan: Plan, outcomes: Sequence[Outcome]) -> list[float]:
+    """Return the numerical errors of the targets' values from the runs of every case, NaN where they are not known."""
+    values = {key: value for outcome in outcomes for key, value in outcome.values.items()}
+    errors = {key: error for outcome in outcomes for key, error in outcome.errors.items()}
+    found = []
+    for target in plan.targets:
+        own = [
+            {name: value for (path, name), value in all_.items() if path == target.path} for all_ in (values, errors)
+        ]
+        known = target.quantity.name in own[0] and (target.quantity.ratio_to or target.quantity.name) in own[0]
+        found.append(error_with_ratio(target.quantity, *own) if known else nan)
+    return found

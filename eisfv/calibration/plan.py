@@ -70,6 +70,11 @@ class Target:
         """Return the case and the quantity."""
         return f"{self.path.parent.name}: {self.quantity.name}"
 
+    def width(self, model: float) -> float:
+        """Return how far the tolerance lets the model be off."""
+        expected, tolerance = self.quantity.value, self.quantity.tolerance
+        return (tolerance - 1.0) * abs(model) if self.quantity.factor else tolerance * abs(expected)
+
     def residual(self, model: float) -> float | None:
         """Return how far the model is off, in units of the tolerance; None where that cannot be said.
 

@@ -4,7 +4,7 @@ import platform
 from collections.abc import Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
-from math import exp
+from math import exp, isnan
 from os.path import relpath
 from pathlib import Path, PurePath
 from typing import Any
@@ -15,7 +15,7 @@ from tomli_w import dumps
 from eisfv.calibration.fit import Fit
 from eisfv.calibration.identified import identified
 from eisfv.calibration.model import values_at
-from eisfv.calibration.plan import Parameter, Plan, Setting
+from eisfv.calibration.plan import Parameter, Plan, Setting, Target
 from eisfv.case import load
 from eisfv.case.calibrate_schema import amount_text
 from eisfv.case.file_tree import assign, bring_in_materials, find_file, parse_override, read_toml
@@ -53,18 +53,29 @@ def errors_of(plan: Plan, fit: Fit) -> np.ndarray | None:
 
 
 def write_fit(
-    plan: Plan, fit: Fit, models: Sequence[float], runs: int, command: Sequence[str], out: Path
+    plan: Plan,
+    fit: Fit,
+    models: Sequence[float],
+    numerical: Sequence[float],
+    runs: int,
+    command: Sequence[str],
+    out: Path,
 ) -> list[Path]:
-    """Write every file; models: the targets' values at the end. Returns them. Raises ResultError."""
+    """Write every file; models: the targets' values at the end, with their numerical errors. Returns them.
+
+    Raises ResultError.
+    """
     with clear_errors(out):
         out.mkdir(parents=True, exist_ok=True)
-    texts = {out / FIT: dumps(fit_tree(plan, fit, models, runs, command))} | material_texts(plan, fit, out)
+    texts = {out / FIT: dumps(fit_tree(plan, fit, models, numerical, runs, command))} | material_texts(plan, fit, out)
     for path, text in texts.items():
         write_atomic(path, text.encode())
     return list(texts)
 
 
-def fit_tree(plan: Plan, fit: Fit, models: Sequence[float], runs: int, command: Sequence[str]) -> dict[str, Any]:
+def fit_tree(
+    plan: Plan, fit: Fit, models: Sequence[float], numerical: Sequence[float], runs: int, command: Sequence[str]
+) -> dict[str, Any]:
     """Return what fit.toml holds. Values of targets are in SI."""
     covariance = errors_of(plan, fit)
     values = values_at(plan, fit.coordinates)
@@ -86,7 +97,12 @@ def fit_tree(plan: Plan, fit: Fit, models: Sequence[float], runs: int, command: 
             "residual": float(residual),
             "weight": target.weight,
         }
-        for target, model, residual in zip(plan.targets, models, fit.residuals, strict=True)
+        | (
+            {}
+            if isnan(error)
+            else {"numerical_error": error, "numerical_error_exceeds_width": error > target.width(model)}
+        )
+        for target, model, residual, error in zip(plan.targets, models, fit.residuals, numerical, strict=True)
     ]
     errors: dict[str, Any] = {
         "order": [p.name for p in plan.parameters],
@@ -115,6 +131,13 @@ def fit_tree(plan: Plan, fit: Fit, models: Sequence[float], runs: int, command: 
             "case_digests": {place_of(plan, case): load(case).digest for case in plan.entries},
         },
     }
+
+
+def error_entry(target: Target, model: float, error: float) -> dict[str, Any]:
+    """Return what fit.toml says of the numerical error of a target's value, where it is known."""
+    if isnan(error):
+        return {}
+    return {"numerical_error": error, "numerical_error_exceeds_tolerance": error > target.width(model)}
 
 
 def parameter_entry(plan: Plan, parameter: Parameter, value: float) -> dict[str, Any]:

@@ -53,6 +53,8 @@ def made(plan: "Plan", retry_failed: bool, quiet: bool) -> int:
     why = f"the column reason of {summary.table} says why"
     for name, count in summary.gaps.items() if summary.finished else ():
         complain(f"{count} of {summary.finished} finished points do not give {name}; {why}")
+    for name, words in summary.blurred.items():
+        complain(f"{name} hardly changes over the sweep: {words}; ask for less with mesh.error, or vary more")
     if summary.failed:
         again = "; --retry-failed runs them again" if summary.failed > summary.refused else ""
         complain(f"{summary.failed} of {summary.total} points failed; {why}{again}")

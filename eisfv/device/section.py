@@ -10,7 +10,7 @@ from eisfv.device.device import Device
 from eisfv.device.section_geometry import BoxSection
 from eisfv.device.stack import contact_nodes, region_sizes
 from eisfv.mesh.box import Box
-from eisfv.mesh.grading import graded
+from eisfv.mesh.grading import graded, paired
 from eisfv.mesh.records import CHANNEL, GATE, Floats, Mesh
 from eisfv.mesh.section import SAME, Stretch, section_mesh
 from eisfv.model import along_x
@@ -18,10 +18,11 @@ from eisfv.model.interface_laws import Kinetic
 from eisfv.model.interfaces import Interface
 
 
-def mesh_of_boxes(device: Device, geometry: BoxSection, split: int = 1) -> Mesh:
-    """Return the mesh of a section of rectangles, every cell split into `split` x `split` equal ones."""
+def mesh_of_boxes(device: Device, geometry: BoxSection, split: int = 1, joins: int = 0) -> Mesh:
+    """Return the mesh of a section of rectangles, every cell split into `split` x `split` equal ones; joins: how often
+    every second line between two marks is left out."""
     boxes = [Box(geometry.boxes[region.name].x, geometry.boxes[region.name].y) for region in device.regions]
-    lines = (finer(x_lines(device, geometry), split), finer(y_lines(device, geometry), split))
+    lines = (finer(x_lines(device, geometry, joins), split), finer(y_lines(device, geometry, joins), split))
     # The ends of a region that lie next to a line of another become that line.
     snapped = [Box(snap(box.x, lines[0]), snap(box.y, lines[1])) for box in boxes]
     names = [region.name for region in device.regions]
@@ -59,7 +60,14 @@ def finer(lines: Floats, split: int) -> Floats:
     return np.concatenate([lines[:1], lines[0] + np.cumsum(sizes)])
 
 
-def x_lines(device: Device, geometry: BoxSection) -> Floats:
+def coarser(sizes: Floats, joins: int) -> Floats:
+    """Return cell sizes (m) joined two by two so often."""
+    for _ in range(joins):
+        sizes = paired(sizes)
+    return sizes
+
+
+def x_lines(device: Device, geometry: BoxSection, joins: int = 0) -> Floats:
     """Return the lines along x: fine beside every end of a region or contact, finer where two regions meet there."""
     options = device.mesh.columns
     ends = [end for box in geometry.boxes.values() for end in box.x]
@@ -81,7 +89,7 @@ def x_lines(device: Device, geometry: BoxSection) -> Floats:
                 next((size for at, size in walls if abs(at - end) <= SAME * width), soft) for end in (start, stop)
             ]
             parts.append(two_ended(stop - start, firsts[0], firsts[1], options.growth, options.largest * width))
-    return joined(marks, parts)
+    return joined(marks, [coarser(sizes, joins) for sizes in parts])
 
 
 def breaks_along_x(interface: Interface) -> list[float]:
@@ -118,7 +126,7 @@ def two_ended(length: float, first: float, last: float, growth: float, largest: 
     return sizes if first < last else sizes[::-1]
 
 
-def y_lines(device: Device, geometry: BoxSection) -> Floats:
+def y_lines(device: Device, geometry: BoxSection, joins: int = 0) -> Floats:
     """Return the lines along y: those that each region asks for, the finest where regions lie side by side."""
     ends = [end for box in geometry.boxes.values() for end in box.y]
     for place in geometry.contacts.values():
@@ -134,7 +142,7 @@ def y_lines(device: Device, geometry: BoxSection) -> Floats:
             if box.y[0] <= start + SAME * extent and box.y[1] >= stop - SAME * extent:
                 wanted.append(region_sizes(device, number, stop - start, bare_ends(device, geometry, number)))
         parts.append(min(wanted, key=lambda sizes: (float(sizes.min()), -len(sizes))))
-    return joined(marks, parts)
+    return joined(marks, [coarser(sizes, joins) for sizes in parts])
 
 
 def bare_ends(device: Device, geometry: BoxSection, number: int) -> tuple[bool, bool]:

@@ -54,14 +54,19 @@ def stretched(side: Floats, target: float) -> Floats:
 
 
 def joined(sizes: Floats) -> Floats:
-    """Return the cell sizes (m) between every second face; of an odd number the coarser end cell stays alone.
+    """Return the cell sizes (m) between every second face, as `paired` does.
 
     ValueError where fewer than `FEWEST_JOINED` cells would be left.
     """
     if len(sizes) < 2 * FEWEST_JOINED:
         raise ValueError(f"{len(sizes)} cells leave no coarser mesh to compare with")
+    return paired(sizes)
+
+
+def paired(sizes: Floats) -> Floats:
+    """Return the cell sizes (m) between every second face; of an odd number the coarser end cell stays alone."""
     if len(sizes) % 2 == 0:
         return np.asarray(sizes[0::2] + sizes[1::2])
     if sizes[0] >= sizes[-1]:
-        return np.concatenate([sizes[:1], joined(sizes[1:])])
-    return np.concatenate([joined(sizes[:-1]), sizes[-1:]])
+        return np.concatenate([sizes[:1], paired(sizes[1:])])
+    return np.concatenate([paired(sizes[:-1]), sizes[-1:]])

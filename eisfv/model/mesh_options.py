@@ -10,7 +10,7 @@ from eisfv.model.fields import Number, Whole
 from eisfv.model.record import RECORD, Record, refuse
 
 LENGTHS = ("first", "growth", "host_growth", "largest")
-GRADING = "lengths"
+GRADING = "solution"
 
 # Bounds keep a slip from asking for more cells than a machine holds: ln(1e15)/ln(1.01) are 3 500 to an end.
 Growth = Annotated[float, Number(1.01, 1e3, "1.2", closed=True)]
@@ -43,7 +43,7 @@ class MeshOptions(Record):
     error        numerical error that is asked for, of a change that is reported, relative
     cells_max    most cells that a mesh by the solution takes for it
     companion    how much of the protocol is driven again on every second face, for the numerical error: all of it, up
-                 to where a block repeats, nothing; None: "whole", "none" in a sweep or a fit
+                 to where a block repeats, nothing; None: "whole" of a stack, "short" of a section and in a sweep
     lateral_...  the columns of a section of rectangles (`Columns`); None: the defaults of `columns`
     """
 

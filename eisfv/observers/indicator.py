@@ -2,9 +2,12 @@
 
     m_i^3 = sum over q of <|q''|>_i / S_q        <.> the root mean square over the steps, '' along y, per region
 
+Of the accepted steps every fourth is looked at, and the end of every protocol step.
+
     q                                            S_q, largest over time
     rho, rho - rho(0)                            integral |q| dy, at least 5 % of the largest region's
     c_s - c_s(0), times 1 + 0.3 P_s              integral |q| dy, at least 1e-6 of the content
+    sigma of the read region                     `eisfv.observers.conductance_bends`
     E, E - E(0)                                  integral |q| dy, at least 5 % of the sum over the regions
     d(mu_s)/dy, times min(1, c_s/(1 % of mean))  integral |q| dy =: P_s, at least 1 % of the change of phi and 1e-3 RT
 
@@ -29,13 +32,18 @@ from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import electrochemical, potential
 from eisfv.mesh.equidistribution import Layer
 from eisfv.mesh.records import GATE
+from eisfv.model.protocol import Step
+from eisfv.observers.conductance_bends import ConductanceBends
+from eisfv.observers.derivatives import second_derivative, slope
 from eisfv.observers.observer import Onlooker
+from eisfv.observers.readout import ChannelReadout
 from eisfv.physics.statistics import stored_where
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 
 FRONT = 0.3
 SHARE_REGION, SHARE_CONTENT, SHARE_FALL, LEAST_FALL, SCARCE = 0.05, 1e-6, 0.01, 1e-3, 0.01
+EVERY = 4
 WALL = 0.25  # first cell over the length at the wall
 RHO, RHO_CHANGE, FIELD, FIELD_CHANGE = 0, 1, 2, 3  # places of q; the species follow
 
@@ -55,10 +63,10 @@ class RegionSums:
 class Indicator(Onlooker):
     """The indicator of one pilot run."""
 
-    def __init__(self, built: Built, start: State) -> None:
+    def __init__(self, built: Built, channel: ChannelReadout, start: State) -> None:
         self.built = built
         mesh, t = built.mesh, built.tables
-        self.steps = 0
+        self.steps = self.passed = 0
         self.stored = stored_where(t.kind)
         quantities = FIELD_CHANGE + 1 + 2 * len(t.charge)
         self.sums = []
@@ -67,6 +75,8 @@ class Indicator(Onlooker):
             size = mesh.volume[cells] / built.device.area
             bend, scale = np.zeros((quantities, len(cells))), np.zeros(quantities)
             self.sums.append(RegionSums(r, cells, mesh.position[cells, 0], size, bend, scale))
+        read = self.sums[built.mesh.regions.index(channel.region)]
+        self.read = ConductanceBends(channel, read.y, read.size) if channel.factor > 0.0 else None
         self.fall = 0.0
         self.wall_field, self.wall_strength = np.zeros((2, len(mesh.regions), 2))
         self.phi_start = potential(start.at.u).copy()
@@ -75,8 +85,19 @@ class Indicator(Onlooker):
         self.concentration_start = local.concentration.copy()
         self.look(start)
 
+    def begin(self, step: Step, state: State) -> None:
+        if self.read is not None:
+            self.read.begin(state)
+
     def accept(self, accepted: Accepted) -> None:
-        self.look(accepted.end)
+        self.passed += 1
+        if self.passed % EVERY == 0:
+            self.look(accepted.end)
+
+    def end(self, step: Step, state: State) -> None:
+        self.look(state)
+        if self.read is not None:
+            self.read.end()
 
     def look(self, state: State) -> None:
         """Add what a state shows."""
@@ -91,6 +112,8 @@ class Indicator(Onlooker):
             self.add(sums, self.quantities(sums, phi, local.concentration, level))
             for side in (0, 1):
                 self.wall(sums, side, state, phi, local.concentration)
+        if self.read is not None and self.steps > 1:
+            self.read.look(state)
 
     def quantities(self, sums: RegionSums, phi: Floats, concentration: Floats, level: Floats) -> Floats:
         """Return q (q, cells) of a region."""
@@ -152,7 +175,10 @@ class Indicator(Onlooker):
             factor[first::2] += FRONT * sums.scale[first + 1 :: 2]
             scale = np.maximum(sums.scale, floor)
             share = np.where(scale > 0.0, factor / np.where(scale > 0.0, scale, 1.0), 0.0)
-            m = np.cbrt(share @ np.sqrt(sums.bend / self.steps))
+            cubed = share @ np.sqrt(sums.bend / self.steps)
+            if self.read is not None and self.built.mesh.regions[sums.number] == self.read.channel.region:
+                cubed = cubed + self.read.cubed()
+            m = np.cbrt(cubed)
             faces = np.concatenate([[0.0], np.cumsum(sums.size)])
             out.append(Layer(faces, m, self.ends(sums.number)))
         return out
@@ -171,23 +197,3 @@ class Indicator(Onlooker):
             lengths.append(sqrt(t.permittivity[r] / strength) if strength > 0.0 else inf)
             bounds.append(inf if outer and not contact.layered(device.regions[r].material) else WALL * min(lengths))
         return bounds[0], bounds[1]
-
-
-def slope(y: Floats, values: Floats) -> Floats:
-    """Return the derivative (cells) along y: that of the faces, interpolated to the cells; the ends copy a face."""
-    if len(y) < 2:
-        return np.zeros_like(values)
-    face = np.diff(values) / np.diff(y)
-    middle = 0.5 * (y[1:] + y[:-1])
-    return np.interp(y, middle, face)
-
-
-def second_derivative(y: Floats, q: Floats) -> Floats:
-    """Return the three-point second derivative (q, cells) along y; the ends copy their neighbours."""
-    out = np.zeros_like(q)
-    if len(y) < 3:
-        return out
-    step = np.diff(y)
-    out[:, 1:-1] = 2.0 * np.diff(np.diff(q, axis=1) / step, axis=1) / (step[1:] + step[:-1])
-    out[:, 0], out[:, -1] = out[:, 1], out[:, -2]
-    return out

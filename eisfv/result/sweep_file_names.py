@@ -5,10 +5,11 @@
     runs.parquet     one row a point: inputs, outputs, how it went; made by gathering
     traces.zarr/     the traces on one time axis a run, and the pulses; made by gathering
     plots/           pictures
+    meshes/          the mesh of every shape that occurs, chosen once
     kept/<key>/      run directories, where they are kept
     cluster/         what Parsl writes: its logs and job scripts
 
-Everything but shards/ and kept/ can be made again from them.
+Everything but shards/, kept/ and meshes/ can be made again from them.
 """
 
 SHARDS = "shards"
@@ -17,5 +18,6 @@ POINTS = "points.shard"
 TABLE = "runs.parquet"
 TRACES = "traces.zarr"
 PLOTS = "plots"
+MESHES = "meshes"
 KEPT = "kept"
 CLUSTER = "cluster"

@@ -10,6 +10,7 @@ Columns of runs.parquet
     number        of the point, from 0
     <axis>_<unit>         each input, in the unit of its axis; text where its values are words
     <quantity>_<unit>     each output, SI; NaN where there is none
+    <quantity>_numerical_error_<unit>   its numerical error, by mesh and time steps; NaN where it is not known
     status        finished | failed | missing (not run yet)
     reason        why it failed, or which outputs it does not give
     wall_s, host  how long it took, and where
@@ -28,6 +29,7 @@ import numpy as np
 
 from eisfv.result import sweep_file_names
 from eisfv.result.errors import ResultError, clear_errors
+from eisfv.result.streams import Column
 
 if TYPE_CHECKING:
     import xarray
@@ -66,6 +68,16 @@ class SweepQuantity:
     unit: str
     label: str
     column: str
+
+    @property
+    def error_column(self) -> str:
+        """Return the column of its numerical error."""
+        return error_column(self.name, self.unit)
+
+
+def error_column(name: str, unit: str) -> str:
+    """Return the column of a quantity's numerical error."""
+    return Column(f"{name}_numerical_error", unit).header
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,24 @@ class Sweep:
     def finished(self) -> np.ndarray:
         """Return for each row whether its run finished."""
         return np.asarray(self.table["status"] == "finished")
+
+    @cached_property
+    def blurred(self) -> Mapping[str, str]:
+        """Return the quantities whose numerical error exceeds their spread over the sweep, with both in words.
+
+        The error is the largest of a finished run, infinite where one is not resolved; a table of an earlier version
+        has none, and a single value no spread.
+        """
+        found = {}
+        for quantity in self.head.quantities:
+            values = self.table[quantity.column][self.finished]
+            errors = self.table.get(quantity.error_column, np.array([np.nan]))
+            values, errors = values[np.isfinite(values)], errors[~np.isnan(errors)]
+            spread = float(np.ptp(values)) if len(values) > 1 else 0.0
+            if len(values) > 1 and len(errors) and errors.max() > spread:
+                error = f"{errors.max():.2g} {quantity.unit}".rstrip() if np.isfinite(errors.max()) else "not resolved"
+                found[quantity.name] = f"numerical error {error}, spread {spread:.2g} {quantity.unit}".rstrip()
+        return found
 
     @cached_property
     def traces(self) -> "xarray.Dataset | None":

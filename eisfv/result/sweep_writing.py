@@ -18,12 +18,14 @@ TIME = Column("time", "s", "time since the start of the run")
 
 @dataclass(frozen=True)
 class Row:
-    """A point and its run. values by axis, outputs by quantity (SI), arrays by name; what is not there is empty."""
+    """A point and its run. values by axis, outputs and their numerical errors by quantity (SI), arrays by name; what is
+    not there is empty."""
 
     number: int
     key: str
     values: Mapping[str, float | str]
     outputs: Mapping[str, float]
+    errors: Mapping[str, float]
     status: str
     reason: str
     wall: float
@@ -56,7 +58,9 @@ class TableWriter:
         for axis in head.axes:
             words = any(isinstance(value, str) for value in axis.values)
             fields.append(described(pyarrow.field(axis.column, text if words else number), axis.unit))
-        fields += [described(pyarrow.field(entry.column, number), entry.unit) for entry in head.quantities]
+        for entry in head.quantities:
+            names = entry.column, entry.error_column
+            fields += [described(pyarrow.field(name, number), entry.unit) for name in names]
         fields += [pyarrow.field("status", text), pyarrow.field("reason", text)]
         fields += [described(pyarrow.field("wall_s", number), "s"), pyarrow.field("host", text)]
         fields += [pyarrow.field("key", text)]
@@ -78,6 +82,7 @@ class TableWriter:
         }
         columns |= {axis.column: [row.values[axis.name] for row in rows] for axis in self.head.axes}
         columns |= {q.column: [row.outputs.get(q.name, nan) for row in rows] for q in self.head.quantities}
+        columns |= {q.error_column: [row.errors.get(q.name, nan) for row in rows] for q in self.head.quantities}
         self.writer.write_table(pyarrow.table(columns, schema=self.schema))
 
     def __enter__(self) -> Self:

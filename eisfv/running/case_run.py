@@ -15,15 +15,15 @@ from eisfv.observers.reported import Reported
 from eisfv.observers.table import OBSERVERS
 from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
 from eisfv.result.status import State
-from eisfv.result.streams import Table
 from eisfv.running.branches import Runner, made
 from eisfv.running.checkpoint import Checkpoints
-from eisfv.running.companion import ERROR_COLUMNS, Companions, Extent, Rows, estimated
+from eisfv.running.companion import ERROR_COLUMNS, MOST_STEPS, STEPS_FREE, Errors, Extent, estimated
+from eisfv.running.following import Follower
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
-from eisfv.running.meshing import chosen
-from eisfv.running.notices import cells_of, hints, slips, solver_line, warnings
+from eisfv.running.meshing import Series, chosen
+from eisfv.running.notices import cells_of, hints, missed, slips, solver_line, warnings
 from eisfv.running.null_directory import Directory
-from eisfv.running.numerical_error import Estimate, worst
+from eisfv.running.numerical_error import Estimate
 from eisfv.running.progress import Report, Teller
 from eisfv.running.start import begin, start_of, told_of
 from eisfv.running.stop_request import StopRequest
@@ -47,17 +47,19 @@ class CaseRun:
         warn: Say,
         tell: Say,
         merge: bool,
-        series: bool,
+        series: Series | None,
         request: StopRequest,
         after: Callable[[], None] | None,
         runner: Runner,
     ) -> None:
         self.directory, self.ranks, self.warn, self.tell, self.merge = directory, ranks, warn, tell, merge
         self.request, self.after, self.runner = request, after, runner
-        self.series, self.measures = series, bool(case.file.measure) and not series
+        self.series, self.measures = series, bool(case.file.measure) and series is None
         if self.measures and ranks.size > 1:
             raise SetupError("the [[measure]] of a case are made on one process; run it without mpirun")
-        self.extent: Extent = case.device.mesh.companion or ("none" if series else "whole")
+        self.extent: Extent = case.device.mesh.companion or (
+            series.companion if series is not None else "whole" if case.device.section is None else "short"
+        )
         self.estimate: Estimate | None = None
         self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
@@ -122,7 +124,7 @@ class CaseRun:
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         options = self.simulation.options
-        if options.method == "tr_bdf2":
+        if options.integrator == "tr_bdf2":
             self.forecast.before(seconds_of_a_matrix(self.simulation.newton), options.smallest_step)
         try:
             self.steps()
@@ -179,21 +181,20 @@ class CaseRun:
             lines = made(self.case, self.directory, state, self.runner, self.checkpoints.heed, self.remark)
             self.caution(lines)
 
-    def companions(self) -> Callable[[Table], Rows] | None:
+    def companions(self) -> Errors | None:
         """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""
         if self.started is not None:
             self.estimate = Estimate(reason="it starts from the state of another run")
         if self.extent == "none" or self.started is not None:
             return None
         counts = self.simulation.integrator.counts
-        companions = Companions(self.case, self.ranks, counts.accepted, self.checkpoints.heed)
-        self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, companions)
+        most = MOST_STEPS * counts.accepted + STEPS_FREE
+        follower = Follower(self.case, self.ranks, most, self.checkpoints.heed)
+        known = self.choice.companions if self.choice is not None else None
+        self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, follower, known)
         self.directory.log(self.estimate.line)
-        asked = self.case.device.mesh.error
-        if self.choice is not None and self.estimate.mesh and worst(self.estimate.mesh).relative > asked:
-            self.caution(
-                [f"the mesh's error is larger than mesh.error = {asked:g}; raise mesh.cells_max, or ask for less"]
-            )
+        if self.choice is not None:
+            self.caution(missed(self.case.device.mesh, self.choice, self.estimate))
         return of_pulses
 
     def statistics(self) -> dict[str, object]:

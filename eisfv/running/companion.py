@@ -1,58 +1,47 @@
 """Companions of a run: the same protocol on every second and fourth face, and at a looser tolerance.
 
-They cost about as much as the run itself, and tell its error (`eisfv.running.numerical_error`). A companion that finds
-no solution, or takes many more steps than the run, leaves it without an estimate.
+They tell its error (`eisfv.running.numerical_error`). Where pilots have chosen the mesh and have driven the protocol to
+its end, those at the looser tolerance are theirs, and one more remains: half the cost of the run. A companion that
+finds no solution, or takes many more steps than the run, leaves it without an estimate.
 """
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
 import numpy as np
 
 from eisfv.case.case import Case
+from eisfv.device.meshing import coarser_mesh, mesh_of
 from eisfv.device.stack import stack_of
 from eisfv.device.tables import Floats
-from eisfv.errors import FAILED, EisfvError
-from eisfv.mesh.grading import joined
+from eisfv.mesh.records import Mesh
 from eisfv.model.protocol import Block, Protocol
-from eisfv.observers.observer import Value, Watched
-from eisfv.observers.pulses import PULSE_COLUMNS, Pulses
-from eisfv.observers.readout import ChannelReadout
+from eisfv.observers.observer import Value
 from eisfv.observers.reported import CHARGE, CONDUCTANCE, SMALL, Reported
 from eisfv.result import Column
 from eisfv.result.streams import Table
-from eisfv.running.numerical_error import LOOSER, Estimate, Runs, share_of, time_share
-from eisfv.simulation import Simulation, SolverError
+from eisfv.running.following import Followed, Follower, TooManyStepsError
+from eisfv.running.numerical_error import Estimate, Runs, loosened, share_of, time_share
+from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
-from eisfv.solve.ranks import Ranks
+from eisfv.solve.errors import SetupError
 
+FAILURES = (SolverError, SetupError, EquilibriumError, TooManyStepsError)
 Extent = Literal["whole", "short", "none"]
 Rows = Sequence[Sequence[Value]]
+Errors = Callable[[Table], Rows]
+"""What gives the errors of the pulses (rows of `ERROR_COLUMNS`) from pulses.csv."""
 
-LOOSEST = 0.5
 MOST_STEPS = 6  # times those of the run, and
 STEPS_FREE = 500  # some, before a companion is given up
+LONG = 60  # protocol steps
 ERROR_COLUMNS = (
     Column("mesh_error", "", "numerical error of dG, of charge without a read-out, by the mesh, relative"),
     Column("time_error", "", "the same by the time steps"),
 )
-
-
-class TooManyStepsError(EisfvError):
-    """A companion takes too long."""
-
-    exit_code = FAILED
-
-
-@dataclass(frozen=True)
-class Followed:
-    """What a companion has seen: the rows of `Reported`, and dG (or the charge) of its pulses."""
-
-    rows: Floats
-    pulses: Floats
 
 
 def beginning(protocol: Protocol) -> int:
@@ -69,83 +58,52 @@ def beginning(protocol: Protocol) -> int:
     return count
 
 
-class Companions:
-    """The companions of one run.
-
-    steps  the accepted steps of the run; stopped: raises KeyboardInterrupt when the user asks to stop
-    """
-
-    def __init__(self, case: Case, ranks: Ranks, steps: int, stopped: Callable[[], None]) -> None:
-        self.case, self.ranks, self.stopped = case, ranks, stopped
-        self.most = MOST_STEPS * steps + STEPS_FREE
-
-    def follow(self, sizes: Sequence[Floats], tolerance: float, count: int) -> Followed:
-        """Drive the first protocol steps on a mesh of these cell sizes. Raises SolverError, TooManyStepsError."""
-        case = self.case
-        options = replace(case.solver, tolerance=tolerance)
-        simulation = Simulation(case.device, options, stack_of(case.device, sizes), self.ranks)
-        channel = ChannelReadout(simulation.built)
-        reported = Reported(simulation.built, channel, simulation.state)
-        pulses: list[Sequence[Value]] = []
-        watched = Watched(
-            simulation.built, case.protocol, case.output, channel, lambda name, columns: pulses.append, unwanted
-        )
-        observers = (reported, Pulses(watched))
-        for step in islice(case.protocol, count):
-            for observer in observers:
-                observer.begin(step, simulation.state.begun())
-            for accepted in simulation.drive(step):
-                self.stopped()
-                counts = simulation.integrator.counts
-                if counts.accepted + counts.rejected + counts.cut > self.most:
-                    raise TooManyStepsError
-                for observer in observers:
-                    observer.accept(accepted)
-            for observer in observers:
-                observer.end(step, simulation.state)
-        for observer in observers:
-            observer.close(simulation.state)
-        return Followed(reported.rows, pulse_changes(pulses, reported.reads))
-
-
-def unwanted(variables: object) -> Callable[..., None]:
-    """Return what takes profiles and keeps none."""
-    return lambda *_: None
-
-
-def pulse_changes(rows: Sequence[Sequence[Value]], reads: bool) -> Floats:
-    """Return dG (S) of every pulse, its charge (C) without a read-out."""
-    names = [column.name for column in PULSE_COLUMNS]
-    place = names.index("dG" if reads else "charge")
-    return np.array([float(row[place]) for row in rows])
-
-
 def estimated(
-    case: Case, own: Sequence[Floats] | None, extent: Extent, reported: Reported, companions: Companions
-) -> tuple[Estimate, Callable[[Table], Rows] | None]:
-    """Return the errors of a run, and what gives those of its pulses (rows of `ERROR_COLUMNS`) from pulses.csv where
-    its companions went as far as the run. own: the cell sizes (m) of a stack's regions."""
-    if own is None:
-        return Estimate(reason="a section has no companion"), None
-    tolerance = case.solver.tolerance
-    loose = min(LOOSER * tolerance, max(LOOSEST, tolerance))
-    whole, short = len(case.protocol), beginning(case.protocol)
-    count = whole if extent == "whole" else short
-    try:
-        sizes = [joined(size) for size in own]
-        half = companions.follow(sizes, tolerance, count)
-        half_loose = companions.follow(sizes, loose, count)
-    except (SolverError, EquilibriumError, TooManyStepsError):
-        return Estimate(reason="the run on every second face found no solution in reasonable time"), None
-    except ValueError as error:
-        return Estimate(reason=str(error)), None
-    quarter = None
-    with suppress(SolverError, EquilibriumError, TooManyStepsError, ValueError):
-        quarter = companions.follow([joined(size) for size in sizes], loose, short).rows
-    runs = Runs(reported, half.rows, half_loose.rows, quarter)
+    case: Case,
+    own: Sequence[Floats] | None,
+    extent: Extent,
+    reported: Reported,
+    follower: Follower,
+    known: tuple[Followed, Followed] | None,
+) -> tuple[Estimate, Errors | None]:
+    """Return the errors of a run, and what gives those of its pulses where its companions went as far as the run.
+
+    own    the cell sizes (m) of a stack's regions
+    known  what companions on every second and fourth face have said at the looser tolerance of the whole protocol
+    """
+    tolerance = case.solver.step_tolerance
+    loose = loosened(tolerance)
     share = time_share(loose / tolerance)
+    short = beginning(case.protocol)
+    count = len(case.protocol) if extent == "whole" else short
+
+    def followed(mesh: Mesh, tolerance: float, count: int = count) -> Followed:
+        protocol = case.protocol if count == len(case.protocol) else Protocol(tuple(islice(case.protocol, count)))
+        return follower.follow(mesh, replace(case.solver, tolerance=tolerance), protocol)[0]
+
+    quarter: Floats | None = None
+    try:
+        try:
+            mesh = coarser_mesh(case.device, own, 1)
+        except ValueError as error:
+            # Of the time steps alone, on the run's own mesh.
+            own_mesh = mesh_of(case.device) if own is None else stack_of(case.device, own)
+            runs = Runs(reported, reported.rows[: short + 1], followed(own_mesh, loose, short).rows, None)
+            return replace(runs.estimate(share), mesh=(), reason=str(error)), None
+        half = followed(mesh, tolerance)
+        half_loose = known[0] if known is not None else followed(mesh, loose)
+        if known is not None:
+            quarter = known[1].rows[: count + 1]
+        else:
+            with suppress(*FAILURES, ValueError):
+                # The order is seen where no block repeats: a long run is not followed a third time for it.
+                coarse = coarser_mesh(case.device, own, 2)
+                quarter = followed(coarse, loose, count if count <= LONG else short).rows
+    except FAILURES:
+        return Estimate(reason="a run beside it found no solution in reasonable time"), None
+    runs = Runs(reported, half.rows, half_loose.rows[: count + 1], quarter)
     found = runs.estimate(share)
-    if count < whole:
+    if count < len(case.protocol):
         return found, None
     name = CONDUCTANCE if reported.reads else CHARGE
     part = share_of(runs.ratios()[reported.names.index(name)])

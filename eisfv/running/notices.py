@@ -8,11 +8,14 @@ from eisfv.device.device import Device
 from eisfv.device.scales import pressed_layers
 from eisfv.device.section_geometry import GmshSection
 from eisfv.device.table_ranges import steep_steps, unmeasured_zero_charge
+from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import Protocol
 from eisfv.observers.pulses import height
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.tables_left import TablesLeft
 from eisfv.result import Cells
+from eisfv.running.choice import Choice
+from eisfv.running.numerical_error import Estimate, worst
 from eisfv.simulation import Simulation
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import Ranks
@@ -20,6 +23,7 @@ from eisfv.solve.ranks import Ranks
 COLD = 150.0  # K: below, nobody measures ions in a solid
 ROOM = 298.15  # K: where most materials were measured
 THICK = 1e-2  # m
+FULL = 0.9  # of mesh.cells_max: more cells are not to be had
 # From here on a section's time goes into its matrices. SuperLU took 4.3 times as long as PETSc for that of 1 080 cells,
 # 3.4 times for 4 140, 2.9 times for 10 300.
 MANY_CELLS = 1000
@@ -127,3 +131,13 @@ def coarse(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
         if isinstance(device.section, GmshSection):
             remedy = "a finer drawing"
         yield f"{found}, its smallest cells are {smallest * 1e9:.2g} nm; take {remedy}, and see check --refine"
+
+
+def missed(mesh: MeshOptions, choice: Choice, estimate: Estimate) -> Iterator[str]:
+    """Give what a user should know where the mesh that pilots have chosen does not reach what is asked for."""
+    figure = worst(estimate.mesh) if estimate.mesh else None
+    if figure is not None and figure.relative > mesh.error:
+        full = sum(map(len, choice.sizes)) > FULL * mesh.cells_max
+        slow = "" if figure.reached else ", and does not fall with the square of the cells, as at a front"
+        remedy = "raise mesh.cells_max" if full else "ask for a smaller one"
+        yield f"the mesh's error is larger than mesh.error = {mesh.error:g}{slow}; {remedy}"

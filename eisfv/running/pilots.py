@@ -1,13 +1,15 @@
 """The mesh of a stack, and the tolerance of its time steps, from cheap runs on coarse meshes.
 
-1. Three pilots, each on every second face of what the one before asks for, at a loose tolerance.
-2. Pilots on every second and every fourth face of the last: their difference over 12 is the error to expect on all
-   faces, e ~ N^-2, and N follows from the error that is asked for. Where the driven front or wall has not reached its
-   order the companions of the run tell.
-3. The same on all and on every second of these faces; where the error is still larger than asked for, N grows once.
-4. A pilot at the run's tolerance: where the error of its time steps is too large, T falls by e ~ T^(2/3).
+1. Three pilots, each on every second face of what the one before asks for, the first two at a loose tolerance over
+   every block once, the third over short blocks.
+2. The third with one region on every fourth face: a difference d over 12 is the error to expect of this region on all
+   its n_0 faces, e = d/12 (n_0/n)^2. The fewest cells for an error are those with n^3 ~ d n_0^2 in every region.
+3. The third at tolerances apart by eight, until the error of the time steps is within reach of e ~ T^(1/2).
+4. Pilots on every second and every fourth face of the mesh that is chosen; where their difference tells more than is
+   asked for, or far less, N is corrected once. Where they drive the whole protocol they are companions of the run
+   (`eisfv.running.companion`) and are not driven again.
 
-Half of `mesh.error` is for the mesh, half for the time steps. The pilots follow the protocol, long blocks shortened.
+Several cases of one shape get one mesh: the largest indicator and error, the smallest tolerance.
 """
 
 import time as clock
@@ -19,7 +21,7 @@ import numpy as np
 from eisfv.case.case import Case
 from eisfv.device.device import Device
 from eisfv.device.section_geometry import SectionGeometry
-from eisfv.device.stack import sizes_of, stack_of
+from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.equidistribution import Layer, equidistributed
@@ -28,51 +30,44 @@ from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import Block, Protocol, Step
 from eisfv.model.solver_options import SolverOptions
 from eisfv.observers.indicator import Indicator
-from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
-from eisfv.running.numerical_error import FOURFOLD, LOOSER, POWER, SECOND, difference, time_share
-from eisfv.simulation import Simulation, SolverError
+from eisfv.running.choice import Choice
+from eisfv.running.following import Followed, Follower, TooManyStepsError
+from eisfv.running.numerical_error import FOURFOLD, LOOSER, TOLD_POWER, loosened, signed_difference, time_share
+from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.solve.errors import SetupError
+from eisfv.solve.ranks import ALONE
 
 START = MeshOptions(first=0.5, growth=1.3, host_growth=1.3, largest=0.08)
-CELLS, FEWEST_CELLS = 240, 64
-PASSES = 3
+CELLS = 240
 MARGIN = 1.1
-LOOSEST = 0.5
-TIGHTEST = 1e-7
-MOST_DRIVEN = 60  # protocol steps of a pilot
-STEPS_EACH, STEPS_FREE = 400, 4000  # accepted or refused steps of a pilot before it is given up
+# Of `mesh.error`, for mesh and time steps: coarse meshes, and two looser tolerances, may tell half the error.
+MESH_PART, TIME_PART = 0.4, 0.33
+SPARE = 0.6  # of the target: below, fewer cells save more than it costs to try them
+TIGHTEST = 1e-6
+# Protocol steps of a pilot, where its blocks can be so short: every block once, short blocks, the whole where it is.
+BRIEF, SHORT, MOST_DRIVEN = 1, 24, 60
+STEPS_EACH, STEPS_FREE = 1200, 12000  # accepted, refused and cut steps of a pilot before it is given up
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What the pilots have chosen. sizes: cells of every region, m; expected: error of the mesh; wall s."""
+class Flown:
+    """What a pilot has seen."""
 
-    sizes: tuple[Floats, ...]
-    tolerance: float
-    pilots: int
-    expected: float
-    wall: float
-
-    @property
-    def line(self) -> str:
-        """Return the line for the log."""
-        cells, smallest = sum(map(len, self.sizes)), min(float(size.min()) for size in self.sizes)
-        return (
-            f"mesh: {cells} cells from {self.pilots} pilots ({self.wall:.1f} s), smallest {smallest * 1e9:.3g} nm; "
-            f"error to expect {self.expected:.1e}; tolerance of a time step {self.tolerance:.2g}"
-        )
-
-    def written(self) -> dict[str, object]:
-        """Return what the provenance keeps."""
-        return {"pilots": self.pilots, "wall_time_s": self.wall, "expected_error": self.expected}
+    followed: Followed
+    reported: Reported
+    indicator: Indicator | None
 
 
 class PilotError(EisfvError):
-    """A pilot found no solution in reasonable time."""
+    """A pilot of a case found no solution in reasonable time."""
 
     exit_code = FAILED
+
+    def __init__(self, message: str, case: Case) -> None:
+        super().__init__(message)
+        self.case = case
 
 
 def shortened(entries: Sequence[Block | Step], most: int) -> tuple[Block | Step, ...]:
@@ -85,92 +80,159 @@ def shortened(entries: Sequence[Block | Step], most: int) -> tuple[Block | Step,
     )
 
 
-def pilot_protocol(protocol: Protocol) -> Protocol:
-    """Return the protocol, its blocks repeated as often as `MOST_DRIVEN` steps allow, at least once."""
+def pilot_protocol(protocol: Protocol, longest: int) -> Protocol:
+    """Return the protocol, its blocks repeated as often as so many steps allow, at least once."""
     most = max((entry.repeat for entry in protocol.entries if isinstance(entry, Block)), default=1)
     found = protocol
-    while len(found) > MOST_DRIVEN and most > 1:
+    while len(found) > longest and most > 1:
         most = (most + 1) // 2
         found = Protocol(shortened(protocol.entries, most))
     return found
 
 
 class Pilots:
-    """The pilots of one case. stopped: raises KeyboardInterrupt when the user asks to stop."""
+    """The pilots of cases that share a shape, their [mesh] and [solver]. options: those of the run, without its
+    tolerance where that is to be chosen; stopped: raises KeyboardInterrupt when the user asks to stop."""
 
-    def __init__(self, case: Case, stopped: Callable[[], None]) -> None:
-        self.case, self.stopped = case, stopped
-        self.protocol = pilot_protocol(case.protocol)
+    def __init__(self, cases: Sequence[Case], options: SolverOptions, stopped: Callable[[], None]) -> None:
+        self.cases, self.device = cases, cases[0].device
+        # On one process, whatever solves the run.
+        self.options, self.stopped = replace(options, linear="auto", petsc=""), stopped
+        self.free = [k for k, region in enumerate(self.device.regions) if region.name not in self.device.mesh.cells]
         self.count = 0
 
-    def run(self, sizes: Sequence[Floats], tolerance: float) -> tuple[Reported, Indicator]:
-        """Return what a pilot on these cells has seen. Raises PilotError."""
+    def run(
+        self, sizes: Sequence[Floats], tolerance: float, longest: int = SHORT, indicated: bool = False
+    ) -> list[Flown]:
+        """Return what a pilot of each case on these cells has seen. longest: `pilot_protocol`. Raises PilotError."""
         self.count += 1
-        # On one process, whatever solves the run.
-        options = replace(self.case.solver, tolerance=min(tolerance, LOOSEST), linear="auto", petsc="")
-        try:
-            simulation = Simulation(self.case.device, options, stack_of(self.case.device, sizes))
-            reported = Reported(simulation.built, ChannelReadout(simulation.built), simulation.state)
-            indicator = Indicator(simulation.built, simulation.state)
-            for step in self.protocol:
-                for accepted in simulation.drive(step):
-                    self.stopped()
-                    counts = simulation.integrator.counts
-                    if counts.accepted + counts.rejected + counts.cut > STEPS_EACH * len(self.protocol) + STEPS_FREE:
-                        raise PilotError(f"more than {counts.accepted} steps on {simulation.built.mesh.cells} cells")
-                    reported.accept(accepted)
-                    indicator.accept(accepted)
-                reported.end(step, simulation.state)
-        except (SolverError, SetupError, EquilibriumError) as error:
-            raise PilotError(str(error)) from error
-        return reported, indicator
+        options, out = replace(self.options, tolerance=tolerance), []
+        for case in self.cases:
+            protocol = pilot_protocol(case.protocol, longest)
+            follower = Follower(case, ALONE, STEPS_EACH * len(protocol) + STEPS_FREE, self.stopped)
+            try:
+                out.append(Flown(*follower.on(sizes, options, protocol, indicated)))
+            except (SolverError, SetupError, EquilibriumError, TooManyStepsError) as error:
+                raise PilotError(str(error), case) from error
+        return out
+
+    def layers(self, sizes: Sequence[Floats], tolerance: float, longest: int) -> tuple[list[Layer], list[Flown]]:
+        """Return what the cells are chosen from, and what the pilots have seen. Raises PilotError."""
+        flown = self.run(sizes, tolerance, longest, indicated=True)
+        found = [each.indicator.layers() for each in flown if each.indicator is not None]
+        return [largest(layers) for layers in zip(*found, strict=True)], flown
 
     def meshed(self, layers: Sequence[Layer], cells: int) -> list[Floats]:
-        """Return the cell sizes (m) of the regions: those that the case gives, the others from their layers."""
-        device = self.case.device
-        own = [region.name in device.mesh.cells for region in device.regions]
-        given = sizes_of(device)
-        found = iter(equidistributed([layer for layer, by_hand in zip(layers, own, strict=True) if not by_hand], cells))
-        return [size if by_hand else next(found) for size, by_hand in zip(given, own, strict=True)]
+        """Return the cell sizes (m) of the regions: those that the case gives, so many in all others together."""
+        given = sizes_of(self.device)
+        found = iter(equidistributed([layers[k] for k in self.free], cells))
+        return [next(found) if k in self.free else given[k] for k in range(len(layers))]
 
-    def half(self, sizes: Sequence[Floats]) -> list[Floats]:
-        """Return the cells between every second face; regions that the case cuts itself stay."""
-        names = [region.name for region in self.case.device.regions]
-        return [s if name in self.case.device.mesh.cells else joined(s) for name, s in zip(names, sizes, strict=True)]
+    def meshed_by_region(self, layers: Sequence[Layer], cells: Floats) -> list[Floats]:
+        """Return the cell sizes (m) of the regions, of those that are free to choose so many (free) each."""
+        sizes = sizes_of(self.device)
+        for k, count in zip(self.free, cells, strict=True):
+            (sizes[k],) = equidistributed([layers[k]], int(count))
+        return sizes
+
+    def half(self, sizes: Sequence[Floats], regions: Sequence[int] | None = None) -> list[Floats]:
+        """Return the cells between every second face of the regions, of all that are free to choose."""
+        regions = self.free if regions is None else regions
+        return [joined(size) if k in regions else size for k, size in enumerate(sizes)]
 
     def choose(self) -> Choice:
         """Return the mesh and the tolerance. Raises PilotError."""
         start = clock.monotonic()
-        case, target = self.case, 0.5 * self.case.device.mesh.error
-        tolerance, loose = case.solver.tolerance, LOOSER * case.solver.tolerance
-        sizes = sizes_of(replace(case.device, mesh=replace(START, cells=case.device.mesh.cells)))
-        for _ in range(PASSES):
-            layers = self.run(sizes, loose)[1].layers()
-            sizes = self.half(self.meshed(layers, CELLS))
-        half = self.run(sizes, loose)[0]
-        quarter = self.run(self.half(sizes), loose)[0]
-        expected = apart(half, quarter) / FOURFOLD
-        wanted = CELLS * float(np.sqrt(max(expected, 1e-12) / target))
-        cells = int(min(max(wanted, FEWEST_CELLS), case.device.mesh.cells_max))
-        if tolerance == SolverOptions.tolerance:
-            tight = self.run(sizes, tolerance)[0]
-            off = time_share(LOOSER) * apart(tight, half)
-            tolerance = max(tolerance * min(1.0, (target / max(off, 1e-12)) ** (1.0 / POWER)), TIGHTEST)
-        final = self.meshed(layers, cells)
-        found = apart(self.run(final, loose)[0], self.run(self.half(final), loose)[0]) / SECOND
-        if found > case.device.mesh.error and cells < case.device.mesh.cells_max:
-            before = sum(map(len, final))
-            more = MARGIN * before * float(np.sqrt(found / target))
-            final = self.meshed(layers, int(min(more, case.device.mesh.cells_max)))
-            found *= (before / sum(map(len, final))) ** 2
-        return Choice(tuple(final), tolerance, self.count, found, clock.monotonic() - start)
+        mesh, target = self.device.mesh, MESH_PART * self.device.mesh.error
+        tolerance = self.options.step_tolerance
+        loose = loosened(tolerance)
+        sizes = sizes_of(replace(self.device, mesh=replace(START, cells=mesh.cells)))
+        for _ in range(2):
+            sizes = self.half(self.meshed(self.layers(sizes, loose, BRIEF)[0], CELLS))
+        layers, half = self.layers(sizes, tolerance, SHORT)
+        regions = [apart(half, self.run(self.half(sizes, [k]), tolerance)) / FOURFOLD for k in self.free]
+        pilot_cells = np.array([len(sizes[k]) for k in self.free], float)
+        if self.options.tolerance is None:
+            tolerance = self.tightened(sizes, half, TIME_PART * mesh.error)
+        cells = within(np.maximum(fewest(regions, 2.0 * pilot_cells, target), pilot_cells), mesh.cells_max)
+        final, companions, expected = self.tried(layers, cells, tolerance)
+        if (expected > target and cells.sum() < mesh.cells_max) or expected < SPARE * target:
+            better = np.maximum(MARGIN * cells * np.sqrt(expected / target), pilot_cells)
+            final, companions, expected = self.tried(layers, within(better, mesh.cells_max), tolerance)
+        protocol = self.cases[0].protocol
+        whole = len(self.cases) == 1 and not mesh.cells and pilot_protocol(protocol, MOST_DRIVEN) == protocol
+        wall = clock.monotonic() - start
+        return Choice(tuple(final), tolerance, self.count, expected, wall, companions if whole else None)
+
+    def tightened(self, sizes: Sequence[Floats], own: list[Flown], target: float) -> float:
+        """Return the tolerance that leaves an error of the time steps, by pilots at tolerances apart by `LOOSER` as
+        long as they are far from it. own: what they have seen at the default. Raises PilotError."""
+        tolerance, share = self.options.step_tolerance, time_share(LOOSER)
+        found = share * size(apart(own, self.run(sizes, loosened(tolerance))))
+        while found > LOOSER**TOLD_POWER * target and tolerance > TIGHTEST:
+            tolerance /= LOOSER
+            own, before = self.run(sizes, tolerance), own
+            found = share * size(apart(own, before))
+        return float(tolerance * min(1.0, (target / max(found, 1e-12)) ** (1.0 / TOLD_POWER)))
+
+    def tried(
+        self, layers: Sequence[Layer], cells: Floats, tolerance: float
+    ) -> tuple[list[Floats], tuple[Followed, Followed], float]:
+        """Return a mesh of so many cells in the regions that are free to choose, what the first case says on every
+        second and fourth face, and the error to expect. Raises PilotError."""
+        final = self.meshed_by_region(layers, cells)
+        half = self.half(final)
+        loose = loosened(tolerance)
+        fine, coarse = (self.run(sizes, loose, MOST_DRIVEN) for sizes in (half, self.half(half)))
+        return final, (fine[0].followed, coarse[0].followed), size(apart(fine, coarse)) / FOURFOLD
 
 
-def apart(one: Reported, other: Reported) -> float:
-    """Return the largest relative difference of what two pilots report, of what changes by more than rounding."""
-    scale = one.scale
-    counts = scale.max(axis=0) > one.noise
-    return float(difference(one.rows, other.rows, scale)[:, counts].max(initial=0.0))
+def fewest(errors: Sequence[Floats], counts: Floats, target: float) -> Floats:
+    """Return the fewest cells of regions for an error.
+
+    errors  (regions) of all that is reported at so many cells, signed: they fall as n^-2, and add up
+    """
+    weights = np.cbrt([size(each) for each in errors] * counts**2)
+    weights = np.maximum(weights, 1e-3 * weights.max(initial=1e-300))
+    together = sum((each * share for each, share in zip(errors, (counts / weights) ** 2, strict=True)), np.zeros(1))
+    return np.asarray(weights * np.sqrt(size(together) / target))
+
+
+def within(cells: Floats, most: int) -> Floats:
+    """Return numbers of cells that are no more than so many together."""
+    return np.asarray(cells * min(1.0, most / cells.sum()))
+
+
+def largest(layers: Sequence[Layer]) -> Layer:
+    """Return the layer that asks for the smallest cells of several on the same faces."""
+    indicator = np.max([layer.indicator for layer in layers], axis=0)
+    return Layer(layers[0].faces, indicator, (min(x.ends[0] for x in layers), min(x.ends[1] for x in layers)))
+
+
+def apart(some: Sequence[Flown], others: Sequence[Flown]) -> Floats:
+    """Return the relative differences of all that pilots report and that changes by more than rounding."""
+    found = []
+    for one, other in zip(some, others, strict=True):
+        scale = one.reported.scale
+        counts = scale.max(axis=0) > one.reported.noise
+        found.append(signed_difference(one.followed.rows, other.followed.rows, scale)[:, counts].ravel())
+    return np.concatenate(found)
+
+
+def size(errors: Floats) -> float:
+    """Return the largest error, whatever its sign."""
+    return float(np.abs(errors).max(initial=0.0))
+
+
+def chosen_together(cases: Sequence[Case]) -> Choice | None:
+    """Return what the pilots of cases of one shape choose, without those that fail; None where all do."""
+    left = list(cases)
+    while left:
+        try:
+            return Pilots(left, left[0].solver.left_to_pilots(1), lambda: None).choose()
+        except PilotError as error:
+            left = [case for case in left if case is not error.case]
+    return None
 
 
 def by_solution(device: Device) -> bool:

@@ -10,6 +10,7 @@ from eisfv.result import MemoryDirectory
 from eisfv.result.status import read_status
 from eisfv.running.branches import Branch, Runner
 from eisfv.running.case_run import CaseRun, Say
+from eisfv.running.meshing import Series
 from eisfv.running.null_directory import opened
 from eisfv.running.progress import Report
 from eisfv.running.stop_request import StopRequest
@@ -46,7 +47,7 @@ def run_case(
     warn: Say = lambda line: None,
     tell: Say = lambda line: None,
     merge: bool = True,
-    series: bool = False,
+    series: Series | None = None,
     after: Callable[[], None] | None = None,
     runner: Runner = one_after_the_other,
 ) -> str:
@@ -55,8 +56,7 @@ def run_case(
 
     warn   takes what a user should know of the case, a line each
     tell   takes what a user should know of the run, as the time that a long one takes
-    series  one of many runs that are compared: where the case does not say otherwise its mesh goes by lengths, alike in
-            all of them, it has no companions, and its measures are not made
+    series  of a run that is one of many: its measures are not made
     merge  build result.nc, a quarter of the time of a run of a second; the run can be read without
     after  what follows a run, finished or failed, while the directory is still its own: its pictures
     runner  makes the measures of the case

@@ -49,7 +49,13 @@ class CompiledIntegrator:
         self.history = differences.new_history(tables, error_scale(tables, bulk))
         self.y = differences.history_handle(self.history)
         largest = np.inf if options.largest_step is None else float(options.largest_step)
-        numbers = (options.tolerance, options.newton, float(options.smallest_step), largest, differences.ORDER_MAX)
+        numbers = (
+            options.step_tolerance,
+            options.newton_tolerance,
+            float(options.smallest_step),
+            largest,
+            differences.ORDER_MAX,
+        )
         self.options = np.array(numbers, float)
         self.before: tuple[State, ...] = ()
         self.corner = 0.0

@@ -125,7 +125,7 @@ class Integrator:
         h = max(min(self.next_h, self.options.largest_step or np.inf), least)
         tried, worst, reason = h, (0, 0), "nothing was tried"
         while h >= least:
-            h = max(resolved(drive, state.offset, fitted(h, left), self.options.tolerance), least)
+            h = max(resolved(drive, state.offset, fitted(h, left), self.options.step_tolerance), least)
             h = counting(h, state.offset)
             tried = h
             # No matrix survives a step, so that a resumed run repeats an uninterrupted one to the last bit.
@@ -143,7 +143,7 @@ class Integrator:
                 h *= CUT
                 continue
             largest, worst = self.error_norm(last.error)
-            error = largest / self.options.tolerance
+            error = largest / self.options.step_tolerance
             factor = SAFETY * error ** (-1.0 / order) if error > 0.0 else GROWTH_MAX
             if not np.isfinite(error) or error > 1.0:
                 reason = f"the error of its amount stayed at {error:.2g} of solver.tolerance"

@@ -60,6 +60,12 @@ class Axis:
         """Return the first value, of what is drawn the low end."""
         return self.values[0] if self.values else float(self.between(np.zeros(1))[0])
 
+    def at(self, share: float) -> Value:
+        """Return the value at a share of the way from the first to the last."""
+        if self.values:
+            return self.values[round(share * (len(self.values) - 1))]
+        return float(self.between(np.array([share]))[0])
+
     def overrides(self, value: Value) -> tuple[str, ...]:
         """Return what `--set` would say to give the case a value."""
         return tuple(f"{key}={value_text(value, self.unit)}" for key in self.keys)

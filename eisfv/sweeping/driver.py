@@ -16,7 +16,7 @@ from uuid import uuid4
 from eisfv.errors import one_line
 from eisfv.result import ResultError, sweep_file_names
 from eisfv.result.shards import ShardWriter
-from eisfv.result.sweep_table import gaps
+from eisfv.result.sweep_table import gaps, read_sweep
 from eisfv.running.stop_request import StopRequest
 from eisfv.sweeping.definition import definition_of
 from eisfv.sweeping.directory import check_free
@@ -27,6 +27,7 @@ from eisfv.sweeping.ledger import Ledger, Say
 from eisfv.sweeping.leftovers import remove_leftovers
 from eisfv.sweeping.listing import Listing
 from eisfv.sweeping.locking import locked
+from eisfv.sweeping.meshes import meshes_of
 from eisfv.sweeping.plan import Plan
 from eisfv.sweeping.points import Ended, Outcome, Summary
 from eisfv.sweeping.store import Store
@@ -88,6 +89,7 @@ class Sweeping:
         self.again: deque[Task] = deque()
         self.strikes: dict[str, int] = {}
         self.session, self.numbers = uuid4().hex[:8], count()
+        self.meshes = meshes_of(plan)
         self.start = self.looked = time.monotonic()
         self.pause = PATIENCE
 
@@ -109,6 +111,7 @@ class Sweeping:
             refused=self.listing.refused,
             wall=time.monotonic() - self.start,
             gaps=gaps(table),
+            blurred=read_sweep(self.plan.out).blurred,
             table=table,
         )
 
@@ -139,7 +142,7 @@ class Sweeping:
         """Return a task of some runs."""
         plan, name = self.plan, f"{self.session}-{next(self.numbers)}"
         case, out = plan.case.resolve(), plan.out.resolve()  # a worker may work elsewhere
-        return Task(name, plan.file, case, out, runs, plan.quantities, plan.traces, plan.executor.keep)
+        return Task(name, plan.file, case, out, runs, plan.quantities, plan.traces, plan.executor.keep, self.meshes)
 
     def size(self, slots: int) -> int:
         """Return how many runs the next task should have."""
@@ -195,7 +198,7 @@ class Sweeping:
         """Record a run as failed that ends its worker each time."""
         reason = "its process was ended from outside, twice; was there memory for it?"
         self.say(f"a worker was ended from outside at {words(run)} again; that run is recorded as failed")
-        outcome = Outcome(run.key, "failed", run.values, {}, reason, nan, "")
+        outcome = Outcome(run.key, "failed", run.values, {}, {}, reason, nan, "")
         path = self.plan.out / sweep_file_names.SHARDS / f"driver-{self.session}{sweep_file_names.SHARD}"
         with ShardWriter(path) as shard:
             shard.append({"kind": "task", "task": self.session, "quantities": {}, "traces": ""}, sync=False)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,9 +13,11 @@ from eisfv.case import CaseError, load
 from eisfv.case.problems import display
 from eisfv.errors import one_line
 from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.result import sweep_file_names
 from eisfv.sweeping.axes import Axis, Value, number_text
 from eisfv.sweeping.definition import definition_of
 from eisfv.sweeping.directory import check_free
+from eisfv.sweeping.meshes import meshes_of
 from eisfv.sweeping.plan import Plan
 from eisfv.sweeping.points import Outcome, Point
 from eisfv.sweeping.sampling import Grid
@@ -159,11 +161,13 @@ def timed(plan: Plan) -> Outcome:
         try:
             key = load(plan.case, point.overrides).digest
         except CaseError as error:
-            return Outcome("", "failed", point.values, {}, one_line(error), 0.0, "")
+            return Outcome("", "failed", point.values, {}, {}, one_line(error), 0.0, "")
+        meshes = replace(meshes_of(plan), folder=Path(place) / sweep_file_names.MESHES)
         run = TaskRun(key, point.values, point.overrides)
-        task = Task("dry run", plan.file, plan.case, Path(place), (run,), plan.quantities, None, "none")
+        task = Task("dry run", plan.file, plan.case, Path(place), (run,), plan.quantities, None, "none", meshes)
         outcome, _ = made(run, task)
-        if outcome.state == "finished" and outcome.wall < WARM:
+        # Again: compiled, and the mesh chosen.
+        if outcome.state == "finished" and (outcome.wall < WARM or meshes.folder.exists()):
             outcome, _ = made(run, task)
     return outcome
 

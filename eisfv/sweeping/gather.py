@@ -94,14 +94,17 @@ def row_of(point: Mapping[str, Any], places: Places) -> Row:
     """Return the row of a point."""
     number, key, values = int(point["number"]), str(point["key"]), point["values"]
     if not key:
-        return Row(number, key, values, {}, "failed", str(point["reason"]), float("nan"), "", {})
+        return Row(number, key, values, {}, {}, "failed", str(point["reason"]), float("nan"), "", {})
     place = places.get(bytes.fromhex(key))
     if place is None:
-        return Row(number, key, values, {}, "missing", "", float("nan"), "", {})
+        return Row(number, key, values, {}, {}, "missing", "", float("nan"), "", {})
     text, arrays = record_at(place[0], place[1])
-    outputs = {name: float("nan") if value is None else value for name, value in text["outputs"].items()}
+    outputs, errors = (
+        {name: float("nan") if value is None else float(value) for name, value in text.get(kind, {}).items()}
+        for kind in ("outputs", "errors")
+    )
     wall = float("nan") if text["wall"] is None else text["wall"]
-    return Row(number, key, values, outputs, text["state"], text["reason"], wall, text["host"], arrays)
+    return Row(number, key, values, outputs, errors, text["state"], text["reason"], wall, text["host"], arrays)
 
 
 def batch_rows(plan: TracePlan) -> int:

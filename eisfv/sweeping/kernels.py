@@ -5,13 +5,16 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 from eisfv.case.case import Case
 from eisfv.errors import EisfvError
-from eisfv.running import Progress, run_case
+from eisfv.running import Progress, Series, run_case
+from eisfv.running.choice import by_lengths
+from eisfv.running.pilots import by_solution
 
 # Accepted steps of a run that have called all its kernels: the first two leave a corner in a way of their own.
 STEPS = 3
@@ -23,8 +26,9 @@ class EnoughError(Exception):
 
 def compile_once(case: Case) -> None:
     """Return when the kernels for a case like this one are on disk; at once where they were before."""
-    kind = "stack" if case.device.section is None else "section"
-    stamp = f"{stamp_of_sources()} {kind} {case.solver.method}"
+    by_pilots = by_solution(case.device)
+    kind = "section" if case.device.section is not None else "pilots" if by_pilots else "stack"
+    stamp = f"{stamp_of_sources()} {kind} {case.solver.integrator}"
     if stamp in seen:
         return
     seen.add(stamp)
@@ -32,7 +36,9 @@ def compile_once(case: Case) -> None:
         if stamp in file.read_text().splitlines():
             return
         with TemporaryDirectory(prefix="eisfv-kernels-") as place, suppress(EnoughError, EisfvError):
-            run_case(case, Path(place) / "run", Enough())
+            # With the options that pilots leave, without pilots.
+            series = Series(replace(by_lengths(case), pilots=1) if by_pilots else None)
+            run_case(case, Path(place) / "run", Enough(), series=series)
         with file.open("a") as lines:
             lines.write(stamp + "\n")
 

@@ -28,6 +28,7 @@ class Outcome:
 
     key        digest of its resolved case: what the run is known by
     outputs    by quantity name, SI; NaN where the run does not give it; empty when failed
+    errors     their numerical errors, NaN where they are not known
     reason     why it failed, one line
     wall       s
     host       where it ran
@@ -37,6 +38,7 @@ class Outcome:
     state: State
     values: Mapping[str, float | str]
     outputs: Mapping[str, float]
+    errors: Mapping[str, float]
     reason: str
     wall: float
     host: str
@@ -59,6 +61,8 @@ class Summary:
     finished  are finished now, those found among them
     failed    of which: `refused` are no case, such as a thickness below zero
     gaps      by quantity how many of the finished ones do not give it; those that all give are left out
+    blurred   quantities of which the sweep says nothing (`eisfv.result.sweep_table.blurred`), with the error and the
+              spread in words
     table     the gathered table
     """
 
@@ -69,4 +73,5 @@ class Summary:
     refused: int
     wall: float
     gaps: Mapping[str, int]
+    blurred: Mapping[str, str]
     table: Path

@@ -17,7 +17,7 @@ from eisfv.postprocess.quantities.quantity import (
     taken,
 )
 from eisfv.result import Column
-from eisfv.result.sweep_table import OWN_COLUMNS
+from eisfv.result.sweep_table import OWN_COLUMNS, error_column
 from eisfv.sweeping import schema
 from eisfv.sweeping.axes import Axis
 from eisfv.sweeping.faults import Faults
@@ -52,11 +52,11 @@ def read_quantities(
             check_among(f"{display(faults.file)}: quantity[{number}]", k, quantities)
         except ExpectedError as error:
             faults.add_text(str(error))
-        header = Column(quantity.name, quantity.unit).header
-        if header in columns:
-            words = f'makes the column "{header}", which {columns[header]} has too; rename it'
-            faults.add(("quantity", number, "name"), words, quantity.name)
-        columns.setdefault(header, "another quantity")
+        for header in (Column(quantity.name, quantity.unit).header, error_column(quantity.name, quantity.unit)):
+            if header in columns:
+                words = f'makes the column "{header}", which {columns[header]} has too; rename it'
+                faults.add(("quantity", number, "name"), words, quantity.name)
+            columns.setdefault(header, "another quantity")
     return quantities
 
 

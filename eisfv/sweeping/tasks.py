@@ -5,8 +5,9 @@ import platform
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -15,14 +16,16 @@ import numpy as np
 
 from eisfv.case import CaseError, load
 from eisfv.errors import EisfvError, one_line
-from eisfv.postprocess.quantities.compare import reduced, with_ratio
+from eisfv.postprocess.quantities.compare import error_with_ratio, reduced, with_ratio
 from eisfv.postprocess.quantities.expected import ExpectedError, Quantity
+from eisfv.postprocess.quantities.numerical import numerical_error
 from eisfv.result import read, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.running import run_case
 from eisfv.sweeping.definition import definition
 from eisfv.sweeping.kernels import compile_once
 from eisfv.sweeping.leftovers import temporary_prefix
+from eisfv.sweeping.meshes import Meshes
 from eisfv.sweeping.plan import Traces
 from eisfv.sweeping.points import Ended, Outcome, State
 from eisfv.sweeping.traces import arrays_of
@@ -57,6 +60,7 @@ class Task:
     quantities: tuple[Quantity, ...]
     traces: Traces | None
     keep: str
+    meshes: Meshes
     attempts: int = 0
 
     def without(self, ended: set[str]) -> "Task":
@@ -95,6 +99,7 @@ def run_text(outcome: Outcome, task: str, overrides: tuple[str, ...]) -> dict[st
         "state": outcome.state,
         "values": outcome.values,
         "outputs": outcome.outputs,
+        "errors": {name: "inf" if value == inf else value for name, value in outcome.errors.items()},
         "reason": outcome.reason,
         "wall": outcome.wall,
         "host": outcome.host,
@@ -112,13 +117,12 @@ def shard_name(process: int) -> str:
 def made(run: TaskRun, task: Task) -> tuple[Outcome, Arrays]:
     """Make one run in a directory that is gone afterwards; a failure is an outcome too."""
     start = time.monotonic()
-    arrays: Arrays = {}
-    outputs: dict[str, float] = {}
+    found = Results()
     with TemporaryDirectory(prefix=temporary_prefix(task.out)) as place:
         directory = Path(place) / "run"
         try:
-            outputs, arrays, reason = results(run, task, directory)
-            failed = False
+            found = results(run, task, directory)
+            failed, reason = False, found.missing
         except EisfvError as error:
             failed, reason = True, one_line(error)
         except Exception as error:  # one run of thousands: the others are worth more than its traceback
@@ -127,27 +131,41 @@ def made(run: TaskRun, task: Task) -> tuple[Outcome, Arrays]:
             keep(directory, task.out / sweep_file_names.KEPT / run.key)
     wall = time.monotonic() - start
     state: State = "failed" if failed else "finished"
-    return Outcome(run.key, state, run.values, outputs, reason, wall, platform.node()), arrays
+    return Outcome(run.key, state, run.values, found.outputs, found.errors, reason, wall, platform.node()), found.arrays
 
 
-def results(run: TaskRun, task: Task, directory: Path) -> tuple[dict[str, float], Arrays, str]:
-    """Run and return outputs, arrays, and which outputs the run does not give and why. Raises EisfvError."""
+@dataclass(frozen=True)
+class Results:
+    """What a run gives: outputs and their numerical errors by name, arrays; which outputs it does not give and why."""
+
+    outputs: Mapping[str, float] = field(default_factory=dict)
+    errors: Mapping[str, float] = field(default_factory=dict)
+    arrays: Arrays = field(default_factory=dict)
+    missing: str = ""
+
+
+def results(run: TaskRun, task: Task, directory: Path) -> Results:
+    """Run and return what it gives. Raises EisfvError."""
     case = load(task.case, run.overrides)
     if case.digest != run.key:
         raise CaseError([f"{task.case}: reads otherwise on {platform.node()} than where the sweep was started"])
     compile_once(case)
-    run_case(case, directory, lambda progress: None, merge=task.keep == "all", series=True)
+    series = task.meshes.series(case, run.overrides)
+    run_case(case, directory, lambda progress: None, merge=task.keep == "all", series=series)
     done = read(directory)
     values: dict[str, float] = {}
+    errors: dict[str, float] = {}
     missing = []
     for entry in task.quantities:
         try:
             values[entry.name] = reduced(task.file, entry, done)
+            errors[entry.name] = numerical_error(entry, done, values[entry.name])
         except ExpectedError as error:
-            values[entry.name] = float("nan")
+            values[entry.name] = errors[entry.name] = float("nan")
             missing.append(one_line(error))
     outputs = {entry.name: with_ratio(entry, values) for entry in task.quantities}
-    return outputs, {} if task.traces is None else arrays_of(done, task.traces), "; ".join(missing)
+    errors = {entry.name: error_with_ratio(entry, values, errors) for entry in task.quantities}
+    return Results(outputs, errors, {} if task.traces is None else arrays_of(done, task.traces), "; ".join(missing))
 
 
 def keep(directory: Path, place: Path) -> None:

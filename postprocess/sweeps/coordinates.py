@@ -84,9 +84,10 @@ def plotted_quantity(sweep: Sweep, quantity: SweepQuantity) -> PlottedQuantity:
     log = spread_is_wide(raw)
     factor, unit = scaled(raw, quantity.unit, log)
     unit = pretty_unit(unit or quantity.label)
-    return PlottedQuantity(
-        quantity.name, quantity.name.replace("_", " ") + (f" ({unit})" if unit else ""), raw * factor, log
-    )
+    label = quantity.name.replace("_", " ") + (f" ({unit})" if unit else "")
+    if quantity.name in sweep.blurred:
+        label += "\n(numerical error exceeds the spread)"
+    return PlottedQuantity(quantity.name, label, raw * factor, log)
 
 
 def none_given(sweep: Sweep, name: str) -> str:

@@ -162,7 +162,7 @@ def test_runs_that_fail_are_told(case: Path, monkeypatch: pytest.MonkeyPatch, tm
 
     whole: Callable[..., None] = runs.run_case
 
-    def breaks(case: object, out: Path, report: object, *, merge: bool, series: bool) -> None:
+    def breaks(case: object, out: Path, report: object, *, merge: bool, series: object) -> None:
         tables = case.resolved["material"]["mg_wo3"]["conductivity"]["slope"]["value"]  # type: ignore[attr-defined]
         if float(tables.split()[0]) > 650.0:
             raise StorageError("made to fail")
@@ -181,7 +181,7 @@ def test_a_start_that_cannot_be_run_is_told(case: Path, monkeypatch: pytest.Monk
     from eisfv.calibration import runs
     from eisfv.result import StorageError
 
-    def breaks(case: object, out: Path, report: object, *, merge: bool, series: bool) -> None:
+    def breaks(case: object, out: Path, report: object, *, merge: bool, series: object) -> None:
         raise StorageError("made to fail")
 
     monkeypatch.setattr(runs, "run_case", breaks)

@@ -89,13 +89,13 @@ def test_the_resolved_text_alone_is_the_same_case(main: Case, tmp_path: Path) ->
 
 def test_the_resolved_tree_says_every_default(main: Case) -> None:
     assert main.resolved["device"]["series_resistance"] == "0 ohm"
-    assert main.resolved["solver"]["tolerance"] == SolverOptions.tolerance
+    assert main.resolved["solver"]["linear"] == SolverOptions.linear
     assert main.resolved["mesh"]["growth"] == MeshOptions.growth
     assert main.resolved["material"]["mg_wo3"]["species"]["Mg"]["diffusivity"]["value"] == "1e-11 cm^2/s"
 
 
 def test_the_digest_follows_the_content(main: Case) -> None:
-    assert load(MAIN, [f"solver.tolerance={SolverOptions.tolerance}"]).digest == main.digest
+    assert load(MAIN, [f"solver.linear={SolverOptions.linear}"]).digest == main.digest
     assert load(MAIN, ["solver.tolerance=1e-4"]).digest != main.digest
 
 

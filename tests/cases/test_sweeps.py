@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -116,7 +117,8 @@ def test_a_film_that_settles_within_its_pulse_has_the_time_of_theory(tmp_path: P
 
 
 def test_the_resistance_enters_times_the_area_alone(tmp_path: Path) -> None:
-    plan = read_plan(SWEEPS / "scaling")
+    # On one mesh: pilots of devices that differ by rounding choose others, alike to the numerical error.
+    plan = replace(read_plan(SWEEPS / "scaling"), overrides=('mesh.grading="lengths"',))
     small, large, other = (
         outputs(plan, point_at(plan, size=size, series_resistance=ohm), tmp_path / f"{size:g}-{ohm:g}")
         for size, ohm in ((100.0, 1e6), (1e4, 100.0), (1e4, 1e3))

@@ -65,7 +65,7 @@ def test_what_was_reached_before_the_failure_is_kept(tmp_path: Path, invoke: Inv
 
 def fine_case(directory: Path) -> Path:
     """Make a case that resolves its double layers: they do not charge in a millisecond's step."""
-    return write_case(directory, PULSES, OUTPUT, DEVICE.partition("[mesh]")[0])
+    return write_case(directory, PULSES, OUTPUT, DEVICE.partition("[mesh]")[0] + '[mesh]\ngrading = "lengths"\n')
 
 
 TOO_LONG = ("--set", 'solver.smallest_step="1 ms"')

@@ -78,6 +78,7 @@ def test_every_file_is_there(first: tuple[Path, subprocess.CompletedProcess[str]
         "result.nc",
         "terminals.csv",
         "pulses.csv",
+        "mesh.json",
     ]
     pictures = {f"plots/{name}.png" for name in ("terminals", "profiles", "pulses")}
     indices = {"fields/fields.pvd", "fields/fields_by_step.pvd"}

@@ -11,6 +11,9 @@ from eisfv.model.mesh_options import MeshOptions
 from eisfv.result import file_names
 from eisfv.running import checkpoint, pilots, run_case
 from eisfv.running.checkpoint import Checkpoints
+from eisfv.running.choice import Choice
+from eisfv.running.notices import missed
+from eisfv.running.numerical_error import REACHED, Estimate, Figure
 from eisfv.running.pilots import PilotError, Pilots, by_solution, pilot_protocol
 from support.kills import Kills, SteadyClock, resumed, tables
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
@@ -29,9 +32,10 @@ def test_a_resumed_run_has_the_mesh_it_began_with_and_no_pilots(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = small_case(tmp_path / "case", PULSE_BETWEEN_READS, device=SOLVED)
-    kills = Kills(tmp_path / "run", every=17)
+    kills = Kills(tmp_path / "run", every=3)  # of the pauses between two batches of backward differences
     with monkeypatch.context() as patch:
         patch.setattr(checkpoint, "clock", SteadyClock())
+        patch.setattr(checkpoint, "EVERY", 1.0)
         patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
         run_case(case, tmp_path / "run", silent)
     expected = tables(tmp_path / "run")
@@ -50,14 +54,14 @@ def test_a_resumed_run_has_the_mesh_it_began_with_and_no_pilots(
 def test_pilots_that_fail_leave_the_mesh_of_lengths_with_a_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> None:
-        raise PilotError("no solution past t = 0 s")
+    case = small_case(tmp_path / "case", PULSE_BETWEEN_READS, device=SOLVED)
+
+    def fails(*_: object, **__: object) -> None:
+        raise PilotError("no solution past t = 0 s", case)
 
     monkeypatch.setattr(Pilots, "run", fails)
     lines: list[str] = []
-    run_case(
-        small_case(tmp_path / "case", PULSE_BETWEEN_READS, device=SOLVED), tmp_path / "run", silent, warn=lines.append
-    )
+    run_case(case, tmp_path / "run", silent, warn=lines.append)
     (line,) = (line for line in lines if "pilot" in line)
     assert "no solution past t = 0 s" in line
 
@@ -103,11 +107,28 @@ def test_keys_that_contradict_each_other_are_refused_in_one_line(
 
 def test_long_blocks_are_shortened_for_pilots_and_short_ones_kept(tmp_path: Path) -> None:
     case = small_case(tmp_path / "case", PULSES)
-    assert len(pilot_protocol(case.protocol)) == len(case.protocol) == 9
+    assert len(pilot_protocol(case.protocol, pilots.MOST_DRIVEN)) == len(case.protocol) == 9
+    assert len(pilot_protocol(case.protocol, pilots.BRIEF)) == 5
     many = small_case(tmp_path / "many", PULSES.replace("repeat = 2", "repeat = 1000"))
-    assert 1 + 4 <= len(pilot_protocol(many.protocol)) <= pilots.MOST_DRIVEN
+    assert 1 + 4 <= len(pilot_protocol(many.protocol, pilots.MOST_DRIVEN)) <= pilots.MOST_DRIVEN
 
 
 def test_a_default_that_is_said_is_no_length() -> None:
     assert not MeshOptions(growth=1.3, grading=None).by_solution
     assert MeshOptions(growth=MeshOptions.growth, grading="solution").by_solution
+
+
+@pytest.mark.parametrize(
+    "cells, ratio, words",
+    [
+        (600, 4.0, "; raise mesh.cells_max"),
+        (100, 4.0, "; ask for a smaller one"),
+        (100, 1.5, "does not fall with the square of the cells"),
+    ],
+)
+def test_a_mesh_that_misses_what_is_asked_for_says_what_can_help(cells: int, ratio: float, words: str) -> None:
+    choice = Choice((np.full(cells, 1e-9),), 2e-3, 1, 1e-3, 0.0)
+    figure = Figure("charge", "C", 2e-3, 1, 1e-9, ratio, REACHED[0] <= ratio <= REACHED[1])
+    (line,) = missed(MeshOptions(), choice, Estimate([figure], [figure]))
+    assert words in line
+    assert not [*missed(MeshOptions(error=0.01), choice, Estimate([figure], [figure]))]

@@ -8,15 +8,18 @@ import numpy as np
 import pytest
 
 from eisfv.case.case import Case
+from eisfv.device.meshing import coarser_mesh, mesh_of
 from eisfv.device.stack import sizes_of, stack_of
 from eisfv.device.tables import Floats
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.result import file_names, read
-from eisfv.running import companion, run_case
-from eisfv.running.companion import TooManyStepsError, beginning
+from eisfv.running import following, run_case
+from eisfv.running.companion import beginning
+from eisfv.running.following import TooManyStepsError
 from eisfv.running.numerical_error import Figure, Runs, difference, share_of, time_share, worst
 from eisfv.simulation import Simulation
+from support.section_case import section_case
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
 
 CELLS = "cells = { reservoir = 10, electrolyte = 20, channel = 10 }"
@@ -25,7 +28,7 @@ FINE = DEVICE.replace(CELLS, "first = 0.25\ngrowth = 1.15\nhost_growth = 1.08")
 
 def reported(case: Case, split: int = 1, tighter: float = 1.0) -> Reported:
     """Return what a case reports on split cells and at a tighter tolerance."""
-    options = replace(case.solver, tolerance=case.solver.tolerance / tighter)
+    options = replace(case.solver, tolerance=case.solver.step_tolerance / tighter)
     simulation = Simulation(case.device, options, stack_of(case.device, sizes_of(case.device, split)))
     out = Reported(simulation.built, ChannelReadout(simulation.built), simulation.state)
     for step in case.protocol:
@@ -95,7 +98,7 @@ def test_a_companion_that_fails_leaves_the_run_as_it_is(tmp_path: Path, monkeypa
     def give_up(*_: object) -> None:
         raise TooManyStepsError
 
-    monkeypatch.setattr(companion.Companions, "follow", give_up)
+    monkeypatch.setattr(following.Follower, "follow", give_up)
     assert "no estimate" in run_case(case, tmp_path / "run", silent)
     assert read(tmp_path / "run").status.state == "finished"
 
@@ -103,7 +106,37 @@ def test_a_companion_that_fails_leaves_the_run_as_it_is(tmp_path: Path, monkeypa
 def test_too_few_cells_have_no_estimate(tmp_path: Path) -> None:
     few = DEVICE.replace("reservoir = 10", "reservoir = 6")
     line = run_case(small_case(tmp_path / "case", PULSE_BETWEEN_READS, device=few), tmp_path / "run", silent)
-    assert "no estimate: 6 cells leave no coarser mesh" in line
+    assert line.startswith("numerical error: time steps ")
+    assert "mesh: no estimate: 6 cells leave no coarser mesh" in line
+
+
+def test_a_section_tells_both_errors(tmp_path: Path) -> None:
+    case = section_case(tmp_path / "case", {"solver": {"linear": "superlu"}})
+    line = run_case(case, tmp_path / "run", silent)
+    assert line.startswith("numerical error: mesh ")
+    entries = told(tmp_path / "run")
+    assert entries["mesh"]["conductance"]["relative"] > 0.0
+    assert entries["time"]["conductance"]["relative"] > 0.0
+
+
+def test_every_second_line_of_a_section_is_one_of_its_lines(tmp_path: Path) -> None:
+    device = section_case(tmp_path / "case", {}).device
+    fine, half = mesh_of(device), coarser_mesh(device, None, 1)
+    assert fine.outline is not None
+    assert half.outline is not None
+    assert half.cells < 0.3 * fine.cells
+    places = [{*map(tuple, np.round(mesh.outline.points * 1e12).tolist())} for mesh in (half, fine) if mesh.outline]
+    assert places[0] < places[1]
+
+
+def test_a_value_that_is_written_out_counts_as_set(tmp_path: Path) -> None:
+    plain = small_case(tmp_path / "plain", device=FINE).solver
+    said = small_case(tmp_path / "said", device=FINE + "\n[solver]\ntolerance = 2e-3\n").solver
+    assert plain.tolerance is None
+    assert said.tolerance == said.step_tolerance == plain.step_tolerance == 2e-3
+    assert plain.left_to_pilots(1).newton_tolerance < plain.newton_tolerance
+    assert plain.left_to_pilots(1).method == "bdf"
+    assert plain.left_to_pilots(2).method == "tr_bdf2"  # on several processes
 
 
 def test_the_beginning_ends_where_a_block_repeats(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ CHANGES = PLANAR | {
     ],
     "output": {"terminals": "every step", "fields": {"at": []}},
     "solver": {"linear": "superlu"},
+    "mesh.companion": "none",
 }
 
 

@@ -95,6 +95,15 @@ def ysz_film(thickness: float, volts: float, seconds: float) -> Case:
     )
 
 
+def phosphosilicate(volts: float) -> Case:
+    """Return a glass whose protons a blocking gate drives into the channel: the glass is swept out behind a front."""
+    gate = '{ kind = "blocking", stern_capacitance = "10 uF/cm^2" }'
+    keys = ('region[0].material="psg"', 'region[0].thickness="100 nm"', f"contact.gate={gate}")
+    case = load(CASES / "h_ysz_compact", [f"device.{key}" for key in keys])
+    device = replace(case.device, mesh=MeshOptions())
+    return replace(case, device=device, protocol=Protocol((hold(0.0, 1e-3), hold(volts, 1e-3, True), hold(0.0, 1e-3))))
+
+
 def to_a_bath() -> Case:
     """Return a polarised electrode beside a bath."""
     return case_of(
@@ -147,6 +156,7 @@ NEW: dict[str, Callable[[], Case]] = {
     "Mg short electrolyte": lambda: case_of(mg_stack(), (rest(1.0), hold(0.5, 0.1, True), rest(1.0))),
     "Mg reverse current": lambda: case_of(mg_stack((0.05, 0.05)), (drive(-2e-5, 0.2, True), rest(2.0))),
     "proton stack 2 V": lambda: case_of(h_stack(), (hold(0.0, 1e-3), hold(2.0, 1e-3, True), hold(0.0, 1e-2))),
+    "PSG 100 nm 12 V": lambda: phosphosilicate(12.0),
     "Mg retention": lambda: shipped("mg_retention"),
     "Mg galvanostatic": lambda: shipped("mg_galvanostatic"),
 }

@@ -17,7 +17,7 @@ from eisfv.case.case import Case
 from eisfv.postprocess.quantities.quantity import Quantity, taken
 from eisfv.result import StorageError, sweep_file_names
 from eisfv.result.shards import ShardReader
-from eisfv.running import Report, run_case
+from eisfv.running import Report, Series, run_case
 from eisfv.sweeping import driver
 from eisfv.sweeping.axes import Axis, Value
 from eisfv.sweeping.plan import Executor as Settings
@@ -130,7 +130,7 @@ class Made:
     cases: list[Case] = field(default_factory=list)
     fails: Callable[[Case], bool] = lambda case: False
 
-    def run(self, case: Case, out: Path, report: Report, *, merge: bool, series: bool) -> None:
+    def run(self, case: Case, out: Path, report: Report, *, merge: bool, series: Series) -> None:
         """Make a run, and remember it."""
         self.cases.append(case)
         run_case(case, out, report, merge=merge, series=series)

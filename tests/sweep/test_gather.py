@@ -47,7 +47,7 @@ def written(plan: Plan, count: int, pulses: Callable[[int], int] = lambda number
             key, values = f"{number:064x}", {"thickness": 1.0 + number, "height": 0.5}
             point = {"kind": "point", "number": number, "key": key, "values": values, "reason": ""}
             points.append({**point, "make": True, "overrides": []})
-            outcome = Outcome(key, "finished", values, {"dG": 1e-9 * number}, "", 1.0, "vm")
+            outcome = Outcome(key, "finished", values, {"dG": 1e-9 * number}, {}, "", 1.0, "vm")
             arrays = {name: np.arange(20) + float(number) for name in ("time", "conductance", "voltage")}
             arrays |= {f"pulse_{name}": np.full(pulses(number), float(number)) for name in PULSE_NAMES}
             writers[number % files].append(run_text(outcome, "t", ()), arrays)
@@ -80,8 +80,8 @@ def test_any_reader_of_parquet_and_zarr_finds_names_and_units(tmp_path: Path, ma
     plan = small_plan(tmp_path)
     run_sweep(plan)
     schema = parquet.read_schema(plan.out / sweep_file_names.TABLE)
-    outer = ["number", "thickness_um", "height_V", "dG_S", "status", "reason", "wall_s", "host", "key"]
-    assert schema.names == outer
+    outer = ["number", "thickness_um", "height_V", "dG_S", "dG_numerical_error_S", "status", "reason", "wall_s", "host"]
+    assert schema.names == [*outer, "key"]
     assert schema.field("thickness_um").metadata == {b"units": b"um"}
     assert schema.field("dG_S").metadata == {b"units": b"S"}
     with xarray.open_zarr(plan.out / sweep_file_names.TRACES, consolidated=False, chunks=None) as traces:

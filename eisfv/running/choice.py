@@ -1,0 +1,76 @@
+"""What pilots have chosen for a run, and how a file keeps it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from eisfv.case.case import Case
+from eisfv.device.stack import sizes_of
+from eisfv.device.tables import Floats
+from eisfv.running.following import Followed
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the pilots have chosen. sizes: cells of every region, m; expected: error of the mesh; wall s.
+
+    companions  what was reported on every second and every fourth face at `loosened` the tolerance, where the pilots
+                drove the whole protocol and cut all regions
+    """
+
+    sizes: tuple[Floats, ...]
+    tolerance: float
+    pilots: int
+    expected: float
+    wall: float
+    companions: tuple[Followed, Followed] | None = None
+
+    @property
+    def line(self) -> str:
+        """Return the line for the log."""
+        cells, smallest = sum(map(len, self.sizes)), min(float(size.min()) for size in self.sizes)
+        return (
+            f"mesh: {cells} cells from {self.pilots} pilots ({self.wall:.1f} s), smallest {smallest * 1e9:.3g} nm; "
+            f"error to expect {self.expected:.1e}; tolerance of a time step {self.tolerance:.2g}"
+        )
+
+    def written(self) -> dict[str, object]:
+        """Return what the provenance keeps."""
+        return {"pilots": self.pilots, "wall_time_s": self.wall, "expected_error": self.expected}
+
+
+def fitted(choice: Choice, case: Case) -> Choice:
+    """Return a choice for the thicknesses of a case, the cells stretched alike where they differ."""
+    pairs = zip(choice.sizes, case.device.regions, strict=True)
+    return replace(choice, sizes=tuple(size * (region.height / size.sum()) for size, region in pairs), companions=None)
+
+
+def by_lengths(case: Case) -> Choice:
+    """Return the mesh by the case's lengths where pilots find none."""
+    return Choice(tuple(sizes_of(case.device)), case.solver.step_tolerance, 0, float("inf"), 0.0)
+
+
+def written(choice: Choice) -> dict[str, Any]:
+    """Return what a file keeps of a choice: numbers as the shortest decimals that read back as the same doubles."""
+    return {
+        "sizes_m": [size.tolist() for size in choice.sizes],
+        "tolerance": choice.tolerance,
+        "pilots": choice.pilots,
+        "expected_error": choice.expected if choice.pilots else None,
+        "wall_time_s": choice.wall,
+        "companions": [
+            {"rows": each.rows.tolist(), "pulses": each.pulses.tolist()} for each in choice.companions or ()
+        ],
+    }
+
+
+def choice_of(kept: Mapping[str, Any]) -> Choice:
+    """Return the choice that a file keeps."""
+    expected = float("inf") if kept["expected_error"] is None else float(kept["expected_error"])
+    sizes = tuple(np.array(size, float) for size in kept["sizes_m"])
+    followed = [Followed(np.array(each["rows"], float), np.array(each["pulses"], float)) for each in kept["companions"]]
+    companions = (followed[0], followed[1]) if followed else None
+    numbers = float(kept["tolerance"]), int(kept["pilots"]), expected, float(kept["wall_time_s"])
+    return Choice(sizes, *numbers, companions)

@@ -1,0 +1,102 @@
+"""A case driven beside its run, for what it reports: pilots before it, companions behind it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eisfv.case.case import Case
+from eisfv.device.stack import stack_of
+from eisfv.device.tables import Floats
+from eisfv.errors import FAILED, EisfvError
+from eisfv.mesh.records import Mesh
+from eisfv.model.protocol import Protocol
+from eisfv.model.solver_options import SolverOptions
+from eisfv.observers.indicator import Indicator
+from eisfv.observers.observer import Observer, Value, Watched
+from eisfv.observers.pulses import PULSE_COLUMNS, Pulses
+from eisfv.observers.readout import ChannelReadout
+from eisfv.observers.reported import Reported
+from eisfv.simulation import Simulation
+from eisfv.solve.ranks import Ranks
+
+
+class TooManyStepsError(EisfvError):
+    """It takes too long."""
+
+    exit_code = FAILED
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What a run has said: the rows of `Reported`, and dG (S) of its pulses, their charge (C) without a read-out."""
+
+    rows: Floats
+    pulses: Floats
+
+
+@dataclass(frozen=True)
+class Follower:
+    """Drives a case on other meshes and with other options.
+
+    most  accepted, refused and cut steps before it is given up
+    stopped  raises KeyboardInterrupt when the user asks to stop
+    """
+
+    case: Case
+    ranks: Ranks
+    most: int
+    stopped: Callable[[], None]
+
+    def follow(
+        self, mesh: Mesh, options: SolverOptions, protocol: Protocol, indicated: bool = False
+    ) -> tuple[Followed, Reported, Indicator | None]:
+        """Drive a protocol; indicated: see where the solution bends, too.
+
+        Raises SolverError, EquilibriumError, SetupError, TooManyStepsError.
+        """
+        case = self.case
+        simulation = Simulation(case.device, options, mesh, self.ranks)
+        channel = ChannelReadout(simulation.built)
+        reported = Reported(simulation.built, channel, simulation.state)
+        indicator = Indicator(simulation.built, channel, simulation.state) if indicated else None
+        pulses: list[Sequence[Value]] = []
+        watched = Watched(
+            simulation.built, protocol, case.output, channel, lambda name, columns: pulses.append, unwanted
+        )
+        observers: list[Observer] = [reported, Pulses(watched), *([indicator] if indicator is not None else [])]
+        for step in protocol:
+            for observer in observers:
+                observer.begin(step, simulation.state.begun())
+            for accepted in simulation.drive(step):
+                self.stopped()
+                counts = simulation.integrator.counts
+                if counts.accepted + counts.rejected + counts.cut > self.most:
+                    raise TooManyStepsError(
+                        f"more than {counts.accepted} time steps on {simulation.built.mesh.cells} cells"
+                    )
+                for observer in observers:
+                    observer.accept(accepted)
+            for observer in observers:
+                observer.end(step, simulation.state)
+        for observer in observers:
+            observer.close(simulation.state)
+        return Followed(reported.rows, pulse_changes(pulses, reported.reads)), reported, indicator
+
+    def on(
+        self, sizes: Sequence[Floats], options: SolverOptions, protocol: Protocol, indicated: bool = False
+    ) -> tuple[Followed, Reported, Indicator | None]:
+        """Drive a stack on cells of these sizes (m)."""
+        return self.follow(stack_of(self.case.device, sizes), options, protocol, indicated)
+
+
+def unwanted(variables: object) -> Callable[..., None]:
+    """Return what takes profiles and keeps none."""
+    return lambda *_: None
+
+
+def pulse_changes(rows: Sequence[Sequence[Value]], reads: bool) -> Floats:
+    """Return dG (S) of every pulse, its charge (C) without a read-out."""
+    names = [column.name for column in PULSE_COLUMNS]
+    place = names.index("dG" if reads else "charge")
+    return np.array([float(row[place]) for row in rows])
