@@ -62,14 +62,14 @@ def host_curves(host: Host, temperature: float) -> HostCurves:
     z, sites, zero = host.working_ion.charge, host.working_ion.density, float(host.zero_charge_x)
     background = host.fixed_charge / sites
     volt, carriers = thermal_voltage(temperature), z * zero + background
+    if shared_excess(host.open_circuit.curve(z, temperature), z, background) is not None:
+        reason = "a host's U(x) is flatter than ideal electrons allow (a plateau, a level end, no polarons)"
+        raise UnsupportedError(f"{reason}; the double layers of the compact model have ideal ones")
     match host.open_circuit:
         case AnalyticOpenCircuit() as form:
             potential, affinity, flow = analytic(form, z, background, temperature, zero)
             x_max = 1.0 / z - 1e-4 if form.polarons else 1.0 - 1e-6
         case TabulatedOpenCircuit() as form:
-            if shared_excess(form.curve(z, temperature), z, background) is not None:
-                reason = "a host's U(x) is flatter than ideal electrons allow (a plateau, or a level end of the table)"
-                raise UnsupportedError(f"{reason}; the double layers of the compact model have ideal ones")
             potential, affinity, flow = tabulated(form, z, background, temperature, zero)
             x_max = 1.0 - 1e-6
         case form:

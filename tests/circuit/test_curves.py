@@ -42,7 +42,6 @@ SIGMA_TABLE = {
 FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "mg": ("mg_wo3", {}),
     "h": ("h_wo3", {}),
-    "without polarons": ("h_wo3", {"open_circuit": {**EXPANDED, "polarons": False}}),
     "redlich-kister": ("mg_wo3", {"open_circuit": EXPANDED}),
     "tables": ("mg_wo3", {"open_circuit": TABLE, "conductivity": SIGMA_TABLE}),
     "donors": ("mg_wo3", {"background": {"value": "200 mol/m^3", "source": SOURCE}}),
@@ -106,8 +105,11 @@ def test_the_texts_are_the_functions(name: str) -> None:
             np.testing.assert_allclose(told(curve, x), curve.value(x), rtol=1e-8, atol=1e-9)
 
 
-def test_a_plateau_that_the_double_layers_of_the_circuit_cannot_hold_is_refused() -> None:
-    flat = {**TABLE, "potential": ["2.9 V", "2.7 V", "2.501 V", "2.5 V", "2.0 V", "1.6 V"]}
+PLATEAU = {**TABLE, "potential": ["2.9 V", "2.7 V", "2.501 V", "2.5 V", "2.0 V", "1.6 V"]}
+
+
+@pytest.mark.parametrize("flat", [PLATEAU, {**EXPANDED, "polarons": False}], ids=["plateau", "no polarons"])
+def test_a_curve_that_the_double_layers_of_the_circuit_cannot_hold_is_refused(flat: dict[str, Any]) -> None:
     found = read("mg_wo3", {**deepcopy(read_toml(library.path("mg_wo3"))), "open_circuit": flat})
     assert isinstance(found, Host), found
     with pytest.raises(UnsupportedError, match="flatter than ideal electrons allow"):
