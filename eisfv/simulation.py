@@ -191,6 +191,7 @@ class Simulation:
         current = driven.waveform.value(0.0) if driven is not None and steady else 0.0
         yield from failure_causes.exhausted(self.built, self.begun, failure.state, current)
         yield from failure_causes.beyond_breakdown(self.built, failure.state.at.voltage * self.thermal_voltage)
+        yield from failure_causes.beyond_model(self.built, failure.state)
 
     def remedy(self, failure: Failure) -> str:
         """Return what may help: no smaller step than the clock counts or the device can answer to."""

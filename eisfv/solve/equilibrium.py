@@ -171,35 +171,39 @@ def bulk_against(built: Built, chemical: Floats, r: int, end: str) -> float:
 
 
 def next_potential(built: Built, local: Local, chemical: Floats, phi: Floats, known: int, r: int, face: int) -> float:
-    """Return the potential of region r from its neighbour's across an interface face: the carrier is level that passes
-    with the least resistance, else there is no double layer.
+    """Return the potential of region r from its neighbour's across an interface face: that at which what passes carries
+    no net current, no double layer where nothing does.
 
-    Where several pass they cannot all be level; the fastest has levelled out before the others have moved, so that two
-    hosts joined for electrons begin with one Fermi level however far apart their ions are.
+        phi_r - phi_k = sum over s of t_s (mu_k,s - mu_r,s)/z_s,   t_s = G_s / sum of G
+
+    G_s is the conductance of the joint and of both neutral regions to a species. Where one carrier passes it is level.
+    Two hosts joined for electrons begin with one Fermi level however far apart their slow ions are, and two solutions
+    of one salt with their diffusion potential.
     """
     t = built.tables
     stored = stored_where(t.kind[known]) & stored_where(t.kind[r])
-    passing = [s for s in np.flatnonzero(stored) if t.transfer[t.interface[face], s, 0] != BLOCKING]
-    if not passing:
-        return float(phi[known])
-    s = min(passing, key=lambda s: resistance(built, local, known, r, face, int(s)))
-    return float(phi[known] + (chemical[known, s] - chemical[r, s]) / t.charge[s])
+    passing = [int(s) for s in np.flatnonzero(stored) if t.transfer[t.interface[face], s, 0] != BLOCKING]
+    ease = np.array([conductance(built, local, known, r, face, s) for s in passing])
+    if not ease.any():
+        ease[:] = 1.0
+    jumps = (chemical[known, passing] - chemical[r, passing]) / t.charge[passing]
+    return float(phi[known] + (ease / ease.sum()) @ jumps) if passing else float(phi[known])
 
 
-def resistance(built: Built, local: Local, a: int, b: int, face: int, s: int) -> float:
-    """Return the resistance (RT s/mol of charge, per area) of two regions and their joint to a species of the neutral
-    bulk; local: the laws there, of every region."""
+def conductance(built: Built, local: Local, a: int, b: int, face: int, s: int) -> float:
+    """Return the conductance (mol of charge/s per RT and area) of two regions and their joint to a species of the
+    neutral bulk; local: the laws there, of every region."""
     t, regions = built.tables, built.device.regions
     row = t.transfer[t.interface[face], s]
     shares = [local.concentration[r, s] / t.density[r, s] for r in (a, b)]
-    total = 0.0
-    if row[0] != CONTINUOUS and min(shares) > 0.0:
+    carried = [local.diffusivity[r, s] * local.concentration[r, s] / regions[r].height for r in (a, b)]
+    if min(carried) <= 0.0:
+        return 0.0
+    resistance = sum(1.0 / ease for ease in carried)
+    if row[0] != CONTINUOUS:
         exchange = exchange_activity(row, shares[0], local.free[a, s], shares[1], local.free[b, s])
-        total += built.mesh.area[face] / (t.transfer_rate[t.interface[face], s] * exchange)
-    for r in (a, b):
-        carried = local.diffusivity[r, s] * local.concentration[r, s]
-        total += regions[r].height / carried if carried > 0.0 else np.inf
-    return float(total) / float(t.charge[s]) ** 2
+        resistance += built.mesh.area[face] / (t.transfer_rate[t.interface[face], s] * exchange)
+    return float(t.charge[s]) ** 2 / float(resistance)
 
 
 def start_leakage(built: Built, u: Floats, levels: Floats) -> None:
