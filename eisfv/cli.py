@@ -191,9 +191,11 @@ def sweep_plot(
     place: SweepPlace,
     x: Annotated[str | None, typer.Option("--x", metavar="NAME", help="Axis along the picture.")] = None,
     y: Annotated[str | None, typer.Option("--y", metavar="NAME", help="Quantity; default: all.")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="line, map, parallel or sobol; default: by sweep.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="line, map, parallel, sobol, scatter; default: what suits.")
+    ] = None,
 ) -> None:
-    """Draw what was gathered: lines, maps, parallel coordinates, Sobol indices."""
+    """Draw what was gathered: lines, maps, parallel coordinates, Sobol indices, scatter over devices."""
     from eisfv.commands.sweep import plot_command
 
     leave(plot_command(place, x, y, kind))

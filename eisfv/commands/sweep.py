@@ -58,6 +58,8 @@ def made(plan: "Plan", retry_failed: bool, quiet: bool) -> int:
         summary = run_sweep(plan, retry_failed=retry_failed, report=report, say=lambda line: complain(f"note: {line}"))
     if not quiet:
         print(summary_line(summary))
+        for line in scatter_lines(plan.out):
+            print(line)
         print(summary.table)
     why = f"the column reason of {summary.table} says why"
     for name, count in summary.gaps.items() if summary.finished else ():
@@ -67,6 +69,15 @@ def made(plan: "Plan", retry_failed: bool, quiet: bool) -> int:
         complain(f"{summary.failed} of {summary.total} points failed; {why}{again}")
     useless = not summary.finished or summary.finished in summary.gaps.values()
     return FAILED if useless else DONE
+
+
+def scatter_lines(out: Path) -> list[str]:
+    """Return the percentiles of every quantity where values scatter from device to device. Raises ResultError."""
+    from eisfv.postprocess.sweeps.scatter import scatters, spread_lines, spreads
+    from eisfv.result.sweep_table import read_sweep
+
+    sweep = read_sweep(out)
+    return spread_lines(spreads(sweep)) if scatters(sweep) else []
 
 
 def summary_line(summary: "Summary") -> str:

@@ -39,7 +39,8 @@ def host_sigma(host: Host, temperature: float) -> Floats:
     if isinstance(form, PercolationConductivity):
         scale = arrhenius(form.activation_energy, temperature)
         head = [float(conductivity.PERCOLATION), scale * form.background, scale * form.slope]
-        return np.array([*head, form.threshold, form.exponent])
+        hopping, power = form.hop
+        return np.array([*head, form.threshold, form.exponent, scale * hopping, power])
     curve = form.curve(temperature)
     row = cubic_row(curve.knots, curve.values, curve.slopes, curve.beyond)
     return np.concatenate([[float(conductivity.TABLE)], row])

@@ -120,9 +120,10 @@ class TabulatedOpenCircuit(Record):
 
 @dataclass(frozen=True, config=RECORD)
 class PercolationConductivity(Record):
-    """sigma(gamma) = background + slope * gamma u^n / (1 + u^n), u = gamma/threshold.
+    """sigma(gamma) = background + hopping gamma^hopping_exponent + slope gamma u^n / (1 + u^n), u = gamma/threshold.
 
-    background, slope in S/m; gamma = z x electrons per metal atom. activation_energy in J/mol scales the whole curve.
+    background, hopping, slope in S/m; gamma = z x electrons per metal atom. activation_energy in J/mol scales the
+    whole curve.
     """
 
     form: Literal["percolation"] = Field(default="percolation", kw_only=True)
@@ -131,6 +132,22 @@ class PercolationConductivity(Record):
     threshold: Annotated[Positive, Sourced()]
     exponent: Annotated[Positive, Sourced()]
     activation_energy: Energy | None = None
+    hopping: Annotated[Conductivity, Sourced()] | None = Field(default=None, kw_only=True)
+    hopping_exponent: Annotated[float, Number(1.0, None, "1.0", closed=True), Sourced()] | None = Field(
+        default=None, kw_only=True
+    )
+
+    @field_validator("hopping_exponent")
+    @classmethod
+    def _of_hopping(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if value is not None and info.data.get("hopping") is None:
+            refuse("is of a hopping conductivity, and there is none; add hopping, or remove it")
+        return value
+
+    @property
+    def hop(self) -> tuple[float, float]:
+        """Return prefactor (S/m) and exponent of the hopping term, 0 and 1 without one."""
+        return float(self.hopping or 0.0), float(self.hopping_exponent or 1.0)
 
 
 @dataclass(frozen=True, config=RECORD)

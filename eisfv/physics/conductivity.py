@@ -1,11 +1,12 @@
 """Electronic conductivity of a host against the electrons per metal site.
 
-    sigma(gamma) = s0 + S gamma u^n / (1 + u^n),   u = gamma / gamma_p
+    sigma(gamma) = s0 + a gamma^p + S gamma u^n / (1 + u^n),   u = gamma / gamma_p
 
     s0       empty host; S slope far above the threshold      S/m
+    a        of carriers that hop one by one, each by itself where p = 1: what conducts below the threshold   S/m
     gamma_p  percolation threshold; n its sharpness           -
 
-Below gamma_p the conductivity grows as gamma^(n+1), above linearly.
+Without hopping (a = 0) the conductivity grows as gamma^(n+1) below gamma_p, above linearly.
 A tabulated curve is a monotone cubic of ln sigma against gamma.
 """
 
@@ -20,7 +21,7 @@ PERCOLATION, TABLE = 0, 1
 
 @njit(cache=True, error_model="numpy")
 def conductivity(row, gamma):
-    """Return sigma and its slope against gamma; row = [0, s0, S, gamma_p, n] or [1, cubic of ln sigma].
+    """Return sigma and its slope against gamma; row = [0, s0, S, gamma_p, n, a, p] or [1, cubic of ln sigma].
 
     ValueError on an unknown kind.
     """
@@ -33,4 +34,8 @@ def conductivity(row, gamma):
         raise ValueError("a conductivity curve of an unknown kind")
     power = (gamma / row[3]) ** row[4]
     share = power / (1.0 + power)
-    return row[1] + row[2] * gamma * share, row[2] * share * (1.0 + row[4] / (1.0 + power))
+    sigma, slope = row[1] + row[2] * gamma * share, row[2] * share * (1.0 + row[4] / (1.0 + power))
+    if row[5] != 0.0:
+        hopping = row[5] * gamma ** (row[6] - 1.0)
+        sigma, slope = sigma + hopping * gamma, slope + row[6] * hopping
+    return sigma, slope

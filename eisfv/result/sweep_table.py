@@ -44,6 +44,7 @@ class SweepAxis:
     scale   list: values as given; linear, log: how they lie between low and high
     values  of a grid, in order; empty where they were drawn between low and high
     zipped  axes of one such name advance together; "" for none
+    scatter in words how it scatters from device to device; "" where it does not
     """
 
     name: str
@@ -54,6 +55,7 @@ class SweepAxis:
     low: float | None
     high: float | None
     zipped: str
+    scatter: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class SweepQuantity:
 class SweepHead:
     """What the table of a sweep is about.
 
-    method   grid | latin_hypercube | sobol | saltelli
+    method   grid | random | latin_hypercube | sobol | saltelli
     size     draws of a sample, each of which makes axes + 2 points with saltelli; 0 of a grid
     seed     of a sample
     traces   whether there are any

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from eisfv.result import Column
+from eisfv.sweep.scatter import Scatter
 from eisfv.units import DIMENSIONS, UnitError, parse
 
 DIGITS = 12  # of computed values; what lies beyond differs between machines and would make a run another one
@@ -30,6 +31,7 @@ class Axis:
     low, high  in the unit; of a list the smallest and the largest, NaN of words
     whole   drawn values are rounded to whole numbers
     zipped  axes of one such name advance together; "" for none
+    scatter how a drawn value scatters between low and high; None: evenly, on the scale
     """
 
     name: str
@@ -41,6 +43,7 @@ class Axis:
     high: float
     whole: bool = False
     zipped: str = ""
+    scatter: Scatter | None = None
 
     @property
     def header(self) -> str:
@@ -62,8 +65,10 @@ class Axis:
         return tuple(f"{key}={value_text(value, self.unit)}" for key in self.keys)
 
     def between(self, share: Floats) -> Floats:
-        """Return the values at shares from 0 to 1 of the way from low to high."""
-        if self.scale == "log":
+        """Return the values at shares from 0 to 1 of the way from low to high, or of the devices between them."""
+        if self.scatter is not None:
+            found = self.scatter.between(self.low, self.high, share)
+        elif self.scale == "log":
             found = self.low * (self.high / self.low) ** share
         else:
             found = self.low + share * (self.high - self.low)

@@ -9,9 +9,9 @@ import numpy as np
 from eisfv.case.calibrate_schema import Amount, amount_match
 from eisfv.case.problems import Key
 from eisfv.sweep import schema
-from eisfv.sweep.axes import Axis, Value, converted, dimension_of, number_text
+from eisfv.sweep.axes import Axis, Value, converted, dimension_of
 from eisfv.sweep.faults import Faults
-from eisfv.units import UnitError, parse
+from eisfv.sweep.scatter_reading import check_scatter, scattered, scatters, unlike, written
 
 LIMIT = 1_000_000  # points; the keys of the runs that are done are held in memory, 100 bytes each
 
@@ -27,7 +27,11 @@ def read_axes(table: schema.SweepFile, faults: Faults) -> tuple[Axis, ...] | Non
     if len(faults.lines) > before:
         return None
     axes = [
-        _listed(number, entry, faults) if entry.values is not None else _ranged(number, entry, faults)
+        _listed(number, entry, faults)
+        if entry.values is not None
+        else scattered(number, entry, _keys(entry), name_of(entry), faults)
+        if scatters(entry)
+        else _ranged(number, entry, faults)
         for number, entry in enumerate(table.axis)
     ]
     return tuple(axis for axis in axes if axis is not None) if len(faults.lines) == before else None
@@ -42,6 +46,9 @@ def _check_form(number: int, entry: schema.Axis, sampled: bool, faults: Faults) 
     place: Key = ("axis", number)
     if (entry.key is None) == (entry.keys is None):
         faults.add(place, "needs key, or keys for several that take the same value; write one of them")
+    if scatters(entry):
+        check_scatter(number, entry, sampled, faults)
+        return
     if entry.values is not None:
         if sampled:
             faults.add((*place, "values"), "cannot be drawn from by [sample]; write from, to and scale")
@@ -59,32 +66,12 @@ def _check_form(number: int, entry: schema.Axis, sampled: bool, faults: Faults) 
         faults.add((*place, "zip"), "is for a grid, and there is [sample]; remove it", entry.zip)
     if not sampled and entry.points is None:
         faults.add((*place, "points"), "is missing; add for example points = 9")
-    if (reason := _unlike(entry.to, entry.from_)) is not None:
-        faults.add((*place, "to"), reason, _written(entry.to))
+    if (reason := unlike(entry.to, entry.from_)) is not None:
+        faults.add((*place, "to"), reason, written(entry.to))
     elif converted(entry.to.number, entry.to.unit, entry.from_.unit) == entry.from_.number:
         faults.add((*place, "to"), "is the same as from; write another one, or values with one entry")
     elif entry.scale == "log" and min(entry.from_.number, entry.to.number) <= 0.0:
         faults.add((*place, "scale"), "needs from and to above zero; raise them, or take linear", "log")
-
-
-def _unlike(amount: Amount, first: Amount) -> str | None:
-    """Return why an amount is not one of the unit of the first, None where it is."""
-    if amount.unit == first.unit:
-        return None
-    own, wanted = (dimension_of(unit) if unit else None for unit in (amount.unit, first.unit))
-    if wanted is None:
-        return f'is not in the unit of the first, "{_written(first)}"; write all in one unit'
-    if own is not None and own != wanted:
-        return f'measures {own}, and the first, "{_written(first)}", {wanted}; write all alike'
-    try:
-        parse(_written(amount), wanted)
-    except UnitError as error:
-        return error.reason
-    return None
-
-
-def _written(amount: Amount) -> str:
-    return f"{number_text(amount.number)} {amount.unit}".strip()
 
 
 def _check_names(entries: Sequence[schema.Axis], faults: Faults) -> None:
@@ -183,7 +170,7 @@ def _of_one_kind(number: int, given: Sequence[bool | float | str], faults: Fault
     for k, amount in enumerate(amounts):
         if amount is None:
             faults.add(("axis", number, "values", k), "is a word, and the first is a number; write one kind", given[k])
-        elif (reason := _unlike(amount, first)) is not None:
+        elif (reason := unlike(amount, first)) is not None:
             faults.add(("axis", number, "values", k), reason, given[k])
         else:
             values.append(converted(amount.number, amount.unit, first.unit))

@@ -43,4 +43,5 @@ def head_of(plan: Plan) -> SweepHead:
 def axis_of(axis: Axis) -> SweepAxis:
     """Return an axis as the table describes it."""
     ends = (axis.low if isfinite(axis.low) else None, axis.high if isfinite(axis.high) else None)
-    return SweepAxis(axis.name, axis.unit, axis.header, axis.scale, axis.values, *ends, axis.zipped)
+    scatter = "" if axis.scatter is None else axis.scatter.text(axis.unit)
+    return SweepAxis(axis.name, axis.unit, axis.header, axis.scale, axis.values, *ends, axis.zipped, scatter)

@@ -6,12 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from eisfv.case import CaseError, load
 from eisfv.case.case import Case
 from eisfv.case.file_tree import find_file, read_toml
-from eisfv.case.problems import did_you_mean, display
+from eisfv.case.problems import Key, did_you_mean, display
 from eisfv.model.record import Reading
 from eisfv.postprocess.quantities.expressions import ExpressionError
 from eisfv.postprocess.quantities.quantity import Quantity
@@ -24,6 +25,7 @@ from eisfv.sweep.faults import Faults
 from eisfv.sweep.plan import Executor, Plan, Slurm, kept
 from eisfv.sweep.quantity_reading import check_columns, read_quantities, read_traces
 from eisfv.sweep.sampling import Grid, Sample, Sampling
+from eisfv.sweep.scatter import correlation_matrix
 
 FILE = "sweep.toml"
 
@@ -102,13 +104,38 @@ def _sampling(table: schema.SweepFile, axes: tuple[Axis, ...], faults: Faults) -
     sample = table.sample
     if sample is None:
         return Grid(axes)
-    if sample.method != "latin_hypercube" and sample.points & (sample.points - 1):
+    if sample.method in ("sobol", "saltelli") and sample.points & (sample.points - 1):
         below = 1 << (sample.points.bit_length() - 1)
         words = f"is no power of two, as a Sobol sequence needs; write {below} or {2 * below}"
         faults.add(("sample", "points"), words, sample.points)
     if sample.method == "saltelli" and table.constraint:
         faults.add(("constraint",), "breaks the blocks of a saltelli sample; remove it, or draw a sobol sample")
-    return Sample(axes, sample.method, sample.points, sample.seed)
+    return Sample(axes, sample.method, sample.points, sample.seed, _correlation(sample, axes, faults))
+
+
+def _correlation(sample: schema.Sample, axes: tuple[Axis, ...], faults: Faults) -> np.ndarray | None:
+    """Return the matrix of correlations between the axes, None where there is none."""
+    if not sample.correlation or not axes:
+        return None
+    names, before = [axis.name for axis in axes], len(faults.lines)
+    if sample.method == "saltelli":
+        faults.add(("sample", "correlation"), "contradicts Sobol indices, which need axes of their own; remove it")
+    pairs: dict[tuple[str, str], float] = {}
+    for number, entry in enumerate(sample.correlation):
+        one, other = entry.between
+        place: Key = ("sample", "correlation", number, "between")
+        for name in {one, other} - set(names):
+            faults.add(place, f'names "{name}", which is no axis{did_you_mean(name, names)}', entry.between)
+        if one == other or (one, other) in pairs or (other, one) in pairs:
+            faults.add(place, "names an axis with itself, or a pair again; name each pair of two once", entry.between)
+        pairs[one, other] = entry.value
+    if len(faults.lines) > before:
+        return None
+    matrix = correlation_matrix(names, pairs)
+    if np.linalg.eigvalsh(matrix).min() < 1e-9:
+        faults.add(("sample", "correlation"), "holds values that cannot be true together; bring some closer to zero")
+        return None
+    return matrix
 
 
 def _constraints(table: schema.SweepFile, axes: tuple[Axis, ...] | None, faults: Faults) -> tuple[Constraint, ...]:

@@ -12,9 +12,10 @@ from typing import Literal
 import numpy as np
 
 from eisfv.sweep.axes import Axis, Floats
+from eisfv.sweep.scatter import correlated
 
 Columns = Mapping[str, np.ndarray]
-Method = Literal["latin_hypercube", "sobol", "saltelli"]
+Method = Literal["random", "latin_hypercube", "sobol", "saltelli"]
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,11 @@ class Grid:
 class Sample:
     """Points drawn between the ends of the axes, the same ones for the same seed.
 
+    random    each point for itself
     sobol     the first points of a longer sequence are those of a shorter one
     saltelli  for Sobol indices: `size` blocks of d + 2 points for d axes. With base points A and B, which are 2 d
               coordinates of one Sobol sequence, a block is A; A with coordinate k from B, for each k in turn; B
+    correlation  matrix (axes, axes) of what the draws go together by, see `eisfv.sweep.scatter`; None: by nothing
     Source: Saltelli et al., Comput. Phys. Commun. 181 (2010) 259.
     """
 
@@ -65,6 +68,7 @@ class Sample:
     method: Method
     size: int
     seed: int
+    correlation: Floats | None = None
 
     @property
     def block(self) -> int:
@@ -82,10 +86,14 @@ class Sample:
         from scipy.stats import qmc
 
         dimensions = len(self.axes) * (2 if self.method == "saltelli" else 1)
-        if self.method == "latin_hypercube":
-            return np.asarray(qmc.LatinHypercube(dimensions, rng=np.random.default_rng(self.seed)).random(self.size))
-        engine = qmc.Sobol(dimensions, rng=np.random.default_rng(self.seed))
-        return np.asarray(engine.random(self.size))
+        generator = np.random.default_rng(self.seed)
+        if self.method == "random":
+            found = generator.random((self.size, dimensions))
+        elif self.method == "latin_hypercube":
+            found = np.asarray(qmc.LatinHypercube(dimensions, rng=generator).random(self.size))
+        else:
+            found = np.asarray(qmc.Sobol(dimensions, rng=generator).random(self.size))
+        return found if self.correlation is None else correlated(found, self.correlation)
 
     def columns(self, start: int, stop: int) -> Columns:
         """Return the values of points start to stop, by axis name."""

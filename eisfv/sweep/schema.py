@@ -4,8 +4,10 @@
                 runs, out (where the sweep is kept; default runs/NAME beside the sweep file)
 [[axis]]        key, or keys that take one value; name of the column (default: the last word of the key);
                 values = [...], or from, to, points and scale = "linear" | "log"; whole = true rounds;
-                axes with the same zip advance together
-[sample]        in place of a grid: method, points, seed; the axes say from, to and scale
+                axes with the same zip advance together; in place of all these mean and sd, or median and factor:
+                a value that scatters from device to device, with from and to cut there (`eisfv.sweep.scatter`)
+[sample]        in place of a grid: method, points, seed; the axes say from, to and scale, or how they scatter
+[[sample.correlation]]  between = ["thickness", "diffusivity"], value = 0.5
 [[constraint]]  keep = "channel <= 2 * reservoir": arithmetic over axes in SI
 [[quantity]]    what is gathered, as in an expected.toml: name, from, column, select, reduce, ...
 [traces]        columns of the terminals that are kept, on how many samples of every run
@@ -20,7 +22,7 @@ from pydantic import AfterValidator, Discriminator, Field
 
 from eisfv.case.calibrate_schema import Bound, Key
 from eisfv.case.table import Table
-from eisfv.model.fields import Count, Text, Time, Whole
+from eisfv.model.fields import Count, Number, Text, Time, Whole
 from eisfv.model.quantity import Quantity
 from eisfv.model.record import refuse
 
@@ -69,14 +71,24 @@ class Axis(Table):
     to: Bound | None = None
     points: Several | None = None
     scale: Literal["linear", "log"] | None = None
+    mean: Bound | None = None
+    sd: Bound | None = None
+    median: Bound | None = None
+    factor: Annotated[float, Number(1.0, None, "1.2")] | None = None
     whole: bool = False
     zip: Text | None = None
 
 
+class Correlation(Table):
+    between: Annotated[list[Text], Field(min_length=2, max_length=2)]
+    value: Annotated[float, Number(-1.0, 1.0, "0.5")]
+
+
 class Sample(Table):
-    method: Literal["latin_hypercube", "sobol", "saltelli"]
+    method: Literal["random", "latin_hypercube", "sobol", "saltelli"]
     points: Several
     seed: Annotated[int, Whole(0, "1")] = 1
+    correlation: list[Correlation] = []
 
 
 class Constraint(Table):

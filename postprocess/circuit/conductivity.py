@@ -15,7 +15,9 @@ def conductivity_curve(form: ConductivityCurve, z: int, temperature: float) -> C
         case PercolationConductivity():
             factor = arrhenius(form.activation_energy, temperature)
             levels = factor * form.background, factor * form.slope
-            return percolation(*levels, float(form.threshold), float(form.exponent), z)
+            hopping, power = form.hop
+            shape = float(form.threshold), float(form.exponent), factor * hopping, power
+            return percolation(*levels, *shape, z)
         case TabulatedConductivity():
             return tabulated_conductivity(form, z, temperature)
         case _:
@@ -23,15 +25,18 @@ def conductivity_curve(form: ConductivityCurve, z: int, temperature: float) -> C
             raise UnsupportedError(reason)
 
 
-def percolation(background: float, slope: float, threshold: float, power: float, z: int) -> Curve:
-    """Return sigma(x) = background + slope g u/(1 + u), u = (g/threshold)^power, g = z x; S/m."""
+def percolation(
+    background: float, slope: float, threshold: float, exponent: float, hopping: float, power: float, z: int
+) -> Curve:
+    """Return sigma(x) = background + hopping g^power + slope g u/(1 + u), u = (g/threshold)^exponent, g = z x; S/m."""
 
     def sigma(x: float) -> float:
-        u = (z * x / threshold) ** power
-        return float(background + slope * z * x * u / (1.0 + u))
+        u = (z * x / threshold) ** exponent
+        return float(background + hopping * (z * x) ** power + slope * z * x * u / (1.0 + u))
 
-    u = f"pow({z}*{{x}}/{threshold:.12g},{power:.12g})"
-    return Curve(sigma, f"({background:.12g}+{slope * z:.12g}*{{x}}/(1+1/{u}))")
+    u = f"pow({z}*{{x}}/{threshold:.12g},{exponent:.12g})"
+    one_by_one = f"+{hopping:.12g}*pow({z}*{{x}},{power:.12g})" if hopping else ""
+    return Curve(sigma, f"({background:.12g}{one_by_one}+{slope * z:.12g}*{{x}}/(1+1/{u}))")
 
 
 def tabulated_conductivity(form: TabulatedConductivity, z: int, temperature: float) -> Curve:

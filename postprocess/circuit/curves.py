@@ -1,20 +1,20 @@
 """What a host's measured curves say to a circuit: functions of the site fraction x, as numbers and as text.
 
-    affinity  M(x) = (zF/RT)(U_zc - U(x)) - z ln(n/n_zc) - ln(x/(1-x))      excess of the ion over its site entropy
-    electrons E(x) = ln(n/n_zc),  n = z x + background                        -
+    electrons e(x) = ln(n/n_zc) + E(n) - E(n_zc),  n = z x + background       level of the electrons, -
+    affinity  M(x) = (zF/RT)(U_zc - U(x)) - z e(x) - ln(x/(1-x))              excess of the ion over its site entropy
     flow      K(x) = int x(1-x) (zF/RT)(-dU/dx) dx                           flux of the neutral host = D c_s dK/dy
     sigma     electronic conductivity                                        S/m
 
-U_zc and n_zc belong to `zero_charge_x`, where host and electrolyte touch without a double layer. The flow needs no
-mean values: with electrons at hand, N = -D c (1-x) d(mu)/dy with mu = -zFU/RT is exactly -D c_s dK/dy (Kirchhoff's
-transform), so that two lumps exchange D c_s (K_1 - K_2)/h however far apart they are.
+U_zc and n_zc belong to `zero_charge_x`, where host and electrolyte touch without a double layer. E is the excess that
+the electrons share with the ion where a table is flatter than ideal ones allow (`electron_excess`), else 0. The flow
+needs no mean values: with electrons at hand, N = -D c (1-x) d(mu)/dy with mu = -zFU/RT is exactly -D c_s dK/dy
+(Kirchhoff's transform), so that two lumps exchange D c_s (K_1 - K_2)/h however far apart they are.
 
 The forms are those of a case: U analytic or a monotone cubic against ln(x/(1-x)); sigma by percolation or a monotone
 cubic of its logarithm against gamma = z x.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -26,17 +26,22 @@ from eisfv.model.materials import Host
 from eisfv.model.shared_excess import shared_excess
 
 from .conductivity import conductivity_curve
-from .cubic import Cubic, Curve, Function, through
+from .cubic import Cubic, Curve, Floats, Function, through
+from .electron_excess import readable
 from .unsupported import UnsupportedError
 
-TABLE_KNOTS = 33
+TABLE_KNOTS = 17
+KNOTS_MAX = 128
+FLOW = 3e-3  # of the slope of K
+LEVEL = 1e-5  # slope of K that no flux is seen of
+EMPTIEST = 1e-6  # site fraction
 KNOWN_FORMS = "the compact model has analytic and table"
 
 
 @dataclass(frozen=True)
 class HostCurves:
-    """The curves of a host; x_max: below it U(x) means something; potential: U(x) in V; carriers: electrons per site
-    at zero_charge_x."""
+    """The curves of a host; x_max: below it U(x) means something; potential: U(x) in V; excess: E against ln of the
+    electrons per site, None where they are ideal."""
 
     z: int
     background: float
@@ -46,36 +51,50 @@ class HostCurves:
     affinity: Curve
     flow: Curve
     sigma: Curve
-    carriers: float
-
-    def electrons(self, x: float) -> float:
-        """Return ln(n/n_zc)."""
-        return log((self.z * x + self.background) / self.carriers)
-
-    def electrons_text(self, x: str) -> str:
-        """Return ln(n/n_zc) as text."""
-        return f"ln(({self.z}*{x}+{self.background:.12g})/{self.carriers:.12g})"
+    electrons: Curve
+    excess: Cubic | None
 
 
 def host_curves(host: Host, temperature: float) -> HostCurves:
     """Return the curves that a host's record states. Raises UnsupportedError."""
     z, sites, zero = host.working_ion.charge, host.working_ion.density, float(host.zero_charge_x)
     background = host.fixed_charge / sites
-    volt, carriers = thermal_voltage(temperature), z * zero + background
-    if shared_excess(host.open_circuit.curve(z, temperature), z, background) is not None:
-        reason = "a host's U(x) is flatter than ideal electrons allow (a plateau, a level end, no polarons)"
-        raise UnsupportedError(f"{reason}; the double layers of the compact model have ideal ones")
+    volt, excess = thermal_voltage(temperature), None
+    electrons = electron_level(z, background, zero, excess)
     match host.open_circuit:
         case AnalyticOpenCircuit() as form:
+            if shared_excess(form.curve(z, temperature), z, background) is not None:
+                reason = "a host's analytic U(x) is flatter than ideal electrons allow (one without polarons is)"
+                raise UnsupportedError(f"{reason}; write it as a table, whose excess the circuit can share")
             potential, affinity, flow = analytic(form, z, background, temperature, zero)
             x_max = 1.0 / z - 1e-4 if form.polarons else 1.0 - 1e-6
         case TabulatedOpenCircuit() as form:
-            potential, affinity, flow = tabulated(form, z, background, temperature, zero)
             x_max = 1.0 - 1e-6
+            shared = shared_excess(form.curve(z, temperature), z, background)
+            if shared is not None:
+                excess = readable(shared, log(z * EMPTIEST + background), log(z * x_max + background))
+                electrons = electron_level(z, background, zero, excess)
+            potential, affinity, flow = tabulated(form, z, temperature, zero, electrons)
         case form:
             raise UnsupportedError(f"the open-circuit curve of a host is {form.form}; {KNOWN_FORMS}")
     sigma = conductivity_curve(host.conductivity, z, temperature)
-    return HostCurves(z, background, x_max, zero, lambda x: potential(x) * volt / z, affinity, flow, sigma, carriers)
+    return HostCurves(
+        z, background, x_max, zero, lambda x: potential(x) * volt / z, affinity, flow, sigma, electrons, excess
+    )
+
+
+def electron_level(z: int, background: float, zero: float, excess: Cubic | None) -> Curve:
+    """Return e(x)."""
+    carriers = z * zero + background
+    ideal, nu = f"ln(({z}*{{x}}+{background:.12g})/{carriers:.12g})", f"ln({z}*{{x}}+{background:.12g})"
+    if excess is None:
+        return Curve(lambda x: log((z * x + background) / carriers), ideal)
+    inside = excess.function()
+    level = inside(log(carriers))
+    return Curve(
+        lambda x: log((z * x + background) / carriers) + inside(log(z * x + background)) - level,
+        f"({ideal}+{excess.text(nu)}-({level:.12g}))",
+    )
 
 
 def analytic(
@@ -150,7 +169,7 @@ def horner_text(polynomial: Polynomial) -> str:
 
 
 def tabulated(
-    form: TabulatedOpenCircuit, z: int, background: float, temperature: float, zero: float
+    form: TabulatedOpenCircuit, z: int, temperature: float, zero: float, electrons: Curve
 ) -> tuple[Function, Curve, Curve]:
     """Return zFU/RT, M(x) and K(x) of a measured curve: C = zFU/RT + y in cubics of y = ln(x/(1-x)).
 
@@ -159,7 +178,7 @@ def tabulated(
     curve = form.curve(z, temperature)
     knots, (before, after) = curve.knots, curve.beyond
     cubics = through(knots, curve.values + knots, curve.slopes + 1.0, (before + 1.0, after + 1.0))
-    inside, carriers = cubics.function(), z * zero + background
+    inside = cubics.function()
 
     def potential(x: float) -> float:
         y = log(x / (1.0 - x))
@@ -167,17 +186,38 @@ def tabulated(
 
     level = potential(zero)
     affinity = Curve(
-        lambda x: level - inside(log(x / (1.0 - x))) - z * log((z * x + background) / carriers),
-        f"({level:.12g}-{cubics.text('(ln({x}/(1-{x})))')}-{z}*ln(({z}*{{x}}+{background:.12g})/{carriers:.12g}))",
+        lambda x: level - inside(log(x / (1.0 - x))) - z * electrons.value(x),
+        f"({level:.12g}-{cubics.text('(ln({x}/(1-{x})))')}-{z}*{electrons.template})",
     )
-    grid = np.union1d(np.linspace(log(1e-5), 7.0, TABLE_KNOTS), knots)
-    fine = np.unique(np.concatenate([np.linspace(a, b, 65) for a, b in pairwise(grid)]))
-    x = 1.0 / (1.0 + np.exp(-fine))
-    slope = np.gradient([inside(float(v)) for v in fine], fine, edge_order=2)
-    rate = x * (1.0 - x) * (1.0 - slope)
-    total = np.concatenate([[0.0], np.cumsum(0.5 * (rate[1:] + rate[:-1]) * np.diff(fine))])
-    at = np.searchsorted(fine, grid)
-    return potential, affinity, of_logit(through(grid, total[at], rate[at]))
+    return potential, affinity, of_logit(flow_of(cubics))
+
+
+def flow_of(cubics: Cubic) -> Cubic:
+    """Return K against y = ln(x/(1-x)) for C(y): intervals halved until the slope is right to `FLOW` between knots."""
+    from scipy.interpolate import CubicHermiteSpline  # here: 0.2 s that reading the package does not need
+
+    spline = CubicHermiteSpline(cubics.knots, cubics.values, cubics.slopes)
+
+    def rate(y: Floats) -> Floats:
+        x = 1.0 / (1.0 + np.exp(-y))
+        before, after = cubics.beyond
+        inside = spline(np.clip(y, cubics.knots[0], cubics.knots[-1]), 1)
+        slope = np.where(y < cubics.knots[0], before, np.where(y > cubics.knots[-1], after, inside))
+        steep: Floats = x * (1.0 - x) * (1.0 - slope)
+        return steep
+
+    nodes, weights = np.polynomial.legendre.leggauss(12)
+    grid = np.union1d(np.linspace(log(1e-5), 7.0, TABLE_KNOTS), cubics.knots)
+    while True:
+        low, high = grid[:-1, None], grid[1:, None]
+        at = low + 0.5 * (high - low) * (1.0 + nodes)
+        steps = 0.5 * np.diff(grid) * (rate(at) @ weights)
+        total = np.concatenate([[0.0], np.cumsum(steps)])
+        made = CubicHermiteSpline(grid, total, rate(grid))
+        wrong = (np.abs(made(at, 1) - rate(at)) > FLOW * (rate(at) + LEVEL)).any(axis=1)
+        if not wrong.any() or grid.size > KNOTS_MAX:
+            return through(grid, total, rate(grid))
+        grid = np.union1d(grid, 0.5 * (grid[:-1] + grid[1:])[wrong])
 
 
 def of_logit(cubic: Cubic) -> Curve:

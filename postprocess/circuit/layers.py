@@ -14,13 +14,14 @@ Electrolyte, ions of z_i, c_i in the bulk, dilute or on sites of density s with 
 
     Pi(psi) = sum_dilute c (e^{-z psi} - 1) + sum_lattice s ln(1 - theta + theta e^{-z psi}) - c_fixed psi
 
-Host: the electrons follow n_b e^{phi}, the ion keeps U(x) and its electrons' level together, so that the potential of
-the place where the filling is x, against the bulk at x_b, is phi = F(U(x) - U(x_b))/RT + ln(n(x)/n(x_b)). The layer's
+Host: the electrons' level e(nu) rises by phi (nu_b e^{phi} where they are ideal), the ion keeps U(x) and its electrons'
+level together, so that the potential of the place where the filling is x, against the bulk at x_b, is
+phi = F(U(x) - U(x_b))/RT + e(z x + b) - e(z x_b + b) (`curves`). The layer's
 ions and its conductivity count as excess lengths over the bulk: int (x - x_b) dy and int (sigma/sigma_b - 1) dy. The
 curves are walked outward from the bulk and end where the ions alone would go uphill, dphi/dx >= 0: a table of U(x) is
 judged at the fillings on the way, and a run that goes on beyond is refused (`equations.leaves`). They are made at one
 composition; at another one charge and length scale as in a dilute layer, with the square root of the electrons'
-density.
+density: a layer far from ideal has been made at the run's first filling, and the fit's misfit says what that costs.
 """
 
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ import numpy as np
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
 
 from .cubic import Cubic, through
+from .electron_excess import density, rise
 from .stack import Electrolyte, Host
 from .unsupported import UnsupportedError
 
@@ -95,8 +97,9 @@ def host_layer(host: Host, temperature: float, largest: float) -> HostLayer:
     x = 1.0 / (1.0 + np.exp(-y))
     x, y = x[x < curves.x_max], y[x < curves.x_max]
     u = np.array([curves.potential(float(v)) for v in x])
-    phi = (u - curves.potential(bulk)) / volt + np.log((z * x + b) / carriers)
-    charge = z * x + b - carriers * np.exp(np.clip(phi, -300.0, 300.0))  # per site
+    electrons = np.array([curves.electrons.value(float(v)) for v in x]) - curves.electrons.value(bulk)
+    phi = (u - curves.potential(bulk)) / volt + electrons
+    charge = z * x + b - density(curves.excess, carriers, phi)  # per site
     steps = -0.5 * (charge[1:] + charge[:-1]) * np.diff(phi)
     zero = int(np.argmin(np.abs(y - np.log(bulk / (1.0 - bulk)))))
     pi = np.concatenate([[0.0], np.cumsum(steps)])
@@ -133,9 +136,9 @@ def outward(phi: Array, q: Array, zero: int) -> tuple[int, int]:
 
 
 def debye(host: Host, volt: float) -> float:
-    """Return sqrt(eps RT/(F^2 n)) of a host's electrons, m."""
-    n = (host.z * host.x + host.curves.background) * host.sites
-    return sqrt(host.permittivity * volt / (FARADAY * n))
+    """Return sqrt(eps RT e'/(F^2 n)) of a host's electrons, e' = de/dln n of their level, m."""
+    nu = host.z * host.x + host.curves.background
+    return sqrt(host.permittivity * volt * rise(host.curves.excess, nu) / (FARADAY * nu * host.sites))
 
 
 def excess(values: Array, field: Array, potential: Array, zero: int) -> Array:

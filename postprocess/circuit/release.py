@@ -48,7 +48,7 @@ def released(model: CompactModel, side: Side, exchange: float, stern: float) -> 
     potential, shift, ions, length = (
         curve.function() for curve in (layer.potential, layer.level, layer.ions, layer.conductivity)
     )
-    affinity, electrons, x_max = curves.affinity.value, curves.electrons, curves.x_max
+    affinity, electrons, x_max = curves.affinity.value, curves.electrons.value, curves.x_max
     background, carriers, thin = curves.background, layer.carriers, side.lumps[0]
 
     def from_host(q: float, d: float, filled: float, behind: float) -> tuple[float, float, float, float]:

@@ -32,7 +32,7 @@ def resting(model: CompactModel, side: Side, stern: float) -> tuple[float, float
 
     curves, x = side.host.curves, side.host.x
     psi, potential = model.layer.function(), side.layer.potential.function()
-    wanted = curves.potential(x) - side.zero + model.volt * curves.electrons(x)
+    wanted = curves.potential(x) - side.zero + model.volt * curves.electrons.value(x)
 
     def misses(s: float) -> float:
         return s * side.stern / stern + potential(s) + psi(s) - wanted

@@ -124,7 +124,7 @@ def interface(model: CompactModel, side: Side, letter: str, d: str) -> Iterator[
     yield name["lv"], layer.level.text(name["t"])
     yield name["xs"], f"1/(1+exp(-({name['lv']}))*(1-{name['y']})/{name['y']})"
     yield name["a"], f"{z / volt:.12g}*{name['ac']}+{curves.affinity.text(name['y'])}-({name['lv']})+({level:.12g})"
-    yield name["w"], f"{side.zero:.12g}-{volt:.12g}*{curves.electrons_text(name['y'])}+{name['ac']}+{name['pe']}"
+    yield name["w"], f"{side.zero:.12g}-{volt:.12g}*{curves.electrons.text(name['y'])}+{name['ac']}+{name['pe']}"
     yield name["len"], f"{layer.conductivity.text(name['t'])}/{name['sc']}"
     yield from rate(model, side, letter, d, name["xs"], f"(1-{name['xs']})")
     yield f"k_{letter}1", curves.flow.text(name["y"])

@@ -1,11 +1,13 @@
-"""plots/*.png of a gathered sweep: lines, maps, parallel coordinates, Sobol indices.
+"""plots/*.png of a gathered sweep: lines, maps, parallel coordinates, Sobol indices, scatter.
 
 Without a wish: lines over the only axis, or one line for each of few values of a second; a map over two axes;
-parallel coordinates of more axes and of samples; Sobol indices of a saltelli sample. One picture a quantity, of the
-indices one for all.
+parallel coordinates of more axes and of samples; Sobol indices of a saltelli sample; where values scatter from device
+to device the distribution of every quantity, its percentiles as a table, and bands of the traces. One picture a
+quantity, of the indices one for all.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ from eisfv.result.sweep_file_names import PLOTS
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity, read_sweep
 
 from .coordinates import (
+    PlottedQuantity,
     SweepPlotError,
     axis_named,
     coordinate,
@@ -25,16 +28,17 @@ from .coordinates import (
     quantity_named,
     varied,
 )
-from .labels import file_word
+from .labels import Floats, file_word
 from .lines import draw_lines, draw_points
 from .map import draw_map
 from .parallel import draw_parallel
+from .scatter import draw_band, draw_distribution, scatters, shared_times, spreads, write_spreads
 from .sobol_plot import draw_sobol, indices_of, sobol_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-KINDS = ("line", "map", "parallel", "sobol")
+KINDS = ("line", "map", "parallel", "sobol", "scatter")
 LINE, MAP = (6.4, 4.0), (6.0, 4.4)  # inches
 NARROWEST, PARALLEL = 6.0, 1.6  # inches: of parallel coordinates, and each of their scales
 FEW = 4  # values of a second axis that are told apart at a glance: lines rather than a map
@@ -61,11 +65,15 @@ def plot_sweep(out: Path, x: str | None = None, y: str | None = None, kind: str 
         return draw_indices(sweep, quantities)
     if y is None:
         quantities = given(sweep, quantities)
+    if kind == "scatter":
+        return draw_scatter(sweep, quantities)
     return [draw_one(sweep, quantity, along, kind) for quantity in quantities]
 
 
 def suited(sweep: Sweep) -> str:
     """Return the kind of picture that suits a sweep."""
+    if scatters(sweep) and sweep.head.method != "saltelli":
+        return "scatter"
     if sweep.head.method != "grid":
         return "sobol" if sweep.head.method == "saltelli" else "parallel"
     lengths = [coordinate(sweep, axis).levels.size for axis in varied(sweep)]
@@ -139,6 +147,47 @@ def draw_indices(sweep: Sweep, quantities: Sequence[SweepQuantity]) -> list[Path
     with clear_errors(table):
         table.write_text(sobol_table(names, indices), encoding="utf-8")
     return [picture, table]
+
+
+def draw_scatter(sweep: Sweep, quantities: Sequence[SweepQuantity]) -> list[Path]:
+    """Draw distributions and bands, write the percentiles, and return where. Raises SweepPlotError, ResultError."""
+    made = []
+    for entry in quantities:
+        shown = plotted_quantity(sweep, entry)
+        devices = int(np.isfinite(shown.values).sum())
+        where = f"{devices} devices"
+        file = f"scatter_{file_word(entry.name)}.png"
+        made.append(save(sweep, file, LINE, partial(draw_one_distribution, shown=shown), where))
+    table = sweep.path / PLOTS / "percentiles.csv"
+    with clear_errors(table), table.open("w", encoding="utf-8", newline="") as into:
+        write_spreads(into, spreads(sweep))
+    return [*made, table, *draw_bands(sweep)]
+
+
+def draw_bands(sweep: Sweep) -> list[Path]:
+    """Draw a band for every trace that is kept, where all devices were written at the same times."""
+    traces = sweep.traces
+    if traces is None:
+        return []
+    time = shared_times(np.asarray(traces["time"]))
+    if time is None:
+        return []
+    made = []
+    for name in (str(name) for name in traces.data_vars if traces[name].dims == ("run", "sample") and name != "time"):
+        values, unit = np.asarray(traces[name])[sweep.finished], str(traces[name].attrs.get("units", ""))
+        draw = partial(draw_one_band, time=time, values=values, name=name, unit=unit)
+        made.append(save(sweep, f"band_{file_word(name)}.png", LINE, draw, f"{len(values)} devices"))
+    return made
+
+
+def draw_one_distribution(figure: "Figure", shown: PlottedQuantity) -> None:
+    """Draw one distribution as the only panel of a figure."""
+    draw_distribution(figure.add_subplot(), shown)
+
+
+def draw_one_band(figure: "Figure", time: Floats, values: Floats, name: str, unit: str) -> None:
+    """Draw one band as the only panel of a figure."""
+    draw_band(figure.add_subplot(), time, values, name, unit)
 
 
 def save(sweep: Sweep, file: str, size: tuple[float, float], draw: Callable[["Figure"], None], where: str = "") -> Path:

@@ -13,11 +13,11 @@ from eisfv.solve.block_elimination import factor_chain, new_factors, solve_chain
 from eisfv.solve.linear import linear_solver
 from support.devices import h_stack, mg_stack
 from support.jacobian import dense, evaluated, random_state, work_arrays
-from support.sections import stepped_film
+from support.sections import COARSE, stepped_film
 
 needs_petsc = pytest.mark.skipif(importlib.util.find_spec("petsc4py") is None, reason="petsc4py is not installed")
 SOLVERS = ["banded", "superlu", pytest.param("petsc", marks=[pytest.mark.petsc, needs_petsc])]
-DEVICES = {"Mg": mg_stack(), "H": h_stack(), "section": stepped_film()}
+DEVICES = {"Mg": mg_stack(), "H": h_stack(), "section": stepped_film(**COARSE)}
 
 
 def linearised(device: Device) -> tuple[Built, tuple[np.ndarray, ...]]:
