@@ -16,6 +16,7 @@ from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import open_circuit
 from eisfv.postprocess.circuit.cubic import Curve
 from eisfv.postprocess.circuit.curves import HostCurves, host_curves
+from eisfv.postprocess.circuit.unsupported import UnsupportedError
 
 X = np.array([1e-3, 5e-3, 0.02, 0.1, 0.3, 0.45])
 SOURCE = "made up"

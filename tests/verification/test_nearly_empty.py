@@ -51,7 +51,8 @@ def test_the_level_is_the_same_on_both_sides_however_empty_the_region_began(shar
 
 
 def test_ions_of_one_mobility_spread_as_a_neutral_solute() -> None:
-    """Images at the bath mirror the front: c/c0 = 1 - [erf((x + a)/w) - erf((a - x)/w)]/2, a = 25 nm, w = sqrt(4 D t)."""
+    """An image at the bath mirrors the front: c/c0 = 1 - [erf((x + a)/w) - erf((a - x)/w)]/2,
+    a = 25 nm, w = sqrt(4 D t)."""
     simulation = filled(1e-5, 400)
     place, profile = simulation.built.mesh.position[:, 0], simulation.profile()
     width = np.sqrt(4.0 * 1e-10 * TIME)
