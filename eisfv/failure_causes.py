@@ -17,7 +17,7 @@ from eisfv.stepping.state import State, amounts
 
 FULL = 1e-2  # of what a host can hold: less room, or less left, than that
 CROWDED = 3e5  # mol/m3: diamond, the densest solid by atoms, has 2.9e5
-GONE = 1e-20  # of the electrons of a host: where fewer are left, the potential has moved by more than a volt
+GONE, VOLT = 1e-20, 1.0  # of the electrons of a host: where fewer are left, and more than a volt falls, it is none
 COUNTED = 64  # spacings of the clock that a step must have to mean anything
 
 
@@ -73,8 +73,9 @@ def beyond_model(built: Built, state: State) -> Iterator[str]:
                 continue
             held = local.concentration[own, s]
             bulk = float(t.volume[own] @ held) / float(t.volume[own].sum())
-            if region.material.host is not None and name == ELECTRON and held.min() < GONE * t.density[r, s]:
-                fall = np.ptp(volts[own])
+            fall = float(np.ptp(volts[own]))
+            lost = region.material.host is not None and name == ELECTRON and held.min() < GONE * t.density[r, s]
+            if lost and fall > VOLT:
                 yield f"{region.name} has lost its electrons at one end: {fall:.3g} V fall within it"
             if held.max() > max(CROWDED, 10.0 * bulk):
                 yield (f"{name} has piled up to {held.max():.2g} mol/m3 at an end of {region.name}, beyond any solid")
