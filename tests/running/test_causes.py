@@ -61,6 +61,7 @@ def test_fields_and_lost_electrons_inside_a_region_are_told() -> None:
     text = "; ".join(beyond_model(simulation.built, simulation.state._replace(at=at._replace(u=u))))
     field = re.search(r"the field in channel is (\S+) V/nm, beyond", text)
     fall = re.search(r"channel has lost its electrons at one end: (\S+) V fall", text)
-    assert field is not None and fall is not None, text
+    assert field is not None, text
+    assert fall is not None, text
     # The double layer at rest adds its own.
     np.testing.assert_allclose([float(field.group(1)), float(fall.group(1))], [3.0, 30.0], rtol=5e-2)
