@@ -1,14 +1,23 @@
-"""Why a run cannot go on, as far as the device shows it: a host that is full or empty, a field that nothing bears."""
+"""Why a run cannot go on, as far as the device shows it: a host that is full or empty, a field that nothing bears, a
+state that the model does not describe."""
 
 from collections.abc import Iterator
+
+import numpy as np
 
 from eisfv.constants import BREAKDOWN, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.regions import bulk_conductivity
+from eisfv.equations.local import laws_at
+from eisfv.equations.unknowns import potential
 from eisfv.model.host_curves import AnalyticOpenCircuit
+from eisfv.model.materials import ELECTRON
+from eisfv.physics.statistics import stores
 from eisfv.stepping.state import State, amounts
 
 FULL = 1e-2  # of what a host can hold: less room, or less left, than that
+CROWDED = 3e5  # mol/m3: diamond, the densest solid by atoms, has 2.9e5
+GONE, VOLT = 1e-20, 1.0  # of the electrons of a host: where fewer are left, and more than a volt falls, it is none
 COUNTED = 64  # spacings of the clock that a step must have to mean anything
 
 
@@ -45,6 +54,31 @@ def beyond_breakdown(built: Built, voltage: float) -> Iterator[str]:
     if built.device.section is None and films > 0.0 and abs(voltage) > BREAKDOWN * films:
         field = abs(voltage) / films * 1e-9
         yield f"{voltage:.3g} V over {films * 1e9:.3g} nm are {field:.2g} V/nm, beyond any solid's breakdown"
+
+
+def beyond_model(built: Built, state: State) -> Iterator[str]:
+    """Give a sentence for every field that nothing bears, for every host that has lost its electrons somewhere, of
+    which its U(x) knows nothing, and for every species without sites that has piled up beyond any solid."""
+    t, mesh = built.tables, built.mesh
+    volts = potential(state.at.u) * built.thermal_voltage
+    local = laws_at(t, t.region, state.at.u)
+    for r, region in enumerate(built.device.regions):
+        own = np.flatnonzero(t.region == r)
+        faces = np.flatnonzero((mesh.distance > 0.0) & (t.region[t.left] == r) & (t.region[t.right] == r))
+        fields = np.abs(volts[t.right[faces]] - volts[t.left[faces]]) / mesh.distance[faces]
+        if len(faces) and fields.max() > BREAKDOWN:
+            yield f"the field in {region.name} is {fields.max() * 1e-9:.3g} V/nm, beyond any solid's breakdown"
+        for s, name in enumerate(built.species):
+            if not stores(t.kind[r, s]):
+                continue
+            held = local.concentration[own, s]
+            bulk = float(t.volume[own] @ held) / float(t.volume[own].sum())
+            fall = float(np.ptp(volts[own]))
+            lost = region.material.host is not None and name == ELECTRON and held.min() < GONE * t.density[r, s]
+            if lost and fall > VOLT:
+                yield f"{region.name} has lost its electrons at one end: {fall:.3g} V fall within it"
+            if held.max() > max(CROWDED, 10.0 * bulk):
+                yield (f"{name} has piled up to {held.max():.2g} mol/m3 at an end of {region.name}, beyond any solid")
 
 
 def shortest_time(built: Built) -> float:

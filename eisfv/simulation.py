@@ -226,6 +226,9 @@ class Simulation:
         current = driven.waveform.value(0.0) if driven is not None and steady else 0.0
         yield from failure_causes.exhausted(self.built, self.begin, failure.state, current)
         yield from failure_causes.beyond_breakdown(self.built, failure.state.at.voltage * self.thermal_voltage)
+        if failure.state.time == 0.0:
+            yield from host_start.short_circuits_told(self.device)
+        yield from failure_causes.beyond_model(self.built, failure.state)
 
     def remedy(self, failure: Failure) -> str:
         """Return what may help: no smaller step than the clock counts or the device can answer to."""

@@ -49,14 +49,19 @@ def warnings(device: Device) -> Iterator[str]:
                     f"region {region.name}: its ion alone climbs its own gradient at x = {x:.2g} (U(x) less the "
                     f"electrons' entropy): the double layer at {layers[0]} has no unique start"
                 )
-    for name, _, apart in short_circuits(device):
-        if APART < apart <= LARGEST:
-            yield _short(name, apart)
+    yield from short_circuits_told(device)
     for number in sorted(floating(device)):
         yield (
             f"region {device.regions[number].name}: no metal takes its electrons: its filling is bound to its charge "
             "(a floating host)"
         )
+
+
+def short_circuits_told(device: Device) -> Iterator[str]:
+    """Give a line for every joint of hosts that are more than 0.1 V apart."""
+    for name, _, apart in short_circuits(device):
+        if APART < apart <= LARGEST:
+            yield _short(name, apart)
 
 
 def potential(host: Host, x: float, temperature: float) -> float:

@@ -19,19 +19,18 @@ from eisfv.physics.cubic import cubic_row
 def host_curve(host: Host, z: int, temperature: float) -> Floats:
     """Return the row of U(x) for `eisfv.physics.open_circuit`."""
     form = host.open_circuit
+    excess = shared_excess(form.curve(z, temperature), z, host.fixed_charge / host.working_ion.density)
+    shared = None if excess is None else cubic_row(excess.knots, excess.values, excess.slopes, excess.beyond)
     if isinstance(form, AnalyticOpenCircuit):
         terms = tuple(a / (GAS_CONSTANT * temperature) for a in form.redlich_kister or ())
-        return open_circuit.analytic_row(
-            float(form.standard), form.polarons, float(form.slope or 0.0), terms, z, thermal_voltage(temperature)
-        )
+        standard, slope = float(form.standard), float(form.slope or 0.0)
+        volt = thermal_voltage(temperature)
+        return open_circuit.analytic_row(standard, form.polarons, slope, terms, z, volt, shared)
     # The kernels read zF U/RT + y, in which the site entropy has cancelled: the same cubics, y added to each.
     curve = form.curve(z, temperature)
     before, after = curve.beyond
     row = cubic_row(curve.knots, curve.values + curve.knots, curve.slopes + 1.0, (before + 1.0, after + 1.0))
-    shared = shared_excess(curve, z, host.fixed_charge / host.working_ion.density)
-    if shared is None:
-        return open_circuit.table_row(row)
-    return open_circuit.table_row(row, cubic_row(shared.knots, shared.values, shared.slopes, shared.beyond))
+    return open_circuit.table_row(row, shared)
 
 
 def host_sigma(host: Host, temperature: float) -> Floats:

@@ -17,6 +17,7 @@ from eisfv.model.regions import Initial, Region
 from eisfv.model.species import Lattice, Ohmic
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.hopping import ATTEMPT_FREQUENCY
+from eisfv.physics.open_circuit import SHARED
 from eisfv.physics.statistics import ABSENT, KINDS
 
 
@@ -130,10 +131,10 @@ def fill_host(tables: RegionTables, r: int, region: Region, names: Sequence[str]
 
 
 def curve_row(region: Region, temperature: float) -> Floats:
-    """Return the row of a host's U(x), a single zero elsewhere."""
+    """Return the row of a host's U(x), its head of zeros elsewhere."""
     host = region.material.host
     if host is None:
-        return np.zeros(1)
+        return np.zeros(SHARED)
     return host_curve(host, host.working_ion.charge, temperature)
 
 

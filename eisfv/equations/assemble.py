@@ -9,6 +9,10 @@ from eisfv.equations.local import local_laws
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.physics.statistics import ABSENT, stores
 
+# Slope (mol) of a balance, beside its own, so small that no sum with what is there sees it. Where a species is driven
+# out until its concentration leaves the doubles it holds its row: y stays, where the matrix would have no pivot.
+LEAST_SLOPE = 1e-250
+
 
 @njit(cache=True, error_model="numpy")
 def assemble(t, u, voltages, known, dh, slopes, a):
@@ -48,6 +52,7 @@ def clear(blocks, first, last):
 def add_cells(t, u, known, slopes, a):
     """Start the rows of every cell with what it stores."""
     regions, volumes, charges, fixed, kinds, density = t.region, t.volume, t.charge, t.fixed, t.kind, t.density
+    follow = t.follow
     base, full, moved = a.ledger.base, a.ledger.full, a.ledger.moved
     residual, stored, storage = a.residual, a.stored, a.slopes.storage
     concentration, unfilled, d_concentration = a.local.concentration, a.local.unfilled, a.local.d_concentration
@@ -68,7 +73,11 @@ def add_cells(t, u, known, slopes, a):
                 residual[i, row] = u[i, row]
                 if slopes:
                     storage[i, row, row] = 1.0
-            elif stores(kind) and volume > 0.0:
+                continue
+            if slopes and stores(kind):
+                storage[i, row, row] = LEAST_SLOPE
+                storage[i, row, POTENTIAL] = -follow[region, row] * LEAST_SLOPE
+            if stores(kind) and volume > 0.0:
                 if full[i, s] > 0.0:
                     held = -volume * density[region, s] * unfilled[i, s] - base[i, s]
                 else:
@@ -79,7 +88,7 @@ def add_cells(t, u, known, slopes, a):
                 if slopes:
                     for q in range(unknowns):
                         slope = volume * d_concentration[i, s, q]
-                        storage[i, row, q] = slope
+                        storage[i, row, q] += slope
                         storage[i, POTENTIAL, q] -= charges[s] * slope
         residual[i, POTENTIAL] = -charge
 

@@ -1,13 +1,15 @@
 """The measured curves of a host: open-circuit potential U(x) and conductivity sigma(gamma)."""
 
+import dataclasses
 from itertools import pairwise
 from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
+from numpy.polynomial import Polynomial
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
-from eisfv.constants import thermal_voltage
+from eisfv.constants import GAS_CONSTANT, thermal_voltage
 from eisfv.model.arrhenius import arrhenius
 from eisfv.model.fields import (
     Conductivity,
@@ -22,12 +24,14 @@ from eisfv.model.fields import (
     Voltage,
     YesNo,
 )
-from eisfv.model.monotone import Hermite, monotone_slopes
+from eisfv.model.monotone import Floats, Hermite, monotone_slopes
 from eisfv.model.record import RECORD, Record, refuse
 from eisfv.model.species import Energy
 
 # No titration and no weighing tells compositions apart that are closer: such points are one point, told twice.
 CLOSEST = 1e-6
+# Share of vacant metal sites from which the entropy of polarons goes on as its tangent, as in the kernels.
+VACANT_MIN = 1e-4
 
 
 def one_for_each(values: tuple[float, ...], info: ValidationInfo, abscissa: str) -> tuple[float, ...]:
@@ -59,6 +63,31 @@ class AnalyticOpenCircuit(Record):
     polarons: YesNo = True
     slope: Annotated[Voltage, Sourced()] | None = None
     redlich_kister: Annotated[tuple[MolarEnergy, ...], Sourced()] | None = None
+
+    def curve(self, z: int, temperature: float) -> "AnalyticCurve":
+        """Return the slope of zF U/RT against y = ln(x/(1-x)) for an ion of charge number z at a temperature (K)."""
+        sites, expanded = Polynomial([0.0, 1.0, -1.0]), Polynomial([0.0])
+        for energy in reversed(self.redlich_kister or ()):
+            expanded = expanded * Polynomial([-1.0, 2.0]) + energy / (GAS_CONSTANT * temperature)
+        excess = (sites * expanded).deriv(2) + z * float(self.slope or 0.0) / thermal_voltage(temperature)
+        return AnalyticCurve(z, self.polarons, excess)
+
+
+@dataclasses.dataclass(frozen=True)
+class AnalyticCurve:
+    """An analytic U(x); excess: d/dx of what is beside the entropies in -zF U/RT."""
+
+    z: int
+    polarons: bool
+    excess: Polynomial
+    knots: Floats = dataclasses.field(default_factory=lambda: np.linspace(-15.0, 15.0, 7))
+
+    def slope(self, y: Floats) -> Floats:
+        """Return d(zF U/RT)/dy = -1 - z p (1-x)/(1-zx) - x(1-x) excess."""
+        x, free = 1.0 / (1.0 + np.exp(-y)), 1.0 / (1.0 + np.exp(y))
+        vacant = np.maximum(free - (self.z - 1) * x, VACANT_MIN)
+        polarons = self.z * free / vacant if self.polarons else 0.0
+        return np.asarray(-1.0 - polarons - x * free * self.excess(x))
 
 
 @dataclass(frozen=True, config=RECORD)

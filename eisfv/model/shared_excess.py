@@ -1,4 +1,4 @@
-"""How a host with a measured U(x) splits its excess potential between the ion and the electrons.
+"""How a host splits its excess potential between the ion and the electrons.
 
     S(x)  = -(zF/RT) dU/dx                                 stiffness of the neutral host
     nu    = n/c_site, electrons per site; neutral nu = z x + b                             -
@@ -11,23 +11,34 @@ wherever S < z^2/nu: always on a plateau, and its space charge has no solution t
     d mu_e / d ln nu = e = min[1, (1 - s) S nu/z^2],   s = 1/(1 + z),   at least E_MIN
 
 which leaves the ion the stiffness S - z^2 e/nu >= s S > 0 wherever S > 0. Where U(x) falls as steeply as that of
-dilute ions with their electrons, S nu >= z (1 + z), e is 1 and the electrons stay ideal.
+dilute ions with their electrons, S nu >= z (1 + z), e is 1 and the electrons stay ideal: so do polarons. A curve with
+the site entropy alone, S = 1/(x(1-x)), would leave the ion none of its own and its double layers no solution.
 """
 
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 
-from eisfv.model.monotone import Hermite
+from eisfv.model.monotone import Floats, Hermite
 
 E_MIN = 1e-3
 ROUNDING = 1e-9  # of the slope of a level piece
-POINTS = 48  # between two measured points
+POINTS = 48  # between two knots
 TAIL = 30.0  # of ln(x/(1-x)) beyond the first and the last one
 NEIGHBOURS = 4  # on either side; the smallest e of them counts, so that the bound holds between points too
 
 
-def shared_excess(curve: Hermite, z: int, background: float) -> Hermite | None:
+class Curve(Protocol):
+    """zFU/RT against y = ln(x/(1-x)): places between which it is smooth, and its slope."""
+
+    @property
+    def knots(self) -> Floats: ...
+
+    def slope(self, at: Floats) -> Floats: ...
+
+
+def shared_excess(curve: Curve, z: int, background: float) -> Hermite | None:
     """Return E against ln nu; None where the electrons are ideal at every composition, and where U(x) rises somewhere:
     the neutral host is unstable then, and no split cures it.
 
@@ -43,7 +54,7 @@ def shared_excess(curve: Hermite, z: int, background: float) -> Hermite | None:
         return None
     share = z / (1.0 + z)
     e = np.clip(share * -slope / (x * free) * nu / z**2, E_MIN, 1.0)
-    if (e == 1.0).all():
+    if (e > 1.0 - ROUNDING).all():
         return None
     padded = np.pad(e, NEIGHBOURS, mode="edge")
     e = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1).min(axis=1)

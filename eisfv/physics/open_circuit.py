@@ -11,8 +11,8 @@ atom has the potential -z F U(x), which the ion and its z electrons must make up
 
     mu_ex(x) = -z F U(x)/RT - ln(x/(1-x)) - z [ln(n(x)/n_ref) + E]
 
-(E = 0 unless U(x) is a table that is flatter than ideal electrons allow, see `eisfv.model.shared_excess`), so that
-ion + z electrons reproduce U(x) at every composition, whatever the form of U. The kernels use the REMAINDER
+(E = 0 unless U(x) is flatter than ideal electrons allow, see `eisfv.model.shared_excess`), so that ion + z electrons
+reproduce U(x) at every composition, whatever the form of U. The kernels use the REMAINDER
 rest(x) = -zFU/RT - ln(x/(1-x)), in which the site entropy has cancelled before any rounding.
 
 Sources: M. Z. Bazant, Acc. Chem. Res. 46 (2013) 1144 (potential of a host from its excess energy); O. Redlich, A. T.
@@ -31,8 +31,8 @@ from eisfv.physics.cubic import HEAD, cubic
 # a divalent ion can cross back. One electron an ion (z = 1) never meets it: its vacancies are the ion's own free sites.
 VACANT_MIN = 1e-4
 ANALYTIC, TABLE = 0, 1
-SHARED = 2  # the fixed head of a row of a table: kind, where the cubic of E begins, 0 without one
-TERMS = 5  # the fixed head of an analytic row: kind, polarons, zF U0/RT, zF g/RT, number of Redlich-Kister terms
+SHARED = 2  # the fixed head of every row: kind, where the cubic of E begins, 0 without one
+TERMS = 6  # that of an analytic row goes on: polarons, zF U0/RT, zF g/RT, number of Redlich-Kister terms
 
 
 @njit(cache=True, error_model="numpy")
@@ -64,7 +64,7 @@ def redlich_kister(terms, x):
 @njit(cache=True, error_model="numpy")
 def shares_excess(row):
     """Return whether the electrons of a host take a part of its excess potential."""
-    return int(row[0]) == TABLE and row[1] > 0.0
+    return row[1] > 0.0
 
 
 @njit(cache=True, error_model="numpy")
@@ -115,11 +115,11 @@ def excess_of_host(row, z, x, free, y, background):
         return value, -slope_y / (x * free) - z * z * (1.0 + more) / (gamma + background)
     if int(row[0]) != ANALYTIC:
         raise ValueError("an open-circuit curve of an unknown kind")
-    polarons = row[1]
-    value = -row[2] + row[3] * x
-    slope = row[3]
-    if row[4] > 0.0:
-        interaction, interaction_slope = redlich_kister(row[TERMS : TERMS + int(row[4])], x)
+    polarons = row[2]
+    value = -row[3] + row[4] * x
+    slope = row[4]
+    if row[5] > 0.0:
+        interaction, interaction_slope = redlich_kister(row[TERMS : TERMS + int(row[5])], x)
         value += interaction
         slope += interaction_slope
     # z p ln(gamma/(1-gamma)) - z ln(gamma + b), the logarithms of gamma taken together
@@ -130,28 +130,37 @@ def excess_of_host(row, z, x, free, y, background):
     else:
         value -= z * log(gamma + background)
         slope -= z * z / (gamma + background)
+    if shares_excess(row):
+        electrons, more = electron_excess(row, log(gamma + background))
+        value -= z * electrons
+        slope -= z * z * more / (gamma + background)
     return value, slope
 
 
 def analytic_row(
-    standard: float, polarons: bool, slope: float, terms: tuple[float, ...], z: int, thermal_voltage: float
+    standard: float,
+    polarons: bool,
+    slope: float,
+    terms: tuple[float, ...],
+    z: int,
+    thermal_voltage: float,
+    shared: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
-    """Return the numbers of an analytic U(x); standard and slope in V, Redlich-Kister terms in RT."""
-    head = [
-        float(ANALYTIC),
-        float(polarons),
-        z * standard / thermal_voltage,
-        z * slope / thermal_voltage,
-        float(len(terms)),
-    ]
-    return np.array([*head, *terms])
+    """Return the numbers of an analytic U(x); standard and slope in V, Redlich-Kister terms in RT; `shared` the cubic
+    of E against ln nu."""
+    numbers = [float(polarons), z * standard / thermal_voltage, z * slope / thermal_voltage, float(len(terms)), *terms]
+    return _row(ANALYTIC, np.array(numbers), shared)
 
 
 def table_row(curve: NDArray[np.float64], shared: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
     """Return the numbers of a measured U(x), from cubics of zF U/RT + y against y = ln(x/(1-x)) and of E against
     ln nu."""
-    begin = 0.0 if shared is None else float(SHARED + len(curve))
-    return np.concatenate([[float(TABLE), begin], curve, [] if shared is None else shared])
+    return _row(TABLE, curve, shared)
+
+
+def _row(kind: int, own: NDArray[np.float64], shared: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    begin = 0.0 if shared is None else float(SHARED + len(own))
+    return np.concatenate([[float(kind), begin], own, [] if shared is None else shared])
 
 
 @njit(cache=True, error_model="numpy")
@@ -162,9 +171,9 @@ def open_circuit(row, z, x):
         return cubic(row[SHARED:], y)[0] - y
     if int(row[0]) != ANALYTIC:
         raise ValueError("an open-circuit curve of an unknown kind")
-    value = row[2] - y - row[3] * x
-    if row[1] > 0.5:
+    value = row[3] - y - row[4] * x
+    if row[2] > 0.5:
         value -= z * (log(z * x) - log_vacant(z, x, 1.0 - x)[0])
-    if row[4] > 0.0:
-        value -= redlich_kister(row[TERMS : TERMS + int(row[4])], x)[0]
+    if row[5] > 0.0:
+        value -= redlich_kister(row[TERMS : TERMS + int(row[5])], x)[0]
     return value

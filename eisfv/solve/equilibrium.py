@@ -13,7 +13,7 @@ from eisfv.device.build import Built
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import combine, linearised_handle, new_blocks
-from eisfv.equations.local import laws_at
+from eisfv.equations.local import Local, laws_at
 from eisfv.equations.system import new_system, system_handle
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, electrochemical, of_species, unknowns
@@ -21,7 +21,7 @@ from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import CHANNEL, GATE
 from eisfv.model.contacts import ReactiveContact
 from eisfv.physics.statistics import ABSENT, stored_where
-from eisfv.physics.transfer import BLOCKING
+from eisfv.physics.transfer import BLOCKING, CONTINUOUS, exchange_activity
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.newton import CONTRACTION_KEPT, Iterate
 from eisfv.solve.update import apply_update, present_unknowns
@@ -42,7 +42,9 @@ class Pace(NamedTuple):
 
 # A plain Newton first; where it runs away, steps so short that the exponentials are nearly linear. Over a steep step of
 # U(x) it leaps to and fro: a table that falls by 450 mV between two plateaus starts from every composition with 0.2 RT
-# an iteration, from a third of them with 0.5. A volt then takes 200 iterations.
+# an iteration, from a third of them with 0.5. A volt then takes 200 iterations. An update that turns back on the one
+# before is halved, so that no leap between two sides of a kink goes on for ever.
+LEAST_SHARE = 1e-3
 PACES = (Pace(200), Pace(600, whole=1.0), Pace(2000, each=1.0), Pace(2000, each=0.2))
 
 
@@ -79,6 +81,7 @@ def relax(t: Tables, linear: LinearSolver, u: Floats, levels: Floats, gate: floa
     stores = stored_where(t.kind[t.region])
     none = np.zeros_like(system.stored)
     fresh, before = True, np.inf
+    share, last = 1.0, np.zeros_like(u)
     for _ in range(pace.iterations):
         assemble(tables, u, np.array([gate, 0.0]), none, 1.0, fresh, work)
         if fresh:
@@ -96,12 +99,16 @@ def relax(t: Tables, linear: LinearSolver, u: Floats, levels: Floats, gate: floa
         if fresh and not linear.factor(matrix):
             return linear.reason
         update = linear.solve(-system.residual)
+        if pace != PACES[0]:
+            share = max(0.5 * share, LEAST_SHARE) if float(np.vdot(update, last)) < 0.0 else min(1.2 * share, 1.0)
+            last = update.copy()
+            update *= share
         if pace.whole is not None:
             update *= min(1.0, pace.whole / max(float(np.abs(update).max()), pace.whole))
         size, _, _ = apply_update(tables, u, update, np.zeros_like(u), 0.0, limits)
         if not np.isfinite(size):
             return linear.reason
-        if 0.0 <= size < TOLERANCE * max(1.0, float(np.abs(u).max())):
+        if 0.0 <= size < TOLERANCE * share * max(1.0, float(np.abs(u).max())):
             return None
         fresh = not 0.0 <= size < min(SMALL, CONTRACTION_KEPT * before)
         before = size
@@ -126,7 +133,7 @@ def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:
         for (a, b), face in interfaces.items():
             r = b if a == known else a
             if known in (a, b) and np.isnan(phi[r]):
-                phi[r] = next_potential(built, chemical, phi, known, r, face)
+                phi[r] = next_potential(built, local, chemical, phi, known, r, face)
                 reached.append(r)
     if len(reached) < regions:
         lost = ", ".join(device.regions[r].name for r in range(regions) if r not in reached)
@@ -163,19 +170,40 @@ def bulk_against(built: Built, chemical: Floats, r: int, end: str) -> float:
     raise EquilibriumError(f'the {end} contact is level by "{contact.level}", which the start does not know')
 
 
-def next_potential(built: Built, chemical: Floats, phi: Floats, known: int, r: int, face: int) -> float:
-    """Return the potential of region r from its neighbour's across an interface face: level ions where one passes, else
-    no double layer."""
+def next_potential(built: Built, local: Local, chemical: Floats, phi: Floats, known: int, r: int, face: int) -> float:
+    """Return the potential of region r from its neighbour's across an interface face: that at which the ions that pass
+    carry no net current, else that at which electrons do not, else no double layer.
+
+        phi_r - phi_k = sum over s of t_s (mu_k,s - mu_r,s)/z_s,   t_s = G_s / sum of G
+
+    G_s is the conductance of the joint and of both neutral regions to a species. Where one ion passes it is level; two
+    solutions of one salt begin with their diffusion potential.
+    """
     t = built.tables
-    kinds = t.transfer[t.interface[face], :, 0]
-    electron = int(t.electron[0])
     stored = stored_where(t.kind[known]) & stored_where(t.kind[r])
-    passing = [s for s in range(len(t.charge)) if kinds[s] != BLOCKING]
-    ions = [s for s in passing if s != electron]
-    electrons = [s for s in passing if s == electron and stored[s]]
-    for s in ions + electrons:
-        return float(phi[known] + (chemical[known, s] - chemical[r, s]) / t.charge[s])
-    return float(phi[known])
+    passing = [int(s) for s in np.flatnonzero(stored) if t.transfer[t.interface[face], s, 0] != BLOCKING]
+    passing = [s for s in passing if s != t.electron[0]] or passing
+    ease = np.array([conductance(built, local, known, r, face, s) for s in passing])
+    if not ease.any():
+        ease[:] = 1.0
+    jumps = (chemical[known, passing] - chemical[r, passing]) / t.charge[passing]
+    return float(phi[known] + (ease / ease.sum()) @ jumps) if passing else float(phi[known])
+
+
+def conductance(built: Built, local: Local, a: int, b: int, face: int, s: int) -> float:
+    """Return the conductance (mol of charge/s per RT and area) of two regions and their joint to a species of the
+    neutral bulk; local: the laws there, of every region."""
+    t, regions = built.tables, built.device.regions
+    row = t.transfer[t.interface[face], s]
+    shares = [local.concentration[r, s] / t.density[r, s] for r in (a, b)]
+    carried = [local.diffusivity[r, s] * local.concentration[r, s] / regions[r].height for r in (a, b)]
+    if min(carried) <= 0.0:
+        return 0.0
+    resistance = sum(1.0 / ease for ease in carried)
+    if row[0] != CONTINUOUS:
+        exchange = exchange_activity(row, shares[0], local.free[a, s], shares[1], local.free[b, s])
+        resistance += built.mesh.area[face] / (t.transfer_rate[t.interface[face], s] * exchange)
+    return float(t.charge[s]) ** 2 / float(resistance)
 
 
 def start_leakage(built: Built, u: Floats, levels: Floats) -> None:

@@ -27,7 +27,7 @@ from eisfv.stepping.differences import (
     recount,
 )
 from eisfv.stepping.smooth_drive import drive_at
-from eisfv.stepping.step_size import FIRST_CHANGE, FLOOR, counting, first_step, least_step, second_step
+from eisfv.stepping.step_size import FIRST_CHANGE, FLOOR, counting, first_step, least_step, next_try, second_step
 
 TOO_LARGE = -2  # why the last try failed, beside what a stage says
 
@@ -41,12 +41,13 @@ def leave_corner(t, a, w, y, drive, options, until, out):
     newton, smallest, largest = options[1], options[2], options[3]
     left = until - y.number[OFFSET]
     least = least_step(smallest, left, y.number[OFFSET])
-    h = first_step(smallest, largest, left, y.number[OFFSET])
+    h = first = counting(first_step(smallest, largest, left, y.number[OFFSET]), y.number[OFFSET])
+    y.number[TRIED] = h
     recount(t, a, w, y)
     u, stored, gate = y.u[0], y.stored[0], y.gate[0]
-    while h >= least:
+    while h > 0.0:
         h = counting(h, y.number[OFFSET])
-        y.number[TRIED] = h
+        y.number[TRIED] = min(y.number[TRIED], h)
         by_voltage, value, resistance = drive_at(drive, y.number[OFFSET] + h)
         w.number[FACTORED] = 0.0
         copy_all(w.u, u)
@@ -77,7 +78,7 @@ def leave_corner(t, a, w, y, drive, options, until, out):
         else:
             y.tally[CELL], y.tally[SPECIES] = w.tally[WORST] // u.shape[1], w.tally[WORST] % u.shape[1] - 1
         y.tally[CUTS] += 1
-        h *= 0.1
+        h = next_try(h, first, least, min(left, largest))
     return FAILED
 
 

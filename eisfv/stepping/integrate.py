@@ -25,6 +25,7 @@ from eisfv.stepping.step_size import (
     first_step,
     fitted,
     least_step,
+    next_try,
     second_step,
     straight,
 )
@@ -89,12 +90,13 @@ class Integrator:
         left = until - state.offset
         smallest = float(self.options.smallest_step)
         least = least_step(smallest, left, state.offset)
-        h = first_step(smallest, float(self.options.largest_step or np.inf), left, state.offset)
+        largest = float(self.options.largest_step or np.inf)
+        h = first = counting(first_step(smallest, largest, left, state.offset), state.offset)
         tried, worst, reason = h, (0, 0), "nothing was tried"
         guess: Iterate | None = None
-        while h >= least:
+        while h > 0.0:
             h = counting(h, state.offset)
-            tried = h
+            tried = min(tried, h)
             self.newton.forget()
             last = backward_euler(self.newton, state, h, drive.at(state.offset + h), guess)
             if last.end is not None:
@@ -110,7 +112,7 @@ class Integrator:
             elif last.failed is not None:
                 worst, reason = last.failed.worst, last.failed.reason
             self.counts.cut += 1
-            h *= 0.1
+            h = next_try(h, first, least, min(left, largest))
         return Failure(state, tried, worst, f"{reason}, in the first step after a corner of the drive")
 
     def next_step(self, state: State, until: float, drive: Driven) -> Accepted | Failure:

@@ -24,6 +24,19 @@ def first_step(smallest, largest, left, offset):
 
 
 @njit(cache=True)
+def next_try(h, first, least, most):
+    """Return the size (s) to try after h of the step that leaves a corner, 0 when there is none: from the first one
+    down to the least, then from the first one up to the most.
+
+    In a step so short that what flows is the rounding of what is stored the drive has no answer; a longer one may.
+    """
+    if h <= first:
+        h *= 0.1
+        return h if h >= least else min(10.0 * first, most) if first < most else 0.0
+    return min(10.0 * h, most) if h < most else 0.0
+
+
+@njit(cache=True)
 def second_step(h, change):
     """Return the size (s) of the step behind the one that left a corner and changed an amount by a share of itself."""
     return h * min(GROWTH_MAX, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))

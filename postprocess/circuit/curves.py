@@ -63,6 +63,9 @@ def host_curves(host: Host, temperature: float) -> HostCurves:
     electrons = electron_level(z, background, zero, excess)
     match host.open_circuit:
         case AnalyticOpenCircuit() as form:
+            if shared_excess(form.curve(z, temperature), z, background) is not None:
+                reason = "a host's analytic U(x) is flatter than ideal electrons allow (one without polarons is)"
+                raise UnsupportedError(f"{reason}; write it as a table, whose excess the circuit can share")
             potential, affinity, flow = analytic(form, z, background, temperature, zero)
             x_max = 1.0 / z - 1e-4 if form.polarons else 1.0 - 1e-6
         case TabulatedOpenCircuit() as form:

@@ -9,7 +9,7 @@ from eisfv.constants import FARADAY
 from eisfv.device.device import Device
 from eisfv.device.hosts import host_curve
 from eisfv.model.contacts import ReactiveContact
-from eisfv.model.host_curves import TabulatedOpenCircuit
+from eisfv.model.host_curves import AnalyticOpenCircuit, OpenCircuit, TabulatedOpenCircuit
 from eisfv.model.interface_laws import ButlerVolmer
 from eisfv.model.materials import Electrode, Host
 from eisfv.model.mesh_options import MeshOptions
@@ -30,7 +30,7 @@ STEP = TabulatedOpenCircuit(
 MESH = MeshOptions(first=1.0, growth=1.4, host_growth=1.3, largest=0.1)
 
 
-def host(curve: TabulatedOpenCircuit = PLATEAUS) -> Host:
+def host(curve: OpenCircuit = PLATEAUS) -> Host:
     return wo3("H", 1, curve, diffusivity=2e-14, zero_charge_x=0.1)
 
 
@@ -58,6 +58,30 @@ def test_with_ideal_electrons_the_ion_would_not_be() -> None:
 
 def test_a_steep_curve_keeps_its_electrons_ideal() -> None:
     assert not shares_excess(host_curve(host(STEEP), 1, TEMPERATURE))
+
+
+def test_without_polarons_the_ion_keeps_half_of_the_one_entropy_that_there_is() -> None:
+    """S = 1/(x(1-x)); e = S x/2, so that the ion keeps S/2, and with it a double layer of any depth a solution."""
+    row = host_curve(host(AnalyticOpenCircuit(2.3, polarons=False)), 1, TEMPERATURE)
+    assert shares_excess(row)
+    for x in (1e-9, 1e-6, 1e-3):
+        y = np.log(x / (1.0 - x))
+        total = y + excess_of_host(row, 1, x, 1.0 - x, y, 0.0)[0] + np.log(x) + electron_excess(row, np.log(x))[0]
+        np.testing.assert_allclose(total, -open_circuit(row, 1, x), rtol=1e-12)
+        stiff = excess_of_host(row, 1, x, 1.0 - x, y, 0.0)[1] + 1.0 / (x * (1.0 - x))
+        np.testing.assert_allclose(stiff * x * (1.0 - x), 0.5, rtol=2e-3)
+
+
+def test_polarons_stay_ideal() -> None:
+    for slope in (None, 0.4):
+        assert not shares_excess(host_curve(host(AnalyticOpenCircuit(2.3, slope=slope)), 1, TEMPERATURE))
+
+
+@pytest.mark.parametrize("x", [0.002, 0.1, 0.5])
+def test_a_host_without_polarons_starts_and_shows_its_voltage(x: float) -> None:
+    curve = AnalyticOpenCircuit(1.0, polarons=False)
+    expected = -open_circuit(host_curve(host(curve), 1, TEMPERATURE), 1, x) * VOLT
+    np.testing.assert_allclose(Simulation(plateau_stack(x, curve)).voltage, expected, rtol=1e-12)
 
 
 def test_a_curve_that_rises_somewhere_keeps_them_too() -> None:
@@ -94,7 +118,7 @@ def test_a_plateau_host_is_filled_along_its_curve_without_a_turn() -> None:
     assert np.ptp(misfit) < 2e-3, misfit
 
 
-def plateau_stack(x: float, curve: TabulatedOpenCircuit = PLATEAUS) -> Device:
+def plateau_stack(x: float, curve: OpenCircuit = PLATEAUS) -> Device:
     """Return a metal of the ion | 14 nm electrolyte | 50 nm host with two plateaus."""
     plain = h_stack(x, leak=False, mesh=MESH)
     channel = Region("channel", host(curve), 50e-9, Initial(x))

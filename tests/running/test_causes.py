@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from eisfv.constants import FARADAY
+from eisfv.equations.unknowns import POTENTIAL
+from eisfv.failure_causes import beyond_model
 from eisfv.model.protocol import CurrentStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
@@ -47,3 +49,19 @@ def test_a_singular_matrix_is_followed_by_what_it_means() -> None:
     simulation = Simulation(h_stack())
     text = simulation.explain(Failure(simulation.state, 1e-9, (0, 0), "LAPACK found the matrix singular"))
     assert "LAPACK found the matrix singular: no equation holds the potential there any more" in text
+
+
+def test_fields_and_lost_electrons_inside_a_region_are_told() -> None:
+    """3 V/nm over the whole device, which takes the host's electrons along: their level stays."""
+    simulation = Simulation(h_stack())
+    at, place = simulation.state.at, simulation.built.mesh.position[:, 0]
+    assert list(beyond_model(simulation.built, simulation.state)) == []
+    u = at.u.copy()
+    u[:, POTENTIAL] -= 3e9 * (place - place[0]) / simulation.thermal_voltage
+    text = "; ".join(beyond_model(simulation.built, simulation.state._replace(at=at._replace(u=u))))
+    field = re.search(r"the field in channel is (\S+) V/nm, beyond", text)
+    fall = re.search(r"channel has lost its electrons at one end: (\S+) V fall", text)
+    assert field is not None, text
+    assert fall is not None, text
+    # The double layer at rest adds its own.
+    np.testing.assert_allclose([float(field.group(1)), float(fall.group(1))], [3.0, 30.0], rtol=5e-2)

@@ -9,7 +9,7 @@ from eisfv.model.protocol import CurrentStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
-from eisfv.stepping.step_size import FIRST, counting, first_step, fitted, least_step, straight
+from eisfv.stepping.step_size import FIRST, counting, first_step, fitted, least_step, next_try, straight
 from support.devices import h_stack
 
 
@@ -20,6 +20,14 @@ def test_every_step_that_is_tried_moves_the_clock(offset: float, left: float) ->
         assert counting(h, offset) > 0.0
     assert first_step(1e-18, np.inf, left, 0.0) == FIRST * left
     assert least_step(1e-18, 1e-6, 1e5) > FIRST * 1e-6, "a millionth of a microsecond is nothing to a clock at 1e5 s"
+
+
+def test_a_corner_tries_shorter_steps_first_and_longer_ones_then() -> None:
+    sizes, h = [], 1e-6
+    while h > 0.0:
+        sizes.append(h)
+        h = next_try(h, 1e-6, 0.5e-8, 0.5e-3)
+    np.testing.assert_allclose(sizes, [1e-6, 1e-7, 1e-8, 1e-5, 1e-4, 0.5e-3], rtol=1e-12)
 
 
 def test_a_step_ends_on_the_corner_and_leaves_no_sliver() -> None:

@@ -1,6 +1,7 @@
 """A region that begins nearly empty takes ions through a continuous interface as through the phase itself."""
 
 from dataclasses import replace
+from math import erf
 
 import numpy as np
 import pytest
@@ -20,16 +21,19 @@ FULL = 16.6  # mol/m3
 TIME = 2e-6  # s
 
 
-def filled(share: float, cells: int = 200) -> Simulation:
+def filled(
+    share: float, cells: int = 200, mobilities: tuple[float, float] = (1e-10, 1e-10), time: float = TIME
+) -> Simulation:
     """Return 25 nm of a salt on 175 nm that begin with a share of its ions, after 2 us in contact with a bath."""
-    salt = binary(FULL, 5.0, (1e-10, 1e-10))
+    salt = binary(FULL, 5.0, mobilities)
     little = Initial(concentration={"cation": share * FULL, "anion": share * FULL})
     regions = (Region("salt", salt, 25e-9), Region("film", replace(salt, reference="film"), 175e-9, little))
     joint = Interface(("salt", "film"), species={"cation": Continuous(), "anion": Continuous()})
     mesh = MeshOptions(cells={"salt": 50, "film": cells})
     device = Device(TEMPERATURE, AREA, regions, (joint,), BathContact(), BlockingContact(), mesh=mesh)
     simulation = Simulation(device)
-    simulation.run(OpenCircuitStep(TIME))
+    if time > 0.0:
+        simulation.run(OpenCircuitStep(time))
     return simulation
 
 
@@ -44,6 +48,28 @@ def test_the_level_is_the_same_on_both_sides_however_empty_the_region_began(shar
         # A film 1e-4 of the half cell, across which the level falls by less than one RT; before, 1.7 RT.
         assert abs(profile.level[left, s] - profile.level[right, s]) < 1e-4
         assert profile.concentration[right, s] > 0.4 * FULL
+
+
+def test_ions_of_one_mobility_spread_as_a_neutral_solute() -> None:
+    """An image at the bath mirrors the front: c/c0 = 1 - [erf((x + a)/w) - erf((a - x)/w)]/2,
+    a = 25 nm, w = sqrt(4 D t)."""
+    simulation = filled(1e-5, 400)
+    place, profile = simulation.built.mesh.position[:, 0], simulation.profile()
+    width = np.sqrt(4.0 * 1e-10 * TIME)
+    for name in ("cation", "anion"):
+        found = profile.concentration[:, simulation.built.number(name)] / FULL
+        for x in (40e-9, 50e-9, 60e-9):
+            exact = 1.0 - 0.5 * (erf((x + 25e-9) / width) - erf((25e-9 - x) / width))
+            np.testing.assert_allclose(np.interp(x, place, found), exact, rtol=3e-3)
+    assert np.ptp(profile.potential) < 1e-9
+
+
+def test_ions_of_two_mobilities_begin_with_their_diffusion_potential() -> None:
+    """t_s of the two ions in the emptier region: (D+ - D-)/(D+ + D-) RT/F ln(c_salt/c_film), to no net current."""
+    simulation = filled(1e-3, 50, (3e-10, 1e-10), 0.0)
+    profile, volt = simulation.profile(), simulation.thermal_voltage
+    bulk = profile.potential[-1] - profile.potential[0]
+    np.testing.assert_allclose(bulk, 0.5 * volt * np.log(1e3), rtol=1e-3)
 
 
 def test_a_finer_mesh_fills_as_far() -> None:
