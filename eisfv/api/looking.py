@@ -1,17 +1,15 @@
 """`eisfv.info`, `eisfv.new`: what is known of a run and of this installation; a case to start from."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from eisfv.api.installation import installation
 from eisfv.api.places import path_of, run_of
 from eisfv.case import template
-from eisfv.materials import library
 from eisfv.result import Run, read
 from eisfv.result.checksums import DamagedError, unsealed
 from eisfv.result.claim import alive, told
 from eisfv.result.verifying import findings, lines_on_files
-from eisfv.versions import PACKAGES, package_version
 
 
 def new(directory: str | Path, shipped: str | None = None) -> Path:
@@ -47,13 +45,6 @@ def seen(place: Path) -> tuple[list[str], bool]:
     except DamagedError as error:
         lines = [str(error)]
     return [*lines, *lines_on_files(found, finished)], not any(finding.fault for finding in found)
-
-
-def installation() -> list[str]:
-    """Return versions, linear solvers and materials."""
-    versions = ", ".join(f"{name} {package_version(name)}" for name in PACKAGES)
-    petsc = "petsc" if find_spec("petsc4py") else "petsc (not installed: make petsc)"
-    return [versions, f"linear solvers: banded, superlu, {petsc}", "materials: " + ", ".join(library.names())]
 
 
 def lines_on(path: Path, run: Run) -> list[str]:

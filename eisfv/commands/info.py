@@ -7,7 +7,7 @@ from eisfv.errors import DONE, FAILED
 REDUCTIONS = Path("reductions")
 
 
-def info_command(place: Path | None, png: Path | None) -> int:
+def info_command(place: Path | None, png: Path | None = None) -> int:
     """Print what is known of a run, of a material, of the reductions, or of this installation; return the exit code:
     1 where a file is damaged. png: where the curves of a material are drawn.
 
@@ -27,9 +27,15 @@ def info_command(place: Path | None, png: Path | None) -> int:
         from eisfv.case import CaseError
 
         raise CaseError(["--png: draws the curves of a material; name one, as eisfv info mg_wo3 --png curves.png"])
-    from eisfv.api.looking import installation, seen
+    if place is None:
+        from eisfv.api.installation import installation
 
-    lines, whole = (installation(), True) if place is None else seen(place)
+        for line in installation():
+            print(line)
+        return DONE
+    from eisfv.api.looking import seen
+
+    lines, whole = seen(place)
     for line in lines:
         print(line)
     return DONE if whole else FAILED

@@ -93,6 +93,8 @@ def run_command(
         print(line)
     if said and not quiet:
         print(said)
+    for line in failed if quiet else []:  # else the warnings have told it
+        complain(line)
     return FAILED if failed else code
 
 

@@ -12,12 +12,12 @@ ENDED = "its process was ended from outside; was there memory for it?"
 
 
 def in_processes(workers: int, failed: list[str]) -> Runner:
-    """Return what makes measures on so many processes, one after the other in this one where that is 1; the names of
-    those that failed are put into a list."""
+    """Return what makes measures on so many processes, one after the other in this one where that is 1; a line
+    on each that failed is put into a list."""
 
     def run(branches: Sequence[Branch], stopped: Callable[[], None], told: Callable[[Branch, str], None]) -> None:
         def ended(one: Branch, reason: str) -> None:
-            failed.extend([one.name] if reason else [])
+            failed.extend([f"measure {one.number} ({one.name}) failed: {reason}"] if reason else [])
             told(one, reason)
 
         count = min(workers, len(branches))

@@ -128,7 +128,7 @@ def json_schema() -> dict[str, Any]:
     listed = {"type": "array", "items": entry, "minItems": 1}
     return {
         "type": "object",
-        "properties": {"quantity": listed},
+        "properties": {"quantity": listed, "figure": {"type": "array", "items": {"type": "object"}}},
         "required": ["quantity"],
         "additionalProperties": False,
     }

@@ -50,7 +50,7 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
 def the_line(result: Result, code: int) -> str:
     assert result.exit_code == code, result.stderr
     assert result.stdout == ""
-    (line,) = result.stderr.splitlines()
+    (line,) = (line for line in result.stderr.splitlines() if not line.startswith("warning: "))
     return str(line)
 
 

@@ -41,7 +41,7 @@ def test_a_run_that_does_not_converge_tells_when_what_where_and_what_was_tried(
     assert result.stdout == ""
     (line,) = result.stderr.splitlines()
     out = case / "runs" / "latest"
-    for words in (str(out), "t = 1.0", "Mg", "electrolyte", "Newton iterations", "result.nc"):
+    for words in (str(out), "t = 1.0", "TFSI has piled up", "electrolyte", "Newton iterations", "result.nc"):
         assert words in line, line
     status = read(out).status
     assert status.state == "failed"

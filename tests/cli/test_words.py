@@ -64,5 +64,5 @@ def test_a_measure_that_fails_is_the_exit_code(tmp_path: Path, invoke: Invoke) -
     case = write_case(tmp_path / "case", FAILING, "", COARSE)
     result = invoke("run", case, "--workers", "1", "--quiet")
     assert result.exit_code == 1
-    assert "warning: measure 3 of 3 (in vain) failed: step 1 of the protocol ends" in result.stderr
+    assert "measure 3 (in vain) failed: step 1 of the protocol ends" in result.stderr
     assert (case / "runs" / "latest" / "measures.csv").read_text().splitlines()[3].startswith("3,in vain,nan,failed,")

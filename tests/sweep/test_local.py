@@ -54,12 +54,17 @@ def test_ctrl_c_does_not_reach_processes_that_are_starting() -> None:
 
 
 def test_ctrl_c_ends_a_process_that_is_started_without_care() -> None:
-    # It starts until it is interrupted: where the signal comes first, and where it comes late.
-    with ProcessPoolExecutor(1, get_context("spawn"), signal.pause) as pool:
-        future = pool.submit(pow, 2, 3)
-        until(lambda: interrupted() or future.done())
-        with pytest.raises(BrokenExecutor):
-            future.result(timeout=PATIENCE)
+    # A shell lets what it starts in the background ignore Ctrl-C, and all that this starts again.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        # It starts until it is interrupted: where the signal comes first, and where it comes late.
+        with ProcessPoolExecutor(1, get_context("spawn"), signal.pause) as pool:
+            future = pool.submit(pow, 2, 3)
+            until(lambda: interrupted() or future.done())
+            with pytest.raises(BrokenExecutor):
+                future.result(timeout=PATIENCE)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def interrupted() -> None:
