@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from eisfv.api.checking import check
     from eisfv.api.comparing import compare
     from eisfv.api.extracting import extract
-    from eisfv.api.looking import info, new
+    from eisfv.api.looking import info, new, schema
     from eisfv.api.run import Run
     from eisfv.api.run import open_run as open
     from eisfv.api.running import run
@@ -60,6 +60,7 @@ PLACES = {
     "open_sweep": "eisfv.api.sweeping",
     "plan_sweep": "eisfv.api.sweeping",
     "run": "eisfv.api.running",
+    "schema": "eisfv.api.looking",
     "sweep": "eisfv.api.sweeping",
 }
 
@@ -83,6 +84,7 @@ __all__ = [
     "open_sweep",
     "plan_sweep",
     "run",
+    "schema",
     "sweep",
 ]
 

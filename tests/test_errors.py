@@ -49,7 +49,7 @@ def test_the_command_line_ends_with_the_code_of_any_of_them(monkeypatch: pytest.
     class NewError(EisfvError):
         exit_code = code
 
-    def failing(place: object) -> int:
+    def failing(*arguments: object) -> int:
         raise NewError("one line\nanother")
 
     monkeypatch.setattr(info, "info_command", failing)
@@ -58,7 +58,7 @@ def test_the_command_line_ends_with_the_code_of_any_of_them(monkeypatch: pytest.
 
 
 def test_an_error_of_another_kind_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(place: object) -> int:
+    def failing(*arguments: object) -> int:
         raise ZeroDivisionError
 
     monkeypatch.setattr(info, "info_command", failing)

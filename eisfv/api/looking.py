@@ -1,4 +1,4 @@
-"""`eisfv.info`, `eisfv.new`: what is known of a run and of this installation; a case to start from."""
+"""`eisfv.info`, `eisfv.new`, `eisfv.schema`: what is known of a run and of this installation; a case to start from."""
 
 from pathlib import Path
 from typing import Any
@@ -6,10 +6,12 @@ from typing import Any
 from eisfv.api.installation import installation
 from eisfv.api.places import path_of, run_of
 from eisfv.case import template
-from eisfv.result import Run, read
+from eisfv.result import ResultError, Run, read
 from eisfv.result.checksums import DamagedError, unsealed
 from eisfv.result.claim import alive, told
 from eisfv.result.verifying import findings, lines_on_files
+
+SCHEMAS = ("case", "calibrate", "material")
 
 
 def new(directory: str | Path, shipped: str | None = None) -> Path:
@@ -31,6 +33,31 @@ def info(place: str | Path | None = None) -> str:
     True
     """
     return "\n".join(installation() if place is None else seen(path_of(place))[0])
+
+
+def schema(of: str) -> dict[str, Any]:
+    """Return the JSON schema of a kind of file: "case", "sweep", "expected", "calibrate" or "material".
+
+    Raises ResultError for another one.
+
+    >>> import eisfv
+    >>> eisfv.schema("case")["title"]
+    'eisfv case'
+    """
+    from eisfv.case import json_schema
+
+    if of == "sweep":
+        from eisfv.sweeping.schema import SweepFile
+
+        return json_schema.schema_of(SweepFile, "eisfv sweep")
+    if of == "expected":
+        from eisfv.postprocess.quantities.expected import json_schema as expected
+
+        return {"$schema": json_schema.DIALECT, "title": "eisfv expected", **expected()}
+    if of not in SCHEMAS:
+        raise ResultError(f'"{of}" is no kind of file; there are {", ".join((*SCHEMAS, "sweep", "expected"))}')
+    found: dict[str, Any] = getattr(json_schema, f"{of}_schema")()
+    return found
 
 
 def seen(place: Path) -> tuple[list[str], bool]:

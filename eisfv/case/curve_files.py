@@ -22,6 +22,7 @@ from eisfv.case.file_tree import there
 from eisfv.case.messages import problems
 from eisfv.case.problems import Key, Problem, display
 from eisfv.csv_columns import ColumnsError, read_columns
+from eisfv.errors import EisfvError
 from eisfv.model.fields import Positive, Text, Two, Unit
 from eisfv.model.record import RECORD, Reading, Record
 from eisfv.model.species import Energy
@@ -135,7 +136,7 @@ def bring_in(material: str, tree: dict[str, Any], directory: Path) -> Iterator[R
         yield read
 
 
-class SmoothError(ValueError):
+class SmoothError(EisfvError):
     """A curve that cannot be smoothed as asked."""
 
 

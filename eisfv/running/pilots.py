@@ -193,6 +193,8 @@ def fewest(errors: Sequence[Floats], counts: Floats, target: float) -> Floats:
     errors  (regions) of all that is reported at so many cells, signed: they fall as n^-2, and add up
     """
     weights = np.cbrt([size(each) for each in errors] * counts**2)
+    if not weights.any():  # nothing changes with the cells
+        return np.zeros_like(counts)
     weights = np.maximum(weights, 1e-3 * weights.max(initial=1e-300))
     together = sum((each * share for each, share in zip(errors, (counts / weights) ** 2, strict=True)), np.zeros(1))
     return np.asarray(weights * np.sqrt(size(together) / target))

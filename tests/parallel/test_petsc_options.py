@@ -29,6 +29,8 @@ pytestmark = [
 STRIPS = "-ksp_type gmres -ksp_rtol 1e-12 -pc_type asm -pc_asm_blocks 3 -pc_asm_overlap 2 -sub_pc_type lu"
 METHODS = ["", STRIPS, "-ksp_type fgmres -ksp_rtol 1e-12 -pc_type ilu -pc_factor_levels 4"]
 
+NOTHING = 1e-200  # mol: of a species that is driven out until its amount leaves the doubles
+
 
 def simulation(tmp_path: Path, options: str) -> Simulation:
     device = section_case(tmp_path).device
@@ -42,7 +44,7 @@ def test_the_answer_does_not_depend_on_the_method(tmp_path: Path, options: str) 
     theirs = Simulation(ours.device, SolverOptions(linear="superlu", tolerance=1e-2, newton=1e-8))
     ours.run(step)
     theirs.run(step)
-    np.testing.assert_allclose(held(ours), held(theirs), rtol=1e-8)
+    np.testing.assert_allclose(held(ours), held(theirs), rtol=1e-8, atol=NOTHING)
     assert all(word in ours.newton.linear.method for word in options.split())
 
 
@@ -51,16 +53,21 @@ def test_a_method_that_does_not_converge_is_told_with_its_reason(tmp_path: Path)
         simulation(tmp_path, "-ksp_type gmres -pc_type none -ksp_max_it 1")
 
 
+def of_petsc(made: Simulation) -> list[str]:
+    """Return what is told of PETSc's options."""
+    return [line for line in warnings(made, Protocol(())) if "PETSc" in line]
+
+
 def test_a_misspelt_option_is_told(tmp_path: Path) -> None:
-    unused = list(warnings(simulation(tmp_path, f"{STRIPS} -ksp_tpye cg"), Protocol(())))
+    unused = of_petsc(simulation(tmp_path, f"{STRIPS} -ksp_tpye cg"))
     assert len(unused) == 1
     assert "-ksp_tpye" in unused[0]
     assert "-ksp_type" not in unused[0]
 
 
 def test_options_used_are_not_complained_of(tmp_path: Path) -> None:
-    assert list(warnings(simulation(tmp_path, STRIPS), Protocol(()))) == []
-    assert list(warnings(simulation(tmp_path, ""), Protocol(()))) == []
+    assert of_petsc(simulation(tmp_path, STRIPS)) == []
+    assert of_petsc(simulation(tmp_path, "")) == []
 
 
 def test_the_log_tells_the_method(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_each_method_has_kernels_of_its_own(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(kernels, "gettempdir", lambda: str(tmp_path))
     monkeypatch.setattr(kernels, "seen", set())
     runs = []
-    monkeypatch.setattr(kernels, "run_case", lambda case, *_: runs.append(case.solver.method))
+    monkeypatch.setattr(kernels, "run_case", lambda case, *_, **__: runs.append(case.solver.method))
     case = small_case(tmp_path / "case")
     for method in ("tr_bdf2", "bdf", "bdf"):
         kernels.compile_once(replace(case, solver=replace(case.solver, method=method)))
