@@ -29,7 +29,7 @@ run: $(VENV)/.run
 # .ci/setup leaves the reason in .venv/.no-petsc when PETSc cannot be built here.
 test: $(VENV)/.test
 	@.ci/setup petsc
-	@status=0; $(BIN)/pytest $(PYTEST_ARGS) || status=$$?; \
+	@status=0; $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS) || status=$$?; \
 	if [ -f $(VENV)/.no-petsc ]; then echo "PETSc was not tested, the SciPy paths alone were: $$(cat $(VENV)/.no-petsc)"; fi; \
 	exit $$status
 
