@@ -28,6 +28,7 @@ from eisfv.model.driven import begun, corners, extreme
 from eisfv.model.protocol import CurrentStep, Step
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
+from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.thresholds import Thresholds
 from eisfv.solve.equilibrium import EquilibriumError, equilibrium
 from eisfv.solve.errors import SetupError
@@ -158,7 +159,7 @@ class Simulation:
     @cached_property
     def thresholds(self) -> Thresholds:
         """Return what a protocol step may wait for."""
-        return Thresholds(self.built)
+        return Thresholds(self.built, ChannelReadout(self.built))
 
     def drive(self, step: Step, resume: bool = False) -> Iterator[Accepted]:
         """Yield the accepted steps of one protocol step, the state moving along; SolverError where it stops short.

@@ -86,10 +86,10 @@ def check_lines(case: Resolved, name: str, refine: bool) -> Iterator[str]:
 
 def chosen_mesh(case: Resolved) -> "tuple[Sequence[Floats] | None, list[str]]":
     """Return the cell sizes (m) of the regions where pilot runs choose them, and what to say of them."""
-    if not by_solution(case.device):
+    if not by_solution(case):
         return None, []
     try:
-        choice = Pilots([case], case.solver.left_to_pilots(1), lambda: None).choose()
+        choice = Pilots([case], case.solver.left_to_pilots(1)).choose()
     except PilotError as error:
         return None, [f'warning: no pilot run chose the mesh, it is that of mesh.grading = "lengths": {error}']
     return choice.sizes, [choice.line]

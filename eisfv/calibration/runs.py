@@ -68,7 +68,7 @@ def meshes_at(plan: Plan, values: Sequence[float]) -> dict[Path, Choice]:
     found = {}
     for place in plan.entries:
         case = load(place, plan.overrides(place, values))
-        if by_solution(case.device) and (choice := chosen_together([case])) is not None:
+        if by_solution(case) and (choice := chosen_together([case])) is not None:
             found[place] = choice
     return found
 

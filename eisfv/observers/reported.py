@@ -4,6 +4,9 @@ charge             into the gate since the start                              C
 voltage            gate minus channel                                         V
 conductance        of the channel, where it is read                           S
 content of A in r  what a region holds of a stored species, without electrons mol
+
+A step that waits is over where what it waits for comes: two runs are compared there, at times of their own, as long as
+the same ends their steps.
 """
 
 from array import array
@@ -17,11 +20,13 @@ from eisfv.device.tables import ELECTRON, Floats
 from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.observers.readout import ChannelReadout
+from eisfv.observers.thresholds import Thresholds
 from eisfv.physics.statistics import stored_where
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State, amounts
 
 CHARGE, VOLTAGE, CONDUCTANCE = "charge", "voltage", "conductance"
+ITS_TIME = "its time"  # what ends a step that does not wait, or waits in vain
 SMALL = 0.1  # smallest change that counts, over the largest
 # Changes below these shares are rounding: of what the ions of the device are worth, of RT/F, of the value itself, of
 # the charge that has passed.
@@ -32,10 +37,12 @@ class Reported(Onlooker):
     """The reported numbers of a run, one row at its start and one after every protocol step.
 
     names, units of the quantities
+    endings  by protocol step the quantity that has ended it, as `until` calls it; else `ITS_TIME`
     """
 
     def __init__(self, built: Built, channel: ChannelReadout, start: State) -> None:
-        self.built, self.channel = built, channel
+        self.built, self.channel, self.thresholds = built, channel, Thresholds(built, channel)
+        self.endings: list[str] = []
         kinds = stored_where(built.tables.kind)
         self.held = [
             (r, s) for r in range(len(kinds)) for s in np.flatnonzero(kinds[r]) if built.species[s] != ELECTRON
@@ -86,6 +93,14 @@ class Reported(Onlooker):
 
     def end(self, step: Step, state: State) -> None:
         self.note(state)
+        self.endings.append(self.ending(step, state))
+
+    def ending(self, step: Step, state: State) -> str:
+        """Return what has ended a step."""
+        if step.until is None:
+            return ITS_TIME
+        excess, name = self.thresholds.nearest(step.until, state)
+        return name if state.offset < step.duration or excess >= 0.0 else ITS_TIME
 
     def note(self, state: State) -> None:
         """Append a row."""
@@ -97,8 +112,10 @@ class Reported(Onlooker):
         self.numbers.extend(float(held[region == r, s].sum()) for r, s in self.held)
 
     def save(self) -> Mapping[str, Entry]:
-        return {"reported": np.array(self.numbers), "reported charge": self.charge}
+        endings = "\n".join(self.endings)
+        return {"reported": np.array(self.numbers), "reported charge": self.charge, "reported endings": endings}
 
     def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
         self.numbers = array("d", np.asarray(saved["reported"], float))
         self.charge = float(saved["reported charge"])
+        self.endings = str(saved["reported endings"]).splitlines()

@@ -10,16 +10,20 @@ from eisfv.stepping.state import State
 class Thresholds:
     """The quantities of `until`, as terminals.csv has them."""
 
-    def __init__(self, built: Built) -> None:
-        self.volt, self.channel = built.thermal_voltage, ChannelReadout(built)
+    def __init__(self, built: Built, channel: ChannelReadout) -> None:
+        self.volt, self.channel = built.thermal_voltage, channel
 
-    def excess(self, until: Until, state: State) -> float:
-        """Return by how much a state is beyond the nearest of the thresholds, over that threshold; below zero where it
-        is beyond none."""
+    def nearest(self, until: Until, state: State) -> tuple[float, str]:
+        """Return by how much a state is beyond the nearest of the thresholds, over that threshold, and its name; below
+        zero where it is beyond none."""
         return max(
-            threshold.excess(self.value(name, state)) / (abs(threshold.level) or 1.0)
+            (threshold.excess(self.value(name, state)) / (abs(threshold.level) or 1.0), name)
             for name, threshold in until.thresholds.items()
         )
+
+    def excess(self, until: Until, state: State) -> float:
+        """Return by how much a state is beyond the nearest of the thresholds."""
+        return self.nearest(until, state)[0]
 
     def value(self, name: str, state: State) -> float:
         """Return a quantity by its name: V, A, S or a site fraction."""

@@ -76,7 +76,7 @@ class CaseRun:
         self.reported = Reported(built, watched.channel, self.simulation.state)
         others = [*(observer(watched) for observer in OBSERVERS), self.reported, self.teller, self.forecast]
         self.checkpoints = Checkpoints(
-            self.simulation, others, directory, ranks, self.request, told_of(built, self.sizes)
+            self.simulation, others, directory, ranks, self.request, told_of(built, self.simulation.options, self.sizes)
         )
         self.observers: Sequence[Observer] = (*others, self.checkpoints)
         if directory.saved is not None:
@@ -172,7 +172,7 @@ class CaseRun:
                     observer.accept(accepted)
             for observer in self.observers:
                 observer.end(driven, simulation.state)
-            waiting.over(number, driven, simulation.thresholds, simulation.state, simulation.reached)
+            waiting.over(number, driven, simulation)
 
     def measure(self) -> None:
         """Make the measures of the case from the state in which its protocol has ended."""
@@ -183,9 +183,11 @@ class CaseRun:
 
     def companions(self) -> Errors | None:
         """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""
+        if self.extent == "none":
+            return None
         if self.started is not None:
             self.estimate = Estimate(reason="it starts from the state of another run")
-        if self.extent == "none" or self.started is not None:
+            self.directory.log(self.estimate.line)
             return None
         counts = self.simulation.integrator.counts
         most = MOST_STEPS * counts.accepted + STEPS_FREE

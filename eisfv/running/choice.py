@@ -61,7 +61,8 @@ def written(choice: Choice) -> dict[str, Any]:
         "expected_error": choice.expected if choice.pilots else None,
         "wall_time_s": choice.wall,
         "companions": [
-            {"rows": each.rows.tolist(), "pulses": each.pulses.tolist()} for each in choice.companions or ()
+            {"rows": each.rows.tolist(), "pulses": each.pulses.tolist(), "endings": list(each.endings)}
+            for each in choice.companions or ()
         ],
     }
 
@@ -70,7 +71,10 @@ def choice_of(kept: Mapping[str, Any]) -> Choice:
     """Return the choice that a file keeps."""
     expected = float("inf") if kept["expected_error"] is None else float(kept["expected_error"])
     sizes = tuple(np.array(size, float) for size in kept["sizes_m"])
-    followed = [Followed(np.array(each["rows"], float), np.array(each["pulses"], float)) for each in kept["companions"]]
+    followed = [
+        Followed(np.array(each["rows"], float), np.array(each["pulses"], float), each["endings"])
+        for each in kept["companions"]
+    ]
     companions = (followed[0], followed[1]) if followed else None
     numbers = float(kept["tolerance"]), int(kept["pilots"]), expected, float(kept["wall_time_s"])
     return Choice(sizes, *numbers, companions)

@@ -2,7 +2,8 @@
 
 They tell its error (`eisfv.running.numerical_error`). Where pilots have chosen the mesh and have driven the protocol to
 its end, those at the looser tolerance are theirs, and one more remains: half the cost of the run. A companion that
-finds no solution, or takes many more steps than the run, leaves it without an estimate.
+finds no solution, takes many more steps than the run, or whose steps wait for what the run's do and end by something
+else, leaves it without an estimate.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +24,7 @@ from eisfv.observers.observer import Value
 from eisfv.observers.reported import CHARGE, CONDUCTANCE, SMALL, Reported
 from eisfv.result import Column
 from eisfv.result.streams import Table
-from eisfv.running.following import Followed, Follower, TooManyStepsError
+from eisfv.running.following import Followed, Follower, TooManyStepsError, parted
 from eisfv.running.numerical_error import Estimate, Runs, loosened, share_of, time_share
 from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
@@ -58,6 +59,20 @@ def beginning(protocol: Protocol) -> int:
     return count
 
 
+def unlike(run: Reported, beside: Followed) -> str | None:
+    """Return why a companion is not to be compared: another quantity, or none, has ended one of its steps."""
+    k = parted(run.endings, beside.endings)
+    if k is None:
+        return None
+    return f"step {k + 1} is ended by {run.endings[k]}, in a run beside it by {beside.endings[k]}"
+
+
+def as_far(run: Reported, beside: Followed) -> Floats:
+    """Return the rows of a companion as long as the same ends its steps."""
+    k = parted(run.endings, beside.endings)
+    return beside.rows if k is None else beside.rows[: k + 1]
+
+
 def estimated(
     case: Case,
     own: Sequence[Floats] | None,
@@ -88,17 +103,23 @@ def estimated(
         except ValueError as error:
             # Of the time steps alone, on the run's own mesh.
             own_mesh = mesh_of(case.device) if own is None else stack_of(case.device, own)
-            runs = Runs(reported, reported.rows[: short + 1], followed(own_mesh, loose, short).rows, None)
+            beside = followed(own_mesh, loose, short)
+            if (reason := unlike(reported, beside)) is not None:
+                return Estimate(reason=reason), None
+            runs = Runs(reported, reported.rows[: short + 1], beside.rows, None)
             return replace(runs.estimate(share), mesh=(), reason=str(error)), None
         half = followed(mesh, tolerance)
         half_loose = known[0] if known is not None else followed(mesh, loose)
+        reason = unlike(reported, half) or unlike(reported, half_loose)
+        if reason is not None:
+            return Estimate(reason=reason), None
         if known is not None:
-            quarter = known[1].rows[: count + 1]
+            quarter = as_far(reported, known[1])[: count + 1]
         else:
             with suppress(*FAILURES, ValueError):
                 # The order is seen where no block repeats: a long run is not followed a third time for it.
                 coarse = coarser_mesh(case.device, own, 2)
-                quarter = followed(coarse, loose, count if count <= LONG else short).rows
+                quarter = as_far(reported, followed(coarse, loose, count if count <= LONG else short))
     except FAILURES:
         return Estimate(reason="a run beside it found no solution in reasonable time"), None
     runs = Runs(reported, half.rows, half_loose.rows[: count + 1], quarter)

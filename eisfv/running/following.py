@@ -29,10 +29,12 @@ class TooManyStepsError(EisfvError):
 
 @dataclass(frozen=True)
 class Followed:
-    """What a run has said: the rows of `Reported`, and dG (S) of its pulses, their charge (C) without a read-out."""
+    """What a run has said: the rows and endings of `Reported`, and dG (S) of its pulses, their charge (C) without a
+    read-out."""
 
     rows: Floats
     pulses: Floats
+    endings: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Follower:
     case: Case
     ranks: Ranks
     most: int
-    stopped: Callable[[], None]
+    stopped: Callable[[], None] = lambda: None
 
     def follow(
         self, mesh: Mesh, options: SolverOptions, protocol: Protocol, indicated: bool = False
@@ -66,9 +68,10 @@ class Follower:
         )
         observers: list[Observer] = [reported, Pulses(watched), *([indicator] if indicator is not None else [])]
         for step in protocol:
+            driven = simulation.begun(step)
             for observer in observers:
-                observer.begin(step, simulation.state.begun())
-            for accepted in simulation.drive(step):
+                observer.begin(driven, simulation.state.begun())
+            for accepted in simulation.drive(driven):
                 self.stopped()
                 counts = simulation.integrator.counts
                 if counts.accepted + counts.rejected + counts.cut > self.most:
@@ -78,16 +81,23 @@ class Follower:
                 for observer in observers:
                     observer.accept(accepted)
             for observer in observers:
-                observer.end(step, simulation.state)
+                observer.end(driven, simulation.state)
         for observer in observers:
             observer.close(simulation.state)
-        return Followed(reported.rows, pulse_changes(pulses, reported.reads)), reported, indicator
+        followed = Followed(reported.rows, pulse_changes(pulses, reported.reads), reported.endings)
+        return followed, reported, indicator
 
     def on(
         self, sizes: Sequence[Floats], options: SolverOptions, protocol: Protocol, indicated: bool = False
     ) -> tuple[Followed, Reported, Indicator | None]:
         """Drive a stack on cells of these sizes (m)."""
         return self.follow(stack_of(self.case.device, sizes), options, protocol, indicated)
+
+
+def parted(some: Sequence[str], others: Sequence[str]) -> int | None:
+    """Return the first step (from 0) that something else has ended in another run, as far as both go; None where there
+    is none. What follows it is not compared."""
+    return next((k for k, (one, other) in enumerate(zip(some, others, strict=False)) if one != other), None)
 
 
 def unwanted(variables: object) -> Callable[..., None]:

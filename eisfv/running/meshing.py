@@ -10,8 +10,8 @@ from eisfv.result import MemoryDirectory, RunDirectory
 from eisfv.running.choice import Choice, by_lengths, choice_of, fitted, written
 from eisfv.running.companion import Extent
 from eisfv.running.null_directory import Directory
-from eisfv.running.pilots import PilotError, Pilots, by_solution
-from eisfv.running.start import sizes_in, start_of
+from eisfv.running.pilots import PilotError, Pilots, by_solution, leaves_cells
+from eisfv.running.start import options_in, sizes_in, start_of
 from eisfv.solve.ranks import Ranks
 
 Sizes = tuple[Floats, ...]
@@ -41,10 +41,11 @@ def chosen(
     shared = series.choice if series is not None else None
     if case.device.section is not None:
         return case, None, None
-    started = start_of(case) if by_solution(case.device) else None
-    if started is not None:  # where the case cuts its cells itself, they are held against those of the state
-        return case, sizes_in(started), None
-    if not by_solution(case.device) or (series is not None and shared is None):
+    started = start_of(case)
+    if started is not None and leaves_cells(case.device):
+        # Where the case cuts its cells itself, they are held against those of the state.
+        return replace(case, solver=options_in(started, case.solver)), sizes_in(started), None
+    if not by_solution(case) or (series is not None and shared is None):
         return case, tuple(sizes_of(case.device)), None
     options = case.solver.left_to_pilots(ranks.size)
     choice: Choice | None = shared
@@ -55,7 +56,7 @@ def chosen(
         else:
             if choice is None:
                 try:
-                    choice = Pilots([case], options, lambda: None).choose()
+                    choice = Pilots([case], options).choose()
                 except PilotError as error:
                     reason = str(error)
                     choice = by_lengths(case)

@@ -13,7 +13,7 @@ Several cases of one shape get one mesh: the largest indicator and error, the sm
 """
 
 import time as clock
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,8 +31,9 @@ from eisfv.model.protocol import Block, Protocol, Step
 from eisfv.model.solver_options import SolverOptions
 from eisfv.observers.indicator import Indicator
 from eisfv.observers.reported import Reported
+from eisfv.result import file_names
 from eisfv.running.choice import Choice
-from eisfv.running.following import Followed, Follower, TooManyStepsError
+from eisfv.running.following import Followed, Follower, TooManyStepsError, parted
 from eisfv.running.numerical_error import FOURFOLD, LOOSER, TOLD_POWER, loosened, signed_difference, time_share
 from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
@@ -92,12 +93,12 @@ def pilot_protocol(protocol: Protocol, longest: int) -> Protocol:
 
 class Pilots:
     """The pilots of cases that share a shape, their [mesh] and [solver]. options: those of the run, without its
-    tolerance where that is to be chosen; stopped: raises KeyboardInterrupt when the user asks to stop."""
+    tolerance where that is to be chosen."""
 
-    def __init__(self, cases: Sequence[Case], options: SolverOptions, stopped: Callable[[], None]) -> None:
+    def __init__(self, cases: Sequence[Case], options: SolverOptions) -> None:
         self.cases, self.device = cases, cases[0].device
         # On one process, whatever solves the run.
-        self.options, self.stopped = replace(options, linear="auto", petsc=""), stopped
+        self.options = replace(options, linear="auto", petsc="")
         self.free = [k for k, region in enumerate(self.device.regions) if region.name not in self.device.mesh.cells]
         self.count = 0
 
@@ -109,7 +110,7 @@ class Pilots:
         options, out = replace(self.options, tolerance=tolerance), []
         for case in self.cases:
             protocol = pilot_protocol(case.protocol, longest)
-            follower = Follower(case, ALONE, STEPS_EACH * len(protocol) + STEPS_FREE, self.stopped)
+            follower = Follower(case, ALONE, STEPS_EACH * len(protocol) + STEPS_FREE)
             try:
                 out.append(Flown(*follower.on(sizes, options, protocol, indicated)))
             except (SolverError, SetupError, EquilibriumError, TooManyStepsError) as error:
@@ -212,12 +213,14 @@ def largest(layers: Sequence[Layer]) -> Layer:
 
 
 def apart(some: Sequence[Flown], others: Sequence[Flown]) -> Floats:
-    """Return the relative differences of all that pilots report and that changes by more than rounding."""
+    """Return the relative differences of all that pilots report and that changes by more than rounding, as long as the
+    same ends their steps."""
     found = []
     for one, other in zip(some, others, strict=True):
         scale = one.reported.scale
         counts = scale.max(axis=0) > one.reported.noise
-        found.append(signed_difference(one.followed.rows, other.followed.rows, scale)[:, counts].ravel())
+        k = parted(one.followed.endings, other.followed.endings)
+        found.append(signed_difference(one.followed.rows, other.followed.rows, scale)[:k, counts].ravel())
     return np.concatenate(found)
 
 
@@ -231,13 +234,18 @@ def chosen_together(cases: Sequence[Case]) -> Choice | None:
     left = list(cases)
     while left:
         try:
-            return Pilots(left, left[0].solver.left_to_pilots(1), lambda: None).choose()
+            return Pilots(left, left[0].solver.left_to_pilots(1)).choose()
         except PilotError as error:
             left = [case for case in left if case is not error.case]
     return None
 
 
-def by_solution(device: Device) -> bool:
-    """Return whether the mesh of a device is chosen by pilots: a stack whose case does not cut all its regions."""
+def by_solution(case: Case) -> bool:
+    """Return whether the mesh of a case is chosen by pilots; that of another run's state is its own."""
+    return leaves_cells(case.device) and file_names.START not in case.attachments
+
+
+def leaves_cells(device: Device) -> bool:
+    """Return whether a device leaves its cells to others: a stack whose case does not cut all its regions."""
     section: SectionGeometry | None = device.section
     return section is None and device.mesh.by_solution and any(r.name not in device.mesh.cells for r in device.regions)

@@ -4,6 +4,7 @@ The new run lies on the mesh of the other, cell by cell, and its time begins at 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from eisfv.case.case import Case
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
+from eisfv.model.solver_options import SolverOptions
 from eisfv.observers.observer import Entry
 from eisfv.result import file_names
 from eisfv.result.checkpoint import read_checkpoint
@@ -25,13 +27,17 @@ def start_of(case: Case) -> dict[str, Entry] | None:
     return None if file is None else read_checkpoint(file)
 
 
-def told_of(built: Built, sizes: Sequence[Floats] | None) -> dict[str, Entry]:
-    """Return what a checkpoint tells of its device: names, temperature, and the mesh; sizes (m) of a stack's cells."""
+def told_of(built: Built, options: SolverOptions, sizes: Sequence[Floats] | None) -> dict[str, Entry]:
+    """Return what a checkpoint tells of its device, names, temperature, and the mesh, and of its time steps; sizes (m)
+    of a stack's cells."""
     mesh, count = built.mesh, len(built.mesh.regions)
     return {
         "regions": "\n".join(mesh.regions),
         "species": "\n".join(built.species),
         "temperature": built.device.temperature,
+        "method": options.integrator,
+        "tolerance": options.step_tolerance,
+        "newton": options.newton_tolerance,
         "stack": int(sizes is not None),
         "region volumes": np.bincount(mesh.region, mesh.volume, count),
         "cell volumes": mesh.volume,
@@ -46,6 +52,16 @@ def sizes_in(saved: Mapping[str, Entry]) -> tuple[Floats, ...] | None:
     return tuple(np.asarray(saved[f"cell sizes {number}"]) for number in range(len(str(saved["regions"]).split("\n"))))
 
 
+def options_in(saved: Mapping[str, Entry], options: SolverOptions) -> SolverOptions:
+    """Return options with those of the run that has kept a state where they are left open."""
+    return replace(
+        options,
+        method="bdf" if (options.method or saved["method"]) == "bdf" else "tr_bdf2",
+        tolerance=options.tolerance or float(saved["tolerance"]),
+        newton=options.newton or float(saved["newton"]),
+    )
+
+
 def begin(simulation: Simulation, saved: Mapping[str, Entry]) -> None:
     """Let a simulation stand where another run has ended, its time and counts at zero. Raises SetupError."""
     volumes, mesh = np.asarray(saved["cell volumes"]), simulation.built.mesh
@@ -58,7 +74,10 @@ def begin(simulation: Simulation, saved: Mapping[str, Entry]) -> None:
         raise SetupError("the state it starts from has other unknowns in its cells; give both cases the same materials")
     integrator = simulation.integrator
     if any(name not in saved for name in integrator.save()):
-        raise SetupError("the state it starts from was made by another solver.method; give both cases the same")
+        raise SetupError(
+            f'the state it starts from was made with solver.method = "{saved["method"]}", and this case has '
+            f'"{simulation.options.integrator}"; give both cases the same'
+        )
     restored(simulation, saved)
     simulation.state = simulation.state._replace(start=Fraction(0), offset=0.0)
     for counts in counters(simulation):

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from eisfv.errors import FAILED, EisfvError
 from eisfv.model.protocol import Step
-from eisfv.observers.thresholds import Thresholds
-from eisfv.stepping.state import State
+from eisfv.simulation import Simulation
 
 UNITS = {"voltage": "V", "current": "A", "conductance": "S", "x": ""}
 MOST_TOLD = 100  # steps of a run: the tables tell of the others
@@ -23,12 +22,13 @@ class Waiting:
     def __init__(self, log: Callable[[str], None]) -> None:
         self.log, self.told = log, 0
 
-    def over(self, number: int, step: Step, thresholds: Thresholds, state: State, reached: bool) -> None:
+    def over(self, number: int, step: Step, simulation: Simulation) -> None:
         """Take a step (counted from 0) that is over. Raises UnreachedError."""
-        until = step.until
+        until, state = step.until, simulation.state
         if until is None:
             return
-        if not reached:
+        if not simulation.reached:
+            thresholds = simulation.thresholds
             values = (f"{name} is {thresholds.value(name, state):.6g} {UNITS[name]}" for name in until.thresholds)
             raise UnreachedError(
                 f"step {number + 1} of the protocol ends after {state.offset:.6g} s without {until.text} "

@@ -26,7 +26,7 @@ class EnoughError(Exception):
 
 def compile_once(case: Case) -> None:
     """Return when the kernels for a case like this one are on disk; at once where they were before."""
-    by_pilots = by_solution(case.device)
+    by_pilots = by_solution(case)
     kind = "section" if case.device.section is not None else "pilots" if by_pilots else "stack"
     stamp = f"{stamp_of_sources()} {kind} {case.solver.integrator}"
     if stamp in seen:

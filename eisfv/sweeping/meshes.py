@@ -45,7 +45,7 @@ class Meshes:
 
         Raises ResultError.
         """
-        if not by_solution(case.device):
+        if not by_solution(case):
             return Series(None, COMPANION)
         path = self.folder / f"{shape_of(case)}.json"
         if not path.is_file():

@@ -76,7 +76,7 @@ def test_pilots_that_fail_leave_the_mesh_of_lengths_with_a_line(
     ],
 )
 def test_pilots_choose_where_the_case_does_not(tmp_path: Path, keys: dict[str, object], expected: bool) -> None:
-    assert by_solution(small_case(tmp_path / "case", device=mesh(**keys)).device) == expected
+    assert by_solution(small_case(tmp_path / "case", device=mesh(**keys))) == expected
 
 
 def test_lengths_are_the_mesh_they_were(tmp_path: Path) -> None:

@@ -23,13 +23,9 @@ FACTOR = 3.0
 TIME_SMALL = 3e-4
 
 
-def nothing() -> None:
-    """Ask for no stop."""
-
-
 def chosen(case: Case) -> Choice:
     """Return what the pilots of a case choose."""
-    return Pilots([case], case.solver.left_to_pilots(1), nothing).choose()
+    return Pilots([case], case.solver.left_to_pilots(1)).choose()
 
 
 def told(case: Case) -> tuple[Estimate, float, float, str]:
