@@ -14,3 +14,6 @@ def thermal_voltage(temperature: float) -> float:
 # V/m: above what any solid bears; silicon dioxide, among the strongest, breaks down at 1.5e9.
 # J. McPherson et al., Appl. Phys. Lett. 82 (2003) 2121.
 BREAKDOWN = 2e9
+# V between the terminals, where a current sets them: at BREAKDOWN over half a micrometre, more than a stack of films
+# holds off; what asks for more is a current without a way.
+BEYOND_REASON = 1000.0

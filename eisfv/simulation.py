@@ -15,7 +15,7 @@ import numpy as np
 
 from eisfv import failure_causes
 from eisfv.case import host_start
-from eisfv.constants import FARADAY
+from eisfv.constants import BEYOND_REASON, FARADAY
 from eisfv.device.build import build
 from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
@@ -173,6 +173,8 @@ class Simulation:
         for outcome in self.stretches(step, resume):
             if isinstance(outcome, Failure):
                 raise SolverError(self.explain(outcome), outcome)
+            if step.drive != "voltage" and abs(outcome.end.at.voltage) * self.thermal_voltage > BEYOND_REASON:
+                raise SolverError(self.beyond_reason(outcome.end), Failure(self.state, outcome.h, (0, 0), "the voltage"))
             self.state = outcome.end
             self.reached = outcome.over
             at_end = outcome.end.offset >= step.duration
@@ -219,6 +221,15 @@ class Simulation:
             f"steps down to {failure.h:.3g} s were tried ({counts.cut} cut, {counts.rejected} refused in this run)"
             + ("" if causes else f"; {self.remedy(failure)} may help")
         )
+
+    def beyond_reason(self, state: State) -> str:
+        """Return what is told of a terminal voltage that no device bears."""
+        told = [
+            f"the terminals would be {state.at.voltage * self.thermal_voltage:.3g} V apart, which no device bears",
+            *failure_causes.beyond_model(self.built, state),
+            "see whether the current has a way through every region",
+        ]
+        return f"no solution past t = {self.state.time:.9g} s: {'; '.join(told)}"
 
     def causes(self, failure: Failure) -> Iterator[str]:
         """Give what the device itself shows to be the cause of a failure."""

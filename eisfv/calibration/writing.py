@@ -97,11 +97,7 @@ def fit_tree(
             "residual": float(residual),
             "weight": target.weight,
         }
-        | (
-            {}
-            if isnan(error)
-            else {"numerical_error": error, "numerical_error_exceeds_width": error > target.width(model)}
-        )
+        | error_entry(target, model, error)
         for target, model, residual, error in zip(plan.targets, models, fit.residuals, numerical, strict=True)
     ]
     errors: dict[str, Any] = {
@@ -137,7 +133,7 @@ def error_entry(target: Target, model: float, error: float) -> dict[str, Any]:
     """Return what fit.toml says of the numerical error of a target's value, where it is known."""
     if isnan(error):
         return {}
-    return {"numerical_error": error, "numerical_error_exceeds_tolerance": error > target.width(model)}
+    return {"numerical_error": error, "numerical_error_exceeds_width": error > target.width(model)}
 
 
 def parameter_entry(plan: Plan, parameter: Parameter, value: float) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from eisfv.case import protocol_keys
 from eisfv.case.problems import Key, Problem, key_text
-from eisfv.constants import BREAKDOWN, FARADAY, VACUUM_PERMITTIVITY
+from eisfv.constants import BEYOND_REASON, BREAKDOWN, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of, stores_electrons, touching
 from eisfv.device.regions import bulk_conductivity
@@ -27,7 +27,7 @@ from eisfv.model.protocol import CurrentStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.postprocess.quantities.prefixes import quantity
 
-BEYOND_REASON, DOUBTFUL = 1000.0, 100.0  # V
+DOUBTFUL = 100.0  # V
 
 
 def faults(device: Device, file: CaseFile) -> Iterator[Problem]:

@@ -54,10 +54,14 @@ class Flatness(Onlooker):
         """Return the largest spread over the largest current."""
         return self.spread / self.peak if self.peak > 0.0 else 0.0
 
+    @property
+    def doubt(self) -> str:
+        """Return how far the currents are apart, in words."""
+        return f"the current differs between the regions by {self.relative:.1e} of the largest one"
+
     def warnings(self) -> Iterator[str]:
         if self.relative > FLAT:
-            found = f"the current differs between the regions by {self.relative:.1e} of the largest one"
-            yield f"{found}, so it is known no better; take a smaller solver.newton"
+            yield f"{self.doubt}, so it is known no better; take a smaller solver.newton"
 
     def summary(self) -> Iterator[str]:
         if len(self.share) > 1:

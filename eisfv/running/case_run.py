@@ -9,6 +9,7 @@ from eisfv.case.case import Case
 from eisfv.device.stack import stack_of
 from eisfv.equations.unknowns import per_cell
 from eisfv.model.driven import begun
+from eisfv.observers.flatness import Flatness
 from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
@@ -23,7 +24,7 @@ from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import Series, chosen
 from eisfv.running.notices import cells_of, hints, missed, slips, solver_line, warnings
 from eisfv.running.null_directory import Directory
-from eisfv.running.numerical_error import Estimate
+from eisfv.running.numerical_error import UNRESOLVED_ANYHOW, Estimate
 from eisfv.running.progress import Report, Teller
 from eisfv.running.start import begin, start_of, told_of
 from eisfv.running.stop_request import StopRequest
@@ -187,6 +188,11 @@ class CaseRun:
             return None
         if self.started is not None:
             self.estimate = Estimate(reason="it starts from the state of another run")
+            self.directory.log(self.estimate.line)
+            return None
+        flatness = next(observer for observer in self.observers if isinstance(observer, Flatness))
+        if flatness.relative > UNRESOLVED_ANYHOW:  # by Newton's iteration, of which meshes and time steps know nothing
+            self.estimate = Estimate(reason=f"{flatness.doubt}; take a smaller solver.newton")
             self.directory.log(self.estimate.line)
             return None
         counts = self.simulation.integrator.counts
