@@ -174,7 +174,8 @@ class Simulation:
             if isinstance(outcome, Failure):
                 raise SolverError(self.explain(outcome), outcome)
             if step.drive != "voltage" and abs(outcome.end.at.voltage) * self.thermal_voltage > BEYOND_REASON:
-                raise SolverError(self.beyond_reason(outcome.end), Failure(self.state, outcome.h, (0, 0), "the voltage"))
+                failure = Failure(self.state, outcome.h, (0, 0), "no device bears its voltage")
+                raise SolverError(self.beyond_reason(outcome.end), failure)
             self.state = outcome.end
             self.reached = outcome.over
             at_end = outcome.end.offset >= step.duration

@@ -19,10 +19,12 @@ from eisfv.calibration.plan import Plan
 from eisfv.calibration.reading import read_plan
 from eisfv.calibration.runs import Runs, meshes_at, runs
 from eisfv.calibration.writing import error_text, errors_of, files_of, write_fit
+from eisfv.case import load
 from eisfv.case.problems import CaseError, display
 from eisfv.errors import FAILED, EisfvError
 from eisfv.postprocess.quantities.compare import Row, comparison_lines
 from eisfv.result import ResultError
+from eisfv.running.branches import left_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -173,6 +175,8 @@ def cautions(plan: Plan) -> Iterator[str]:
         if target.quantity.kind != "calibrated":
             words = f'"{target.quantity.name}" is fitted and marked {target.quantity.kind}'
             yield f"{display(target.path)}: {words}; mark it calibrated"
+    for case in plan.entries:
+        yield from left_out(load(case))
 
 
 def summary(plan: Plan, fit: Fit, models: Sequence[float], numerical: Sequence[float]) -> Iterator[str]:

@@ -14,9 +14,10 @@ from eisfv.device import scales
 from eisfv.device.stack import stack_of
 from eisfv.observers.readout import ChannelReadout
 from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.running.choice import by_solution
 from eisfv.running.notices import slips
 from eisfv.running.notices import warnings as run_warnings
-from eisfv.running.pilots import PilotError, Pilots, by_solution
+from eisfv.running.pilots import PilotError, Pilots
 from eisfv.simulation import Simulation
 from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.solve.errors import SetupError

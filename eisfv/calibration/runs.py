@@ -17,9 +17,9 @@ from eisfv.postprocess.quantities.expected import Quantity
 from eisfv.postprocess.quantities.numerical import numerical_error
 from eisfv.result import read
 from eisfv.running import Series, run_case
-from eisfv.running.choice import Choice
+from eisfv.running.choice import Choice, by_solution
 from eisfv.running.companion import Extent
-from eisfv.running.pilots import by_solution, chosen_together
+from eisfv.running.pilots import chosen_together
 
 
 @dataclass(frozen=True)

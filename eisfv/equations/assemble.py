@@ -5,13 +5,10 @@ from numba import njit
 from eisfv.equations.bulk_faces import add_bulk_faces
 from eisfv.equations.contacts import add_contact
 from eisfv.equations.interfaces import add_interface_faces
+from eisfv.equations.linearised import LEAST_SLOPE
 from eisfv.equations.local import local_laws
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.physics.statistics import ABSENT, stores
-
-# Slope (mol) of a balance, beside its own, so small that no sum with what is there sees it. Where a species is driven
-# out until its concentration leaves the doubles it holds its row: y stays, where the matrix would have no pivot.
-LEAST_SLOPE = 1e-250
 
 
 @njit(cache=True, error_model="numpy")

@@ -65,6 +65,12 @@ def made(
     yield from (failed[number] for number in sorted(failed))
 
 
+def left_out(case: Case) -> Iterator[str]:
+    """Give what to say where many runs of a case are made: its measures are not among them."""
+    if case.file.measure:
+        yield f"the [[measure]] of {case.title} are not made: of every run its protocol alone is driven"
+
+
 def branch(case: Case, number: int, root: Path, state: Path) -> Branch:
     """Return a measure as a run of its own."""
     measure = case.file.measure[number - 1]

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import islice
 
 from eisfv.case import well_posed
@@ -126,7 +127,7 @@ class CaseRun:
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         options = self.simulation.options
         if options.integrator == "tr_bdf2":
-            self.forecast.before(seconds_of_a_matrix(self.simulation.newton), options.smallest_step)
+            self.forecast.before(partial(seconds_of_a_matrix, self.simulation.newton), options.smallest_step)
         try:
             self.steps()
             if not self.series:

@@ -1,4 +1,4 @@
-"""What pilots have chosen for a run, and how a file keeps it."""
+"""Whether pilots choose the mesh of a run, what they have chosen, and how a file keeps it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,9 +7,23 @@ from typing import Any
 import numpy as np
 
 from eisfv.case.case import Case
+from eisfv.device.device import Device
+from eisfv.device.section_geometry import SectionGeometry
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
+from eisfv.result import file_names
 from eisfv.running.following import Followed
+
+
+def by_solution(case: Case) -> bool:
+    """Return whether the mesh of a case is chosen by pilots; that of another run's state is its own."""
+    return leaves_cells(case.device) and file_names.START not in case.attachments
+
+
+def leaves_cells(device: Device) -> bool:
+    """Return whether a device leaves its cells to others: a stack whose case does not cut all its regions."""
+    section: SectionGeometry | None = device.section
+    return section is None and device.mesh.by_solution and any(r.name not in device.mesh.cells for r in device.regions)
 
 
 @dataclass(frozen=True)

@@ -47,9 +47,12 @@ class Forecast(Onlooker):
         self.mark: tuple[float, float] | None = None  # wall time and offset in the step
         self.told = 0.5 * LONG
 
-    def before(self, matrix: float, smallest: float) -> None:
+    def before(self, measure: Callable[[], float], smallest: float) -> None:
         """Tell a run that its matrices make a long one; s of wall time for one, s of the smallest step."""
         matrices = sum(self.left[id(step)] * least_steps(step, smallest) for step in self.protocol.steps)
+        matrix = measure()
+        if matrices * matrix > LONG:  # the first one also loads the machinery
+            matrix = min(matrix, measure())
         if matrices * matrix > LONG:
             self.told = matrices * matrix
             self.tell(
@@ -130,12 +133,10 @@ def wall_time(seconds: float) -> str:
 
 
 def seconds_of_a_matrix(newton: Newton) -> float:
-    """Return the wall time of one factorisation and solution of the matrix at the start, the shorter of two."""
-    spent = []
-    for _ in range(2):  # on every process alike
-        begun = clock.perf_counter()
-        combine(newton.t, newton.slopes, 1.0, 1.0, newton.matrix)
-        if newton.linear.factor(newton.matrix):
-            newton.linear.solve(newton.system.residual)
-        spent.append(clock.perf_counter() - begun)
-    return min(spent)
+    """Return the wall time of one factorisation and solution of the matrix at the start, as the first process
+    has it."""
+    begun = clock.perf_counter()
+    combine(newton.t, newton.slopes, 1.0, 1.0, newton.matrix)
+    if newton.linear.factor(newton.matrix):
+        newton.linear.solve(newton.system.residual)
+    return float(newton.ranks.told(clock.perf_counter() - begun))

@@ -7,10 +7,10 @@ from eisfv.case.case import Case
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
 from eisfv.result import MemoryDirectory, RunDirectory
-from eisfv.running.choice import Choice, by_lengths, choice_of, fitted, written
+from eisfv.running.choice import Choice, by_lengths, by_solution, choice_of, fitted, leaves_cells, written
 from eisfv.running.companion import Extent
 from eisfv.running.null_directory import Directory
-from eisfv.running.pilots import PilotError, Pilots, by_solution, leaves_cells
+from eisfv.running.pilots import PilotError, Pilots
 from eisfv.running.start import options_in, sizes_in, start_of
 from eisfv.solve.ranks import Ranks
 

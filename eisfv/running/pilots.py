@@ -19,8 +19,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from eisfv.case.case import Case
-from eisfv.device.device import Device
-from eisfv.device.section_geometry import SectionGeometry
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
 from eisfv.errors import FAILED, EisfvError
@@ -31,7 +29,6 @@ from eisfv.model.protocol import Block, Protocol, Step
 from eisfv.model.solver_options import SolverOptions
 from eisfv.observers.indicator import Indicator
 from eisfv.observers.reported import Reported
-from eisfv.result import file_names
 from eisfv.running.choice import Choice
 from eisfv.running.following import Followed, Follower, TooManyStepsError, parted
 from eisfv.running.numerical_error import FOURFOLD, LOOSER, TOLD_POWER, loosened, signed_difference, time_share
@@ -238,14 +235,3 @@ def chosen_together(cases: Sequence[Case]) -> Choice | None:
         except PilotError as error:
             left = [case for case in left if case is not error.case]
     return None
-
-
-def by_solution(case: Case) -> bool:
-    """Return whether the mesh of a case is chosen by pilots; that of another run's state is its own."""
-    return leaves_cells(case.device) and file_names.START not in case.attachments
-
-
-def leaves_cells(device: Device) -> bool:
-    """Return whether a device leaves its cells to others: a stack whose case does not cut all its regions."""
-    section: SectionGeometry | None = device.section
-    return section is None and device.mesh.by_solution and any(r.name not in device.mesh.cells for r in device.regions)

@@ -8,7 +8,7 @@ from numba import njit
 from eisfv.array_loops import copy_1, copy_all
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell
-from eisfv.solve.compiled_stage import CHARGE, CURRENT, VOLTAGE
+from eisfv.solve.stage_work import CHARGE, CURRENT, VOLTAGE
 from eisfv.stepping.differences import OFFSET
 
 # Outcomes of a call that takes steps.

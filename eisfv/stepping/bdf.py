@@ -21,8 +21,9 @@ A. C. Hindmarsh et al., ACM Trans. Math. Softw. 31 (2005) 363 (the error constan
 import numpy as np
 from numba import njit
 
-from eisfv.solve.compiled_stage import CHARGE, CONVERGED, CURRENT, FACTORED, VOLTAGE, WORST, stage
+from eisfv.solve.compiled_stage import CONVERGED, stage
 from eisfv.solve.newton import ITERATIONS_MAX
+from eisfv.solve.stage_work import CHARGE, CURRENT, FACTORED, VOLTAGE, WORST
 from eisfv.stepping.batch import ENDED, FAILED, GOING, record
 from eisfv.stepping.corner import power
 from eisfv.stepping.differences import (

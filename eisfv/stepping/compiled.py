@@ -13,18 +13,9 @@ from eisfv.device.tables import Floats
 from eisfv.equations.system import Ledger, new_system, system_handle
 from eisfv.equations.unknowns import POTENTIAL, of_species, potential
 from eisfv.model.solver_options import SolverOptions
-from eisfv.solve.compiled_stage import (
-    FACTORED,
-    FACTORISATIONS,
-    REASONS,
-    RESIDUALS,
-    SOLVES,
-    evaluate,
-    factor,
-    new_stage_work,
-    stage_handle,
-)
+from eisfv.solve.compiled_stage import REASONS, evaluate, factor
 from eisfv.solve.newton import Iterate, Newton
+from eisfv.solve.stage_work import FACTORED, FACTORISATIONS, RESIDUALS, SOLVES, new_stage_work, stage_handle
 from eisfv.stepping import bdf, corner, differences
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.batch import FAILED, GOING, Batch, new_batch

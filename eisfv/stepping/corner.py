@@ -4,8 +4,9 @@ from numba import njit
 
 from eisfv.array_loops import copy_all, fill_all
 from eisfv.equations.unknowns import POTENTIAL
-from eisfv.solve.compiled_stage import CHARGE, CONVERGED, CURRENT, FACTORED, VOLTAGE, WORST, stage
+from eisfv.solve.compiled_stage import CONVERGED, stage
 from eisfv.solve.newton import ITERATIONS_CORNER
+from eisfv.solve.stage_work import CHARGE, CURRENT, FACTORED, VOLTAGE, WORST
 from eisfv.stepping.batch import FAILED, GOING, record
 from eisfv.stepping.differences import (
     ALIKE,

@@ -22,7 +22,7 @@ from eisfv.array_loops import add_1, add_all, copy_1, copy_all, fill_1, fill_all
 from eisfv.device.tables import Floats, Ints, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell
 from eisfv.kernel_handles import Handle, HandleType, define, register
-from eisfv.solve.compiled_stage import VOLTAGE
+from eisfv.solve.stage_work import VOLTAGE
 from eisfv.stepping.state import settle
 
 ORDER_MAX = 5

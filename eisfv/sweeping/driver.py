@@ -13,10 +13,12 @@ from itertools import count
 from math import ceil, nan
 from uuid import uuid4
 
+from eisfv.case import load
 from eisfv.errors import one_line
 from eisfv.result import ResultError, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import gaps, read_sweep
+from eisfv.running.branches import left_out
 from eisfv.running.stop_request import StopRequest
 from eisfv.sweeping.definition import definition_of
 from eisfv.sweeping.directory import check_free
@@ -90,6 +92,8 @@ class Sweeping:
         self.strikes: dict[str, int] = {}
         self.session, self.numbers = uuid4().hex[:8], count()
         self.meshes = meshes_of(plan)
+        for line in left_out(load(plan.case, plan.overrides)):
+            say(line)
         self.start = self.looked = time.monotonic()
         self.pause = PATIENCE
 

@@ -14,6 +14,7 @@ from eisfv.case.problems import display
 from eisfv.errors import one_line
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.result import sweep_file_names
+from eisfv.running.branches import left_out
 from eisfv.sweeping.axes import Axis, Value, number_text
 from eisfv.sweeping.definition import definition_of
 from eisfv.sweeping.directory import check_free
@@ -55,6 +56,7 @@ def dry_run(plan: Plan) -> Iterator[str]:
     """Give the lines. Where no run tells the cost one is made, in a temporary directory. Raises ResultError."""
     check_free(plan.out)
     yield from point_lines(plan)
+    yield from left_out(load(plan.case, plan.overrides))
     yield ""
     store = Store(plan.out, definition_of(plan))
     found = standing(plan, store)

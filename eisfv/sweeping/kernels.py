@@ -13,8 +13,7 @@ from tempfile import TemporaryDirectory, gettempdir
 from eisfv.case.case import Case
 from eisfv.errors import EisfvError
 from eisfv.running import Progress, Series, run_case
-from eisfv.running.choice import by_lengths
-from eisfv.running.pilots import by_solution
+from eisfv.running.choice import by_lengths, by_solution
 
 # Accepted steps of a run that have called all its kernels: the first two leave a corner in a way of their own.
 STEPS = 3

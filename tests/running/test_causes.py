@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from eisfv.constants import FARADAY
+from eisfv.constants import BEYOND_REASON, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.failure_causes import beyond_model
 from eisfv.model.protocol import CurrentStep
@@ -13,7 +13,7 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 from eisfv.stepping.accepted import Failure
-from support.devices import SITES, h_stack
+from support.devices import SITES, binary, h_stack, one_layer
 
 CURRENT = 1e-12  # A
 
@@ -31,6 +31,23 @@ def test_a_host_that_is_full_or_empty_is_named_with_the_time(sign: float, what: 
     np.testing.assert_allclose(float(told.group(1)), time, rtol=1e-3)  # the double layer holds the rest
     assert "the current has nowhere to go" in text
     assert "may help" not in text
+
+
+@pytest.mark.parametrize("share, ends", [(0.9, False), (1.1, True)])
+def test_a_current_without_a_way_ends_at_a_kilovolt(share: float, ends: bool) -> None:
+    """A film of hardly any ions between metals that take none is a capacitor: V = I t/C, C = eps A/L."""
+    permittivity, thickness, time = 20.0, 1e-6, 1e-3
+    device = one_layer(binary(1e-6, permittivity), thickness)
+    current = share * BEYOND_REASON * permittivity * VACUUM_PERMITTIVITY * device.area / (thickness * time)
+    simulation = Simulation(device)
+    step = CurrentStep(time, Constant(current))
+    if not ends:
+        simulation.run(step)
+        np.testing.assert_allclose(simulation.voltage, share * BEYOND_REASON, rtol=1e-3)
+        return
+    with pytest.raises(SolverError, match=r"which no device bears; .*see whether the current has a way"):
+        simulation.run(step)
+    assert abs(simulation.voltage) < BEYOND_REASON  # the last state is one that can be told
 
 
 def test_a_smaller_step_is_advised_only_where_the_clock_and_the_device_could_answer() -> None:

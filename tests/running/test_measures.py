@@ -1,5 +1,6 @@
 """Measures: each is what the protocol would have gone on to, from the state that it left."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from eisfv.result import ResultError, read
 from eisfv.result.streams import read_table
 from eisfv.running import run_case
 from eisfv.running.branches import Branch
+from eisfv.running.choice import by_solution
+from eisfv.running.pilots import Pilots
 from eisfv.running.run import one_after_the_other
 from eisfv.solve.errors import SetupError
 from eisfv.sweeping.measures import in_processes
@@ -151,6 +154,31 @@ def test_a_case_starts_where_another_run_has_ended(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "charged")  # the run has the state with it
     run_case(load(tmp_path / "run"), tmp_path / "again", silent)
     assert (tmp_path / "again" / "pulses.csv").read_bytes() == (tmp_path / "run" / "pulses.csv").read_bytes()
+
+
+def test_a_case_that_leaves_its_mesh_open_takes_mesh_and_time_steps_of_its_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = DEVICE.replace("cells = { reservoir = 10, electrolyte = 20, channel = 10 }", "error = 0.05")
+    case = small_case(tmp_path / "prepare", PREPARED, "", chosen)
+    assert by_solution(case)
+    run_case(case, tmp_path / "charged", silent)
+
+    def none(*_: object) -> None:
+        raise AssertionError("pilots ran")
+
+    monkeypatch.setattr(Pilots, "choose", none)
+    following = load(started(tmp_path, chosen))
+    assert not by_solution(following)
+    line = run_case(following, tmp_path / "run", silent)
+    assert line == "numerical error: no estimate: it starts from the state of another run"
+    assert line in (tmp_path / "run" / "run.log").read_text()
+    provenances = (tmp_path / name / "provenance.json" for name in ("charged", "run"))
+    cells = [json.loads(file.read_text())["solver"]["cells"] for file in provenances]
+    assert cells[0] == cells[1]
+    other = load(started(tmp_path, chosen, '[solver]\nmethod = "tr_bdf2"\n'))
+    with pytest.raises(SetupError, match=r'made with solver\.method = "bdf", and this case has "tr_bdf2"; give both'):
+        run_case(other, tmp_path / "other", silent)
 
 
 @pytest.mark.parametrize(

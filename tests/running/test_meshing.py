@@ -11,10 +11,10 @@ from eisfv.model.mesh_options import MeshOptions
 from eisfv.result import file_names
 from eisfv.running import checkpoint, pilots, run_case
 from eisfv.running.checkpoint import Checkpoints
-from eisfv.running.choice import Choice
+from eisfv.running.choice import Choice, by_solution
 from eisfv.running.notices import missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
-from eisfv.running.pilots import PilotError, Pilots, by_solution, pilot_protocol
+from eisfv.running.pilots import PilotError, Pilots, pilot_protocol
 from support.kills import Kills, SteadyClock, resumed, tables
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
 

@@ -11,12 +11,13 @@ from eisfv.case.case import Case
 from eisfv.device.meshing import coarser_mesh, mesh_of
 from eisfv.device.stack import sizes_of, stack_of
 from eisfv.device.tables import Floats
+from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.result import file_names, read
 from eisfv.running import following, run_case
 from eisfv.running.companion import beginning
-from eisfv.running.following import TooManyStepsError
+from eisfv.running.following import TooManyStepsError, parted
 from eisfv.running.numerical_error import Figure, Runs, difference, share_of, time_share, worst
 from eisfv.simulation import Simulation
 from support.section_case import section_case
@@ -101,6 +102,19 @@ def test_a_companion_that_fails_leaves_the_run_as_it_is(tmp_path: Path, monkeypa
     monkeypatch.setattr(following.Follower, "follow", give_up)
     assert "no estimate" in run_case(case, tmp_path / "run", silent)
     assert read(tmp_path / "run").status.state == "finished"
+
+
+def test_a_run_whose_current_is_not_one_has_no_estimate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Flatness, "relative", property(lambda self: 0.5))
+    line = run_case(small_case(tmp_path / "case", PULSE_BETWEEN_READS), tmp_path / "run", silent)
+    told = "no estimate: the current differs between the regions by 5.0e-01 of the largest one; take a smaller solver"
+    assert told in line
+
+
+def test_what_follows_a_step_that_something_else_has_ended_is_not_compared() -> None:
+    ends = ["its time", "voltage", "current"]
+    assert parted(ends, ["its time", "current", "current"]) == 1
+    assert parted(ends, ends[:2]) is None
 
 
 def test_too_few_cells_have_no_estimate(tmp_path: Path) -> None:

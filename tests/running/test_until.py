@@ -90,6 +90,20 @@ def test_a_kill_around_the_end_of_a_step_that_waits_costs_nothing(
         assert resumed(case, copy) == expected, copy.name
 
 
+def test_a_companion_that_waits_in_vain_is_no_comparison(tmp_path: Path) -> None:
+    """The step ends at one time on the mesh of the run and later on every second face; its limit lies between them."""
+    long = small_case(tmp_path / "long", WAITING, "")
+    line = run_case(long, tmp_path / "whole", silent)
+    assert "no estimate" not in line  # each ends where the conductance is the same
+    ends = read(tmp_path / "whole").pulses["width_s"][0]
+    limit = f'"{ends * (1.0 + 1e-3):.9g} s"'
+    line = run_case(small_case(tmp_path / "case", WAITING.replace('"10 s"', limit), ""), tmp_path / "run", silent)
+    told = "numerical error: no estimate: step 2 is ended by conductance, in a run beside it by its time"
+    assert line == told
+    assert told in (tmp_path / "run" / "run.log").read_text()
+    assert "mesh_error" not in read(tmp_path / "run").pulses
+
+
 def test_a_run_ends_where_a_step_waits_in_vain_and_says_so(tmp_path: Path) -> None:
     case = small_case(tmp_path / "case", WAITING.replace('"10 s"', '"20 ms"'), "")
     told = r"step 2 of the protocol ends after 0.02 s without conductance above 5.7 uS \(conductance is 5\.\d+e-06 S\)"
