@@ -98,6 +98,21 @@ def test_a_quantity_whose_error_exceeds_its_spread_is_told(
     assert set(Sweep(tmp_path, head, table).blurred) == ({"dG"} if told else set())
 
 
+def test_a_sweep_says_that_measures_are_not_made_and_why_a_step_waited_in_vain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = PULSE.replace("pulse = true", 'pulse = true\nuntil = { x = "above 0.9" }')
+    measure = '\n[[measure]]\nsteps = [{ drive = "open_circuit", duration = "1 ms" }]\n'
+    write_case(tmp_path / "case", waiting + measure, "", COARSE)
+    plan, said = small_plan(tmp_path), list[str]()
+    with here(monkeypatch):
+        run_sweep(plan, say=said.append)
+    assert "the [[measure]] of A small synapse are not made: of every run its protocol alone is driven" in said
+    table = read_sweep(plan.out).table
+    assert set(table["status"]) == {"failed"}
+    assert all("step 2 of the protocol ends after 0.1 s without x above 0.9" in reason for reason in table["reason"])
+
+
 def test_meshes_lie_in_the_sweep(tmp_path: Path) -> None:
     assert meshes_of(small_plan(tmp_path)).folder.is_relative_to(tmp_path.resolve())
     assert meshes.COMPANION == "short"
