@@ -38,6 +38,7 @@ def fipy_meshes() -> Any:
     if "fipy" not in sys.modules:
         os.environ.setdefault("FIPY_SOLVERS", "scipy")
         present = {name: sys.modules.get(name) for name in HIDDEN}
+        # None is what makes an import fail at once; the stubs of the standard library know of modules alone.
         sys.modules.update(dict.fromkeys(HIDDEN))  # type: ignore[arg-type]
         try:
             import fipy.meshes

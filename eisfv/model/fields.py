@@ -173,6 +173,12 @@ def _not_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def _without_zeros(text: str) -> str:
+    if "\0" in text:  # which the result files end a text with
+        refuse("holds a zero character; remove it")
+    return text
+
+
 def _short(text: str) -> str:
     if len(text) > LONGEST_NAME:
         refuse(f"has {len(text)} characters; a name has {LONGEST_NAME} at most")
@@ -237,7 +243,8 @@ Count = Annotated[int, Whole(1)]
 Charge = Annotated[int, Whole(-9, "2", high=9)]
 Positive = Annotated[float, Number(0.0, None, "1.0")]
 Real = Annotated[float, Number()]
-Text = Annotated[str, Field(min_length=1)]
+AnyText = Annotated[str, AfterValidator(_without_zeros)]
+Text = Annotated[AnyText, Field(min_length=1)]
 Name = Annotated[Text, AfterValidator(_short)]
 YesNo = Annotated[bool, Strict()]
 
