@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -82,6 +83,11 @@ def test_the_fields_are_those_of_the_run(held: eisfv.Run) -> None:
         held.fipy(5e5)
     with pytest.raises(eisfv.EisfvError, match="measures voltage, not time"):
         held.fipy("1 V")
+    with pytest.raises(eisfv.ResultError, match="no profile at t = nan s"):
+        held.fipy(float("nan"))
+    times: Any = [1.0]
+    with pytest.raises(eisfv.ResultError, match=r"\[1.0\] is no time"):
+        held.fipy(times)
     with pytest.raises(eisfv.ResultError, match=r"no field .* there are potential"):
         last["temperature"]
 
