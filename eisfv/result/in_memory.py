@@ -206,11 +206,10 @@ class MemoryDirectory:
         message: str = "",
         *,
         title: str = "",
-        source: str = "",
-        merge: bool = True,
         after: Callable[[], None] | None = None,
+        **of_files: object,
     ) -> None:
-        """Note how the run ended, and do what follows it."""
+        """Note how the run ended, and do what follows it. of_files: what else a `RunDirectory` takes, for its files."""
         self.kept.title = title
         self.status = Status(state, simulated_time, message)
         if after is not None:
