@@ -126,7 +126,7 @@ def compared_cases(cases: Sequence[Path], run: Run | Path | None = None) -> Comp
     """Return the comparison of cases. Raises ResultError for a run that is not told whose it is."""
     directories = compared(cases)
     if run is not None and len(directories) != 1:
-        raise ResultError("the run that is given is that of one case; name one case, or give no run")
+        raise ResultError("run: is that of one case; name one case, or leave it out")
     rows: list[Row] = []
     left_out: dict[Path, str] = {}
     errors: list[EisfvError] = []

@@ -6,7 +6,6 @@ left out: they are in `run.profiles`.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -54,9 +53,11 @@ def fipy_fields(run: Run, time: float | str | None) -> FipyFields:
     if not run.has_profiles:
         raise ResultError(f'{run.path}: the run recorded no profiles; ask for some, as output.profiles.every = "1 s"')
     times = run.profile_times
-    if not isinstance(time, str | Real | None):
-        raise ResultError(f'{time!r} is no time; give seconds, or a text as "10 s"')
-    wanted = float(times[-1] if time is None else parse(time, "time") if isinstance(time, str) else time)
+    asked = times[-1] if time is None else parse(time, "time") if isinstance(time, str) else time
+    try:
+        wanted = float(asked)
+    except (TypeError, ValueError):
+        raise ResultError(f'{asked!r} is no time; give seconds, or a text as "10 s"') from None
     record = int(np.abs(times - wanted).argmin())
     if not abs(times[record] - wanted) <= SAME * np.ptp(times):
         near = ", ".join(f"{t:.6g} s" for t in times[max(0, record - 1) : record + 2])
