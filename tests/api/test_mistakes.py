@@ -97,8 +97,11 @@ def test_a_single_target_may_stand_alone(tmp_path: Path) -> None:
 def test_a_text_that_the_files_cannot_hold_is_refused(place: Path) -> None:
     case = eisfv.load(place)
     for key in ("case.title", "case.source"):
-        line = line_of(lambda key=key: case.set(key, "a\0b"))
-        assert line == f'set: {key} = "a\\u0000b" holds a zero character; remove it'
+        for text in ("a\0b", "a\ud800b", "\0"):
+            line = line_of(lambda key=key, text=text: case.set(key, text))
+            assert line.startswith(f'set: {key} = "')
+            assert line.endswith('" holds a character that no file can hold; remove it')
+    assert line_of(lambda: case.set("case.title", "")) == 'set: case.title = "" must not be empty'
     case.set("case.title", "Größe, 大きさ")
 
 
