@@ -9,6 +9,7 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from eisfv.model.fields import (
+    AnyText,
     Background,
     Charge,
     Fraction,
@@ -35,7 +36,7 @@ class Phase(Record):
 
     reference: Annotated[str, Reference()] = Field(default="", kw_only=True, validate_default=True)
     kind: str = Field(default="", kw_only=True)
-    title: str = Field(default="", kw_only=True)
+    title: AnyText = Field(default="", kw_only=True)
 
     @property
     def name(self) -> str:

@@ -79,7 +79,7 @@ def _when(default: str) -> Callable[[Any], str]:
     def choose(value: Any) -> str:
         if not isinstance(value, dict | Record):
             return "text"
-        has = set(value) if isinstance(value, dict) else set(value.__dataclass_fields__)  # type: ignore[attr-defined]
+        has = set(value) if isinstance(value, dict) else set(value.__dataclass_fields__)
         return f"table of {next((key for key in WHEN if key in has), default)}"
 
     return choose

@@ -49,6 +49,7 @@ class Record:
     FLAT    the field whose keys stand in the table itself
     """
 
+    __dataclass_fields__: ClassVar[dict[str, Any]]  # every record is a dataclass
     BESIDE: ClassVar[tuple[str, ...]] = ()
     LAST: ClassVar[tuple[str, ...]] = ()
     FLAT: ClassVar[str | None] = None
@@ -57,7 +58,7 @@ class Record:
 
     def written(self) -> Any:
         """Return the table as a file has it, without what is not set."""
-        names = [f.name for f in fields(self) if f.name not in self.BESIDE]  # type: ignore[arg-type]
+        names = [f.name for f in fields(self) if f.name not in self.BESIDE]
         names.sort(key=lambda name: name in self.LAST)
         table: dict[str, Any] = {}
         for name in names:
