@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from eisfv.case.file_tree import there
+from eisfv.case.file_tree import read_csv
 from eisfv.case.messages import problems
-from eisfv.case.problems import Key, Problem, display
-from eisfv.csv_columns import ColumnsError, read_columns
+from eisfv.case.problems import Problem, display
+from eisfv.csv_columns import ColumnsError
 from eisfv.errors import EisfvError
 from eisfv.model.fields import Positive, Text, Two, Unit
 from eisfv.model.record import RECORD, Reading, Record
@@ -119,8 +119,7 @@ def bring_in(material: str, tree: dict[str, Any], directory: Path) -> Iterator[R
         try:
             read = _read(material, kind, asked, directory / asked.table)
         except ColumnsError as error:
-            key: Key = (kind, "table")
-            yield Problem(key, str(error), asked.table)
+            yield Problem((kind, "table"), str(error), asked.table)
             continue
         except SmoothError as error:
             yield Problem((kind, "smooth"), str(error), holder["smooth"])
@@ -141,12 +140,11 @@ class SmoothError(EisfvError):
 
 
 def _read(material: str, kind: str, asked: OpenCircuitFile | ConductivityFile, file: Path) -> ReadCurve:
-    if not there(file):
-        raise ColumnsError(f"does not exist: there is no file {display(file)}")
     names = asked.columns or KINDS[kind].names
     if len(set(names)) < 2:
         raise ColumnsError(f'needs two different columns, and columns names "{names[0]}" twice')
-    read = read_columns(file, {names[0]: "", names[1]: KINDS[kind].dimension})
+    wanted = {names[0]: "", names[1]: KINDS[kind].dimension}
+    read = read_csv(file, wanted).curve(wanted)
     points, values = (np.array(column.values) for column in read.columns)
     outside = (points <= 0.0) | (points >= 1.0) if kind == "open_circuit" else points < 0.0
     wrong = outside | (values <= 0.0) if kind == "conductivity" else outside

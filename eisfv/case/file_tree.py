@@ -8,6 +8,7 @@ from typing import Any
 
 from eisfv import text_files
 from eisfv.case.problems import CaseError, Key, Problem, did_you_mean, display, key_text, value_text
+from eisfv.csv_columns import ColumnsError, Table, read_table
 from eisfv.materials import library
 from eisfv.text_files import UnreadableError
 
@@ -74,6 +75,13 @@ def read_toml(file: Path) -> dict[str, Any]:
         return text_files.read_toml(file)
     except UnreadableError as error:
         raise CaseError([f"{display(file)}: {error}"]) from None
+
+
+def read_csv(file: Path, usual: Mapping[str, str]) -> Table:
+    """Return the table of a file beside the case; usual: columns such a file has. Raises ColumnsError."""
+    if not there(file):
+        raise ColumnsError(f"does not exist: there is no file {display(file)}")
+    return read_table(file, usual)
 
 
 def parse_override(text: str) -> Override:

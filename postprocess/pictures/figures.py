@@ -23,12 +23,11 @@ from typing import Any
 import numpy as np
 
 from eisfv.errors import EisfvError
-from eisfv.postprocess.quantities.data_file import DIMENSION_OF
 from eisfv.postprocess.quantities.quantity import hint, shown
 from eisfv.postprocess.quantities.selection import SelectionError, chosen, parse_selection
 from eisfv.result import ResultError, Run
 from eisfv.text_files import UnreadableError, read_toml
-from eisfv.units import UnitError, parse
+from eisfv.units import DIMENSION_OF, UnitError, parse
 
 from .columns import expression_of, named, table_of, values_of
 from .last_run import last_run
