@@ -17,7 +17,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic.dataclasses import dataclass, rebuild_dataclass
+from pydantic.dataclasses import dataclass
 
 from eisfv.model.fields import Count, Current, NotEmpty, Tagged, Time, Unit, Voltage, YesNo
 from eisfv.model.quantity import Quantity
@@ -154,7 +154,7 @@ def _pulses_and_gaps(train: VoltageTrain | CurrentTrain) -> Block:
     kind = VoltageStep if isinstance(train, VoltageTrain) else CurrentStep
     gap: Step = OpenCircuitStep(train.pause, read=train.read)
     if train.rest is not None:
-        gap = kind(train.pause, train.rest, read=train.read)  # type: ignore[arg-type]
+        gap = kind(train.pause, Constant(train.rest), read=train.read)
     pulse = kind(train.width, train.value, pulse=True)
     return Block((pulse, gap), repeat=train.count)
 
@@ -174,7 +174,6 @@ else:
         | Annotated[AnyStep, Tag("step")],
         Discriminator(_kind),
     ]
-rebuild_dataclass(Block)  # type: ignore[arg-type]
 
 
 @plain_dataclass(frozen=True)

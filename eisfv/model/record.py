@@ -5,7 +5,7 @@ record from the tables of a file, where every quantity is a text with its unit. 
 refused.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import PurePath
 from typing import Any, ClassVar, NoReturn
 
@@ -52,12 +52,13 @@ class Record:
     BESIDE: ClassVar[tuple[str, ...]] = ()
     LAST: ClassVar[tuple[str, ...]] = ()
     FLAT: ClassVar[str | None] = None
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]  # every record is a dataclass
     # False where a file has something else in the place of a table.
     is_table: ClassVar[bool] = True
 
     def written(self) -> Any:
         """Return the table as a file has it, without what is not set."""
-        names = [f.name for f in fields(self) if f.name not in self.BESIDE]  # type: ignore[arg-type]
+        names = [f.name for f in fields(self) if f.name not in self.BESIDE]
         names.sort(key=lambda name: name in self.LAST)
         table: dict[str, Any] = {}
         for name in names:

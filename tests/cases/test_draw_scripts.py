@@ -11,9 +11,8 @@ SCRIPTS = sorted(CASES.rglob("draw.py"))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.parent.name)
-def test_a_script_without_a_run_says_what_to_run(tmp_path: Path, script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_script_without_a_run_says_what_to_run(tmp_path: Path, script: Path) -> None:
     case = copytree(script.parent, tmp_path / "case", ignore=ignore_patterns("runs"))
-    monkeypatch.syspath_prepend(case)
     with pytest.raises(SystemExit, match=r"has not been (run|swept); run it first: eisfv (run|sweep) .*case$"):
         runpy.run_path(str(case / "draw.py"), run_name="__main__")
 
