@@ -17,7 +17,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic.dataclasses import dataclass
+from pydantic.dataclasses import dataclass, rebuild_dataclass
 
 from eisfv.model.fields import Count, Current, NotEmpty, Tagged, Time, Unit, Voltage, YesNo
 from eisfv.model.quantity import Quantity
@@ -174,6 +174,8 @@ else:
         | Annotated[AnyStep, Tag("step")],
         Discriminator(_kind),
     ]
+# Its fields name Entry, which is known from here on; pydantic's decorator hides from mypy what its stub asks for.
+rebuild_dataclass(Block)  # type: ignore[arg-type]
 
 
 @plain_dataclass(frozen=True)
