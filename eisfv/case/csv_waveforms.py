@@ -8,12 +8,12 @@ The column of times is called "time". Without `column` the file has one more bes
 piecewise linear waveform, so that a resolved case holds them itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from eisfv.case.file_tree import read_csv, rows
-from eisfv.case.problems import Key, Problem, did_you_mean, quoted
+from eisfv.case.file_tree import protocol_entries, read_csv
+from eisfv.case.problems import Problem, did_you_mean, quoted
 from eisfv.csv_columns import ColumnsError
 from eisfv.errors import EisfvError
 from eisfv.units import DIMENSIONS
@@ -30,9 +30,9 @@ class NoColumnError(EisfvError):
 def bring_in(tree: Mapping[str, Any], directory: Path) -> list[Problem]:
     """Put the points of every file in its place, of a faulty one a line at zero; return what is wrong with them."""
     found = []
-    for key, step in steps(tree):
-        value, drive = step["value"], step.get("drive")
-        if not isinstance(drive, str) or drive not in USUAL:
+    for place, step in protocol_entries(tree):
+        key, value, drive = (*place, "value"), step.get("value"), step.get("drive")
+        if not isinstance(value, dict) or value.get("waveform") != "csv" or drive not in tuple(USUAL):  # a list has no hash
             continue
         step["value"] = {"times": ["0 s", "1 s"], "levels": [f"0 {DIMENSIONS[drive].si}"] * 2}
         unknown = [name for name in value if name not in KEYS]
@@ -54,18 +54,6 @@ def bring_in(tree: Mapping[str, Any], directory: Path) -> list[Problem]:
             except NoColumnError as error:
                 found.append(Problem((*key, "column"), str(error), column))
     return found
-
-
-def steps(tree: Mapping[str, Any]) -> Iterator[tuple[Key, dict[str, Any]]]:
-    """Give every entry of the protocol and of the measures that has its waveform from a file, with the key of that."""
-    waiting: list[tuple[Key, dict[str, Any]]] = [(("protocol", i), row) for i, row in enumerate(rows(tree, "protocol"))]
-    waiting += [(("measure", i), row) for i, row in enumerate(rows(tree, "measure"))]
-    while waiting:
-        key, entry = waiting.pop(0)
-        value = entry.get("value")
-        if isinstance(value, dict) and value.get("waveform") == "csv":
-            yield (*key, "value"), entry
-        waiting += [((*key, "steps", i), row) for i, row in enumerate(rows(entry, "steps"))]
 
 
 def points(file: Path, name: str | None, dimension: str) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """A case as a TOML tree: reading the file, setting keys from outside, bringing in the material files."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -186,6 +186,17 @@ def bring_in_materials(tree: dict[str, Any], directory: Path) -> tuple[dict[str,
             hint = did_you_mean(reference, [*library.names(), *inline])
             found.append(Problem(key, f"is not a material of the library{hint}", reference))
     return files, found
+
+
+def protocol_entries(tree: Mapping[str, Any]) -> Iterator[tuple[Key, dict[str, Any]]]:
+    """Give every entry of the protocol and of the measures with its key, those inside of others as well."""
+    waiting: list[tuple[Key, dict[str, Any]]] = [
+        ((name, index), row) for name in ("protocol", "measure") for index, row in enumerate(rows(tree, name))
+    ]
+    while waiting:
+        key, entry = waiting.pop(0)
+        yield key, entry
+        waiting += [((*key, "steps", index), row) for index, row in enumerate(rows(entry, "steps"))]
 
 
 def table(node: Any, *keys: str) -> dict[str, Any]:
