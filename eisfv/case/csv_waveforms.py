@@ -32,7 +32,7 @@ def bring_in(tree: Mapping[str, Any], directory: Path) -> list[Problem]:
     found = []
     for place, step in protocol_entries(tree):
         key, value, drive = (*place, "value"), step.get("value"), step.get("drive")
-        if not isinstance(value, dict) or value.get("waveform") != "csv" or drive not in tuple(USUAL):  # a list has no hash
+        if not isinstance(value, dict) or value.get("waveform") != "csv" or drive not in tuple(USUAL):
             continue
         step["value"] = {"times": ["0 s", "1 s"], "levels": [f"0 {DIMENSIONS[drive].si}"] * 2}
         unknown = [name for name in value if name not in KEYS]

@@ -65,6 +65,11 @@ class Scale:
 CURRENT = SectionQuantity(VECTOR, "current density", "A/m2", "viridis", ())
 
 
+def is_section(run: Run) -> bool:
+    """Return whether a run has profiles of a section."""
+    return run.has_profiles and run.cells.x is not None
+
+
 def profile_of(profiles: Mapping[str, np.ndarray], variable: str) -> np.ndarray:
     """Return a variable (cells) of the profiles at a time; of the current its size."""
     if variable != VECTOR:
