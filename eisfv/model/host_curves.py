@@ -9,7 +9,7 @@ from numpy.polynomial import Polynomial
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
-from eisfv.constants import GAS_CONSTANT, thermal_voltage
+from eisfv.constants import GAS_CONSTANT, VACANT_MIN, thermal_voltage
 from eisfv.model.arrhenius import arrhenius
 from eisfv.model.fields import (
     Conductivity,
@@ -30,8 +30,6 @@ from eisfv.model.species import Energy
 
 # No titration and no weighing tells compositions apart that are closer: such points are one point, told twice.
 CLOSEST = 1e-6
-# Share of vacant metal sites from which the entropy of polarons goes on as its tangent, as in the kernels.
-VACANT_MIN = 1e-4
 
 
 def one_for_each(values: tuple[float, ...], info: ValidationInfo, abscissa: str) -> tuple[float, ...]:
@@ -80,13 +78,14 @@ class AnalyticCurve:
     z: int
     polarons: bool
     excess: Polynomial
+    # Beyond them x is within 3e-7 of 0 or 1, and nothing but the entropies changes.
     knots: Floats = dataclasses.field(default_factory=lambda: np.linspace(-15.0, 15.0, 7))
 
     def slope(self, y: Floats) -> Floats:
-        """Return d(zF U/RT)/dy = -1 - z p (1-x)/(1-zx) - x(1-x) excess."""
+        """Return d(zF U/RT)/dy = -1 - z p (1-x) [1 + zx/(1-zx)] - x(1-x) excess."""
         x, free = 1.0 / (1.0 + np.exp(-y)), 1.0 / (1.0 + np.exp(y))
-        vacant = np.maximum(free - (self.z - 1) * x, VACANT_MIN)
-        polarons = self.z * free / vacant if self.polarons else 0.0
+        vacant = np.maximum(free - (self.z - 1) * x, VACANT_MIN) if self.z > 1 else free
+        polarons = self.z * free * (1.0 + self.z * x / vacant) if self.polarons else 0.0
         return np.asarray(-1.0 - polarons - x * free * self.excess(x))
 
 
