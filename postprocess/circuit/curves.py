@@ -6,7 +6,7 @@
     sigma     electronic conductivity                                        S/m
 
 U_zc and n_zc belong to `zero_charge_x`, where host and electrolyte touch without a double layer. E is the excess that
-the electrons share with the ion where a table is flatter than ideal ones allow (`electron_excess`), else 0. The flow
+the electrons share with the ion where U(x) is flatter than ideal ones allow (`electron_excess`), else 0. The flow
 needs no mean values: with electrons at hand, N = -D c (1-x) d(mu)/dy with mu = -zFU/RT is exactly -D c_s dK/dy
 (Kirchhoff's transform), so that two lumps exchange D c_s (K_1 - K_2)/h however far apart they are.
 
@@ -59,42 +59,33 @@ def host_curves(host: Host, temperature: float) -> HostCurves:
     """Return the curves that a host's record states. Raises UnsupportedError."""
     z, sites, zero = host.working_ion.charge, host.working_ion.density, float(host.zero_charge_x)
     background = host.fixed_charge / sites
-    volt, excess = thermal_voltage(temperature), None
-    electrons = electron_level(z, background, zero, excess)
-    match host.open_circuit:
-        case AnalyticOpenCircuit() as form:
-            if shared_excess(form.curve(z, temperature), z, background) is not None:
-                reason = "a host's analytic U(x) is flatter than ideal electrons allow (one without polarons is)"
-                raise UnsupportedError(f"{reason}; write it as a table, whose excess the circuit can share")
+    volt, form = thermal_voltage(temperature), host.open_circuit
+    match form:
+        case AnalyticOpenCircuit():
             potential, affinity, flow = analytic(form, z, background, temperature, zero)
             x_max = 1.0 / z - 1e-4 if form.polarons else 1.0 - 1e-6
-        case TabulatedOpenCircuit() as form:
+        case TabulatedOpenCircuit():
+            potential, affinity, flow = tabulated(form, z, background, temperature, zero)
             x_max = 1.0 - 1e-6
-            shared = shared_excess(form.curve(z, temperature), z, background)
-            if shared is not None:
-                excess = readable(shared, log(z * EMPTIEST + background), log(z * x_max + background))
-                electrons = electron_level(z, background, zero, excess)
-            potential, affinity, flow = tabulated(form, z, temperature, zero, electrons)
-        case form:
+        case _:
             raise UnsupportedError(f"the open-circuit curve of a host is {form.form}; {KNOWN_FORMS}")
+    nu, carriers = f"({z}*{{x}}+{background:.12g})", z * zero + background
+    electrons = Curve(lambda x: log((z * x + background) / carriers), f"ln({nu}/{carriers:.12g})")
+    excess, shared = None, shared_excess(form.curve(z, temperature), z, background)
+    if shared is not None:
+        excess = readable(shared, log(z * EMPTIEST + background), log(z * x_max + background))
+        inside, level = excess.function(), excess.function()(log(carriers))
+        own = Curve(lambda x: inside(log(z * x + background)) - level, f"({excess.text(f'ln({nu})')}-({level:.12g}))")
+        electrons, affinity = plus(electrons, own, 1), plus(affinity, own, -z)
     sigma = conductivity_curve(host.conductivity, z, temperature)
     return HostCurves(
         z, background, x_max, zero, lambda x: potential(x) * volt / z, affinity, flow, sigma, electrons, excess
     )
 
 
-def electron_level(z: int, background: float, zero: float, excess: Cubic | None) -> Curve:
-    """Return e(x)."""
-    carriers = z * zero + background
-    ideal, nu = f"ln(({z}*{{x}}+{background:.12g})/{carriers:.12g})", f"ln({z}*{{x}}+{background:.12g})"
-    if excess is None:
-        return Curve(lambda x: log((z * x + background) / carriers), ideal)
-    inside = excess.function()
-    level = inside(log(carriers))
-    return Curve(
-        lambda x: log((z * x + background) / carriers) + inside(log(z * x + background)) - level,
-        f"({ideal}+{excess.text(nu)}-({level:.12g}))",
-    )
+def plus(curve: Curve, other: Curve, times: int) -> Curve:
+    """Return a curve plus so many times another one."""
+    return Curve(lambda x: curve.value(x) + times * other.value(x), f"({curve.template}+({times})*{other.template})")
 
 
 def analytic(
@@ -169,7 +160,7 @@ def horner_text(polynomial: Polynomial) -> str:
 
 
 def tabulated(
-    form: TabulatedOpenCircuit, z: int, temperature: float, zero: float, electrons: Curve
+    form: TabulatedOpenCircuit, z: int, background: float, temperature: float, zero: float
 ) -> tuple[Function, Curve, Curve]:
     """Return zFU/RT, M(x) and K(x) of a measured curve: C = zFU/RT + y in cubics of y = ln(x/(1-x)).
 
@@ -178,7 +169,7 @@ def tabulated(
     curve = form.curve(z, temperature)
     knots, (before, after) = curve.knots, curve.beyond
     cubics = through(knots, curve.values + knots, curve.slopes + 1.0, (before + 1.0, after + 1.0))
-    inside = cubics.function()
+    inside, carriers = cubics.function(), z * zero + background
 
     def potential(x: float) -> float:
         y = log(x / (1.0 - x))
@@ -186,8 +177,8 @@ def tabulated(
 
     level = potential(zero)
     affinity = Curve(
-        lambda x: level - inside(log(x / (1.0 - x))) - z * electrons.value(x),
-        f"({level:.12g}-{cubics.text('(ln({x}/(1-{x})))')}-{z}*{electrons.template})",
+        lambda x: level - inside(log(x / (1.0 - x))) - z * log((z * x + background) / carriers),
+        f"({level:.12g}-{cubics.text('(ln({x}/(1-{x})))')}-{z}*ln(({z}*{{x}}+{background:.12g})/{carriers:.12g}))",
     )
     return potential, affinity, of_logit(flow_of(cubics))
 

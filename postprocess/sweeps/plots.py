@@ -19,7 +19,6 @@ from eisfv.result.sweep_file_names import PLOTS
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity, read_sweep
 
 from .coordinates import (
-    PlottedQuantity,
     SweepPlotError,
     axis_named,
     coordinate,
@@ -28,7 +27,7 @@ from .coordinates import (
     quantity_named,
     varied,
 )
-from .labels import Floats, file_word
+from .labels import file_word
 from .lines import draw_lines, draw_points
 from .map import draw_map
 from .parallel import draw_parallel
@@ -157,7 +156,7 @@ def draw_scatter(sweep: Sweep, quantities: Sequence[SweepQuantity]) -> list[Path
         devices = int(np.isfinite(shown.values).sum())
         where = f"{devices} devices"
         file = f"scatter_{file_word(entry.name)}.png"
-        made.append(save(sweep, file, LINE, partial(draw_one_distribution, shown=shown), where))
+        made.append(save(sweep, file, LINE, partial(draw_distribution, shown=shown), where))
     table = sweep.path / PLOTS / "percentiles.csv"
     with clear_errors(table), table.open("w", encoding="utf-8", newline="") as into:
         write_spreads(into, spreads(sweep))
@@ -175,19 +174,9 @@ def draw_bands(sweep: Sweep) -> list[Path]:
     made = []
     for name in (str(name) for name in traces.data_vars if traces[name].dims == ("run", "sample") and name != "time"):
         values, unit = np.asarray(traces[name])[sweep.finished], str(traces[name].attrs.get("units", ""))
-        draw = partial(draw_one_band, time=time, values=values, name=name, unit=unit)
+        draw = partial(draw_band, time=time, values=values, name=name, unit=unit)
         made.append(save(sweep, f"band_{file_word(name)}.png", LINE, draw, f"{len(values)} devices"))
     return made
-
-
-def draw_one_distribution(figure: "Figure", shown: PlottedQuantity) -> None:
-    """Draw one distribution as the only panel of a figure."""
-    draw_distribution(figure.add_subplot(), shown)
-
-
-def draw_one_band(figure: "Figure", time: Floats, values: Floats, name: str, unit: str) -> None:
-    """Draw one band as the only panel of a figure."""
-    draw_band(figure.add_subplot(), time, values, name, unit)
 
 
 def save(sweep: Sweep, file: str, size: tuple[float, float], draw: Callable[["Figure"], None], where: str = "") -> Path:

@@ -15,13 +15,14 @@ import numpy as np
 
 from eisfv.postprocess.pictures.style import DARK, LIGHT
 from eisfv.postprocess.quantities.prefixes import quantity as quantity_text
+from eisfv.postprocess.quantities.prefixes import time_scale
 from eisfv.result.sweep_table import Sweep, SweepQuantity
 
 from .coordinates import PlottedQuantity
 from .labels import Floats, pretty_unit, scaled
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 PERCENTS = (2.5, 15.0, 50.0, 85.0, 97.5)
 HEADER = (
@@ -97,8 +98,9 @@ def write_spreads(into: TextIO, found: Sequence[Spread]) -> None:
         writer.writerow([entry.name, entry.unit, entry.devices, *(f"{number:.9g}" for number in numbers)])
 
 
-def draw_distribution(axes: "Axes", shown: PlottedQuantity) -> None:
+def draw_distribution(figure: "Figure", shown: PlottedQuantity) -> None:
     """Draw the share of devices below each value, the range from 15 to 85 % shaded, the median marked."""
+    axes = figure.add_subplot()
     values = np.sort(shown.values[np.isfinite(shown.values)])
     share = 100.0 * (np.arange(values.size) + 1.0) / values.size
     low, median, high = np.percentile(values, [15.0, 50.0, 85.0])
@@ -113,10 +115,9 @@ def draw_distribution(axes: "Axes", shown: PlottedQuantity) -> None:
     axes.legend(loc="lower right")
 
 
-def draw_band(axes: "Axes", time: Floats, values: Floats, name: str, unit: str) -> None:
+def draw_band(figure: "Figure", time: Floats, values: Floats, name: str, unit: str) -> None:
     """Draw the median and the bands of traces (devices, samples) over the time (samples, s) that they share."""
-    from eisfv.postprocess.quantities.prefixes import time_scale
-
+    axes = figure.add_subplot()
     at = np.nanpercentile(values, PERCENTS, axis=0)
     per_second, seconds = time_scale(float(time[-1]))
     factor, word = scaled(at.ravel(), unit, log=False)

@@ -16,7 +16,6 @@ from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import open_circuit
 from eisfv.postprocess.circuit.cubic import Curve
 from eisfv.postprocess.circuit.curves import HostCurves, host_curves
-from eisfv.postprocess.circuit.unsupported import UnsupportedError
 
 X = np.array([1e-3, 5e-3, 0.02, 0.1, 0.3, 0.45])
 SOURCE = "made up"
@@ -52,6 +51,7 @@ SIGMA_TABLE = {
 FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "mg": ("mg_wo3", {}),
     "h": ("h_wo3", {}),
+    "without polarons": ("h_wo3", {"open_circuit": {**EXPANDED, "polarons": False}}),
     "redlich-kister": ("mg_wo3", {"open_circuit": EXPANDED}),
     "hopping": ("h_wo3", {"conductivity": HOPPING}),
     "tables": ("mg_wo3", {"open_circuit": TABLE, "conductivity": SIGMA_TABLE}),
@@ -115,14 +115,6 @@ def test_the_texts_are_the_functions(name: str) -> None:
     for x in X[curves.x_max > X]:
         for curve in (curves.affinity, curves.electrons, curves.flow, curves.sigma):
             np.testing.assert_allclose(told(curve, x), curve.value(x), rtol=1e-8, atol=1e-9)
-
-
-def test_an_analytic_curve_without_polarons_is_refused_with_the_remedy() -> None:
-    flat = {**EXPANDED, "polarons": False}
-    found = read("h_wo3", {**deepcopy(read_toml(library.path("h_wo3"))), "open_circuit": flat})
-    assert isinstance(found, Host), found
-    with pytest.raises(UnsupportedError, match=r"flatter than ideal electrons allow.*write it as a table"):
-        host_curves(found, 298.15)
 
 
 def told(curve: Curve, x: float) -> float:

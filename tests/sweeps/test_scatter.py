@@ -69,9 +69,10 @@ def test_a_band_is_drawn_where_all_devices_share_their_times() -> None:
     assert shared is not None
     np.testing.assert_array_equal(shared, time)
     assert shared_times(np.stack([time, 1.01 * time])) is None
-    axes = Figure().add_subplot()
+    figure = Figure()
     values = np.linspace(1e-6, 3e-6, 101)[:, None] * (1.0 + time)
-    draw_band(axes, time, values, "conductance", "S")
+    draw_band(figure, time, values, "conductance", "S")
+    (axes,) = figure.axes
     (median,) = (line for line in axes.lines if line.get_label() == "median")
     np.testing.assert_allclose(median.get_ydata(), 2.0 * (1.0 + time), rtol=1e-12)  # in uS
     assert axes.get_ylabel() == "conductance (µS)"
