@@ -15,16 +15,15 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from eisfv.case.file_tree import read_csv
-from eisfv.case.messages import problems
+from eisfv.case.messages import validated
 from eisfv.case.problems import Problem, display
 from eisfv.csv_columns import ColumnsError
 from eisfv.errors import EisfvError
 from eisfv.model.fields import Positive, Text, Two, Unit
-from eisfv.model.record import RECORD, Reading, Record
+from eisfv.model.record import RECORD, Record
 from eisfv.model.species import Energy
 
 Floats = NDArray[np.float64]
@@ -106,15 +105,13 @@ def bring_in(material: str, tree: dict[str, Any], directory: Path) -> Iterator[R
         holder = tree.get(kind)
         if not isinstance(holder, dict) or not holder.keys() & {"table", "columns", "smooth"}:
             continue
-        record = KINDS[kind].record
         beside = [name for name in KINDS[kind].lists if name in holder]
         if beside:
             yield Problem((kind, beside[0]), "stands beside a table that has it; leave one of them out")
             continue
-        try:
-            asked = TypeAdapter(record).validate_python(holder, context=Reading())
-        except ValidationError as error:
-            yield from (Problem((kind, *p.key), p.message, p.value) for p in problems(error, record, holder))
+        asked, wrong = validated(KINDS[kind].record, holder, (kind,))
+        if wrong:
+            yield from wrong
             continue
         try:
             read = _read(material, kind, asked, directory / asked.table)

@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from eisfv.case.file_tree import protocol_entries, table
-from eisfv.case.messages import problems
+from eisfv.case.messages import validated
 from eisfv.case.problems import Key, Problem
-from eisfv.model.record import Reading
 from eisfv.model.spikes import SpikePairs, Spikes, driven
 
 DIGITS = 12
@@ -42,14 +39,6 @@ def bring_in(tree: dict[str, Any]) -> list[Problem]:
     if isinstance(spikes, Spikes) and spikes.divider is not None:
         found += divided(tree, spikes)
     return found
-
-
-def validated(record: Any, given: Any, key: Key) -> tuple[Any, list[Problem]]:
-    """Return a record of a table, or what is wrong with it."""
-    try:
-        return TypeAdapter(record).validate_python(given, context=Reading()), []
-    except ValidationError as error:
-        return None, [Problem((*key, *p.key), p.message, p.value) for p in problems(error, record, given)]
 
 
 def replace(entry: dict[str, Any], by: Mapping[str, Any]) -> None:
