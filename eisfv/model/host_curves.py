@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from eisfv.constants import GAS_CONSTANT, VACANT_MIN, thermal_voltage
 from eisfv.model.arrhenius import arrhenius
+from eisfv.model.curve_points import check_one_for_each
 from eisfv.model.fields import (
     Conductivity,
     Fraction,
@@ -32,13 +33,12 @@ from eisfv.model.species import Energy
 CLOSEST = 1e-6
 
 
-def one_for_each(values: tuple[float, ...], info: ValidationInfo, abscissa: str) -> tuple[float, ...]:
+def curve_values(values: tuple[float, ...], info: ValidationInfo, abscissa: str) -> tuple[float, ...]:
     """Refuse values that are not one for each point, and points that do not ascend."""
     points = info.data.get(abscissa)
     if points is None:
         return values
-    if len(points) != len(values):
-        refuse(f"has {len(values)} entries and {abscissa} has {len(points)}; give one for each")
+    check_one_for_each(values, info, abscissa)
     if len(points) < 3 or any(late <= early for early, late in pairwise(points)):
         refuse(f"belongs to an {abscissa} that does not ascend over at least three points")
     for early, late in pairwise(points):
@@ -106,7 +106,7 @@ class TabulatedOpenCircuit(Record):
     @field_validator("potential")
     @classmethod
     def _one_for_each_x(cls, values: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
-        return one_for_each(values, info, "x")
+        return curve_values(values, info, "x")
 
     def curve(self, z: int, temperature: float) -> Hermite:
         """Return zF U/RT against y = ln(x/(1-x)) for an ion of charge number z at a temperature (K)."""
@@ -164,7 +164,7 @@ class TabulatedConductivity(Record):
     @field_validator("conductivity")
     @classmethod
     def _one_for_each_gamma(cls, values: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
-        return one_for_each(values, info, "gamma")
+        return curve_values(values, info, "gamma")
 
     def curve(self, temperature: float) -> Hermite:
         """Return ln(sigma) against gamma at a temperature (K)."""

@@ -18,6 +18,7 @@ import numpy as np
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
+from eisfv.model.curve_points import check_ascending, check_one_for_each
 from eisfv.model.fields import AtLeastTwo, Tagged, Time, Unit, Voltage
 from eisfv.model.record import RECORD, Record, refuse
 
@@ -135,16 +136,13 @@ class Piecewise(Record):
     @field_validator("times")
     @classmethod
     def _ascends(cls, times: tuple[float, ...]) -> tuple[float, ...]:
-        if any(late <= early for early, late in pairwise(times)):
-            refuse('must ascend; write for example ["-80 ms", "0 s", "80 ms"]')
+        check_ascending(times, '["-80 ms", "0 s", "80 ms"]')
         return times
 
     @field_validator("levels")
     @classmethod
     def _closed(cls, levels: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
-        times = info.data.get("times")
-        if times is not None and len(times) != len(levels):
-            refuse(f"has {len(levels)} entries and times has {len(times)}; give one level for each time")
+        check_one_for_each(levels, info, "times")
         if levels and (levels[0] != 0.0 or levels[-1] != 0.0):
             refuse('must begin and end at "0 V": outside its corners the line is at rest')
         return levels
