@@ -5,6 +5,8 @@ handle is made once from the tuple and passed as it is. The fields have the name
 so that what a kernel writes is what Python sees.
 """
 
+from typing import Any
+
 from numba import types
 from numba.experimental import structref
 
@@ -12,9 +14,10 @@ from numba.experimental import structref
 class HandleType(types.StructRef):
     """The type of a handle; every handle has its own, so that kernels are found again on disk."""
 
-    def preprocess_fields(self, fields):  # type: ignore[no-untyped-def]
+    def preprocess_fields(self, fields: Any) -> Any:
         """Return the fields with the types of their values rather than the values."""
-        return tuple((name, types.unliteral(kind)) for name, kind in fields)  # type: ignore[no-untyped-call]
+        unliteral: Any = types.unliteral  # numba declares no types
+        return tuple((name, unliteral(kind)) for name, kind in fields)
 
 
 Handle = structref.StructRefProxy

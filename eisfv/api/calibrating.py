@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from eisfv.api.places import path_of
+from eisfv.api.given import path_of, place_or_none, workers_of
 from eisfv.calibration.fit import Fit, NoInfluenceError, NoStartError, fitted
 from eisfv.calibration.identified import identified
 from eisfv.calibration.model import model_values, numerical_errors, residuals_at, values_at
@@ -96,46 +96,47 @@ def calibrate(
     Traceback (most recent call last):
     eisfv.case.problems.CaseError: cases/mg_wo3_pulses/case.toml: has nothing to fit; add ...
     """
-    place = path_of(case)
-    plan = read_plan(place)
-    target = out_of(plan, out if out is None else Path(out))
-    for path in taken(plan, target, force):
-        raise ResultError(f"{path}: is there already; replace it with force = True, or choose another place with out")
+    place, target, count = path_of(case), place_or_none(out), workers_of(workers)
+    remedy = "replace it with force = True, or choose another place with out"
 
     def say(line: str) -> None:
         if not quiet:
             sys.stderr.write(f"{line}\n")
 
-    for line in cautions(plan):
-        say(f"warning: {line}")
     call = f"eisfv.calibrate({str(place)!r})"
-    return carried_out(place, plan, target, workers or processors(), [call], say, quiet)
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0))
-
-
-def out_of(plan: Plan, out: Path | None) -> Path:
-    """Return where a fit is written."""
-    return out if out is not None else plan.file.parent / FOLDER
-
-
-def taken(plan: Plan, target: Path, force: bool) -> Iterator[Path]:
-    """Give what an earlier fit wrote, unless it is to be replaced."""
-    yield from (path for path in files_of(plan, target) if path.exists() and not force)
+    return carried_out(place, count, target, [call], say, force=force, quiet=quiet, remedy=remedy)
 
 
 def carried_out(
-    case: Path, plan: Plan, target: Path, workers: int, command: Sequence[str], say: Say, quiet: bool
+    case: Path,
+    workers: int | None,
+    out: Path | None,
+    command: Sequence[str],
+    say: Say,
+    *,
+    force: bool,
+    quiet: bool,
+    remedy: str,
 ) -> Calibration:
-    """Fit and write. say: takes a line on a run that failed. Raises CaseError, ResultError, NoStartError,
-    BrokenFitError."""
+    """Fit and write.
+
+    command  how it was called, for the record
+    say      takes a line on what a user should know, and on a run that failed
+    remedy   what to do where an earlier fit is in the way
+    Raises CaseError, ResultError, NoStartError, BrokenFitError.
+    """
+    plan = read_plan(case)
+    target = out if out is not None else plan.file.parent / FOLDER
+    for path in files_of(plan, target):
+        if path.exists() and not force:
+            raise ResultError(f"{path}: is there already; {remedy}")
+    for line in cautions(plan):
+        say(f"warning: {line}")
+    count = workers or len(os.sched_getaffinity(0))
     start = np.array([parameter.coordinate(parameter.start) for parameter in plan.parameters])
     try:
         meshes = meshes_at(plan, [parameter.start for parameter in plan.parameters])
-        with runs(workers, meshes) as made, shown(plan, made, quiet) as report:
+        with runs(count, meshes) as made, shown(plan, made, quiet) as report:
 
             def residuals(points: Any) -> Any:
                 before = len(made.failed)
@@ -159,7 +160,7 @@ def carried_out(
         raise CaseError(lines) from idle
     except BrokenProcessPool as broken:
         raise BrokenFitError(
-            f"{case}: a process with a run was ended from outside; was there memory for --workers {workers}?"
+            f"{case}: a process with a run was ended from outside; was there memory for {count} at the same time?"
         ) from broken
     return Calibration(plan, fit, models, numerical, tuple(written))
 

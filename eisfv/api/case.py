@@ -5,7 +5,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from eisfv.api.places import path_of
+from eisfv.api.given import path_of
 from eisfv.api.plain import plain
 from eisfv.case.file_tree import Override, find_file, parse_key, read_toml
 from eisfv.case.loading import resolve
@@ -111,8 +111,8 @@ class Case:
         """
         if isinstance(key, Mapping) and value is not None:
             raise CaseError([f"{SET}: takes a key and a value, or one dict of them; write the value into the dict"])
-        entries = key if isinstance(key, Mapping) else {key: value}
-        settings = (*self._settings, *(override(name, item) for name, item in entries.items()))
+        entries = list(key.items()) if isinstance(key, Mapping) else [(key, value)]
+        settings = (*self._settings, *(override(name, item) for name, item in entries))
         self._resolved, self._settings = self._with(settings), settings
 
     def copy(self) -> Self:

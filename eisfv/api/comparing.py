@@ -7,8 +7,9 @@ from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.api.places import LATEST, path_of
+from eisfv.api.given import path_of, place_or_none, several
 from eisfv.api.run import Run
+from eisfv.case.case import LATEST
 from eisfv.errors import EisfvError
 from eisfv.postprocess.quantities.compare import Row, comparison_lines
 from eisfv.postprocess.quantities.compare import compare as rows_of
@@ -92,12 +93,13 @@ def compare(
     Traceback (most recent call last):
     eisfv.result.errors.ResultError: nowhere: nowhere/runs/latest is not there; run it first: eisfv run nowhere
     """
-    places = [path_of(case) for case in (cases if isinstance(cases, list | tuple) else [cases])]
-    found = compared_cases(places, run)
+    places = [path_of(case) for case in several(cases, (str, Path), "cases")]
+    target = place_or_none(report)
+    found = compared_cases(places, run if isinstance(run, Run) else place_or_none(run))
     if len(places) == 1 and found.errors:
         raise found.errors[0]
-    if report is not None:
-        found.write(Path(report))
+    if target is not None:
+        found.write(target)
     return found.comparison
 
 
@@ -120,11 +122,11 @@ class Compared:
         return True
 
 
-def compared_cases(cases: Sequence[Path], run: Run | str | Path | None = None) -> Compared:
+def compared_cases(cases: Sequence[Path], run: Run | Path | None = None) -> Compared:
     """Return the comparison of cases. Raises ResultError for a run that is not told whose it is."""
     directories = compared(cases)
     if run is not None and len(directories) != 1:
-        raise ResultError("run: gives the run of one case; name one case, or leave run out")
+        raise ResultError("run: is that of one case; name one case, or leave it out")
     rows: list[Row] = []
     left_out: dict[Path, str] = {}
     errors: list[EisfvError] = []
@@ -146,14 +148,14 @@ def compared(cases: Sequence[Path]) -> list[Path]:
     return list({directory.resolve(): directory for directory in directories}.values())
 
 
-def case_rows(directory: Path, run: Run | str | Path | None, note: Callable[[str], None]) -> list[Row]:
+def case_rows(directory: Path, run: Run | Path | None, note: Callable[[str], None]) -> list[Row]:
     """Return the rows of a case. Raises ExpectedError, ResultError."""
     run_of = last_run_of(directory, run, note)
     run_of(directory)
     return rows_of(directory / EXPECTED, run_of)
 
 
-def last_run_of(own: Path, run: Run | str | Path | None, note: Callable[[str], None]) -> Callable[[Path], Results]:
+def last_run_of(own: Path, run: Run | Path | None, note: Callable[[str], None]) -> Callable[[Path], Results]:
     """Return what gives the run of a case: `run` for the own one where it is given, else the last.
 
     note  takes a line on a run that has not finished
@@ -167,7 +169,7 @@ def last_run_of(own: Path, run: Run | str | Path | None, note: Callable[[str], N
             if isinstance(given, Run):
                 found[directory] = given.results
                 return found[directory]
-            place = case / LATEST if given is None else Path(given)
+            place = case / LATEST if given is None else given
             if given is None and not place.is_dir():
                 raise ResultError(f"{own}: {normpath(place)} is not there; run it first: eisfv run {normpath(case)}")
             found[directory] = read(place)

@@ -1,10 +1,12 @@
 """`eisfv.extract`: compact models of runs, for circuit, array and network simulators."""
 
 from collections.abc import Sequence
+from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from eisfv.api.places import path_of, run_of
+from eisfv.api.given import path_of, place_or_none, several
+from eisfv.api.places import run_of
 from eisfv.api.run import Run
 from eisfv.postprocess.extract.measured import LARGEST_RESIDUAL
 from eisfv.postprocess.extract.reading import read_sources
@@ -63,19 +65,24 @@ def extract(
     >>> import eisfv
     >>> eisfv.extract("cases/mg_wo3_pulses", targets=["spice"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    eisfv.result.errors.ResultError: targets: "spice" is not one of circuit, aihwkit, crosssim, neurosim, spiking, ...
+    eisfv.result.errors.ResultError: target "spice" is not one of circuit, aihwkit, crosssim, neurosim, spiking, ...
     """
-    for name in targets:
-        if name not in TARGETS:
-            raise ResultError(f'targets: "{name}" is not one of {", ".join(TARGETS)}{hint(name, tuple(TARGETS))}')
-    if residual is not None and not 0.0 < residual < 1.0:
-        raise ResultError(f"residual: {residual:g} is no share between 0 and 1; write for example residual = 0.5")
-    given = list(runs) if isinstance(runs, Sequence) and not isinstance(runs, str) else [runs]
-    places = [directory_of(one) for one in given]
-    found = extracted(places, targets, out if out is None else Path(out), residual, force)
+    names = [str(name) for name in several(targets or [*TARGETS], str, "targets")]
+    refuse_unknown(names, residual)
+    places = [directory_of(one) for one in several(runs, (Run, str, Path), "runs")]
+    found = extracted(places, names, place_or_none(out), residual, force)
     if not found.files:
         raise ResultError(f"{places[0]}: nothing can be extracted: the run has no pulses and no conductance")
     return found
+
+
+def refuse_unknown(targets: Sequence[str], residual: Any) -> None:
+    """Raise ResultError for a target that is not there and for a residual that is no share."""
+    for name in targets:
+        if name not in TARGETS:
+            raise ResultError(f'target "{name}" is not one of {", ".join(TARGETS)}{hint(name, tuple(TARGETS))}')
+    if residual is not None and not (isinstance(residual, Real) and 0.0 < float(residual) < 1.0):
+        raise ResultError(f"residual {residual!r} is no share between 0 and 1; write for example 0.5")
 
 
 def extracted(

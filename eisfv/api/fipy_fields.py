@@ -53,9 +53,13 @@ def fipy_fields(run: Run, time: float | str | None) -> FipyFields:
     if not run.has_profiles:
         raise ResultError(f'{run.path}: the run recorded no profiles; ask for some, as output.profiles.every = "1 s"')
     times = run.profile_times
-    wanted = float(times[-1]) if time is None else parse(time, "time") if isinstance(time, str) else time
+    asked = times[-1] if time is None else parse(time, "time") if isinstance(time, str) else time
+    try:
+        wanted = float(asked)
+    except (TypeError, ValueError):
+        raise ResultError(f'{asked!r} is no time; give seconds, or a text as "10 s"') from None
     record = int(np.abs(times - wanted).argmin())
-    if abs(times[record] - wanted) > SAME * np.ptp(times):
+    if not abs(times[record] - wanted) <= SAME * np.ptp(times):
         near = ", ".join(f"{t:.6g} s" for t in times[max(0, record - 1) : record + 2])
         remedy = 'take one of them, or ask for more, as output.profiles.every = "1 ms"'
         raise ResultError(f"{run.path}: no profile at t = {wanted:.6g} s; recorded are {near}: {remedy}")

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from eisfv.api.given import path_of
 from eisfv.api.installation import installation
-from eisfv.api.places import path_of, run_of
+from eisfv.api.places import run_of
 from eisfv.case import template
 from eisfv.result import ResultError, Run, read
 from eisfv.result.checksums import DamagedError, unsealed
@@ -16,11 +17,12 @@ SCHEMAS = ("case", "calibrate", "material")
 
 def new(directory: str | Path, shipped: str | None = None) -> Path:
     """Make a small commented case to start from, or a copy of a shipped one, and return its file. Raises CaseError."""
+    place = path_of(directory)
     if shipped is None:
-        template.write(path_of(directory))
+        template.write(place)
     else:
-        template.copy(shipped, path_of(directory))
-    return Path(directory) / "case.toml"
+        template.copy(shipped, place)
+    return place / "case.toml"
 
 
 def info(place: str | Path | None = None) -> str:

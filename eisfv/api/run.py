@@ -1,11 +1,12 @@
 """`eisfv.Run`, `eisfv.open`: a run as its user reads it, in memory or on disk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eisfv.api import datasets
-from eisfv.api.places import path_of, run_of
+from eisfv.api.given import path_of
+from eisfv.api.places import run_of
 from eisfv.result import ResultError, read
 from eisfv.result import Run as Results
 from eisfv.result.file_names import CASE
@@ -101,7 +102,7 @@ class Run:
         """
         from eisfv.postprocess.pictures.run_pictures import picture
 
-        return picture(self.results, what)
+        return picture(self.results, str(what))
 
     def write_pictures(
         self, *, animate: bool = False, quantity: str | None = None, pyvista: bool = False
@@ -112,10 +113,6 @@ class Run:
         pyvista   of a section also views and current arrows
         Raises ResultError, ViewError.
         """
-        return list(self.pictures(animate, quantity, pyvista))
-
-    def pictures(self, animate: bool, quantity: str | None, pyvista: bool) -> Iterator[Path]:
-        """Write the pictures and give the file of each as it is drawn."""
         if self.directory is None:
             raise ResultError(f"{self.title}: a run in memory has no plots/; take plot(...).savefig(FILE)")
         if quantity is not None and not animate:
@@ -123,11 +120,10 @@ class Run:
         from eisfv.postprocess.pictures.pyvista_views import draw_views
         from eisfv.postprocess.pictures.run_pictures import animate_run, plot_run
 
-        yield from plot_run(self.results)
+        files = plot_run(self.results)
         if animate:
-            yield animate_run(self.results, quantity)
-        if pyvista:
-            yield from draw_views(self.results)
+            files.append(animate_run(self.results, quantity))
+        return files + draw_views(self.results) if pyvista else files
 
     def fipy(self, time: float | str | None = None) -> "FipyFields":
         """Return the FiPy mesh with a `CellVariable` for every profile.

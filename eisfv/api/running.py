@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from eisfv.api.case import Case, case_of
-from eisfv.api.places import path_of
+from eisfv.api.given import path_of
 from eisfv.api.progress import progress_bar
 from eisfv.api.run import Run
 from eisfv.api.warning import warn
 from eisfv.case.case import Case as Resolved
 from eisfv.result import MemoryDirectory, ResultError, read
-from eisfv.running import Report, run_case
+from eisfv.running import Report, UnreachedError, run_case
 from eisfv.running.branches import Runner
 from eisfv.running.run import one_after_the_other
 from eisfv.simulation import SolverError
@@ -38,7 +38,8 @@ def run(
     resume  go on from the last checkpoint in `out`
     quiet   no progress bar, no warnings
     What a user should know of the case is an `eisfv.EisfvWarning`.
-    Raises CaseError, ResultError, SetupError, EquilibriumError; SolverError, whose `run` holds what was reached.
+    Raises CaseError, ResultError, SetupError, EquilibriumError; SolverError and, where a step waits in vain,
+    UnreachedError, whose `run` holds what was reached.
 
     >>> import eisfv
     >>> case = eisfv.load("cases/mg_wo3_pulses")
@@ -69,7 +70,7 @@ def run(
     try:
         with progress_bar(silent) as show:
             carried_out(own.resolved, target, own.origin, show, say, say, force=force, resume=resume, ranks=ranks)
-    except SolverError as failure:
+    except (SolverError, UnreachedError) as failure:
         failure.run = seen(target, own)
         raise
     return seen(target, own)

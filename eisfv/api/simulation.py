@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eisfv.api.case import Case, case_of
-from eisfv.api.checking import chosen_mesh
+from eisfv.api.checking import WARNING, chosen_mesh
 from eisfv.api.datasets import attributes, cell_coordinates
+from eisfv.api.warning import warn
 from eisfv.case.problems import CaseError
 from eisfv.device.stack import stack_of
 from eisfv.model.protocol import Step
@@ -64,11 +65,14 @@ class Simulation:
         self._case = case_of(case).copy()
         resolved = self._case.resolved
         try:
-            sizes, _ = chosen_mesh(resolved)
+            sizes, words = chosen_mesh(resolved)
             mesh = stack_of(resolved.device, sizes) if sizes is not None else None
             self.core = Core(resolved.device, resolved.solver, mesh)
         except (EquilibriumError, SetupError) as error:
             raise type(error)(f"{self._case.origin}: {error}") from error
+        for line in words if sizes is None else ():
+            warn(line.removeprefix(WARNING))
+        self._driving: Step | None = None
         self._channel = ChannelReadout(self.core.built)
         self._values = ProfileValues(self.core.built)
 
@@ -88,7 +92,8 @@ class Simulation:
         """Return the accepted time steps of a drive, each made when it is asked for. Left early, the device stands
         where the last one ended, and the next drive begins there.
 
-        Takes what `drive` takes. Raises CaseError at once; SolverError on the way.
+        Takes what `drive` takes. Raises CaseError at once; on the way SolverError, and CaseError where another drive
+        has begun since.
         """
         return self._driven(self._step({"drive": drive, "value": value, "duration": duration}))
 
@@ -103,8 +108,11 @@ class Simulation:
         return next(iter(probe.resolved.protocol))
 
     def _driven(self, step: Step) -> Iterator[Instant]:
+        self._driving = step
         for _ in self.core.drive(step):
             yield self.now
+            if self._driving is not step:
+                raise CaseError(["steps: another drive has begun since; a drive that was left does not go on"])
 
     @property
     def now(self) -> Instant:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eisfv.api.places import path_of
+from eisfv.api.given import path_of, place_or_none, workers_of
 from eisfv.api.sweep_progress import shown
 from eisfv.api.warning import warn
 from eisfv.case.problems import CaseError
@@ -90,7 +90,7 @@ def sweep(
     Traceback (most recent call last):
     eisfv.case.problems.CaseError: cases/mg_wo3_pulses/case.toml: is a case; name a sweep file, ...
     """
-    plan = replace(planned(path_of(file), workers, out if out is None else Path(out), "workers = "), trust=trust)
+    plan = replace(planned(path_of(file), workers_of(workers), place_or_none(out), "workers = "), trust=trust)
 
     def say(line: str) -> None:
         if not quiet:
@@ -104,7 +104,7 @@ def sweep(
 def plan_sweep(file: str | Path, *, out: str | Path | None = None) -> str:
     """Return what a sweep would do: how many points, the first of them, what is done, what it would cost. Where no run
     tells the cost one is made, in a temporary directory. Raises CaseError, ResultError."""
-    return "\n".join(dry_run(planned(path_of(file), None, out if out is None else Path(out), "")))
+    return "\n".join(dry_run(planned(path_of(file), None, place_or_none(out), "")))
 
 
 def open_sweep(place: str | Path, *, again: bool = False) -> Sweep:

@@ -30,9 +30,9 @@ def copy(name: str, directory: Path) -> None:
     """Copy a shipped case without what runs made of it. Raises CaseError when there is none, or the place is taken."""
     known = sorted(file.parent.name for file in SHIPPED.glob("*/case.toml"))
     if not known:
-        raise CaseError([f'--from: "{name}": the shipped cases are in a checkout alone, not in the installed package'])
+        raise CaseError([f'"{name}": the shipped cases are in a checkout alone, not in the installed package'])
     if name not in known:
-        raise CaseError([f'--from: "{name}" is no shipped case{did_you_mean(name, known)}'])
+        raise CaseError([f'"{name}" is no shipped case{did_you_mean(name, known)}'])
     if directory.exists():
         raise CaseError([f"{display(directory)}: is already there; choose another name"])
     try:

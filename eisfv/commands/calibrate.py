@@ -7,26 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eisfv.commands.common import complain
-from eisfv.errors import DONE, FAILED, WRONG_INPUT
+from eisfv.errors import DONE, FAILED
 
 
 def calibrate_command(case: Path, workers: int | None, out: Path | None, *, force: bool, quiet: bool) -> int:
     """Fit, write and print; return the exit code. Raises CaseError, ResultError, NoStartError, BrokenFitError."""
-    from eisfv.api import calibrating
-    from eisfv.calibration.reading import read_plan
+    from eisfv.api.calibrating import carried_out
 
+    command = ["eisfv", *sys.argv[1:]]
+    remedy = "replace it with --force, or choose another place with --out"
     try:
         with stopped_by_scheduler():
-            plan = read_plan(case)
-            target = calibrating.out_of(plan, out)
-            for path in calibrating.taken(plan, target, force):
-                complain(f"{path}: is there already; replace it with --force, or choose another place with --out")
-                return WRONG_INPUT
-            for line in calibrating.cautions(plan):
-                complain(f"warning: {line}")
-            command = ["eisfv", *sys.argv[1:]]
-            count = workers or calibrating.processors()
-            found = calibrating.carried_out(case, plan, target, count, command, complain, quiet)
+            found = carried_out(case, workers, out, command, complain, force=force, quiet=quiet, remedy=remedy)
     except KeyboardInterrupt:
         complain(f"{case}: interrupted; nothing is written")
         return FAILED

@@ -11,14 +11,12 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
     """Print expected against model in one table.
 
     Returns 1 where a predicted or an exact quantity lies outside its tolerance, 2 where a case cannot be compared; the
-    others are compared all the same. Raises StorageError where the report cannot be written.
+    others are compared all the same. Raises ResultError for a run that is not told whose it is, StorageError where the
+    report cannot be written.
     """
-    from eisfv.api.comparing import compared, compared_cases
+    from eisfv.api.comparing import compared_cases
     from eisfv.postprocess.quantities.compare import comparison_lines
 
-    if run is not None and len(compared(cases)) != 1:
-        complain("--run gives the run of one case; name one case, or leave --run out")
-        return WRONG_INPUT
     found = compared_cases(cases, run)
     for line in (*(f"warning: {notice}" for notice in found.comparison.notices), *map(str, found.errors)):
         complain(line)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eisfv.commands.common import complain
-from eisfv.errors import DONE, FAILED, WRONG_INPUT
+from eisfv.errors import DONE, FAILED
 
 
 def extract_command(
@@ -14,17 +14,9 @@ def extract_command(
 
     Raises ResultError.
     """
-    from eisfv.api.extracting import directory_of, extracted
-    from eisfv.postprocess.extract.targets import TARGETS
-    from eisfv.postprocess.quantities.expected import hint
+    from eisfv.api.extracting import directory_of, extracted, refuse_unknown
 
-    for name in targets:
-        if name not in TARGETS:
-            complain(f"--target {name}: is not one of {', '.join(TARGETS)}{hint(name, tuple(TARGETS))}")
-            return WRONG_INPUT
-    if residual is not None and not 0.0 < residual < 1.0:
-        complain(f"--residual {residual:g}: is no share between 0 and 1; write for example --residual 0.5")
-        return WRONG_INPUT
+    refuse_unknown(targets, residual)
     runs = [directory_of(place) for place in places]
     found = extracted(runs, targets, out, residual, force)
     for note in found.notes:

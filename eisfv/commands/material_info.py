@@ -58,10 +58,10 @@ def material_of(name: str) -> "Material | Electrode":
         raise CaseError([f"{name}: {what}{hint}"])
     tree = read_toml(file)
     wrong = [item for item in curve_files.bring_in(name, tree, file.parent) if isinstance(item, Problem)]
-    found: Any = wrong or material_file.read(name, tree)
+    found = wrong or material_file.read(name, tree)
     if isinstance(found, list):
         raise CaseError([problem.line(display(file)) for problem in found])
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def lines_on(material: "Material | Electrode") -> Iterator[str]:

@@ -5,7 +5,6 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from eisfv.api.places import LATEST
 from eisfv.commands.common import complain
 from eisfv.errors import DONE, FAILED, WRONG_INPUT
 from eisfv.result.file_names import STATUS
@@ -100,4 +99,6 @@ def run_command(
 
 def own_run(directory: Path) -> Path:
     """Return where a case runs when nothing is said: runs/latest in it; a run directory holds its own case."""
+    from eisfv.case.case import LATEST
+
     return directory if (directory / STATUS).is_file() else directory / LATEST

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from eisfv.model.contacts import AnyContact
-from eisfv.model.fields import Area, Length, NotEmpty, Resistance, Temperature, Text
+from eisfv.model.fields import AnyText, Area, Length, NotEmpty, Resistance, Temperature, Text
 from eisfv.model.interfaces import Interface
 from eisfv.model.materials import AnyMaterial, Electrode, Material, read_material
 from eisfv.model.measure import Measure
@@ -26,7 +26,7 @@ class Title(Record):
     """What the case is called, and where its device was published."""
 
     title: Text
-    source: str = ""
+    source: AnyText = ""
 
 
 @dataclass(frozen=True, config=RECORD)

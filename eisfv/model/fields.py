@@ -167,6 +167,13 @@ def _not_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def _writable(text: str) -> str:
+    # A zero ends a text in the result files; a half of a pair, which only Python's texts have, is no text in any file.
+    if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text):
+        refuse("holds a character that no file can hold; remove it")
+    return text
+
+
 def _short(text: str) -> str:
     if len(text) > LONGEST_NAME:
         refuse(f"has {len(text)} characters; a name has {LONGEST_NAME} at most")
@@ -231,7 +238,8 @@ Count = Annotated[int, Whole(1)]
 Charge = Annotated[int, Whole(-9, "2", high=9)]
 Positive = Annotated[float, Number(0.0, None, "1.0")]
 Real = Annotated[float, Number()]
-Text = Annotated[str, Field(min_length=1)]
+AnyText = Annotated[str, AfterValidator(_writable)]
+Text = Annotated[AnyText, Field(min_length=1)]
 Name = Annotated[Text, AfterValidator(_short)]
 YesNo = Annotated[bool, Strict()]
 

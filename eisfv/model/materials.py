@@ -8,6 +8,7 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from eisfv.model.fields import (
+    AnyText,
     Background,
     Charge,
     Fraction,
@@ -34,7 +35,7 @@ class Phase(Record):
 
     reference: Annotated[str, Reference()] = Field(default="", kw_only=True, validate_default=True)
     kind: str = Field(default="", kw_only=True)
-    title: str = Field(default="", kw_only=True)
+    title: AnyText = Field(default="", kw_only=True)
 
     @property
     def name(self) -> str:

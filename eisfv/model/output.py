@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass as plain_dataclass
-from dataclasses import fields
 from itertools import count
 from math import floor, log10
 from typing import Annotated, Any, Literal
@@ -76,7 +75,7 @@ def _when(default: str) -> Callable[[Any], str]:
     def choose(value: Any) -> str:
         if not isinstance(value, dict | Record):
             return "text"
-        has = set(value) if isinstance(value, dict) else {field.name for field in fields(value)}
+        has = set(value) if isinstance(value, dict) else set(value.__dataclass_fields__)
         return f"table of {next((key for key in WHEN if key in has), default)}"
 
     return choose

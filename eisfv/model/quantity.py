@@ -13,8 +13,8 @@ class Quantity(float):
         self.text, self.source = text, source
         return self
 
-    def __getnewargs__(self) -> tuple[float, str, str]:  # type: ignore[override]
-        return float(self), self.text, self.source
+    def __reduce__(self) -> tuple[type["Quantity"], tuple[float, str, str]]:
+        return type(self), (float(self), self.text, self.source)
 
 
 class Series(tuple[float, ...]):

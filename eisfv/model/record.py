@@ -6,7 +6,7 @@ refused.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import PurePath
 from typing import Any, ClassVar, NoReturn
 
@@ -61,10 +61,10 @@ class Record:
     FLAT    the field whose keys stand in the table itself
     """
 
+    __dataclass_fields__: ClassVar[dict[str, Any]]  # every record is a dataclass
     BESIDE: ClassVar[tuple[str, ...]] = ()
     LAST: ClassVar[tuple[str, ...]] = ()
     FLAT: ClassVar[str | None] = None
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]  # every record is a dataclass
     # False where a file has something else in the place of a table.
     is_table: ClassVar[bool] = True
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 from pydantic.dataclasses import dataclass
 
-from eisfv.model.fields import Number, Positive, Time
+from eisfv.model.fields import AnyText, Number, Positive, Time
 from eisfv.model.quantity import Quantity
 from eisfv.model.record import RECORD, Record, refuse
 
@@ -43,7 +43,7 @@ class SolverOptions(Record):
 
     method: Literal["tr_bdf2", "bdf"] | None = None
     linear: Literal["auto", "banded", "superlu", "petsc"] = "auto"
-    petsc: Annotated[str, AfterValidator(petsc_options)] = ""
+    petsc: Annotated[AnyText, AfterValidator(petsc_options)] = ""
     tolerance: Annotated[float, Number(0.0, 1.0, "1e-3")] | None = None
     newton: Positive | None = None
     smallest_step: Time = Quantity(1e-18, "1e-18 s")

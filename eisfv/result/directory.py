@@ -1,6 +1,5 @@
 """The run directory while the solver writes to it."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -18,8 +17,8 @@ from eisfv.result.inputs import same_case, verify_inputs
 from eisfv.result.journal import ProfileJournal, ProfileVariable, read_journal
 from eisfv.result.netcdf import write_netcdf
 from eisfv.result.provenance import digest, provenance
-from eisfv.result.status import State, Status, write_status
-from eisfv.result.streams import Column, Table, TableStream, Value
+from eisfv.result.status import State, Status, state_left, write_status
+from eisfv.result.streams import Column, Table, TableStream, Value, log_line
 from eisfv.versions import package_version
 
 
@@ -148,7 +147,7 @@ class RunDirectory:
         """Append a line with the local time to run.log. Raises ResultError."""
         path = self.path / file_names.LOG
         with clear_errors(path), path.open("a") as file:
-            file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
+            file.write(f"{log_line(line)}\n")
 
     def checkpoint(self, entries: Mapping[str, Entry], simulated_time: float) -> None:
         """Save where to go on (s), together with the streams' marks at this moment. Raises ResultError."""
@@ -233,7 +232,6 @@ class RunDirectory:
         with suppress(ResultError):
             self._close_streams()
         if error is not None and not self._ended:
-            state: State = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
             with suppress(ResultError):
-                write_status(self.path, Status(state, self._time, str(error)))
+                write_status(self.path, Status(state_left(error), self._time, str(error)))
         release(self._lock)

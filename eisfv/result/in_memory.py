@@ -5,7 +5,6 @@ run_case(case, directory, ...)
 directory.results.terminals["voltage_V"]
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,8 +19,8 @@ from eisfv.result.cells import Cells
 from eisfv.result.errors import ResultError
 from eisfv.result.journal import Profiles, ProfileVariable
 from eisfv.result.reader import Run
-from eisfv.result.status import State, Status
-from eisfv.result.streams import Column, Table, Value
+from eisfv.result.status import State, Status, state_left
+from eisfv.result.streams import Column, Table, Value, log_line
 
 NOWHERE = Path("run in memory")
 LARGEST = 2_000_000_000  # bytes of profiles, and of a table: beyond, a machine slows down or ends the process
@@ -160,7 +159,7 @@ class MemoryDirectory:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         if error is not None and self.status.state == "running":
-            self.status = Status("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", 0.0, str(error))
+            self.status = Status(state_left(error), self.status.simulated_time, str(error))
 
     def write_case(self, text: str, attachments: Mapping[str, Path] | None = None) -> None:
         """Keep the resolved case."""
@@ -190,7 +189,7 @@ class MemoryDirectory:
 
     def log(self, line: str) -> None:
         """Append a line with the local time to the log."""
-        self.kept.log.append(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}")
+        self.kept.log.append(log_line(line))
 
     def checkpoint(self, entries: Mapping[str, Any], simulated_time: float) -> None:
         """Nothing goes on from here; note how far the run is (s)."""
@@ -207,11 +206,10 @@ class MemoryDirectory:
         message: str = "",
         *,
         title: str = "",
-        source: str = "",
-        merge: bool = True,
         after: Callable[[], None] | None = None,
+        **of_files: object,
     ) -> None:
-        """Note how the run ended, and do what follows it."""
+        """Note how the run ended, and do what follows it. of_files: what else a `RunDirectory` takes, for its files."""
         self.kept.title = title
         self.status = Status(state, simulated_time, message)
         if after is not None:

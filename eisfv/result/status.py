@@ -31,6 +31,11 @@ class Status:
     checksums: Mapping[str, Mark] = field(default_factory=dict, hash=False)
 
 
+def state_left(error: BaseException) -> State:
+    """Return the state in which an exception leaves a run that has not ended."""
+    return "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+
+
 def write_status(root: Path, status: Status) -> None:
     """Replace status.json. Raises ResultError."""
     entries = asdict(status)

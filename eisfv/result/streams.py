@@ -4,6 +4,7 @@ Numbers are written as the shortest decimal that reads back as the same double, 
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from numbers import Integral
@@ -48,6 +49,11 @@ def column_of(header: str) -> Column:
     """Return the column of a file's header: "dG_S" is dG in S, "x_channel" has no unit."""
     name, _, last = header.rpartition("_")
     return Column(name, last) if name and last in HEADER_UNITS else Column(header)
+
+
+def log_line(line: str) -> str:
+    """Return a line of run.log, with the local time."""
+    return f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}"
 
 
 class ByteStream:

@@ -1,6 +1,7 @@
 """Protocol steps that wait for something: what is told when it comes, and when it does not."""
 
 from collections.abc import Callable
+from typing import Any
 
 from eisfv.errors import FAILED, EisfvError
 from eisfv.model.protocol import Step
@@ -12,9 +13,13 @@ MOST_TOLD = 100  # steps of a run: the tables tell of the others
 
 
 class UnreachedError(EisfvError):
-    """A protocol step came to its time limit, and what it waits for did not come."""
+    """A protocol step came to its time limit, and what it waits for did not come.
+
+    run  what was reached, where a whole case was run: an `eisfv.Run`
+    """
 
     exit_code = FAILED
+    run: Any = None
 
 
 class Waiting:

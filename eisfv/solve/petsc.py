@@ -9,6 +9,8 @@ open is taken from the default:
                                       what rounding leaves; the norm is the preconditioned one, that of the update.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -81,11 +83,23 @@ class PetscSolver:
             ksp.setOptionsPrefix(self.prefix)
             ksp.setOperators(matrix)
             ksp.setTolerances(rtol=1e-12)
-            ksp.setFromOptions()
+            with self.refusals():
+                ksp.setFromOptions()
             self.ready[m] = matrix, ksp
         self.matrix, self.ksp = self.ready[m]
         self.m = m
         self.rhs, self.solution = self.matrix.createVecs()
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Tell what PETSc refuses, as a method that it does not know, by the last line of what it says."""
+        from petsc4py import PETSc
+
+        try:
+            yield
+        except PETSc.Error as error:
+            why = str(error).splitlines()[-1].removeprefix(f"[{self.ranks.rank}] ")
+            raise SetupError(f"solver.petsc: PETSc refuses {self.method}: {why}") from error
 
     def unused(self) -> list[str]:
         """Return the options that PETSc has not asked for, and forget them: misspelt, or not of the chosen method."""
@@ -110,8 +124,9 @@ class PetscSolver:
             self.ksp.reset()
             self.ksp.setOperators(self.matrix)
             self.ksp.setFromOptions()
-        self.ksp.setUp()
-        self.ksp.setUpOnBlocks()
+        with self.refusals():
+            self.ksp.setUp()
+            self.ksp.setUpOnBlocks()
         return True
 
     def solve(self, rhs: Floats) -> Floats:

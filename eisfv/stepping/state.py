@@ -77,7 +77,7 @@ def counted(newton: Newton, state: State) -> State:
 
 
 @njit(cache=True, error_model="numpy")
-def settle(t, u, stored, ledger, rate):  # type: ignore[no-untyped-def]
+def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -> bool:
     """Change stored, ledger and rate (cells, species) as `counted` says; return whether anything changed."""
     changed = False
     base, full, moved = ledger.base, ledger.full, ledger.moved

@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,11 +78,16 @@ def test_the_fields_are_those_of_the_run(held: eisfv.Run) -> None:
         assert (variable.name, last.units[name]) == (name, profiles[name].attrs["units"])
     np.testing.assert_allclose(last.mesh.cellCenters.value[0], profiles.y.values[there], rtol=1e-12)
     assert list(last.region) == list(profiles.region.values[there])
-    assert held.fipy("1e6 s").time == 1e6
+    assert held.fipy("1e6 s").time == held.fipy(profiles.profile_time).time == 1e6
     with pytest.raises(eisfv.ResultError, match=r"no profile at t = 500000 s; recorded are 0 s, 1e\+06 s: take one"):
         held.fipy(5e5)
     with pytest.raises(eisfv.EisfvError, match="measures voltage, not time"):
         held.fipy("1 V")
+    with pytest.raises(eisfv.ResultError, match="no profile at t = nan s"):
+        held.fipy(float("nan"))
+    times: Any = [1.0]
+    with pytest.raises(eisfv.ResultError, match=r"\[1.0\] is no time"):
+        held.fipy(times)
     with pytest.raises(eisfv.ResultError, match=r"no field .* there are potential"):
         last["temperature"]
 

@@ -187,7 +187,8 @@ def test_pictures_are_figures_that_a_notebook_shows(runs: tuple[eisfv.Run, eisfv
         assert figure.axes
         with pytest.raises(eisfv.ResultError, match='"voltage" is no picture of this run; there are terminals'):
             run.plot("voltage")
-    assert figure._repr_png_().startswith(b"\x89PNG")  # type: ignore[attr-defined]
+    notebook: Any = figure
+    assert notebook._repr_png_().startswith(b"\x89PNG")
     figure.savefig(tmp_path / "pulses.pdf")
     with pytest.raises(eisfv.ResultError, match="in memory"):
         runs[0].write_pictures()

@@ -2,6 +2,7 @@
 
 import tomllib
 from itertools import takewhile
+from typing import Any
 
 import numpy as np
 import pytest
@@ -65,11 +66,11 @@ def test_the_current_of_a_drive_by_current_is_what_was_asked_for() -> None:
         (("open_circuit", "1 V", "1 s"), "drive: value is not a known key"),
     ],
 )
-def test_a_wrong_drive_is_refused_before_anything_is_driven(drive: tuple[object, ...], line: str) -> None:
+def test_a_wrong_drive_is_refused_before_anything_is_driven(drive: tuple[Any, ...], line: str) -> None:
     simulation = eisfv.Simulation(case_of(REST))
     before = simulation.now
     with pytest.raises(eisfv.CaseError) as error:
-        simulation.steps(*drive)  # type: ignore[arg-type]
+        simulation.steps(*drive)
     assert line in str(error.value)
     assert simulation.now == before
 

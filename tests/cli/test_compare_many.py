@@ -92,4 +92,4 @@ def test_a_run_given_belongs_to_one_case(tmp_path: Path, invoke: Invoke) -> None
     assert invoke("compare", one, "--run", other).exit_code == 0
     result = invoke("compare", one, two, "--run", other)
     assert result.exit_code == 2
-    assert "--run" in result.stderr
+    assert result.stderr == "run: is that of one case; name one case, or leave it out\n"

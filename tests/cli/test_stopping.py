@@ -12,6 +12,7 @@ from typer.testing import Result
 
 from eisfv.result import read
 from support import slow_run
+from support.signals import heeded
 from support.small_case import write_case
 from support.waiting import PATIENCE, until
 
@@ -40,7 +41,8 @@ def standing(place: Path, step: int, *words: object) -> subprocess.Popen[str]:
     tests = str(Path(slow_run.__file__).parents[1])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([tests, os.environ.get("PYTHONPATH", "")])}
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, cwd=place, env=environment, stdout=pipe, stderr=pipe, text=True)
+    with heeded():
+        process = subprocess.Popen(command, cwd=place, env=environment, stdout=pipe, stderr=pipe, text=True)
     until((place / "standing").exists, process)
     return process
 

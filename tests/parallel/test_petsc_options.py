@@ -90,6 +90,22 @@ def test_a_case_does_not_have_petsc_execute_or_write(options: str, words: str) -
         parsed(f"{STRIPS} {options}")
 
 
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ("-ksp_type gmers", "KSP type gmers"),
+        ("-pc_type lou", "PC type lou"),
+        (f"{STRIPS} -sub_pc_type lou", "PC type lou"),
+    ],
+)
+def test_a_method_that_petsc_does_not_know_is_one_line(tmp_path: Path, options: str, words: str) -> None:
+    with pytest.raises(SetupError) as error:
+        simulation(tmp_path, options)
+    (line,) = str(error.value).splitlines()
+    assert line.startswith("solver.petsc: PETSc refuses ")
+    assert line.endswith(words)
+
+
 def test_what_names_no_file_is_taken() -> None:
     found = parsed(f"{STRIPS} -ksp_monitor -ksp_rtol 1e-9 -pc_factor_levels -1")
     assert (found["ksp_monitor"], found["ksp_rtol"], found["pc_factor_levels"]) == ("", "1e-9", "-1")

@@ -2,6 +2,7 @@
 there; before the first step and while its pictures are drawn, at once."""
 
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from eisfv.result.directory import RunDirectory
 from eisfv.running import case_run, run, run_case
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.solve.newton import Newton
-from support.signals import signalled
+from support.signals import heeded, signalled
 from support.small_case import silent, small_case
 
 PLACES = [
@@ -26,6 +27,12 @@ PLACES = [
     (Pulses, "end", 4),
 ]
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.fixture(autouse=True)
+def _heeded() -> Iterator[None]:
+    with heeded():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,89 @@
+"""The command line. Everything heavy is imported inside the commands, so that `--help` answers at once."""
+
+import atexit
+import gc
+import os
+import sys
+from io import TextIOWrapper
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from eisfv.cli import cases, results, sweeps
+from eisfv.errors import EisfvError
+
+
+class Commands(TyperGroup):
+    """All commands; the one place where what they return, or an error of ours, becomes the exit code."""
+
+    def invoke(self, ctx: Any) -> Any:  # a class of click or of typer, by typer's version
+        """Run a command, which returns its exit code; EisfvError ends it with what it says, without a traceback."""
+        try:
+            code = super().invoke(ctx)
+        except EisfvError as error:
+            from eisfv.commands.common import complain
+
+            complain(str(error))
+            code = error.exit_code
+        if code:
+            raise typer.Exit(code)
+
+
+app = typer.Typer(
+    name="eisfv",
+    cls=Commands,
+    help="Ion transport and electrochemistry in electrochemical ionic synapses, by finite volumes.",
+    epilog="Exit codes: 0 done, 1 the run failed or was interrupted, or a comparison failed, 2 the input is wrong.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def tell_version(asked: bool) -> None:
+    """Print the version and leave."""
+    if asked:
+        from eisfv import __version__
+
+        print(f"eisfv {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", metavar="", is_eager=True, callback=tell_version, help="Print the version."),
+    ] = False,
+) -> None:
+    """Ion transport and electrochemistry in electrochemical ionic synapses, by finite volumes."""
+
+
+for function, example in (cases.COMMANDS | results.COMMANDS).items():
+    app.command(epilog=f"Example: {example}")(function)
+
+sweep = typer.Typer(
+    cls=sweeps.SweepGroup,
+    no_args_is_help=True,
+    subcommand_metavar="[run] SWEEP.toml | gather | plot",
+    epilog="Example: eisfv sweep cases/sweeps/mg_electrolyte --dry-run",
+)
+for function, example in sweeps.COMMANDS.items():
+    sweep.command(epilog=f"Example: {example}")(function)
+app.add_typer(sweep, name="sweep", help="Run many variants of a case, never one twice, and gather them.")
+
+
+def main() -> None:
+    """Run the command line."""
+    # Small banded systems: a second BLAS thread only waits for the first. Whoever wants more sets the environment.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # where there is no micro sign a question mark stands for it
+            stream.reconfigure(errors="replace")
+    # What is imported stays: looking through it for garbage, again and again and once more at the end, took 0.4 s.
+    gc.set_threshold(50_000, 20, 100)
+    atexit.register(gc.freeze)
+    app()

@@ -1,0 +1,118 @@
+"""What is typed to make something of runs, and to look things up."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+SchemaName = Literal["case", "sweep", "expected", "calibrate", "material"]
+
+
+def extract(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Run directories, or case directories for their last runs; of one device, the first is the main one.",
+            metavar="RUN",
+            show_default=False,
+        ),
+    ],
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="NAME",
+            help="circuit, aihwkit, crosssim, neurosim, spiking or network; may be repeated; default: all.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where to write; default: extract in the run.")] = None,
+    residual: Annotated[
+        float | None,
+        typer.Option(
+            "--residual",
+            metavar="SHARE",
+            help="What a law for spiking networks may leave of the data and still be written; default: 0.2.",
+            show_default=False,
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier extraction.")] = False,
+) -> int:
+    """Make compact models of runs: for circuit, array and network simulators, with a report."""
+    from eisfv.commands.extract import extract_command
+
+    return extract_command(runs, target or [], out, residual, force=force)
+
+
+def plot(
+    runs: Annotated[
+        list[Path], typer.Argument(help="Run directories, or case directories for their last runs.", metavar="RUN")
+    ],
+    x: Annotated[
+        str | None, typer.Option("--x", metavar="COLUMN", help="Along: a column of a table, or arithmetic over them.")
+    ] = None,
+    y: Annotated[
+        list[str] | None, typer.Option("--y", metavar="COLUMN", help="Up, a panel each; may be repeated.")
+    ] = None,
+    log: Annotated[str, typer.Option("--log", help="x, y or both: logarithmic axes.", show_default=False)] = "",
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help='Start of the window, as "10 s" or "pulse 3".')
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="End of the window, the same.")] = None,
+    over: Annotated[
+        Path | None, typer.Option("--over", metavar="DATA.csv", help='Also measured data; header "time (s),G (uS)".')
+    ] = None,
+    ending: Annotated[str, typer.Option("--format", help="png, pdf or svg.")] = "png",
+    style: Annotated[Path | None, typer.Option("--style", metavar="FILE", help="Style file of matplotlib.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where the picture of chosen columns goes.")
+    ] = None,
+    animate: Annotated[
+        bool, typer.Option("--animate", metavar="", help="Also write an animation of a section over its field times.")
+    ] = False,
+    quantity: Annotated[
+        str | None,
+        typer.Option("--quantity", help="What is animated, as conductivity; default: the hosts' site fraction."),
+    ] = None,
+    pyvista: Annotated[
+        bool, typer.Option("--pyvista", metavar="", help="Also draw the last fields of a section with pyvista.")
+    ] = False,
+) -> int:
+    """Draw the pictures of a run and the figures of its case; or chosen columns, several runs in one picture."""
+    from eisfv.commands.plot import plot_command
+    from eisfv.postprocess.pictures.chosen_picture import Choice
+
+    choice = Choice(x, tuple(y or ()), log, start, end, over)
+    return plot_command(runs, choice, ending, style, out, animate, quantity, pyvista)
+
+
+def info(
+    run: Annotated[
+        Path | None,
+        typer.Argument(help="Run, material or its file, or reductions: of expected.toml; else what is installed."),
+    ] = None,
+    png: Annotated[
+        Path | None, typer.Option("--png", metavar="FILE", help="Draw the curves of a material into a file.")
+    ] = None,
+) -> int:
+    """Tell how a run went and which of its files are damaged; of a material values, sources, curves."""
+    from eisfv.commands.info import info_command
+
+    return info_command(run, png)
+
+
+def schema(of: Annotated[SchemaName, typer.Argument(help="Which file.", show_default=False)]) -> int:
+    """Print the JSON schema of a file, for editors that complete and check TOML."""
+    from eisfv.commands.schema import schema_command
+
+    return schema_command(of)
+
+
+# Each command with an example, in the order of the help.
+COMMANDS: dict[Callable[..., int], str] = {
+    extract: "eisfv extract cases/mg_wo3_pulses --target circuit --out compact",
+    plot: "eisfv plot cases/mg_wo3_pulses --y current_A --from 'pulse 3' --to 'pulse 3'",
+    info: "eisfv info cases/mg_wo3_pulses/runs/latest",
+    schema: "eisfv schema case",
+}
