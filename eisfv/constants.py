@@ -1,4 +1,4 @@
-"""Physical constants, SI (CODATA 2018, exact by definition of the SI)."""
+"""Physical constants, SI (CODATA 2018, exact by definition of the SI), and bounds of the laws."""
 
 FARADAY = 96485.33212331001  # C/mol
 GAS_CONSTANT = 8.31446261815324  # J/(mol K)
@@ -10,6 +10,10 @@ def thermal_voltage(temperature: float) -> float:
     """Return RT/F in volts for a temperature in kelvin."""
     return GAS_CONSTANT * temperature / FARADAY
 
+
+# Below this share of vacant metal sites the logarithm goes on as its tangent: a steep barrier that a Newton iterate of
+# a divalent ion can cross back. One electron an ion (z = 1) never meets it: its vacancies are the ion's own free sites.
+VACANT_MIN = 1e-4
 
 # V/m: above what any solid bears; silicon dioxide, among the strongest, breaks down at 1.5e9.
 # J. McPherson et al., Appl. Phys. Lett. 82 (2003) 2121.

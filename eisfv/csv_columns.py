@@ -4,8 +4,8 @@ x (-),U (V)
 0.01,2.986
 0.02,2.954
 
-Commas, semicolons or tabs between; decimal commas, quotes and a byte order mark are read. Further columns may stand
-beside the wanted ones. The first wanted column ascends.
+Commas, semicolons or tabs between; decimal commas, quotes and a byte order mark are read. Further columns, of texts
+too, may stand beside the wanted ones.
 """
 
 import csv
@@ -52,12 +52,85 @@ class Columns:
     found: str
 
 
-def read_columns(path: Path, wanted: Mapping[str, str]) -> Columns:
-    """Return columns of a file by name.
+@dataclass(frozen=True)
+class Table:
+    """A file as it is written: names and units of its columns, "" where there is none; rows of cells with their lines
+    in the file; the mark between cells."""
 
-    wanted  name of each column and what it measures: a key of `eisfv.units.DIMENSIONS`, or "" for a plain number
-    Raises ColumnsError.
-    """
+    path: Path
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    rows: tuple[tuple[int, list[str]], ...]
+    between: str
+
+    def columns(self, wanted: Mapping[str, str]) -> Columns:
+        """Return columns by name.
+
+        wanted  name of each column and what it measures: a key of `eisfv.units.DIMENSIONS`, or "" for a plain number
+        Raises ColumnsError.
+        """
+        places = self._places(wanted)
+        comma = _decimal_comma([(number, [cells[n] for n in places]) for number, cells in self.rows])
+        columns = []
+        for place, (name, dimension) in zip(places, wanted.items(), strict=True):
+            cells = [row[place].strip() for _, row in self.rows]
+            if comma:
+                cells = [cell.replace(",", ".") for cell in cells]
+            unit = self.units[place]
+            texts = tuple(f"{cell} {unit}" if dimension else cell for cell in cells)
+            values = tuple(_number(t, dimension, number) for t, (number, _) in zip(texts, self.rows, strict=True))
+            columns.append(Column(name, unit, values, texts))
+        words = {";": ["semicolons"], "\t": ["tabs"], ",": []}[self.between] + ["decimal commas"] * comma
+        return Columns(tuple(columns), tuple(number for number, _ in self.rows), " and ".join(words))
+
+    def curve(self, wanted: Mapping[str, str]) -> Columns:
+        """Return columns whose first one ascends over two points or more, by name as `columns`. Raises ColumnsError."""
+        if len(self.rows) > LARGEST_POINTS:
+            raise ColumnsError(f"has {len(self.rows)} points; {LARGEST_POINTS} are enough")
+        read = self.columns(wanted)
+        if len(read.lines) < 2:
+            raise ColumnsError("has fewer than 2 points; write a line for each")
+        first = read.columns[0]
+        for number, (early, late) in zip(read.lines[1:], pairwise(first.values), strict=True):
+            if late <= early:
+                raise ColumnsError(
+                    f"has in line {number} a value of {first.name} that is not above the one before; let it ascend"
+                )
+        return read
+
+    def measures(self, place: int, dimension: str) -> bool:
+        """Return whether the column at a place has a unit of a dimension, "" of plain numbers."""
+        unit = self.units[place]
+        if not dimension or unit in NO_UNIT:
+            return not dimension and unit in NO_UNIT
+        try:
+            parse(f"1 {unit}", dimension)
+        except UnitError:
+            return False
+        return True
+
+    def _places(self, wanted: Mapping[str, str]) -> list[int]:
+        """Return the places of the wanted columns, each with a unit where it needs one and none where not."""
+        places = []
+        for name, dimension in wanted.items():
+            if self.names.count(name) > 1:
+                raise ColumnsError(f'has two columns "{name}"; rename one of them')
+            if name not in self.names:
+                close = get_close_matches(name, self.names, n=1, cutoff=0.5)
+                have = ", ".join(f'"{word[:40]}"' for word in self.names if word)
+                hint = f'did you mean "{close[0]}"?' if close else _header_like(wanted)
+                raise ColumnsError(f'has no column "{name}"; its columns are {have}: {hint}')
+            places.append(self.names.index(name))
+            unit = self.units[places[-1]]
+            if dimension and unit in NO_UNIT:
+                raise ColumnsError(f'has no unit of "{name}" in its header: {_header_like(wanted)}')
+            if not dimension and unit not in NO_UNIT:
+                raise ColumnsError(f'has "{name}" in {unit}, which has no unit; write "{name} (-)"')
+        return places
+
+
+def read_table(path: Path, usual: Mapping[str, str]) -> Table:
+    """Return the table of a file; usual: columns such a file has, as in `Table.columns`. Raises ColumnsError."""
     try:
         text = read_text(path)
     except UnreadableError as error:
@@ -69,62 +142,24 @@ def read_columns(path: Path, wanted: Mapping[str, str]) -> Columns:
         lines = [(number, cells) for number, cells in enumerate(parsed, 1) if any(cell.strip() for cell in cells)]
     except csv.Error as error:
         raise ColumnsError(f"is no table with commas between ({error})") from None
-    if len(lines) > LARGEST_POINTS + 1:
-        raise ColumnsError(f"has {len(lines) - 1} points; {LARGEST_POINTS} are enough")
-    numbers, units = _header(lines[0][1] if lines else [], wanted)
-    rows = [(number, _cells(cells, number, len(lines[0][1]))) for number, cells in lines[1:]]
-    comma = _decimal_comma([(number, [cells[n] for n in numbers]) for number, cells in rows])
-    columns = []
-    for place, unit, (name, dimension) in zip(numbers, units, wanted.items(), strict=True):
-        raw = [(number, cells[place].strip().replace(",", "." if comma else ",")) for number, cells in rows]
-        texts = tuple(f"{cell} {unit}" if dimension else cell for _, cell in raw)
-        values = tuple(_number(t, dimension, number) for t, (number, _) in zip(texts, raw, strict=True))
-        columns.append(Column(name, unit, values, texts))
-    if len(rows) < 2:
-        raise ColumnsError("has fewer than 2 points; write a line for each")
-    for (number, _), (early, late) in zip(rows[1:], pairwise(columns[0].values), strict=True):
-        if late <= early:
-            name = columns[0].name
-            raise ColumnsError(
-                f"has in line {number} a value of {name} that is not above the one before; let it ascend"
-            )
-    words = {";": ["semicolons"], "\t": ["tabs"], ",": []}[between] + ["decimal commas"] * comma
-    return Columns(tuple(columns), tuple(number for number, _ in rows), " and ".join(words))
+    header = lines[0][1] if lines else []
+    matches = [HEADER.fullmatch(cell.translate(MARKS)) for cell in header[:MOST_COLUMNS]]
+    names = tuple(match[1] if match else "" for match in matches)
+    if all(NUMBER.fullmatch(name) for name in names if name):
+        raise ColumnsError(f"has no header: {_header_like(usual)}")
+    for number, cells in lines[1:]:
+        if len(cells) != len(header):
+            raise ColumnsError(f"has {len(cells)} columns in line {number} and {len(header)} in its header")
+    if len(lines) < 2:
+        raise ColumnsError("has a header and no numbers; write a line for each point")
+    units = tuple((match[2] or "").strip() if match else "" for match in matches)
+    return Table(path, names, units, tuple(lines[1:]), between)
 
 
-def _header(cells: Sequence[str], wanted: Mapping[str, str]) -> tuple[list[int], list[str]]:
-    """Return the places and the units of the wanted columns."""
+def _header_like(wanted: Mapping[str, str]) -> str:
+    """Return what a header is, with these columns as the example."""
     example = ",".join(f"{name} ({DIMENSIONS[d].example.split(' ', 1)[1] if d else '-'})" for name, d in wanted.items())
-    example = f'its first line must name columns and units, for example "{example}"'
-    matches = [HEADER.fullmatch(cell.translate(MARKS)) for cell in cells[:MOST_COLUMNS]]
-    known = [match[1] if match else "" for match in matches]
-    if not any(known) or all(NUMBER.fullmatch(name) for name in known if name):
-        raise ColumnsError(f"has no header: {example}")
-    places, units = [], []
-    for name, dimension in wanted.items():
-        if known.count(name) != 1:
-            if name in known:
-                raise ColumnsError(f'has two columns "{name}"; rename one of them')
-            close = get_close_matches(name, known, n=1, cutoff=0.5)
-            have = ", ".join(f'"{word[:40]}"' for word in known if word)
-            hint = f'did you mean "{close[0]}"?' if close else example
-            raise ColumnsError(f'has no column "{name}"; its columns are {have}: {hint}')
-        places.append(known.index(name))
-        match = matches[places[-1]]
-        assert match is not None, "a column that is known has a name"
-        unit = (match[2] or "").strip()
-        if dimension and unit in NO_UNIT:
-            raise ColumnsError(f'has no unit of "{name}" in its header: {example}')
-        if not dimension and unit not in NO_UNIT:
-            raise ColumnsError(f'has "{name}" in {unit}, which has no unit; write "{name} (-)"')
-        units.append(unit)
-    return places, units
-
-
-def _cells(cells: list[str], number: int, count: int) -> list[str]:
-    if len(cells) != count:
-        raise ColumnsError(f"has {len(cells)} columns in line {number} and {count} in its header")
-    return cells
+    return f'its first line must name columns and units, for example "{example}"'
 
 
 def _decimal_comma(rows: Sequence[tuple[int, Sequence[str]]]) -> bool:

@@ -89,6 +89,8 @@ DIMENSIONS = {
     "current per time": Dimension("A/s", "1 uA/s"),
 }
 
+DIMENSION_OF = {dimension.si: name for name, dimension in DIMENSIONS.items()}  # by the SI unit
+
 NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)(.*)", re.DOTALL)
 FACTOR = re.compile(r"\s*([*/]?)\s*(1|[A-Za-z]+)(?:(?:\^|\*\*)?([+-]?\d{1,2}))?(?=[\s*/]|$)")
 SPELLINGS = {"µ": "u", "μ": "u", "Ω": "ohm", "\N{OHM SIGN}": "ohm", "°C": "degC", "·": "*"}

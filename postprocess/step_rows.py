@@ -30,6 +30,13 @@ def ends(table: Table, duration: np.ndarray) -> np.ndarray:
     return np.where(there, last - 1, -1)
 
 
+def lasted(table: Table) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers of the steps that have rows, and how long each lasted by its last row, s."""
+    numbers, first = np.unique(np.asarray(table["step"]).astype(int), return_index=True)
+    last = np.append(first[1:], table["step"].size) - 1
+    return numbers, table["step_time_s"][last]
+
+
 def completed(table: Table, duration: np.ndarray) -> int:
     """Return how many steps were over with the last row."""
     if not table["step"].size:

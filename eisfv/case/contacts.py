@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from eisfv.case.problems import Key, Problem, did_you_mean, quoted
 from eisfv.model.case_file import Contacts
-from eisfv.model.contacts import BathContact, Contact, ContactKind, OhmicContact, ReactiveContact
+from eisfv.model.contact_kind import ContactKind
+from eisfv.model.contacts import BathContact, Contact, OhmicContact, ReactiveContact
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import ELECTRON, Electrode, Material
 

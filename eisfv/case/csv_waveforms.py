@@ -8,73 +8,68 @@ The column of times is called "time". Without `column` the file has one more bes
 piecewise linear waveform, so that a resolved case holds them itself.
 """
 
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from eisfv.case.csv_columns import Columns, CsvError, read_columns
-from eisfv.case.file_tree import rows
-from eisfv.case.problems import Key, Problem, did_you_mean, quoted
-from eisfv.units import parse
+from eisfv.case.file_tree import protocol_entries, read_csv
+from eisfv.case.problems import Problem, did_you_mean, quoted
+from eisfv.csv_columns import ColumnsError
+from eisfv.errors import EisfvError
+from eisfv.units import DIMENSIONS
 
 TIME = "time"
 KEYS = ("waveform", "file", "column")
-UNIT = {"voltage": "V", "current": "A"}  # of what a drive is
+USUAL = {"voltage": "V_gate", "current": "I_gate"}  # the column of an example, by the drive
+
+
+class NoColumnError(EisfvError):
+    """A column that a file does not have; the text reads on after its name."""
 
 
 def bring_in(tree: Mapping[str, Any], directory: Path) -> list[Problem]:
     """Put the points of every file in its place, of a faulty one a line at zero; return what is wrong with them."""
     found = []
-    for key, step in steps(tree):
-        value, drive = step["value"], step.get("drive")
-        if not isinstance(drive, str) or drive not in UNIT:
+    for place, step in protocol_entries(tree):
+        key, value, drive = (*place, "value"), step.get("value"), step.get("drive")
+        if not isinstance(value, dict) or value.get("waveform") != "csv" or drive not in tuple(USUAL):
             continue
-        step["value"] = {"times": ["0 s", "1 s"], "levels": [f"0 {UNIT[drive]}"] * 2}
+        step["value"] = {"times": ["0 s", "1 s"], "levels": [f"0 {DIMENSIONS[drive].si}"] * 2}
         unknown = [name for name in value if name not in KEYS]
-        file = value.get("file")
+        file, column = value.get("file"), value.get("column")
         if unknown:
             found += [Problem((*key, name), f"is not a known key{did_you_mean(name, KEYS)}") for name in unknown]
-        elif not isinstance(file, str) or not isinstance(value.get("column", ""), str):
+        elif file is None:
             found.append(Problem((*key, "file"), 'is missing; add for example file = "pulse.csv"'))
+        elif not isinstance(file, str):
+            found.append(Problem((*key, "file"), 'must be text in quotes; write for example "pulse.csv"', file))
+        elif not isinstance(column, str | None):
+            told = f'must be text in quotes; write for example "{USUAL[drive]}"'
+            found.append(Problem((*key, "column"), told, column))
         else:
             try:
-                step["value"] = points(read_columns(directory / file), value.get("column"), drive)
-            except CsvError as error:
-                found.append(Problem((*key, error.key or "file"), str(error), value.get(error.key or "file")))
+                step["value"] = points(directory / file, column, drive)
+            except ColumnsError as error:
+                found.append(Problem((*key, "file"), str(error), file))
+            except NoColumnError as error:
+                found.append(Problem((*key, "column"), str(error), column))
     return found
 
 
-def steps(tree: Mapping[str, Any]) -> Iterator[tuple[Key, dict[str, Any]]]:
-    """Give every entry of the protocol and of the measures that has its waveform from a file, with the key of that."""
-    waiting: list[tuple[Key, dict[str, Any]]] = [(("protocol", i), row) for i, row in enumerate(rows(tree, "protocol"))]
-    waiting += [(("measure", i), row) for i, row in enumerate(rows(tree, "measure"))]
-    while waiting:
-        key, entry = waiting.pop(0)
-        value = entry.get("value")
-        if isinstance(value, dict) and value.get("waveform") == "csv":
-            yield (*key, "value"), entry
-        waiting += [((*key, "steps", i), row) for i, row in enumerate(rows(entry, "steps"))]
-
-
-def points(columns: Columns, name: str | None, dimension: str) -> dict[str, list[str]]:
-    """Return the times and levels of a file as texts with units. Raises CsvError."""
-    others = [column for column in columns.units if column != TIME]
-    if TIME not in columns.units:
-        raise CsvError(f'has the columns {quoted(others)} and none named "{TIME}"')
-    if name is None and len(others) != 1:
-        raise CsvError(
-            f"has the columns {quoted(others)} beside the time; say which with column = {quoted(others[:1])}"
-        )
+def points(file: Path, name: str | None, dimension: str) -> dict[str, list[str]]:
+    """Return the times and levels of a file as texts with units. Raises ColumnsError, NoColumnError."""
+    read = read_csv(file, {TIME: "time", name or USUAL[dimension]: dimension})
+    others = [column for column in read.names if column not in ("", TIME)]
+    if not others:
+        raise ColumnsError(f"has no column beside the time; add one of what is driven, as {USUAL[dimension]}")
+    if name is None and len(others) > 1:
+        example = f"column = {quoted(others[:1])}"
+        raise ColumnsError(f"has the columns {quoted(others)} beside the time; say which with {example}")
     chosen = others[0] if name is None else name
     if chosen not in others:
-        raise CsvError(f"is not a column of the file{did_you_mean(chosen, others)}", "column")
-    times = columns.quantities(TIME, "time")
-    levels = columns.quantities(chosen, dimension)
-    seconds = [parse(text, "time") for text in times]
-    for number, (early, late) in zip(columns.lines[1:], pairwise(seconds), strict=True):
-        if late <= early:
-            raise CsvError(f"has a time in line {number} that is not above the one before; sort it")
-    if seconds[0] < 0.0:
-        raise CsvError(f"has a time below zero in line {columns.lines[0]}; let it begin at 0")
-    return {"times": times, "levels": levels}
+        raise NoColumnError(f"is not a column of the file{did_you_mean(chosen, others)}")
+    curve = read.curve({TIME: "time", chosen: dimension})
+    times, levels = curve.columns
+    if times.values[0] < 0.0:
+        raise ColumnsError(f"has a time below zero in line {curve.lines[0]}; let it begin at 0")
+    return {"times": list(times.texts), "levels": list(levels.texts)}

@@ -15,16 +15,15 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from eisfv.case.file_tree import there
-from eisfv.case.messages import problems
-from eisfv.case.problems import Key, Problem, display
-from eisfv.csv_columns import ColumnsError, read_columns
+from eisfv.case.file_tree import read_csv
+from eisfv.case.messages import validated
+from eisfv.case.problems import Problem, display
+from eisfv.csv_columns import ColumnsError
 from eisfv.errors import EisfvError
 from eisfv.model.fields import Positive, Text, Two, Unit
-from eisfv.model.record import RECORD, Reading, Record
+from eisfv.model.record import RECORD, Record
 from eisfv.model.species import Energy
 
 Floats = NDArray[np.float64]
@@ -106,21 +105,18 @@ def bring_in(material: str, tree: dict[str, Any], directory: Path) -> Iterator[R
         holder = tree.get(kind)
         if not isinstance(holder, dict) or not holder.keys() & {"table", "columns", "smooth"}:
             continue
-        record = KINDS[kind].record
         beside = [name for name in KINDS[kind].lists if name in holder]
         if beside:
             yield Problem((kind, beside[0]), "stands beside a table that has it; leave one of them out")
             continue
-        try:
-            asked = TypeAdapter(record).validate_python(holder, context=Reading())
-        except ValidationError as error:
-            yield from (Problem((kind, *p.key), p.message, p.value) for p in problems(error, record, holder))
+        asked, wrong = validated(KINDS[kind].record, holder, (kind,))
+        if wrong:
+            yield from wrong
             continue
         try:
             read = _read(material, kind, asked, directory / asked.table)
         except ColumnsError as error:
-            key: Key = (kind, "table")
-            yield Problem(key, str(error), asked.table)
+            yield Problem((kind, "table"), str(error), asked.table)
             continue
         except SmoothError as error:
             yield Problem((kind, "smooth"), str(error), holder["smooth"])
@@ -141,12 +137,11 @@ class SmoothError(EisfvError):
 
 
 def _read(material: str, kind: str, asked: OpenCircuitFile | ConductivityFile, file: Path) -> ReadCurve:
-    if not there(file):
-        raise ColumnsError(f"does not exist: there is no file {display(file)}")
     names = asked.columns or KINDS[kind].names
     if len(set(names)) < 2:
         raise ColumnsError(f'needs two different columns, and columns names "{names[0]}" twice')
-    read = read_columns(file, {names[0]: "", names[1]: KINDS[kind].dimension})
+    wanted = {names[0]: "", names[1]: KINDS[kind].dimension}
+    read = read_csv(file, wanted).curve(wanted)
     points, values = (np.array(column.values) for column in read.columns)
     outside = (points <= 0.0) | (points >= 1.0) if kind == "open_circuit" else points < 0.0
     wrong = outside | (values <= 0.0) if kind == "conductivity" else outside

@@ -1,13 +1,14 @@
 """A case as a TOML tree: reading the file, setting keys from outside, bringing in the material files."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from eisfv import text_files
 from eisfv.case.problems import CaseError, Key, Problem, did_you_mean, display, key_text, value_text
+from eisfv.csv_columns import ColumnsError, Table, read_table
 from eisfv.materials import library
 from eisfv.text_files import UnreadableError
 
@@ -74,6 +75,13 @@ def read_toml(file: Path) -> dict[str, Any]:
         return text_files.read_toml(file)
     except UnreadableError as error:
         raise CaseError([f"{display(file)}: {error}"]) from None
+
+
+def read_csv(file: Path, usual: Mapping[str, str]) -> Table:
+    """Return the table of a file beside the case; usual: columns such a file has. Raises ColumnsError."""
+    if not there(file):
+        raise ColumnsError(f"does not exist: there is no file {display(file)}")
+    return read_table(file, usual)
 
 
 def parse_override(text: str) -> Override:
@@ -178,6 +186,17 @@ def bring_in_materials(tree: dict[str, Any], directory: Path) -> tuple[dict[str,
             hint = did_you_mean(reference, [*library.names(), *inline])
             found.append(Problem(key, f"is not a material of the library{hint}", reference))
     return files, found
+
+
+def protocol_entries(tree: Mapping[str, Any]) -> Iterator[tuple[Key, dict[str, Any]]]:
+    """Give every entry of the protocol and of the measures with its key, those inside of others as well."""
+    waiting: list[tuple[Key, dict[str, Any]]] = [
+        ((name, index), row) for name in ("protocol", "measure") for index, row in enumerate(rows(tree, name))
+    ]
+    while waiting:
+        key, entry = waiting.pop(0)
+        yield key, entry
+        waiting += [((*key, "steps", index), row) for index, row in enumerate(rows(entry, "steps"))]
 
 
 def table(node: Any, *keys: str) -> dict[str, Any]:

@@ -131,20 +131,10 @@ def _materials(tables: Any, unread: Collection[str], faults: "_Faults") -> dict[
 
 def _calibrate(tree: dict[str, Any]) -> list[Problem]:
     """Return what is wrong with the table that is about other runs than this one."""
-    from pydantic import ValidationError
-
     from eisfv.case.calibrate_schema import Calibrate
-    from eisfv.case.messages import problems
-    from eisfv.model.record import Reading
+    from eisfv.case.messages import validated
 
-    if not isinstance(tree.get("calibrate"), dict):
-        return []
-    try:
-        Calibrate.model_validate(tree["calibrate"], context=Reading())
-    except ValidationError as error:
-        found = problems(error, Calibrate, tree["calibrate"])
-        return [Problem(("calibrate", *p.key), p.message, p.value) for p in found]
-    return []
+    return validated(Calibrate, tree["calibrate"], ("calibrate",))[1] if isinstance(tree.get("calibrate"), dict) else []
 
 
 class _Faults:

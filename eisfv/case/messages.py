@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from typing import Any, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from eisfv.case.examples import either, example
 from eisfv.case.problems import ABSENT, Key, Problem, did_you_mean, quoted
 from eisfv.case.schema_types import alternatives, fields_of, keys_of, members, record_of, tags
 from eisfv.model.fields import Sourced, names_of
+from eisfv.model.record import Reading
 
 EXPECTED = {
     "model_type": "must be a table",
@@ -34,6 +35,14 @@ def problems(error: ValidationError, model: Any, tree: Any) -> list[Problem]:
     if len(faults) > MOST:
         found.append(Problem((), f"has {len(faults) - MOST} more faults; these are told when the first are gone"))
     return found
+
+
+def validated(record: Any, given: Any, key: Key) -> tuple[Any, list[Problem]]:
+    """Return the record of a table of a file at a key, or what is wrong with it."""
+    try:
+        return TypeAdapter(record).validate_python(given, context=Reading()), []
+    except ValidationError as error:
+        return None, [Problem((*key, *p.key), p.message, p.value) for p in problems(error, record, given)]
 
 
 def _problem(fault: dict[str, Any], model: Any, tree: Any) -> Problem:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from eisfv.case.file_tree import rows, table, there
-from eisfv.case.problems import Key, Problem, display
-from eisfv.csv_columns import ColumnsError, read_columns
+from eisfv.case.file_tree import read_csv, rows, table
+from eisfv.case.problems import Key, Problem
+from eisfv.csv_columns import ColumnsError
 
 DIMENSION = {"exchange_current": "current density", "stern_capacitance": "capacitance per area"}
 
@@ -46,9 +46,8 @@ def bring_in(tree: Mapping[str, Any], directory: Path) -> list[Problem]:
 
 def points(file: Path, name: str) -> dict[str, list[str]]:
     """Return the x and the values of a file as texts with units; name of the second column. Raises ColumnsError."""
-    if not there(file):
-        raise ColumnsError(f"does not exist: there is no file {display(file)}")
-    read = read_columns(file, {"x": "length", name: DIMENSION[name]})
+    wanted = {"x": "length", name: DIMENSION[name]}
+    read = read_csv(file, wanted).curve(wanted)
     x, value = read.columns
     for level, text, number in zip(value.values, value.texts, read.lines, strict=True):
         if level < 0.0:

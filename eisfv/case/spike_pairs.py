@@ -1,14 +1,11 @@
 """`{ drive = "spikes", intervals = [...] }` written out: a step for every pair, and the rest to its read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from eisfv.case.file_tree import rows, table
-from eisfv.case.messages import problems
+from eisfv.case.file_tree import protocol_entries, table
+from eisfv.case.messages import validated
 from eisfv.case.problems import Key, Problem
-from eisfv.model.record import Reading
 from eisfv.model.spikes import SpikePairs, Spikes, driven
 
 DIGITS = 12
@@ -18,7 +15,7 @@ PLACEHOLDER = {"drive": "open_circuit", "duration": "1 s"}
 def bring_in(tree: dict[str, Any]) -> list[Problem]:
     """Put the steps of every entry of spikes in its place, and the divider's resistance into the device; return what
     is wrong with them. The `[spikes]` table is left out: a resolved case has its steps."""
-    entries = list(spike_entries(tree))
+    entries = [(key, entry) for key, entry in protocol_entries(tree) if entry.get("drive") == "spikes"]
     given = tree.pop("spikes", None)
     if given is None:
         for _, entry in entries:
@@ -42,25 +39,6 @@ def bring_in(tree: dict[str, Any]) -> list[Problem]:
     if isinstance(spikes, Spikes) and spikes.divider is not None:
         found += divided(tree, spikes)
     return found
-
-
-def spike_entries(tree: Mapping[str, Any]) -> Iterator[tuple[Key, dict[str, Any]]]:
-    """Give every entry of the protocol and of the measures that is of spikes, with its key."""
-    waiting: list[tuple[Key, dict[str, Any]]] = [(("protocol", i), row) for i, row in enumerate(rows(tree, "protocol"))]
-    waiting += [(("measure", i), row) for i, row in enumerate(rows(tree, "measure"))]
-    while waiting:
-        key, entry = waiting.pop(0)
-        if entry.get("drive") == "spikes":
-            yield key, entry
-        waiting += [((*key, "steps", i), row) for i, row in enumerate(rows(entry, "steps"))]
-
-
-def validated(record: Any, given: Any, key: Key) -> tuple[Any, list[Problem]]:
-    """Return a record of a table, or what is wrong with it."""
-    try:
-        return TypeAdapter(record).validate_python(given, context=Reading()), []
-    except ValidationError as error:
-        return None, [Problem((*key, *p.key), p.message, p.value) for p in problems(error, record, given)]
 
 
 def replace(entry: dict[str, Any], by: Mapping[str, Any]) -> None:
@@ -104,6 +82,5 @@ def divided(tree: Mapping[str, Any], spikes: Spikes) -> list[Problem]:
         remedy = "is that of the lines too, R/2 of spikes.divider; remove one of them"
         return [Problem(("device", "series_resistance"), remedy, device["series_resistance"])]
     assert spikes.divider is not None
-    if isinstance(device, dict):
-        device["series_resistance"] = f"{0.5 * spikes.divider:.{DIGITS}g} ohm"
+    device["series_resistance"] = f"{0.5 * spikes.divider:.{DIGITS}g} ohm"
     return []

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from eisfv.case.file_tree import KEY, assign, parse_override
+from eisfv.case.file_tree import Override, assign, parse_key
 from eisfv.case.problems import Key, Problem, did_you_mean
 
 MOST = 10_000
@@ -54,9 +54,10 @@ def fault(key: Key, measure: Mapping[str, Any], vary: Any) -> Problem | None:
             return Problem(
                 (*key, name), f'has {length} values and "{first}" {lengths[first]}: they go together; give as many'
             )
-        if not KEY.fullmatch(name):
+        inside = parse_key(name)
+        if inside is None:
             return Problem((*key, name), 'is no key of a measure; write for example "steps[0].duration"')
-        place = assign(deepcopy(dict(measure)), parse_override(f"{name}=0"))
+        place = assign(deepcopy(dict(measure)), Override(inside, vary[name][0]))
         if isinstance(place, Problem):
             return Problem((*key, name), f"leads nowhere: {place.message}")
         missing = there(measure, place)
@@ -76,13 +77,13 @@ def there(measure: Mapping[str, Any], place: Key) -> str | None:
 
 
 def variants(measure: Mapping[str, Any], vary: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
-    """Return the measure with each of the values."""
+    """Return the measure with each of the values; the keys are known to be some."""
+    places = [place for name in vary if (place := parse_key(name)) is not None]
     found = []
     for values in zip(*vary.values(), strict=True):
         made = deepcopy(dict(measure))
         made["keys"] = dict(zip(vary, values, strict=True))
-        for name, value in made["keys"].items():
-            override = parse_override(f"{name}=0")
-            assign(made, type(override)(override.key, value))
+        for place, value in zip(places, values, strict=True):
+            assign(made, Override(place, value))
         found.append(made)
     return found

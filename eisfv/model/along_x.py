@@ -5,7 +5,6 @@ A value along x is its largest level times a factor between 0 and 1. A plain num
 
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import fields
-from itertools import pairwise
 from typing import Annotated, Any, Generic, TypeVar
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Discriminator, Tag, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
+from eisfv.model.curve_points import check_ascending, check_one_for_each
 from eisfv.model.fields import AtLeastTwo, Capacitance, Coordinate, CurrentDensity, Length, Number, Text, Unit, Whole
 from eisfv.model.quantity import Quantity
 from eisfv.model.record import RECORD, Record, refuse
@@ -31,15 +31,13 @@ class Points(Record, Generic[Level]):
     @field_validator("x")
     @classmethod
     def _ascends(cls, x: tuple[float, ...]) -> tuple[float, ...]:
-        if any(late <= early for early, late in pairwise(x)):
-            refuse('must ascend; write for example ["0 um", "10 um", "20 um"]')
+        check_ascending(x, '["0 um", "10 um", "20 um"]')
         return x
 
     @field_validator("value")
     @classmethod
     def _as_many_as_x(cls, value: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
-        if "x" in info.data and len(info.data["x"]) != len(value):
-            refuse(f"has {len(value)} entries and x has {len(info.data['x'])}; give one value for each x")
+        check_one_for_each(value, info, "x")
         if not any(level > 0.0 for level in value):
             refuse("is zero everywhere; give a value above zero somewhere")
         return value

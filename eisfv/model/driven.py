@@ -11,15 +11,15 @@ CLOCK = 16.0  # ulp of a time that is a sum of some
 
 def begun(step: Step, level: float) -> Step:
     """Return a step as it is driven from a level (V or A) where the source stands: a ramp may begin there."""
-    if isinstance(step, OpenCircuitStep) or not isinstance(step.value, Ramp) or step.value.from_ is not None:
+    if isinstance(step, OpenCircuitStep) or not isinstance(step.value, Ramp):
         return step
-    return replace(step, value=replace(step.value, from_=level))  # type: ignore[call-arg]
+    return replace(step, value=step.value.begun(level))
 
 
 def known_before(step: Step) -> bool:
     """Return whether a step alone says what is driven, and for how long."""
-    begins = isinstance(step, OpenCircuitStep) or not isinstance(step.value, Ramp) or step.value.from_ is not None
-    return begins and step.until is None
+    waits = isinstance(step.waveform, Ramp) and step.waveform.from_ is None
+    return not waits and step.until is None
 
 
 def corners(step: Step) -> list[float]:

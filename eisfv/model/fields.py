@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, Strict, Valida
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from eisfv.model.quantity import Quantity, Series
-from eisfv.model.record import Reading, refuse
+from eisfv.model.record import Checked, Reading, refuse
 from eisfv.units import DIMENSIONS, UnitError, parse
 
 # In SI; what lies beyond is no figure of a device, and products of a few such ones leave the doubles.
@@ -21,7 +21,7 @@ Sign = Literal["any", "positive", "not negative"]
 
 
 @dataclass(frozen=True)
-class Unit:
+class Unit(Checked):
     """Marks a quantity: its dimension (a key of `eisfv.units.DIMENSIONS`) and the sign it may have.
 
     In a file it is a text with its unit; in Python also a number, in SI.
@@ -57,9 +57,6 @@ class Unit:
             elif self.sign == "not negative":
                 refuse("must not be negative" + remedy)
         return quantity
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(self.check)
 
 
 @dataclass(frozen=True)
@@ -153,7 +150,7 @@ def names_of(record: Any, tag: str) -> tuple[str, ...]:
     return get_args((get_origin(record) or record).__pydantic_fields__[tag].annotation)
 
 
-class Reference:
+class Reference(Checked):
     """Marks how a case refers to a material: not a key of the material, but its name in the library or its file."""
 
     def check(self, value: Any, info: ValidationInfo) -> str:
@@ -162,9 +159,6 @@ class Reference:
         if value != "":
             raise PydanticCustomError("unexpected_keyword_argument", "is not a known key")
         return info.context.reference
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(self.check)
 
 
 def _not_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:

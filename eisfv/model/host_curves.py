@@ -9,8 +9,9 @@ from numpy.polynomial import Polynomial
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
-from eisfv.constants import GAS_CONSTANT, thermal_voltage
+from eisfv.constants import GAS_CONSTANT, VACANT_MIN, thermal_voltage
 from eisfv.model.arrhenius import arrhenius
+from eisfv.model.curve_points import check_one_for_each
 from eisfv.model.fields import (
     Conductivity,
     Fraction,
@@ -30,17 +31,14 @@ from eisfv.model.species import Energy
 
 # No titration and no weighing tells compositions apart that are closer: such points are one point, told twice.
 CLOSEST = 1e-6
-# Share of vacant metal sites from which the entropy of polarons goes on as its tangent, as in the kernels.
-VACANT_MIN = 1e-4
 
 
-def one_for_each(values: tuple[float, ...], info: ValidationInfo, abscissa: str) -> tuple[float, ...]:
+def curve_values(values: tuple[float, ...], info: ValidationInfo, abscissa: str) -> tuple[float, ...]:
     """Refuse values that are not one for each point, and points that do not ascend."""
     points = info.data.get(abscissa)
     if points is None:
         return values
-    if len(points) != len(values):
-        refuse(f"has {len(values)} entries and {abscissa} has {len(points)}; give one for each")
+    check_one_for_each(values, info, abscissa)
     if len(points) < 3 or any(late <= early for early, late in pairwise(points)):
         refuse(f"belongs to an {abscissa} that does not ascend over at least three points")
     for early, late in pairwise(points):
@@ -80,13 +78,14 @@ class AnalyticCurve:
     z: int
     polarons: bool
     excess: Polynomial
+    # Beyond them x is within 3e-7 of 0 or 1, and nothing but the entropies changes.
     knots: Floats = dataclasses.field(default_factory=lambda: np.linspace(-15.0, 15.0, 7))
 
     def slope(self, y: Floats) -> Floats:
-        """Return d(zF U/RT)/dy = -1 - z p (1-x)/(1-zx) - x(1-x) excess."""
+        """Return d(zF U/RT)/dy = -1 - z p (1-x) [1 + zx/(1-zx)] - x(1-x) excess."""
         x, free = 1.0 / (1.0 + np.exp(-y)), 1.0 / (1.0 + np.exp(y))
-        vacant = np.maximum(free - (self.z - 1) * x, VACANT_MIN)
-        polarons = self.z * free / vacant if self.polarons else 0.0
+        vacant = np.maximum(free - (self.z - 1) * x, VACANT_MIN) if self.z > 1 else free
+        polarons = self.z * free * (1.0 + self.z * x / vacant) if self.polarons else 0.0
         return np.asarray(-1.0 - polarons - x * free * self.excess(x))
 
 
@@ -107,7 +106,7 @@ class TabulatedOpenCircuit(Record):
     @field_validator("potential")
     @classmethod
     def _one_for_each_x(cls, values: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
-        return one_for_each(values, info, "x")
+        return curve_values(values, info, "x")
 
     def curve(self, z: int, temperature: float) -> Hermite:
         """Return zF U/RT against y = ln(x/(1-x)) for an ion of charge number z at a temperature (K)."""
@@ -165,7 +164,7 @@ class TabulatedConductivity(Record):
     @field_validator("conductivity")
     @classmethod
     def _one_for_each_gamma(cls, values: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
-        return one_for_each(values, info, "gamma")
+        return curve_values(values, info, "gamma")
 
     def curve(self, temperature: float) -> Hermite:
         """Return ln(sigma) against gamma at a temperature (K)."""

@@ -1,12 +1,11 @@
 """What a region is made of, what a reactive contact exchanges its ion with: one record per kind of material file."""
 
-from abc import ABC, abstractmethod
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import Field, GetCoreSchemaHandler, TypeAdapter, ValidationInfo
+from pydantic import Field, TypeAdapter, ValidationInfo
 from pydantic.dataclasses import dataclass
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError
 
 from eisfv.model.fields import (
     AnyText,
@@ -22,7 +21,7 @@ from eisfv.model.fields import (
     YesNo,
 )
 from eisfv.model.host_curves import AnyConductivity, AnyOpenCircuit
-from eisfv.model.record import RECORD, Reading, Record, refuse
+from eisfv.model.record import RECORD, Checked, Reading, Record, refuse
 from eisfv.model.species import AnySpecies, Lattice
 
 ELECTRON = "electron"
@@ -127,7 +126,7 @@ def read_material(reference: str, tree: Any) -> Material | Electrode:
     return MATERIAL.validate_python(tree, context=Reading(reference=reference))
 
 
-class Mention(ABC):
+class Mention(Checked):
     """Marks a material that a file mentions by its reference."""
 
     def find(self, value: Any, info: ValidationInfo) -> Any:
@@ -140,13 +139,6 @@ class Mention(ABC):
         if value not in info.context.materials:
             raise PydanticCustomError("unknown_material", "is not among the materials")
         return info.context.materials[value]
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(self.check)
-
-    @abstractmethod
-    def check(self, value: Any, info: ValidationInfo) -> Any:
-        """Return the material that is found, or refuse one that does not belong there."""
 
 
 class InsideOfRegion(Mention):

@@ -6,19 +6,18 @@ from itertools import count
 from math import floor, log10
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, GetCoreSchemaHandler, Tag, ValidationInfo
+from pydantic import Discriminator, Field, Tag, ValidationInfo
 from pydantic.dataclasses import dataclass
-from pydantic_core import CoreSchema, core_schema
 
 from eisfv.model.fields import Count, Time, Unit
-from eisfv.model.record import RECORD, Record, refuse
+from eisfv.model.record import RECORD, Checked, Record, refuse
 
 # Moments of a protocol.
 WORDS = ("start", "end", "end of step", "end of pulse")
 
 
 @plain_dataclass(frozen=True)
-class FieldTime:
+class FieldTime(Checked):
     """Marks an entry of `at`: one of WORDS or a time (s)."""
 
     def check(self, value: Any, info: ValidationInfo) -> float | str:
@@ -27,9 +26,6 @@ class FieldTime:
         if isinstance(value, str) and value[:1].isalpha():
             refuse("is neither a time nor one of " + ", ".join(f'"{word}"' for word in WORDS))
         return Unit("time", "not negative").check(value, info)
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(self.check)
 
 
 @dataclass(frozen=True, config=RECORD)

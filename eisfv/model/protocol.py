@@ -154,7 +154,7 @@ def _pulses_and_gaps(train: VoltageTrain | CurrentTrain) -> Block:
     kind = VoltageStep if isinstance(train, VoltageTrain) else CurrentStep
     gap: Step = OpenCircuitStep(train.pause, read=train.read)
     if train.rest is not None:
-        gap = kind(train.pause, train.rest, read=train.read)  # type: ignore[arg-type]
+        gap = kind(train.pause, Constant(train.rest), read=train.read)
     pulse = kind(train.width, train.value, pulse=True)
     return Block((pulse, gap), repeat=train.count)
 
@@ -174,6 +174,7 @@ else:
         | Annotated[AnyStep, Tag("step")],
         Discriminator(_kind),
     ]
+# Its fields name Entry, which is known from here on; pydantic's decorator hides from mypy what its stub asks for.
 rebuild_dataclass(Block)  # type: ignore[arg-type]
 
 

@@ -1,5 +1,6 @@
 """Waveforms at a constant rate: there and back as in a cyclic voltammogram, or to a level and on at it."""
 
+from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Annotated, Generic, Literal, Self, TypeVar
@@ -105,7 +106,7 @@ class Ramp(Record, Generic[Level, Rate]):
 
     waveform: Literal["ramp"] = Field(default="ramp", kw_only=True)
     to: Level
-    from_: Level | None = Field(default=None, alias="from", kw_only=True)
+    from_: Annotated[Level | None, Field(alias="from")] = Field(default=None, kw_only=True)
     duration: Time | None = Field(default=None, kw_only=True)
     rate: Rate | None = Field(default=None, kw_only=True)
 
@@ -141,6 +142,10 @@ class Ramp(Record, Generic[Level, Rate]):
         if self.from_ is None:
             raise ValueError("a ramp from where the source stands has no value before its step begins")
         return float(self.from_)
+
+    def begun(self, level: Level) -> Self:
+        """Return the ramp where the source stands at a level (V or A) as it begins."""
+        return self if self.from_ is not None else replace(self, from_=level)
 
     def value(self, t: float) -> float:
         length = self.length

@@ -3,17 +3,16 @@
 from math import inf
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler, ValidationInfo
-from pydantic_core import CoreSchema, core_schema
+from pydantic import ValidationInfo
 
 from eisfv.model.fields import Unit
 from eisfv.model.quantity import Quantity
-from eisfv.model.record import Reading, refuse
+from eisfv.model.record import Checked, Reading, refuse
 
 ALL = "all"
 
 
-class ReadWindow:
+class ReadWindow(Checked):
     """Marks `read`: "all", or "last 5 s"; in Python the length of the last stretch of the step in s."""
 
     def check(self, value: Any, info: ValidationInfo) -> Quantity:
@@ -25,9 +24,6 @@ class ReadWindow:
             refuse('must be "all" or a last stretch of the step; write for example "last 5 s"')
         window = Unit("time").read(value.removeprefix("last "))
         return Quantity(window, f"last {window.text}")
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(self.check)
 
 
 def within(window: Quantity, duration: float) -> Quantity:

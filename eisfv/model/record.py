@@ -5,12 +5,13 @@ record from the tables of a file, where every quantity is a text with its unit. 
 refused.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, fields
 from pathlib import PurePath
 from typing import Any, ClassVar, NoReturn
 
-from pydantic import ConfigDict
-from pydantic_core import PydanticCustomError
+from pydantic import ConfigDict, GetCoreSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from eisfv.model.quantity import Quantity, Series
 
@@ -37,6 +38,17 @@ class Reading:
 def refuse(reason: str) -> NoReturn:
     """Raise what pydantic collects; the reason reads on after "key = value"."""
     raise PydanticCustomError("case", "{reason}", {"reason": reason})
+
+
+class Checked(ABC):
+    """A mark of a field whose values are what `check` makes of them."""
+
+    @abstractmethod
+    def check(self, value: Any, info: ValidationInfo) -> Any:
+        """Return the value of the field, or refuse what is none."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(self.check)
 
 
 class Record:

@@ -14,9 +14,11 @@
 from itertools import pairwise
 from typing import Annotated, Literal, Self, TypeVar
 
+import numpy as np
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
+from eisfv.model.curve_points import check_ascending, check_one_for_each
 from eisfv.model.fields import AtLeastTwo, Tagged, Time, Unit, Voltage
 from eisfv.model.record import RECORD, Record, refuse
 
@@ -39,8 +41,7 @@ class Biphasic(Record):
         return _ordered(self, (0.5 * self.edge, "half the edge"), (self.arm, "arm"))
 
     def corners(self) -> Corners:
-        half = 0.5 * self.edge
-        return ((-self.arm, 0.0), (-half, -self.peak), (half, self.peak), (self.arm, 0.0))
+        return ((-self.arm, 0.0), *_jump(0.0, self.edge, -self.peak, self.peak), (self.arm, 0.0))
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -72,12 +73,9 @@ class SpikeTail(Record):
         return _ordered(self, (0.5 * self.edge, "half the edge"), (self.tail, "tail"))
 
     def corners(self) -> Corners:
-        half, top = 0.5 * self.edge, self.peak if self.tail_peak is None else self.tail_peak
-        start = -self.width
-        return (
-            (start - half, 0.0), (start + half, -self.peak), (-half, -self.peak), (half, float(top)),
-            (float(self.tail), 0.0),
-        )  # fmt: skip
+        top = self.peak if self.tail_peak is None else self.tail_peak
+        down = _jump(-self.width, self.edge, 0.0, -self.peak)
+        return (*down, *_jump(0.0, self.edge, -self.peak, float(top)), (float(self.tail), 0.0))
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -101,10 +99,8 @@ class Hat(Record):
         )
 
     def corners(self) -> Corners:
-        half, peak, low = 0.5 * self.edge, float(self.peak), float(self.flank_peak)
-        right = (
-            (self.centre - half, peak), (self.centre + half, low), (self.flank - half, low), (self.flank + half, 0.0)
-        )  # fmt: skip
+        peak, low = float(self.peak), float(self.flank_peak)
+        right = (*_jump(self.centre, self.edge, peak, low), *_jump(self.flank, self.edge, low, 0.0))
         return (*((-t, v) for t, v in reversed(right)), *right)
 
 
@@ -124,10 +120,8 @@ class Lobes(Record):
         return _ordered(self, (0.5 * self.edge, "half the edge"), (self.inner, "inner"), outer)
 
     def corners(self) -> Corners:
-        half, peak = 0.5 * self.edge, float(self.peak)
-        right = (
-            (self.inner - half, 0.0), (self.inner + half, peak), (self.outer - half, peak), (self.outer + half, 0.0)
-        )  # fmt: skip
+        peak = float(self.peak)
+        right = (*_jump(self.inner, self.edge, 0.0, peak), *_jump(self.outer, self.edge, peak, 0.0))
         return (*((-t, -v) for t, v in reversed(right)), *right)
 
 
@@ -142,16 +136,13 @@ class Piecewise(Record):
     @field_validator("times")
     @classmethod
     def _ascends(cls, times: tuple[float, ...]) -> tuple[float, ...]:
-        if any(late <= early for early, late in pairwise(times)):
-            refuse('must ascend; write for example ["-80 ms", "0 s", "80 ms"]')
+        check_ascending(times, '["-80 ms", "0 s", "80 ms"]')
         return times
 
     @field_validator("levels")
     @classmethod
     def _closed(cls, levels: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
-        times = info.data.get("times")
-        if times is not None and len(times) != len(levels):
-            refuse(f"has {len(levels)} entries and times has {len(times)}; give one level for each time")
+        check_one_for_each(levels, info, "times")
         if levels and (levels[0] != 0.0 or levels[-1] != 0.0):
             refuse('must begin and end at "0 V": outside its corners the line is at rest')
         return levels
@@ -165,13 +156,14 @@ AnyShape = Annotated[Shape, Tagged("shape")]
 
 
 def level(corners: Corners, time: float) -> float:
-    """Return the voltage of a shape at a time from its firing."""
-    if not corners[0][0] <= time <= corners[-1][0]:
-        return 0.0
-    for (t0, v0), (t1, v1) in pairwise(corners):
-        if time <= t1:
-            return v0 + (v1 - v0) * (time - t0) / (t1 - t0)
-    return 0.0
+    """Return the voltage of a shape at a time from its firing; all shapes begin and end at zero."""
+    times, levels = zip(*corners, strict=True)
+    return float(np.interp(time, times, levels))
+
+
+def _jump(time: float, edge: float, before: float, after: float) -> Corners:
+    """Return the corners of a jump from a level to another that is centred on a time."""
+    return ((time - 0.5 * edge, before), (time + 0.5 * edge, after))
 
 
 def _ordered(shape: AShape, *lengths: tuple[float, str]) -> AShape:

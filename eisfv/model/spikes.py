@@ -13,14 +13,14 @@ Source: Huang et al. 2025, doi:10.1002/adma.202418484, Sec. 2.2 and 2.4.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 from pydantic_core import ArgsKwargs
 
 from eisfv.model.fields import Count, NotEmpty, Real, Resistance, Time, Unit
 from eisfv.model.quantity import Quantity
 from eisfv.model.read_window import ReadWindow
-from eisfv.model.record import RECORD, Record, refuse
+from eisfv.model.record import RECORD, Checked, Record, refuse
 from eisfv.model.spike_shapes import AnyShape, Corners, Shape, level
 
 ALONE = ("pre", "post")
@@ -49,16 +49,11 @@ def _kind(value: Any) -> str:
 Post = Annotated[Annotated[OfPre, Tag("like")] | Annotated[AnyShape, Tag("shape")], Discriminator(_kind)]
 
 
-class Interval:
+class Interval(Checked):
     """Marks an entry of `intervals`: a time with its sign, or "pre" or "post" for that neuron alone."""
 
-    def check(self, value: Any, info: Any) -> Quantity | str:
+    def check(self, value: Any, info: ValidationInfo) -> Quantity | str:
         return value if value in ALONE else Unit("time", "any").check(value, info)
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        from pydantic_core import core_schema
-
-        return core_schema.with_info_plain_validator_function(self.check)
 
 
 @dataclass(frozen=True, config=RECORD)

@@ -3,13 +3,12 @@
 from dataclasses import dataclass as plain_dataclass
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, GetCoreSchemaHandler, ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 from pydantic.dataclasses import dataclass
-from pydantic_core import CoreSchema, core_schema
 
 from eisfv.model.fields import Number, Unit
 from eisfv.model.quantity import Quantity
-from eisfv.model.record import RECORD, Record, refuse
+from eisfv.model.record import RECORD, Checked, Record, refuse
 from eisfv.units import DIMENSIONS
 
 Side = Literal["above", "below"]
@@ -32,7 +31,7 @@ class Threshold(Record):
 
 
 @plain_dataclass(frozen=True)
-class ThresholdOf:
+class ThresholdOf(Checked):
     """Marks a threshold of a quantity: its dimension, or "" of a site fraction."""
 
     dimension: str
@@ -52,9 +51,6 @@ class ThresholdOf:
         except ValueError:
             refuse(f'has no plain number; write for example "above {example}"')
         return Threshold(side, Quantity(Number(0.0, 1.0, f'"above {example}"').check(level), text.strip()))
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(self.check)
 
 
 @dataclass(frozen=True, config=RECORD)

@@ -13,6 +13,7 @@ from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator,
 from pydantic.dataclasses import dataclass
 from pydantic_core import ArgsKwargs
 
+from eisfv.model.curve_points import check_ascending, check_one_for_each
 from eisfv.model.fields import Moment, NotEmpty, Time
 from eisfv.model.ramps import Ramp, Sweep
 from eisfv.model.record import RECORD, Record, refuse, written
@@ -82,8 +83,7 @@ class PiecewiseLinear(Record, Generic[Level]):
     @field_validator("times")
     @classmethod
     def _ascends(cls, times: tuple[float, ...]) -> tuple[float, ...]:
-        if any(late <= early for early, late in pairwise(times)):
-            refuse('must ascend; write for example ["0 s", "1 ms", "2 ms"]')
+        check_ascending(times, '["0 s", "1 ms", "2 ms"]')
         for early, late in pairwise(times):
             if late - early < CLOSEST * ulp(late):
                 apart = f"has corners {late - early:.3g} s apart at {late:.6g} s, too late to tell their distance"
@@ -93,8 +93,7 @@ class PiecewiseLinear(Record, Generic[Level]):
     @field_validator("levels")
     @classmethod
     def _as_many_as_times(cls, levels: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
-        if "times" in info.data and len(info.data["times"]) != len(levels):
-            refuse(f"has {len(levels)} entries and times has {len(info.data['times'])}; give one level for each time")
+        check_one_for_each(levels, info, "times")
         return levels
 
     def written(self) -> Any:

@@ -25,11 +25,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from eisfv.constants import VACANT_MIN
 from eisfv.physics.cubic import HEAD, cubic
 
-# Below this share of vacant metal sites the logarithm goes on as its tangent: a steep barrier that a Newton iterate of
-# a divalent ion can cross back. One electron an ion (z = 1) never meets it: its vacancies are the ion's own free sites.
-VACANT_MIN = 1e-4
 ANALYTIC, TABLE = 0, 1
 SHARED = 2  # the fixed head of every row: kind, where the cubic of E begins, 0 without one
 TERMS = 6  # that of an analytic row goes on: polarons, zF U0/RT, zF g/RT, number of Redlich-Kister terms

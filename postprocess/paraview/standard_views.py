@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+# pvpython looks for modules beside the script, mypy does not.
 from axis_numbers import decades, digits, prefix, ticks  # type: ignore[import-not-found]
-from paraview import simple as pv  # type: ignore[import-not-found]
+from paraview import simple as pv
 
 SIZE = (1400, 800)  # pixels
 BOX = (2.0, 1.0)  # width and height that the bands fill together, in the camera's units

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from eisfv.postprocess.quantities.data_file import DIMENSION_OF, DataColumn, DataError, read_data
+from eisfv.csv_columns import ColumnsError, Table, read_table
+from eisfv.errors import EisfvError
 from eisfv.postprocess.quantities.expressions import Expression
 from eisfv.result import ResultError, Run
 from eisfv.result.file_names import CHOSEN_PLOT, PLOTS
-from eisfv.units import DIMENSIONS
+from eisfv.units import DIMENSION_OF, DIMENSIONS
 
 from .columns import PULSE, TIME, expression_of, named, table_of, values_of
 from .line_panels import Axis, Line, Panel, draw_panels
@@ -18,6 +19,11 @@ from .style import save, styled
 from .time_window import Window, window_of
 
 USUAL = ("conductance_S", "voltage_V", "current_A")
+MEASURED = {"time": "time", "G": "conductance"}  # columns of an example
+
+
+class DataError(EisfvError):
+    """Measured data that cannot be drawn; the message is one line for the user."""
 
 
 @dataclass(frozen=True)
@@ -57,24 +63,23 @@ def panels_of(runs: Sequence[Run], choice: Choice) -> list[Panel]:
     asked = [expression_of(text) for text in choice.y or usual(runs, choice.x)]
     x = expression_of(choice.x or default_x(runs[0], asked))
     windows = [window_of(run, choice.start, choice.end) for run in runs]
-    data = read_data(choice.over) if choice.over is not None else []
-    labels = names_of(runs) if len(runs) > 1 or data else [""]
+    data = None if choice.over is None else data_of(choice.over)
+    labels = names_of(runs) if len(runs) > 1 or data is not None else [""]
     label, unit = named(x)
     if x.text == TIME and windows[0].since:
         label = f"time since {windows[0].since}"
     along = Axis(label, unit, choice.log in ("x", "both"))
-    panels, used = [], set()
+    panels, drawn = [], 0
     for y in asked:
         lines = [line_of(*one, x, y) for one in zip(runs, windows, labels, strict=True)]
         up = Axis(*named(y), choice.log in ("y", "both"))
-        for line, column in measured(choice.over, data, along, up):
-            lines.append(line)
-            used.add(column)
-        panels.append(Panel(along, up, lines))
-    if choice.over is not None and not used:
+        over = [] if data is None else measured(data, along, up)
+        panels.append(Panel(along, up, lines + over))
+        drawn += len(over)
+    if data is not None and not drawn:
         wanted = " or ".join(dict.fromkeys(panel.y.unit or "plain numbers" for panel in panels))
         raise DataError(
-            f"{choice.over}: has no column beside the first that measures {wanted}; name its unit in the header"
+            f"{data.path}: has no column beside the first that measures {wanted}; name its unit in the header"
         )
     return panels
 
@@ -109,19 +114,35 @@ def line_of(run: Run, window: Window, label: str, x: Expression, y: Expression) 
     return Line(along, values_of(run, y, columns)[rows], label, points=apart)
 
 
-def measured(path: Path | None, data: Sequence[DataColumn], x: Axis, y: Axis) -> list[tuple[Line, str]]:
+def data_of(path: Path) -> Table:
+    """Return measured data. Raises DataError."""
+    try:
+        return read_table(path, MEASURED)
+    except ColumnsError as error:
+        raise DataError(f"{path}: {error}") from None
+
+
+def measured(data: Table, x: Axis, y: Axis) -> list[Line]:
     """Return the columns of a data file that measure what a panel shows, against its first column. Raises DataError."""
-    if path is None:
-        return []
     along, up = (DIMENSION_OF.get(axis.unit, "") for axis in (x, y))
-    if not data[0].measures(along):
+    first, *others = data.names
+    if not data.measures(0, along):
         wanted = f"measures {along}, as {DIMENSIONS[along].si}" if along else "is a plain number, (1)"
-        raise DataError(f'{path}: its first column "{data[0].name} ({data[0].unit})" must be what x is, which {wanted}')
-    found = [column for column in data[1:] if column.measures(up)]
-    several = len(found) > 1
+        head = f"{first} ({data.units[0]})" if data.units[0] else first
+        raise DataError(f'{data.path}: its first column "{head}" must be what x is, which {wanted}')
+    chosen = [name for place, name in enumerate(others, 1) if name and data.measures(place, up)]
+    try:
+        points, *values = data.columns({first: along} | dict.fromkeys(chosen, up)).columns
+    except ColumnsError as error:
+        raise DataError(f"{data.path}: {error}") from None
     return [
-        (Line(data[0].si(along), c.si(up), f"{path.stem}, {c.name}" if several else path.stem, points=True), c.name)
-        for c in found
+        Line(
+            np.array(points.values),
+            np.array(column.values),
+            f"{data.path.stem}, {column.name}" if len(chosen) > 1 else data.path.stem,
+            points=True,
+        )
+        for column in values
     ]
 
 

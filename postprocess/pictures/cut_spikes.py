@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eisfv.postprocess.quantities.prefixes import quantity
+from eisfv.postprocess.step_rows import lasted
 from eisfv.result.streams import Table
 
 if TYPE_CHECKING:
@@ -24,10 +25,9 @@ def limits(table: Table, column: str) -> tuple[float, float] | None:
     if "step_time_s" not in table:
         return None
     step, within, values = table["step"].astype(int), table["step_time_s"], table[column]
-    _, number = np.unique(step, return_inverse=True)
-    duration = np.zeros(number.max(initial=-1) + 1)
-    np.maximum.at(duration, number, within)
-    signal = values[(within >= FIRST_PART * duration[number]) & (within > 0.0) & np.isfinite(values)]
+    numbers, durations = lasted(table)
+    own = durations[np.searchsorted(numbers, step)]
+    signal = values[(within >= FIRST_PART * own) & (within > 0.0) & np.isfinite(values)]
     if not signal.size:
         return None
     low, high = float(signal.min()), float(signal.max())

@@ -23,12 +23,10 @@ from typing import Any
 import numpy as np
 
 from eisfv.errors import EisfvError
-from eisfv.postprocess.quantities.data_file import DIMENSION_OF
-from eisfv.postprocess.quantities.quantity import hint, shown
+from eisfv.postprocess.quantities.quantity import ExpectedError, hint, shown, value_of
 from eisfv.postprocess.quantities.selection import SelectionError, chosen, parse_selection
 from eisfv.result import ResultError, Run
 from eisfv.text_files import UnreadableError, read_toml
-from eisfv.units import UnitError, parse
 
 from .columns import expression_of, named, table_of, values_of
 from .last_run import last_run
@@ -151,14 +149,10 @@ def values(place: str, listed: Any, unit: str) -> np.ndarray:
     """Return a list of quantities in SI, of numbers where they have no unit. Raises FigureError."""
     if not isinstance(listed, list) or not listed:
         raise FigureError(f"{place} = {shown(listed)}: write a list")
-    if not unit:
-        if any(isinstance(value, bool) or not isinstance(value, int | float) for value in listed):
-            raise FigureError(f"{place} = {shown(listed)}: it has no unit of its own, write numbers")
-        return np.array(listed, float)
     try:
-        return np.array([parse(value, DIMENSION_OF[unit]) for value in listed])
-    except UnitError as error:
-        raise FigureError(f"{place}: {error}") from None
+        return np.array([value_of(place, value, unit) for value in listed])
+    except ExpectedError as error:
+        raise FigureError(str(error)) from None
 
 
 def tables(place: str, entry: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

@@ -1,9 +1,10 @@
-"""The last run of a case, for what draws a case's own figures."""
+"""The last run or sweep of a case, for what draws a case's own figures."""
 
 from os.path import normpath
 from pathlib import Path
 
 from eisfv.result import ResultError, Run, read
+from eisfv.result.sweep_table import Sweep, read_sweep
 
 
 def last_run(case: Path) -> Run:
@@ -17,5 +18,15 @@ def last_run_or_end(case: Path) -> Run:
     """Return the run in runs/latest of a case directory; end a script with one line where there is none."""
     try:
         return last_run(case)
+    except ResultError as error:
+        raise SystemExit(str(error)) from None
+
+
+def last_sweep_or_end(case: Path) -> Sweep:
+    """Return the sweep in runs/sweep of a directory; end a script with one line where there is none."""
+    if not (case / "runs" / "sweep").is_dir():
+        raise SystemExit(f"{normpath(case)} has not been swept; run it first: eisfv sweep {normpath(case)}")
+    try:
+        return read_sweep(case / "runs" / "sweep")
     except ResultError as error:
         raise SystemExit(str(error)) from None

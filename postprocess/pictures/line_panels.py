@@ -29,13 +29,12 @@ class Axis:
 
 @dataclass(frozen=True)
 class Line:
-    """Values in SI with what they are called; points: marks instead of a line, with bars of an error where given."""
+    """Values in SI with what they are called; points: marks instead of a line."""
 
     x: np.ndarray
     y: np.ndarray
     label: str = ""
     points: bool = False
-    error: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -86,11 +85,7 @@ def draw_panel(axes: "Axes", panel: Panel, along: bool) -> None:
         if line.points:
             style: dict[str, Any] = {"color": colours[points % len(colours)], "markerfacecolor": "white"}
             mark = MARKS[points % len(MARKS)]
-            if line.error is None:
-                axes.plot(line.x * fx, line.y * fy, mark, label=line.label, zorder=3, **style)
-            else:
-                bars = line.error * fy
-                axes.errorbar(line.x * fx, line.y * fy, bars, fmt=mark, label=line.label, capsize=2.0, **style)
+            axes.plot(line.x * fx, line.y * fy, mark, label=line.label, zorder=3, **style)
             points += 1
             continue
         style = {"color": colours[lines % len(colours)], "linestyle": STYLES[lines % len(STYLES)]}

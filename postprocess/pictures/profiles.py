@@ -18,7 +18,7 @@ from eisfv.result import Run
 from .depth_levels import Levels, levels_of
 from .double_layers import DoubleLayer, double_layers
 from .moments import moments
-from .section_quantities import ELECTRONS, LOG_FROM
+from .section_quantities import ELECTRONS, holders, over_decades
 from .stack_axis import StackAxis
 from .style import STYLES
 
@@ -85,10 +85,7 @@ def chosen_records(run: Run) -> list[int]:
 def rows_of(run: Run, profiles: dict[str, np.ndarray]) -> list[list[Values]]:
     """Return what each row shows: one or two variables, each in regions of its own."""
     rows: dict[str, list[Values]] = {}
-    held = {
-        name: tuple(region for region in run.regions if np.isfinite(values[run.cells.of(region)]).any())
-        for name, values in profiles.items()
-    }
+    held = holders(run, profiles)
     for name, regions in held.items():
         ion = name.removeprefix("site_fraction_")
         if ion != name and regions:
@@ -213,7 +210,7 @@ def fit(axes: "Axes", values: np.ndarray, concentration: bool) -> None:
     if not known.size:
         return
     low, high = float(known.min()), float(known.max())
-    if concentration and low > 0.0 and high > LOG_FROM * low:
+    if concentration and over_decades(low, high):
         axes.set_yscale("log")
         axes.set_ylim(low / 1.5, high * 1.5)
         return

@@ -7,7 +7,7 @@ import numpy as np
 from eisfv.postprocess.quantities.prefixes import quantity, scale
 from eisfv.result import Run
 
-from .section_quantities import LOG_FROM
+from .section_quantities import over_decades
 from .style import DARK
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def draw_energy(axes: "Axes", run: Run) -> str:
     """Draw the energy of each pulse, over decades its size alone; return the label."""
     values = run.pulses["energy_J"]
     size = np.abs(values[np.isfinite(values)])
-    if size.size and size.min() > 0.0 and size.max() > LOG_FROM * size.min():
+    if size.size and over_decades(size.min(), size.max()):
         axes.set_yscale("log")
         plain = bool((values > 0.0).all())
         return draw_marks(axes, run, np.abs(values), "J", "energy\nof a pulse" if plain else "|energy|\nof a pulse")

@@ -26,7 +26,7 @@ from eisfv.result.file_names import PLOTS, view_file
 from .moments import moment
 from .pyvista_panel import SHAPE, Panel, bar_style, canvas, empty_box, finished, panel_of, shot
 from .pyvista_views import last_fields
-from .section_quantities import FAINTEST, LOG_FROM, Scale, scales_of, section_quantities
+from .section_quantities import FAINTEST, Scale, over_decades, scales_of, section_quantities
 
 HEADING = 80  # pixels
 ARROWS = (34, 12)  # along x and along y of a panel
@@ -61,7 +61,7 @@ def current_image(panel: Panel) -> np.ndarray:
         moving = sizes > FAINTEST * sizes.max()
         factor, unit = scale([sizes.max()], "A/m2")
         low, high = factor * float(sizes[moving].min()), factor * float(sizes.max())
-        found = Scale(tuple(panel.grids), factor, unit, low, high, high > LOG_FROM * low)
+        found = Scale(tuple(panel.grids), factor, unit, low, high, over_decades(low, high))
         points = pv.PolyData(places[moving] + (0.0, 0.0, 0.01))
         points["direction"] = vectors[moving] * (1.0, -panel.stretch, 1.0)
         points["shown"] = sizes[moving] * factor

@@ -14,6 +14,8 @@ from eisfv.postprocess.fields.vtu import field_records
 from eisfv.result import ResultError, Run
 from eisfv.result.file_names import FIELDS, field_file
 
+from .section_quantities import is_section
+
 TIME_LIMIT = 600.0  # s; a display that does not answer would hold VTK for ever
 REMEDY = (
     "VTK draws with EGL, OSMesa or an X display: install one, on Debian and Ubuntu apt-get install libegl1 libgl1; "
@@ -32,7 +34,7 @@ def draw_views(run: Run) -> list[Path]:
 
     Raises ResultError for a stack and for a run without fields, ViewError when the child fails.
     """
-    if not run.has_profiles or run.cells.x is None:
+    if not is_section(run):
         raise ResultError(f"{run.path}: not a section; pyvista draws sections, a stack's profiles are in plots/")
     for path in last_fields(run).values():
         if not path.is_file():

@@ -18,7 +18,7 @@ from .current_arrows import draw_arrows
 from .moments import moment
 from .section_bands import Band, stretched_bands, true_band
 from .section_picture import SectionPicture
-from .section_quantities import SectionQuantity, profile_of, scales_of, with_current
+from .section_quantities import SectionQuantity, is_section, profile_of, scales_of, with_current
 from .style import save
 
 if TYPE_CHECKING:
@@ -33,11 +33,10 @@ def draw_sections(run: Run, ending: str = "png") -> list[Path]:
     """Draw every quantity of a section at the last field time and return the paths; none of a stack."""
     from matplotlib.figure import Figure
 
-    if not run.has_profiles or run.cells.x is None:
+    if not is_section(run):
         return []
     blocks = _blocks(run)
     record = field_records(run)[-1]
-    values = run.profiles_at(record)
     bands, true = stretched_bands(list(blocks.values())), true_band(list(blocks.values()), _channel(blocks))
     contacts = contacts_of(run, blocks)
     written = []
@@ -47,33 +46,22 @@ def draw_sections(run: Run, ending: str = "png") -> list[Path]:
         for view, laid_out, words in views:
             figure = Figure()
             picture = SectionPicture(figure, blocks, laid_out, shown, scales, contacts)
-            picture.show(profile_of(values, shown.variable))
-            if shown.variable == VECTOR:
-                draw_arrows(picture.panels, blocks, values)
-            picture.heading(run.title, _about(run, shown, record, words))
+            _fill(picture, run, record, words)
             written.append(save(figure, run.path / PLOTS / section_file(shown.variable + view, ending)))
     return written
 
 
 def names_of_sections(run: Run) -> list[str]:
     """Return the quantities of a section that are drawn; none of a stack."""
-    if not run.has_profiles or run.cells.x is None:
+    if not is_section(run):
         return []
     return [shown.variable for shown in with_current(run)]
 
 
 def draw_quantity(run: Run, variable: str, figure: "Figure") -> None:
     """Draw a quantity of a section at the last field time into a figure, stretched so that films can be seen."""
-    shown, blocks = _chosen(run, variable), _blocks(run)
     record = field_records(run)[-1]
-    values = run.profiles_at(record)
-    bands = holding(stretched_bands(list(blocks.values())), shown, blocks)
-    scales = scales_of(run, shown, [record])
-    picture = SectionPicture(figure, blocks, bands, shown, scales, contacts_of(run, blocks))
-    picture.show(profile_of(values, shown.variable))
-    if shown.variable == VECTOR:
-        draw_arrows(picture.panels, blocks, values)
-    picture.heading(run.title, _about(run, shown, record, "stretched"))
+    _fill(_stretched(run, _chosen(run, variable), [record], figure), run, record, "stretched")
 
 
 def animate_section(run: Run, variable: str | None = None) -> Path:
@@ -84,15 +72,13 @@ def animate_section(run: Run, variable: str | None = None) -> Path:
     from matplotlib.animation import PillowWriter
     from matplotlib.figure import Figure
 
-    if not run.has_profiles or run.cells.x is None:
+    if not is_section(run):
         raise ResultError(f"{run.path}: no section to animate; a stack's profiles are in plots/profiles.png")
     records = _frames(run)
     shown = _chosen(run, variable)
-    blocks = _blocks(run)
     path = run.path / PLOTS / section_file(shown.variable, "gif")
     figure = Figure()
-    bands = holding(stretched_bands(list(blocks.values())), shown, blocks)
-    picture = SectionPicture(figure, blocks, bands, shown, scales_of(run, shown, records), contacts_of(run, blocks))
+    picture = _stretched(run, shown, records, figure)
     writer = PillowWriter(FRAMES_PER_SECOND)
     with clear_errors(path):
         path.parent.mkdir(exist_ok=True)
@@ -102,6 +88,22 @@ def animate_section(run: Run, variable: str | None = None) -> Path:
                 picture.heading(run.title, _about(run, shown, record, "stretched"))
                 writer.grab_frame()
     return path
+
+
+def _stretched(run: Run, shown: SectionQuantity, records: Sequence[int], figure: "Figure") -> SectionPicture:
+    """Return the picture, still without colours, of a quantity in bands, its scales for some times."""
+    blocks = _blocks(run)
+    bands = holding(stretched_bands(list(blocks.values())), shown, blocks)
+    return SectionPicture(figure, blocks, bands, shown, scales_of(run, shown, records), contacts_of(run, blocks))
+
+
+def _fill(picture: SectionPicture, run: Run, record: int, words: str) -> None:
+    """Give a picture the colours of a time, of the current its arrows as well, and its heading."""
+    values, variable = run.profiles_at(record), picture.quantity.variable
+    picture.show(profile_of(values, variable))
+    if variable == VECTOR:
+        draw_arrows(picture.panels, picture.blocks, values)
+    picture.heading(run.title, _about(run, picture.quantity, record, words))
 
 
 def holding(bands: list[Band], shown: SectionQuantity, blocks: dict[str, Block]) -> list[Band]:

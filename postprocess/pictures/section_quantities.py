@@ -65,6 +65,11 @@ class Scale:
 CURRENT = SectionQuantity(VECTOR, "current density", "A/m2", "viridis", ())
 
 
+def is_section(run: Run) -> bool:
+    """Return whether a run has profiles of a section."""
+    return run.has_profiles and run.cells.x is not None
+
+
 def profile_of(profiles: Mapping[str, np.ndarray], variable: str) -> np.ndarray:
     """Return a variable (cells) of the profiles at a time; of the current its size."""
     if variable != VECTOR:
@@ -81,11 +86,7 @@ def with_current(run: Run) -> list[SectionQuantity]:
 
 def section_quantities(run: Run) -> list[SectionQuantity]:
     """Return what a section's pictures show: potential, filling of the hosts, ions elsewhere, conductivity."""
-    values = run.profiles_at(run.profile_times.size - 1)
-    held = {
-        name: tuple(r for r in run.regions if np.isfinite(row[run.cells.volumes_of(r)]).any())
-        for name, row in values.items()
-    }
+    held = holders(run, run.profiles_at(run.profile_times.size - 1))
     found = [SectionQuantity("potential", "potential", "V", "cividis", held.get("potential", ()), shared=True)]
     for name, regions in held.items():
         ion = name.removeprefix("site_fraction_")
@@ -97,6 +98,20 @@ def section_quantities(run: Run) -> list[SectionQuantity]:
             found.append(SectionQuantity(name, f"concentration of {ion}", "mol/m3", "viridis", elsewhere))
     found.append(SectionQuantity("conductivity", "conductivity", "S/m", "cividis", held.get("conductivity", ())))
     return [quantity for quantity in found if quantity.regions]
+
+
+def holders(run: Run, profiles: Mapping[str, np.ndarray]) -> dict[str, tuple[str, ...]]:
+    """Return the regions that hold each variable of the profiles at a time."""
+    own = {region: run.cells.volumes_of(region) for region in run.regions}
+    return {
+        name: tuple(region for region, cells in own.items() if np.isfinite(row[cells]).any())
+        for name, row in profiles.items()
+    }
+
+
+def over_decades(low: float, high: float) -> bool:
+    """Return whether values from low to high want a logarithmic scale."""
+    return low > 0.0 and high > LOG_FROM * low
 
 
 @dataclass(frozen=True)
@@ -158,11 +173,11 @@ def hidden(span: Span, whole: float) -> bool:
 
 def _scale(quantity: SectionQuantity, regions: tuple[str, ...], span: Span) -> Scale:
     # A logarithmic scale holds the layers and the rest.
-    decades = quantity.unit != "" and span.low > 0.0 and span.high > LOG_FROM * span.low
+    decades = quantity.unit != "" and over_decades(span.low, span.high)
     low, high = (span.low, span.high) if decades else span.shown
     if quantity.variable == VECTOR:
         low = max(low, FAINTEST * high)
-        decades = low > 0.0 and high > LOG_FROM * low
+        decades = over_decades(low, high)
     factor, unit = (1e-3, "mol/L") if quantity.unit == "mol/m3" else scale([low, high], quantity.unit)
     below, above = low > span.low, high < span.high
     extend: Literal["neither", "min", "max", "both"] = (

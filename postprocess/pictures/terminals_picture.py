@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eisfv.postprocess.quantities.prefixes import duration_text, scale, time_scale
+from eisfv.postprocess.step_rows import lasted
 from eisfv.result import Run
 from eisfv.result.streams import Table
 
 from .cut_spikes import cut, limits
-from .section_quantities import LOG_FROM
+from .section_quantities import over_decades
 from .style import DARK
 from .what_was_driven import LongRest, long_rest, steps_of
 
@@ -89,16 +90,14 @@ def parts_of(table: Table, rest: LongRest) -> list[Along]:
 def stretched(table: Table, rows: np.ndarray) -> Along:
     """Return the axis of what comes before a long rest: where steps differ much in length each as wide as another."""
     step, within = table["step"][rows].astype(int), table["step_time_s"][rows]
-    numbers, order = np.unique(step, return_inverse=True)
-    lasted = np.zeros(numbers.size)
-    np.maximum.at(lasted, order, within)
-    if numbers.size > FEW_STEPS or not lasted.min() < SHORT * lasted.sum():
+    numbers, durations = lasted({"step": step, "step_time_s": within})
+    if numbers.size > FEW_STEPS or not durations.min() < SHORT * durations.sum():
         factor, unit = time_scale(float(table["time_s"][rows[-1]]))
         return Along(rows, table["time_s"][rows], factor, f"time ({unit})")
-    ticks = tuple((k + 0.5, duration_text(float(duration), 3)) for k, duration in enumerate(lasted))
-    return Along(
-        rows, order + within / np.maximum(lasted, 1e-300)[order], 1.0, "steps before, each as wide", ticks=ticks
-    )
+    ticks = tuple((k + 0.5, duration_text(float(duration), 3)) for k, duration in enumerate(durations))
+    order = np.searchsorted(numbers, step)
+    share = within / np.maximum(durations, np.finfo(float).tiny)[order]
+    return Along(rows, order + share, 1.0, "steps before, each as wide", ticks=ticks)
 
 
 def draw_panel(axes: "Axes", run: Run, part: Along, column: str, unit: str, label: str) -> str:
@@ -124,7 +123,7 @@ def draw_panel(axes: "Axes", run: Run, part: Along, column: str, unit: str, labe
 def spans_decades(values: np.ndarray) -> bool:
     """Return whether values are best told by their decades; zeros and what is not known do not count."""
     known = values[np.isfinite(values) & (values != 0.0)]
-    return known.size > 0 and bool(known.min() > 0.0 and known.max() > LOG_FROM * known.min())
+    return known.size > 0 and over_decades(float(known.min()), float(known.max()))
 
 
 def draw_decay(axes: "Axes", place: np.ndarray, values: np.ndarray, label: str, unit: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.postprocess.protocol import ProtocolSteps, protocol_steps
+from eisfv.postprocess.step_rows import lasted
 from eisfv.result import Run
 
 from .resolved_case import case_of
@@ -35,18 +36,11 @@ def steps_of(run: Run) -> ProtocolSteps | None:
     return None if case is None else protocol_steps(case.protocol)
 
 
-def lasted(run: Run) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numbers of the steps that have rows, and how long each lasted by its last row, s."""
-    numbers, first = np.unique(run.terminals["step"].astype(int), return_index=True)
-    last = np.append(first[1:], run.terminals["step"].size) - 1
-    return numbers, run.terminals["step_time_s"][last]
-
-
 def long_rest(run: Run, steps: ProtocolSteps | None) -> LongRest | None:
     """Return the rest that the run is about, if there is one."""
     if steps is None:
         return None
-    table, (numbers, durations) = run.terminals, lasted(run)
+    table, (numbers, durations) = run.terminals, lasted(run.terminals)
     longest = int(np.argmax(durations))
     number, duration = int(numbers[longest]), float(durations[longest])
     constant = steps.waveform[number - 1] == 0 and steps.drive[number - 1] != "current"
@@ -65,7 +59,7 @@ def swept_rows(run: Run, steps: ProtocolSteps | None) -> np.ndarray:
     """Return the rows of terminals under a voltage that changes, where that makes most of the run; else none."""
     if steps is None:
         return np.empty(0, int)
-    numbers, durations = lasted(run)
+    numbers, durations = lasted(run.terminals)
     swept = (steps.drive == "voltage") & (steps.waveform != 0) & ~steps.pulse
     rows = np.flatnonzero(swept[run.terminals["step"].astype(int) - 1])
     enough = rows.size >= FEWEST and durations[swept[numbers - 1]].sum() > SWEPT * durations.sum()

@@ -22,6 +22,10 @@ from .reductions import ReductionError
 
 LOOSE = 0.5  # standard error over value from which on a value is not told
 PER_PARAMETER = 2  # points that a parameter needs at least
+BEYOND = 5.0  # e-folds beyond the data where a time is sought: what ends there is not identified, and is told so
+EXPONENTS = (0.05, 20.0)  # where beta is sought: the first spreads a decay over 60 decades, the last is a step
+STEP = 1e-5  # of a logarithm, for central differences: wrong by 1e-10, its square, and by 1e-11, rounding over it
+CONDITION = 1e5  # a combination of parameters that moves a curve by less than 1e-5 of its change is free: no data tell
 
 Shapes = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -42,7 +46,7 @@ def two_exponentials(x: np.ndarray, y: np.ndarray) -> Fitted:
 
     times = _trial_times(x, 5)
     starts = [pair for pair in product(times, times) if pair[0] < pair[1]]
-    logs, linear, errors = _fit(x, y, shapes, starts, "two exponentials")
+    logs, linear, errors = _fit(x, y, shapes, starts, [_times_within(x)] * 2, "two exponentials")
     if logs[0] > logs[1]:
         logs, linear = logs[::-1], linear[[0, 2, 1]]
         errors = errors[np.ix_([0, 2, 1, 4, 3], [0, 2, 1, 4, 3])]
@@ -67,7 +71,8 @@ def stretched(x: np.ndarray, y: np.ndarray) -> Fitted:
         return np.stack([np.ones_like(t), np.exp(-((t / tau) ** beta))], axis=1)
 
     starts = [(time, beta) for time in _trial_times(x, 4) for beta in np.log([0.4, 0.8])]
-    logs, _, errors = _fit(x, y, shapes, starts, "a stretched exponential")
+    sought = [_times_within(x), np.log(EXPONENTS)]
+    logs, _, errors = _fit(x, y, shapes, starts, sought, "a stretched exponential")
     tau, beta = np.exp(logs)
     spread = {"tau": tau * errors[2, 2] ** 0.5, "beta": beta * errors[3, 3] ** 0.5}
     found = Fitted({"tau": float(tau), "beta": float(beta)}, spread)
@@ -81,10 +86,25 @@ def _trial_times(x: np.ndarray, count: int) -> np.ndarray:
     return np.linspace(np.log(later.min()), np.log(later.max()), count + 2)[1:-1] if later.size else np.empty(0)
 
 
+def _times_within(x: np.ndarray) -> np.ndarray:
+    """Return the logarithms from where to where a time is sought."""
+    t = x - x[0]
+    later = t[t > 0.0]
+    return np.log([later.min(), later.max()]) + [-BEYOND, BEYOND] if later.size else np.array([-BEYOND, BEYOND])
+
+
 def _fit(
-    x: np.ndarray, y: np.ndarray, shapes: Shapes, starts: Sequence[Sequence[float]], what: str
+    x: np.ndarray,
+    y: np.ndarray,
+    shapes: Shapes,
+    starts: Sequence[Sequence[float]],
+    sought: Sequence[np.ndarray],
+    what: str,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the logarithms, the linear parameters and the covariance of the linear ones and the logarithms."""
+    """Return the logarithms, the linear parameters and the covariance of the linear ones and the logarithms.
+
+    starts  of the logarithms; sought: from where to where each of them may lie
+    """
     from scipy.optimize import least_squares
 
     t, scale = x - x[0], float(np.ptp(y))
@@ -95,8 +115,6 @@ def _fit(
         raise ReductionError(f"has {t.size} rows; {what} takes {needed}")
     if scale == 0.0 or not starts:
         raise ReductionError(f"does not change: {what} needs a change")
-    low, high = np.log(t[t > 0.0].min()) - 5.0, np.log(t.max()) + 5.0
-    upper = np.full(2, high)
 
     def parts(logs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         design = shapes(t, logs)
@@ -106,20 +124,20 @@ def _fit(
         design, linear = parts(logs)
         return np.asarray(design @ linear - y / scale)
 
-    lower = np.full(2, min(low, -3.0))
+    bounds = tuple(np.transpose(sought))
     found = min(
-        (least_squares(left, start, bounds=(lower, upper), xtol=1e-12, ftol=1e-12, gtol=1e-12) for start in starts),
+        (least_squares(left, start, bounds=bounds, xtol=1e-12, ftol=1e-12, gtol=1e-12) for start in starts),
         key=lambda fit: float(fit.cost),
     )
     design, linear = parts(found.x)
     columns = [design]
     for k in range(found.x.size):
         step = np.zeros(found.x.size)
-        step[k] = 1e-5
-        slope = (shapes(t, found.x + step) @ linear - shapes(t, found.x - step) @ linear) / 2e-5
+        step[k] = STEP
+        slope = (shapes(t, found.x + step) @ linear - shapes(t, found.x - step) @ linear) / (2.0 * STEP)
         columns.append(slope[:, None])
     whole = np.concatenate(columns, axis=1)
-    errors = covariance(whole, 2.0 * found.cost / (t.size - whole.shape[1]), 1e5)
+    errors = covariance(whole, 2.0 * found.cost / (t.size - whole.shape[1]), CONDITION)
     if errors is None:
         raise ReductionError(f"does not tell the parts of {what} apart: not identified")
     return found.x, linear, errors

@@ -40,6 +40,7 @@ from typing import Any
 
 from eisfv.text_files import UnreadableError, read_toml
 
+from .curves import CURVES
 from .quantity import (
     TABLES,
     TAKEN,
@@ -120,8 +121,9 @@ def json_schema() -> dict[str, Any]:
     """Return the JSON schema of an expected.toml, for editors."""
     words: dict[str, Any] = {key: {"type": "string"} for key in (*KEYS, *OPTIONAL)}
     words |= {"from": {"enum": list(TABLES)}, "kind": {"enum": list(KINDS)}, "toward": {"enum": list(TOWARD)}}
-    words["reduce"] = {"enum": sorted({*REDUCTIONS, *OF_PROFILES})}
-    words |= {"value": {"type": ["string", "number"]}, "share": {"type": "number"}}
+    words["reduce"] = {"enum": sorted({*REDUCTIONS, *CURVES, *OF_PROFILES})}
+    quantity = {"type": ["string", "number"]}
+    words |= {"value": quantity, "at": quantity, "share": {"type": "number"}, "nth": {"type": "integer"}}
     factor = {"type": "object", "properties": {"factor": {"type": "number"}}, "additionalProperties": False}
     words["tolerance"] = {"anyOf": [{"type": "number"}, {"enum": list(BOUNDS)}, factor]}
     entry = {"type": "object", "properties": words, "required": list(KEYS), "additionalProperties": False}

@@ -10,7 +10,7 @@ from math import isfinite, nan
 from typing import Any
 
 from eisfv.errors import EisfvError
-from eisfv.units import UnitError, parse
+from eisfv.units import DIMENSION_OF, UnitError, parse
 
 from .curves import CURVES
 from .expressions import Expression, ExpressionError, column_alone, parse_expression
@@ -22,8 +22,6 @@ TAKEN = ("name", "from", "column", "select", "reduce")
 TAKEN_OPTIONAL = ("region", "against", "at", "nth", "share", "toward", "ratio_to", "unit", "note")
 TABLES = ("pulses", "terminals", "profiles")
 PROFILE_UNITS: Mapping[str, str] = {"potential": "V"}
-
-DIMENSIONS = {"S": "conductance", "V": "voltage", "A": "current", "C": "charge", "J": "energy", "s": "time"}
 
 LONGEST = 60  # characters of a value in a line
 
@@ -195,7 +193,7 @@ def value_of(place: str, value: Any, unit: str) -> float:
             raise ExpectedError(f"{place} = {shown(value)}: it has no unit of its own, write a number")
         return float(value)
     try:
-        return parse(value, DIMENSIONS[unit])
+        return parse(value, DIMENSION_OF[unit])
     except UnitError as error:
         raise ExpectedError(f"{place} = {shown(value)} {error.reason}") from None
 

@@ -59,7 +59,7 @@ import pytest
         pytest.param(
             'value = "10 uA"',
             'value = { times = ["0 s"], levels = ["0 A", "1 A"] }',
-            "give one level for each time",
+            "has 2 entries and times has 1; give one for each",
             id="a curve with a level too many",
         ),
         pytest.param(

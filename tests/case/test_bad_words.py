@@ -69,6 +69,8 @@ WRONG = [
     (CSV, '"V_gate"', '"I_gate"', 'has "1 uA" in line 2, which measures current, not voltage'),
     (CSV, ', column = "V_gate"', "", 'has the columns "V_gate", "I_gate" beside the time; say which'),
     (CSV, "pulse.csv", "puls.csv", "does not exist"),
+    (CSV, '"pulse.csv"', "5", "value.file = 5 must be text in quotes"),
+    (CSV, '"V_gate"', "5", "value.column = 5 must be text in quotes"),
     (CSV, "file", "fil", 'value.fil is not a known key; did you mean "file"'),
     (MEASURE, "steps[0].duration", "steps[0].duraton", 'leads nowhere: the measure has no such key; did you mean "dur'),
     (MEASURE, "steps[0].duration", "steps[1].duration", "leads nowhere: does not exist; the list has 1 entries"),
@@ -102,11 +104,14 @@ def test_without_the_mistake_the_case_is_read_and_written_back(tmp_path: Path, s
 @pytest.mark.parametrize(
     "old, new, told",
     [
-        ("1,0.5", "0,0.5", "has a time in line 3 that is not above the one before"),
+        ("1,0.5", "0,0.5", "has in line 3 a value of time that is not above the one before"),
         ("0,0,1", "-1,0,1", "has a time below zero in line 2"),
         ("0.5", "half", 'has "half V" in line 3'),
-        ("time (ms)", "t (ms)", 'none named "time"'),
-        ("time (ms)", "time", "has no header"),
+        ("time (ms)", "t (ms)", 'has no column "time"; its columns are "t", "V_gate", "I_gate"'),
+        ("time (ms)", "time", 'has no unit of "time" in its header: its first line must name columns and units'),
+        (TABLE.split("\n")[0] + "\n", "", 'has no header: .* for example "time .ms.,V_gate .V."'),
+        (",V_gate (V),I_gate (uA)\n0,0,1\n1,0.5,2\n2,0.2,3", "\n0\n1", "has no column beside the time"),
+        (TABLE.split("\n", 1)[1], "", "has a header and no numbers"),
         ("1,0.5,2", "1,0.5", "has 2 columns in line 3 and 3 in its header"),
     ],
 )
@@ -115,6 +120,16 @@ def test_a_faulty_table_is_told_by_its_line(tmp_path: Path, old: str, new: str, 
     with pytest.raises(CaseError, match=told) as error:
         load(write_case(tmp_path, f'[[protocol]]\ndrive = "voltage"\n{CSV}\n', ""))
     assert len(error.value.lines) == 1
+
+
+def test_a_waveform_is_the_same_however_its_file_is_written(tmp_path: Path) -> None:
+    cases = []
+    for text in (TABLE, "\ufeff" + TABLE.replace(",", ";").replace(".", ",").replace("time (ms)", '"time (ms)"')):
+        (tmp_path / "pulse.csv").write_text(text, encoding="utf-8")
+        cases.append(load(write_case(tmp_path, f'[[protocol]]\ndrive = "voltage"\n{CSV}\n', "")))
+    plain, other = (next(iter(case.protocol)).waveform for case in cases)
+    assert [plain.value(t) for t in (0.0, 0.5e-3, 1e-3, 2e-3)] == [0.0, 0.25, 0.5, 0.2]
+    assert other == plain
 
 
 def test_a_conductance_that_nothing_reads_is_not_waited_for(tmp_path: Path) -> None:

@@ -65,6 +65,15 @@ def test_every_expected_toml_fits() -> None:
     check(sorted(CASES.glob("*/expected.toml")), expected_schema())
 
 
+def test_an_expected_value_may_be_read_off_a_curve() -> None:
+    schema, expected = expected_schema(), read_toml(CASES / "mg_wo3_pulses" / "expected.toml")
+    curve = {"reduce": "y_at", "against": "x_channel", "at": 0.2}
+    for more in (curve, {**curve, "at": "1 uS"}, {"reduce": "ratio_nth_first", "nth": 2}):
+        assert fits({"quantity": [{**expected["quantity"][0], **more}]}, schema, schema), more
+    for more in ({**curve, "reduce": "z_at"}, {"reduce": "ratio_nth_first", "nth": "2"}):
+        assert not fits({"quantity": [{**expected["quantity"][0], **more}]}, schema, schema), more
+
+
 def test_every_sweep_fits() -> None:
     check(sorted(CASES.glob("sweeps/*/sweep.toml")), schema_of(SweepFile, "sweep"))
 

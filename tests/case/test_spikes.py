@@ -2,17 +2,19 @@
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from eisfv.case import CaseError, load
 from eisfv.model.protocol import VoltageStep
+from eisfv.model.quantity import Quantity
 from eisfv.model.spike_shapes import Biphasic, Hat, Lobes, Shape, SpikeTail, Triangle, level
 from eisfv.model.spikes import OfPre, SpikePairs, Spikes, driven
 from support.small_case import small_case
 
-SHAPES = {
+SHAPES: dict[str, Shape] = {
     "biphasic": Biphasic(6.5, 80e-3, 2e-3),
     "triangle": Triangle(6.5, 60e-3),
     "spike_tail": SpikeTail(6.5, 20e-3, 2e-3, 160e-3),
@@ -29,16 +31,32 @@ read = "last 100 ms"
 ENTRY = '\n[[protocol]]\ndrive = "spikes"\nintervals = ["5 ms", "-20 ms", "pre"]\nrepeat = 2\n'
 
 
-def pair(pre: Shape, **changes: object) -> tuple[Spikes, SpikePairs]:
+def pair(pre: Shape, **changes: Any) -> tuple[Spikes, SpikePairs]:
     """Return spikes of one shape, the post-neuron's its negative."""
-    return Spikes(pre, OfPre("-pre"), 20.0, 0.1, **changes), SpikePairs((0.02,))  # type: ignore[arg-type]
+    return Spikes(pre, OfPre("-pre"), 20.0, 0.1, **changes), SpikePairs((0.02,))
 
 
 def at_gate(spikes: Spikes, entry: SpikePairs, dt: float, t: np.ndarray) -> np.ndarray:
     """Return the gate's voltage at times from the firing of the pre-neuron."""
-    made = driven(spikes, entry, dt)  # type: ignore[arg-type]
+    made = driven(spikes, entry, Quantity(dt))
     first = float(spikes.read_after) - made.rest - made.length
     return np.interp(t - first, made.times, made.levels)
+
+
+@pytest.mark.parametrize(
+    ("name", "levels"),
+    [  # ms from the firing, V; a jump is at half its height at its own time, edges of 2 ms end 1 ms away from it
+        ("biphasic", {-80: 0.0, -40.5: -3.25, -1: -6.5, 0: 0.0, 1: 6.5, 40.5: 3.25, 90: 0.0}),
+        ("triangle", {-30: 3.25, 0: 6.5, 30: 3.25, 60: 0.0}),
+        ("spike_tail", {-21: 0.0, -20: -3.25, -19: -6.5, -1: -6.5, 0: 0.0, 1: 6.5, 80.5: 3.25, 170: 0.0}),
+        ("hat", {-40: -5.2, 0: 6.5, 19: 6.5, 20: 0.65, 21: -5.2, 60: -2.6, 61: 0.0}),
+        ("lobes", {-45: -6.5, 0: 0.0, 29: 0.0, 30: 3.25, 31: 6.5, 59: 6.5, 61: 0.0}),
+    ],
+)
+def test_shapes_have_their_levels_at_their_times(name: str, levels: dict[float, float]) -> None:
+    corners = SHAPES[name].corners()
+    found = [level(corners, 1e-3 * time) for time in levels]
+    np.testing.assert_allclose(found, list(levels.values()), rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -5,7 +5,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from eisfv.model.contacts import AnyContact, Contact, ContactKind, ReactiveContact
+from eisfv.model.contact_kind import ContactKind
+from eisfv.model.contacts import AnyContact, Contact, ReactiveContact
 from eisfv.model.fields import names_of
 from eisfv.model.interface_laws import ButlerVolmer
 from eisfv.model.materials import Electrode

@@ -72,6 +72,17 @@ def test_without_polarons_the_ion_keeps_half_of_the_one_entropy_that_there_is() 
         np.testing.assert_allclose(stiff * x * (1.0 - x), 0.5, rtol=2e-3)
 
 
+@pytest.mark.parametrize("polarons", [True, False])
+@pytest.mark.parametrize("z", [1, 2])
+def test_the_slope_of_a_formula_is_that_of_the_curve_that_is_solved_with(z: int, polarons: bool) -> None:
+    """By central differences of U, up to a host of z = 1 that is full but for 1e-5, of z = 2 whose metal sites are."""
+    form = AnalyticOpenCircuit(2.3, polarons, slope=0.4, redlich_kister=(2000.0, -1000.0))
+    y, step = np.linspace(-12.0, 11.5, 48), 1e-5
+    row = host_curve(host(form), z, TEMPERATURE)
+    high, low = (np.array([open_circuit(row, z, 1.0 / (1.0 + np.exp(-one))) for one in y + h]) for h in (step, -step))
+    np.testing.assert_allclose(form.curve(z, TEMPERATURE).slope(y), (high - low) / (2.0 * step), rtol=1e-5)
+
+
 def test_polarons_stay_ideal() -> None:
     for slope in (None, 0.4):
         assert not shares_excess(host_curve(host(AnalyticOpenCircuit(2.3, slope=slope)), 1, TEMPERATURE))

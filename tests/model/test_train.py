@@ -21,7 +21,7 @@ def read(tree: dict[str, Any]) -> Block:
 def test_a_train_is_a_block_of_pulses_with_their_reads() -> None:
     block = read({**TRAIN, "gap": "1 s", "read": "last 200 ms"})
     assert block == Block(
-        (VoltageStep(0.01, Constant(2.0), pulse=True), OpenCircuitStep(1.0, read=0.2)),  # type: ignore[arg-type]
+        (VoltageStep(0.01, Constant(2.0), pulse=True), OpenCircuitStep(1.0, read=0.2)),
         repeat=20,
     )
     assert Protocol((block,)).pulses == 20
@@ -35,7 +35,7 @@ def test_a_frequency_is_that_of_the_pulses(frequency: str, gap: float) -> None:
 
 def test_a_train_may_rest_at_a_level() -> None:
     block = read({**TRAIN, "gap": "1 s", "rest": "0 V"})
-    assert block.steps[1] == VoltageStep(1.0, Constant(0.0))  # type: ignore[arg-type]
+    assert block.steps[1] == VoltageStep(1.0, Constant(0.0))
     current = read({"drive": "current", "value": "1 uA", "width": "10 ms", "count": 2, "gap": "1 s", "rest": "0 A"})
     assert isinstance(current.steps[1], CurrentStep)
 

@@ -6,10 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.interpolate import CubicSpline
 
-from eisfv.constants import thermal_voltage
+from eisfv.constants import VACANT_MIN, thermal_voltage
 from eisfv.physics.cubic import cubic_row
 from eisfv.physics.open_circuit import (
-    VACANT_MIN,
     analytic_row,
     electron_excess,
     excess_of_host,

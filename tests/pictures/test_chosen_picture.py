@@ -56,6 +56,14 @@ def test_measured_data_is_drawn_in_si_where_it_belongs(run: Run, tmp_path: Path)
     assert len(current.lines) == 1
 
 
+def test_measured_data_may_be_written_as_spreadsheets_do(run: Run, tmp_path: Path) -> None:
+    data = tmp_path / "mine.csv"
+    data.write_text('\ufeff"time (s)";G (uS);remark\n1,5;2,5;first, of two\n1,0;4;""\n', encoding="utf-8")
+    (panel,) = panels_of([run], Choice(y=("conductance_S",), over=data))
+    points = panel.lines[-1]
+    np.testing.assert_allclose((points.x, points.y), ([1.5, 1.0], [2.5e-6, 4e-6]), rtol=1e-12)
+
+
 def test_runs_share_a_picture_and_are_told_apart(run: Run, tmp_path: Path) -> None:
     other = read(made_run(tmp_path / "other_case" / "runs" / "latest", train("2 uA", 2)))
     (panel,) = panels_of([run, other], Choice(y=("conductance_S",)))
@@ -116,8 +124,10 @@ def test_a_mistake_is_one_line_with_its_remedy(run: Run, choice: Choice, words: 
     [
         ("1,2\n", "has no header"),
         ("time (s),G (uS)\n", "no numbers"),
-        ("time (s),G (uS)\n1,x\n", '"x" in line 2'),
+        ("time (s),G (uS)\n1,x\n", '"x uS" in line 2'),
         ("time (s),G (uS)\n1,2,3\n", "has 3 columns in line 2"),
+        ("time,G (uS)\n1,2\n", 'first column "time" must be what x is, which measures time'),
+        ("time (s),G (uS),G (S)\n1,2,3\n", 'has two columns "G"; rename one'),
         ("x (V),G (uS)\n1,2\n", "must be what x is, which measures time"),
         ("time (s),T (K)\n1,2\n", "no column beside the first that measures S or V or A"),
     ],

@@ -8,18 +8,18 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from eisfv.postprocess.fields.blocks import block_of
+from eisfv.postprocess.fields.blocks import Block, block_of, outline
 from eisfv.postprocess.pictures.depth_levels import levels_of
 from eisfv.postprocess.pictures.run_pictures import animate_run, plot_run
 from eisfv.postprocess.pictures.section_bands import stretched_bands, true_band
-from eisfv.postprocess.pictures.section_picture import SectionPicture, outline
+from eisfv.postprocess.pictures.section_picture import SectionPicture
 from eisfv.postprocess.pictures.section_quantities import scales_of, section_quantities
 from eisfv.result import ResultError, read
 from support.synthetic_section import PLANAR, STACK, STEP, Shape, section_cells, section_profile, section_run
 from support.written_run import written
 
 
-def blocks_of(shape: Shape) -> dict:  # type: ignore[type-arg]
+def blocks_of(shape: Shape) -> dict[str, Block]:
     cells = section_cells(shape)
     return {region: block_of(cells, region) for region in cells.regions}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eisfv.postprocess.quantities.compare import compare, comparison_lines
+from eisfv.postprocess.quantities.compare import Row, compare, comparison_lines
 from eisfv.postprocess.quantities.expected import ExpectedError
 from eisfv.result import Run, read
 from support.synthetic_section import STACK, section_run
@@ -27,7 +27,7 @@ GOOD = {
 }
 
 
-def rows(tmp_path: Path, run: str = "run", **changed: str | None) -> list:  # type: ignore[type-arg]
+def rows(tmp_path: Path, run: str = "run", **changed: str | None) -> list[Row]:
     """Return the comparison of a written run with one quantity, entries changed or left out."""
     entries = {**GOOD, **changed}
     text = "[[quantity]]\n" + "\n".join(f"{key} = {value}" for key, value in entries.items() if value is not None)
@@ -111,7 +111,7 @@ def test_a_case_without_expectations_is_told(tmp_path: Path) -> None:
 PROFILE = {"from": '"profiles"', "column": '"site_fraction_Mg"', "region": '"channel"', "select": '"last 1"'}
 
 
-def section_rows(tmp_path: Path, **changed: str | None) -> list:  # type: ignore[type-arg]
+def section_rows(tmp_path: Path, **changed: str | None) -> list[Row]:
     """Return the comparison of a section's run with one quantity of its profiles."""
     entries = {**GOOD, **PROFILE, **changed}
     text = "[[quantity]]\n" + "\n".join(f"{key} = {value}" for key, value in entries.items() if value is not None)

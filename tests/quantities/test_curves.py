@@ -1,5 +1,6 @@
 """Numbers off a curve, on curves whose answers are known; a curve that does not tell says so."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 from eisfv.cli import app
 from eisfv.postprocess.quantities.compare import compare
 from eisfv.postprocess.quantities.curves import CURVES
-from eisfv.postprocess.quantities.decay_fits import stretched, two_exponentials
+from eisfv.postprocess.quantities.decay_fits import Fitted, stretched, two_exponentials
 from eisfv.postprocess.quantities.expected import ExpectedError, read_expected
 from eisfv.postprocess.quantities.reductions import FORMULAS, REDUCTIONS, ReductionError, ratio_nth_first
 from eisfv.result import read
@@ -52,6 +53,14 @@ def test_curves_of_known_answers(
     np.testing.assert_allclose(CURVES[name].find(x, y, at), answer, rtol=rtol)
 
 
+@pytest.mark.parametrize("unit", [1e-9, 1e-3, 1e9])
+def test_a_fit_takes_times_of_any_size(unit: float) -> None:
+    found = {**stretched(unit * TIMES, STRETCHED).values, **two_exponentials(unit * TIMES, TWO).values}
+    expected = {"tau": 1.5 * unit, "beta": 0.6, "tau1": 0.2 * unit, "tau2": 5.0 * unit, "ratio": 2.0}
+    for name, value in expected.items():
+        np.testing.assert_allclose(found[name], value, rtol=1e-6)
+
+
 def test_a_loop_that_goes_back_on_itself_has_no_area() -> None:
     there_and_back = np.concatenate([X, X[::-1]])
     assert CURVES["hysteresis_area"].find(there_and_back, there_and_back**2, np.nan) < 1e-12
@@ -84,7 +93,9 @@ def test_what_a_curve_does_not_tell_is_said(name: str, x: np.ndarray, y: np.ndar
         (stretched, STRETCHED, {"tau": 1.5, "beta": 0.6}),
     ],
 )
-def test_errors_of_the_fits_are_the_scatter_of_repeated_draws(fit, clean, true) -> None:  # type: ignore[no-untyped-def]
+def test_errors_of_the_fits_are_the_scatter_of_repeated_draws(
+    fit: Callable[[np.ndarray, np.ndarray], Fitted], clean: np.ndarray, true: dict[str, float]
+) -> None:
     rng = np.random.default_rng(11)
     fits = [fit(TIMES, clean + 0.005 * rng.normal(size=TIMES.size)) for _ in range(40)]
     for name, value in true.items():

@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from eisfv.postprocess.pictures.last_run import last_sweep
+from eisfv.postprocess.pictures.last_run import last_sweep_or_end
 from eisfv.postprocess.pictures.style import STYLE
 from eisfv.postprocess.sweeps.coordinates import PlottedQuantity, axis_named, coordinate
 from eisfv.postprocess.sweeps.map import draw_map
@@ -16,7 +16,7 @@ FACTOR = 3.19  # of thermodynamics at x = 0.005: chemical over self-diffusivity
 PULSE = 0.1  # s
 SEEN = 0.01  # of the change: a smaller overshoot is that of the double layer, and settles with it
 
-sweep = last_sweep(HERE)
+sweep = last_sweep_or_end(HERE)
 table = sweep.table
 thickness, diffusivity = (coordinate(sweep, axis_named(sweep, name)) for name in ("thickness", "diffusivity"))
 rows, failed = np.ones(thickness.at.size, bool), ~sweep.finished

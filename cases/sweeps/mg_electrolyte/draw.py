@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from eisfv.postprocess.pictures.last_run import last_sweep
+from eisfv.postprocess.pictures.last_run import last_sweep_or_end
 from eisfv.postprocess.pictures.style import STYLE
 from eisfv.postprocess.sweeps.coordinates import axis_named, coordinate, plotted_quantity, quantity_named
 from eisfv.postprocess.sweeps.map import draw_map
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 SIGMA_E, SIGMA_I = 1e-6, 2.8e-5  # S/cm, of the electrolyte
 SLOPE = 0.0128463  # V, RT/2F
 
-sweep = last_sweep(HERE)
+sweep = last_sweep_or_end(HERE)
 thickness, exchange = (coordinate(sweep, axis_named(sweep, name)) for name in ("thickness", "exchange_current"))
 rows, failed = np.ones(thickness.at.size, bool), ~sweep.finished
 leak = thickness.levels * 1e-4 * (1.0 / SIGMA_E + 1.0 / SIGMA_I)  # ohm cm^2

@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from eisfv.postprocess.pictures.last_run import last_sweep
+from eisfv.postprocess.pictures.last_run import last_sweep_or_end
 from eisfv.postprocess.pictures.style import DARK, STYLE
 from eisfv.postprocess.sweeps.coordinates import axis_named, coordinate, plotted_quantity, quantity_named
 from eisfv.postprocess.sweeps.lines import draw_lines
@@ -14,7 +14,7 @@ from eisfv.postprocess.sweeps.lines import draw_lines
 HERE = Path(__file__).parent
 LENGTH, VOLTAGE = 0.05, 0.5  # s, V: of the pulse
 
-sweep = last_sweep(HERE)
+sweep = last_sweep_or_end(HERE)
 table = sweep.table
 size, resistance = (coordinate(sweep, axis_named(sweep, name)) for name in ("size", "series_resistance"))
 rows, failed = np.ones(size.at.size, bool), ~sweep.finished
