@@ -7,7 +7,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from eisfv.model.fields import Concentration, Fraction, Length, Name, Positive, Span, YesNo
-from eisfv.model.materials import Electrolyte, Host, InsideOfRegion, Material
+from eisfv.model.materials import Electrolyte, InsideOfRegion, Material
 from eisfv.model.record import RECORD, Record
 
 
