@@ -29,7 +29,7 @@ def present_unknowns(tables: Tables) -> Floats:
 
 
 @njit(cache=True, error_model="numpy")
-def apply_update(t, u, update, answer, change, limits, jump=0.0):
+def apply_update(t, u, update, answer, change, limits, jump):
     """Move u by update + change * (move - answer) within the limits, `move` how the unknowns follow the gate.
 
     jump  of the drive, RT/F: by so much further may potentials move

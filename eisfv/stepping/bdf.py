@@ -19,7 +19,7 @@ A. C. Hindmarsh et al., ACM Trans. Math. Softw. 31 (2005) 363 (the error constan
 """
 
 import numpy as np
-from numba import njit
+from numba import int64, njit
 
 from eisfv.solve.compiled_stage import CONVERGED, stage
 from eisfv.solve.newton import ITERATIONS_MAX
@@ -149,7 +149,7 @@ def advance(t, a, w, y, drive, options, until, out):
     """
     tolerance, newton, smallest, largest, order_max = options[0], options[1], options[2], options[3], int(options[4])
     number, count, m = y.number, y.tally, w.u.shape[1]
-    done = 0
+    done = int64(0)  # numbers that are literals would have `stage` and `record` compiled anew for each
     while done < out.u.shape[0] and number[OFFSET] < until:
         left = until - number[OFFSET]
         least = least_step(smallest, left, number[OFFSET])
@@ -165,7 +165,7 @@ def advance(t, a, w, y, drive, options, until, out):
             dh, k = h / alpha_s, count[ORDER]
             predicted, known = predict(w, y, dh)
             by_voltage, value, resistance = drive_at(drive, number[OFFSET] + h)
-            code = stage(t, a, w, y.known, known[1], dh, by_voltage, value, resistance, newton, ITERATIONS_MAX)
+            code = stage(t, a, w, y.known, known[1], dh, by_voltage, value, resistance, newton, int64(ITERATIONS_MAX))
             count[REASON] = code
             if code != CONVERGED:
                 restore(y, h)
