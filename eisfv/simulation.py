@@ -83,13 +83,15 @@ class Simulation:
         mesh: Mesh | None = None,
         ranks: Ranks | None = None,
     ) -> None:
-        self.options = options or SolverOptions()
+        said = options or SolverOptions()
         self.device = device
         self.built = build(device, mesh or mesh_of(device))
         self.thermal_voltage = self.built.thermal_voltage
         tables = self.built.tables
         self.ranks = ranks or ALONE
-        linear = linear_solver(self.options.linear, tables, self.options.petsc, self.ranks)
+        linear = linear_solver(said.linear, tables, said.petsc, self.ranks)
+        banded = linear.name == "banded" and self.ranks.size == 1
+        self.options = said.completed(device.section is None, banded)
         try:
             start = equilibrium(self.built, linear)
         except EquilibriumError as failure:
@@ -98,7 +100,7 @@ class Simulation:
                 f"the initial state did not converge: {causes}" if causes else str(failure)
             ) from None
         self.newton = Newton(tables, linear, self.options.newton_tolerance, self.ranks)
-        self.integrator = self.chosen_integrator()
+        self.integrator = self.chosen_integrator(banded)
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
         charge = float(self.newton.gate[1])
         self.state: State = initial_state(start, self.newton.system.stored.copy(), charge, self.newton.flows())
@@ -107,11 +109,11 @@ class Simulation:
         self.level = 0.0  # where the source stood when the protocol step began, V or A
         self.reached = False  # what the protocol step waits for
 
-    def chosen_integrator(self) -> Integrator | CompiledIntegrator:
-        """Return the time integrator that the options mean. SetupError where it does not go with the device."""
-        method, linear = self.options.integrator, self.newton.linear
-        able = linear.name == "banded" and self.ranks.size == 1
-        if method == "bdf" and not able:
+    def chosen_integrator(self, banded: bool) -> Integrator | CompiledIntegrator:
+        """Return the time integrator that the options mean; banded: whether the matrix is a band, on one process.
+        SetupError where it does not go with the device."""
+        method = self.options.method
+        if method == "bdf" and not banded:
             raise SetupError(
                 'solver.method = "bdf" is for stacks, on one process and with solver.linear = "auto" or "banded"; '
                 'take "tr_bdf2", or leave it out'

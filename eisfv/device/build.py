@@ -10,7 +10,7 @@ from eisfv.device.contacts import contact_tables
 from eisfv.device.current_test_function import current_test_function
 from eisfv.device.device import Device
 from eisfv.device.interfaces import interface_tables
-from eisfv.device.regions import RegionTables, bulk_conductivity, region_tables, species_names
+from eisfv.device.regions import RegionTables, highest_conductivity, region_tables, species_names
 from eisfv.device.tables import Floats, Tables, checked
 from eisfv.mesh.records import Mesh
 from eisfv.physics.statistics import ABSENT, LATTICE
@@ -46,7 +46,7 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
     bulk = np.array([ideal_potentials(region, names) for region in device.regions])
     interfaces = interface_tables(device, mesh, names, regions, bulk)
     contacts = contact_tables(device, mesh, names, regions, bulk)
-    test = current_test_function(mesh, bulk_conductivity(device))
+    test = current_test_function(mesh, highest_conductivity(device))
     between = mesh.distance > 0.0
     tables = Tables(
         **regions._asdict(),

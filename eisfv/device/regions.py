@@ -20,6 +20,8 @@ from eisfv.physics.hopping import ATTEMPT_FREQUENCY
 from eisfv.physics.open_circuit import SHARED
 from eisfv.physics.statistics import ABSENT, KINDS
 
+FILLINGS = np.linspace(0.0, 1.0, 65)
+
 
 class RegionTables(NamedTuple):
     """The arrays of `Tables` that belong to species and regions; meanings and units there."""
@@ -160,4 +162,15 @@ def bulk_conductivity(device: Device) -> Floats:
         if host is not None and region.initial.x is not None:
             gamma = host.working_ion.charge * region.initial.x
             total[r] += conductivity(host_sigma(host, temperature), gamma)[0]
+    return total
+
+
+def highest_conductivity(device: Device) -> Floats:
+    """Return the conductivity (S/m) of each region as a run may find it: of hosts at the filling that conducts best."""
+    total = bulk_conductivity(device)
+    for r, region in enumerate(device.regions):
+        host = region.material.host
+        if host is not None:
+            row, z = host_sigma(host, device.temperature), host.working_ion.charge
+            total[r] += max(conductivity(row, z * x)[0] for x in FILLINGS)
     return total

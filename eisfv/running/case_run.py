@@ -126,7 +126,7 @@ class CaseRun:
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         options = self.simulation.options
-        if options.integrator == "tr_bdf2":
+        if options.method == "tr_bdf2":
             self.forecast.before(partial(seconds_of_a_matrix, self.simulation.newton), options.smallest_step)
         try:
             self.steps()
