@@ -70,6 +70,24 @@ def test_the_told_error_is_the_error_within_a_factor_of_three(
     assert found / 3.0 < figures[largest]["relative"] < 3.0 * found
 
 
+def test_the_error_of_the_time_that_a_step_waits_is_told(tmp_path: Path, run: tuple[Case, Path, str]) -> None:
+    waiting = PULSE_BETWEEN_READS.replace(
+        'duration = "100 ms"', 'duration = "10 s"\nuntil = { conductance = "above 5.5 uS" }'
+    )
+    case = small_case(tmp_path / "case", waiting, device=FINE)
+    run_case(case, tmp_path / "run", silent)
+    own = reported(case)
+    place = own.names.index("duration")
+    for what, split, tighter in (("mesh", 4, 1.0), ("time", 1, 30.0)):
+        better = reported(case, split, tighter)
+        true = abs(own.rows[-1, place] / better.rows[-1, place] - 1.0)
+        entry = told(tmp_path / "run")[what]["duration"]
+        assert entry["unit"] == "s"
+        assert entry["step"] == 2
+        assert true / 3.0 < entry["relative"] < 3.0 * true
+    assert "duration" not in told(run[1])["mesh"]  # nothing waits
+
+
 def test_the_line_names_both_errors_and_stands_in_the_log(run: tuple[Case, Path, str]) -> None:
     _, out, line = run
     assert line.startswith("numerical error: mesh ")
