@@ -3,12 +3,12 @@
 They tell its error (`eisfv.running.numerical_error`). Where pilots have chosen the mesh and have driven the protocol to
 its end, those at the looser tolerance are theirs, and one more remains: half the cost of the run. A companion that
 finds no solution, takes many more steps than the run, or whose steps wait for what the run's do and end by something
-else, leaves it without an estimate.
+else, leaves it without an estimate. Those of a run that starts where another has ended start where the other's have.
 """
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
@@ -29,6 +29,7 @@ from eisfv.running.numerical_error import Estimate, Runs, loosened, share_of, ti
 from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.solve.errors import SetupError
+from eisfv.stepping.state import State
 
 FAILURES = (SolverError, SetupError, EquilibriumError, TooManyStepsError)
 Extent = Literal["whole", "short", "none"]
@@ -38,11 +39,23 @@ Errors = Callable[[Table], Rows]
 
 MOST_STEPS = 6  # times those of the run, and
 STEPS_FREE = 500  # some, before a companion is given up
+HALF, LOOSE, QUARTER = range(3)  # places of companions: every second face, at the looser tolerance, every fourth so
 LONG = 60  # protocol steps
+NONE_KEPT = "the run that it starts from had no companions to its end"
 ERROR_COLUMNS = (
     Column("mesh_error", "", "numerical error of dG, of charge without a read-out, by the mesh, relative"),
     Column("time_error", "", "the same by the time steps"),
 )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What companions tell: the errors of the run, what gives those of its pulses where they went as far as it, and the
+    states in which they have ended there."""
+
+    estimate: Estimate
+    of_pulses: Errors | None = None
+    ends: Sequence[State] = ()
 
 
 def beginning(protocol: Protocol) -> int:
@@ -80,52 +93,59 @@ def estimated(
     reported: Reported,
     follower: Follower,
     known: tuple[Followed, Followed] | None,
-) -> tuple[Estimate, Errors | None]:
-    """Return the errors of a run, and what gives those of its pulses where its companions went as far as the run.
+    starts: Sequence[State] | None,
+) -> Told:
+    """Return the errors of a run.
 
-    own    the cell sizes (m) of a stack's regions
-    known  what companions on every second and fourth face have said at the looser tolerance of the whole protocol
+    own     the cell sizes (m) of a stack's regions
+    known   what companions on every second and fourth face have said at the looser tolerance of the whole protocol
+    starts  of the companions, as `Told.ends`, where the run does not start from rest
     """
+    if starts is not None and len(starts) <= LOOSE:
+        return Told(Estimate(reason=NONE_KEPT))
     tolerance = case.solver.step_tolerance
     loose = loosened(tolerance)
     share = time_share(loose / tolerance)
     short = beginning(case.protocol)
     count = len(case.protocol) if extent == "whole" else short
 
-    def followed(mesh: Mesh, tolerance: float, count: int = count) -> Followed:
+    def followed(mesh: Mesh, tolerance: float, place: int, count: int = count) -> Followed:
         protocol = case.protocol if count == len(case.protocol) else Protocol(tuple(islice(case.protocol, count)))
-        return follower.follow(mesh, replace(case.solver, tolerance=tolerance), protocol)[0]
+        start = starts[place] if starts is not None else None
+        return follower.follow(mesh, replace(case.solver, tolerance=tolerance), protocol, start=start)[0]
 
-    quarter: Floats | None = None
+    quarter: Followed | None = None
     try:
         try:
             mesh = coarser_mesh(case.device, own, 1)
         except ValueError as error:
             # Of the time steps alone, on the run's own mesh.
             own_mesh = mesh_of(case.device) if own is None else stack_of(case.device, own)
-            beside = followed(own_mesh, loose, short)
+            beside = followed(own_mesh, loose, LOOSE, short)
             if (reason := unlike(reported, beside)) is not None:
-                return Estimate(reason=reason), None
+                return Told(Estimate(reason=reason))
             runs = Runs(reported, reported.rows[: short + 1], beside.rows, None)
-            return replace(runs.estimate(share), mesh=(), reason=str(error)), None
-        half = followed(mesh, tolerance)
-        half_loose = known[0] if known is not None else followed(mesh, loose)
+            return Told(replace(runs.estimate(share), mesh=(), reason=str(error)))
+        half = followed(mesh, tolerance, HALF)
+        half_loose = known[0] if known is not None else followed(mesh, loose, LOOSE)
         reason = unlike(reported, half) or unlike(reported, half_loose)
         if reason is not None:
-            return Estimate(reason=reason), None
+            return Told(Estimate(reason=reason))
+        far = count if count <= LONG else short
         if known is not None:
-            quarter = as_far(reported, known[1])[: count + 1]
-        else:
+            quarter = known[1]
+        elif starts is None or len(starts) > QUARTER:
             with suppress(*FAILURES, ValueError):
                 # The order is seen where no block repeats: a long run is not followed a third time for it.
-                coarse = coarser_mesh(case.device, own, 2)
-                quarter = as_far(reported, followed(coarse, loose, count if count <= LONG else short))
+                quarter = followed(coarser_mesh(case.device, own, 2), loose, QUARTER, far)
     except FAILURES:
-        return Estimate(reason="a run beside it found no solution in reasonable time"), None
-    runs = Runs(reported, half.rows, half_loose.rows[: count + 1], quarter)
+        return Told(Estimate(reason="a run beside it found no solution in reasonable time"))
+    quarter_rows = as_far(reported, quarter)[: count + 1] if quarter is not None else None
+    runs = Runs(reported, half.rows, half_loose.rows[: count + 1], quarter_rows)
     found = runs.estimate(share)
     if count < len(case.protocol):
-        return found, None
+        return Told(found)
+    ends = [half.end, half_loose.end, *([quarter.end] if quarter is not None and far == count else [])]
     name = CONDUCTANCE if reported.reads else CHARGE
     part = share_of(runs.ratios()[reported.names.index(name)])
 
@@ -137,4 +157,4 @@ def estimated(
         time = share * np.abs(half.pulses - half_loose.pulses) / scale
         return list(zip(mesh.tolist(), time.tolist(), strict=True))
 
-    return found, of_pulses
+    return Told(found, of_pulses, ends)
