@@ -23,7 +23,7 @@ from eisfv.running.companion import ERROR_COLUMNS, MOST_STEPS, STEPS_FREE, Error
 from eisfv.running.following import Follower
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import Series, chosen
-from eisfv.running.notices import cells_of, hints, missed, slips, solver_line, warnings
+from eisfv.running.notices import cells_of, hints, missed, remarked, slips, solver_line, warnings
 from eisfv.running.null_directory import Directory
 from eisfv.running.numerical_error import UNRESOLVED_ANYHOW, Estimate
 from eisfv.running.progress import Report, Teller
@@ -200,7 +200,7 @@ class CaseRun:
         known = self.choice.companions if self.choice else None
         starts = states_beside(self.started) if self.started is not None else None
         told = estimated(self.case, self.sizes, self.extent, self.reported, follower, known, starts)
-        self.estimate = told.estimate
+        self.estimate = remarked(self.case, told.estimate)
         self.checkpoints.beside = beside(told.ends)
         self.directory.log(self.estimate.line)
         if self.choice is not None:

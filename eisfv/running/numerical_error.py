@@ -67,11 +67,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Estimate:
-    """The errors of a run by quantity. reason: why there are none, or none of the mesh."""
+    """The errors of a run by quantity. reason: why there are none, or none of the mesh; remark: what to say of them."""
 
     mesh: Sequence[Figure] = ()
     time: Sequence[Figure] = ()
     reason: str = ""
+    remark: str = ""
 
     @property
     def line(self) -> str:
@@ -82,7 +83,7 @@ class Estimate:
             return f"numerical error: time steps {worst(self.time).text}; mesh: no estimate: {self.reason}"
         if not self.mesh:
             return "numerical error: nothing to measure, no reported quantity changes"
-        return f"numerical error: mesh {worst(self.mesh).text}; time steps {worst(self.time).text}"
+        return f"numerical error: mesh {worst(self.mesh).text}; time steps {worst(self.time).text}{self.remark}"
 
     def written(self) -> Mapping[str, object]:
         """Return what the provenance keeps."""

@@ -18,7 +18,8 @@ from eisfv.result import file_names, read
 from eisfv.running import following, run_case
 from eisfv.running.companion import beginning
 from eisfv.running.following import TooManyStepsError, parted
-from eisfv.running.numerical_error import Figure, Runs, difference, share_of, time_share, worst
+from eisfv.running.notices import remarked
+from eisfv.running.numerical_error import Estimate, Figure, Runs, difference, share_of, time_share, worst
 from eisfv.simulation import Simulation
 from support.section_case import section_case
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
@@ -88,6 +89,23 @@ def test_the_error_of_the_time_that_a_step_waits_is_told(tmp_path: Path, run: tu
     assert "duration" not in told(run[1])["mesh"]  # nothing waits
 
 
+@pytest.mark.parametrize(
+    "size, keys, words",
+    [
+        (2e-3, "", "above mesh.error = 0.001"),
+        (2e-3, "first = 0.3", "above mesh.error = 0.001, by which no cells are chosen where [mesh] sets them"),
+        (2e-3, "error = 0.01", ""),
+        (5e-4, "first = 0.3", ""),
+    ],
+)
+def test_an_error_above_what_is_asked_for_is_said_to_be(tmp_path: Path, size: float, keys: str, words: str) -> None:
+    case = small_case(tmp_path / "case", device=DEVICE.replace(CELLS, keys))
+    figure = Figure("charge", "C", size, 1, 0.0, 4.0)
+    line = remarked(case, Estimate([figure], [figure])).line
+    assert line.endswith(words)
+    assert ("above" in line) == bool(words)
+
+
 def test_the_line_names_both_errors_and_stands_in_the_log(run: tuple[Case, Path, str]) -> None:
     _, out, line = run
     assert line.startswith("numerical error: mesh ")
@@ -114,7 +132,7 @@ def test_without_companions_a_run_tells_nothing(tmp_path: Path) -> None:
 def test_a_companion_that_fails_leaves_the_run_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = small_case(tmp_path / "case", PULSE_BETWEEN_READS)
 
-    def give_up(*_: object) -> None:
+    def give_up(*_: object, **__: object) -> None:
         raise TooManyStepsError
 
     monkeypatch.setattr(following.Follower, "follow", give_up)
