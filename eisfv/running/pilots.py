@@ -4,7 +4,7 @@
    every block once, the third over short blocks.
 2. The third with one region on every fourth face: a difference d over 12 is the error to expect of this region on all
    its n_0 faces, e = d/12 (n_0/n)^2. The fewest cells for an error are those with n^3 ~ d n_0^2 in every region.
-3. The third at tolerances apart by eight, until the error of the time steps is within reach of e ~ T^(1/2).
+3. On every fourth face at tolerances apart by eight, until two of them tell errors on both sides of what is asked for.
 4. Pilots on every second and every fourth face of the mesh that is chosen, over short blocks: their difference corrects
    N. Then over more of the protocol: where they tell more than is asked for, N is corrected once more. Where they drive
    the whole protocol they are companions of the run (`eisfv.running.companion`) and are not driven again.
@@ -15,6 +15,7 @@ Several cases of one shape get one mesh: the largest indicator and error, the sm
 import time as clock
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf, log
 
 import numpy as np
 
@@ -30,7 +31,7 @@ from eisfv.observers.indicator import Indicator
 from eisfv.observers.reported import Reported
 from eisfv.running.choice import Choice
 from eisfv.running.following import Followed, Follower, TooManyStepsError, parted
-from eisfv.running.numerical_error import FOURFOLD, LOOSER, TOLD_POWER, loosened, signed_difference, time_share
+from eisfv.running.numerical_error import FOURFOLD, TIGHTER, signed_difference, time_share
 from eisfv.running.pilot_protocol import pilot_protocol
 from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
@@ -40,8 +41,8 @@ from eisfv.solve.ranks import ALONE
 START = MeshOptions(first=0.5, growth=1.3, host_growth=1.3, largest=0.08)
 CELLS = 240
 MARGIN = 1.1
-# Of `mesh.error`, for mesh and time steps: coarse meshes, and two looser tolerances, may tell half the error.
-MESH_PART, TIME_PART = 0.4, 0.33
+MESH_PART, TIME_PART = 0.4, 0.5  # of `mesh.error`: coarse meshes may tell half the error, tolerances tell it from above
+LOOSEST = 8.0  # times the tolerance, of the first two
 MISSED = 1.5  # of the target: from here on more cells are worth the two pilots that try them, and
 SPARE = 0.3  # below this share of it fewer: the two take half the time of a run
 TIGHTEST = 1e-6
@@ -124,7 +125,7 @@ class Pilots:
         start = clock.monotonic()
         mesh, target = self.device.mesh, MESH_PART * self.device.mesh.error
         tolerance = self.options.step_tolerance
-        loose = loosened(tolerance)
+        loose = min(LOOSEST * tolerance, max(0.5, tolerance))
         sizes = sizes_of(replace(self.device, mesh=replace(START, cells=mesh.cells)))
         for _ in range(2):
             sizes = self.half(self.meshed(self.layers(sizes, loose, BRIEF)[0], CELLS))
@@ -132,7 +133,7 @@ class Pilots:
         regions = [apart(half, self.run(self.half(sizes, [k]), tolerance)) / FOURFOLD for k in self.free]
         pilot_cells = np.array([len(sizes[k]) for k in self.free], float)
         if self.options.tolerance is None:
-            tolerance = self.tightened(sizes, half, TIME_PART * mesh.error)
+            tolerance = self.tightened(self.half(sizes), TIME_PART * mesh.error)
         guess = fewest(regions, 2.0 * pilot_cells, target)
         final, companions, expected = self.settled(layers, guess, pilot_cells, tolerance, target)
         protocol = self.cases[0].protocol
@@ -159,16 +160,21 @@ class Pilots:
             found = self.tried(layers, corrected(cells, expected), tolerance, MOST_DRIVEN)
         return found
 
-    def tightened(self, sizes: Sequence[Floats], own: list[Flown], target: float) -> float:
-        """Return the tolerance that leaves an error of the time steps, by pilots at tolerances apart by `LOOSER` as
-        long as they are far from it. own: what they have seen at the default. Raises PilotError."""
-        tolerance, share = self.options.step_tolerance, time_share(LOOSER)
-        found = share * size(apart(own, self.run(sizes, loosened(tolerance))))
-        while found > LOOSER**TOLD_POWER * target and tolerance > TIGHTEST:
-            tolerance /= LOOSER
-            own, before = self.run(sizes, tolerance), own
-            found = share * size(apart(own, before))
-        return float(tolerance * min(1.0, (target / max(found, 1e-12)) ** (1.0 / TOLD_POWER)))
+    def tightened(self, sizes: Sequence[Floats], target: float) -> float:
+        """Return the tolerance that leaves an error of the time steps. Raises PilotError."""
+        tolerance, before = self.options.step_tolerance, inf
+        own = self.run(sizes, tolerance)
+        while True:
+            tight = self.run(sizes, tolerance / TIGHTER)
+            found = time_share(TIGHTER) * size(apart(own, tight))
+            if found <= target or tolerance <= TIGHTEST:
+                break
+            tolerance, own, before = tolerance / TIGHTER, tight, found
+        if before == inf or found > target:
+            return tolerance
+        # Between the last two, on a line of the logarithms.
+        found = max(found, 1e-3 * target)
+        return float(tolerance * TIGHTER ** (log(target / found) / log(before / found)))
 
     def tried(
         self, layers: Sequence[Layer], cells: Floats, tolerance: float, longest: int
@@ -177,8 +183,7 @@ class Pilots:
         second and fourth face, and the error to expect. longest: `pilot_protocol`. Raises PilotError."""
         final = self.meshed_by_region(layers, cells)
         half = self.half(final)
-        loose = loosened(tolerance)
-        fine, coarse = (self.run(sizes, loose, longest) for sizes in (half, self.half(half)))
+        fine, coarse = (self.run(sizes, tolerance, longest) for sizes in (half, self.half(half)))
         return final, (fine[0].followed, coarse[0].followed), size(apart(fine, coarse)) / FOURFOLD
 
 

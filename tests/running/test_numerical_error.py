@@ -217,9 +217,9 @@ def test_a_difference_that_is_small_by_chance_does_not_count() -> None:
 
 
 def test_a_time_error_is_told_exactly_at_the_square_root_and_from_above_at_second_order() -> None:
-    # error = T^p, at T and 8 T: 1 and 8^p
-    np.testing.assert_allclose(time_share(8.0) * (8.0**0.5 - 1.0), 1.0, rtol=1e-12)
-    assert 1.0 < time_share(8.0) * (8.0 ** (2.0 / 3.0) - 1.0) < 2.0
+    # error = T^p, at T and T/8: 1 and 8^-p
+    np.testing.assert_allclose(time_share(8.0) * (1.0 - 8.0**-0.5), 1.0, rtol=1e-12)
+    assert 1.0 < time_share(8.0) * (1.0 - 8.0 ** (-2.0 / 3.0)) < 1.2
 
 
 def test_what_is_not_resolved_is_said_before_what_is() -> None:
@@ -232,5 +232,5 @@ def test_what_is_not_resolved_is_said_before_what_is() -> None:
 def test_rows_of_unequal_length_are_compared_as_far_as_both_go(run: tuple[Case, Path, str]) -> None:
     own = reported(run[0])
     rows: Floats = own.rows
-    near = Runs(own, rows[:2], rows[:2], None).estimate(1.0)
+    near = Runs(own, rows[:2], None, (rows[:2], rows[:2])).estimate()
     assert not near.mesh  # the same numbers: nothing to measure
