@@ -44,7 +44,7 @@ MARGIN = 1.1
 MESH_PART, TIME_PART = 0.4, 0.5  # of `mesh.error`: coarse meshes may tell half the error, tolerances tell it from above
 LOOSEST = 8.0  # times the tolerance, of the first two
 MISSED = 1.5  # of the target: from here on more cells are worth the two pilots that try them, and
-SPARE = 0.3  # below this share of it fewer: the two take half the time of a run
+SPARE = 0.6  # below this share of it fewer, where the protocol is as short as that of the pilots before
 TIGHTEST = 1e-6
 # Protocol steps of a pilot, where its blocks can be so short: every block once, short blocks, the whole where it is.
 BRIEF, SHORT, MOST_DRIVEN = 1, 16, 60
