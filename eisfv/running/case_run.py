@@ -191,11 +191,11 @@ class CaseRun:
             return None
         flatness = next(observer for observer in self.observers if isinstance(observer, Flatness))
         if flatness.relative > UNRESOLVED_ANYHOW:  # by Newton's iteration, of which meshes and time steps know nothing
-            self.estimate = Estimate(reason=f"{flatness.doubt}; take a smaller solver.newton")
+            newton = self.simulation.options.newton_tolerance
+            self.estimate = Estimate(reason=f"{flatness.doubt}; take a smaller solver.newton than {newton:g}")
             self.directory.log(self.estimate.line)
             return None
-        counts = self.simulation.integrator.counts
-        most = MOST_STEPS * counts.accepted + STEPS_FREE
+        most = MOST_STEPS * self.simulation.integrator.counts.accepted + STEPS_FREE
         follower = Follower(self.case, self.ranks, most, self.checkpoints.heed)
         known = self.choice.companions if self.choice else None
         starts = states_beside(self.started) if self.started is not None else None
