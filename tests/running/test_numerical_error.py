@@ -142,9 +142,10 @@ def test_a_companion_that_fails_leaves_the_run_as_it_is(tmp_path: Path, monkeypa
 
 def test_a_run_whose_current_is_not_one_has_no_estimate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Flatness, "relative", property(lambda self: 0.5))
-    line = run_case(small_case(tmp_path / "case", PULSE_BETWEEN_READS), tmp_path / "run", silent)
+    case = small_case(tmp_path / "case", PULSE_BETWEEN_READS)
+    line = run_case(case, tmp_path / "run", silent)
     assert "no estimate: the current differs between the regions by 5.0e-01 of the largest one" in line
-    assert line.endswith("; take a smaller solver.newton than 0.0001")
+    assert line.endswith(f"; take a smaller solver.newton than {case.solver.newton_tolerance:g}")
 
 
 def test_what_follows_a_step_that_something_else_has_ended_is_not_compared() -> None:

@@ -15,11 +15,12 @@ from eisfv.case.case import Case
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
 from eisfv.mesh.grading import joined
+from eisfv.model.mesh_options import MeshOptions
 from eisfv.running.choice import Choice, by_solution
 from eisfv.running.numerical_error import TIGHTER, Estimate, Runs, difference, worst
 from eisfv.running.pilot_protocol import pilot_protocol
 from eisfv.running.pilots import MOST_DRIVEN, Pilots
-from support.error_cases import CASES, KNOWN, NEW, charged_walls, followed, gouy_chapman
+from support.error_cases import CASES, KNOWN, NEW, charged_walls, followed, gouy_chapman, injection
 
 STACKS = sorted(
     file.parent.name for file in CASES.glob("*/case.toml") if "[device.section]" not in file.read_text(encoding="utf-8")
@@ -119,3 +120,22 @@ def test_a_thousandth_of_the_charge_gets_as_many_cells_in_the_same_places() -> N
     ]
     # A tenth of the way from the wall is less than a cell where they are largest.
     np.testing.assert_allclose(places[1], places[0], rtol=0.1)
+
+
+@pytest.mark.parametrize("volts, seconds, resolved", [(0.5, 2e-6, True), (2.0, 2e-7, False)])
+def test_an_injection_front_that_cells_by_hand_do_not_resolve_is_told_to_be(
+    volts: float, seconds: float, resolved: bool
+) -> None:
+    case = injection(volts, seconds)
+    by_hand = MeshOptions(cells={"salt": 16, "film": 48})
+    estimate, mesh, _, _ = told(replace(case, device=replace(case.device, mesh=by_hand)))
+    figure = worst(estimate.mesh)
+    assert ("not resolved" in figure.text) != resolved
+    assert mesh > 3.0 * ASKED
+    assert mesh / FACTOR < figure.relative < FACTOR * mesh
+
+
+def test_pilots_resolve_the_front() -> None:
+    estimate, mesh, _, _ = told(injection(2.0, 2e-7))
+    assert worst(estimate.mesh).reached
+    assert mesh < ASKED
