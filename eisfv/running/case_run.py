@@ -23,11 +23,11 @@ from eisfv.running.companion import ERROR_COLUMNS, MOST_STEPS, STEPS_FREE, Error
 from eisfv.running.following import Follower
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import Series, chosen
-from eisfv.running.notices import cells_of, hints, missed, slips, solver_line, warnings
+from eisfv.running.notices import cells_of, hints, missed, remarked, slips, solver_line, warnings
 from eisfv.running.null_directory import Directory
 from eisfv.running.numerical_error import UNRESOLVED_ANYHOW, Estimate
 from eisfv.running.progress import Report, Teller
-from eisfv.running.start import begin, start_of, told_of
+from eisfv.running.start import begin, beside, start_of, states_beside, told_of
 from eisfv.running.stop_request import StopRequest
 from eisfv.running.waiting import UnreachedError, Waiting
 from eisfv.simulation import Simulation, SolverError
@@ -131,8 +131,10 @@ class CaseRun:
         try:
             self.steps()
             if not self.series:
-                self.checkpoints.write()  # a run that is stopped in what follows goes on from here, and so may others
+                self.checkpoints.write()  # a run that is stopped in what follows goes on from here
             of_pulses = self.companions()
+            if self.checkpoints.beside and not self.series:
+                self.checkpoints.write()  # others may start from here
             self.measure()
         except (SolverError, UnreachedError) as failure:
             if isinstance(failure, UnreachedError):  # whole as far as it goes
@@ -187,24 +189,23 @@ class CaseRun:
         """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""
         if self.extent == "none":
             return None
-        if self.started is not None:
-            self.estimate = Estimate(reason="it starts from the state of another run")
-            self.directory.log(self.estimate.line)
-            return None
         flatness = next(observer for observer in self.observers if isinstance(observer, Flatness))
         if flatness.relative > UNRESOLVED_ANYHOW:  # by Newton's iteration, of which meshes and time steps know nothing
-            self.estimate = Estimate(reason=f"{flatness.doubt}; take a smaller solver.newton")
+            newton = self.simulation.options.newton_tolerance
+            self.estimate = Estimate(reason=f"{flatness.doubt}; take a smaller solver.newton than {newton:g}")
             self.directory.log(self.estimate.line)
             return None
-        counts = self.simulation.integrator.counts
-        most = MOST_STEPS * counts.accepted + STEPS_FREE
+        most = MOST_STEPS * self.simulation.integrator.counts.accepted + STEPS_FREE
         follower = Follower(self.case, self.ranks, most, self.checkpoints.heed)
-        known = self.choice.companions if self.choice is not None else None
-        self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, follower, known)
+        known = self.choice.companions if self.choice else None
+        starts = states_beside(self.started) if self.started is not None else None
+        told = estimated(self.case, self.sizes, self.extent, self.reported, follower, known, starts)
+        self.estimate = remarked(self.case, told.estimate)
+        self.checkpoints.beside = beside(told.ends)
         self.directory.log(self.estimate.line)
         if self.choice is not None:
             self.caution(missed(self.case.device.mesh, self.choice, self.estimate))
-        return of_pulses
+        return told.of_pulses
 
     def statistics(self) -> dict[str, object]:
         """Return what the run spent and what its observers tell of it."""
@@ -238,8 +239,7 @@ class CaseRun:
                 self.directory.log(line)
         reached = f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s"
         self.directory.log(f"{reached}: {message}" if message else reached)
-        case = self.case
-        time = self.simulation.state.time
+        case, time = self.case, self.simulation.state.time
         after = self.pictures if self.after is not None and state != "interrupted" else None
         self.directory.end(state, time, message, title=case.title, source=case.source, merge=self.merge, after=after)
 

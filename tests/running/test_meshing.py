@@ -14,7 +14,8 @@ from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.choice import Choice, by_solution
 from eisfv.running.notices import missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
-from eisfv.running.pilots import PilotError, Pilots, pilot_protocol
+from eisfv.running.pilot_protocol import pilot_protocol
+from eisfv.running.pilots import PilotError, Pilots
 from support.kills import Kills, SteadyClock, resumed, tables
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
 
