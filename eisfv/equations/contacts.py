@@ -50,7 +50,16 @@ def add_contact(t, u, b, voltage, dh, slopes, a):
 
 @njit(cache=True, error_model="numpy")
 def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
-    """Electrons to the Fermi level of the metal over the half cell's conductance; no field at the metal."""
+    """Electrons to the Fermi level of the metal over the half cell's conductance; no field at the metal.
+
+        N = g D c (1 - e^-L)   L <= 0: they enter, by diffusion from the metal, which refills an emptied cell
+        N = g D c L            L > 0: they leave, as the cell conducts
+
+        N  flow out of the device, mol/s; g area over the half cell, m; L level above the metal's, RT
+
+    Both have the slope g D c at L = 0. Diffusion alone would let no more than g D c leave whatever the voltage: a
+    current beyond that would find none, and the half cell is no barrier.
+    """
     s = t.electron[0]
     region = t.region[cell]
     z = t.charge[s]
@@ -61,13 +70,14 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
     if not stores(t.kind[region, s]):  # ohmic, or left out because they carry nothing
         return
     level = above_metal(t, u, cell, s, voltage, law)
-    # Without a field the half cell carries D (c - c_metal)/h: an emptied cell is refilled from the metal.
     inside = law.concentration[cell, s]
-    above = -expm1(min(-level, EXPONENT_MAX))
+    above, by_level = level, 1.0
+    if level <= 0.0:
+        above, by_level = -expm1(min(-level, EXPONENT_MAX)), capped_exp(-level)
     leave(a, cell, s, aspect * law.diffusivity[cell, s] * inside * above, dh)
     if not slopes:
         return
-    ease = aspect * law.diffusivity[cell, s] * inside * capped_exp(-level)
+    ease = aspect * law.diffusivity[cell, s] * inside * by_level
     share = aspect * above
     leveled = t.follow[region, of_species(s)] != 0.0
     if not leveled:
