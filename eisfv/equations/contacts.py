@@ -5,15 +5,16 @@ A contact is a row [kind, parameters...]: the kind is the number of its record, 
 of the face (`eisfv.model.contacts`). ValueError on an unknown kind.
 """
 
-from math import expm1
+from math import log
 
 from numba import njit
 
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.model import contacts
-from eisfv.physics.bernoulli import EXPONENT_MAX, capped_exp
+from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.exchange_flux import exchange_flux
 from eisfv.physics.hopping import hopping_factor
+from eisfv.physics.level_flux import level_flux
 from eisfv.physics.statistics import ABSENT, OHMIC, stores
 from eisfv.physics.transfer import transfer
 
@@ -23,6 +24,8 @@ REACTIVE_CONTACT = contacts.ReactiveContact.number
 BATH_CONTACT = contacts.BathContact.number
 INSULATING_CONTACT = contacts.InsulatingContact.number
 RESISTIVE_CONTACT = contacts.ResistiveContact.number
+
+LEAST = 1e-290  # mol/m3, so that the logarithm of what is left is a number
 
 
 @njit(cache=True, error_model="numpy")
@@ -50,19 +53,19 @@ def add_contact(t, u, b, voltage, dh, slopes, a):
 
 @njit(cache=True, error_model="numpy")
 def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
-    """Electrons to the Fermi level of the metal over the half cell's conductance; no field at the metal.
+    """Electrons to the Fermi level of the metal over the half cell; no displacement at the metal.
 
-        N = g D c (1 - e^-L)   L <= 0: they enter, by diffusion from the metal, which refills an emptied cell
-        N = g D c L            L > 0: they leave, as the cell conducts
+        N = g D [B(d) c - B(-d) n],   d = -L - ln(n/c)
+        host         n = max(c, z c_ion + background)
+        electrolyte  n = c e^-L
 
         N  flow out of the device, mol/s; g area over the half cell, m; L level above the metal's, RT
 
-    Both have the slope g D c at L = 0. Diffusion alone would let no more than g D c leave whatever the voltage: a
-    current beyond that would find none, and the half cell is no barrier.
+    At the metal there are as many electrons as leave a host neutral there: a neutral cell conducts g D c L however
+    large L is, and an emptied one is refilled. In an electrolyte the half cell has no field: N = g D (c - n).
     """
     s = t.electron[0]
     region = t.region[cell]
-    z = t.charge[s]
     aspect = t.contact_aspect[b]
     law = a.local
     if t.kind[region, s] == OHMIC:
@@ -70,23 +73,37 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
     if not stores(t.kind[region, s]):  # ohmic, or left out because they carry nothing
         return
     level = above_metal(t, u, cell, s, voltage, law)
-    inside = law.concentration[cell, s]
-    above, by_level = level, 1.0
-    if level <= 0.0:
-        above, by_level = -expm1(min(-level, EXPONENT_MAX)), capped_exp(-level)
-    leave(a, cell, s, aspect * law.diffusivity[cell, s] * inside * above, dh)
+    inside = max(law.concentration[cell, s], LEAST)
+    ion = t.ion[region]
+    if ion >= 0:
+        neutral = t.charge[ion] * law.concentration[cell, ion] + t.background[region] * t.density[region, ion]
+        metal = max(inside, neutral)
+    else:
+        metal = inside * capped_exp(-level)
+    mobility = aspect * law.diffusivity[cell, s]
+    flux, by_fall, by_inside, by_metal, by_d = level_flux(inside, metal, -level, -level - log(metal / inside))
+    leave(a, cell, s, mobility * flux, dh)
     if not slopes:
         return
-    ease = aspect * law.diffusivity[cell, s] * inside * by_level
-    share = aspect * above
+    ease = -mobility * (by_fall + by_d)
+    by_ion = 0.0
+    if ion < 0:
+        ease, by_inside = mobility * metal, flux / inside
+    elif metal > inside:
+        by_inside += by_d / inside
+        by_ion = (by_metal - by_d / metal) * t.charge[ion]
+    else:
+        by_inside += by_metal
     leveled = t.follow[region, of_species(s)] != 0.0
     if not leveled:
-        leave_slope(a, cell, s, POTENTIAL, ease * z)
+        leave_slope(a, cell, s, POTENTIAL, ease * t.charge[s])
     leave_slope(a, cell, s, of_species(s), ease)
     for q in range(t.follow.shape[1]):
-        slope = (0.0 if leveled else ease * law.d_mu[cell, s, q]) + share * (
-            law.d_diffusivity[cell, s, q] * inside + law.diffusivity[cell, s] * law.d_concentration[cell, s, q]
-        )
+        slope = mobility * by_inside * law.d_concentration[cell, s, q] + aspect * flux * law.d_diffusivity[cell, s, q]
+        if by_ion != 0.0:
+            slope += mobility * by_ion * law.d_concentration[cell, ion, q]
+        if not leveled:
+            slope += ease * law.d_mu[cell, s, q]
         leave_slope(a, cell, s, q, slope)
 
 
