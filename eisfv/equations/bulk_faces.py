@@ -42,13 +42,12 @@ def add_bulk_faces(t, u, dh, slopes, a):
                         add_slope(transport, f, left, right, row, POTENTIAL, ease * z, -ease * z)
                 continue
             excess = law.mu[right, s] - law.mu[left, s]
-            d = z * drop + excess
-            rise = u[right, row] - u[left, row]
+            d, rise = z * drop + excess, u[right, row] - u[left, row]
             ideal = rise - d if leveled else rise
-            e = enhancement(excess, ideal)
+            e, e_excess, e_ideal = enhancement(excess, ideal)
+            d = (d - (e - 1.0) * ideal) / e
             by_level, by_fl, by_fr = 0.0, 0.0, 0.0
             c_left, c_right = law.concentration[left, s], law.concentration[right, s]
-            d = (d - (e - 1.0) * ideal) / e
             if leveled:
                 flux, by_level, by_cl, by_cr, by_d = level_flux(c_left, c_right, rise / e, d)
             else:
@@ -56,16 +55,16 @@ def add_bulk_faces(t, u, dh, slopes, a):
                     c_left, law.free[left, s], c_right, law.free[right, s], d
                 )
             by_excess = by_d
-            base = aspect
             if e != 1.0:
-                # N = e f(c, rise/e, d), where d e = z dphi +- LARGEST and d e = d excess/ideal - (e - 1) d ideal/ideal
-                own = (flux - by_level * rise / e - by_d * d) / ideal
-                by_excess, by_ideal = own, -(e - 1.0) * own
+                by_e = flux - by_level * rise / e - by_d * (d + ideal)
+                by_ideal = by_e * e_ideal - by_d * (e - 1.0)
                 by_level += by_ideal
-                if leveled:
+                by_excess += by_e * e_excess
+                if leveled:  # ideal = rise - d
                     by_d -= by_ideal
                     by_excess -= by_ideal
                 flux, by_cl, by_fl, by_cr, by_fr = e * flux, e * by_cl, e * by_fl, e * by_cr, e * by_fr
+            base = aspect
             mean = 0.5 * (law.diffusivity[left, s] + law.diffusivity[right, s])
             by_drop = 0.0
             if t.hop[region, s] != 0.0:
