@@ -244,6 +244,10 @@ class Simulation:
         if failure.state.time == 0.0:
             yield from host_start.short_circuits_told(self.device)
         yield from failure_causes.beyond_model(self.built, failure.state)
+        if driven is not None:
+            rest = driven.duration - failure.state.offset
+            source = self.source(driven, failure.state.offset + rest)
+            yield from failure_causes.beyond_current(self.built, self.newton, failure.state, source, rest)
 
     def remedy(self, failure: Failure) -> str:
         """Return what may help: no smaller step than the clock counts or the device can answer to."""

@@ -18,6 +18,9 @@ from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import electron_excess, excess_of_host, shares_excess
 from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, lattice_others, lattice_share
 
+# Electrons per site below which their mobility is held: sigma of an empty host over none of them has no bound.
+FEWEST = 1e-6
+
 
 class Local(NamedTuple):
     """Values (cells, species) and slopes (cells, species, unknowns) of the local laws."""
@@ -141,10 +144,12 @@ def host_laws(t, region, u, out):
         sigma, sigma_slope = conductivity(sigmas[r], z * x)
         if shares_excess(curves[r]):
             share_excess(t, r, u[i], electron, density, concentration[i], potentials[i], d_concentration[i], d_mu[i])
-        carriers = z * x + background
+        # The electrons of an empty host move no faster than the last few: what conducts there is not them.
+        carriers = max(z * x + background, FEWEST)
         diffusivity = mobilities[r] * sigma / carriers
+        by_carriers = diffusivity if carriers > FEWEST else 0.0
         diffusivities[i, electron] = diffusivity
-        d_diffusivity[i, electron, row] = (mobilities[r] * sigma_slope - diffusivity) / carriers * z * slope_x
+        d_diffusivity[i, electron, row] = (mobilities[r] * sigma_slope - by_carriers) / carriers * z * slope_x
 
 
 @njit(cache=True, error_model="numpy")

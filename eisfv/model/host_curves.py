@@ -95,7 +95,9 @@ class TabulatedOpenCircuit(Record):
 
     The curve is monotone between the points (`eisfv.model.monotone`), in y = ln(x/(1-x)), the site entropy's own
     measure. Beyond both ends it goes on straight in y, with its own slope or that of the site entropy, -RT/zF,
-    whichever is steeper: a host that is not known fills up no easier than an ideal one.
+    whichever is steeper: a host that is not known fills up no easier than an ideal one. It begins and ends with that
+    slope, at most three times that of the chord, beyond which it would turn: a level piece that the points do not ask
+    for would be a plateau of its own.
     """
 
     form: Literal["table"] = Field(default="table", kw_only=True)
@@ -114,7 +116,10 @@ class TabulatedOpenCircuit(Record):
         y = np.log(x / (1.0 - x))
         values = z * np.array(self.potential) / thermal_voltage(temperature)
         slopes = monotone_slopes(y, values)
-        return Hermite(y, values, slopes, (min(slopes[0], -1.0), min(slopes[-1], -1.0)))
+        beyond = (min(slopes[0], -1.0), min(slopes[-1], -1.0))
+        chords = np.diff(values)[[0, -1]] / np.diff(y)[[0, -1]]
+        slopes[[0, -1]] = np.where(chords < 0.0, np.maximum(beyond, 3.0 * chords), slopes[[0, -1]])
+        return Hermite(y, values, slopes, beyond)
 
 
 @dataclass(frozen=True, config=RECORD)

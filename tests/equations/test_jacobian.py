@@ -140,3 +140,14 @@ def test_a_border_of_the_wrong_sign_is_seen(part: str) -> None:
     found, expected = assembled(*state, 1e-6), differenced(*state, 1e-6)
     parts = {**vars(found), part: -vars(found)[part]}
     assert worst(Dense(**parts), expected)[part] > 1e-2
+
+
+def test_jacobian_of_enhanced_diffusion_is_the_derivative() -> None:
+    """Neighbours some RT apart in a host whose electrons, and in a solution whose ions, attract their like."""
+    for device in (
+        mg_stack(length=50e-9, hosts=(plateau_host(), plateau_host()), mesh=COARSE),
+        DEVICES["Frumkin ions that hop"],
+    ):
+        state = random_state(device, 5, 6.0)
+        errors = worst(assembled(*state, 10.0), differenced(*state, 10.0, step=1e-6))
+        assert max(errors.values()) < 2e-6, errors
