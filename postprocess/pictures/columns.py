@@ -33,6 +33,7 @@ LABELS: Mapping[str, str] = {
     "charge_C": "charge of a pulse",
     "energy_J": "energy of a pulse",
     "width_s": "length of a pulse",
+    "resistors_J": "heat of a pulse in the resistors",
 }
 
 

@@ -34,6 +34,7 @@ QUANTITIES: Mapping[str, tuple[str, ...]] = {
     "leak_current_A": ("charge",),
     "voltage_V": ("voltage",),
     "energy_J": ("charge", "voltage"),
+    "resistors_J": ("charge",),
     "x_channel": ("content",),
 }
 PLAIN = ("G_before_S", "G_after_S", "conductance_S", "voltage_V")
