@@ -136,7 +136,9 @@ def driven(spikes: Spikes, entry: SpikePairs, interval: Quantity | str) -> Drive
     first, last = every[0], every[-1]
     apart = SAME_TIME * (last - first)
     kept = [every[0]]
-    kept += [t for t in every[1:] if t - kept[-1] > apart]
+    for t in every[1:]:
+        if t - kept[-1] > apart:
+            kept.append(t)
     levels = [sum(share * level(corners, t - fires) for corners, fires, share, _ in lines) for t in kept]
     halves = [sum(share * level(corners, t - fires) for corners, fires, _, share in lines) for t in kept]
     between = 2.0 * sum(

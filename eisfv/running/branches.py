@@ -17,7 +17,7 @@ from eisfv.case.resolving import START
 from eisfv.model.measure import Measure
 from eisfv.observers.observer import Value
 from eisfv.observers.pulses import PULSE_COLUMNS
-from eisfv.result import Column, RunDirectory
+from eisfv.result import Column, MemoryDirectory, RunDirectory
 from eisfv.result.file_names import PULSES, measure_run
 from eisfv.result.status import read_status
 from eisfv.result.streams import read_table
@@ -42,7 +42,7 @@ second with every branch that has ended and the reason where it has failed."""
 
 def made(
     case: Case,
-    directory: RunDirectory,
+    directory: RunDirectory | MemoryDirectory,
     state: Path,
     runner: Runner,
     stopped: Callable[[], None],

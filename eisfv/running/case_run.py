@@ -15,7 +15,7 @@ from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.observers.table import OBSERVERS
-from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
+from eisfv.result import Column, ProfileVariable, ResultError, StorageError
 from eisfv.result.status import State
 from eisfv.running.branches import Runner, made
 from eisfv.running.checkpoint import Checkpoints
@@ -24,7 +24,7 @@ from eisfv.running.following import Follower
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import Series, chosen
 from eisfv.running.notices import cells_of, hints, missed, slips, solver_line, warnings
-from eisfv.running.null_directory import Directory
+from eisfv.running.null_directory import Directory, NullDirectory
 from eisfv.running.numerical_error import UNRESOLVED_ANYHOW, Estimate
 from eisfv.running.progress import Report, Teller
 from eisfv.running.start import begin, start_of, told_of
@@ -178,7 +178,7 @@ class CaseRun:
 
     def measure(self) -> None:
         """Make the measures of the case from the state in which its protocol has ended."""
-        if self.measures and isinstance(self.directory, RunDirectory):
+        if self.measures and not isinstance(self.directory, NullDirectory):
             state = self.directory.prepared(self.checkpoints.entries())
             lines = made(self.case, self.directory, state, self.runner, self.checkpoints.heed, self.remark)
             self.caution(lines)

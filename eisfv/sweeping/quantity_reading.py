@@ -68,6 +68,9 @@ def _check_source(number: int, quantity: Quantity, case: Case, faults: Faults) -
             words = f"is no region of the case{did_you_mean(quantity.region, regions)}"
             faults.add(("quantity", number, "region"), words, quantity.region)
         return
+    if quantity.table == "measures":
+        faults.add(("quantity", number, "from"), "are not made in a sweep; take pulses of the protocol", "measures")
+        return
     if quantity.table == "pulses" and not case.protocol.pulses:
         faults.add(("quantity", number, "from"), "finds no pulse in the case; mark steps with pulse = true", "pulses")
     for key, expression in (("column", quantity.column), ("against", quantity.against)):

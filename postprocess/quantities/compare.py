@@ -131,7 +131,9 @@ def reduced(path: Path, entry: Quantity, run: Run) -> float:
     """Return what an entry makes of a run, before any `ratio_to`. Raises ExpectedError, ResultError."""
     if entry.table == "profiles":
         return reduced_profiles(path, entry, run)
-    table = run.pulses if entry.table == "pulses" else run.terminals
+    table = {"pulses": lambda: run.pulses, "measures": lambda: run.measures}.get(entry.table, lambda: run.terminals)()
+    if entry.table == "measures" and not table:
+        raise ExpectedError(f"{path}: {entry.name}: the run has no measures; give the case [[measure]] tables, run it")
     values = column(path, entry, entry.column, table)
     try:
         if entry.select.at is not None:
@@ -139,6 +141,8 @@ def reduced(path: Path, entry: Quantity, run: Run) -> float:
         rows = chosen(entry.select, table, values.size)
     except SelectionError as error:
         raise selection_error(path, entry, error) from None
+    if entry.table == "measures" and not (table["state"][rows] == "finished").all():
+        raise ExpectedError(f'{path}: {entry.name}: select = "{entry.select.text}" has measures that did not finish')
     try:
         if entry.reduce == FALL:
             return time_to_share(clock(table, rows), values[rows], entry.share, entry.toward)

@@ -89,6 +89,14 @@ def test_two_spikes_at_once_cancel_and_exchanged_ones_change_sign() -> None:
     assert np.abs(later).max() > 5.0
 
 
+def test_corners_that_meet_are_one(tmp_path: Path) -> None:
+    # At these intervals a corner of one line falls on one of the other, by rounding not exactly.
+    meeting = TABLE + ENTRY.replace('"5 ms", "-20 ms", "pre"', '"0 s", "2 ms", "-79 ms", "81 ms", "160 ms", "-160 ms"')
+    corners = [list(step.waveform.corners()) for step in small_case(tmp_path, meeting).protocol if step.pulse][:6]
+    assert [len(times) for times in corners] == [4, 7, 6, 6, 7, 7]
+    assert all(late - early > 1e-4 for times in corners for early, late in pairwise(times))
+
+
 def test_a_third_line_lies_over_both() -> None:
     third = Triangle(1.0, 10e-3)
     spikes, entry = pair(SHAPES["biphasic"], third=third)
