@@ -29,12 +29,14 @@ class Comparison:
 
     rows      a quantity each
     left_out  cases that could not be compared, and why
-    notices   runs that have not finished
+    notices   runs that have not finished, figures that cannot be drawn
+    figures   files of the [[figure]] tables, drawn of the last runs
     """
 
     rows: tuple[Row, ...]
     left_out: Mapping[Path, str]
     notices: tuple[str, ...] = ()
+    figures: tuple[Path, ...] = ()
 
     @property
     def fails(self) -> bool:
@@ -81,10 +83,10 @@ def compare(
     run: Run | str | Path | None = None,
     report: str | Path | None = None,
 ) -> Comparison:
-    """Compare the last runs of cases with their expected.toml.
+    """Compare the last runs of cases with their expected.toml, and draw the figures that it describes.
 
     cases   directories; a case that cannot be compared is told in `left_out`, the others are compared all the same
-    run     of a single case: the run, or its directory, in place of the last one
+    run     of a single case: the run, or its directory, in place of the last one; no figures are drawn then
     report  a file.md that gets the table and the pictures
     Raises EisfvError where a single case cannot be compared, StorageError where the report cannot be written.
 
@@ -131,13 +133,28 @@ def compared_cases(cases: Sequence[Path], run: Run | Path | None = None) -> Comp
     left_out: dict[Path, str] = {}
     errors: list[EisfvError] = []
     notices: list[str] = []
+    figures: list[Path] = []
     for directory in directories:
         try:
             rows += case_rows(directory, run, notices.append)
         except EisfvError as error:
             errors.append(error)
             left_out[directory] = str(error)
-    return Compared(Comparison(tuple(rows), left_out, tuple(notices)), directories, errors)
+        else:
+            if run is None:
+                figures += figures_of_case(directory, notices.append)
+    return Compared(Comparison(tuple(rows), left_out, tuple(notices), tuple(figures)), directories, errors)
+
+
+def figures_of_case(directory: Path, note: Callable[[str], None]) -> list[Path]:
+    """Draw the figures of a case and return their files; note: takes a line on what cannot be drawn."""
+    from eisfv.postprocess.pictures.figures import draw_figures
+
+    try:
+        return draw_figures(directory)
+    except EisfvError as error:
+        note(str(error))
+        return []
 
 
 def compared(cases: Sequence[Path]) -> list[Path]:
