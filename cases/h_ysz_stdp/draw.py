@@ -61,7 +61,7 @@ def draw(figure: Figure) -> None:
     upper.set_ylabel("gate voltage (14 V a row)")
     measures = run.measures
     rates = np.empty((len(READINGS), 2, len(HEIGHTS)))
-    for k, (height, marker) in enumerate(zip(HEIGHTS, "vs^oDP", strict=True)):
+    for k, (height, marker) in enumerate(zip(HEIGHTS, "vs^oD<", strict=True)):
         for side, sign in enumerate((1.0, -1.0)):
             rows = measures["amplitude"] == sign * height
             width, own = measures["width_s"][rows], measures["dG_S"][rows] - drift
@@ -69,14 +69,14 @@ def draw(figure: Figure) -> None:
             face, label = (DARK, f"{height:g} V") if sign > 0.0 else ("white", None)
             middle.plot(width, 1e9 * np.abs(own), marker, ls="-", lw=0.6, color=DARK, mfc=face, ms=4.0, label=label)
     middle.axhline(50.0, color="0.6", linewidth=0.8)
-    middle.set(xscale="log", yscale="log", xlabel="pulse length (s)", ylabel="|ΔG| (nS)")
-    middle.legend(title=f"up; open: {MINUS}", title_fontsize=7, fontsize=7, handletextpad=0.2, loc="lower right")
+    middle.set(xscale="log", yscale="log", xlim=(1e-3, 3e3), xlabel="pulse length (s)", ylabel="|ΔG| (nS)")
+    middle.legend(title=f"filled +, open {MINUS}", title_fontsize=7, fontsize=7, handletextpad=0.2, loc="lower right")
     lines = []
     for reading, own in zip(READINGS, rates, strict=True):
         made = np.array([eq1(step, own) for step in steps[: intervals.size]])
         factor = float(made @ (change - drift) / (made @ made))
         peaks = float(np.abs(change - drift).max() / np.abs(made).max())
-        lines.append(f"{reading} {factor:.2f}, {peaks:.2f}")
+        lines.append(f"{reading} {factor:.2f}; {peaks:.2f}")
         if reading == "R1":
             order = np.argsort(intervals)
             shown = 1e9 * (factor * made + drift)[order]
@@ -85,7 +85,7 @@ def draw(figure: Figure) -> None:
     lower.axhline(1e9 * drift, color="0.6", linewidth=0.8)
     lower.axvline(0.0, color="0.6", linewidth=0.8)
     lower.set(xlabel=f"interval, t_post {MINUS} t_pre (ms)", ylabel="change of conductance, ΔG (nS)")
-    title = "\n".join(["factor, of the peaks:", *lines])
+    title = "\n".join(["factor; ratio of the peaks", *lines])
     lower.legend(title=title, title_fontsize=7, fontsize=8)
 
 
