@@ -13,6 +13,7 @@ from eisfv.case.case import LATEST
 from eisfv.errors import EisfvError
 from eisfv.postprocess.quantities.compare import Row, comparison_lines
 from eisfv.postprocess.quantities.compare import compare as rows_of
+from eisfv.postprocess.quantities.ensembles import SWEEP
 from eisfv.postprocess.quantities.paper_report import write_report
 from eisfv.result import ResultError, StorageError, read
 from eisfv.result import Run as Results
@@ -168,7 +169,8 @@ def compared(cases: Sequence[Path]) -> list[Path]:
 def case_rows(directory: Path, run: Run | Path | None, note: Callable[[str], None]) -> list[Row]:
     """Return the rows of a case. Raises ExpectedError, ResultError."""
     run_of = last_run_of(directory, run, note)
-    run_of(directory)
+    if not (directory / SWEEP).is_dir():  # its ensemble may be all that a directory has
+        run_of(directory)
     return rows_of(directory / EXPECTED, run_of)
 
 

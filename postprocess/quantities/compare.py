@@ -11,14 +11,16 @@ from eisfv.postprocess.regression import straight_line
 from eisfv.result import Run
 
 from .curves import CURVES
+from .ensembles import FEWEST, devices_of
 from .expected import KINDS, ExpectedError, Quantity, read_expected
 from .expressions import Expression, ExpressionError
 from .fitted_rows import check_predictions
 from .numerical import numerical_error
 from .prefixes import quantity
-from .reductions import FALL, NTH, REDUCE, ReductionError, ratio_nth_first, time_to_share
+from .reductions import FALL, NTH, PERCENTILES, REDUCE, ReductionError, ratio_nth_first, time_to_share
 from .selection import SelectionError, at_time, chosen
 
+SWEEP = "sweep"  # a table of `from`
 HEADINGS = ("case", "quantity", "expected", "model", "numerical", "ratio", "tolerance", "kind", "verdict")
 
 
@@ -89,9 +91,15 @@ def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
     """
     entries = read_expected(path)
     check_predictions(path, entries)
-    runs = {entry.name: run_of(case_of(path, entry)) for entry in entries}
-    values = {entry.name: reduced(path, entry, runs[entry.name]) for entry in entries}
-    errors = {entry.name: numerical_error(entry, runs[entry.name], values[entry.name]) for entry in entries}
+    values: dict[str, float] = {}
+    errors: dict[str, float] = {}
+    for entry in entries:
+        if entry.table == SWEEP:
+            values[entry.name], errors[entry.name] = of_devices(path, entry), nan
+            continue
+        run = run_of(case_of(path, entry))
+        values[entry.name] = reduced(path, entry, run)
+        errors[entry.name] = numerical_error(entry, run, values[entry.name])
     return [
         Row(entry, with_ratio(entry, values), path.parent.name, error_with_ratio(entry, values, errors))
         for entry in entries
@@ -134,6 +142,20 @@ def reduced(path: Path, entry: Quantity, run: Run) -> float:
     table = {"pulses": lambda: run.pulses, "measures": lambda: run.measures}.get(entry.table, lambda: run.terminals)()
     if entry.table == "measures" and not table:
         raise ExpectedError(f"{path}: {entry.name}: the run has no measures; give the case [[measure]] tables, run it")
+    return of_table(path, entry, table)
+
+
+def of_devices(path: Path, entry: Quantity) -> float:
+    """Return what an entry makes of the devices of a sweep that give it. Raises ExpectedError, ResultError."""
+    table = devices_of(case_of(path, entry))
+    known = np.isfinite(column(path, entry, entry.column, table))
+    if known.sum() < FEWEST and entry.reduce in PERCENTILES:
+        raise ExpectedError(f"{path}: {entry.name}: {known.sum()} devices give it; a {entry.reduce} needs {FEWEST}")
+    return of_table(path, entry, {name: values[known] for name, values in table.items()})
+
+
+def of_table(path: Path, entry: Quantity, table: Mapping[str, np.ndarray]) -> float:
+    """Return what an entry makes of the rows of a table. Raises ExpectedError."""
     values = column(path, entry, entry.column, table)
     try:
         if entry.select.at is not None:
