@@ -1,4 +1,4 @@
-"""The figures of a case, as its expected.toml describes them; drawn by `eisfv plot CASE`.
+"""The figures of a case, as its expected.toml describes them; drawn by `eisfv plot CASE` and `eisfv compare CASE`.
 
 [[figure]]
 file       where it goes, beside expected.toml: "fig8a.png", or .pdf, .svg
@@ -48,11 +48,14 @@ def draw_figures(case: Path, style: Path | None = None) -> list[Path]:
 
     Raises FigureError, ResultError, StyleError.
     """
+    described = figures_of(case)
+    if not described:
+        return []
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     written = []
-    for place, entry in figures_of(case):
+    for place, entry in described:
         check(place, entry, FIGURE, ("file", "panel"))
         file = Path(str(entry["file"]))
         if file.name != str(file) or file.suffix.removeprefix(".") not in FORMATS:

@@ -18,13 +18,15 @@ from .reductions import FORMULAS, ReductionError
 
 @dataclass(frozen=True)
 class CurveReduction:
-    """find(x, y, at) with `at` NaN where it takes none; gives: whose unit the number has, "" for a plain number."""
+    """find(x, y, at) with `at` NaN where it takes none; gives: whose unit the number has, "" for a plain number; error:
+    of what is fitted the standard error, of (x, y)."""
 
     find: Callable[[np.ndarray, np.ndarray, float], float]
     formula: str
     example: str
     gives: Literal["x", "y", ""] = ""
     takes: Literal["x", "y", ""] = ""
+    error: Callable[[np.ndarray, np.ndarray], float] | None = None
 
 
 def line_of(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
@@ -167,21 +169,33 @@ CURVES: Mapping[str, CurveReduction] = {
         "tau1 of y = c + A1 e^(-x/tau1) + A2 e^(-x/tau2), tau1 < tau2",
         "conductance_S over time_s",
         "x",
+        error=lambda x, y: two_exponentials(x, y).errors["tau1"],
     ),
     "biexponential_tau2": CurveReduction(
-        lambda x, y, at: two_exponentials(x, y).values["tau2"], "tau2 of the same", "conductance_S over time_s", "x"
+        lambda x, y, at: two_exponentials(x, y).values["tau2"],
+        "tau2 of the same",
+        "conductance_S over time_s",
+        "x",
+        error=lambda x, y: two_exponentials(x, y).errors["tau2"],
     ),
     "biexponential_ratio": CurveReduction(
-        lambda x, y, at: two_exponentials(x, y).values["ratio"], "A1/A2 of the same", "conductance_S over time_s"
+        lambda x, y, at: two_exponentials(x, y).values["ratio"],
+        "A1/A2 of the same",
+        "conductance_S over time_s",
+        error=lambda x, y: two_exponentials(x, y).errors["ratio"],
     ),
     "stretched_tau": CurveReduction(
         lambda x, y, at: stretched(x, y).values["tau"],
         "tau of y = c + A e^(-(x/tau)^beta)",
         "conductance_S over time_s",
         "x",
+        error=lambda x, y: stretched(x, y).errors["tau"],
     ),
     "stretched_beta": CurveReduction(
-        lambda x, y, at: stretched(x, y).values["beta"], "beta of the same", "conductance_S over time_s"
+        lambda x, y, at: stretched(x, y).values["beta"],
+        "beta of the same",
+        "conductance_S over time_s",
+        error=lambda x, y: stretched(x, y).errors["beta"],
     ),
 }
 

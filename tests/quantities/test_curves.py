@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -189,3 +190,30 @@ def test_a_curve_that_does_not_get_there_is_told_with_its_place(tmp_path: Path) 
     path = entry(tmp_path, at='"1 S"')
     with pytest.raises(ExpectedError, match=r'expected\.toml: a: "conductance_S" goes from .* and never through 1$'):
         compare(path, lambda case: run)
+
+
+def test_a_comparison_tells_the_standard_error_of_what_it_fits(tmp_path: Path) -> None:
+    y = TWO + np.random.default_rng(3).normal(0.0, 1e-3, TIMES.size)
+    run = SimpleNamespace(
+        terminals={"time_s": TIMES, "conductance_S": 1e-6 * y}, pulses={}, measures={}, numerical_error={}
+    )
+    entry = {
+        "value": '"0.2 s"',
+        "tolerance": "0.1",
+        "kind": '"predicted"',
+        "source": '"made up"',
+        "from": '"terminals"',
+    }
+    entry |= {"column": '"conductance_S"', "against": '"time_s"', "select": '"all"'}
+    text = ""
+    for name, value in (("biexponential_tau1", '"0.2 s"'), ("biexponential_ratio", "2"), ("area", "1")):
+        own = entry | {"name": f'"{name}"', "reduce": f'"{name}"', "value": value}
+        text += "[[quantity]]\n" + "\n".join(f"{key} = {word}" for key, word in own.items()) + "\n"
+    (tmp_path / "expected.toml").write_text(text)
+    time, ratio, area = compare(tmp_path / "expected.toml", lambda _: run)  # type: ignore[arg-type, return-value]
+    errors = two_exponentials(TIMES, 1e-6 * y).errors
+    assert (time.standard, ratio.standard) == (errors["tau1"], errors["ratio"])
+    assert 1e-3 < time.standard / time.model < 0.05
+    assert abs(time.model - 0.2) < 4.0 * time.standard
+    assert np.isnan(area.standard)
+    assert [(" ± " in row.cells[3]) for row in (time, ratio, area)] == [True, True, False]
