@@ -15,7 +15,7 @@ from .expected import ExpectedError, Quantity, read_expected
 from .expressions import Expression, ExpressionError
 from .fitted_rows import check_predictions
 from .numerical import numerical_error
-from .reductions import FALL, NTH, PERCENTILES, REDUCE, ReductionError, ratio_nth_first, time_to_share
+from .reductions import FALL, NTH, PERCENTILES, REDUCE, SHARES, ReductionError, ratio_nth_first, time_to_share
 from .rows import Row
 from .selection import SelectionError, at_time, chosen
 from .standard_errors import standard_error
@@ -165,6 +165,8 @@ def reduced_profiles(path: Path, entry: Quantity, run: Run) -> float:
     values = np.asarray(run.profiles(name)[records][:, cells])
     if not np.isfinite(values).all():
         raise ExpectedError(f'{path}: {entry.name}: "{entry.region}" has no {name}')
-    if entry.reduce == "mean":
+    if entry.reduce in SHARES:
+        values = SHARES[entry.reduce](values, entry.at)
+    if entry.reduce in ("mean", *SHARES):
         return float(np.average(values, axis=1, weights=run.cells.size[cells]).mean())
     return REDUCE[entry.reduce](values)
