@@ -83,6 +83,9 @@ class _Reader:
         if found is None:
             words = f"is no quantity of {display(path)}{hint_or_list(entry.quantity, [one.name for one in quantities])}"
             self.fault((*place, "quantity"), words, entry.quantity)
+        elif found.table in ("measures", "sweep"):
+            words = f"is from {found.table}, which a fit does not make; take pulses or terminals of the protocol"
+            self.fault((*place, "quantity"), words, entry.quantity)
         elif found.bound or found.value == 0.0 or found.tolerance == (1.0 if found.factor else 0.0):
             words = (
                 f"has no width to measure a residual by in {display(path)}; give it a value and a tolerance not zero"
