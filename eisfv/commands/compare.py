@@ -23,6 +23,8 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
     if found.comparison.rows:
         for line in comparison_lines(found.comparison.rows):
             print(line)
+    for picture in found.comparison.draw():
+        print(f"\n{picture}")
     if report is not None and found.write(report):
         print(f"\n{report}")
     return WRONG_INPUT if found.errors else FAILED if found.comparison.fails else DONE

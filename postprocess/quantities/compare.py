@@ -11,9 +11,10 @@ from eisfv.postprocess.regression import straight_line
 from eisfv.result import Run
 
 from .curves import CURVES
-from .expected import KINDS, ExpectedError, Quantity, read_expected
+from .expected import KINDS, ExpectedError, Quantity, read_curves, read_expected
 from .expressions import Expression, ExpressionError
 from .fitted_rows import check_predictions
+from .measured import Against, against
 from .numerical import numerical_error
 from .prefixes import quantity
 from .reductions import FALL, NTH, REDUCE, ReductionError, ratio_nth_first, time_to_share
@@ -27,12 +28,16 @@ class Row:
     """A quantity of a case with what the model gives; `within` its tolerance.
 
     numerical  error of the model's value by mesh and time steps, in its unit; NaN where it is not known
+    curve      of a measured curve: with its run, whose root mean square of residuals the model's value is
+    run        directory of that run
     """
 
     quantity: Quantity
     model: float
     case: str = ""
     numerical: float = nan
+    curve: Against | None = None
+    run: Path | None = None
 
     @property
     def ratio(self) -> float:
@@ -82,20 +87,25 @@ class Row:
 
 
 def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
-    """Return every quantity of an expected.toml with the model's value.
+    """Return every quantity and every measured curve of an expected.toml with the model's value.
 
     run_of  the run of a case directory
     Raises ExpectedError, ResultError.
     """
-    entries = read_expected(path)
-    check_predictions(path, entries)
+    entries, curves = read_expected(path), read_curves(path)
+    check_predictions(path, [*entries, *(curve.quantity for curve in curves)])
     runs = {entry.name: run_of(case_of(path, entry)) for entry in entries}
     values = {entry.name: reduced(path, entry, runs[entry.name]) for entry in entries}
     errors = {entry.name: numerical_error(entry, runs[entry.name], values[entry.name]) for entry in entries}
-    return [
+    rows = [
         Row(entry, with_ratio(entry, values), path.parent.name, error_with_ratio(entry, values, errors))
         for entry in entries
     ]
+    for curve in curves:
+        run = run_of(case_of(path, curve.quantity))
+        found = against(path, curve, run)
+        rows.append(Row(curve.quantity, found.rms, path.parent.name, curve=found, run=run.path))
+    return rows
 
 
 def error_with_ratio(entry: Quantity, values: Mapping[str, float], errors: Mapping[str, float]) -> float:
