@@ -42,7 +42,7 @@ class Comparison:
         return any(row.fails for row in self.rows)
 
     def draw(self) -> list[Path]:
-        """Draw each measured curve with the model into the plots of its run; return the pictures. Raises ResultError."""
+        """Draw measured curves with the model into the plots of their runs; return the pictures. Raises ResultError."""
         from eisfv.postprocess.pictures.measured_picture import draw_measured
 
         return [

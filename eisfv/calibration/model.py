@@ -1,11 +1,11 @@
 """The residuals of a plan at many points at once, from runs."""
 
 from collections.abc import Sequence
-from math import isfinite, nan
+from math import nan
 
 import numpy as np
 
-from eisfv.calibration.plan import Plan
+from eisfv.calibration.plan import Model, Plan
 from eisfv.calibration.runs import Outcome, Runs
 from eisfv.postprocess.quantities.compare import error_with_ratio, with_ratio
 
@@ -20,29 +20,36 @@ def residuals_at(plan: Plan, runs: Runs, points: Sequence[np.ndarray]) -> list[n
     jobs = [job for u in points for job in runs.jobs(plan, values_at(plan, u))]
     outcomes = runs.outcomes(jobs)
     each = len(plan.entries)
-    return [residuals(plan, outcomes[k * each : (k + 1) * each]) for k in range(len(points))]
+    return [residuals(plan, u, outcomes[k * each : (k + 1) * each]) for k, u in enumerate(points)]
 
 
-def residuals(plan: Plan, outcomes: Sequence[Outcome]) -> np.ndarray | None:
-    """Return the residuals (m) from the runs of every case."""
+def residuals(plan: Plan, u: np.ndarray, outcomes: Sequence[Outcome]) -> np.ndarray | None:
+    """Return the residuals (m) at a point from the runs of every case: of the targets, then of the priors."""
     models = model_values(plan, outcomes)
     if models is None:
         return None
-    found = [target.residual(model) for target, model in zip(plan.targets, models, strict=True)]
-    numbers = [residual for residual in found if residual is not None and isfinite(residual)]
-    return np.array(numbers) if len(numbers) == len(found) else None
+    values = values_at(plan, u)
+    known = [prior.width.misfit(values[k], prior.value) for k, prior in plan.priors]
+    found = np.concatenate(
+        [*(target.residuals(model) for target, model in zip(plan.targets, models, strict=True)), known]
+    )
+    return found if np.isfinite(found).all() else None
 
 
-def model_values(plan: Plan, outcomes: Sequence[Outcome]) -> list[float] | None:
+def model_values(plan: Plan, outcomes: Sequence[Outcome]) -> list[Model] | None:
     """Return the targets' values from the runs of every case, None where one failed or gave no number."""
     if any(outcome.failure for outcome in outcomes):
         return None
     values = {key: value for outcome in outcomes for key, value in outcome.values.items()}
-    models = []
+    curves = {key: curve for outcome in outcomes for key, curve in outcome.curves.items()}
+    models: list[Model] = []
     for target in plan.targets:
+        if target.curve is not None:
+            models.append(curves[target.path, target.curve.name])
+            continue
         of_file = {name: value for (path, name), value in values.items() if path == target.path}
         models.append(with_ratio(target.quantity, of_file))
-    return models if all(map(isfinite, models)) else None
+    return models if all(np.isfinite(model).all() for model in models) else None
 
 
 def numerical_errors(plan: Plan, outcomes: Sequence[Outcome]) -> list[float]:
@@ -51,6 +58,9 @@ def numerical_errors(plan: Plan, outcomes: Sequence[Outcome]) -> list[float]:
     errors = {key: error for outcome in outcomes for key, error in outcome.errors.items()}
     found = []
     for target in plan.targets:
+        if target.curve is not None:
+            found.append(nan)
+            continue
         own = [
             {name: value for (path, name), value in all_.items() if path == target.path} for all_ in (values, errors)
         ]

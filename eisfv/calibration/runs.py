@@ -3,19 +3,22 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import active_children, get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from eisfv.calibration.plan import Plan
+import numpy as np
+
+from eisfv.calibration.plan import Entry, Plan
 from eisfv.case import load
 from eisfv.errors import EisfvError, one_line
 from eisfv.fresh_processes import without_main
 from eisfv.postprocess.quantities.compare import reduced
 from eisfv.postprocess.quantities.expected import Quantity
+from eisfv.postprocess.quantities.measured import Measured, against
 from eisfv.postprocess.quantities.numerical import numerical_error
-from eisfv.result import read
+from eisfv.result import Run, read
 from eisfv.running import Series, run_case
 from eisfv.running.choice import Choice, by_solution
 from eisfv.running.companion import Extent
@@ -28,7 +31,7 @@ class Job:
 
     case: Path
     overrides: tuple[str, ...]
-    entries: tuple[tuple[Path, Quantity], ...]
+    entries: tuple[tuple[Path, Entry], ...]
     series: Series
 
     @property
@@ -39,11 +42,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The values of a job's entries and their numerical errors, by expected.toml and name; or why there are none."""
+    """The values of a job's entries and their numerical errors, by expected.toml and name; or why there are none.
+
+    curves  the model at the points of measured curves
+    """
 
     values: Mapping[tuple[Path, str], float]
     errors: Mapping[tuple[Path, str], float]
     failure: str = ""
+    curves: Mapping[tuple[Path, str], np.ndarray] = field(default_factory=dict)
 
 
 def run_job(job: Job, within: str) -> Outcome:
@@ -52,14 +59,22 @@ def run_job(job: Job, within: str) -> Outcome:
         with TemporaryDirectory(dir=within) as place:
             out = Path(place) / "run"
             run_case(load(job.case, job.overrides), out, lambda progress: None, merge=False, series=job.series)
-            run = read(out)
-            values = {(path, entry.name): reduced(path, entry, run) for path, entry in job.entries}
-            errors = {
-                (path, entry.name): numerical_error(entry, run, values[path, entry.name]) for path, entry in job.entries
-            }
-            return Outcome(values, errors)
+            return outcome_of(job, read(out))
     except EisfvError as error:
         return Outcome({}, {}, one_line(error))
+
+
+def outcome_of(job: Job, run: Run) -> Outcome:
+    """Return what a job wants of its run. Raises ExpectedError, ResultError."""
+    numbers = [(path, entry) for path, entry in job.entries if isinstance(entry, Quantity)]
+    values = {(path, entry.name): reduced(path, entry, run) for path, entry in numbers}
+    errors = {(path, entry.name): numerical_error(entry, run, values[path, entry.name]) for path, entry in numbers}
+    curves = {
+        (path, curve.name): against(path, curve, run).model
+        for path, curve in job.entries
+        if isinstance(curve, Measured)
+    }
+    return Outcome(values, errors, curves=curves)
 
 
 def meshes_at(plan: Plan, values: Sequence[float]) -> dict[Path, Choice]:

@@ -1,6 +1,5 @@
 """The picture of a measured curve: the measurement with its error bars, the model, and what is between them."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,12 +57,13 @@ def draw_curve(upper: "Axes", lower: "Axes", found: Against) -> None:
     lower.set_xlabel(with_unit(along.label, unit_x))
 
 
-def axes_of(found: Against) -> Sequence[Axis]:
+def axes_of(found: Against) -> tuple[Axis, Axis]:
     """Return the axes along and up: the units of the data, which arithmetic has none of."""
     entry = found.curve.quantity
     assert entry.against is not None
     labels = [named(entry.against)[0], named(entry.column)[0]]
-    return [Axis(label, unit, log) for label, unit, log in zip(labels, found.curve.units, (False, found.curve.log), strict=True)]
+    (unit_x, unit_y), log = found.curve.units, found.curve.log
+    return Axis(labels[0], unit_x), Axis(labels[1], unit_y, log)
 
 
 def bars(y: np.ndarray, found: Against) -> np.ndarray:

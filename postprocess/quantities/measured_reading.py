@@ -136,7 +136,7 @@ class _Points:
     def errors(self, error: Any, of_column: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """Return the error bars (n), and the width (n) that residuals are measured by."""
         if isinstance(error, dict):
-            factor = error.get("factor")
+            factor: Any = error.get("factor")
             if set(error) != {"factor"} or not _number(factor) or not factor > 1.0:
                 raise ExpectedError(f"{self.place}.error = {shown(error)}: write {{ factor = 1.05 }}, above 1")
             bars = (factor - 1.0) * np.abs(self.y)
