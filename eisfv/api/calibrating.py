@@ -14,12 +14,12 @@ import numpy as np
 from eisfv.api.given import path_of, place_or_none, workers_of
 from eisfv.calibration.fit import Fit, NoInfluenceError, NoStartError, Report, Residuals, fitted
 from eisfv.calibration.found import Found, errors_of
-from eisfv.calibration.model import model_values, numerical_errors, residuals_at, values_at
+from eisfv.calibration.model import check_tapes, model_values, numerical_errors, residuals_at, values_at
 from eisfv.calibration.plan import Plan
 from eisfv.calibration.posterior import drawn, sampler
 from eisfv.calibration.profile import profiled
 from eisfv.calibration.reading import read_plan
-from eisfv.calibration.runs import Runs, meshes_at, runs
+from eisfv.calibration.runs import Runs, forget, meshes_at, runs
 from eisfv.calibration.starts import from_all, spread_starts
 from eisfv.calibration.telling import cautions, summary
 from eisfv.calibration.writing import files_of, write_fit
@@ -141,7 +141,7 @@ def carried_out(
         sampler()
     try:
         meshes = meshes_at(plan, [parameter.start for parameter in plan.parameters])
-        with runs(count, meshes) as made, shown(plan, made, quiet) as report:
+        with runs(count, plan, meshes, target) as made, shown(plan, made, quiet) as report:
 
             def residuals(points: Any) -> Any:
                 before = len(made.failed)
@@ -150,11 +150,15 @@ def carried_out(
                     say(f"a run failed: {job.case.name} with {', '.join(job.overrides)}: {why}")
                 return found
 
-            found = explored(plan, made, residuals, report)
+            if made.journal.had:
+                say(f"goes on from {made.journal.had} runs that were made before")
+            found = explored(plan, made, residuals, report, say)
             written = write_fit(plan, found, command, target)
     except NoStartError as failure:
+        forget(target)
         raise NoStartError(f"{case}: {failure}") from failure
     except NoInfluenceError as idle:
+        forget(target)
         remedy = "changes none of the targets at its start; remove it, or add a target that depends on it"
         names = [(number, plan.parameters[number].name) for number in idle.parameters]
         lines = [f"{display(plan.file)}: calibrate.parameter[{number}]: {name} {remedy}" for number, name in names]
@@ -166,10 +170,13 @@ def carried_out(
     return Calibration(plan, found, tuple(written))
 
 
-def explored(plan: Plan, made: Runs, residuals: Residuals, report: Report) -> Found:
+def explored(plan: Plan, made: Runs, residuals: Residuals, report: Report, say: Say) -> Found:
     """Return the fit and what is asked for beside it. Raises NoStartError, NoInfluenceError, NoSamplerError."""
     wanted = plan.wanted
     start = np.array([parameter.coordinate(parameter.start) for parameter in plan.parameters])
+
+    if made.tapes and (told := check_tapes(plan, made, start)):
+        say(told)
 
     def fit_from(point: np.ndarray) -> Fit:
         return fitted(residuals, point, plan.count, report, plan.absolute)
@@ -180,10 +187,10 @@ def explored(plan: Plan, made: Runs, residuals: Residuals, report: Report) -> Fo
     if wanted.steps:
         posterior = drawn(residuals, fit, wanted.steps, wanted.walkers, wanted.seed, report)
     values = values_at(plan, fit.coordinates)
-    models = model_values(plan, made.outcomes(made.jobs(plan, values)))
+    models = model_values(plan, made.outcomes(made.jobs(values)))
     assert models is not None  # the fit has been there
-    numerical = numerical_errors(plan, made.outcomes(made.jobs(plan, values, "whole")))
-    return Found(fit, models, numerical, minima, profiles, posterior, made.done)
+    numerical = numerical_errors(plan, made.outcomes(made.jobs(values, "whole")))
+    return Found(fit, models, numerical, minima, profiles, posterior, made.made, made.reread)
 
 
 @contextmanager
@@ -195,7 +202,7 @@ def shown(plan: Plan, made: Runs, quiet: bool) -> Iterator[Callable[[Any, Any], 
         nonlocal best
         cost = float("inf") if residuals is None else 0.5 * float(residuals @ residuals)
         best = min(best, (cost, u), key=lambda pair: pair[0])
-        head = f"{made.done} runs, cost {cost:.4g}, best {best[0]:.4g}"
+        head = f"{made.made} runs, cost {cost:.4g}, best {best[0]:.4g}"
         if best[1] is None:
             return head
         named = zip(plan.parameters, values_at(plan, best[1]), strict=True)

@@ -19,7 +19,7 @@ class Found:
 
     numerical  errors of the values by mesh and time steps, NaN where they are not known
     minima     the different ends of all starts
-    runs       how many there were
+    runs       how many there were, and reread: how many were read from the steps of another
     """
 
     fit: Fit
@@ -29,6 +29,7 @@ class Found:
     profiles: Sequence[Profile]
     posterior: Posterior | None
     runs: int
+    reread: int = 0
 
 
 def residuals_of(plan: Plan, fit: Fit) -> list[np.ndarray]:

@@ -5,9 +5,12 @@ from math import nan
 
 import numpy as np
 
+from eisfv.calibration.outcome import Outcome
 from eisfv.calibration.plan import Model, Plan
-from eisfv.calibration.runs import Outcome, Runs
+from eisfv.calibration.runs import Runs, reads_only
 from eisfv.postprocess.quantities.compare import error_with_ratio, with_ratio
+
+TOLD_APART = 1e-3  # of a width, that a value read from the steps of another run may be off
 
 
 def values_at(plan: Plan, u: np.ndarray) -> list[float]:
@@ -17,10 +20,34 @@ def values_at(plan: Plan, u: np.ndarray) -> list[float]:
 
 def residuals_at(plan: Plan, runs: Runs, points: Sequence[np.ndarray]) -> list[np.ndarray | None]:
     """Return the residuals (m) at each point (n), None where a run fails or gives no number."""
-    jobs = [job for u in points for job in runs.jobs(plan, values_at(plan, u))]
+    jobs = [job for u in points for job in runs.jobs(values_at(plan, u))]
     outcomes = runs.outcomes(jobs)
     each = len(plan.entries)
     return [residuals(plan, u, outcomes[k * each : (k + 1) * each]) for k, u in enumerate(points)]
+
+
+def check_tapes(plan: Plan, runs: Runs, start: np.ndarray) -> str:
+    """Read runs of another conductivity from stored steps only where that is what a run gives; return what is told.
+
+    At the start all conductivities are moved by a tenth of their ranges, and read from the steps of the run at the
+    start; a run of its own must not be further off than `TOLD_APART`.
+    """
+    moved = start.copy()
+    for k, parameter in enumerate(plan.parameters):
+        if all(reads_only(setting.key) for setting in parameter.settings):
+            moved[k] += 0.1 if start[k] < 0.5 else -0.1
+    taped, read = runs.tapes, residuals_at(plan, runs, [start, moved])[1]
+    runs.tapes = set()
+    own = residuals_at(plan, runs, [moved])[0]
+    if own is None or read is None:
+        return ""
+    apart = float(np.abs(own - read).max())
+    if apart > TOLD_APART:
+        return (
+            f"the conductivity moves what the cells hold ({apart:.2g} of a width): every value of it gets its own run"
+        )
+    runs.tapes = taped
+    return f"runs that differ in a conductivity are read from the steps of one ({apart:.1g} of a width from their own)"
 
 
 def residuals(plan: Plan, u: np.ndarray, outcomes: Sequence[Outcome]) -> np.ndarray | None:
