@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from eisfv.model.fields import Concentration, Fraction, Length, Name, Span, YesNo
+from eisfv.model.fields import Concentration, Conductivity, Fraction, Length, Name, Span, YesNo
 from eisfv.model.materials import Electrolyte, InsideOfRegion, Material
 from eisfv.model.record import RECORD, Record
 
@@ -16,10 +16,12 @@ class Initial(Record):
     """The composition at the start.
 
     x              site fraction of a host's working ion
+    conductivity   of a host, in the place of x: the composition at which it has it   S/m
     concentration  of an electrolyte's species, where it differs from the material's    mol/m3
     """
 
     x: Fraction | None = None
+    conductivity: Conductivity | None = None
     concentration: dict[str, Concentration] = Field(default_factory=dict)
 
 
