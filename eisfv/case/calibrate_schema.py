@@ -64,6 +64,9 @@ class _Amount:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.check)
 
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"type": ["string", "number"]}
+
 
 def _key(text: str) -> str:
     if not KEY.fullmatch(text):
@@ -93,6 +96,11 @@ class _Width:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.check)
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        number = {"type": "number"}
+        words = {"type": "object", "properties": {"factor": number, "absolute": number}, "additionalProperties": False}
+        return {"anyOf": [{"type": ["string", "number"]}, words]}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ window     ["10 s", "1 h"]: points with x in it count, both ends included
 select     which rows of the run, as of a quantity; without it all. x goes one way in them.
 case       another case directory, from this file's: its last run is read instead
 note       text for the report
+statement, repeats  as of a quantity
 
 Their residuals are those of `measured`.
 """
@@ -38,7 +39,7 @@ from .quantity import ExpectedError, Quantity, hint, shown, value_of
 from .selection import SelectionError, parse_selection
 
 KEYS = ("name", "data", "from", "x", "y", "error", "kind")
-OPTIONAL = ("columns", "source", "residuals", "weight", "window", "select", "case", "note")
+OPTIONAL = ("columns", "source", "residuals", "weight", "window", "select", "case", "note", "statement", "repeats")
 NO_TEXT = ("error", "columns", "window")
 TABLES = ("terminals", "pulses")
 RESIDUALS = ("linear", "log")
@@ -82,6 +83,8 @@ def measured_of(path: Path, number: int, entry: Any, kinds: tuple[str, ...]) -> 
         kind=entry["kind"],
         source=entry.get("source", MEASURED),
         case=entry.get("case", ""),
+        statement=entry.get("statement", ""),
+        repeats=entry.get("repeats", ""),
     )
     columns = (points.x, points.y, points.error, points.width, points.weight)
     return Measured(bare, file, *columns, points.log, points.units)
