@@ -175,8 +175,9 @@ def explored(plan: Plan, made: Runs, residuals: Residuals, report: Report, say: 
     wanted = plan.wanted
     start = np.array([parameter.coordinate(parameter.start) for parameter in plan.parameters])
 
-    if made.tapes and (told := check_tapes(plan, made, start)):
-        say(told)
+    if made.tapes:
+        for line in check_tapes(plan, made, start):
+            say(line)
 
     def fit_from(point: np.ndarray) -> Fit:
         return fitted(residuals, point, plan.count, report, plan.absolute)

@@ -1,14 +1,15 @@
 """The residuals of a plan at many points at once, from runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import nan
+from pathlib import Path
 
 import numpy as np
 
 from eisfv.calibration.outcome import Outcome
-from eisfv.calibration.plan import Model, Plan
+from eisfv.calibration.plan import Model, Plan, Target
 from eisfv.calibration.runs import Runs, reads_only
-from eisfv.postprocess.quantities.compare import error_with_ratio, with_ratio
+from eisfv.postprocess.quantities.compare import case_of, error_with_ratio, with_ratio
 
 TOLD_APART = 1e-3  # of a width, that a value read from the steps of another run may be off
 
@@ -26,28 +27,42 @@ def residuals_at(plan: Plan, runs: Runs, points: Sequence[np.ndarray]) -> list[n
     return [residuals(plan, u, outcomes[k * each : (k + 1) * each]) for k, u in enumerate(points)]
 
 
-def check_tapes(plan: Plan, runs: Runs, start: np.ndarray) -> str:
-    """Read runs of another conductivity from stored steps only where that is what a run gives; return what is told.
+def check_tapes(plan: Plan, runs: Runs, start: np.ndarray) -> Iterator[str]:
+    """Read runs of another conductivity from stored steps only where that is what a run gives; give what is told.
 
     At the start all conductivities are moved by a tenth of their ranges, and read from the steps of the run at the
-    start; a run of its own must not be further off than `TOLD_APART`.
+    start. A case of which a run of its own is further off than `TOLD_APART` gets such for every value.
     """
     moved = start.copy()
     for k, parameter in enumerate(plan.parameters):
         if all(reads_only(setting.key) for setting in parameter.settings):
             moved[k] += 0.1 if start[k] < 0.5 else -0.1
-    taped, read = runs.tapes, residuals_at(plan, runs, [start, moved])[1]
-    runs.tapes = set()
+    taped, read = set(runs.tapes), residuals_at(plan, runs, [start, moved])[1]
+    runs.tapes.clear()
     own = residuals_at(plan, runs, [moved])[0]
     if own is None or read is None:
-        return ""
-    apart = float(np.abs(own - read).max())
-    if apart > TOLD_APART:
-        return (
-            f"the conductivity moves what the cells hold ({apart:.2g} of a width): every value of it gets its own run"
-        )
-    runs.tapes = taped
-    return f"runs that differ in a conductivity are read from the steps of one ({apart:.1g} of a width from their own)"
+        return
+    ends = np.cumsum([target.count for target in plan.targets])
+    apart = [float(part.max()) for part in np.split(np.abs(own - read), ends)[: ends.size]]
+    for case in sorted(taped):
+        of_case = [a for a, target in zip(apart, plan.targets, strict=True) if run_by(target) == case]
+        largest = max(of_case, default=0.0)
+        if largest > TOLD_APART:
+            yield (
+                f"{case.name}: the conductivity moves what its cells hold ({largest:.2g} of a width): every value "
+                "of it gets its own run"
+            )
+        else:
+            runs.tapes.add(case)
+            yield (
+                f"{case.name}: runs that differ in a conductivity are read from the steps of one ({largest:.1g} of a "
+                "width from their own)"
+            )
+
+
+def run_by(target: Target) -> Path:
+    """Return the case whose run a target is about."""
+    return case_of(target.path, target.quantity).resolve()
 
 
 def residuals(plan: Plan, u: np.ndarray, outcomes: Sequence[Outcome]) -> np.ndarray | None:

@@ -188,6 +188,20 @@ def test_a_curve_is_a_target_with_all_its_points(cases: Path, alone: tuple[Resul
     assert found["errors"]["degrees_of_freedom"] == points - 1
 
 
+def test_a_start_that_follows_the_conductivity_is_run_for_each_of_its_values(cases: Path, tmp_path: Path) -> None:
+    # initial.conductivity: the filling moves with the curve, though all currents are given.
+    file = cases / "one" / "case.toml"
+    text = file.read_text()
+    file.write_text(text.replace(f"initial.x = {TRUE_FILLING['one']}", 'initial.conductivity = "1 S/cm"'))
+    try:
+        result, found = fit(cases, tmp_path / "out", SHARED + targets(("", "quantity", "change")))
+    finally:
+        file.write_text(text)
+    assert result.exit_code == 0, result.output
+    assert "one: the conductivity moves what its cells hold" in result.stderr
+    assert found["provenance"]["read_from_stored_steps"] == 1
+
+
 def test_under_a_voltage_every_conductivity_gets_its_own_run(cases: Path, tmp_path: Path) -> None:
     file = cases / "one" / "case.toml"
     text = file.read_text()
