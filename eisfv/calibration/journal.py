@@ -63,7 +63,9 @@ def _lines(path: Path) -> list[tuple[str, Outcome]]:
     for line in lines:
         try:
             key, kept = json.loads(line)
-            found.append((str(key), _read(kept)))
+            outcome = _read(kept)
+            if not outcome.failure:  # it may have been for want of space
+                found.append((str(key), outcome))
         except (ValueError, TypeError, KeyError):
             continue
     if lines and not lines[-1].endswith("\n"):

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from eisfv.calibration.fit import Fit, Report, Residuals
+from eisfv.calibration.profile import EXACT
 from eisfv.errors import WRONG_INPUT, EisfvError
 
 LONG = 50  # autocorrelation times
@@ -61,7 +62,7 @@ def drawn(residuals: Residuals, fit: Fit, steps: int, walkers: int, seed: int, r
         density = np.full(len(points), -np.inf)
         for k, found in zip(inside, residuals([points[k] for k in inside]), strict=True):
             if found is not None:
-                density[k] = -0.5 * float(found @ found) / fit.variance
+                density[k] = -0.5 * float(found @ found) / max(fit.variance, EXACT)
         return density
 
     n = fit.coordinates.size
@@ -74,7 +75,7 @@ def drawn(residuals: Residuals, fit: Fit, steps: int, walkers: int, seed: int, r
     ensemble.random_state = np.random.RandomState(seed).get_state()
     for state in ensemble.sample(start, iterations=steps):
         best = int(np.argmax(state.log_prob))
-        report(state.coords[best], np.sqrt([max(-2.0 * state.log_prob[best] * fit.variance, 0.0)]))
+        report(state.coords[best], np.sqrt([max(-2.0 * state.log_prob[best] * max(fit.variance, EXACT), 0.0)]))
     burnt = int(BURNT * steps)
     return Posterior(
         ensemble.get_chain(discard=burnt, flat=True),

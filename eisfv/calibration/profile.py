@@ -24,6 +24,7 @@ STEP, FEW = 0.5, 5  # of the standard error, to a side; then each is twice the o
 LONGEST = 0.1  # share of the range, without a standard error
 SMALLEST = 1e-4
 MOVES = 20
+EXACT = 1e-100  # s^2 of a fit that leaves nothing
 STEEP, HALVED = 4.0, 8  # a last step that rises further is halved, so often at most
 
 
@@ -82,7 +83,7 @@ def side(residuals: Residuals, fit: Fit, parameter: int, sign: float, report: Re
     def next_at(place: float) -> Point:
         u, square = held(residuals, points[-1].u, parameter, place, fit.residuals.size)
         report(u, np.array([square**0.5]))
-        return Point(place, (square - base) / fit.variance, u)
+        return Point(place, (square - base) / max(fit.variance, EXACT), u)
 
     while points[-1].rise < RISES[-1] and points[-1].place != bound:
         step = step if len(points) <= FEW else 2.0 * step

@@ -23,7 +23,7 @@ from eisfv.running.companion import Extent
 from eisfv.running.pilots import chosen_together
 
 KEPT = "runs"  # beside fit.toml while a fit is under way
-READ_OUT = re.compile(r"material\.[^.]+\.conductivity\.")
+READ_OUT = re.compile(r"material\.[^.]+\.conductivity\.|readout\.(length|width)\b")
 
 
 def meshes_at(plan: Plan, values: Sequence[float]) -> dict[Path, Choice]:
@@ -38,7 +38,7 @@ def meshes_at(plan: Plan, values: Sequence[float]) -> dict[Path, Choice]:
 
 
 def reads_only(override: str) -> bool:
-    """Return whether an override is of the conductivity of a host, by which the conductance is read."""
+    """Return whether an override is of what the conductance is read by: the conductivity of a host, the film's form."""
     return READ_OUT.match(override) is not None
 
 

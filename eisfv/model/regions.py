@@ -16,13 +16,13 @@ class Initial(Record):
     """The composition at the start.
 
     x              site fraction of a host's working ion
-    conductivity   of a host, in the place of x: the composition at which it has it   S/m
     concentration  of an electrolyte's species, where it differs from the material's    mol/m3
+    conductivity   of a host, in the place of x: the composition at which it has it   S/m
     """
 
     x: Fraction | None = None
-    conductivity: Conductivity | None = None
     concentration: dict[str, Concentration] = Field(default_factory=dict)
+    conductivity: Conductivity | None = Field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, config=RECORD)
