@@ -1,6 +1,5 @@
 """The runs of a fit, several at the same time, none twice; what they gave is kept in a journal."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from eisfv.calibration.outcome import Outcome
 from eisfv.calibration.plan import Plan
 from eisfv.case import load
 from eisfv.case.case import Case
+from eisfv.case.file_tree import parse_key
 from eisfv.fresh_processes import without_main
 from eisfv.result.errors import clear_errors
 from eisfv.running import Series
@@ -23,7 +23,6 @@ from eisfv.running.companion import Extent
 from eisfv.running.pilots import chosen_together
 
 KEPT = "runs"  # beside fit.toml while a fit is under way
-READ_OUT = re.compile(r"material\.[^.]+\.conductivity\.|readout\.(length|width)\b")
 
 
 def meshes_at(plan: Plan, values: Sequence[float]) -> dict[Path, Choice]:
@@ -38,8 +37,11 @@ def meshes_at(plan: Plan, values: Sequence[float]) -> dict[Path, Choice]:
 
 
 def reads_only(override: str) -> bool:
-    """Return whether an override is of what the conductance is read by: the conductivity of a host, the film's form."""
-    return READ_OUT.match(override) is not None
+    """Return whether an override, or its key alone, is of what a conductance is read by: the conductivity of a host,
+    length and width of the film."""
+    key = parse_key(override.partition("=")[0]) or ()
+    of_film = key[:1] == ("readout",) and key[-1] in ("length", "width")
+    return of_film or (key[:1] == ("material",) and key[2:3] == ("conductivity",))
 
 
 def given_currents(case: Case) -> bool:

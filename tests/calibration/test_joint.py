@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 from calibration.calibrated_case import QUANTITY
 from eisfv.calibration import job
 from eisfv.calibration.reading import read_plan
+from eisfv.calibration.runs import reads_only
 from eisfv.case import load
 from eisfv.cli import app
 from eisfv.result import Run, read
@@ -177,6 +178,22 @@ def test_a_fit_of_the_conductivity_alone_makes_no_run_but_the_first_and_the_last
     assert found["provenance"]["runs"] == 3
     assert found["provenance"]["read_from_stored_steps"] > 5
     np.testing.assert_allclose(values(found)[SLOPE], TRUE_SLOPE, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "key, of_readout",
+    [
+        (SLOPE, True),
+        ('material."./materials/mg_wo3.toml".conductivity.slope', True),
+        ("readout.length", True),
+        ("material.mg_wo3.open_circuit.slope", False),
+        ("material.conductivity.species.Mg.diffusivity", False),
+        ("device.area", False),
+    ],
+)
+def test_the_conductivity_and_the_form_of_the_film_are_the_read_out(key: str, of_readout: bool) -> None:
+    assert reads_only(key) is of_readout
+    assert reads_only(f'{key}="1 S/cm"') is of_readout
 
 
 def test_a_curve_is_a_target_with_all_its_points(cases: Path, alone: tuple[Result, dict]) -> None:  # type: ignore[type-arg]
