@@ -44,6 +44,16 @@ class Comparison:
         """Whether a predicted or an exact quantity lies outside its tolerance."""
         return any(row.fails for row in self.rows)
 
+    def draw(self) -> list[Path]:
+        """Draw measured curves with the model into the plots of their runs; return the pictures. Raises ResultError."""
+        from eisfv.postprocess.pictures.measured_picture import draw_measured
+
+        return [
+            draw_measured(row.curve, row.run, f"{row.case}: {row.quantity.name}")
+            for row in self.rows
+            if row.curve is not None and row.run is not None and row.run.is_dir()
+        ]
+
     @property
     def table(self) -> "pd.DataFrame":
         """A row a quantity: case, expected and model (SI), ratio, tolerance, kind, numerical (the model's error, SI),

@@ -26,7 +26,8 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
             print(line)
         if len(cases) > 1:
             print(f"\n{counted(found.comparison.rows)}")
-    files = [*found.comparison.figures, *([report] if report is not None and found.write(report) else [])]
+    files = [*found.comparison.figures, *found.comparison.draw()]
+    files += [report] if report is not None and found.write(report) else []
     if files:
         print("", *files, sep="\n")
     return WRONG_INPUT if found.errors else FAILED if found.comparison.fails else DONE

@@ -72,6 +72,8 @@ class CaseRun:
         self.started = start_of(case)
         if self.started is not None:
             begin(self.simulation, self.started)
+        tape = series.tape if series is not None else None
+        self.drive = self.simulation.drive if tape is None else tape.of(self.simulation)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
         known = self.choice is not None and self.choice.companions is not None
@@ -176,7 +178,7 @@ class CaseRun:
             if not resumed:
                 for observer in self.observers:
                     observer.begin(driven, simulation.state.begun())
-            for accepted in simulation.drive(driven, resumed):
+            for accepted in self.drive(driven, resumed):
                 for observer in self.observers:
                     observer.accept(accepted)
             for observer in self.observers:

@@ -11,9 +11,10 @@ from eisfv.result import Run
 
 from .curves import CURVES
 from .ensembles import FEWEST, devices_of
-from .expected import ExpectedError, Quantity, read_expected
+from .expected import ExpectedError, Quantity, read_curves, read_expected
 from .expressions import Expression, ExpressionError
 from .fitted_rows import check_predictions
+from .measured import Measured, against
 from .numerical import numerical_error
 from .reductions import FALL, NTH, PERCENTILES, REDUCE, SHARES, ReductionError, ratio_nth_first, time_to_share
 from .rows import Row
@@ -24,13 +25,13 @@ SWEEP = "sweep"  # a table of `from`
 
 
 def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
-    """Return every quantity of an expected.toml with the model's value.
+    """Return every quantity and every measured curve of an expected.toml with the model's value.
 
     run_of  the run of a case directory
     Raises ExpectedError, ResultError.
     """
-    entries = read_expected(path)
-    check_predictions(path, entries)
+    entries, curves = read_expected(path), read_curves(path)
+    check_predictions(path, [*entries, *(curve.quantity for curve in curves)])
     values: dict[str, float] = {}
     errors: dict[str, float] = {}
     standard: dict[str, float] = {}
@@ -47,7 +48,12 @@ def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
         ratio, error = with_ratio(entry, values), error_with_ratio(entry, values, errors)
         return Row(entry, ratio, path.parent.name, error, standard.get(entry.name, nan))
 
-    return list(map(row, entries))
+    def row_of_curve(curve: Measured) -> Row:
+        run = run_of(case_of(path, curve.quantity))
+        found = against(path, curve, run)
+        return Row(curve.quantity, found.rms, path.parent.name, curve=found, run=run.path)
+
+    return [*map(row, entries), *map(row_of_curve, curves)]
 
 
 def error_with_ratio(entry: Quantity, values: Mapping[str, float], errors: Mapping[str, float]) -> float:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite, isinf, isnan, nan
+from pathlib import Path
 
 from .expected import KINDS, Quantity
+from .measured import Against
 from .prefixes import quantity
 
 HEADINGS = ("case", "quantity", "expected", "model", "numerical", "ratio", "tolerance", "kind", "verdict")
@@ -16,6 +18,8 @@ class Row:
 
     numerical  error of the model's value by mesh and time steps, in its unit; NaN where it is not known
     standard   standard error of a value that is fitted to the model's curve, in its unit; NaN of others
+    curve      of a measured curve: with its run, whose root mean square of residuals the model's value is
+    run        directory of that run
     """
 
     quantity: Quantity
@@ -23,6 +27,8 @@ class Row:
     case: str = ""
     numerical: float = nan
     standard: float = nan
+    curve: Against | None = None
+    run: Path | None = None
 
     @property
     def ratio(self) -> float:
