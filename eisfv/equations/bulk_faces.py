@@ -55,7 +55,7 @@ def add_bulk_faces(t, u, dh, slopes, a):
             by_drop = 0.0
             if t.hop[region, s] != 0.0:
                 length = t.hop[region, s] / t.distance[f]
-                factor, factor_slope = hopping_factor(length * drop, t.hop_limit[region, s])
+                factor, factor_slope = hopping_factor(length * drop, t.hop_limit[region, s], t.hop_threshold[region, s])
                 by_drop = base * mean * factor_slope * length * flux
                 base *= factor
             add_flow(a, f, left, right, row, base * mean * flux, dh)
