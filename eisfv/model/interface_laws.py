@@ -87,7 +87,7 @@ class BarrierTransfer(Kinetic):
     alpha: share of the affinity that lowers it. The barrier is the activation energy of the exchange current too.
     """
 
-    law: Literal["barrier"] = Field(default="barrier", kw_only=True)
+    law: Literal["over_barrier"] = Field(default="over_barrier", kw_only=True)
     barrier: Annotated[float, Unit("molar energy")]
     alpha: Transfer = 0.5
 

@@ -38,7 +38,7 @@ KINDS = {
     "butler_volmer": BUTLER_VOLMER,
     "marcus_hush_chidsey": MARCUS_HUSH_CHIDSEY,
     "coupled_ion_electron": COUPLED,
-    "barrier": BARRIER,
+    "over_barrier": BARRIER,
 }
 
 

@@ -49,7 +49,7 @@ def both(**changes: Any) -> dict[str, dict[str, Any]]:
 
 
 def test_the_laws_are_read_and_written_back(tmp_path: Path) -> None:
-    law = '{law="barrier", exchange_current="0.1 uA/cm^2", barrier="0.6 eV"}'
+    law = '{law="over_barrier", exchange_current="0.1 uA/cm^2", barrier="0.6 eV"}'
     coupled = '{law="coupled_ion_electron", exchange_current="0.1 uA/cm^2", reorganisation_energy="0.4 eV"}'
     loss = '{kind="ohmic", loss={rate="1 nm/s", activation_energy="0.3 eV"}}'
     species = {**both(vtf=LAW), "trapped": TRAPS}
@@ -99,12 +99,12 @@ def test_a_mistake_of_a_material_is_told_in_one_line(tmp_path: Path, species: An
     [
         (
             {},
-            'device.interface[0].ion={law="barrier", exchange_current="1 A/m^2"}',
+            'device.interface[0].ion={law="over_barrier", exchange_current="1 A/m^2"}',
             "barrier is missing; add for example",
         ),
         (
             {},
-            'device.interface[0].ion={law="barrier", exchange_current="1 A/m^2", barrier="1 eV", '
+            'device.interface[0].ion={law="over_barrier", exchange_current="1 A/m^2", barrier="1 eV", '
             'activation_energy="1 eV"}',
             "stands beside a barrier, which is the activation energy itself; remove it",
         ),

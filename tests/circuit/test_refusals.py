@@ -41,7 +41,7 @@ UNKNOWN_LAWS = [
     (MadeUpLaw(1.0), "Made-Up-Law"),
     (MarcusHushChidsey(1.0, 5e4), "Marcus-Hush-Chidsey"),
     (CoupledTransfer(1.0, 5e4), "Coupled-Ion-Electron"),
-    (BarrierTransfer(1.0, 5e4), "Barrier"),
+    (BarrierTransfer(1.0, 5e4), "Over-Barrier"),
 ]
 
 

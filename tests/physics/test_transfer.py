@@ -12,7 +12,7 @@ PARAMETERS = {
     "butler_volmer": (0.3,),
     "marcus_hush_chidsey": (19.5,),
     "coupled_ion_electron": (15.2,),
-    "barrier": (0.4, 12.0),
+    "over_barrier": (0.4, 12.0),
 }
 KINETIC = [name for name, kind in KINDS.items() if kind not in (BLOCKING, CONTINUOUS)]
 SHARES = st.floats(1e-9, 0.999)

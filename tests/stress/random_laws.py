@@ -104,8 +104,8 @@ def change_transfer(rng: Random, law: Tree) -> None:
     """Put a law that saturates in the place of Butler-Volmer."""
     if law["law"] != "butler_volmer" or rng.random() > SHARE:
         return
-    law["law"] = rng.choice(["coupled_ion_electron", "barrier"])
-    key = "barrier" if law["law"] == "barrier" else "reorganisation_energy"
+    law["law"] = rng.choice(["coupled_ion_electron", "over_barrier"])
+    key = "barrier" if law["law"] == "over_barrier" else "reorganisation_energy"
     law[key] = f"{rng.uniform(0.2, 1.0):.3g} eV"
 
 
