@@ -77,7 +77,7 @@ def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
         background=np.zeros(shape[0]),
         curve=padded([curve_row(region, device.temperature) for region in device.regions]),
         sigma=padded([sigma_row(region, device.temperature) for region in device.regions]),
-        diffusion=padded([diffusion_row(region, device.temperature) for region in device.regions]),
+        diffusion=where_any(padded([diffusion_row(region, device.temperature) for region in device.regions])),
         mobility=np.zeros(shape[0]),
         trap=trap_rows(device, names),
         electron=np.array([names.index(ELECTRON) if ELECTRON in names else -1], np.int64),
@@ -88,7 +88,12 @@ def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
         if r in left_out:
             tables.kind[r, names.index(ELECTRON)] = ABSENT
         fill_host(tables, r, region, names, device.temperature)
-    return tables
+    return tables._replace(size=where_any(tables.size))
+
+
+def where_any(rows: Floats) -> Floats:
+    """Return rows of the regions, none where no region has any: the kernels ask for their number before each pass."""
+    return rows if rows.any() else rows[:0]
 
 
 def fill_species(tables: RegionTables, r: int, material: Material, names: Sequence[str], temperature: float) -> None:

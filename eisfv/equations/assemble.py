@@ -29,7 +29,8 @@ def assemble(t, u, voltages, known, dh, slopes, a):
         clear(a.slopes.storage, 0, t.region.size)
     local_laws(t, t.region, u, a.local)
     add_cells(t, u, known, slopes, a)
-    add_traps(t, dh, slopes, a)
+    if t.trap.shape[0] > 0:
+        add_traps(t, dh, slopes, a)
     add_bulk_faces(t, u, dh, slopes, a)
     add_interface_faces(t, u, dh, slopes, a)
     for b in range(t.contact_cell.size):

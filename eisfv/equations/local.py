@@ -3,21 +3,20 @@
 All are functions of the cell's own unknowns; a slope [s, q] is that of species s against the unknown q.
 """
 
-from math import exp, log
+from math import log
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Ints, Tables
+from eisfv.equations.rare_laws import diffusion_laws, solvated_laws
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
 from eisfv.kernel_handles import Handle, HandleType, define, register
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.conductivity import conductivity
-from eisfv.physics.cubic import cubic
 from eisfv.physics.open_circuit import electron_excess, excess_of_host, shares_excess
-from eisfv.physics.solvation import solvated_share, solvated_slope
 from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, SOLVATED, lattice_others, lattice_share
 
 
@@ -116,32 +115,22 @@ def local_laws(t, region, u, out):
                     mu[i, s] += g * (1.0 - 2.0 * theta)
                     for q in range(unknowns):
                         d_mu[i, s, q] = -2.0 * g / density * d_concentration[i, s, q]
-            elif kind == SOLVATED:
-                solvated(u[i, of_species(0) : of_species(count)], t.size[r], s, density, i, out)
-            elif kind != ABSENT and kind != OHMIC:
+            elif kind not in (ABSENT, OHMIC, SOLVATED):
                 raise ValueError("a species of unknown statistics")
     host_laws(t, region, u, out)
-
-
-@njit(cache=True, error_model="numpy")
-def solvated(y, size, s, density, i, out):
-    """Write concentration and free share of a solvated species of cell i; y, size (species) of the cell."""
-    theta, free = solvated_share(y, size, s)
-    out.concentration[i, s], out.free[i, s] = density * theta, free
-    for o in range(y.size):
-        if size[o] > 0.0:
-            slope = solvated_slope(y, size, s, o)
-            out.d_free[i, s, of_species(o)] = free * slope
-            out.d_concentration[i, s, of_species(o)] = density * theta * (slope + (1.0 if o == s else 0.0))
+    # Laws that few devices have, each a pass of its own.
+    if t.size.shape[0] > 0:
+        solvated_laws(t, region, u, out)
+    if t.diffusion.shape[0] > 0:
+        diffusion_laws(t, region, u, out)
 
 
 @njit(cache=True, error_model="numpy")
 def host_laws(t, region, u, out):
-    """Add the excess potential of a host's ion, write its diffusivity where that follows x, and the mobility of its
-    electrons, all functions of x."""
+    """Add the excess potential of a host's ion and write the mobility of its electrons, both functions of x."""
     electron = t.electron[0]
     ions, charge, densities, backgrounds, mobilities = t.ion, t.charge, t.density, t.background, t.mobility
-    curves, sigmas, diffusions = t.curve, t.sigma, t.diffusion
+    curves, sigmas = t.curve, t.sigma
     concentration, frees, potentials, diffusivities = out.concentration, out.free, out.mu, out.diffusivity
     d_concentration, d_mu, d_diffusivity = out.d_concentration, out.d_mu, out.d_diffusivity
     for i in range(region.size):
@@ -155,10 +144,6 @@ def host_laws(t, region, u, out):
         mu, mu_slope = excess_of_host(curves[r], z, x, max(frees[i, ion], 1e-290), u[i, row], background)
         potentials[i, ion] += mu
         d_mu[i, ion, row] = mu_slope * slope_x
-        if diffusions[r, 0] > 0.0:
-            logarithm, slope_y = cubic(diffusions[r], u[i, row])
-            diffusivities[i, ion] = exp(logarithm)
-            d_diffusivity[i, ion, row] = diffusivities[i, ion] * slope_y
         sigma, sigma_slope = conductivity(sigmas[r], z * x)
         if shares_excess(curves[r]):
             share_excess(t, r, u[i], electron, density, concentration[i], potentials[i], d_concentration[i], d_mu[i])
