@@ -13,7 +13,7 @@ from eisfv.device.interfaces import interface_tables
 from eisfv.device.regions import RegionTables, highest_conductivity, region_tables, species_names
 from eisfv.device.tables import Floats, Tables, checked
 from eisfv.mesh.records import Mesh
-from eisfv.physics.statistics import ABSENT, LATTICE
+from eisfv.physics.statistics import ABSENT, LATTICE, SOLVATED
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def follow(regions: RegionTables, auxiliary: int) -> Floats:
     out = np.zeros((len(regions.fixed), 1 + count + auxiliary))
     out[:, 0] = 1.0
     e = int(regions.electron[0])
-    if e >= 0 and not (regions.kind[:, e] == LATTICE).any():
+    if e >= 0 and not np.isin(regions.kind[:, e], (LATTICE, SOLVATED)).any():
         out[:, 1 + e] = np.where(regions.kind[:, e] == ABSENT, 0.0, float(regions.charge[e]))
     return out
 

@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter, ValidationInfo
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
+from eisfv.model.diffusion import AnyDiffusion
 from eisfv.model.fields import (
     AnyText,
     Background,
@@ -55,6 +56,7 @@ class Host(Phase):
     ion            name of the working ion among the species
     background     donors: electrons of the empty host, balanced by a fixed charge         mol/m3
     zero_charge_x  composition at which the host and an electrolyte touch without a double layer
+    diffusion      how the ion's diffusivity depends on x; without it that of its species, a tracer's
     """
 
     electroneutral: ClassVar[bool] = False
@@ -67,6 +69,7 @@ class Host(Phase):
     species: dict[str, AnySpecies]
     open_circuit: AnyOpenCircuit
     conductivity: AnyConductivity
+    diffusion: AnyDiffusion | None = Field(default=None, kw_only=True)
 
     @property
     def host(self) -> "Host":

@@ -29,6 +29,17 @@ class Hermite:
     slopes: Floats
     beyond: tuple[float, float]
 
+    def value(self, at: Floats) -> Floats:
+        """Return the values of the curve at other places, straight on beyond the knots."""
+        k = np.clip(np.searchsorted(self.knots, at, side="right") - 1, 0, len(self.knots) - 2)
+        h = self.knots[k + 1] - self.knots[k]
+        inside = np.clip(at, self.knots[0], self.knots[-1])
+        share = (inside - self.knots[k]) / h
+        rise, left, right = self.values[k + 1] - self.values[k], h * self.slopes[k], h * self.slopes[k + 1]
+        bent = share * (left + share * (3.0 * rise - 2.0 * left - right + share * (left + right - 2.0 * rise)))
+        beyond = np.where(at < inside, self.beyond[0], self.beyond[1]) * (at - inside)
+        return np.asarray(self.values[k] + bent + beyond)
+
     def slope(self, at: Floats) -> Floats:
         """Return the slopes of the curve at other places."""
         k = np.clip(np.searchsorted(self.knots, at, side="right") - 1, 0, len(self.knots) - 2)
