@@ -26,11 +26,13 @@ from eisfv.model.miscibility import Gap, gaps, hull
 from eisfv.model.monotone import Hermite
 from eisfv.model.phase_separation import AnyPhaseSeparation, ConvexHull, GradientEnergy
 from eisfv.model.record import RECORD, Checked, Reading, Record, refuse
+from eisfv.model.shared_excess import E_MIN
 from eisfv.model.species import AnySpecies, Lattice
 
 ELECTRON = "electron"
-# V per unit x by which the plateau of a common tangent falls: far below what a measurement tells, and enough for the
-# space charge at its interfaces to have a solution.
+# V per unit x by which the plateau of a common tangent falls, far below what a measurement tells: enough for the space
+# charge at its interfaces to have a solution. Nearly empty sites ask for 0.1 mV per e-fold more, so that the electrons'
+# least share of the excess leaves the ion some.
 PLATEAU_SLOPE = 10e-3
 
 
@@ -94,7 +96,7 @@ class Host(Phase):
         z = self.working_ion.charge
         curve = self.open_circuit.curve(z, temperature)
         if isinstance(self.phase_separation, ConvexHull):
-            return hull(curve, z * PLATEAU_SLOPE / thermal_voltage(temperature))
+            return hull(curve, z * PLATEAU_SLOPE / thermal_voltage(temperature), 2.0 * (1.0 + z) * E_MIN)
         return curve
 
     def gaps(self, temperature: float) -> tuple[Gap, ...]:

@@ -11,6 +11,7 @@ share (x - x_a)/(x_b - x_a), and U = -M RT/zF is a plateau.
 Source: J. W. Cahn, J. E. Hilliard, J. Chem. Phys. 28 (1958) 258.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -23,6 +24,7 @@ ROUNDING = 1e-9  # of the slope of a level piece, RT per unit of ln(x/(1-x))
 RANGE, STEPS = 16.0, 4000  # of ln(x/(1-x)): the last sites and the first ions mix whatever else they do
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(4)
 POLISHED = 40
+FARTHEST = 4.0  # of ln(x/(1-x)) between the foot of a tangent and where a plateau that falls meets the curve
 
 
 class Curve(Protocol):
@@ -89,21 +91,42 @@ def gaps(curve: Curve) -> tuple[Gap, ...]:
     return tuple(found)
 
 
-def hull(curve: Curve, slope: float) -> Hermite:
-    """Return the curve with every gap replaced by its plateau, which falls by `slope` (RT/zF per unit x) and so is no
-    exact tie: a level curve has no double layer. Outside the gaps the curve is the given one, at close points."""
+def hull(curve: Curve, slope: float, mixing: float) -> Hermite:
+    """Return the curve with every gap replaced by its plateau. Outside the gaps it is the given one, at close points.
+
+        zFU/RT = -M - slope (x - x_m) - mixing ln(x/x_m),   x_m the middle of the gap
+
+    slope, mixing: what leaves the space charge of a plateau a solution, RT; a level one has none
+    """
     places = _places(curve)[::8]
     values, slopes = curve.value(places), curve.slope(places)
     for gap in gaps(curve):
-        low, high = (float(np.log(x / (1.0 - x))) for x in (gap.low, gap.high))
+        middle = 0.5 * (gap.low + gap.high)
+
+        def plateau(y: Floats, gap: Gap = gap, middle: float = middle) -> Floats:
+            x = _fraction(y)
+            return np.asarray(-gap.level - slope * (x - middle) - mixing * np.log(x / middle))
+
+        low, high = (_crossing(curve, plateau, x, sign) for x, sign in ((gap.low, -1.0), (gap.high, 1.0)))
         inside = np.linspace(low, high, 61)
-        x, middle = _fraction(inside), 0.5 * (gap.low + gap.high)
-        level, fall = -gap.level - slope * (x - middle), -slope * x * (1.0 - x)
+        x = _fraction(inside)
+        fall = -slope * x * (1.0 - x) - mixing * (1.0 - x)
         before, after = places < low - 0.02, places > high + 0.02
         places = np.concatenate([places[before], inside, places[after]])
-        values = np.concatenate([values[before], level, values[after]])
+        values = np.concatenate([values[before], plateau(inside), values[after]])
         slopes = np.concatenate([slopes[before], fall, slopes[after]])
     return Hermite(places, values, slopes, (min(slopes[0], -1.0), min(slopes[-1], -1.0)))
+
+
+def _crossing(curve: Curve, plateau: Callable[[Floats], Floats], foot: float, sign: float) -> float:
+    """Return where a plateau that falls meets the curve: outside the tangent's foot (x), on its side (sign)."""
+    near = float(np.log(foot / (1.0 - foot)))
+    far = near + sign * FARTHEST
+    for _ in range(60):
+        middle = 0.5 * (near + far)
+        beyond = sign * float((plateau(np.array([middle])) - curve.value(np.array([middle])))[0]) > 0.0
+        near, far = (near, middle) if beyond else (middle, far)
+    return near
 
 
 def _places(curve: Curve) -> Floats:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+import numpy as np
+
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.compiled import CompiledIntegrator
 from eisfv.stepping.growth import FURTHEST, PASSED, SHARE, Growth
@@ -45,15 +47,16 @@ class SeparatingIntegrator:
         """Yield the accepted steps from a corner to the next, as `Integrator.stretch` does."""
         source = drive.at(state.offset)
         exchanges = source.kind == "voltage"
-        self.bound(self.growth.rate(state.at.u, exchanges))
+        rate, means = self.growth.look(state.at.u, exchanges)
+        self.bound(rate)
         while state.offset < until:
             saved = deepcopy(self.plain.save()) if resume else None
             for outcome in self.plain.stretch(state, until, drive, resume):
                 if isinstance(outcome, Failure):
                     yield outcome
                     return
-                rate = self.growth.rate(outcome.end.at.u, exchanges)
-                moved = self.growth.moved(state.at.u, outcome.end.at.u)
+                rate, new = self.growth.look(outcome.end.at.u, exchanges)
+                moved = float(np.abs(new - means).max())
                 shorter = self.shorter(outcome, rate, moved)
                 if saved is not None and shorter < outcome.h:
                     self.counts.rejected += 1
@@ -61,7 +64,7 @@ class SeparatingIntegrator:
                     self.plain.largest = shorter
                     break
                 self.bound(rate, outcome.h * MARGIN * FURTHEST / moved if moved > 0.0 else self.most)
-                state, resume = outcome.end, True
+                state, means, resume = outcome.end, new, True
                 yield outcome
                 saved = deepcopy(self.plain.save())
 
