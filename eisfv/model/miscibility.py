@@ -22,6 +22,8 @@ from eisfv.model.monotone import Floats, Hermite
 
 ROUNDING = 1e-9  # of the slope of a level piece, RT per unit of ln(x/(1-x))
 RANGE, STEPS = 16.0, 4000  # of ln(x/(1-x)): the last sites and the first ions mix whatever else they do
+POINTS, INSIDE = 129, 25  # of a hull and of its plateau: cubics between them are off by 1e-5 RT
+CORNER = 0.01  # of ln(x/(1-x)): over it the corner at a plateau's end is rounded
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(4)
 POLISHED = 40
 FARTHEST = 4.0  # of ln(x/(1-x)) between the foot of a tangent and where a plateau that falls meets the curve
@@ -74,7 +76,8 @@ def gaps(curve: Curve) -> tuple[Gap, ...]:
             continue
         low, high, plateau = _tangent(curve, y[a], y[b], float(0.5 * (level[a] + level[b])))
         inside = (y > low) & (y < high)
-        above = energy - np.interp(low, y, energy) - plateau * (x - _fraction(low))
+        foot = energy[a] + _energies(curve, np.array([y[a], low]))[1]
+        above = energy - foot - plateau * (x - _fraction(low))
         above = np.where(inside, np.maximum(above, 0.0), 0.0)
         root = np.sqrt(2.0 * above)
         tension = float((0.5 * (root[1:] + root[:-1]) * np.diff(x)).sum())
@@ -98,7 +101,7 @@ def hull(curve: Curve, slope: float, mixing: float) -> Hermite:
 
     slope, mixing: what leaves the space charge of a plateau a solution, RT; a level one has none
     """
-    places = _places(curve)[::8]
+    places = np.union1d(np.linspace(-RANGE, RANGE, POINTS), curve.knots)
     values, slopes = curve.value(places), curve.slope(places)
     for gap in gaps(curve):
         middle = 0.5 * (gap.low + gap.high)
@@ -108,13 +111,15 @@ def hull(curve: Curve, slope: float, mixing: float) -> Hermite:
             return np.asarray(-gap.level - slope * (x - middle) - mixing * np.log(x / middle))
 
         low, high = (_crossing(curve, plateau, x, sign) for x, sign in ((gap.low, -1.0), (gap.high, 1.0)))
-        inside = np.linspace(low, high, 61)
+        inside = np.linspace(low, high, INSIDE)
         x = _fraction(inside)
         fall = -slope * x * (1.0 - x) - mixing * (1.0 - x)
-        before, after = places < low - 0.02, places > high + 0.02
-        places = np.concatenate([places[before], inside, places[after]])
-        values = np.concatenate([values[before], plateau(inside), values[after]])
-        slopes = np.concatenate([slopes[before], fall, slopes[after]])
+        before, after = places < low - 2.0 * CORNER, places > high + 2.0 * CORNER
+        beside = np.array([low - CORNER, high + CORNER])
+        (v0, v1), (s0, s1) = curve.value(beside), curve.slope(beside)
+        places = np.concatenate([places[before], beside[:1], inside, beside[1:], places[after]])
+        values = np.concatenate([values[before], [v0], plateau(inside), [v1], values[after]])
+        slopes = np.concatenate([slopes[before], [s0], fall, [s1], slopes[after]])
     return Hermite(places, values, slopes, (min(slopes[0], -1.0), min(slopes[-1], -1.0)))
 
 
