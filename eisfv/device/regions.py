@@ -43,6 +43,7 @@ class RegionTables(NamedTuple):
     ion: Ints
     background: Floats
     curve: Floats
+    gradient: Floats
     sigma: Floats
     diffusion: Floats
     mobility: Floats
@@ -78,6 +79,7 @@ def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
         ion=np.array([names.index(host.ion) if host else -1 for host in hosts], np.int64),
         background=np.zeros(shape[0]),
         curve=padded([curve_row(region, device.temperature) for region in device.regions]),
+        gradient=np.array([host.kappa(device.temperature) if host else 0.0 for host in hosts]),
         sigma=padded([sigma_row(region, device.temperature) for region in device.regions]),
         diffusion=where_any(padded([diffusion_row(region, device.temperature) for region in device.regions])),
         mobility=np.zeros(shape[0]),

@@ -133,7 +133,7 @@ def host_laws(t, region, u, out):
     """Add the excess potential of a host's ion and write the mobility of its electrons, both functions of x."""
     electron = t.electron[0]
     ions, charge, densities, backgrounds, mobilities = t.ion, t.charge, t.density, t.background, t.mobility
-    curves, sigmas = t.curve, t.sigma
+    curves, sigmas, gradients = t.curve, t.sigma, t.gradient
     concentration, frees, potentials, diffusivities = out.concentration, out.free, out.mu, out.diffusivity
     d_concentration, d_mu, d_diffusivity = out.d_concentration, out.d_mu, out.d_diffusivity
     for i in range(region.size):
@@ -147,6 +147,9 @@ def host_laws(t, region, u, out):
         mu, mu_slope = excess_of_host(curves[r], z, x, max(frees[i, ion], 1e-290), u[i, row], background)
         potentials[i, ion] += mu
         d_mu[i, ion, row] = mu_slope * slope_x
+        if gradients[r] != 0.0:
+            potentials[i, ion] += u[i, of_species(charge.size)]
+            d_mu[i, ion, of_species(charge.size)] = 1.0
         sigma, sigma_slope = conductivity(sigmas[r], z * x)
         if shares_excess(curves[r]):
             share_excess(t, r, u[i], electron, density, concentration[i], potentials[i], d_concentration[i], d_mu[i])

@@ -208,7 +208,8 @@ def within(cells: Floats, most: int) -> Floats:
 def largest(layers: Sequence[Layer]) -> Layer:
     """Return the layer that asks for the smallest cells of several on the same faces."""
     indicator = np.max([layer.indicator for layer in layers], axis=0)
-    return Layer(layers[0].faces, indicator, (min(x.ends[0] for x in layers), min(x.ends[1] for x in layers)))
+    ends = min(x.ends[0] for x in layers), min(x.ends[1] for x in layers)
+    return Layer(layers[0].faces, indicator, ends, min(x.largest for x in layers))
 
 
 def apart(some: Sequence[Flown], others: Sequence[Flown]) -> Floats:
