@@ -59,7 +59,7 @@ def host_diffusion(host: Host, temperature: float) -> Floats:
         raise ValueError(f"material {host.name}: the species {host.ion} and a table of diffusion {both} a diffusivity")
     if host.diffusion is None or host.diffusion == TRACER:
         return np.zeros(1)
-    curve = host.open_circuit.curve(host.working_ion.charge, temperature)
+    curve = host.curve(temperature)
     found = logarithmic(host.diffusion, curve, own or 1.0, temperature)
     return cubic_row(found.knots, found.values, found.slopes, found.beyond)
 
