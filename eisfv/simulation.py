@@ -38,7 +38,9 @@ from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.compiled import CompiledIntegrator
 from eisfv.stepping.event import stretch_until
+from eisfv.stepping.growth import Growth
 from eisfv.stepping.integrate import Driven, Integrator
+from eisfv.stepping.separating import SeparatingIntegrator
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
@@ -109,7 +111,13 @@ class Simulation:
         self.level = 0.0  # where the source stood when the protocol step began, V or A
         self.reached = False  # what the protocol step waits for
 
-    def chosen_integrator(self, banded: bool) -> Integrator | CompiledIntegrator:
+    def chosen_integrator(self, banded: bool) -> Integrator | CompiledIntegrator | SeparatingIntegrator:
+        """Return the time integrator that device and options mean; banded: whether the matrix is a band, on one
+        process. SetupError where they do not go together."""
+        plain = self.plain_integrator(banded)
+        return SeparatingIntegrator(plain, Growth(self.built)) if self.built.tables.gradient.any() else plain
+
+    def plain_integrator(self, banded: bool) -> Integrator | CompiledIntegrator:
         """Return the time integrator that the options mean; banded: whether the matrix is a band, on one process.
         SetupError where it does not go with the device."""
         method = self.options.method
@@ -244,6 +252,10 @@ class Simulation:
         if failure.state.time == 0.0:
             yield from host_start.short_circuits_told(self.device)
         yield from failure_causes.beyond_model(self.built, failure.state)
+        if driven is not None:
+            rest = driven.duration - failure.state.offset
+            source = self.source(driven, failure.state.offset + rest)
+            yield from failure_causes.beyond_current(self.built, self.newton, failure.state, source, rest)
 
     def remedy(self, failure: Failure) -> str:
         """Return what may help: no smaller step than the clock counts or the device can answer to."""

@@ -12,6 +12,7 @@ from eisfv.running.companion import Extent
 from eisfv.running.null_directory import Directory
 from eisfv.running.pilots import PilotError, Pilots
 from eisfv.running.start import options_in, sizes_in, start_of
+from eisfv.running.tape import Tape
 from eisfv.solve.linear import chosen as named
 from eisfv.solve.ranks import Ranks
 
@@ -21,10 +22,11 @@ Sizes = tuple[Floats, ...]
 @dataclass(frozen=True)
 class Series:
     """Many runs that are compared. choice: the mesh of this run's shape, None: by the case's lengths, alike in all;
-    companion: how far it is followed where the case does not say."""
+    companion: how far it is followed where the case does not say; tape: what records its steps, or plays them."""
 
     choice: Choice | None = None
     companion: Extent = "none"
+    tape: Tape | None = None
 
 
 def chosen(

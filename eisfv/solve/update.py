@@ -1,6 +1,6 @@
 """The update of one Newton iteration: how far it may go, what it means for the amounts in store."""
 
-from math import log1p
+from math import log, log1p
 
 import numpy as np
 from numba import njit
@@ -15,6 +15,10 @@ from eisfv.physics.statistics import ABSENT, OHMIC, stores
 LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 LIMIT_FALL = 1.0  # RT, of electrons under the metal that brings them: see `ease_at_metals`
 OHMIC_CONTACT = OhmicContact.number
+# A balance that is linear in a falling amount asks for -1 in every iteration: then the update is one of the amount.
+EMPTYING = (-1.01, -0.9)
+LEAST_LEFT = 1e-17  # of the amount, after one iteration
+DILUTE_BELOW = -3.0  # RT: y of a lattice that is empty enough for that
 
 
 def present_unknowns(tables: Tables) -> Floats:
@@ -64,7 +68,10 @@ def apply_update(t, u, update, answer, change, limits, jump):
             else:
                 follow = follows[r, p]
                 move = own - follow * lift
-                if abs(move) <= limit and share == 1.0:
+                if EMPTYING[0] < move < EMPTYING[1] and limit != np.inf and (follow != 0.0 or u[i, p] < DILUTE_BELOW):
+                    made = log(max(1.0 + move, LEAST_LEFT))
+                    u[i, p] += made + follow * share * (lift + raised)
+                elif abs(move) <= limit and share == 1.0:
                     u[i, p] += own + follow * raised
                 else:
                     made = share * move if limit == np.inf else move
