@@ -22,7 +22,7 @@ from eisfv.calibration.writing import error_text, errors_of, files_of, write_fit
 from eisfv.case import load
 from eisfv.case.problems import CaseError, display
 from eisfv.errors import FAILED, EisfvError
-from eisfv.postprocess.quantities.rows import Row, comparison_lines
+from eisfv.postprocess.quantities.compare import Row, comparison_lines
 from eisfv.result import ResultError
 from eisfv.running.branches import left_out
 

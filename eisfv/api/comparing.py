@@ -11,10 +11,10 @@ from eisfv.api.given import path_of, place_or_none, several
 from eisfv.api.run import Run
 from eisfv.case.case import LATEST
 from eisfv.errors import EisfvError
+from eisfv.postprocess.quantities.compare import Row, comparison_lines
 from eisfv.postprocess.quantities.compare import compare as rows_of
 from eisfv.postprocess.quantities.ensembles import SWEEP
 from eisfv.postprocess.quantities.paper_report import write_report
-from eisfv.postprocess.quantities.rows import Row, comparison_lines
 from eisfv.result import ResultError, StorageError, read
 from eisfv.result import Run as Results
 

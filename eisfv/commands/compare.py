@@ -15,7 +15,7 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
     report cannot be written.
     """
     from eisfv.api.comparing import compared_cases
-    from eisfv.postprocess.quantities.rows import comparison_lines
+    from eisfv.postprocess.quantities.compare import comparison_lines
 
     found = compared_cases(cases, run)
     for line in (*(f"warning: {notice}" for notice in found.comparison.notices), *map(str, found.errors)):
