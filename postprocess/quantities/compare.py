@@ -84,7 +84,8 @@ class Row:
         if isfinite(self.standard):
             model += f" ± {quantity(self.standard, q.unit, 2)}"
         ratio = f"{self.ratio:.3g}" if isfinite(self.ratio) else "-"
-        return (self.case, q.name, expected, model, self.error_text, ratio, tolerance, q.kind, self.verdict)
+        verdict = f"{self.verdict} (repeats)" if q.repeats else self.verdict
+        return (self.case, q.name, expected, model, self.error_text, ratio, tolerance, q.kind, verdict)
 
 
 def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:

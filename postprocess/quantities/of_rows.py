@@ -10,7 +10,7 @@ from eisfv.result import Run
 
 from .expected import ExpectedError, Quantity
 from .expressions import Expression, ExpressionError
-from .reductions import REDUCE
+from .reductions import REDUCE, SHARES
 from .selection import SelectionError, chosen
 
 
@@ -60,6 +60,8 @@ def reduced_profiles(path: Path, entry: Quantity, run: Run) -> float:
     values = np.asarray(run.profiles(name)[records][:, cells])
     if not np.isfinite(values).all():
         raise ExpectedError(f'{path}: {entry.name}: "{entry.region}" has no {name}')
-    if entry.reduce == "mean":
+    if entry.reduce in SHARES:
+        values = SHARES[entry.reduce](values, entry.at)
+    if entry.reduce in ("mean", *SHARES):
         return float(np.average(values, axis=1, weights=run.cells.size[cells]).mean())
     return REDUCE[entry.reduce](values)
