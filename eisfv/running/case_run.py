@@ -74,8 +74,8 @@ class CaseRun:
             begin(self.simulation, self.started)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
-        known = self.choice is not None and self.choice.companions is not None
-        beside = 0.0 if self.started is not None else expected_cost(case.protocol, self.extent, known)
+        self.known = self.choice.companions if self.choice is not None else None
+        beside = 0.0 if self.started is not None else expected_cost(case.protocol, self.extent, self.known is not None)
         self.teller = Teller(
             case.protocol, report, TimeLeft(case.protocol, beside, case.file.measure if self.measures else ())
         )
@@ -185,8 +185,7 @@ class CaseRun:
         """Make the measures of the case from the state in which its protocol has ended."""
         if self.measures and not isinstance(self.directory, NullDirectory):
             state = self.directory.prepared(self.checkpoints.entries())
-            lines = made(self.case, self.directory, state, self.runner, self.checkpoints.heed, self.remark)
-            self.caution(lines)
+            self.caution(made(self.case, self.directory, state, self.runner, self.checkpoints.heed, self.remark))
 
     def companions(self) -> Errors | None:
         """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""
@@ -201,11 +200,9 @@ class CaseRun:
             self.estimate = Estimate(reason=f"{flatness.doubt}; take a smaller solver.newton")
             self.directory.log(self.estimate.line)
             return None
-        counts = self.simulation.integrator.counts
-        most = MOST_STEPS * counts.accepted + STEPS_FREE
+        most = MOST_STEPS * self.simulation.integrator.counts.accepted + STEPS_FREE
         follower = Follower(self.case, self.ranks, most, self.checkpoints.heed)
-        known = self.choice.companions if self.choice is not None else None
-        self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, follower, known)
+        self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, follower, self.known)
         self.directory.log(self.estimate.line)
         if self.choice is not None:
             self.caution(missed(self.case.device.mesh, self.choice, self.estimate))
