@@ -11,10 +11,10 @@ from eisfv.api.given import path_of, place_or_none, several
 from eisfv.api.run import Run
 from eisfv.case.case import LATEST
 from eisfv.errors import EisfvError
-from eisfv.postprocess.quantities.compare import Row, comparison_lines
 from eisfv.postprocess.quantities.compare import compare as rows_of
 from eisfv.postprocess.quantities.ensembles import SWEEP
 from eisfv.postprocess.quantities.paper_report import write_report
+from eisfv.postprocess.quantities.rows import Row, comparison_lines
 from eisfv.result import ResultError, StorageError, read
 from eisfv.result import Run as Results
 
@@ -43,6 +43,16 @@ class Comparison:
     def fails(self) -> bool:
         """Whether a predicted or an exact quantity lies outside its tolerance."""
         return any(row.fails for row in self.rows)
+
+    def draw(self) -> list[Path]:
+        """Draw measured curves with the model into the plots of their runs; return the pictures. Raises ResultError."""
+        from eisfv.postprocess.pictures.measured_picture import draw_measured
+
+        return [
+            draw_measured(row.curve, row.run, f"{row.case}: {row.quantity.name}")
+            for row in self.rows
+            if row.curve is not None and row.run is not None and row.run.is_dir()
+        ]
 
     @property
     def table(self) -> "pd.DataFrame":

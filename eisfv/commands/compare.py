@@ -15,7 +15,7 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
     report cannot be written.
     """
     from eisfv.api.comparing import compared_cases
-    from eisfv.postprocess.quantities.compare import comparison_lines
+    from eisfv.postprocess.quantities.rows import comparison_lines
     from eisfv.postprocess.quantities.statements import counted
 
     found = compared_cases(cases, run)
@@ -26,7 +26,8 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
             print(line)
         if len(cases) > 1:
             print(f"\n{counted(found.comparison.rows)}")
-    files = [*found.comparison.figures, *([report] if report is not None and found.write(report) else [])]
+    files = [*found.comparison.figures, *found.comparison.draw()]
+    files += [report] if report is not None and found.write(report) else []
     if files:
         print("", *files, sep="\n")
     return WRONG_INPUT if found.errors else FAILED if found.comparison.fails else DONE

@@ -230,6 +230,7 @@ Concentration = Annotated[float, Unit("concentration")]
 Background = Annotated[float, Unit("concentration", "any")]
 Energy = Annotated[float, Unit("energy", "not negative")]
 MolarEnergy = Annotated[float, Unit("molar energy", "any")]
+TemperatureCoefficient = Annotated[float, Unit("voltage per temperature", "any")]
 Coordinate = Annotated[float, Unit("length", "any")]
 Span = Annotated[tuple[Coordinate, ...], Two, AfterValidator(ascending)]
 

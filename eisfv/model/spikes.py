@@ -140,6 +140,8 @@ def driven(spikes: Spikes, entry: SpikePairs, interval: Quantity | str) -> Drive
         if t - kept[-1] > apart:
             kept.append(t)
     levels = [sum(share * level(corners, t - fires) for corners, fires, share, _ in lines) for t in kept]
+    rounding = SAME_TIME * max(map(abs, levels))
+    levels = [each if abs(each) > rounding else 0.0 for each in levels]  # two lines that cancel each other
     halves = [sum(share * level(corners, t - fires) for corners, fires, _, share in lines) for t in kept]
     between = 2.0 * sum(
         (late - early) * (a * a + a * b + b * b) / 3.0  # of the square of a straight line, exactly

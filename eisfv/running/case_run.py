@@ -23,11 +23,11 @@ from eisfv.running.companion import ERROR_COLUMNS, MOST_STEPS, STEPS_FREE, Error
 from eisfv.running.following import Follower
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import Series, chosen
-from eisfv.running.notices import cells_of, hints, missed, slips, solver_line, warnings
+from eisfv.running.notices import cells_of, hints, missed, remarked, slips, solver_line, warnings
 from eisfv.running.null_directory import Directory, NullDirectory
 from eisfv.running.numerical_error import UNRESOLVED_ANYHOW, Estimate
 from eisfv.running.progress import Report, Teller
-from eisfv.running.start import begin, start_of, told_of
+from eisfv.running.start import begin, beside, start_of, states_beside, told_of
 from eisfv.running.stop_request import StopRequest
 from eisfv.running.time_left import TimeLeft
 from eisfv.running.waiting import UnreachedError, Waiting
@@ -72,13 +72,14 @@ class CaseRun:
         self.started = start_of(case)
         if self.started is not None:
             begin(self.simulation, self.started)
+        tape = series.tape if series is not None else None
+        self.drive = self.simulation.drive if tape is None else tape.of(self.simulation)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
         self.known = self.choice.companions if self.choice is not None else None
-        beside = 0.0 if self.started is not None else expected_cost(case.protocol, self.extent, self.known is not None)
-        self.teller = Teller(
-            case.protocol, report, TimeLeft(case.protocol, beside, case.file.measure if self.measures else ())
-        )
+        cost = expected_cost(case.protocol, self.extent, self.known is not None)
+        left = TimeLeft(case.protocol, cost, case.file.measure if self.measures else ())
+        self.teller = Teller(case.protocol, report, left)
         self.forecast = Forecast(case.protocol, self.remark)
         self.reported = Reported(built, watched.channel, self.simulation.state)
         others = [*(observer(watched) for observer in OBSERVERS), self.reported, self.teller, self.forecast]
@@ -131,13 +132,15 @@ class CaseRun:
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         options = self.simulation.options
-        if options.integrator == "tr_bdf2":
+        if options.method == "tr_bdf2":
             self.forecast.before(partial(seconds_of_a_matrix, self.simulation.newton), options.smallest_step)
         try:
             self.steps()
             if not self.series:
-                self.checkpoints.write()  # a run that is stopped in what follows goes on from here, and so may others
+                self.checkpoints.write()  # a run that is stopped in what follows goes on from here
             of_pulses = self.companions()
+            if self.checkpoints.beside and not self.series:
+                self.checkpoints.write()  # others may start from here
             self.measure()
         except (SolverError, UnreachedError) as failure:
             if isinstance(failure, UnreachedError):  # whole as far as it goes
@@ -174,7 +177,7 @@ class CaseRun:
             if not resumed:
                 for observer in self.observers:
                     observer.begin(driven, simulation.state.begun())
-            for accepted in simulation.drive(driven, resumed):
+            for accepted in self.drive(driven, resumed):
                 for observer in self.observers:
                     observer.accept(accepted)
             for observer in self.observers:
@@ -191,22 +194,22 @@ class CaseRun:
         """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""
         if self.extent == "none":
             return None
-        if self.started is not None:
-            self.estimate = Estimate(reason="it starts from the state of another run")
-            self.directory.log(self.estimate.line)
-            return None
         flatness = next(observer for observer in self.observers if isinstance(observer, Flatness))
         if flatness.relative > UNRESOLVED_ANYHOW:  # by Newton's iteration, of which meshes and time steps know nothing
-            self.estimate = Estimate(reason=f"{flatness.doubt}; take a smaller solver.newton")
+            newton = self.simulation.options.newton_tolerance
+            self.estimate = Estimate(reason=f"{flatness.doubt}; take a smaller solver.newton than {newton:g}")
             self.directory.log(self.estimate.line)
             return None
         most = MOST_STEPS * self.simulation.integrator.counts.accepted + STEPS_FREE
         follower = Follower(self.case, self.ranks, most, self.checkpoints.heed)
-        self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, follower, self.known)
+        starts = states_beside(self.started) if self.started is not None else None
+        told = estimated(self.case, self.sizes, self.extent, self.reported, follower, self.known, starts)
+        self.estimate = remarked(self.case, told.estimate)
+        self.checkpoints.beside = beside(told.ends)
         self.directory.log(self.estimate.line)
         if self.choice is not None:
             self.caution(missed(self.case.device.mesh, self.choice, self.estimate))
-        return of_pulses
+        return told.of_pulses
 
     def statistics(self) -> dict[str, object]:
         """Return what the run spent and what its observers tell of it."""

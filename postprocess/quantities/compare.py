@@ -1,101 +1,37 @@
 """Runs against the expected.toml of their cases."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import isfinite, isinf, isnan, nan
+from collections.abc import Callable, Mapping
+from math import nan
 from pathlib import Path
 
 import numpy as np
 
+from eisfv.postprocess.regression import straight_line
 from eisfv.result import Run
 
 from .curves import CURVES
 from .ensembles import FEWEST, devices_of
-from .expected import KINDS, ExpectedError, Quantity, read_expected
+from .expected import ExpectedError, Quantity, read_curves, read_expected
+from .expressions import Expression, ExpressionError
 from .fitted_rows import check_predictions
+from .measured import Measured, against
 from .numerical import numerical_error
-from .of_rows import clock, column, reduced_profiles, selection_error, slope_or_r2
-from .prefixes import quantity
-from .reductions import FALL, NTH, PERCENTILES, REDUCE, ReductionError, ratio_nth_first, time_to_share
+from .reductions import FALL, NTH, PERCENTILES, REDUCE, SHARES, ReductionError, ratio_nth_first, time_to_share
+from .rows import Row
 from .selection import SelectionError, at_time, chosen
 from .standard_errors import standard_error
 
 SWEEP = "sweep"  # a table of `from`
-HEADINGS = ("case", "quantity", "expected", "model", "numerical", "ratio", "tolerance", "kind", "verdict")
-
-
-@dataclass(frozen=True)
-class Row:
-    """A quantity of a case with what the model gives; `within` its tolerance.
-
-    numerical  error of the model's value by mesh and time steps, in its unit; NaN where it is not known
-    standard   standard error of a value that is fitted to the model's curve, in its unit; NaN of others
-    """
-
-    quantity: Quantity
-    model: float
-    case: str = ""
-    numerical: float = nan
-    standard: float = nan
-
-    @property
-    def ratio(self) -> float:
-        """Return model over expected."""
-        return self.model / self.quantity.value if self.quantity.value else float("nan")
-
-    @property
-    def within(self) -> bool:
-        """Return whether the model lies inside the tolerance."""
-        expected, tolerance = self.quantity.value, self.quantity.tolerance
-        if self.quantity.bound:
-            return self.model <= expected if self.quantity.bound == "at most" else self.model >= expected
-        if self.quantity.factor:
-            return self.ratio > 0.0 and 1.0 / tolerance <= self.ratio <= tolerance
-        return abs(self.model - expected) <= tolerance * abs(expected)
-
-    @property
-    def fails(self) -> bool:
-        """Return whether the comparison fails by this row: a calibrated value outside does not."""
-        return not self.within and self.quantity.kind != "calibrated"
-
-    @property
-    def decided(self) -> bool:
-        """Return whether a deviation is more than the numerical error of the model's value."""
-        return not abs(self.model - self.quantity.value) < self.numerical
-
-    @property
-    def verdict(self) -> str:
-        """Return what the comparison says; a deviation smaller than the numerical error is no result."""
-        return "within" if self.within else "OUTSIDE" if self.decided else "UNDECIDED"
-
-    @property
-    def error_text(self) -> str:
-        """Return the numerical error in words."""
-        if isnan(self.numerical) or self.numerical == 0.0:  # not known, or set by the drive
-            return "-"
-        return "not resolved" if isinf(self.numerical) else f"{quantity(self.numerical, self.quantity.unit, 1)}"
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """Return the row as the texts under HEADINGS."""
-        q = self.quantity
-        tolerance = q.bound or (f"factor {q.tolerance:g}" if q.factor else f"{q.tolerance:g}")
-        expected, model = (f"{quantity(v, q.unit)} {q.label}".rstrip() for v in (q.value, self.model))
-        if isfinite(self.standard):
-            model += f" ± {quantity(self.standard, q.unit, 2)}"
-        ratio = f"{self.ratio:.3g}" if isfinite(self.ratio) else "-"
-        verdict = f"{self.verdict} (repeats)" if q.repeats else self.verdict
-        return (self.case, q.name, expected, model, self.error_text, ratio, tolerance, q.kind, verdict)
 
 
 def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
-    """Return every quantity of an expected.toml with the model's value.
+    """Return every quantity and every measured curve of an expected.toml with the model's value.
 
     run_of  the run of a case directory
     Raises ExpectedError, ResultError.
     """
-    entries = read_expected(path)
-    check_predictions(path, entries)
+    entries, curves = read_expected(path), read_curves(path)
+    check_predictions(path, [*entries, *(curve.quantity for curve in curves)])
     values: dict[str, float] = {}
     errors: dict[str, float] = {}
     standard: dict[str, float] = {}
@@ -112,7 +48,12 @@ def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
         ratio, error = with_ratio(entry, values), error_with_ratio(entry, values, errors)
         return Row(entry, ratio, path.parent.name, error, standard.get(entry.name, nan))
 
-    return list(map(row, entries))
+    def row_of_curve(curve: Measured) -> Row:
+        run = run_of(case_of(path, curve.quantity))
+        found = against(path, curve, run)
+        return Row(curve.quantity, found.rms, path.parent.name, curve=found, run=run.path)
+
+    return [*map(row, entries), *map(row_of_curve, curves)]
 
 
 def error_with_ratio(entry: Quantity, values: Mapping[str, float], errors: Mapping[str, float]) -> float:
@@ -135,6 +76,13 @@ def with_ratio(entry: Quantity, values: Mapping[str, float]) -> float:
     if not entry.ratio_to:
         return value
     return value / values[entry.ratio_to] if values[entry.ratio_to] else float("nan")
+
+
+def clock(table: Mapping[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """Return times of rows, s: since their step began where all are of one, as that holds its digits late in a run."""
+    step = table.get("step", np.empty(0))
+    one = step.size > 0 and np.unique(step[rows]).size == 1
+    return np.asarray(table["step_time_s" if one else "time_s"][rows])
 
 
 def reduced(path: Path, entry: Quantity, run: Run) -> float:
@@ -184,21 +132,47 @@ def of_table(path: Path, entry: Quantity, table: Mapping[str, np.ndarray]) -> fl
     return slope_or_r2(path, entry, column(path, entry, entry.against, table)[rows], values[rows])
 
 
-def comparison_lines(rows: Sequence[Row]) -> Iterator[str]:
-    """Give one table; calibrated, predicted and exact quantities apart; the case where there are several."""
-    several = len({row.case for row in rows}) > 1
-    kept = range(0 if several else 1, len(HEADINGS))
-    groups = [[row.cells for row in rows if row.quantity.kind == kind] for kind in KINDS]
-    texts = [HEADINGS, *(cells for group in groups for cells in group)]
-    widths = [max(len(cells[k]) for cells in texts) for k in range(len(HEADINGS))]
-    yield table_line(HEADINGS, widths, kept)
-    for group in filter(None, groups):
-        yield ""
-        for cells in group:
-            yield table_line(cells, widths, kept)
+def selection_error(path: Path, entry: Quantity, error: SelectionError) -> ExpectedError:
+    """Return the error of a selection with its place."""
+    return ExpectedError(f'{path}: {entry.name}: select = "{entry.select.text}" {error}')
 
 
-def table_line(cells: Sequence[str], widths: Sequence[int], kept: Iterable[int]) -> str:
-    """Return cells side by side, numbers to the right."""
-    numbers = [HEADINGS.index(name) for name in ("expected", "model", "numerical", "ratio", "tolerance")]
-    return "  ".join(f"{cells[k]:{'>' if k in numbers else '<'}{widths[k]}}" for k in kept).rstrip()
+def column(path: Path, entry: Quantity, expression: Expression, table: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return an expression over the columns of a table, for every row. Raises ExpectedError."""
+    try:
+        return expression.values(table)
+    except ExpressionError as error:
+        what = f'{entry.table}: "{expression.text}"'
+        raise ExpectedError(f"{path}: {entry.name}: {what} {error}") from None
+
+
+def slope_or_r2(path: Path, entry: Quantity, x: np.ndarray, y: np.ndarray) -> float:
+    """Return the slope or the r2 of the straight line of least squares. Raises ExpectedError."""
+    found = straight_line(x, y)
+    if found is None or not (np.ptp(y) > 0.0 or entry.reduce == "slope"):
+        flat = entry.against.text if entry.against is not None and found is None else entry.column.text
+        raise ExpectedError(f'{path}: {entry.name}: "{flat}" is the same in all the rows; a {entry.reduce} needs two')
+    return found.slope if entry.reduce == "slope" else found.r2
+
+
+def reduced_profiles(path: Path, entry: Quantity, run: Run) -> float:
+    """Return the model's value of an entry from the cells of a region that have a volume. Raises ExpectedError,
+    ResultError."""
+    if entry.region not in run.regions:
+        raise ExpectedError(f'{path}: {entry.name}: no region "{entry.region}"; there are {", ".join(run.regions)}')
+    name, names = entry.column.text, [variable.name for variable in run.profile_variables]
+    if name not in names:
+        raise ExpectedError(f'{path}: {entry.name}: no profile "{name}"; there are {", ".join(names)}')
+    cells = run.cells.volumes_of(entry.region)
+    try:
+        records = chosen(entry.select, {}, run.profile_times.size)
+    except SelectionError as error:
+        raise selection_error(path, entry, error) from None
+    values = np.asarray(run.profiles(name)[records][:, cells])
+    if not np.isfinite(values).all():
+        raise ExpectedError(f'{path}: {entry.name}: "{entry.region}" has no {name}')
+    if entry.reduce in SHARES:
+        values = SHARES[entry.reduce](values, entry.at)
+    if entry.reduce in ("mean", *SHARES):
+        return float(np.average(values, axis=1, weights=run.cells.size[cells]).mean())
+    return REDUCE[entry.reduce](values)

@@ -37,12 +37,28 @@ def line_of(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return found.level, found.slope
 
 
-def loglog_slope(x: np.ndarray, y: np.ndarray, at: float = nan) -> float:
-    """Return d ln|y| / d ln|x| by least squares. Raises ReductionError."""
+def power_law(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Return a and b of ln|y| = a + b ln|x| by least squares. Raises ReductionError."""
     for what, values in (("it", y), ("`against`", x)):
         if np.any(values == 0.0) or (values.min() < 0.0 < values.max()):
             raise ReductionError(f"has no logarithm: {what} is zero or changes its sign in the rows")
-    return line_of(np.log(np.abs(x)), np.log(np.abs(y)))[1]
+    return line_of(np.log(np.abs(x)), np.log(np.abs(y)))
+
+
+def power_law_x(x: np.ndarray, y: np.ndarray, at: float) -> float:
+    """Return |x| at which the power law through the rows has |y| = |at|. Raises ReductionError."""
+    level, slope = power_law(x, y)
+    if at == 0.0 or slope == 0.0:
+        raise ReductionError("is a power law of the rows, which is zero nowhere and needs a slope")
+    return float(np.exp((np.log(abs(at)) - level) / slope))
+
+
+def power_law_y(x: np.ndarray, y: np.ndarray, at: float) -> float:
+    """Return y of the power law through the rows at |x| = |at|, with the sign of the rows. Raises ReductionError."""
+    level, slope = power_law(x, y)
+    if at == 0.0:
+        raise ReductionError("is a power law of the rows, which has no value at zero")
+    return float(np.sign(y[0]) * np.exp(level + slope * np.log(abs(at))))
 
 
 def r2_of_means(x: np.ndarray, y: np.ndarray, at: float = nan) -> float:
@@ -115,7 +131,23 @@ CURVES: Mapping[str, CurveReduction] = {
         lambda x, y, at: line_of(x, y)[0], "a of y = a + b x, least squares", "voltage_V over current_A", "y"
     ),
     "loglog_slope": CurveReduction(
-        loglog_slope, "b of ln|y| = a + b ln|x|, least squares", "dG_S over charge_C: 1 is linear"
+        lambda x, y, at: power_law(x, y)[1],
+        "b of ln|y| = a + b ln|x|, least squares",
+        "dG_S over charge_C: 1 is linear",
+    ),
+    "power_law_x_at": CurveReduction(
+        power_law_x,
+        "|x| at which this power law has |y| = |at|",
+        "width_s at which dG_S is 50 nS, of pulses of one height",
+        "x",
+        "y",
+    ),
+    "power_law_y_at": CurveReduction(
+        power_law_y,
+        "y of this power law at |x| = |at|",
+        "dG_S over width_s at 1 s: the rate in a second, off the intercept",
+        "y",
+        "x",
     ),
     "r2_of_means": CurveReduction(
         r2_of_means,

@@ -29,12 +29,13 @@ TERMINALS = {
 }
 COLUMNS = {"stretched_tau": "voltage_V", "stretched_beta": "voltage_V"}
 COLUMNS |= {"peak": "current_A", "x_of_peak": "current_A", "trough": "leak_current_A", "x_of_trough": "leak_current_A"}
-AT: dict[str, Any] = {"x_at": "1.4 S", "y_at": "200 ms"}
+AT: dict[str, Any] = {"x_at": "1.4 S", "y_at": "200 ms", "power_law_x_at": "1.4 S", "power_law_y_at": "200 ms"}
+OF_LOGARITHMS = ("loglog_slope", "power_law_x_at", "power_law_y_at")
 
 
 def entry(name: str) -> dict[str, Any]:
     """Return the entry of a sweep file for a reduction; a slope of logarithms knows no zero."""
-    select = "last 100" if name == "loglog_slope" else "all"
+    select = "last 100" if name in OF_LOGARITHMS else "all"
     column = COLUMNS.get(name, "conductance_S")
     made = {"name": name, "from": "terminals", "column": column, "against": "time_s", "select": select, "reduce": name}
     return made | ({"at": AT[name]} if CURVES[name].takes else {})
@@ -42,10 +43,10 @@ def entry(name: str) -> dict[str, Any]:
 
 def answers() -> dict[str, float]:
     """Return what the reductions themselves make of the curves."""
-    at = {"x_at": 1.4, "y_at": 0.2}
+    at = {"x_at": 1.4, "y_at": 0.2, "power_law_x_at": 1.4, "power_law_y_at": 0.2}
     found = {}
     for name in CURVES:
-        rows = slice(-100, None) if name == "loglog_slope" else slice(None)
+        rows = slice(-100, None) if name in OF_LOGARITHMS else slice(None)
         found[name] = CURVES[name].find(
             TIME[rows], TERMINALS[COLUMNS.get(name, "conductance_S")][rows], at.get(name, np.nan)
         )

@@ -211,7 +211,7 @@ def test_a_case_that_leaves_its_mesh_open_takes_mesh_and_time_steps_of_its_start
     following = load(started(tmp_path, chosen))
     assert not by_solution(following)
     line = run_case(following, tmp_path / "run", silent)
-    assert line == "numerical error: no estimate: it starts from the state of another run"
+    assert line.startswith("numerical error: mesh ")
     assert line in (tmp_path / "run" / "run.log").read_text()
     provenances = (tmp_path / name / "provenance.json" for name in ("charged", "run"))
     cells = [json.loads(file.read_text())["solver"]["cells"] for file in provenances]
@@ -219,6 +219,30 @@ def test_a_case_that_leaves_its_mesh_open_takes_mesh_and_time_steps_of_its_start
     other = load(started(tmp_path, chosen, '[solver]\nmethod = "tr_bdf2"\n'))
     with pytest.raises(SetupError, match=r'made with solver\.method = "bdf", and this case has "tr_bdf2"; give both'):
         run_case(other, tmp_path / "other", silent)
+
+
+def test_a_start_goes_on_with_the_companions_so_that_the_error_is_that_of_the_whole(tmp_path: Path) -> None:
+    """The changes of the steps behind the start, against those of one run of all steps: the same, and their errors."""
+    mesh = DEVICE.replace("reservoir = 10, electrolyte = 20", "reservoir = 16, electrolyte = 32")
+    run_case(small_case(tmp_path / "prepare", PREPARED, "", mesh), tmp_path / "charged", silent)
+    run = finished(load(started(tmp_path, mesh)), tmp_path / "run")
+    whole = finished(
+        small_case(tmp_path / "w", PREPARED + "[[protocol]]\n" + STEPS + MEASURES, "", mesh), tmp_path / "whole"
+    )
+    errors = [(each.pulses["mesh_error"], each.pulses["time_error"]) for each in (run, whole)]
+    # What is known of the order differs, and the size of the first steps.
+    np.testing.assert_allclose(errors[0], errors[1], rtol=0.3)
+    assert "conductance" in run.numerical_error["mesh"]
+    measured = read(tmp_path / "whole" / "measures" / "1")
+    assert "conductance" in measured.numerical_error["mesh"]
+    assert (measured.pulses["mesh_error"] > 0.0).all()
+
+
+def test_a_start_whose_companions_stopped_early_says_so(tmp_path: Path) -> None:
+    short = DEVICE.replace("[mesh]", '[mesh]\ncompanion = "none"')
+    run_case(small_case(tmp_path / "prepare", PREPARED, "", short), tmp_path / "charged", silent)
+    line = run_case(load(started(tmp_path, DEVICE)), tmp_path / "run", silent)
+    assert line == "numerical error: no estimate: the run that it starts from had no companions to its end"
 
 
 @pytest.mark.parametrize(
