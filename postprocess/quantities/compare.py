@@ -14,7 +14,7 @@ from .curves import CURVES
 from .expected import KINDS, ExpectedError, Quantity, read_curves, read_expected
 from .expressions import Expression, ExpressionError
 from .fitted_rows import check_predictions
-from .measured import Against, against
+from .measured import Against, Measured, against
 from .numerical import numerical_error
 from .prefixes import quantity
 from .reductions import FALL, NTH, REDUCE, SHARES, ReductionError, ratio_nth_first, time_to_share
@@ -98,15 +98,17 @@ def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
     runs = {entry.name: run_of(case_of(path, entry)) for entry in entries}
     values = {entry.name: reduced(path, entry, runs[entry.name]) for entry in entries}
     errors = {entry.name: numerical_error(entry, runs[entry.name], values[entry.name]) for entry in entries}
-    rows = [
+    return [
         Row(entry, with_ratio(entry, values), path.parent.name, error_with_ratio(entry, values, errors))
         for entry in entries
-    ]
-    for curve in curves:
-        run = run_of(case_of(path, curve.quantity))
-        found = against(path, curve, run)
-        rows.append(Row(curve.quantity, found.rms, path.parent.name, curve=found, run=run.path))
-    return rows
+    ] + [curve_row(path, curve, run_of) for curve in curves]
+
+
+def curve_row(path: Path, curve: Measured, run_of: Callable[[Path], Run]) -> Row:
+    """Return a measured curve with the model. Raises ExpectedError, ResultError."""
+    run = run_of(case_of(path, curve.quantity))
+    found = against(path, curve, run)
+    return Row(curve.quantity, found.rms, path.parent.name, curve=found, run=run.path)
 
 
 def error_with_ratio(entry: Quantity, values: Mapping[str, float], errors: Mapping[str, float]) -> float:
