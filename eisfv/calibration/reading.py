@@ -139,6 +139,10 @@ class _Reader:
             names = [one.name for one in (curves if key == "curve" else quantities)]
             self.fault((*place, key), f"is no {key} of {display(path)}{hint_or_list(name, names)}", name)
             return None
+        if quantity.table in ("measures", "sweep"):
+            words = f"is from {quantity.table}, which a fit does not make; take pulses or terminals of the protocol"
+            self.fault((*place, key), words, name)
+            return None
         width = self.width(place, entry, quantity, path)
         return None if width is None else Target(path, quantity, entry.weight, width)
 

@@ -13,7 +13,7 @@ from eisfv.calibration.posterior import LONG, Posterior
 from eisfv.calibration.profile import Profile
 from eisfv.case import load
 from eisfv.case.problems import display
-from eisfv.postprocess.quantities.compare import Row, comparison_lines
+from eisfv.postprocess.quantities.rows import Row, comparison_lines
 from eisfv.running.branches import left_out
 
 COUPLED = 0.98  # correlation beyond which an error is five times what it is with the other parameter known

@@ -39,6 +39,7 @@ def resolve(
         build,
         checks,
         conductivity_start,
+        csv_shapes,
         csv_waveforms,
         curve_files,
         geometry_reading,
@@ -62,6 +63,7 @@ def resolve(
     faults.report(profiles.bring_in(tree, directory))
     unfit, faults.measures = variants.bring_in(tree)
     faults.report(unfit)
+    faults.report(csv_shapes.bring_in(tree, directory))
     faults.report(spike_pairs.bring_in(tree))
     faults.report(csv_waveforms.bring_in(tree, directory))
     faults.set(tree, [setting for setting in settings if setting.key[0] == "material"])

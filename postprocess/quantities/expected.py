@@ -6,11 +6,13 @@ value      "0.3 uS", or a number where it has no unit of its own
 tolerance  relative, or { factor = 2 } for "within a factor of 2", or "at most", "at least" for a bound
 kind       calibrated: the value went into a parameter; predicted: it did not; exact: it follows from the drive
 source     where the value is from
-from       pulses | terminals | profiles
+from       pulses | terminals | measures (the pulses of the case's [[measure]]) | sweep (the devices of the sweep
+           in runs/sweep, its quantities as columns: "dG_S") | profiles
 column     header in that table, such as "dG_S", or arithmetic over headers: "energy_J / dG_S"; of profiles a
            variable, such as "site_fraction_Mg"
 select     which rows, or records of the profiles (`selection`)
-reduce     mean | mean_abs | median | first | last | max | min | p15 | p85 (percentiles) | slope | r2 (least squares
+reduce     mean | mean_abs | median | first | last | max | min | p15 | p85 (percentiles) | sd_over_mean (how
+           devices scatter) | slope | r2 (least squares
            of column against `against`) | ratio_last_first | count | time_to_share (of terminals, the time from the
            first row on until the column has fallen to `share`) | ratio_nth_first (row `nth` over the first: of dG_S,
            nth = 2, the paired-pulse facilitation) | a curve of column over `against`: x_at, y_at, peak, ...,
@@ -18,7 +20,7 @@ reduce     mean | mean_abs | median | first | last | max | min | p15 | p85 (perc
            volume) | max | min | share_below, share_above (of the volume, below or above `at`)
 and where wanted
 region     with profiles, always: the region whose cells count
-case       another case directory, from this file's: its last run is read instead
+case       another case directory, from this file's: its last run, or sweep, is read instead
 against    with slope, r2 and the curves, always: what column is a function of
 at         with x_at the value of column, with y_at that of against: "1 uS"; with share_below, share_above the level
 nth        with ratio_nth_first
