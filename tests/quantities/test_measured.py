@@ -175,6 +175,6 @@ def test_a_curve_that_a_fit_used_is_no_prediction(tmp_path: Path) -> None:
     compared(tmp_path / "case")
     (tmp_path / "case" / "calibrated").mkdir()
     (tmp_path / "case" / "calibrated" / "fit.toml").write_text('[[target]]\ncase = "."\nquantity = "charging"\n')
-    with pytest.raises(ExpectedError, match='charging: kind = "predicted", but .* write "calibrated"'):
+    with pytest.raises(ExpectedError, match=r'charging: kind = "predicted", but .* write "calibrated"'):
         compared(tmp_path / "case")
     assert compared(tmp_path / "case", kind='"calibrated"').within
