@@ -1,7 +1,8 @@
 """The mobile species of a material, by the statistics they follow."""
 
+from dataclasses import replace
 from math import exp
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -73,6 +74,11 @@ class Stored(Record):
     hop_length: Annotated[HopLength, Sourced()] | None = Field(default=None, kw_only=True)
     hop_threshold: Annotated[float, Unit("electric field"), Sourced()] | None = Field(default=None, kw_only=True)
     offset: Energy | None = Field(default=None, kw_only=True)
+
+    def denser(self, factor: float) -> Self:
+        """Return the species with so many times the sites and the amount in a volume."""
+        more = {name: getattr(self, name) for name in ("density", "concentration")}
+        return replace(self, **{name: value and value * factor for name, value in more.items()})
 
     @property
     def reference_density(self) -> float:

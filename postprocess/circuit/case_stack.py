@@ -101,7 +101,7 @@ def host(region: Region, temperature: float) -> Host:
 
 def host_of(region: Region) -> materials.Host:
     """Return the material of a region that is a host, its working ion on a lattice."""
-    material = region.material
+    material = region.medium
     assert isinstance(material, materials.Host), f"{region.name} is {material.kind}"
     for name, species in material.species.items():
         if isinstance(species, Bound):
@@ -113,7 +113,7 @@ def host_of(region: Region) -> materials.Host:
 
 def electrolyte(region: Region, ion: str, leaks: bool, temperature: float) -> Electrolyte:
     """Return the electrolyte, the working ion first."""
-    material = region.material
+    material = region.medium
     assert isinstance(material, materials.Electrolyte), f"{region.name} is {material.kind}"
     if region.initial.concentration:
         refuse("the electrolyte starts with concentrations of its own")
