@@ -82,6 +82,7 @@ DIMENSIONS = {
     "diffusivity": Dimension("m^2/s", "1e-11 cm^2/s"),
     "concentration": Dimension("mol/m^3", "123 mol/m^3", "1/m^3"),
     "molar energy": Dimension("J/mol", "0.7 eV", "J"),
+    "energy per area": Dimension("J/m^2", "30 mJ/m^2"),
     "charge": Dimension("C", "5 uC"),
     "energy": Dimension("J", "1 uJ"),
     "frequency": Dimension("1/s", "10 Hz"),

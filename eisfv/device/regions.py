@@ -20,6 +20,8 @@ from eisfv.physics.hopping import ATTEMPT_FREQUENCY
 from eisfv.physics.open_circuit import SHARED
 from eisfv.physics.statistics import ABSENT, KINDS
 
+FILLINGS = np.linspace(0.0, 1.0, 65)
+
 
 class RegionTables(NamedTuple):
     """The arrays of `Tables` that belong to species and regions; meanings and units there."""
@@ -41,6 +43,7 @@ class RegionTables(NamedTuple):
     ion: Ints
     background: Floats
     curve: Floats
+    gradient: Floats
     sigma: Floats
     diffusion: Floats
     mobility: Floats
@@ -76,6 +79,7 @@ def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
         ion=np.array([names.index(host.ion) if host else -1 for host in hosts], np.int64),
         background=np.zeros(shape[0]),
         curve=padded([curve_row(region, device.temperature) for region in device.regions]),
+        gradient=np.array([host.kappa(device.temperature) if host else 0.0 for host in hosts]),
         sigma=padded([sigma_row(region, device.temperature) for region in device.regions]),
         diffusion=where_any(padded([diffusion_row(region, device.temperature) for region in device.regions])),
         mobility=np.zeros(shape[0]),
@@ -214,4 +218,15 @@ def bulk_conductivity(device: Device) -> Floats:
         if host is not None and region.initial.x is not None:
             gamma = host.working_ion.charge * region.initial.x
             total[r] += conductivity(host_sigma(host, temperature), gamma)[0]
+    return total
+
+
+def highest_conductivity(device: Device) -> Floats:
+    """Return the conductivity (S/m) of each region as a run may find it: of hosts at the filling that conducts best."""
+    total = bulk_conductivity(device)
+    for r, region in enumerate(device.regions):
+        host = region.material.host
+        if host is not None:
+            row, z = host_sigma(host, device.temperature), host.working_ion.charge
+            total[r] += max(conductivity(row, z * x)[0] for x in FILLINGS)
     return total

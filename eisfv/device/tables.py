@@ -37,6 +37,7 @@ class Tables(NamedTuple):
     ion: Annotated[Ints, "r"]  # working ion of a host, -1 elsewhere
     background: Annotated[Floats, "r"]  # electrons of the empty host per site                   -
     curve: Annotated[Floats, "r ."]  # row of eisfv.physics.open_circuit
+    gradient: Annotated[Floats, "r"]  # kappa of equations.gradient, 0 without                   m2
     sigma: Annotated[Floats, "r ."]  # row of eisfv.physics.conductivity
     diffusion: Annotated[Floats, "d ."]  # cubic of ln D (m2/s) of a host's ion against y, zeros where D is constant
     mobility: Annotated[Floats, "r"]  # RT / (F^2 site density), turns sigma/(electrons per site) into D_e
@@ -46,6 +47,7 @@ class Tables(NamedTuple):
     region: Annotated[Ints, "n"]
     volume: Annotated[Floats, "n"]  # that stores                                                m3
     test: Annotated[Floats, "n"]  # test function of the terminal current, 1 at the gate         -
+    wetting: Annotated[Floats, "n"]  # g A / RT of the walls of a cell                           mol
     left: Annotated[Ints, "f"]
     right: Annotated[Ints, "f"]
     aspect: Annotated[Floats, "f"]  # area over distance, 0 on interfaces                        m

@@ -19,6 +19,9 @@ from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import electron_excess, excess_of_host, shares_excess
 from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, SOLVATED, lattice_others, lattice_share
 
+# Electrons per site below which their mobility is held: sigma of an empty host over none of them has no bound.
+FEWEST = 1e-6
+
 
 class Local(NamedTuple):
     """Values (cells, species) and slopes (cells, species, unknowns) of the local laws."""
@@ -130,7 +133,7 @@ def host_laws(t, region, u, out):
     """Add the excess potential of a host's ion and write the mobility of its electrons, both functions of x."""
     electron = t.electron[0]
     ions, charge, densities, backgrounds, mobilities = t.ion, t.charge, t.density, t.background, t.mobility
-    curves, sigmas = t.curve, t.sigma
+    curves, sigmas, gradients = t.curve, t.sigma, t.gradient
     concentration, frees, potentials, diffusivities = out.concentration, out.free, out.mu, out.diffusivity
     d_concentration, d_mu, d_diffusivity = out.d_concentration, out.d_mu, out.d_diffusivity
     for i in range(region.size):
@@ -144,13 +147,18 @@ def host_laws(t, region, u, out):
         mu, mu_slope = excess_of_host(curves[r], z, x, max(frees[i, ion], 1e-290), u[i, row], background)
         potentials[i, ion] += mu
         d_mu[i, ion, row] = mu_slope * slope_x
+        if gradients[r] != 0.0:
+            potentials[i, ion] += u[i, of_species(charge.size)]
+            d_mu[i, ion, of_species(charge.size)] = 1.0
         sigma, sigma_slope = conductivity(sigmas[r], z * x)
         if shares_excess(curves[r]):
             share_excess(t, r, u[i], electron, density, concentration[i], potentials[i], d_concentration[i], d_mu[i])
-        carriers = z * x + background
+        # The electrons of an empty host move no faster than the last few: what conducts there is not them.
+        carriers = max(z * x + background, FEWEST)
         diffusivity = mobilities[r] * sigma / carriers
+        by_carriers = diffusivity if carriers > FEWEST else 0.0
         diffusivities[i, electron] = diffusivity
-        d_diffusivity[i, electron, row] = (mobilities[r] * sigma_slope - diffusivity) / carriers * z * slope_x
+        d_diffusivity[i, electron, row] = (mobilities[r] * sigma_slope - by_carriers) / carriers * z * slope_x
 
 
 @njit(cache=True, error_model="numpy")

@@ -27,9 +27,10 @@ from pydantic.dataclasses import dataclass
 from eisfv.model.arrhenius import arrhenius
 from eisfv.model.fields import Fraction, Tagged, Text, Unit
 from eisfv.model.host_curves import curve_values
+from eisfv.model.miscibility import Curve
 from eisfv.model.monotone import Floats, Hermite, monotone_slopes
 from eisfv.model.record import RECORD, Record
-from eisfv.model.shared_excess import POINTS, Curve
+from eisfv.model.shared_excess import POINTS
 from eisfv.model.species import Energy
 
 # Below it U(x) is as good as level, and no D follows from D_chem.

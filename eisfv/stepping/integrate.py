@@ -62,6 +62,7 @@ class Integrator:
         self.newton, self.options = newton, options
         self.counts = StepCounts()
         self.scale = error_scale(newton.tables, bulk)
+        self.largest = float(options.largest_step or np.inf)  # step, s; may be lowered from step to step
         self.next_h = 0.0
         self.wary = 0  # steps left that may not grow, after a stage did not converge
         self.damp = False  # whether the next step is the one behind a corner
@@ -91,8 +92,7 @@ class Integrator:
         left = until - state.offset
         smallest = float(self.options.smallest_step)
         least = least_step(smallest, left, state.offset)
-        largest = float(self.options.largest_step or np.inf)
-        h = first = counting(first_step(smallest, largest, left, state.offset), state.offset)
+        h = first = counting(first_step(smallest, self.largest, left, state.offset), state.offset)
         tried, worst, reason = h, (0, 0), "nothing was tried"
         guess: Iterate | None = None
         while h > 0.0:
@@ -113,7 +113,7 @@ class Integrator:
             elif last.failed is not None:
                 worst, reason = last.failed.worst, last.failed.reason
             self.counts.cut += 1
-            h = next_try(h, first, least, min(left, largest))
+            h = next_try(h, first, least, min(left, self.largest))
         return Failure(state, tried, worst, f"{reason}, in the first step after a corner of the drive")
 
     def next_step(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
@@ -125,7 +125,7 @@ class Integrator:
         """
         left = until - state.offset
         least = least_step(float(self.options.smallest_step), left, state.offset)
-        h = max(min(self.next_h, self.options.largest_step or np.inf), least)
+        h = max(min(self.next_h, self.largest), least)
         tried, worst, reason = h, (0, 0), "nothing was tried"
         while h >= least:
             h = max(resolved(drive, state.offset, fitted(h, left), self.options.step_tolerance), least)

@@ -20,12 +20,14 @@ from eisfv.model.interface_laws import BarrierTransfer, Continuous, CoupledTrans
 from eisfv.model.interfaces import Interface
 from eisfv.model.materials import Electrode, Electrolyte, Host
 from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.phase_separation import GradientEnergy
 from eisfv.model.regions import Region
 from eisfv.model.species import Bound, Dilute, Lattice, Solvated
 from eisfv.model.surface_loss import SurfaceLoss
 from eisfv.physics.open_circuit import shares_excess
 from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
 from support.jacobian import Dense, assembled, differenced, random_state, worst
+from support.phases import WIDTH, film, regular
 
 COARSE = MeshOptions(cells={"reservoir": 3, "electrolyte": 4, "channel": 3, "layer": 5})
 TABLE = TabulatedOpenCircuit((0.001, 0.01, 0.05, 0.1, 0.2, 0.4), (2.8, 2.6, 2.45, 2.47, 2.4, 2.1), source="a hump")
@@ -164,6 +166,9 @@ DEVICES = {
     "ions that hop beyond a threshold": one_layer(
         threshold_solution(), 50e-9, BlockingContact(0.2), BathContact(), COARSE
     ),
+    "a host with gradient energy and wetted walls": replace(
+        film(0.3, regular(GradientEnergy(width=WIDTH, wetting=0.02))), mesh=COARSE
+    ),
     "contacts with a resistance": replace(
         mg_stack(length=50e-9, mesh=COARSE), gate=ResistiveContact(1e-6), channel=ResistiveContact(1e-4)
     ),
@@ -210,3 +215,14 @@ def test_a_border_of_the_wrong_sign_is_seen(part: str) -> None:
     found, expected = assembled(*state, 1e-6), differenced(*state, 1e-6)
     parts = {**vars(found), part: -vars(found)[part]}
     assert worst(Dense(**parts), expected)[part] > 1e-2
+
+
+def test_jacobian_of_enhanced_diffusion_is_the_derivative() -> None:
+    """Neighbours some RT apart in a host whose electrons, and in a solution whose ions, attract their like."""
+    for device in (
+        mg_stack(length=50e-9, hosts=(plateau_host(), plateau_host()), mesh=COARSE),
+        DEVICES["Frumkin ions that hop"],
+    ):
+        state = random_state(device, 5, 6.0)
+        errors = worst(assembled(*state, 10.0), differenced(*state, 10.0, step=1e-6))
+        assert max(errors.values()) < 2e-6, errors
