@@ -94,8 +94,8 @@ AnyDiffusion = Annotated[Diffusion, Tagged("form")]
 def thermodynamic_factor(curve: Curve, y: Floats) -> Floats:
     """Return Theta at y = ln(x/(1-x)); curve: zFU/RT against y.
 
-    A curve through points that fall may be level at a single one of them, where no D would follow: a `SHARE` of the
-    fall between its two points counts at least.
+    A curve through points that fall may be level at a single place between two, where no D would follow: a `SHARE` of
+    the fall between the two counts at least.
     """
     found = -curve.slope(y)
     if not isinstance(curve, Hermite):

@@ -137,7 +137,11 @@ class Pilots:
         guess = fewest(regions, 2.0 * pilot_cells, target)
         final, companions, expected = self.settled(layers, guess, pilot_cells, tolerance, target)
         protocol = self.cases[0].protocol
-        whole = len(self.cases) == 1 and not mesh.cells and pilot_protocol(all_driven(self.cases[0]), MOST_DRIVEN) == protocol
+        whole = (
+            len(self.cases) == 1
+            and not mesh.cells
+            and pilot_protocol(all_driven(self.cases[0]), MOST_DRIVEN) == protocol
+        )
         wall = clock.monotonic() - start
         return Choice(tuple(final), tolerance, self.count, expected, wall, companions if whole else None)
 
