@@ -15,7 +15,7 @@ def test_a_mesh_too_coarse_for_its_voltage_is_warned_of(invoke: Callable[..., Re
 
 
 def test_a_mesh_that_holds_the_layer_is_not(invoke: Callable[..., Result]) -> None:
-    assert "press its ions" not in invoke("check", CASE).stdout
+    assert "press its ions" not in invoke("check", CASE, "--set", "mesh.error=1e-2").stdout
 
 
 def test_a_small_voltage_presses_nothing(invoke: Callable[..., Result]) -> None:
