@@ -130,6 +130,9 @@ def described(case: Resolved, simulation: Simulation) -> Iterator[str]:
             f"{region.name:14}{quantity(region.height, 'm', 3):>11}{row.cells:>7}"
             f"{quantity(row.smallest, 'm', 3):>11}{debye:>11}{quantity(row.conductivity, 'S/m', 3):>13}{diffusion:>13}"
         )
+    for given in case.file.device.region:
+        if given.active_volume is not None:
+            yield f"{given.name:14} takes ions as {given.active_volume:g} times its volume (active_volume)"
     yield ""
     yield from scales.interface_scales(simulation.built)
     yield ""

@@ -87,6 +87,9 @@ def _region_faults(key: Key, region: Region, material: Material) -> Iterator[Pro
         if region.electroneutral:
             yield Problem((*key, "electroneutral"), "is for electrolytes; remove it from a host", True)
         return
+    if region.active_volume is not None:
+        remedy = "is for hosts, the volume that takes ions over the nominal one; remove it from an electrolyte"
+        yield Problem((*key, "active_volume"), remedy, region.active_volume)
     if x is not None:
         remedy = "does not belong to an electrolyte; remove it, or set initial.concentration.NAME"
         yield Problem((*key, "initial", "x"), remedy, x)

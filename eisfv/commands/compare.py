@@ -16,6 +16,7 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
     """
     from eisfv.api.comparing import compared_cases
     from eisfv.postprocess.quantities.compare import comparison_lines
+    from eisfv.postprocess.quantities.statements import counted
 
     found = compared_cases(cases, run)
     for line in (*(f"warning: {notice}" for notice in found.comparison.notices), *map(str, found.errors)):
@@ -23,6 +24,8 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
     if found.comparison.rows:
         for line in comparison_lines(found.comparison.rows):
             print(line)
+        if len(cases) > 1:
+            print(f"\n{counted(found.comparison.rows)}")
     if report is not None and found.write(report):
         print(f"\n{report}")
     return WRONG_INPUT if found.errors else FAILED if found.comparison.fails else DONE

@@ -1,5 +1,6 @@
 """What a region is made of, what a reactive contact exchanges its ion with: one record per kind of material file."""
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
@@ -22,7 +23,7 @@ from eisfv.model.fields import (
 )
 from eisfv.model.host_curves import AnyConductivity, AnyOpenCircuit
 from eisfv.model.record import RECORD, Checked, Reading, Record, refuse
-from eisfv.model.species import AnySpecies, Lattice
+from eisfv.model.species import AnySpecies, Lattice, Stored
 
 ELECTRON = "electron"
 
@@ -84,6 +85,11 @@ class Host(Phase):
     def fixed_charge(self) -> float:
         """Return the charge number density (mol/m3) that balances the electrons of the empty host."""
         return self.background or 0.0
+
+    def denser(self, factor: float) -> "Host":
+        """Return the host with so many times the sites, electrons and donors in a volume; its curves are of x."""
+        species = {name: one.denser(factor) if isinstance(one, Stored) else one for name, one in self.species.items()}
+        return replace(self, species=species, background=self.background and self.background * factor)
 
 
 @dataclass(frozen=True, config=RECORD)

@@ -1,6 +1,7 @@
 """The mobile species of a material, by the statistics they follow."""
 
-from typing import Annotated, Literal, TypeAlias
+from dataclasses import replace
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -56,6 +57,11 @@ class Stored(Record):
     activation_energy: Energy | None = Field(default=None, kw_only=True)
     hop_length: Annotated[HopLength, Sourced()] | None = Field(default=None, kw_only=True)
     offset: Energy | None = Field(default=None, kw_only=True)
+
+    def denser(self, factor: float) -> Self:
+        """Return the species with so many times the sites and the amount in a volume."""
+        more = {name: getattr(self, name) for name in ("density", "concentration")}
+        return replace(self, **{name: value and value * factor for name, value in more.items()})
 
     @property
     def reference_density(self) -> float:

@@ -92,7 +92,7 @@ def host(region: Region, temperature: float) -> Host:
 
 def host_of(region: Region) -> materials.Host:
     """Return the material of a region that is a host, its working ion on a lattice."""
-    material = region.material
+    material = region.medium
     assert isinstance(material, materials.Host), f"{region.name} is {material.kind}"
     if not isinstance(material.species.get(material.ion), Lattice):
         refuse(f"{material.ion} is not on a lattice in {region.name}")
@@ -101,7 +101,7 @@ def host_of(region: Region) -> materials.Host:
 
 def electrolyte(region: Region, ion: str, leaks: bool, temperature: float) -> Electrolyte:
     """Return the electrolyte, the working ion first."""
-    material = region.material
+    material = region.medium
     assert isinstance(material, materials.Electrolyte), f"{region.name} is {material.kind}"
     if region.initial.concentration:
         refuse("the electrolyte starts with concentrations of its own")

@@ -16,7 +16,7 @@ from .expressions import Expression, ExpressionError
 from .fitted_rows import check_predictions
 from .numerical import numerical_error
 from .prefixes import quantity
-from .reductions import FALL, NTH, REDUCE, ReductionError, ratio_nth_first, time_to_share
+from .reductions import FALL, NTH, REDUCE, SHARES, ReductionError, ratio_nth_first, time_to_share
 from .selection import SelectionError, at_time, chosen
 
 HEADINGS = ("case", "quantity", "expected", "model", "numerical", "ratio", "tolerance", "kind", "verdict")
@@ -78,7 +78,8 @@ class Row:
         tolerance = q.bound or (f"factor {q.tolerance:g}" if q.factor else f"{q.tolerance:g}")
         expected, model = (f"{quantity(v, q.unit)} {q.label}".rstrip() for v in (q.value, self.model))
         ratio = f"{self.ratio:.3g}" if isfinite(self.ratio) else "-"
-        return (self.case, q.name, expected, model, self.error_text, ratio, tolerance, q.kind, self.verdict)
+        verdict = f"{self.verdict} (repeats)" if q.repeats else self.verdict
+        return (self.case, q.name, expected, model, self.error_text, ratio, tolerance, q.kind, verdict)
 
 
 def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
@@ -195,7 +196,9 @@ def reduced_profiles(path: Path, entry: Quantity, run: Run) -> float:
     values = np.asarray(run.profiles(name)[records][:, cells])
     if not np.isfinite(values).all():
         raise ExpectedError(f'{path}: {entry.name}: "{entry.region}" has no {name}')
-    if entry.reduce == "mean":
+    if entry.reduce in SHARES:
+        values = SHARES[entry.reduce](values, entry.at)
+    if entry.reduce in ("mean", *SHARES):
         return float(np.average(values, axis=1, weights=run.cells.size[cells]).mean())
     return REDUCE[entry.reduce](values)
 

@@ -43,6 +43,22 @@ def loglog_slope(x: np.ndarray, y: np.ndarray, at: float = nan) -> float:
     return line_of(np.log(np.abs(x)), np.log(np.abs(y)))[1]
 
 
+def r2_of_means(x: np.ndarray, y: np.ndarray, at: float = nan) -> float:
+    """Return the r2 of a straight line through the means of y over rows of one x. Raises ReductionError.
+
+    One x: equal to a part in 1e6 of the largest |x|, so that charges of the same pulse are one.
+    """
+    order = np.argsort(x, kind="stable")
+    apart = np.diff(x[order]) > 1e-6 * np.abs(x).max()
+    groups = np.split(order, np.flatnonzero(apart) + 1)
+    if len(groups) < 3:
+        raise ReductionError(f"is over {len(groups)} values of `against`; the r2 of their means needs three")
+    found = straight_line(*(np.array([values[group].mean() for group in groups]) for values in (x, y)))
+    if found is None:
+        raise ReductionError("is over rows that are all the same; a line needs two")
+    return found.r2
+
+
 def x_at(x: np.ndarray, y: np.ndarray, at: float) -> float:
     """Return the first x at which y is `at`, between rows on a straight line. Raises ReductionError."""
     left = y - at
@@ -98,6 +114,11 @@ CURVES: Mapping[str, CurveReduction] = {
     ),
     "loglog_slope": CurveReduction(
         loglog_slope, "b of ln|y| = a + b ln|x|, least squares", "dG_S over charge_C: 1 is linear"
+    ),
+    "r2_of_means": CurveReduction(
+        r2_of_means,
+        "share of the variance that a line has, of the mean of y at each value of x",
+        "dG_S over charge_C: one point a charge",
     ),
     "x_at": CurveReduction(
         x_at,

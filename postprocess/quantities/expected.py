@@ -15,18 +15,20 @@ reduce     mean | mean_abs | median | first | last | max | min | p15 | p85 (perc
            first row on until the column has fallen to `share`) | ratio_nth_first (row `nth` over the first: of dG_S,
            nth = 2, the paired-pulse facilitation) | a curve of column over `against`: x_at, y_at, peak, ...,
            biexponential_tau1, which `eisfv info reductions` lists with their formulas; of profiles mean (over the
-           volume) | max | min
+           volume) | max | min | share_below, share_above (of the volume, below or above `at`)
 and where wanted
 region     with profiles, always: the region whose cells count
 case       another case directory, from this file's: its last run is read instead
 against    with slope, r2 and the curves, always: what column is a function of
-at         with x_at the value of column, with y_at that of against: "1 uS"
+at         with x_at the value of column, with y_at that of against: "1 uS"; with share_below, share_above the level
 nth        with ratio_nth_first
 share      with time_to_share, always: what is left of the way from the first row to zero: 0.5, 0.368
 toward     with time_to_share: zero, or end, where the way goes to the last row
 ratio_to   name of another quantity of this file: the value here is the ratio to that one
 unit       a name for the unit of a plain number: "aJ um^-2 nS^-1"
 note       text for the report
+statement  what the source says, where other rows, here or in other cases, test it as well: counted once
+repeats    the statement that another row decides (`statements`)
 
 [[figure]] tables beside them describe the case's own figures (`eisfv.postprocess.pictures.figures`).
 
@@ -59,7 +61,7 @@ from .reductions import OF_PROFILES, REDUCTIONS, TOWARD
 __all__ = ["KINDS", "ExpectedError", "Quantity", "hint", "read_expected"]
 
 KEYS = (*TAKEN, "value", "tolerance", "kind", "source")
-OPTIONAL = (*TAKEN_OPTIONAL, "case")
+OPTIONAL = (*TAKEN_OPTIONAL, "case", "statement", "repeats")
 KINDS = ("calibrated", "predicted", "exact")
 BOUNDS = ("at most", "at least")
 
@@ -89,6 +91,8 @@ def parsed(path: Path, number: int, entry: Any) -> Quantity:
     check_keys(place, entry, KEYS, OPTIONAL)
     if entry["kind"] not in KINDS:
         raise ExpectedError(f"{place}.kind = {shown(entry['kind'])} is not one of {', '.join(KINDS)}")
+    if "statement" in entry and "repeats" in entry:
+        raise ExpectedError(f"{place}: has statement and repeats; a row decides a statement or repeats it, remove one")
     bare = taken(place, entry)
     bound = str(entry["tolerance"]) if entry["tolerance"] in BOUNDS else ""
     tolerance, factor = (0.0, False) if bound else tolerance_of(place, entry["tolerance"])
@@ -101,6 +105,8 @@ def parsed(path: Path, number: int, entry: Any) -> Quantity:
         kind=str(entry["kind"]),
         source=str(entry["source"]),
         case=str(entry.get("case", "")),
+        statement=str(entry.get("statement", "")),
+        repeats=str(entry.get("repeats", "")),
     )
 
 

@@ -11,7 +11,11 @@ FALL = "time_to_share"
 NTH = "ratio_nth_first"
 OF_ROWS = ("mean", "mean_abs", "median", "first", "last", "max", "min", "p15", "p85")
 REDUCTIONS = (*OF_ROWS, *FITS, FALL, NTH, "ratio_last_first", "count")
-OF_PROFILES = ("mean", "max", "min")
+SHARES: Mapping[str, Callable[[np.ndarray, float], np.ndarray]] = {
+    "share_below": lambda values, at: values < at,
+    "share_above": lambda values, at: values > at,
+}
+OF_PROFILES = ("mean", "max", "min", *SHARES)
 TOWARD = ("zero", "end")
 
 REDUCE: Mapping[str, Callable[[np.ndarray], float]] = {

@@ -28,6 +28,8 @@ STRETCHED = 0.5 + 2.0 * np.exp(-((TIMES / 1.5) ** 0.6))
     [
         ("intercept", X, 2.0 - 3.0 * X, np.nan, 2.0, 1e-12),
         ("loglog_slope", X + 1.0, -5.0 * (X + 1.0) ** 1.7, np.nan, 1.7, 1e-12),
+        ("r2_of_means", np.repeat(X[:4], 2), np.repeat(X[:4], 2) + np.tile([1.0, -1.0], 4), np.nan, 1.0, 1e-12),
+        ("r2_of_means", np.array([1.0, 2.0, 2.0, 3.0]), np.array([0.0, 2.0, 0.0, 1.0]), np.nan, 0.75, 1e-12),
         ("x_at", X, 3.0 - 2.0 * X, 0.0, 1.5, 1e-12),
         ("x_at", X, np.sin(X), 0.0, 0.0, 1e-12),
         ("x_at", X, np.cos(X), 0.0, np.pi / 2, 1e-3),
@@ -71,6 +73,7 @@ def test_a_loop_that_goes_back_on_itself_has_no_area() -> None:
     [
         ("loglog_slope", X, 1.0 + X, np.nan, "no logarithm"),
         ("intercept", np.ones(3), X[:3], np.nan, "all the same"),
+        ("r2_of_means", np.array([1.0, 1.0, 2.0]), X[:3], np.nan, "2 values"),
         ("x_at", X, X, 5.0, "never through 5"),
         ("y_at", X, X, 5.0, "does not reach 5"),
         ("peak", X, X, np.nan, "no peak"),
