@@ -11,6 +11,7 @@ from eisfv.api.case import Case, case_of
 from eisfv.case import well_posed
 from eisfv.case.case import Case as Resolved
 from eisfv.device import scales
+from eisfv.device.phases import phase_lines
 from eisfv.device.section_geometry import BoxSection
 from eisfv.device.stack import stack_of
 from eisfv.observers.readout import ChannelReadout
@@ -135,6 +136,7 @@ def described(case: Resolved, simulation: Simulation) -> Iterator[str]:
             yield f"{given.name:14} takes ions as {given.active_volume:g} times its volume (active_volume)"
     yield ""
     yield from scales.interface_scales(simulation.built)
+    yield from phase_lines(simulation.built)
     yield ""
     yield f"open-circuit voltage    {quantity(simulation.voltage, 'V', 4)}"
     readout = ChannelReadout(simulation.built)

@@ -7,6 +7,7 @@ from eisfv.case.case import Case
 from eisfv.device import scales
 from eisfv.device.build import Built
 from eisfv.device.device import Device
+from eisfv.device.phases import coarse_boundaries
 from eisfv.device.scales import pressed_layers
 from eisfv.device.section_geometry import BoxSection, GmshSection
 from eisfv.device.table_ranges import steep_steps, unmeasured_zero_charge
@@ -60,6 +61,7 @@ def warnings(simulation: Simulation, protocol: Protocol, *, measured: bool = Fal
     """
     yield from beyond_debye(simulation)
     yield from coarse(simulation, protocol)
+    yield from coarse_boundaries(simulation.built)
     yield from unmeasured(simulation)
     yield from no_filling(simulation)
     section = simulation.device.section

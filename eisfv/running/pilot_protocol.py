@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from eisfv.case.case import Case
+from eisfv.model.measure import Measure
 from eisfv.model.protocol import Block, Protocol, Step
 
 
@@ -14,6 +16,21 @@ def shortened(entries: Sequence[Block | Step], most: int) -> tuple[Block | Step,
         else entry
         for entry in entries
     )
+
+
+def all_driven(case: Case) -> Protocol:
+    """Return the protocol of a case, and after it those of its measures that drive it the furthest, by a voltage and
+    by a current, up and down: what the mesh must resolve."""
+    furthest: dict[tuple[str, bool], tuple[float, Measure]] = {}
+    for measure in case.file.measure:
+        for step in measure.protocol.steps:
+            if step.drive != "open_circuit":
+                height = step.waveform.extreme(step.duration)
+                key = (step.drive, height > 0.0)
+                if height != 0.0 and abs(height) > furthest.get(key, (0.0, measure))[0]:
+                    furthest[key] = (abs(height), measure)
+    chosen = list({id(measure): measure for _, measure in furthest.values()}.values())
+    return Protocol((*case.protocol.entries, *(entry for measure in chosen for entry in measure.steps)))
 
 
 def pilot_protocol(protocol: Protocol, longest: int) -> Protocol:

@@ -32,7 +32,7 @@ from eisfv.observers.reported import Reported
 from eisfv.running.choice import Choice
 from eisfv.running.following import Followed, Follower, TooManyStepsError, parted
 from eisfv.running.numerical_error import FOURFOLD, TIGHTER, signed_difference, time_share
-from eisfv.running.pilot_protocol import pilot_protocol
+from eisfv.running.pilot_protocol import all_driven, pilot_protocol
 from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.solve.errors import SetupError
@@ -88,7 +88,7 @@ class Pilots:
         self.count += 1
         options, out = replace(self.options, tolerance=tolerance), []
         for case in self.cases:
-            protocol = pilot_protocol(case.protocol, longest)
+            protocol = pilot_protocol(all_driven(case), longest)
             follower = Follower(case, ALONE, STEPS_EACH * len(protocol) + STEPS_FREE)
             try:
                 out.append(Flown(*follower.on(sizes, options, protocol, indicated)))
@@ -137,7 +137,7 @@ class Pilots:
         guess = fewest(regions, 2.0 * pilot_cells, target)
         final, companions, expected = self.settled(layers, guess, pilot_cells, tolerance, target)
         protocol = self.cases[0].protocol
-        whole = len(self.cases) == 1 and not mesh.cells and pilot_protocol(protocol, MOST_DRIVEN) == protocol
+        whole = len(self.cases) == 1 and not mesh.cells and pilot_protocol(all_driven(self.cases[0]), MOST_DRIVEN) == protocol
         wall = clock.monotonic() - start
         return Choice(tuple(final), tolerance, self.count, expected, wall, companions if whole else None)
 
@@ -151,7 +151,7 @@ class Pilots:
             return within(np.maximum(MARGIN * cells * np.sqrt(expected / target), least), most)
 
         cells = within(np.maximum(guess, least), most)
-        shortened = any(pilot_protocol(case.protocol, SHORT) != case.protocol for case in self.cases)
+        shortened = any(pilot_protocol(all_driven(case), SHORT) != all_driven(case) for case in self.cases)
         if shortened:
             cells = corrected(cells, self.tried(layers, cells, tolerance, SHORT)[2])
         found = self.tried(layers, cells, tolerance, MOST_DRIVEN)
@@ -208,7 +208,8 @@ def within(cells: Floats, most: int) -> Floats:
 def largest(layers: Sequence[Layer]) -> Layer:
     """Return the layer that asks for the smallest cells of several on the same faces."""
     indicator = np.max([layer.indicator for layer in layers], axis=0)
-    return Layer(layers[0].faces, indicator, (min(x.ends[0] for x in layers), min(x.ends[1] for x in layers)))
+    ends = min(x.ends[0] for x in layers), min(x.ends[1] for x in layers)
+    return Layer(layers[0].faces, indicator, ends, min(x.largest for x in layers))
 
 
 def apart(some: Sequence[Flown], others: Sequence[Flown]) -> Floats:

@@ -39,7 +39,7 @@ def told_of(built: Built, options: SolverOptions, sizes: Sequence[Floats] | None
         "regions": "\n".join(mesh.regions),
         "species": "\n".join(built.species),
         "temperature": built.device.temperature,
-        "method": options.integrator,
+        "method": str(options.method),
         "tolerance": options.step_tolerance,
         "newton": options.newton_tolerance,
         "stack": int(sizes is not None),
@@ -80,7 +80,7 @@ def begin(simulation: Simulation, saved: Mapping[str, Entry]) -> None:
     if any(name not in saved for name in integrator.save()):
         raise SetupError(
             f'the state it starts from was made with solver.method = "{saved["method"]}", and this case has '
-            f'"{simulation.options.integrator}"; give both cases the same'
+            f'"{simulation.options.method}"; give both cases the same'
         )
     restored(simulation, saved)
     simulation.state = simulation.state._replace(start=Fraction(0), offset=0.0)

@@ -12,9 +12,9 @@ from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.file_names import PLOTS
 from eisfv.text_files import UnreadableError, read_toml
 
-from .compare import HEADINGS, Row
 from .expected import KINDS
 from .fitted_rows import FIT
+from .rows import HEADINGS, Row
 from .statements import counted
 
 MEANING = {

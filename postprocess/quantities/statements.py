@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from .expected import KINDS, ExpectedError
 
 if TYPE_CHECKING:
-    from .compare import Row
+    from .rows import Row
 
 
 @dataclass(frozen=True)

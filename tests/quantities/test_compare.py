@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eisfv.postprocess.quantities.compare import Row, compare, comparison_lines
+from eisfv.postprocess.quantities.compare import compare
 from eisfv.postprocess.quantities.expected import ExpectedError
+from eisfv.postprocess.quantities.rows import Row, comparison_lines
 from eisfv.result import Run, read
 from support.synthetic_section import STACK, section_run
 from support.without_checksums import without_checksums

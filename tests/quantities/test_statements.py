@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from eisfv.postprocess.quantities.compare import Row
 from eisfv.postprocess.quantities.expected import ExpectedError, read_expected
+from eisfv.postprocess.quantities.rows import Row
 from eisfv.postprocess.quantities.statements import counted, statements
 
 ENTRY = """

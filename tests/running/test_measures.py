@@ -11,7 +11,9 @@ from eisfv.case import CaseError, load
 from eisfv.case.case import Case
 from eisfv.postprocess.circuit.case_stack import read_stack
 from eisfv.postprocess.circuit.unsupported import UnsupportedError
-from eisfv.result import ResultError, read
+from eisfv.postprocess.quantities.compare import compare
+from eisfv.postprocess.quantities.expected import ExpectedError
+from eisfv.result import MemoryDirectory, ResultError, read
 from eisfv.result.streams import read_table
 from eisfv.running import run_case
 from eisfv.running.branches import Branch
@@ -131,6 +133,44 @@ def test_force_removes_the_measures_of_the_run_before(tmp_path: Path) -> None:
     run_case(alone, tmp_path / "run", silent, force=True)
     assert [path.name for path in (tmp_path / "run" / "measures").iterdir()] == ["mine.txt"]
     assert not (tmp_path / "run" / "measures.csv").exists()
+
+
+EXPECTED = """
+[[quantity]]
+name = "change"
+value = "1 uS"
+tolerance = 0.1
+kind = "predicted"
+source = "made up"
+from = "measures"
+column = "dG_S"
+select = "rows 1 to 2"
+reduce = "x_at"
+against = "width_s"
+at = "1 nS"
+"""
+
+
+def test_measures_are_held_against_what_is_expected_in_memory_as_on_disk(tmp_path: Path) -> None:
+    case = prepared(tmp_path / "case")
+    run_case(case, tmp_path / "run", silent)
+    on_disk, memory = read(tmp_path / "run"), MemoryDirectory()
+    run_case(case, memory, silent)
+    place = memory.path if memory.files is not None else None
+    assert place is not None
+    assert not place.exists()
+    for name, values in on_disk.measures.items():
+        np.testing.assert_array_equal(memory.results.measures[name], values, err_msg=name)
+    widths, changes = on_disk.measures["width_s"], on_disk.measures["dG_S"]
+    at = 0.5 * (changes[0] + changes[1])
+    (tmp_path / "expected.toml").write_text(EXPECTED.replace('"1 uS"', '"20 ms"').replace("1 nS", f"{float(at)!r} S"))
+    for run in (on_disk, memory.results):
+        (row,) = compare(tmp_path / "expected.toml", lambda _, run=run: run)  # type: ignore[misc]
+        np.testing.assert_allclose(row.model, 0.5 * (widths[0] + widths[1]), rtol=1e-12)
+        assert row.within
+    bare = read(tmp_path / "run" / "measures" / "1")
+    with pytest.raises(ExpectedError, match="the run has no measures"):
+        compare(tmp_path / "expected.toml", lambda _: bare)
 
 
 def started(tmp_path: Path, device: str = COARSE, extra: str = "") -> Path:
