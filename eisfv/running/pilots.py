@@ -136,8 +136,9 @@ class Pilots:
             tolerance = self.tightened(self.half(sizes), TIME_PART * mesh.error)
         guess = fewest(regions, 2.0 * pilot_cells, target)
         final, companions, expected = self.settled(layers, guess, pilot_cells, tolerance, target)
-        protocol = self.cases[0].protocol
-        whole = len(self.cases) == 1 and not mesh.cells and pilot_protocol(all_driven(self.cases[0]), MOST_DRIVEN) == protocol
+        first = self.cases[0]
+        driven = pilot_protocol(all_driven(first), MOST_DRIVEN)
+        whole = len(self.cases) == 1 and not mesh.cells and driven == first.protocol
         wall = clock.monotonic() - start
         return Choice(tuple(final), tolerance, self.count, expected, wall, companions if whole else None)
 
