@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from eisfv.postprocess.pictures.measured_picture import draw_measured
-from eisfv.postprocess.quantities.compare import Row, compare, comparison_lines
+from eisfv.postprocess.quantities.compare import compare
 from eisfv.postprocess.quantities.expected import ExpectedError, read_curves
+from eisfv.postprocess.quantities.rows import Row, comparison_lines
 from eisfv.result import read
 from support.written_run import written
 
