@@ -25,7 +25,7 @@ from eisfv.solve.stage_work import (
     VOLTAGE,
     WORST,
 )
-from eisfv.solve.update import above_metals, apply_update, ease_at_metals, moved_since
+from eisfv.solve.update import apply_update, moved_since
 
 CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING = 0, 1, 2, 3
 REASONS = {
@@ -152,11 +152,10 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         solve_chain(w.factors, w.rest, w.update)
         count[SOLVES] += 1
         change, _ = gate_change(a, w, w.update, voltage, known_charge, dh, by_voltage, value, resistance)
-        above = above_metals(t, w.u, voltage)
         size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits, jump)
         count[WORST] = place
         number[VOLTAGE] = voltage + share * change
-        limited = ease_at_metals(t, w.u, above, number[VOLTAGE]) or size < 0.0
+        limited = size < 0.0
         size = max(abs(size), abs(change) * 1e-3)
         if not np.isfinite(size):
             return SINGULAR

@@ -105,7 +105,7 @@ def relax(t: Tables, linear: LinearSolver, u: Floats, levels: Floats, gate: floa
             update *= share
         if pace.whole is not None:
             update *= min(1.0, pace.whole / max(float(np.abs(update).max()), pace.whole))
-        size, _, _ = apply_update(tables, u, update, np.zeros_like(u), 0.0, limits)
+        size, _, _ = apply_update(tables, u, update, np.zeros_like(u), 0.0, limits, 0.0)
         if not np.isfinite(size):
             return linear.reason
         if 0.0 <= size < TOLERANCE * share * max(1.0, float(np.abs(u).max())):

@@ -38,7 +38,7 @@ from eisfv.equations.system import new_system, system_handle
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
-from eisfv.solve.update import above_metals, apply_update, ease_at_metals, moved_since, present_unknowns
+from eisfv.solve.update import apply_update, moved_since, present_unknowns
 
 ITERATIONS_MAX = 25
 ITERATIONS_CORNER = 100  # where the drive has jumped, the start value may be far
@@ -170,11 +170,10 @@ class Newton:
             update = self.linear.solve(-self.system.residual)
             self.counts.solves += 1
             change = self.border(update, voltage, known.charge, dh, source)
-            above = above_metals(self.t, u, voltage)
             size, at, share = apply_update(self.t, u, update, self.answer, change, self.present, jump)
             worst = (at // u.shape[1], at % u.shape[1])
             before, voltage = voltage, voltage + share * change
-            limited = ease_at_metals(self.t, u, above, voltage) or size < 0.0
+            limited = size < 0.0
             size = max(abs(size), abs(change) * 1e-3)
             if not np.isfinite(size):
                 reason = self.linear.reason

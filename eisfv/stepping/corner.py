@@ -1,6 +1,6 @@
 """Leaving a corner of the drive: one implicit Euler step, short enough that little moves, begins a row of steps."""
 
-from numba import njit
+from numba import int64, njit
 
 from eisfv.array_loops import copy_all, fill_all
 from eisfv.equations.unknowns import POTENTIAL
@@ -59,7 +59,7 @@ def leave_corner(t, a, w, y, drive, options, until, out):
             for i in range(u.shape[0]):
                 for p in range(u.shape[1]):
                     w.u[i, p] += jump * w.move[i, p]
-        code = stage(t, a, w, stored, gate[1], h, by_voltage, value, resistance, newton, ITERATIONS_CORNER)
+        code = stage(t, a, w, stored, gate[1], h, by_voltage, value, resistance, newton, int64(ITERATIONS_CORNER))
         y.tally[REASON] = code
         if code == CONVERGED:
             change = 0.0
@@ -72,7 +72,7 @@ def leave_corner(t, a, w, y, drive, options, until, out):
                             change, y.tally[CELL], y.tally[SPECIES] = share, i, s
             if change < FIRST_CHANGE:
                 begin(w, y, h, left, until, change, power(drive, w))
-                record(a, w, y, out, 0, h, 1, h)
+                record(a, w, y, out, int64(0), h, int64(1), h)
                 return GOING
             y.tally[REASON] = TOO_LARGE
             y.number[ERROR] = change

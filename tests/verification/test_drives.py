@@ -59,7 +59,8 @@ def test_steps_end_exactly_on_every_corner() -> None:
 
 def test_a_run_cut_into_many_steps_is_the_same_run() -> None:
     """A switch to the same drive only restarts the step size."""
-    whole, cut = Simulation(mg_stack(), TIGHT), Simulation(mg_stack(), TIGHT)
+    options = replace(TIGHT, tolerance=2e-5)
+    whole, cut = Simulation(mg_stack(), options), Simulation(mg_stack(), options)
     whole.run(VoltageStep(0.2, Constant(0.5)))
     for _ in range(5):
         cut.run(VoltageStep(0.04, Constant(0.5)))
