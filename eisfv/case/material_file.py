@@ -10,7 +10,7 @@ from eisfv.case.problems import ABSENT, Problem, did_you_mean, quoted
 from eisfv.model.fields import names_of
 from eisfv.model.materials import ELECTRON, Electrode, Electrolyte, Host, Material, read_material
 from eisfv.model.quantity import Quantity
-from eisfv.model.species import Dilute, Lattice, Ohmic, Stored
+from eisfv.model.species import Band, Dilute, Lattice, Ohmic, Stored
 
 KINDS = {name: record for record in get_args(Material | Electrode) for name in names_of(record, "kind")}
 # Relative to the sum of |z c|: room for rounded tables, none for a forgotten ion.
@@ -73,7 +73,10 @@ def _electrolyte_faults(electrolyte: Electrolyte) -> list[Problem]:
     for name, species in electrolyte.species.items():
         if not isinstance(species, Stored):
             continue
-        for field in ("concentration", "diffusivity"):
+        if isinstance(species, Band) and name != ELECTRON:
+            remedy = f'is for "{ELECTRON}" alone; write statistics = "dilute" or "lattice"'
+            found.append(Problem(("species", name, "statistics"), remedy, "band"))
+        for field in ("concentration",) if isinstance(species, Band) else ("concentration", "diffusivity"):
             if getattr(species, field) is None:
                 example = '"123 mol/m^3"' if field == "concentration" else '"1e-7 cm^2/s"'
                 remedy = f'is missing; add for example {{ value = {example}, source = "..." }}'

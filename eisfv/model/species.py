@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from eisfv.constants import thermal_voltage
 from eisfv.model.arrhenius import arrhenius
 from eisfv.model.fields import (
     Charge,
@@ -12,6 +13,7 @@ from eisfv.model.fields import (
     Conductivity,
     Diffusivity,
     HopLength,
+    Mobility,
     MolarEnergy,
     Real,
     Sourced,
@@ -90,5 +92,25 @@ class Lattice(Stored):
     sublattice: Text | None = Field(default=None, kw_only=True)
 
 
-Species: TypeAlias = Ohmic | Dilute | Lattice
+@dataclass(frozen=True, config=RECORD)
+class Band(Stored):
+    """Electrons of a band (`eisfv.model.band_filling`): c = N F(eta), mobile at a constant mobility.
+
+    density   effective density of states N                                                                mol/m3
+    mobility  of the carriers                                                                              m2/(V s)
+    filling   F: "boltzmann" e^eta; "fermi_dirac" of a band in space; "fermi_dirac_2d" of a sheet, ln(1 + e^eta), N its
+              states per area over its thickness
+    """
+
+    statistics: Literal["band"] = Field(default="band", kw_only=True)
+    density: Annotated[Concentration, Sourced()] = Field(kw_only=True)
+    mobility: Annotated[Mobility, Sourced()] = Field(kw_only=True)
+    filling: Literal["boltzmann", "fermi_dirac", "fermi_dirac_2d"] = Field(default="boltzmann", kw_only=True)
+
+    def diffusivity_at(self, temperature: float) -> float:
+        """Return D = mobility RT/F (m2/s) at a temperature (K): of the dilute band, whose flux is D c grad(mu/RT)."""
+        return self.mobility * thermal_voltage(temperature) * arrhenius(self.activation_energy, temperature)
+
+
+Species: TypeAlias = Ohmic | Dilute | Lattice | Band
 AnySpecies = Annotated[Species, Tagged("statistics")]
