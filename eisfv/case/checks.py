@@ -145,9 +145,8 @@ def _readout_faults(file: CaseFile, names: Sequence[str], stack: Sequence[Materi
         return
     region = file.readout.region if isinstance(file.readout, Readout) else None
     if region is None and not hosts:
-        yield Problem(
-            ("readout",), "has no host and no semiconductor to read: every region is an electrolyte; remove it"
-        )
+        remedy = "has no host to read and no semiconductor: every region is an electrolyte; remove it"
+        yield Problem(("readout",), remedy)
     elif region is not None and region not in hosts:
         what = "is not a host and no semiconductor" if region in names else "is not a region"
         hint = f"; take one of {quoted(hosts)}" if region in names and hosts else did_you_mean(region, hosts)

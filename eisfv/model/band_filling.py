@@ -13,6 +13,7 @@ Sources: S. M. Sze, K. K. Ng, Physics of Semiconductor Devices, 3rd ed. (2007), 
 Lett. 52 (1988) 501 (quantum capacitance).
 """
 
+from itertools import pairwise
 from math import pi, sqrt
 
 import numpy as np
@@ -37,7 +38,7 @@ def space(eta: Floats) -> tuple[Floats, Floats]:
     width = np.minimum(end - edge, 40.0 / np.maximum(2.0 * edge, 1.0))
     bounds = [np.zeros_like(edge), np.maximum(edge - width, 0.0), edge, np.minimum(edge + width, end), end]
     value, slope = np.zeros(len(eta)), np.zeros(len(eta))
-    for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+    for low, high in pairwise(bounds):
         s = low + 0.5 * (high - low) * (1.0 + NODES)
         weight = 0.5 * (high - low) * WEIGHTS
         full = 1.0 / (1.0 + np.exp(np.clip(s**2 - eta[:, None], -700.0, 700.0)))

@@ -119,8 +119,8 @@ class Host(Phase):
 
 @dataclass(frozen=True, config=RECORD)
 class Electrolyte(Phase):
-    """A phase whose ions, if it has any, are those that it says: an electrolyte, or a semiconductor, whose electrons are
-    a band (`eisfv.model.species.Band`).
+    """A phase that takes no ion by a curve U(x): an electrolyte, or a semiconductor, whose electrons are those of a band
+    (`eisfv.model.species.Band`).
 
     fixed_charge    charge number density of the immobile background (positive: +1 charges)   mol/m3
     electroneutral  no space charge inside; its double layers sit in one layer of a Debye length at each end

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
 from eisfv.constants import FARADAY
 from eisfv.device.tables import Floats
@@ -14,12 +15,14 @@ from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation
 from support.transistor import AREA, DONORS, FILM, MOBILITY, exact, gated
 
+ETA = np.linspace(-40.0, 60.0, 4001)
+LOGARITHM = CubicSpline(ETA, np.log(space(ETA)[0]))  # Poisson's solver asks for it 1e7 times
 FILLINGS: dict[str, Callable[[Floats], Floats]] = {
     "boltzmann": np.exp,
-    "fermi_dirac": lambda eta: space(np.atleast_1d(eta))[0],
+    "fermi_dirac": lambda eta: np.exp(LOGARITHM(eta)),
     "fermi_dirac_2d": lambda eta: sheet(eta)[0],
 }
-VOLTAGES = (0.5, 3.0, -0.3)
+VOLTAGES = (0.5, 2.0, -0.3)
 
 
 @pytest.mark.parametrize("filling", FILLINGS)
@@ -37,9 +40,9 @@ def test_charge_and_conductance_over_the_gate_are_those_of_poissons_equation(fil
 
 
 def test_the_fillings_are_told_apart() -> None:
-    """The negative control: at 3 V Boltzmann's electrons crowd closer to the insulator, by 2 to 4 % of the charge."""
-    found = [exact(law, 3.0)[1] for law in FILLINGS.values()]
-    assert found[0] > 1.02 * found[1] > 1.02 * found[2]
+    """The negative control: at 2 V Boltzmann's electrons crowd closer to the insulator, for 1 to 4 % more charge."""
+    found = [exact(law, 2.0)[1] for law in FILLINGS.values()]
+    assert found[0] > 1.02 * found[1] > 1.03 * found[2]
 
 
 def test_a_film_that_is_switched_off_goes_on() -> None:
@@ -49,16 +52,13 @@ def test_a_film_that_is_switched_off_goes_on() -> None:
     assert ChannelReadout(simulation.built).conductance(simulation.state) < 1e-40
     np.testing.assert_allclose(simulation.state.charge * FARADAY / AREA, -FARADAY * DONORS * FILM, rtol=1e-9)
     simulation.run(VoltageStep(1e-3, Constant(0.0)))
-    np.testing.assert_allclose(
-        ChannelReadout(simulation.built).conductance(simulation.state),
-        10.0 * FARADAY * MOBILITY * DONORS * FILM,
-        rtol=1e-6,
-    )
+    back = ChannelReadout(simulation.built).conductance(simulation.state)
+    np.testing.assert_allclose(back, 10.0 * FARADAY * MOBILITY * DONORS * FILM, rtol=1e-6)
 
 
 @pytest.mark.parametrize("filling", ["fermi_dirac", "fermi_dirac_2d"])
 def test_the_excess_of_a_band_inverts_its_filling(filling: str) -> None:
-    """With eta = ln(n/N) + E; F_1/2 by the limits e^eta - e^2eta/2^1.5 and (4/3 sqrt pi) eta^1.5 (1 + pi^2/(8 eta^2))."""
+    """Eta = ln(n/N) + E; F_1/2 by its limits e^eta - e^2eta/2^1.5 and (4/3 sqrt pi) eta^1.5 (1 + pi^2/(8 eta^2))."""
     excess = band_excess(filling)
     assert excess is not None
     eta = np.array([-10.0, -1.0, 0.0, 3.0, 30.0, 200.0])
