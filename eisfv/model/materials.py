@@ -119,7 +119,7 @@ class Host(Phase):
 
 @dataclass(frozen=True, config=RECORD)
 class Electrolyte(Phase):
-    """A phase that takes no ion by a curve U(x): an electrolyte, or a semiconductor, whose electrons are those of a band
+    """A phase without a curve U(x): an electrolyte, or a semiconductor, whose electrons are those of a band
     (`eisfv.model.species.Band`).
 
     fixed_charge    charge number density of the immobile background (positive: +1 charges)   mol/m3

@@ -62,7 +62,7 @@ def test_the_excess_of_a_band_inverts_its_filling(filling: str) -> None:
     excess = band_excess(filling)
     assert excess is not None
     eta = np.array([-10.0, -1.0, 0.0, 3.0, 30.0, 200.0])
-    ln_nu = np.log(FILLINGS[filling](eta))
+    ln_nu = np.log({"fermi_dirac": space, "fermi_dirac_2d": sheet}[filling](eta)[0])
     np.testing.assert_allclose(ln_nu + excess.value(ln_nu), eta, atol=2e-4)
     value, slope = space(np.array([-9.0, 0.0, 60.0]))
     np.testing.assert_allclose(value[0], np.exp(-9.0) - np.exp(-18.0) / 2.0**1.5, rtol=1e-8)
