@@ -2,6 +2,7 @@
 
 G = (width/length) integral of sigma(gamma) over the thickness          S
     in a section the conduction problem of `eisfv.observers.conduction`
+    through a stack 1/G = integral of dy/(sigma area)
 gamma = z x of the ions, or n/c_site - b of the solved electrons        -
 x = mean site fraction of the working ion                               -
 
@@ -40,9 +41,13 @@ class ChannelReadout:
         self.electron, self.per_carrier = int(t.electron[0]), float(t.sites[region])
         self.background = float(t.background[region])
         self.factor, self.conduction = 0.0, None
+        self.through = readout is not None and readout.path == "through"
+        self.area = built.device.area
         if readout and (self.host or semiconductor):
             section = built.device.section
-            if section is None:
+            if section is None and self.through:
+                self.factor = 1.0
+            elif section is None:
                 self.factor = readout.aspect / built.device.area
             else:
                 from eisfv.observers.conduction import Conduction  # brings in FiPy's terms
@@ -84,6 +89,9 @@ class ChannelReadout:
         """Return G in S from gamma of the cells."""
         if self.conduction is not None:
             return self.conduction.conductance(self.sigma_of(carriers))
+        if self.through and self.factor > 0.0:
+            sigma = self.sigma_of(carriers)
+            return float(self.area**2 / (self.volume / sigma).sum()) if (sigma > 0.0).all() else 0.0
         return self.factor * float(summed(self.sigma, carriers, self.volume))
 
     def filling_of(self, fractions: Floats) -> float:
