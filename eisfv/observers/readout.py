@@ -32,11 +32,11 @@ class ChannelReadout:
         self.region, self.host = built.mesh.regions[region], bool(t.ion[region] >= 0)
         self.cells = np.flatnonzero((built.mesh.region == region) & (built.mesh.volume > 0.0))
         self.volume = built.mesh.volume[self.cells]
-        self.ion = int(t.ion[region]) if self.host else 0
+        semiconductor = isinstance(built.device.regions[region].material.species.get(ELECTRON), Band)
+        self.ion = int(t.ion[region]) if self.host else int(t.electron[0]) if semiconductor else 0
         self.charge = int(t.charge[self.ion])
         self.sites = float(t.density[region, self.ion])
         self.sigma = t.sigma[region]
-        semiconductor = isinstance(built.device.regions[region].material.species.get(ELECTRON), Band)
         self.electrons = semiconductor or (readout is not None and readout.carriers == "electrons")
         self.electron, self.per_carrier = int(t.electron[0]), float(t.sites[region])
         self.background = float(t.background[region])
