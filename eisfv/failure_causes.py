@@ -13,11 +13,13 @@ from eisfv.equations.unknowns import potential
 from eisfv.model.host_curves import AnalyticOpenCircuit
 from eisfv.model.materials import ELECTRON
 from eisfv.physics.statistics import stores
-from eisfv.stepping.state import State, amounts
+from eisfv.solve.newton import Known, Newton, Source
+from eisfv.stepping.state import State, amounts, counted
 
+DOUBTFUL = 100.0  # V between the terminals, which no thin film bears
 FULL = 1e-2  # of what a host can hold: less room, or less left, than that
 CROWDED = 3e5  # mol/m3: diamond, the densest solid by atoms, has 2.9e5
-GONE, VOLT = 1e-20, 1.0  # of the electrons of a host: where fewer are left, and more than a volt falls, it is none
+GONE, VOLT = 1e-20, 1.0  # of the sites of a host: where fewer hold any, and more than a volt falls, it is none
 COUNTED = 64  # spacings of the clock that a step must have to mean anything
 
 
@@ -57,8 +59,9 @@ def beyond_breakdown(built: Built, voltage: float) -> Iterator[str]:
 
 
 def beyond_model(built: Built, state: State) -> Iterator[str]:
-    """Give a sentence for every field that nothing bears, for every host that has lost its electrons somewhere, of
-    which its U(x) knows nothing, and for every species without sites that has piled up beyond any solid."""
+    """Give a sentence for every field that nothing bears, for every host that has lost its electrons or its ions
+    somewhere, of which its U(x) knows nothing, and for every species without sites that has piled up beyond any
+    solid."""
     t, mesh = built.tables, built.mesh
     volts = potential(state.at.u) * built.thermal_voltage
     local = laws_at(t, t.region, state.at.u)
@@ -74,11 +77,33 @@ def beyond_model(built: Built, state: State) -> Iterator[str]:
             held = local.concentration[own, s]
             bulk = float(t.volume[own] @ held) / float(t.volume[own].sum())
             fall = float(np.ptp(volts[own]))
-            lost = region.material.host is not None and name == ELECTRON and held.min() < GONE * t.density[r, s]
+            host = region.material.host
+            lost = host is not None and name in (ELECTRON, host.ion) and held.min() < GONE * t.density[r, s]
             if lost and fall > VOLT:
-                yield f"{region.name} has lost its electrons at one end: {fall:.3g} V fall within it"
+                what = "electrons" if name == ELECTRON else name
+                yield f"{region.name} has lost its {what} at one end: {fall:.3g} V fall within it"
             if held.max() > max(CROWDED, 10.0 * bulk):
                 yield (f"{name} has piled up to {held.max():.2g} mol/m3 at an end of {region.name}, beyond any solid")
+
+
+def beyond_current(built: Built, newton: Newton, state: State, source: Source, rest: float) -> Iterator[str]:
+    """Give a sentence where the device, as it conducts at a state, needs more than DOUBTFUL for a current within the
+    rest of the time (s): where it falls."""
+    if source.kind != "current" or rest <= 0.0:
+        return
+    state = counted(newton, state)
+    newton.evaluate(state.at, Known(state.stored, state.charge), rest, True)
+    if not newton.factor(rest, source):
+        return
+    update = newton.linear.solve(-newton.system.residual)
+    change = newton.border(update, state.at.voltage, state.charge, rest, source)
+    voltage = abs(state.at.voltage + change) * built.thermal_voltage
+    if not DOUBTFUL < voltage < np.inf:
+        return
+    moved = potential(update + change * (newton.move - newton.answer))
+    falls = [float(np.ptp(moved[built.tables.region == r])) for r in range(len(built.device.regions))]
+    where = built.device.regions[int(np.argmax(falls))].name
+    yield f"its current needs {voltage:.3g} V between the terminals at once, most of it across {where}"
 
 
 def shortest_time(built: Built) -> float:

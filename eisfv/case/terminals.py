@@ -22,7 +22,7 @@ def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
     driven = any(not isinstance(step, OpenCircuitStep) for _, step in steps)
     dead = dict(dead_ends(device))
     insulated = insulating_ends(device)
-    if insulated and driven:
+    if insulated and (driven or "gate" in insulated):
         yield Problem(("device", "contact", insulated[0]), _insulated(insulated[0]), whole=True)
         return
     for side, (region, contact) in ends_of(device).items():
@@ -43,9 +43,8 @@ def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
 
 
 def warnings(device: Device) -> Iterator[str]:
-    """Give a line for every terminal whose electrons reach nothing, for an insulating gate, whose voltage means
-    nothing, and for every region whose electrons are left out."""
-    yield from (_insulated(side) for side in insulating_ends(device) if side == "gate")
+    """Give a line for every terminal whose electrons reach nothing, and for every region whose electrons are left
+    out."""
     for side, chain in dead_ends(device):
         region, contact = ends_of(device)[side]
         yield _dead(device, side, contact, region, chain)

@@ -10,11 +10,11 @@ from eisfv.device.contacts import contact_tables
 from eisfv.device.current_test_function import current_test_function
 from eisfv.device.device import Device
 from eisfv.device.interfaces import interface_tables
-from eisfv.device.regions import RegionTables, bulk_conductivity, region_tables, species_names
+from eisfv.device.regions import RegionTables, highest_conductivity, region_tables, species_names
 from eisfv.device.tables import Floats, Tables, checked
 from eisfv.mesh.records import Mesh
 from eisfv.model.phase_separation import GradientEnergy
-from eisfv.physics.statistics import ABSENT, LATTICE
+from eisfv.physics.statistics import ABSENT, LATTICE, SOLVATED
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
     bulk = np.array([ideal_potentials(region, names) for region in device.regions])
     interfaces = interface_tables(device, mesh, names, regions, bulk)
     contacts = contact_tables(device, mesh, names, regions, bulk)
-    test = current_test_function(mesh, bulk_conductivity(device))
+    test = current_test_function(mesh, highest_conductivity(device))
     between = mesh.distance > 0.0
     tables = Tables(
         **regions._asdict(),
@@ -76,7 +76,7 @@ def follow(regions: RegionTables, auxiliary: int) -> Floats:
     out = np.zeros((len(regions.fixed), 1 + count + auxiliary))
     out[:, 0] = 1.0
     e = int(regions.electron[0])
-    if e >= 0 and not (regions.kind[:, e] == LATTICE).any():
+    if e >= 0 and not np.isin(regions.kind[:, e], (LATTICE, SOLVATED)).any():
         out[:, 1 + e] = np.where(regions.kind[:, e] == ABSENT, 0.0, float(regions.charge[e]))
     return out
 

@@ -5,24 +5,30 @@ A contact is a row [kind, parameters...]: the kind is the number of its record, 
 of the face (`eisfv.model.contacts`). ValueError on an unknown kind.
 """
 
-from math import expm1
+from math import expm1, log
 
 from numba import njit
 
+from eisfv.equations.local import FEWEST
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.model import contacts
 from eisfv.physics.bernoulli import EXPONENT_MAX, capped_exp
 from eisfv.physics.exchange_flux import exchange_flux
 from eisfv.physics.hopping import hopping_factor
+from eisfv.physics.level_flux import level_flux
+from eisfv.physics.open_circuit import electron_excess
 from eisfv.physics.statistics import ABSENT, OHMIC, stores
-from eisfv.physics.transfer import transfer
+from eisfv.physics.transfer import CONTINUOUS, transfer
 
 OHMIC_CONTACT = contacts.OhmicContact.number
 BLOCKING_CONTACT = contacts.BlockingContact.number
 REACTIVE_CONTACT = contacts.ReactiveContact.number
 BATH_CONTACT = contacts.BathContact.number
+REVERSIBLE_CONTACT = contacts.ReversibleContact.number
 INSULATING_CONTACT = contacts.InsulatingContact.number
 RESISTIVE_CONTACT = contacts.ResistiveContact.number
+
+LEAST = 1e-290  # mol/m3, so that the logarithm of what is left is a number
 
 
 @njit(cache=True, error_model="numpy")
@@ -36,9 +42,11 @@ def add_contact(t, u, b, voltage, dh, slopes, a):
             a.slopes.storage[cell, POTENTIAL, POTENTIAL] += layer
     if kind == OHMIC_CONTACT:
         add_ohmic(t, u, b, cell, voltage, dh, slopes, a)
+        if t.contact[b, 2] > 0.0:
+            add_loss(t, int(t.contact[b, 1]), cell, t.contact[b, 2], dh, slopes, a)
     elif kind == BATH_CONTACT:
         add_bath(t, u, b, cell, voltage, dh, slopes, a)
-    elif kind == REACTIVE_CONTACT:
+    elif kind in (REACTIVE_CONTACT, REVERSIBLE_CONTACT):
         add_reactive(t, u, b, cell, voltage, dh, slopes, a)
     elif kind == RESISTIVE_CONTACT and t.kind[t.region[cell], t.electron[0]] == ABSENT:
         return  # its electrons reach nothing and are left out
@@ -50,34 +58,110 @@ def add_contact(t, u, b, voltage, dh, slopes, a):
 
 @njit(cache=True, error_model="numpy")
 def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
-    """Electrons to the Fermi level of the metal over the half cell's conductance; no field at the metal."""
+    """Electrons to the Fermi level of the metal over the half cell.
+
+        host         N = g D [B(d) c - B(-d) n],   d = -L - ln(n/c),   n = max(c, z c_ion + background)
+        electrolyte  N = g D c (1 - e^-L)
+
+        N  flow out of the device, mol/s; g area over the half cell, m; L level above the metal's, RT
+
+    At the metal there are as many electrons as leave a host neutral there: a neutral cell conducts g D c L however
+    large L is, and an emptied one is refilled.
+    """
     s = t.electron[0]
     region = t.region[cell]
-    z = t.charge[s]
     aspect = t.contact_aspect[b]
     law = a.local
     if t.kind[region, s] == OHMIC:
         add_level(t, u, cell, s, voltage, aspect * t.conduct[region, s], dh, slopes, a)
     if not stores(t.kind[region, s]):  # ohmic, or left out because they carry nothing
         return
-    level = above_metal(t, u, cell, s, voltage, law)
-    # Without a field the half cell carries D (c - c_metal)/h: an emptied cell is refilled from the metal.
-    inside = law.concentration[cell, s]
-    above = -expm1(min(-level, EXPONENT_MAX))
-    leave(a, cell, s, aspect * law.diffusivity[cell, s] * inside * above, dh)
+    level, ion = above_metal(t, u, cell, s, voltage, law), t.ion[region]
+    inside, diffusivity = max(law.concentration[cell, s], LEAST), law.diffusivity[cell, s]
+    by_ion = 0.0
+    if ion < 0:
+        ease = aspect * diffusivity * inside * capped_exp(-level)
+        by_inside = aspect * diffusivity * -expm1(min(-level, EXPONENT_MAX))
+        flow = by_inside * inside
+    else:
+        metal, by_neutral = at_metal(t, law, cell, region, ion, inside)
+        add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a)
+        flux, by_fall, by_inside, by_metal, by_d = level_flux(inside, metal, -level, -level - log(metal / inside))
+        flow, ease = aspect * diffusivity * flux, -aspect * diffusivity * (by_fall + by_d)
+        by_inside += by_metal if metal == inside else by_d / inside
+        by_inside *= aspect * diffusivity
+        by_ion = aspect * diffusivity * (by_metal - by_d / metal) * by_neutral
+    leave(a, cell, s, flow, dh)
     if not slopes:
         return
-    ease = aspect * law.diffusivity[cell, s] * inside * capped_exp(-level)
-    share = aspect * above
     leveled = t.follow[region, of_species(s)] != 0.0
     if not leveled:
-        leave_slope(a, cell, s, POTENTIAL, ease * z)
+        leave_slope(a, cell, s, POTENTIAL, ease * t.charge[s])
     leave_slope(a, cell, s, of_species(s), ease)
     for q in range(t.follow.shape[1]):
-        slope = (0.0 if leveled else ease * law.d_mu[cell, s, q]) + share * (
-            law.d_diffusivity[cell, s, q] * inside + law.diffusivity[cell, s] * law.d_concentration[cell, s, q]
-        )
+        slope = by_inside * law.d_concentration[cell, s, q]
+        if diffusivity > 0.0:
+            slope += flow / diffusivity * law.d_diffusivity[cell, s, q]
+        if by_ion != 0.0:
+            slope += by_ion * law.d_concentration[cell, ion, q]
+        if not leveled:
+            slope += ease * law.d_mu[cell, s, q]
         leave_slope(a, cell, s, q, slope)
+
+
+@njit(cache=True, error_model="numpy")
+def at_metal(t, law, cell, region, ion, inside):
+    """Return how many electrons (mol/m3) a host holds at the metal, and their slope against the ions of the cell."""
+    neutral = t.charge[ion] * law.concentration[cell, ion] + t.background[region] * t.density[region, ion]
+    least = FEWEST * t.density[region, ion]  # a metal never runs short of electrons
+    if inside >= max(neutral, least):
+        return inside, 0.0
+    return max(neutral, least), float(t.charge[ion]) if neutral > least else 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a):
+    """Add the displacement of the half cell to Gauss' law: from the potential of the cell to that at the metal, where
+    the electrons, `metal` of them, are at its Fermi level. A cell that has lost its electrons screens nothing."""
+    s, region, law = t.electron[0], t.region[cell], a.local
+    z, ease = t.charge[s], t.permittivity[region] * aspect
+    if metal == law.concentration[cell, s]:  # as in the cell
+        chemical = above_metal(t, u, cell, s, 0.0, law) - z * u[cell, POTENTIAL]
+    else:
+        excess, by_log = electron_excess(t.curve[region], log(metal / t.density[region, t.ion[region]]))
+        chemical = t.mu0[region, s] + log(metal / t.density[region, s]) + excess
+    a.residual[cell, POTENTIAL] -= ease * (voltage - chemical / z - u[cell, POTENTIAL])
+    if not slopes:
+        return
+    storage, leveled = a.slopes.storage, t.follow[region, of_species(s)] != 0.0
+    if metal == law.concentration[cell, s]:
+        storage[cell, POTENTIAL, of_species(s)] += ease / z
+        for q in range(t.follow.shape[1]):
+            if not leveled:
+                storage[cell, POTENTIAL, q] += ease / z * law.d_mu[cell, s, q]
+        if not leveled:
+            storage[cell, POTENTIAL, POTENTIAL] += ease
+        return
+    storage[cell, POTENTIAL, POTENTIAL] += ease
+    if by_neutral != 0.0:
+        by_ion = ease / z * (1.0 + by_log) / metal * by_neutral
+        for q in range(t.follow.shape[1]):
+            storage[cell, POTENTIAL, q] += by_ion * law.d_concentration[cell, t.ion[region], q]
+
+
+@njit(cache=True, error_model="numpy")
+def add_loss(t, ion, cell, ease, dh, slopes, a):
+    """Atoms that leave a host for good, an ion with its electrons each; ease: k A (m3/s)."""
+    electron, z = t.electron[0], t.charge[ion]
+    law = a.local
+    atoms = ease * law.concentration[cell, ion]
+    leave(a, cell, ion, atoms, dh)
+    leave(a, cell, electron, z * atoms, dh)
+    if slopes:
+        for q in range(t.follow.shape[1]):
+            slope = ease * law.d_concentration[cell, ion, q]
+            leave_slope(a, cell, ion, q, slope)
+            leave_slope(a, cell, electron, q, z * slope)
 
 
 @njit(cache=True, error_model="numpy", inline="always")
@@ -116,7 +200,7 @@ def add_bath(t, u, b, cell, voltage, dh, slopes, a):
         mean = 0.5 * (law.diffusivity[cell, s] + bath.diffusivity[b, s])
         if t.hop[region, s] != 0.0:
             length = t.hop[region, s] / t.contact_distance[b]
-            factor, factor_slope = hopping_factor(length * drop, t.hop_limit[region, s])
+            factor, factor_slope = hopping_factor(length * drop, t.hop_limit[region, s], t.hop_threshold[region, s])
             by_factor = aspect * mean * factor_slope * length
             aspect *= factor
         mobility = aspect * mean
@@ -151,9 +235,12 @@ def add_reactive(t, u, b, cell, voltage, dh, slopes, a):
     z = t.charge[s]
     density = t.density[region, s]
     affinity = law.mu[cell, s] + z * (u[cell, POTENTIAL] - voltage) - t.contact_level[b, s]
-    flux, by_theta, by_free, _, _, by_a = transfer(
-        transfer_row, law.concentration[cell, s] / density, law.free[cell, s], 1.0, 1.0, affinity
-    )
+    theta, free = law.concentration[cell, s] / density, law.free[cell, s]
+    if int(transfer_row[0]) == CONTINUOUS:
+        flux, by_theta, by_free, _, _, by_a = exchange_flux(theta, free, 1.0, 1.0, -affinity)
+        by_a = -by_a
+    else:
+        flux, by_theta, by_free, _, _, by_a = transfer(transfer_row, theta, free, 1.0, 1.0, affinity)
     leave(a, cell, s, rate * flux, dh)
     if not slopes:
         return

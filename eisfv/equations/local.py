@@ -10,13 +10,17 @@ import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Ints, Tables
+from eisfv.equations.rare_laws import diffusion_laws, solvated_laws
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
 from eisfv.kernel_handles import Handle, HandleType, define, register
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import electron_excess, excess_of_host, shares_excess
-from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, lattice_others, lattice_share
+from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, SOLVATED, lattice_others, lattice_share
+
+# Electrons per site below which their mobility is held: sigma of an empty host over none of them has no bound.
+FEWEST = 1e-6
 
 
 class Local(NamedTuple):
@@ -114,9 +118,14 @@ def local_laws(t, region, u, out):
                     mu[i, s] += g * (1.0 - 2.0 * theta)
                     for q in range(unknowns):
                         d_mu[i, s, q] = -2.0 * g / density * d_concentration[i, s, q]
-            elif kind != ABSENT and kind != OHMIC:
+            elif kind not in (ABSENT, OHMIC, SOLVATED):
                 raise ValueError("a species of unknown statistics")
     host_laws(t, region, u, out)
+    # Laws that few devices have, each a pass of its own.
+    if t.size.shape[0] > 0:
+        solvated_laws(t, region, u, out)
+    if t.diffusion.shape[0] > 0:
+        diffusion_laws(t, region, u, out)
 
 
 @njit(cache=True, error_model="numpy")
@@ -149,10 +158,12 @@ def host_laws(t, region, u, out):
         sigma, sigma_slope = conductivity(sigmas[r], z * x)
         if shares_excess(curves[r]):
             share_excess(t, r, u[i], electron, density, concentration[i], potentials[i], d_concentration[i], d_mu[i])
-        carriers = z * x + background
+        # The electrons of an empty host move no faster than the last few: what conducts there is not them.
+        carriers = max(z * x + background, FEWEST)
         diffusivity = mobilities[r] * sigma / carriers
+        by_carriers = diffusivity if carriers > FEWEST else 0.0
         diffusivities[i, electron] = diffusivity
-        d_diffusivity[i, electron, row] = (mobilities[r] * sigma_slope - diffusivity) / carriers * z * slope_x
+        d_diffusivity[i, electron, row] = (mobilities[r] * sigma_slope - by_carriers) / carriers * z * slope_x
 
 
 @njit(cache=True, error_model="numpy")

@@ -230,6 +230,7 @@ Diffusivity = Annotated[float, Unit("diffusivity")]
 Concentration = Annotated[float, Unit("concentration")]
 Background = Annotated[float, Unit("concentration", "any")]
 MolarEnergy = Annotated[float, Unit("molar energy", "any")]
+TemperatureCoefficient = Annotated[float, Unit("voltage per temperature", "any")]
 Coordinate = Annotated[float, Unit("length", "any")]
 Span = Annotated[tuple[Coordinate, ...], Two, AfterValidator(ascending)]
 

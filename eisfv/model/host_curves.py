@@ -10,7 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
 from eisfv.constants import GAS_CONSTANT, VACANT_MIN, thermal_voltage
-from eisfv.model.arrhenius import arrhenius
+from eisfv.model.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from eisfv.model.curve_points import check_one_for_each
 from eisfv.model.fields import (
     Conductivity,
@@ -20,6 +20,7 @@ from eisfv.model.fields import (
     Positive,
     Sourced,
     Tagged,
+    TemperatureCoefficient,
     Text,
     Unit,
     Voltage,
@@ -48,12 +49,18 @@ def curve_values(values: tuple[float, ...], info: ValidationInfo, abscissa: str)
     return values
 
 
+def shift(coefficient: float | None, temperature: float) -> float:
+    """Return (dU/dT) (T - 298.15 K) in V: what U has at a temperature (K) beyond the one it is given at."""
+    return (coefficient or 0.0) * (temperature - REFERENCE_TEMPERATURE)
+
+
 @dataclass(frozen=True, config=RECORD)
 class AnalyticOpenCircuit(Record):
     """U(x) = standard - (RT/zF) [ln(x/(1-x)) + z p ln(gamma/(1-gamma))] - slope x
            - (1/zF) d/dx [x(1-x) sum A_k (2x-1)^k].
 
     gamma = z x; p = 1 with polarons on the metal sites, 0 without. Potentials in V against M/Mz+, A_k in J/mol.
+    temperature_coefficient: dU/dT beside that of the entropies of the formula; the standard potential is at 298.15 K.
     """
 
     form: Literal["analytic"] = Field(default="analytic", kw_only=True)
@@ -61,6 +68,11 @@ class AnalyticOpenCircuit(Record):
     polarons: YesNo = True
     slope: Annotated[Voltage, Sourced()] | None = None
     redlich_kister: Annotated[tuple[MolarEnergy, ...], Sourced()] | None = None
+    temperature_coefficient: Annotated[TemperatureCoefficient, Sourced()] | None = Field(default=None, kw_only=True)
+
+    def standard_at(self, temperature: float) -> float:
+        """Return the standard potential (V) at a temperature (K)."""
+        return float(self.standard) + shift(self.temperature_coefficient, temperature)
 
     def curve(self, z: int, temperature: float) -> "AnalyticCurve":
         """Return zF U/RT against y = ln(x/(1-x)) for an ion of charge number z at a temperature (K)."""
@@ -105,13 +117,17 @@ class TabulatedOpenCircuit(Record):
 
     The curve is monotone between the points (`eisfv.model.monotone`), in y = ln(x/(1-x)), the site entropy's own
     measure. Beyond both ends it goes on straight in y, with its own slope or that of the site entropy, -RT/zF,
-    whichever is steeper: a host that is not known fills up no easier than an ideal one.
+    whichever is steeper: a host that is not known fills up no easier than an ideal one. It begins and ends with that
+    slope, at most three times that of the chord, beyond which it would turn: a level piece that the points do not ask
+    for would be a plateau of its own.
+    temperature_coefficient: dU/dT at every x; the points are of 298.15 K.
     """
 
     form: Literal["table"] = Field(default="table", kw_only=True)
     x: tuple[Fraction, ...]
     potential: tuple[Voltage, ...]
     source: Text = Field(kw_only=True)
+    temperature_coefficient: TemperatureCoefficient | None = Field(default=None, kw_only=True)
 
     @field_validator("potential")
     @classmethod
@@ -122,9 +138,13 @@ class TabulatedOpenCircuit(Record):
         """Return zF U/RT against y = ln(x/(1-x)) for an ion of charge number z at a temperature (K)."""
         x = np.array(self.x)
         y = np.log(x / (1.0 - x))
-        values = z * np.array(self.potential) / thermal_voltage(temperature)
+        moved = np.array(self.potential) + shift(self.temperature_coefficient, temperature)
+        values = z * moved / thermal_voltage(temperature)
         slopes = monotone_slopes(y, values)
-        return Hermite(y, values, slopes, (min(slopes[0], -1.0), min(slopes[-1], -1.0)))
+        beyond = (min(slopes[0], -1.0), min(slopes[-1], -1.0))
+        chords = np.diff(values)[[0, -1]] / np.diff(y)[[0, -1]]
+        slopes[[0, -1]] = np.where(chords < 0.0, np.maximum(beyond, 3.0 * chords), slopes[[0, -1]])
+        return Hermite(y, values, slopes, beyond)
 
 
 @dataclass(frozen=True, config=RECORD)

@@ -1,5 +1,6 @@
 """What a region is made of, what a reactive contact exchanges its ion with: one record per kind of material file."""
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
@@ -8,6 +9,7 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from eisfv.constants import thermal_voltage
+from eisfv.model.diffusion import AnyDiffusion
 from eisfv.model.fields import (
     AnyText,
     Background,
@@ -27,7 +29,7 @@ from eisfv.model.monotone import Hermite
 from eisfv.model.phase_separation import AnyPhaseSeparation, ConvexHull, GradientEnergy
 from eisfv.model.record import RECORD, Checked, Reading, Record, refuse
 from eisfv.model.shared_excess import E_MIN
-from eisfv.model.species import AnySpecies, Lattice
+from eisfv.model.species import AnySpecies, Lattice, Stored
 
 ELECTRON = "electron"
 # V per unit x by which the plateau of a common tangent falls, far below what a measurement tells: enough for the space
@@ -63,6 +65,7 @@ class Host(Phase):
     ion            name of the working ion among the species
     background     donors: electrons of the empty host, balanced by a fixed charge         mol/m3
     zero_charge_x  composition at which the host and an electrolyte touch without a double layer
+    diffusion      how the ion's diffusivity depends on x; without it that of its species, a tracer's
     phase_separation  what becomes of it where U(x) rises (`eisfv.model.phase_separation`)
     """
 
@@ -76,6 +79,7 @@ class Host(Phase):
     species: dict[str, AnySpecies]
     open_circuit: AnyOpenCircuit
     conductivity: AnyConductivity
+    diffusion: AnyDiffusion | None = Field(default=None, kw_only=True)
     phase_separation: AnyPhaseSeparation | None = Field(default=None, kw_only=True)
 
     @property
@@ -115,6 +119,11 @@ class Host(Phase):
     def fixed_charge(self) -> float:
         """Return the charge number density (mol/m3) that balances the electrons of the empty host."""
         return self.background or 0.0
+
+    def denser(self, factor: float) -> "Host":
+        """Return the host with so many times the sites, electrons and donors in a volume; its curves are of x."""
+        species = {name: one.denser(factor) if isinstance(one, Stored) else one for name, one in self.species.items()}
+        return replace(self, species=species, background=self.background and self.background * factor)
 
 
 @dataclass(frozen=True, config=RECORD)

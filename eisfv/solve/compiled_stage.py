@@ -25,7 +25,7 @@ from eisfv.solve.stage_work import (
     VOLTAGE,
     WORST,
 )
-from eisfv.solve.update import apply_update, moved_since
+from eisfv.solve.update import above_metals, apply_update, ease_at_metals, moved_since
 
 CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING = 0, 1, 2, 3
 REASONS = {
@@ -130,7 +130,9 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
     """
     number, count, m = w.number, w.tally, w.u.shape[1]
     given = by_voltage and resistance == 0.0
+    jump = 0.0
     if given:
+        jump = abs(value - number[VOLTAGE])
         number[VOLTAGE] = value
     previous = 0.0
     fresh_needed = number[FACTORED] != dh or moved_since(t, w.u, w.at) > CONTRACTION_KEPT
@@ -150,10 +152,11 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         solve_chain(w.factors, w.rest, w.update)
         count[SOLVES] += 1
         change, _ = gate_change(a, w, w.update, voltage, known_charge, dh, by_voltage, value, resistance)
-        size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits)
+        above = above_metals(t, w.u, voltage)
+        size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits, jump)
         count[WORST] = place
         number[VOLTAGE] = voltage + share * change
-        limited = size < 0.0
+        limited = ease_at_metals(t, w.u, above, number[VOLTAGE]) or size < 0.0
         size = max(abs(size), abs(change) * 1e-3)
         if not np.isfinite(size):
             return SINGULAR

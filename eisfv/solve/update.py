@@ -1,16 +1,24 @@
 """The update of one Newton iteration: how far it may go, what it means for the amounts in store."""
 
-from math import log1p
+from math import log, log1p
 
 import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Tables
-from eisfv.equations.unknowns import POTENTIAL, per_cell, potential, species
-from eisfv.physics.statistics import ABSENT, OHMIC
+from eisfv.equations.unknowns import POTENTIAL, of_species, per_cell, potential, species
+from eisfv.mesh.records import GATE
+from eisfv.model.contacts import OhmicContact
+from eisfv.physics.statistics import ABSENT, OHMIC, stores
 
 # Largest update of one iteration: potentials may cross a volt at once, compositions move by decades.
 LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
+LIMIT_FALL = 1.0  # RT, of electrons under the metal that brings them: see `ease_at_metals`
+OHMIC_CONTACT = OhmicContact.number
+# A balance that is linear in a falling amount asks for -1 in every iteration: then the update is one of the amount.
+EMPTYING = (-1.01, -0.9)
+LEAST_LEFT = 1e-17  # of the amount, after one iteration
+DILUTE_BELOW = -3.0  # RT: y of a lattice that is empty enough for that
 
 
 def present_unknowns(tables: Tables) -> Floats:
@@ -25,8 +33,10 @@ def present_unknowns(tables: Tables) -> Floats:
 
 
 @njit(cache=True, error_model="numpy")
-def apply_update(t, u, update, answer, change, limits):
+def apply_update(t, u, update, answer, change, limits, jump=0.0):
     """Move u by update + change * (move - answer) within the limits, `move` how the unknowns follow the gate.
+
+    jump  of the drive, RT/F: by so much further may potentials move
 
     Return the largest move asked for, negative where a limit held it back, where it is, and the share of the
     potential's move that was made.
@@ -41,7 +51,7 @@ def apply_update(t, u, update, answer, change, limits):
     furthest = 0.0
     for i in range(cells):
         furthest = max(furthest, abs(update[i, POTENTIAL] + change * (test[i] - answer[i, POTENTIAL])))
-    share = min(1.0, limits[0, POTENTIAL] / furthest) if furthest > 0.0 else 1.0
+    share = min(1.0, (limits[0, POTENTIAL] + jump) / furthest) if furthest > 0.0 else 1.0
     limited = share < 1.0
     for i in range(cells):
         r = region[i]
@@ -58,7 +68,10 @@ def apply_update(t, u, update, answer, change, limits):
             else:
                 follow = follows[r, p]
                 move = own - follow * lift
-                if abs(move) <= limit and share == 1.0:
+                if EMPTYING[0] < move < EMPTYING[1] and limit != np.inf and (follow != 0.0 or u[i, p] < DILUTE_BELOW):
+                    made = log(max(1.0 + move, LEAST_LEFT))
+                    u[i, p] += made + follow * share * (lift + raised)
+                elif abs(move) <= limit and share == 1.0:
                     u[i, p] += own + follow * raised
                 else:
                     made = share * move if limit == np.inf else move
@@ -74,6 +87,60 @@ def apply_update(t, u, update, answer, change, limits):
             if abs(move) > largest or move != move:
                 largest, where = abs(move), i * m + p
     return (-largest if limited else largest), where, share
+
+
+@njit(cache=True, error_model="numpy")
+def above_metals(t, u, voltage):
+    """Return (contact faces) the electrons' level above the metal's beside ohmic contacts, RT; NaN elsewhere."""
+    above = np.full(t.contact_cell.size, np.nan)
+    s = t.electron[0]
+    if s < 0:
+        return above
+    for b in range(above.size):
+        cell = t.contact_cell[b]
+        r = t.region[cell]
+        if int(t.contact[b, 0]) == OHMIC_CONTACT and stores(t.kind[r, s]) and t.follow[r, of_species(s)] != 0.0:
+            above[b] = u[cell, of_species(s)] - (t.charge[s] * voltage if t.terminal[b] == GATE else 0.0)
+    return above
+
+
+@njit(cache=True, error_model="numpy")
+def ease_at_metals(t, u, before, voltage):
+    """Take back what levels have fallen too far under the metal of their contact in an update; return whether any had.
+
+    before (contact faces): `above_metals` before the update; voltage: of the gate behind it, RT/F
+
+    What a metal gives to a cell that lies l under it grows as e^l. A tangent taken where little flows asks for a fall
+    dl, there e^dl times as much would flow, and every further tangent takes back 1 RT. The tangent in e^l falls by
+
+        ln(1 + dl)
+
+    where what was asked for flows. The potential goes along, so that the cell holds what it held, and so does a surface
+    node beside it, whose electrons come from there alone.
+    """
+    row = of_species(t.electron[0])
+    now = above_metals(t, u, voltage)
+    back = np.zeros(0)
+    for b in range(before.size):
+        fall = min(before[b], 0.0) - now[b]
+        if fall > LIMIT_FALL:
+            if back.size == 0:
+                back = np.zeros(t.region.size)
+            back[t.contact_cell[b]] = fall - log1p(fall)
+    if back.size == 0:
+        return False
+    for f in range(t.left.size):
+        left, right = t.left[f], t.right[f]
+        if t.region[left] == t.region[right]:
+            if t.volume[left] == 0.0:
+                back[left] = max(back[left], back[right])
+            elif t.volume[right] == 0.0:
+                back[right] = max(back[right], back[left])
+    for i in range(back.size):
+        if back[i] > 0.0:
+            u[i, row] += back[i]
+            u[i, POTENTIAL] += back[i] / t.follow[t.region[i], row]
+    return True
 
 
 @njit(cache=True, error_model="numpy")

@@ -11,7 +11,8 @@ from eisfv.device.tables import Floats, Tables
 from eisfv.equations.linearised import stored_change
 from eisfv.equations.unknowns import of_species, species
 from eisfv.model.solver_options import SolverOptions
-from eisfv.physics.statistics import DILUTE, LATTICE, stored_where
+from eisfv.physics.solvation import solvated_share
+from eisfv.physics.statistics import DILUTE, LATTICE, SOLVATED, stored_where
 from eisfv.solve.newton import Iterate, Newton, Source
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.smooth_drive import SmoothDrive
@@ -209,6 +210,10 @@ def error_scale(tables: Tables, bulk: Floats) -> Floats:
     kinds = tables.kind[tables.region]
     share = np.where(kinds == DILUTE, np.exp(np.clip(bulk, -50, 50))[tables.region], 1.0)
     share = np.where(kinds == LATTICE, (1.0 / (1.0 + np.exp(-bulk)))[tables.region], share)
+    for r, s in zip(*np.nonzero(tables.kind == SOLVATED), strict=True):
+        share[tables.region == r, s] = solvated_share(bulk[r], tables.size[r], s)[0]
+    for r, _, bound, *_ in tables.trap:  # traps that begin empty are measured against what they can hold
+        share[tables.region == int(r), int(bound)] = 1.0
     bulk_amount = tables.density[tables.region] * share
     stored = stored_where(kinds)
     fullest = np.where(stored, bulk_amount, 0.0).max(axis=0)

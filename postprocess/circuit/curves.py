@@ -99,7 +99,7 @@ def analytic(
 ) -> tuple[Function, Curve, Curve]:
     """Return zFU/RT, M(x) and K(x) of an analytic U(x), all in closed form."""
     volt = thermal_voltage(temperature)
-    standard, slope = z * form.standard / volt, z * (form.slope or 0.0) / volt
+    standard, slope = z * form.standard_at(temperature) / volt, z * (form.slope or 0.0) / volt
     p = 1.0 if form.polarons else 0.0
     # slope x + d/dx [x(1-x) sum A_k (2x-1)^k], and what it adds to K: int x(1-x) d(...)
     sites = Polynomial([0.0, 1.0, -1.0])

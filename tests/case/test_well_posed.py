@@ -140,7 +140,7 @@ def test_a_drive_at_an_insulating_contact_is_refused(told: Tell) -> None:
     stack = (E, host("h", 0.1))
     assert told(*stack, gate=INSULATING) == ([line], [])
     assert told(*stack, gate=INSULATING, drive=AMPERE) == ([line], [])
-    assert told(*stack, gate=INSULATING, drive=OPEN) == ([], [line])
+    assert told(*stack, gate=INSULATING, drive=OPEN) == ([line], [])
     assert told(*stack, gate=BLOCKING + '\nstern_capacitance = "10 uF/cm^2"') == ([], [])
 
 

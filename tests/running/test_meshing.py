@@ -14,7 +14,8 @@ from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.choice import Choice, by_solution
 from eisfv.running.notices import missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
-from eisfv.running.pilots import PilotError, Pilots, pilot_protocol
+from eisfv.running.pilot_protocol import all_driven, pilot_protocol
+from eisfv.running.pilots import PilotError, Pilots
 from support.kills import Kills, SteadyClock, resumed, tables
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
 
@@ -132,3 +133,21 @@ def test_a_mesh_that_misses_what_is_asked_for_says_what_can_help(cells: int, rat
     (line,) = missed(MeshOptions(), choice, Estimate([figure], [figure]))
     assert words in line
     assert not [*missed(MeshOptions(error=0.01), choice, Estimate([figure], [figure]))]
+
+
+MEASURED = """
+[[measure]]
+steps = [{ drive = "voltage", value = "1 V", duration = "1 s", pulse = true }]
+vary = { "steps[0].value" = ["0.5 V", "-2 V", "3 V", "-1 V"] }
+
+[[measure]]
+steps = [{ drive = "current", value = "5 uA", duration = "1 s", pulse = true }]
+"""
+
+
+def test_pilots_drive_the_measures_that_go_the_furthest(tmp_path: Path) -> None:
+    case = small_case(tmp_path / "case", PULSE_BETWEEN_READS + MEASURED)
+    found = [(step.drive, step.waveform.extreme(1.0)) for step in all_driven(case).steps]
+    own = len(case.protocol)
+    assert sorted(found[own:]) == [("current", 5e-6), ("voltage", -2.0), ("voltage", 3.0)]
+    assert len(all_driven(small_case(tmp_path / "other", PULSE_BETWEEN_READS))) == own

@@ -15,7 +15,7 @@ from eisfv.model.protocol import VoltageStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
-from eisfv.solve import equilibrium
+from eisfv.solve import equilibrium, newton
 from eisfv.solve.superlu import SuperLU
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.integrate import Integrator
@@ -44,16 +44,23 @@ def simulation(tolerance: float = 2e-3) -> Simulation:
 
 @dataclass
 class Behind:
-    """The first steps behind the jump, and the factorisations they took."""
+    """The first steps behind the jump, and the factorisations that each took."""
 
     steps: list[Accepted]
-    factorisations: int
+    each: list[int]
+
+    @property
+    def factorisations(self) -> int:
+        return sum(self.each)
 
 
-def behind_the_jump() -> Behind:
+def behind_the_jump(step: VoltageStep = JUMP, count: int = STEPS) -> Behind:
     made = simulation()
-    steps = list(islice(made.drive(JUMP), STEPS))
-    return Behind(steps, made.newton.counts.factorisations)
+    steps, sums = [], [0]
+    for accepted in islice(made.drive(step), count):
+        steps.append(accepted)
+        sums.append(made.newton.counts.factorisations)
+    return Behind(steps, np.diff(sums).tolist())
 
 
 @pytest.fixture(scope="module")
@@ -84,12 +91,25 @@ def test_a_trapezoid_behind_the_jump_throws_them_above_it(trapezoidal: Behind) -
 
 
 def test_newton_takes_few_matrices_for_a_jump_of_two_volts(damped: Behind) -> None:
-    assert damped.factorisations <= 36
+    assert damped.each[0] <= 6
+    assert damped.factorisations <= 24
     assert damped.steps[-1].end.offset > 1e-7  # s
 
 
-def test_a_trapezoid_takes_twice_as_many_for_a_tenth_of_the_time(trapezoidal: Behind) -> None:
-    assert trapezoidal.factorisations > 60
+@pytest.mark.parametrize(("volts", "most"), [(0.5, 5), (-2.0, 6), (5.0, 8)])
+def test_the_first_step_behind_any_jump_takes_few(volts: float, most: int) -> None:
+    assert behind_the_jump(VoltageStep(1e-3, Constant(volts)), 1).each[0] <= most
+
+
+def test_tangents_under_the_metal_walk_back_one_by_one(damped: Behind, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(newton, "ease_at_metals", lambda *_: False)
+    walked = behind_the_jump(count=1)
+    assert walked.each[0] > 2 * damped.each[0]
+    np.testing.assert_allclose(walked.steps[0].end.at.u, damped.steps[0].end.at.u, rtol=0.0, atol=1e-5)
+
+
+def test_a_trapezoid_takes_twice_as_many_for_a_tenth_of_the_time(trapezoidal: Behind, damped: Behind) -> None:
+    assert trapezoidal.factorisations > 2 * damped.factorisations
     assert trapezoidal.steps[-1].end.offset < 2e-8  # s
 
 
