@@ -88,7 +88,7 @@ DIMENSIONS = {
     "energy": Dimension("J", "1 uJ"),
     "frequency": Dimension("1/s", "10 Hz"),
     "electric field": Dimension("V/m", "0.1 V/nm"),
-    "voltage per temperature": Dimension("V/K", "-0.2 mV/K"),
+    "voltage per temperature": Dimension("V/K", "0.2 mV/K"),
     "velocity": Dimension("m/s", "1 nm/s"),
     "voltage per time": Dimension("V/s", "50 mV/s"),
     "current per time": Dimension("A/s", "1 uA/s"),

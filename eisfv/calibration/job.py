@@ -18,6 +18,7 @@ from eisfv.result import Run, read
 from eisfv.result.atomic import write_atomic
 from eisfv.running import Series, run_case
 from eisfv.running.tape import Tape
+from eisfv.versions import package_version
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,9 @@ class Job:
     def key(self) -> str:
         """Return what a run is known by."""
         read = tuple(taken(path, entry) for path, entry in self.entries)
-        taped = self.tape is not None
-        return key_of(self.digest, self.overrides, self.series.companion, mesh_of(self.series), read, taped)
+        mesh, taped = mesh_of(self.series), self.tape is not None
+        version = package_version("eisfv")
+        return key_of(version, self.digest, self.overrides, self.series.companion, mesh, read, taped)
 
 
 def mesh_of(series: Series) -> tuple[object, ...]:

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from math import nan
-from pathlib import Path
 
 import numpy as np
 
 from eisfv.calibration.outcome import Outcome
-from eisfv.calibration.plan import Model, Plan, Target
+from eisfv.calibration.plan import Model, Plan
 from eisfv.calibration.runs import Runs, reads_only
-from eisfv.postprocess.quantities.compare import case_of, error_with_ratio, with_ratio
+from eisfv.postprocess.quantities.compare import error_with_ratio, with_ratio
 
-TOLD_APART = 1e-3  # of a width, that a value read from the steps of another run may be off
+TOLD_APART = 1e-5  # of a value, that one read from the steps of another run may be off: a hundredth of a tight width
 
 
 def values_at(plan: Plan, u: np.ndarray) -> list[float]:
@@ -31,38 +30,39 @@ def check_tapes(plan: Plan, runs: Runs, start: np.ndarray) -> Iterator[str]:
     """Read runs of another conductivity from stored steps only where that is what a run gives; give what is told.
 
     At the start all conductivities are moved by a tenth of their ranges, and read from the steps of the run at the
-    start. A case of which a run of its own is further off than `TOLD_APART` gets such for every value.
+    start. A case of which a run of its own gives something else gets such for every value.
     """
     moved = start.copy()
     for k, parameter in enumerate(plan.parameters):
         if all(reads_only(setting.key) for setting in parameter.settings):
             moved[k] += 0.1 if start[k] < 0.5 else -0.1
-    taped, read = set(runs.tapes), residuals_at(plan, runs, [start, moved])[1]
+    taped, values = set(runs.tapes), values_at(plan, moved)
+    runs.outcomes(runs.jobs(values_at(plan, start)))
+    read = runs.outcomes(runs.jobs(values))
     runs.tapes.clear()
-    own = residuals_at(plan, runs, [moved])[0]
-    if own is None or read is None:
-        return
-    ends = np.cumsum([target.count for target in plan.targets])
-    apart = [float(part.max()) for part in np.split(np.abs(own - read), ends)[: ends.size]]
-    for case in sorted(taped):
-        of_case = [a for a, target in zip(apart, plan.targets, strict=True) if run_by(target) == case]
-        largest = max(of_case, default=0.0)
+    own = runs.outcomes(runs.jobs(values))
+    for case, one, other in zip(plan.entries, read, own, strict=True):
+        if case not in taped or one.failure or other.failure:
+            continue
+        largest = apart(one, other)
         if largest > TOLD_APART:
-            yield (
-                f"{case.name}: the conductivity moves what its cells hold ({largest:.2g} of a width): every value "
-                "of it gets its own run"
-            )
+            words = f"moves what its cells hold ({largest:.2g} of a value): every value of it gets its own run"
+            yield f"{case.name}: the conductivity {words}"
         else:
             runs.tapes.add(case)
-            yield (
-                f"{case.name}: runs that differ in a conductivity are read from the steps of one ({largest:.1g} of a "
-                "width from their own)"
-            )
+            words = f"are read from the steps of one ({largest:.1g} of a value from their own)"
+            yield f"{case.name}: runs that differ in a conductivity {words}"
 
 
-def run_by(target: Target) -> Path:
-    """Return the case whose run a target is about."""
-    return case_of(target.path, target.quantity).resolve()
+def apart(one: Outcome, other: Outcome) -> float:
+    """Return the largest difference of what two outcomes say, relative to the value, of a curve to its largest."""
+    found = [0.0]
+    for of, against in ((one.values, other.values), (one.curves, other.curves)):
+        for key, value in of.items():
+            a, b = np.atleast_1d(value), np.atleast_1d(against[key])
+            scale = float(np.abs(b).max())
+            found.append(float(np.abs(a - b).max()) / scale if scale else float(np.abs(a).max() > 0.0))
+    return max(found)
 
 
 def residuals(plan: Plan, u: np.ndarray, outcomes: Sequence[Outcome]) -> np.ndarray | None:

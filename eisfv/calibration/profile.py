@@ -24,6 +24,7 @@ STEP, FEW = 0.5, 5  # of the standard error, to a side; then each is twice the o
 LONGEST = 0.1  # share of the range, without a standard error
 SMALLEST = 1e-4
 MOVES = 20
+FINE, FINEST = 2e-3, 1e-8  # of s^2, that another step of the others would gain; share of the sum that SciPy can tell
 EXACT = 1e-100  # s^2 of a fit that leaves nothing
 STEEP, HALVED = 4.0, 8  # a last step that rises further is halved, so often at most
 
@@ -79,11 +80,20 @@ def side(residuals: Residuals, fit: Fit, parameter: int, sign: float, report: Re
     step = LONGEST if error is None else min(max(STEP * error, SMALLEST), LONGEST)
     bound = 0.0 if sign < 0.0 else 1.0
     points = [Point(float(fit.coordinates[parameter]), 0.0, fit.coordinates)]
+    variance = max(fit.variance, EXACT)
+    # Where the model is linear the others follow along the covariance.
+    along = (
+        fit.covariance[:, parameter] / fit.covariance[parameter, parameter]
+        if fit.covariance is not None and error
+        else 0.0
+    )
+    close = max(FINE * variance / (0.5 * base + variance), FINEST)
 
     def next_at(place: float) -> Point:
-        u, square = held(residuals, points[-1].u, parameter, place, fit.residuals.size)
+        begin = points[-1].u + along * (place - points[-1].place)
+        u, square = held(residuals, begin, parameter, place, fit.residuals.size, close)
         report(u, np.array([square**0.5]))
-        return Point(place, (square - base) / max(fit.variance, EXACT), u)
+        return Point(place, (square - base) / variance, u)
 
     while points[-1].rise < RISES[-1] and points[-1].place != bound:
         step = step if len(points) <= FEW else 2.0 * step
@@ -99,8 +109,10 @@ def side(residuals: Residuals, fit: Fit, parameter: int, sign: float, report: Re
     return points
 
 
-def held(residuals: Residuals, start: np.ndarray, parameter: int, place: float, count: int) -> tuple[np.ndarray, float]:
-    """Return the best point with a parameter at a place, and its sum of squares."""
+def held(
+    residuals: Residuals, start: np.ndarray, parameter: int, place: float, count: int, close: float
+) -> tuple[np.ndarray, float]:
+    """Return the best point with a parameter at a place, and its sum of squares; close: share of it that is left."""
     others = np.delete(np.arange(start.size), parameter)
 
     def whole(part: np.ndarray) -> np.ndarray:
@@ -124,7 +136,7 @@ def held(residuals: Residuals, start: np.ndarray, parameter: int, place: float, 
         jac=lambda part: jacobian(of_parts, part, count),  # type: ignore[arg-type]
         bounds=(0.0, 1.0),
         xtol=1e-4,
-        ftol=1e-6,
+        ftol=close,
         gtol=1e-8,
         max_nfev=MOVES,
     )

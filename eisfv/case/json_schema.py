@@ -3,6 +3,8 @@
 An editor sees names, kinds and examples; whether figures fit one another is said by `eisfv check` alone.
 """
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -13,6 +15,7 @@ from eisfv.case.curve_files import KINDS
 from eisfv.model.case_file import CASE
 from eisfv.model.fields import Number, Unit, Whole
 from eisfv.model.materials import MATERIAL, Mention
+from eisfv.model.spikes import SpikePairs, Spikes
 from eisfv.model.waveforms import Constant
 from eisfv.units import DIMENSIONS
 
@@ -69,6 +72,7 @@ def case_schema() -> dict[str, Any]:
     found["$defs"] |= fitted.pop("$defs")
     found["properties"]["calibrate"] = {key: item for key, item in fitted.items() if key[0] != "$" and key != "title"}
     _with_files(found)
+    _with_words(found)
     return found
 
 
@@ -95,3 +99,39 @@ def _with_files(found: dict[str, Any]) -> None:
         definitions[record.__name__] = own
         place = definitions["Host"]["properties"]
         place[name] = {"anyOf": [place[name], {"$ref": f"#/$defs/{record.__name__}"}]}
+
+
+def _with_words(found: dict[str, Any]) -> None:
+    """Let in what is read before the records are made: spikes, what a measure varies, curves from files, and steps as
+    long as their waveform."""
+    definitions = found["$defs"]
+    for record in (Spikes, SpikePairs):
+        own = schema_of(record, record.__name__)
+        definitions |= own.pop("$defs")
+        own.pop("$schema")
+        definitions[record.__name__] = own
+    definitions["OfPre"] = {"enum": ["pre", "-pre"]}
+    for name, tag in (("CsvShape", "shape"), ("CsvWaveform", "waveform")):
+        words = {tag: {"const": "csv"}, "file": {"type": "string"}, "column": {"type": "string"}}
+        definitions[name] = {
+            "type": "object",
+            "properties": words,
+            "required": [tag, "file"],
+            "additionalProperties": False,
+        }
+    found["properties"]["spikes"] = {"$ref": "#/$defs/Spikes"}
+    definitions["Measure"]["properties"]["vary"] = {"type": "object", "additionalProperties": {"type": "array"}}
+    for step in ("VoltageStep", "CurrentStep"):
+        definitions[step]["required"].remove("duration")
+    _beside(found, {"Block": "SpikePairs", "Biphasic": "CsvShape", "PiecewiseLinear": "CsvWaveform"})
+
+
+def _beside(node: Any, others: Mapping[str, str]) -> None:
+    """Put another choice beside a definition in every list of choices below a node."""
+    for choices in [node["oneOf"]] if isinstance(node, dict) and "oneOf" in node else []:
+        names = [str(choice.get("$ref", "")) for choice in choices]
+        for name, other in others.items():  # a record with parameters has a long name
+            if any(re.search(rf"(/|__){name}(_|$)", known) for known in names):
+                choices.append({"$ref": f"#/$defs/{other}"})
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _beside(inner, others)

@@ -128,7 +128,7 @@ def _diffusion_faults(host: Host, ion: Species | None) -> list[Problem]:
         remedy = 'is missing; add for example { value = "1e-11 cm^2/s", source = "..." }, or a table as diffusion'
         return [Problem(place, remedy)]
     if host.diffusion is not None and host.diffusion.of == "chemical" and ion.charge > 0:
-        x = level_at(host.open_circuit.curve(ion.charge, REFERENCE_TEMPERATURE))
+        x = level_at(host.curve(REFERENCE_TEMPERATURE))
         if x is not None:
             remedy = f'asks for a U(x) that falls everywhere, and it is level or rises at x = {x:.3g}; write "tracer"'
             return [Problem(("diffusion", "of"), remedy, "chemical")]

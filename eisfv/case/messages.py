@@ -26,6 +26,7 @@ EXPECTED = {
 MOST = 50  # faults that are told at once
 # Faults that are told where they are: a reference to a material that there is not, or that is faulty itself.
 TOLD = ("unknown_material",)
+FROM_FILES = ("shape", "waveform")  # words whose csv is read before the records are made
 
 
 def problems(error: ValidationError, model: Any, tree: Any) -> list[Problem]:
@@ -68,6 +69,7 @@ def _problem(fault: dict[str, Any], model: Any, tree: Any) -> Problem:
         choices = re.findall(r"'([^']*)'", context.get("expected_tags") or context["expected"])
         if kind == "union_tag_invalid":
             key, value = (*key, context["discriminator"].strip("'").removesuffix("()")), context["tag"]
+            choices += ["csv"] if key[-1] in FROM_FILES else []
         hint = did_you_mean(value, choices)
         return Problem(key, f"is not one of {quoted(choices)}" + (hint if "?" in hint else ""), value)
     if kind in ("too_short", "too_long"):

@@ -6,7 +6,7 @@ from numba import njit
 
 from eisfv.equations.unknowns import of_species
 from eisfv.physics.cubic import cubic
-from eisfv.physics.solvation import solvated_share, solvated_slope
+from eisfv.physics.solvation import LARGEST_Y, free_solvent, room, solvated_slope
 
 
 @njit(cache=True, error_model="numpy")
@@ -16,14 +16,18 @@ def solvated_laws(t, region, u, out):
     for i in range(region.size):
         size = t.size[region[i]]
         y = u[i, of_species(0) : of_species(count)]
+        logarithm = free_solvent(y, size)
+        r, q = room(y, size, logarithm)
         for s in range(count):
             if size[s] == 0.0:
                 continue
-            theta, free = solvated_share(y, size, s)
-            out.concentration[i, s], out.free[i, s] = t.density[region[i], s] * theta, free
+            free = r * exp(size[s] * logarithm)
+            out.concentration[i, s] = t.density[region[i], s] * r * exp(min(y[s], LARGEST_Y) + size[s] * logarithm)
+            out.free[i, s] = free
             for o in range(count):
                 if size[o] > 0.0:
-                    slope = solvated_slope(y, size, s, o)
+                    other = exp(min(y[o], LARGEST_Y) + size[o] * logarithm)
+                    slope = solvated_slope(r, q, other, size[s], size[o])
                     out.d_free[i, s, of_species(o)] = free * slope
                     own = slope + 1.0 if o == s else slope
                     out.d_concentration[i, s, of_species(o)] = out.concentration[i, s] * own

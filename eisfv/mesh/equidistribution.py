@@ -132,3 +132,15 @@ def equidistributed(layers: Sequence[Layer], cells: int) -> list[Floats]:
         low, high = (middle, high) if total(middle) > cells else (low, middle)
     found = [density(layer, float(np.exp(high))) for layer in layers]
     return [each.sizes(each.cells) for each in found]
+
+
+def within(cells: Floats, most: int) -> Floats:
+    """Return numbers of cells that are no more than so many together."""
+    return np.asarray(cells * min(1.0, most / cells.sum()))
+
+
+def largest(layers: Sequence[Layer]) -> Layer:
+    """Return the layer that asks for the smallest cells of several on the same faces."""
+    indicator = np.max([layer.indicator for layer in layers], axis=0)
+    ends = min(x.ends[0] for x in layers), min(x.ends[1] for x in layers)
+    return Layer(layers[0].faces, indicator, ends, min(x.largest for x in layers))

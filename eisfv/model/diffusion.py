@@ -35,6 +35,7 @@ from eisfv.model.species import Energy
 
 # Below it U(x) is as good as level, and no D follows from D_chem.
 LEAST_FACTOR = 1e-3
+SHARE = 0.1
 
 Kind = Literal["tracer", "chemical"]
 
@@ -91,8 +92,17 @@ AnyDiffusion = Annotated[Diffusion, Tagged("form")]
 
 
 def thermodynamic_factor(curve: Curve, y: Floats) -> Floats:
-    """Return Theta at y = ln(x/(1-x)); curve: zFU/RT against y."""
-    return -curve.slope(y)
+    """Return Theta at y = ln(x/(1-x)); curve: zFU/RT against y.
+
+    A curve through points that fall may be level at a single place between two, where no D would follow: a `SHARE` of
+    the fall between the two counts at least.
+    """
+    found = -curve.slope(y)
+    if not isinstance(curve, Hermite):
+        return found
+    k = np.clip(np.searchsorted(curve.knots, y, side="right") - 1, 0, len(curve.knots) - 2)
+    falls = -np.diff(curve.values) / np.diff(curve.knots)
+    return np.asarray(np.maximum(found, SHARE * falls[k]))
 
 
 def level_at(curve: Curve) -> float | None:

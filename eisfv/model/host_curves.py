@@ -81,7 +81,7 @@ class AnalyticOpenCircuit(Record):
             expanded = expanded * Polynomial([-1.0, 2.0]) + energy / (GAS_CONSTANT * temperature)
         volt = thermal_voltage(temperature)
         excess = (sites * expanded).deriv() + Polynomial([0.0, z * float(self.slope or 0.0) / volt])
-        return AnalyticCurve(z, self.polarons, z * float(self.standard) / volt, excess)
+        return AnalyticCurve(z, self.polarons, z * self.standard_at(temperature) / volt, excess)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic.dataclasses import dataclass, rebuild_dataclass
 
-from eisfv.model.fields import Count, Current, NotEmpty, Tagged, Time, Unit, Voltage, YesNo
+from eisfv.model.fields import Count, Current, Energy, NotEmpty, Tagged, Time, Unit, Voltage, YesNo
 from eisfv.model.quantity import Quantity
 from eisfv.model.ramps import CurrentRate, VoltageRate
 from eisfv.model.read_window import ALL, ReadWindow, within
@@ -39,19 +39,15 @@ class Timed(Record):
     until           ends the step earlier; it is then its time limit
     pulse           counts as a pulse in pulses.csv
     read            the conductance is averaged over this last stretch of the step (s); None: not read
-    spike_interval  t_post - t_pre of the pair of spikes that a pulse is (s); for whoever reads the result, not solved
-                    with
-    between_lines   what the lines of two spikes drive through their divider past the gate (J); as spike_interval, it is
-                    not solved with
+    spike_interval  t_post - t_pre of the pair of spikes that a pulse is (s)
+    between_lines   what its lines drive through their divider past the gate (J); both for whoever reads the result
     """
 
     duration: Time
     pulse: YesNo = Field(default=False, kw_only=True)
     read: Annotated[float, ReadWindow()] | None = Field(default=None, kw_only=True)
     spike_interval: Annotated[float, Unit("time", "any")] | None = field(default=None, kw_only=True, compare=False)
-    between_lines: Annotated[float, Unit("energy", "not negative")] | None = field(
-        default=None, kw_only=True, compare=False
-    )
+    between_lines: Energy | None = field(default=None, kw_only=True, compare=False)
     until: Until | None = Field(default=None, kw_only=True)
 
     @model_validator(mode="before")

@@ -165,6 +165,8 @@ class Bound(Sites):
     capture          rate at which free ions find a trap where all are empty, at 298.15 K          1/s
     release          rate at which a bound one leaves, at 298.15 K                                 1/s
     capture_energy, release_energy  their activation energies                                      J/mol
+
+    sigma(gamma) and U(x) of a host go by the free ions alone.
     """
 
     statistics: Literal["bound"] = Field(default="bound", kw_only=True)

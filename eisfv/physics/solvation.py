@@ -74,9 +74,7 @@ def solvated_share(y, size, s):
     return r * exp(min(y[s], LARGEST_Y) + size[s] * logarithm), r * exp(size[s] * logarithm)
 
 
-@njit(cache=True, error_model="numpy")
-def solvated_slope(y, size, s, o):
-    """Return d ln v_s/dy_o = -r x_o (size_s + size_o - q); ln theta_s has 1 more for o = s."""
-    logarithm = free_solvent(y, size)
-    r, q = room(y, size, logarithm)
-    return -r * exp(min(y[o], LARGEST_Y) + size[o] * logarithm) * (size[s] + size[o] - q)
+@njit(cache=True, error_model="numpy", inline="always")
+def solvated_slope(r, q, other, size_s, size_o):
+    """Return d ln v_s/dy_o, other = x_o; r, q of `room`. ln theta_s has 1 more for o = s."""
+    return -r * other * (size_s + size_o - q)

@@ -76,11 +76,10 @@ class CaseRun:
         self.drive = self.simulation.drive if tape is None else tape.of(self.simulation)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
-        known = self.choice is not None and self.choice.companions is not None
-        beside = 0.0 if self.started is not None else expected_cost(case.protocol, self.extent, known)
-        self.teller = Teller(
-            case.protocol, report, TimeLeft(case.protocol, beside, case.file.measure if self.measures else ())
-        )
+        self.known = self.choice.companions if self.choice is not None else None
+        cost = expected_cost(case.protocol, self.extent, self.known is not None)
+        left = TimeLeft(case.protocol, cost, case.file.measure if self.measures else ())
+        self.teller = Teller(case.protocol, report, left)
         self.forecast = Forecast(case.protocol, self.remark)
         self.reported = Reported(built, watched.channel, self.simulation.state)
         others = [*(observer(watched) for observer in OBSERVERS), self.reported, self.teller, self.forecast]
@@ -189,8 +188,7 @@ class CaseRun:
         """Make the measures of the case from the state in which its protocol has ended."""
         if self.measures and not isinstance(self.directory, NullDirectory):
             state = self.directory.prepared(self.checkpoints.entries())
-            lines = made(self.case, self.directory, state, self.runner, self.checkpoints.heed, self.remark)
-            self.caution(lines)
+            self.caution(made(self.case, self.directory, state, self.runner, self.checkpoints.heed, self.remark))
 
     def companions(self) -> Errors | None:
         """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""
@@ -204,9 +202,8 @@ class CaseRun:
             return None
         most = MOST_STEPS * self.simulation.integrator.counts.accepted + STEPS_FREE
         follower = Follower(self.case, self.ranks, most, self.checkpoints.heed)
-        known = self.choice.companions if self.choice else None
         starts = states_beside(self.started) if self.started is not None else None
-        told = estimated(self.case, self.sizes, self.extent, self.reported, follower, known, starts)
+        told = estimated(self.case, self.sizes, self.extent, self.reported, follower, self.known, starts)
         self.estimate = remarked(self.case, told.estimate)
         self.checkpoints.beside = beside(told.ends)
         self.directory.log(self.estimate.line)

@@ -30,8 +30,8 @@ def leaves_cells(device: Device) -> bool:
 class Choice:
     """What the pilots have chosen. sizes: cells of every region, m; expected: error of the mesh; wall s.
 
-    companions  what was reported on every second and every fourth face, where the pilots drove the whole protocol and
-                cut all regions
+    companions  what was reported on every second and every fourth face, and on the latter at a tighter tolerance, where
+                the pilots drove the whole protocol and cut all regions
     """
 
     sizes: tuple[Floats, ...]
@@ -39,7 +39,7 @@ class Choice:
     pilots: int
     expected: float
     wall: float
-    companions: tuple[Followed, Followed] | None = None
+    companions: tuple[Followed, Followed, Followed] | None = None
 
     @property
     def line(self) -> str:

@@ -1,10 +1,10 @@
 """Companions of a run: the same protocol on every second and fourth face, and on the coarsest at a tighter tolerance.
 
 They tell its error (`eisfv.running.numerical_error`). Where pilots have chosen the mesh and have driven the protocol to
-its end, the first two are theirs, and one more remains: a third of the cost of the run. Of a long protocol the mesh of
-every fourth face and the tighter tolerance see the beginning. A companion that finds no solution, takes many more steps
-than the run, or whose steps wait for what the run's do and end by something else, leaves it without an estimate. Those
-of a run that starts where another has ended start where the other's have.
+its end, they are theirs, and none is driven again. Of a long protocol the mesh of every fourth face and the tighter
+tolerance see the beginning. A companion that finds no solution, takes many more steps than the run, or whose steps wait
+for what the run's do and end by something else, leaves it without an estimate. Those of a run that starts where another
+has ended start where the other's have.
 """
 
 from collections.abc import Callable, Sequence
@@ -97,13 +97,13 @@ def estimated(
     extent: Extent,
     reported: Reported,
     follower: Follower,
-    known: tuple[Followed, Followed] | None,
+    known: tuple[Followed, Followed, Followed] | None,
     starts: Sequence[State] | None,
 ) -> Told:
     """Return the errors of a run.
 
     own     the cell sizes (m) of a stack's regions
-    known   what companions on every second and fourth face have said of the whole protocol
+    known   what they have said, where pilots have driven the whole protocol
     starts  of the companions, as `Told.ends`, where the run does not start from rest
     """
     if starts is not None and len(starts) <= TIGHT:
@@ -137,7 +137,7 @@ def estimated(
                 coarsest = coarser_mesh(case.device, own, 2)
                 quarter = known[1] if known is not None else followed(coarsest, tolerance, QUARTER)
                 mesh = coarsest
-        tight = followed(mesh, tolerance / TIGHTER, TIGHT)
+        tight = known[2] if known is not None else followed(mesh, tolerance / TIGHTER, TIGHT)
     except FAILURES:
         return Told(Estimate(reason="a run beside it found no solution in reasonable time"))
     loose = half if quarter is None else quarter

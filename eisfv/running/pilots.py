@@ -6,8 +6,9 @@
    its n_0 faces, e = d/12 (n_0/n)^2. The fewest cells for an error are those with n^3 ~ d n_0^2 in every region.
 3. On every fourth face at tolerances apart by eight, until two of them tell errors on both sides of what is asked for.
 4. Pilots on every second and every fourth face of the mesh that is chosen, over short blocks: their difference corrects
-   N. Then over more of the protocol: where they tell more than is asked for, N is corrected once more. Where they drive
-   the whole protocol they are companions of the run (`eisfv.running.companion`) and are not driven again.
+   N. Then over more of the protocol: where they tell more than is asked for, N is corrected once more, and T by one on
+   every fourth face at an eighth of it. Where they drive the whole protocol they are the companions of the run
+   (`eisfv.running.companion`) and are not driven again.
 
 Several cases of one shape get one mesh: the largest indicator and error, the smallest tolerance.
 """
@@ -23,7 +24,7 @@ from eisfv.case.case import Case
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
 from eisfv.errors import FAILED, EisfvError
-from eisfv.mesh.equidistribution import Layer, equidistributed
+from eisfv.mesh.equidistribution import Layer, equidistributed, largest, within
 from eisfv.mesh.grading import joined
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.solver_options import SolverOptions
@@ -41,7 +42,7 @@ from eisfv.solve.ranks import ALONE
 START = MeshOptions(first=0.5, growth=1.3, host_growth=1.3, largest=0.08)
 CELLS = 240
 MARGIN = 1.1
-MESH_PART, TIME_PART = 0.4, 0.5  # of `mesh.error`: coarse meshes may tell half the error, tolerances tell it from above
+MESH_PART, TIME_PART = 0.4, 0.5  # of `mesh.error`: coarse meshes may tell half the error
 LOOSEST = 8.0  # times the tolerance, of the first two
 MISSED = 1.5  # of the target: from here on more cells are worth the two pilots that try them, and
 SPARE = 0.6  # below this share of it fewer, where the protocol is as short as that of the pilots before
@@ -58,6 +59,9 @@ class Flown:
     followed: Followed
     reported: Reported
     indicator: Indicator | None
+
+
+Pair = tuple[list[Flown], list[Flown]]
 
 
 class PilotError(EisfvError):
@@ -135,19 +139,18 @@ class Pilots:
         if self.options.tolerance is None:
             tolerance = self.tightened(self.half(sizes), TIME_PART * mesh.error)
         guess = fewest(regions, 2.0 * pilot_cells, target)
-        final, companions, expected = self.settled(layers, guess, pilot_cells, tolerance, target)
-        protocol = self.cases[0].protocol
-        whole = (
-            len(self.cases) == 1
-            and not mesh.cells
-            and pilot_protocol(all_driven(self.cases[0]), MOST_DRIVEN) == protocol
-        )
+        final, pair, expected = self.settled(layers, guess, pilot_cells, tolerance, target)
+        tolerance, (fine, coarse, tight) = self.in_time(final, pair, tolerance)
+        companions = fine[0].followed, coarse[0].followed, tight[0].followed
+        first = self.cases[0]
+        driven = pilot_protocol(all_driven(first), MOST_DRIVEN)
+        whole = len(self.cases) == 1 and not mesh.cells and driven == first.protocol
         wall = clock.monotonic() - start
         return Choice(tuple(final), tolerance, self.count, expected, wall, companions if whole else None)
 
     def settled(
         self, layers: Sequence[Layer], guess: Floats, least: Floats, tolerance: float, target: float
-    ) -> tuple[list[Floats], tuple[Followed, Followed], float]:
+    ) -> tuple[list[Floats], Pair, float]:
         """Return `tried` for the cells that leave an error, at least so many. Raises PilotError."""
         most = self.device.mesh.cells_max
 
@@ -180,15 +183,30 @@ class Pilots:
         found = max(found, 1e-3 * target)
         return float(tolerance * TIGHTER ** (log(target / found) / log(before / found)))
 
+    def in_time(
+        self, final: Sequence[Floats], pair: Pair, tolerance: float
+    ) -> tuple[float, tuple[list[Flown], list[Flown], list[Flown]]]:
+        """Return the tolerance, an eighth of it where the time steps of more of the protocol leave more than is asked
+        for, and what pilots have seen at it, and on every fourth face at an eighth of it. Raises PilotError."""
+        quarter = self.half(self.half(final))
+        fine, coarse = pair
+        tight = self.run(quarter, tolerance / TIGHTER, MOST_DRIVEN)
+        found = time_share(TIGHTER) * size(apart(coarse, tight))
+        if found > self.device.mesh.error and self.options.tolerance is None and tolerance > TIGHTEST:
+            tolerance /= TIGHTER
+            fine, coarse = self.run(self.half(final), tolerance, MOST_DRIVEN), tight
+            tight = self.run(quarter, tolerance / TIGHTER, MOST_DRIVEN)
+        return tolerance, (fine, coarse, tight)
+
     def tried(
         self, layers: Sequence[Layer], cells: Floats, tolerance: float, longest: int
-    ) -> tuple[list[Floats], tuple[Followed, Followed], float]:
-        """Return a mesh of so many cells in the regions that are free to choose, what the first case says on every
+    ) -> tuple[list[Floats], Pair, float]:
+        """Return a mesh of so many cells in the regions that are free to choose, what pilots have seen on every
         second and fourth face, and the error to expect. longest: `pilot_protocol`. Raises PilotError."""
         final = self.meshed_by_region(layers, cells)
         half = self.half(final)
         fine, coarse = (self.run(sizes, tolerance, longest) for sizes in (half, self.half(half)))
-        return final, (fine[0].followed, coarse[0].followed), size(apart(fine, coarse)) / FOURFOLD
+        return final, (fine, coarse), size(apart(fine, coarse)) / FOURFOLD
 
 
 def fewest(errors: Sequence[Floats], counts: Floats, target: float) -> Floats:
@@ -202,18 +220,6 @@ def fewest(errors: Sequence[Floats], counts: Floats, target: float) -> Floats:
     weights = np.maximum(weights, 1e-3 * weights.max(initial=1e-300))
     together = sum((each * share for each, share in zip(errors, (counts / weights) ** 2, strict=True)), np.zeros(1))
     return np.asarray(weights * np.sqrt(size(together) / target))
-
-
-def within(cells: Floats, most: int) -> Floats:
-    """Return numbers of cells that are no more than so many together."""
-    return np.asarray(cells * min(1.0, most / cells.sum()))
-
-
-def largest(layers: Sequence[Layer]) -> Layer:
-    """Return the layer that asks for the smallest cells of several on the same faces."""
-    indicator = np.max([layer.indicator for layer in layers], axis=0)
-    ends = min(x.ends[0] for x in layers), min(x.ends[1] for x in layers)
-    return Layer(layers[0].faces, indicator, ends, min(x.largest for x in layers))
 
 
 def apart(some: Sequence[Flown], others: Sequence[Flown]) -> Floats:

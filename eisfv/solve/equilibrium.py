@@ -181,6 +181,7 @@ def next_potential(built: Built, local: Local, chemical: Floats, phi: Floats, kn
     """
     t = built.tables
     stored = stored_where(t.kind[known]) & stored_where(t.kind[r])
+    stored &= t.charge != 0  # an uncharged solute knows no potential
     passing = [int(s) for s in np.flatnonzero(stored) if t.transfer[t.interface[face], s, 0] != BLOCKING]
     passing = [s for s in passing if s != t.electron[0]] or passing
     ease = np.array([conductance(built, local, known, r, face, s) for s in passing])

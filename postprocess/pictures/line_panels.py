@@ -80,6 +80,7 @@ def draw_panel(axes: "Axes", panel: Panel, along: bool) -> None:
     for log, set_scale in ((panel.x.log, axes.set_xscale), (panel.y.log, axes.set_yscale)):
         if log:
             set_scale("log")
+    marked = all(line.points or line.x.size <= FEW for line in panel.lines)
     lines = points = 0
     for line in panel.lines:
         if line.points:
@@ -89,7 +90,7 @@ def draw_panel(axes: "Axes", panel: Panel, along: bool) -> None:
             points += 1
             continue
         style = {"color": colours[lines % len(colours)], "linestyle": STYLES[lines % len(STYLES)]}
-        if line.x.size <= FEW:
+        if marked:
             style |= {"marker": MARKS[lines % len(MARKS)], "markersize": 4}
         axes.plot(line.x * fx, line.y * fy, label=line.label, **style)
         lines += 1
@@ -106,7 +107,7 @@ def draw_panel(axes: "Axes", panel: Panel, along: bool) -> None:
     axes.set_ylabel(with_unit(panel.y.label, unit_y))
 
 
-FEW = 60  # points of a line that are marked
+FEW = 60  # points of a line that are marked, all lines of a panel or none
 TOLD: Any = {"ha": "right", "va": "top", "fontsize": 7.5, "color": "0.3"}
 
 

@@ -8,13 +8,14 @@ from eisfv.postprocess.quantities.prefixes import quantity, scale
 from eisfv.result import Run
 
 from .section_quantities import over_decades
-from .style import DARK
+from .style import DARK, WARM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 LARGE_MARKS = 200  # pulses; more than these have small ones
+MARKS = 2000  # pulses; more than these have points, and a thin line for the conductance, which marks would fill
 
 
 def draw_pulses(run: Run, figure: "Figure") -> bool:
@@ -24,10 +25,11 @@ def draw_pulses(run: Run, figure: "Figure") -> bool:
         return False
     figure.set_size_inches(7.0, 6.4)
     change, level, energy = figure.subplots(3, sharex=True, height_ratios=(3.0, 3.0, 2.0))
-    level.plot(table["index"], table["G_after_S"] * scale(table["G_after_S"], "S")[0], color="0.75", linewidth=1.0)
+    line = {"color": "0.75", "linewidth": 1.0} if table["index"].size <= MARKS else {"color": DARK, "linewidth": 0.3}
+    level.plot(table["index"], table["G_after_S"] * scale(table["G_after_S"], "S")[0], **line)
     words = [
         draw_marks(change, run, table["dG_S"], "S", "change of conductance\nper pulse, ΔG"),
-        draw_marks(level, run, table["G_after_S"], "S", "conductance\nafter the pulse"),
+        draw_marks(level, run, table["G_after_S"], "S", "conductance\nafter the pulse", lined=True),
         draw_energy(energy, run),
     ]
     for axes, label in zip((change, level, energy), words, strict=True):
@@ -35,7 +37,8 @@ def draw_pulses(run: Run, figure: "Figure") -> bool:
     change.axhline(0.0, color="0.4", linewidth=0.8)
     energy.set_xlabel("pulse")
     energy.xaxis.get_major_locator().set_params(integer=True)
-    change.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2)
+    larger = 1.0 if table["index"].size <= MARKS else 8.0
+    change.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2, markerscale=larger)
     figure.align_ylabels([change, level, energy])
     return True
 
@@ -52,12 +55,15 @@ def draw_energy(axes: "Axes", run: Run) -> str:
     return draw_marks(axes, run, values, "J", "energy\nof a pulse")
 
 
-def draw_marks(axes: "Axes", run: Run, values: np.ndarray, unit: str, label: str) -> str:
-    """Draw a value of each pulse, pulses up and down with marks of their own; return the label with its unit."""
+def draw_marks(axes: "Axes", run: Run, values: np.ndarray, unit: str, label: str, lined: bool = False) -> str:
+    """Draw a value of each pulse, pulses up and down with marks of their own; return the label with its unit.
+
+    lined  has a line, which is enough for many pulses
+    """
     number, raising = run.pulses["index"], run.pulses["amplitude"] > 0.0
     factor, name = scale(values, unit)
     for chosen, marker, face, word in ((raising, "^", DARK, "potentiating"), (~raising, "v", "white", "depressing")):
-        if not chosen.any():
+        if not chosen.any() or (lined and raising.size > MARKS):
             continue
         marks: dict[str, Any] = {
             "marker": marker,
@@ -66,6 +72,9 @@ def draw_marks(axes: "Axes", run: Run, values: np.ndarray, unit: str, label: str
             "markeredgecolor": DARK,
             "linestyle": "none",
         }
+        if raising.size > MARKS:
+            colour = DARK if marker == "^" else WARM
+            marks |= {"marker": ".", "markersize": 1.0, "markerfacecolor": colour, "markeredgecolor": colour}
         axes.plot(number[chosen], values[chosen] * factor, label=f"{word} pulses ({amplitudes(run, chosen)})", **marks)
     return f"{label} ({name})"
 

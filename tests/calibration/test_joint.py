@@ -207,13 +207,17 @@ def test_a_curve_is_a_target_with_all_its_points(cases: Path, alone: tuple[Resul
 
 def test_a_start_that_follows_the_conductivity_is_run_for_each_of_its_values(cases: Path, tmp_path: Path) -> None:
     # initial.conductivity: the filling moves with the curve, though all currents are given.
-    file = cases / "one" / "case.toml"
-    text = file.read_text()
+    file, expected = cases / "one" / "case.toml", cases / "one" / "expected.toml"
+    prior = 'prior = { value = "700 S/cm", width = "100 S/cm" }\n'
+    text, kept = file.read_text(), expected.read_text()
     file.write_text(text.replace(f"initial.x = {TRUE_FILLING['one']}", 'initial.conductivity = "1 S/cm"'))
     try:
-        result, found = fit(cases, tmp_path / "out", SHARED + targets(("", "quantity", "change")))
+        # A bound that is kept: it does not show what moves behind it.
+        expected.write_text(kept.replace("tolerance = 0.01", 'tolerance = "at most"'))
+        result, found = fit(cases, tmp_path / "out", SHARED + prior + targets(("width = 0.1", "quantity", "change")))
     finally:
         file.write_text(text)
+        expected.write_text(kept)
     assert result.exit_code == 0, result.output
     assert "one: the conductivity moves what its cells hold" in result.stderr
     assert found["provenance"]["read_from_stored_steps"] == 1

@@ -3,13 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tomli_w import dumps
 
 from eisfv.case import Case, CaseError, load
 from eisfv.case.file_tree import read_toml
+from eisfv.device.hosts import ion_diffusivity
 from eisfv.materials import library
-from eisfv.model.diffusion import ConstantDiffusion, TabulatedDiffusion
+from eisfv.model.diffusion import SHARE, ConstantDiffusion, TabulatedDiffusion, places
 
 MAIN = Path(__file__).parents[2] / "cases" / "mg_wo3_pulses" / "case.toml"
 POINTS = {"x": [0.001, 0.1, 0.3], "diffusivity": ["1e-11 cm^2/s", "3e-11 cm^2/s", "1e-10 cm^2/s"]}
@@ -52,6 +54,27 @@ def test_a_file_is_the_list_it_holds_and_the_resolved_case_stands_alone(tmp_path
 def test_a_constant_says_whose_it_is(tmp_path: Path) -> None:
     case = case_of(tmp_path, {"form": "constant", "of": "chemical"}, own=True)
     assert law_of(case) == ConstantDiffusion("chemical")
+
+
+STEP = {
+    "form": "table",
+    "x": [0.001, 0.1, 0.11, 0.4],
+    "potential": ["2.8 V", "2.79 V", "2.3 V", "2.2 V"],
+    "source": "p",
+}
+
+
+def test_a_curve_that_is_level_between_two_points_that_fall_gives_no_endless_diffusivity(tmp_path: Path) -> None:
+    """Before a step its curve is level half-way; a plateau between two points is refused below."""
+    host = case_of(tmp_path, {**TABLE, "diffusivity": ["1e-11 cm^2/s"] * 3}, curve=STEP).device.regions[0].material.host
+    assert host is not None
+    curve = host.open_circuit.curve(2, 298.15)
+    y = places(curve.knots)
+    level = float(y[np.argmax(curve.slope(y))])
+    fall = 2 * 0.01 * 96485.33 / (8.314463 * 298.15) / np.log((0.1 / 0.9) / (0.001 / 0.999))
+    assert -curve.slope(np.array([level]))[0] < 0.02 * fall
+    largest = 1e-15 / (SHARE * fall)
+    np.testing.assert_allclose(ion_diffusivity(host, 1 / (1 + np.exp(-level)), 298.15), largest, rtol=1e-3)
 
 
 LEVEL = {"form": "table", "x": [0.001, 0.1, 0.2, 0.4], "potential": ["2.8 V", "2.5 V", "2.5 V", "2 V"], "source": "p"}

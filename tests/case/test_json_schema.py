@@ -57,6 +57,31 @@ def test_every_shipped_case_fits() -> None:
     check(sorted(CASES.glob("*/case.toml")), case_schema())
 
 
+@pytest.mark.parametrize(
+    ("changes", "fit"),
+    [
+        ({}, True),
+        ({"spikes": {"pre": {"shape": "csv", "file": "spike.csv"}}}, True),
+        ({"spikes": {"pre": {"shape": "csv", "fil": "spike.csv"}}}, False),
+        ({"spikes": {"post": "minus pre"}}, False),
+        ({"spikes": {"reed": "last 1 s"}}, False),
+        ({"protocol": [{"drive": "voltage", "value": {"waveform": "csv", "file": "a.csv", "column": "V"}}]}, True),
+        ({"protocol": [{"drive": "voltage", "value": {"waveform": "csv", "column": "V"}}]}, False),
+        ({"protocol": [{"steps": [{"drive": "spikes", "intervals": ["1 ms"], "post": "pre"}]}]}, True),
+        ({"protocol": [{"drive": "spikes", "interval": ["1 ms"]}]}, False),
+        (
+            {"device": {"contact": {"gate": {"drive": "spikes", "intervals": ["1 ms"]}, "channel": {"kind": "ohmic"}}}},
+            False,
+        ),
+    ],
+)
+def test_words_that_are_read_before_the_records_fit(changes: dict[str, Any], fit: bool) -> None:
+    tree, schema = read_toml(CASES / "h_ysz_stdp" / "case.toml"), case_schema()
+    for key, value in changes.items():
+        tree[key] = {**tree[key], **value} if isinstance(value, dict) else value
+    assert fits(tree, schema, schema) is fit
+
+
 def test_every_material_fits() -> None:
     check([library.path(name) for name in library.names()], material_schema())
 

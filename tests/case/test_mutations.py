@@ -15,7 +15,7 @@ from eisfv.case import load
 from eisfv.device.meshing import mesh_of
 from eisfv.errors import WRONG_INPUT, EisfvError
 from eisfv.materials import library
-from eisfv.postprocess.quantities.expected import read_expected
+from eisfv.postprocess.quantities.expected import read_curves, read_expected
 from eisfv.sweeping.reading import read_plan as read_sweep
 from support.cost import sound_case
 from support.mutations import mutated
@@ -55,9 +55,45 @@ key = "device.interface[0].ion.exchange_current"
 low = "0.01 uA/cm^2"
 high = "1 uA/cm^2"
 scale = "log"
+prior = { value = "0.1 uA/cm^2", width = { factor = 2.0 } }
+[[calibrate.device]]
+name = "one"
+case = "."
+[[calibrate.parameter]]
+key = "device.region.channel.initial.x"
+scope = "device"
+devices = ["one"]
+low = 0.001
+high = 0.02
+prior = { value = 0.005, width = 0.001 }
 [[calibrate.target]]
+device = "one"
 quantity = "dG"
 weight = 2.0
+width = "0.1 uS"
+"""
+CURVE = """[[curve]]
+name = "charging"
+data = "data.csv"
+columns = ["t", "U"]
+from = "terminals"
+x = "time_s"
+y = "voltage_V"
+error = "dU"
+weight = "w"
+residuals = "log"
+window = ["1 s", "2.5 s"]
+select = "step 1"
+kind = "predicted"
+source = "somewhere"
+[[curve]]
+name = "conductance"
+data = "data.csv"
+from = "pulses"
+x = "t_start_s"
+y = "2 * voltage_V"
+error = { factor = 1.05 }
+kind = "calibrated"
 """
 EXPECTED = """
 [[quantity]]
@@ -117,6 +153,12 @@ def expected(directory: Path) -> tuple[Path, str, Callable[[], object]]:
     return file, (CASES / "mg_wo3_pulses" / "expected.toml").read_text(), lambda: read_expected(file)
 
 
+def curve(directory: Path) -> tuple[Path, str, Callable[[], object]]:
+    file = directory / "expected.toml"
+    (directory / "data.csv").write_text("t (s),U (V),dU (mV),w (-)\n1,0.1,2,1\n2,0.2,2,1\n3,0.4,2,0\n")
+    return file, CURVE, lambda: read_curves(file)
+
+
 def sweep(directory: Path) -> tuple[Path, str, Callable[[], object]]:
     in_case(directory)
     return directory / "sweep.toml", SWEEP, lambda: read_sweep(directory / "sweep.toml")
@@ -128,6 +170,7 @@ KINDS = {
     "material": (material, 150),
     "tables": (tabulated, 150),
     "expected": (expected, 200),
+    "curve": (curve, 100),
     "calibrate": (fit, 40),
     "sweep": (sweep, 40),
 }

@@ -143,6 +143,7 @@ def test_overrides_reach_the_shapes(tmp_path: Path) -> None:
         (ENTRY, ["protocol[0].drive", "needs a [spikes] table"]),
         (TABLE + '\n[[protocol]]\ndrive = "voltage"\nvalue = "1 V"\nduration = "1 s"\n', ["spikes", "used by no step"]),
         (TABLE.replace("biphasic", "biphasc") + ENTRY, ["spikes.pre.shape", "biphasic"]),
+        (TABLE.replace("biphasic", "cvs") + ENTRY, ["spikes.pre.shape", 'did you mean "csv"?']),
         (TABLE.replace('arm = "80 ms", ', "") + ENTRY, ["spikes.pre.arm is missing"]),
         (TABLE.replace('"2 ms"', '"200 ms"') + ENTRY, ["spikes.pre", "arm = 0.08 s", "not above half the edge"]),
         (TABLE.replace('"-pre"', '"minus pre"') + ENTRY, ["spikes.post", "-pre"]),

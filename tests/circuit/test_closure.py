@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from circuit.conftest import QUICK
 from eisfv.postprocess.circuit.closure import by_ngspice
 from eisfv.postprocess.circuit.fit import traced
 from eisfv.postprocess.circuit.misfits import reads_around_pulses, scaled, spanned
@@ -67,7 +68,7 @@ def test_the_proton_train_that_was_fitted_closes(ysz: Trained) -> None:
 
 @pytest.mark.parametrize("train", YSZ)
 def test_proton_trains_that_were_not_fitted_close(ysz: Trained, train: str, tmp_path: Path) -> None:
-    found = closed(run_of("h_ysz_compact", tmp_path / "run", *YSZ[train]), ysz.fitted.factors)
+    found = closed(run_of("h_ysz_compact", tmp_path / "run", *YSZ[train], *QUICK), ysz.fitted.factors)
     conductance, change = YSZ_BOUNDS[train]
     assert found.conductance_error < conductance
     assert found.change_error < change

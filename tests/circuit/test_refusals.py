@@ -163,6 +163,16 @@ def test_traps_and_surfaces_that_lose_ions_are_refused_by_their_law(mg: Trained,
     assert "a contact's surface loses ions" in refused(changed(mg.run, contact=contact), mg.run, tmp_path)
 
 
+def test_a_threshold_of_hopping_is_refused(ysz: Trained, tmp_path: Path) -> None:
+    first, *others = records(ysz.run).device.region
+    ions = {
+        name: with_fields(one, hop_threshold=1e8) if name == "H" else one
+        for name, one in first.material.species.items()
+    }
+    regions = (with_fields(first, material=with_fields(first.material, species=ions)), *others)
+    assert "H hops from a threshold field on" in refused(changed(ysz.run, region=regions), ysz.run, tmp_path)
+
+
 def test_statistics_that_the_model_does_not_know_are_refused_by_their_name(mg: Trained, tmp_path: Path) -> None:
     gate, middle, channel = records(mg.run).device.region
     other = with_fields(middle.material, species={**middle.material.species, "other": MadeUpSpecies(1)})

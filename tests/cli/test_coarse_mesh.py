@@ -9,13 +9,13 @@ CASE = Path(__file__).parents[2] / "cases" / "h_ysz_compact"
 
 
 def test_a_mesh_too_coarse_for_its_voltage_is_warned_of(invoke: Callable[..., Result]) -> None:
-    text = invoke("check", CASE, "--set", "mesh.first=0.5").stdout
+    text = invoke("check", CASE, "--set", "mesh.grading=lengths").stdout
     assert "10 V press its ions within 0.036 nm" in text
     assert "take mesh.first = 0.05" in text
 
 
 def test_a_mesh_that_holds_the_layer_is_not(invoke: Callable[..., Result]) -> None:
-    assert "press its ions" not in invoke("check", CASE).stdout
+    assert "press its ions" not in invoke("check", CASE, "--set", "mesh.error=1e-2").stdout
 
 
 def test_a_small_voltage_presses_nothing(invoke: Callable[..., Result]) -> None:

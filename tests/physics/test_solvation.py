@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from eisfv.physics.solvation import free_solvent, solvated_share, solvated_slope
+from eisfv.physics.solvation import free_solvent, room, solvated_share, solvated_slope
 from support.slopes import assert_slopes
 
 SIZES = [np.array([11.0, 11.0]), np.array([1.0, 1.0]), np.array([5.0, 0.0, 12.0])]
@@ -59,7 +59,9 @@ def test_slopes_are_the_derivatives(size: np.ndarray) -> None:
         def value(*y: float, s: int = s) -> tuple[float, ...]:
             at = np.array(y)
             free = solvated_share(at, size, s)[1]
-            slopes = [solvated_slope(at, size, s, o) if o in ions else 0.0 for o in range(len(size))]
+            r, q = room(at, size, free_solvent(at, size))
+            x = np.exp(at + size * free_solvent(at, size))
+            slopes = [solvated_slope(r, q, x[o], size[s], size[o]) if o in ions else 0.0 for o in range(len(size))]
             return (np.log(free), *slopes)
 
         rng = np.random.default_rng(3)

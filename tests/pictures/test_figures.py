@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from eisfv.errors import EisfvError
 from eisfv.postprocess.pictures.figures import draw_figures, figures_of, panel_of
+from eisfv.postprocess.pictures.line_panels import Axis, Line, Panel, draw_panels
 from eisfv.postprocess.quantities.expected import read_expected
 from eisfv.result import read
 from support.made_run import made_run, train
@@ -102,3 +104,12 @@ def test_a_mistake_is_one_line_with_its_place(cases: Path, before: str, after: s
         draw_figures(described(cases, FIGURE.replace(before, after)))
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("counts", "marked"), [((10, 60), True), ((10, 61), False)])
+def test_all_lines_of_a_panel_are_marked_or_none(counts: tuple[int, int], marked: bool) -> None:
+    lines = [Line(np.arange(float(n)), np.arange(float(n)), f"{n}") for n in counts]
+    figure = Figure()
+    draw_panels(figure, [Panel(Axis("x", "", False, None), Axis("y", "", False, None), lines, [])], 1)
+    found = [line.get_marker() not in ("None", "", None) for line in figure.axes[0].lines]
+    assert found == [marked, marked]

@@ -3,11 +3,15 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from eisfv.postprocess.pictures.after_run import finish
 from eisfv.postprocess.pictures.pulse_table import pulse_lines
+from eisfv.postprocess.pictures.pulses_picture import draw_pulses
 from eisfv.postprocess.pictures.run_pictures import plot_run
 from eisfv.result import read
 from support.written_run import written
@@ -60,3 +64,23 @@ def test_results_are_read_without_the_solver(module: str, absent: tuple[str, ...
     code = f"import sys, {module}; print(*[m for m in {absent!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(("count", "marks"), [(300, 3), (6000, 1)])
+def test_the_conductance_of_very_many_pulses_is_a_line_that_marks_do_not_fill(count: int, marks: int) -> None:
+    up = np.arange(count) % 200 < 100
+    change = np.where(up, 1e-6, -1e-6)
+    pulses = {
+        "index": np.arange(1, count + 1),
+        "dG_S": change,
+        "G_after_S": 1e-3 + np.cumsum(change),
+        "energy_J": np.ones(count),
+        "amplitude": np.where(up, 1.0, -1.0),
+        "amplitude_unit": np.array(["V"] * count),
+    }
+    figure = Figure()
+    assert draw_pulses(SimpleNamespace(pulses=pulses), figure)  # type: ignore[arg-type]
+    level = figure.axes[1]
+    assert len(level.lines) == marks
+    np.testing.assert_allclose(level.lines[0].get_ydata(), pulses["G_after_S"] * 1e3)
+    assert level.lines[0].get_linestyle() == "-"

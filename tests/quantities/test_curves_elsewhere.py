@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eisfv.calibration import runs
+from eisfv.calibration import job as of_fit
 from eisfv.postprocess.quantities.curves import CURVES
 from eisfv.postprocess.quantities.quantity import Quantity
 from eisfv.running import Series
@@ -57,7 +57,7 @@ def answers() -> dict[str, float]:
 def quantities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Quantity, ...]:
     """Return every reduction as a sweep file has it; whatever is run gives the curves above."""
     run = SimpleNamespace(terminals=TERMINALS, pulses={}, measures={}, numerical_error={})
-    for module in (tasks, runs):
+    for module in (tasks, of_fit):
         monkeypatch.setattr(module, "run_case", lambda *_, **__: None)
         monkeypatch.setattr(module, "read", lambda _: run)
     monkeypatch.setattr(tasks, "compile_once", lambda _: None)
@@ -87,8 +87,8 @@ def test_in_a_sweep(tmp_path: Path, quantities: tuple[Quantity, ...]) -> None:
 
 def test_in_a_fit(tmp_path: Path, quantities: tuple[Quantity, ...]) -> None:
     path = tmp_path / "expected.toml"
-    job = runs.Job(tmp_path / "case", (), tuple((path, one) for one in quantities), Series())
-    found = runs.run_job(job, str(tmp_path))
+    job = of_fit.Job(tmp_path / "case", "", (), tuple((path, one) for one in quantities), Series())
+    found = of_fit.run_job(job, str(tmp_path))
     assert found.failure == ""
     assert {name: value for (_, name), value in found.values.items()} == answers()
 
@@ -99,7 +99,7 @@ def test_one_that_does_not_tell_is_an_output_that_a_sweep_lacks_and_ends_a_fit(
     flat = SimpleNamespace(
         terminals=TERMINALS | {"conductance_S": np.ones(TIME.size)}, pulses={}, measures={}, numerical_error={}
     )
-    monkeypatch.setattr(runs, "read", lambda _: flat)
+    monkeypatch.setattr(of_fit, "read", lambda _: flat)
     (one,) = (quantity for quantity in quantities if quantity.name == "biexponential_tau1")
-    job = runs.Job(tmp_path / "case", (), ((tmp_path / "expected.toml", one),), Series())
-    assert "does not change: two exponentials needs a change" in runs.run_job(job, str(tmp_path)).failure
+    job = of_fit.Job(tmp_path / "case", "", (), ((tmp_path / "expected.toml", one),), Series())
+    assert "does not change: two exponentials needs a change" in of_fit.run_job(job, str(tmp_path)).failure

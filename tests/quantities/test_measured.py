@@ -168,3 +168,13 @@ def test_names_are_those_of_one_entry_alone(tmp_path: Path) -> None:
     path.write_text(path.read_text() + path.read_text())
     with pytest.raises(ExpectedError, match="another one's too"):
         read_curves(path)
+
+
+def test_a_curve_that_a_fit_used_is_no_prediction(tmp_path: Path) -> None:
+    (tmp_path / "case").mkdir()
+    compared(tmp_path / "case")
+    (tmp_path / "case" / "calibrated").mkdir()
+    (tmp_path / "case" / "calibrated" / "fit.toml").write_text('[[target]]\ncase = "."\nquantity = "charging"\n')
+    with pytest.raises(ExpectedError, match=r'charging: kind = "predicted", but .* write "calibrated"'):
+        compared(tmp_path / "case")
+    assert compared(tmp_path / "case", kind='"calibrated"').within

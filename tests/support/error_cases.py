@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from eisfv.case import load
@@ -34,8 +35,8 @@ GOUY_CHAPMAN_CONCENTRATION = 1e24 / AVOGADRO
 def case_of(device: Device, steps: tuple[Step | Block, ...]) -> Case:
     """Return a case of records, on the default mesh."""
     device = replace(device, mesh=MeshOptions())
-    nowhere: Any = None
-    return Case("", "", device, Protocol(steps), Output(), SolverOptions(), nowhere, Path())
+    without_measures: Any = SimpleNamespace(measure=())
+    return Case("", "", device, Protocol(steps), Output(), SolverOptions(), without_measures, Path())
 
 
 def hold(volts: float, seconds: float, pulse: bool = False) -> VoltageStep:

@@ -93,6 +93,10 @@ def axis(values: str, key: str = KEY) -> str:
         (HEAD + THICKNESS + '[[constraint]]\nkeep = "thickness > 1"\n', "constraint leaves none of 3 points"),
         (HEAD + THICKNESS + CHANGE.replace("dG_S", "dG"), 'quantity[0].column = "dG" has no column "dG"; did you mean'),
         (HEAD + THICKNESS + CHANGE.replace('"mean"', '"maen"'), "quantity[0].reduce"),
+        (
+            HEAD + THICKNESS + CHANGE.replace('"pulses"', '"measures"'),
+            'quantity[0].from = "measures" is not what a run of a sweep has; take pulses or terminals',
+        ),
         (HEAD + THICKNESS + CHANGE + CHANGE, 'quantity[1].name = "dG" is another one\'s too'),
         (
             HEAD + THICKNESS + CHANGE.replace('"dG"', '"thickness_um"').replace("dG_S", "x_channel"),

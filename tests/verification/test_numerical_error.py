@@ -6,25 +6,34 @@ time steps. The first cases are those on which the weights of the indicator were
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
 
 from eisfv.case import load
 from eisfv.case.case import Case
+from eisfv.device.meshing import coarser_mesh, mesh_of
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
 from eisfv.mesh.grading import joined
+from eisfv.mesh.records import Mesh
 from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import Protocol
+from eisfv.observers.reported import Reported
 from eisfv.running.choice import Choice, by_solution
+from eisfv.running.companion import beginning
+from eisfv.running.following import Follower
 from eisfv.running.numerical_error import TIGHTER, Estimate, Runs, difference, worst
 from eisfv.running.pilot_protocol import pilot_protocol
 from eisfv.running.pilots import MOST_DRIVEN, Pilots
+from eisfv.solve.ranks import ALONE
 from support.error_cases import CASES, KNOWN, NEW, charged_walls, followed, gouy_chapman, injection
 
-STACKS = sorted(
-    file.parent.name for file in CASES.glob("*/case.toml") if "[device.section]" not in file.read_text(encoding="utf-8")
+SECTIONS = sorted(
+    file.parent.name for file in CASES.glob("*/case.toml") if "[device.section]" in file.read_text(encoding="utf-8")
 )
+STACKS = sorted({file.parent.name for file in CASES.glob("*/case.toml")} - {*SECTIONS})
 
 ASKED = 1e-3
 FACTOR = 3.0
@@ -91,6 +100,34 @@ def test_no_shipped_stack_is_further_from_its_refinement_than_1e_3_or_it_says_so
     assert time < 1.1 * ASKED or steps.relative > ASKED
     assert figure.relative / FACTOR < mesh < FACTOR * figure.relative or not figure.reached
     assert time < max(FACTOR * steps.relative, TIME_SMALL)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_section_on_every_second_line_tells_how_far_it_is_from_the_whole_one(name: str) -> None:
+    """Up to where a block repeats; the lines of a section are not chosen by its solution."""
+    case = load(CASES / name)
+    tolerance = case.solver.step_tolerance
+    protocol = Protocol(tuple(islice(case.protocol, beginning(case.protocol))))
+    whole, mesh, half, quarter = mesh_of(case.device), *(coarser_mesh(case.device, None, k) for k in (1, 2, 3))
+
+    def rows(mesh: Mesh, tolerance: float) -> Reported:
+        return Follower(case, ALONE, 10**6).follow(mesh, replace(case.solver, tolerance=tolerance), protocol)[1]
+
+    own, coarse, coarsest = (rows(each, tolerance) for each in (mesh, half, quarter))
+    steps = coarsest.rows, rows(quarter, tolerance / TIGHTER).rows
+    estimate = Runs(own, coarse.rows, coarsest.rows, steps).estimate()
+    # Half the cell leaves a quarter of the error, a sixteenth of the tolerance 16^(-2/3).
+    true = 4 / 3 * difference(own.rows, rows(whole, tolerance).rows, own.scale).max(axis=0)
+    late = 1.19 * difference(coarse.rows, rows(half, tolerance / 16).rows, own.scale).max(axis=0)
+    figure, time = worst(estimate.mesh), worst(estimate.time)
+    print(
+        f"\n{name:30}{mesh.cells:5} cells; mesh told {figure.text}, true {true[own.names.index(figure.name)]:.1e}; "
+        f"time told {time.text}, true {late[own.names.index(time.name)]:.1e}"
+    )
+    found = true[own.names.index(figure.name)]
+    assert figure.unresolved or figure.relative / FACTOR < found < FACTOR * figure.relative
+    assert late[own.names.index(time.name)] < max(FACTOR * time.relative, TIME_SMALL)
 
 
 @pytest.mark.parametrize("volts, charge", [((0.1,), 1.05386e-3), ((0.1, 0.4), 2.09819e-2), ((0.1, 0.4, 0.7), 0.141352)])

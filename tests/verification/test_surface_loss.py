@@ -4,15 +4,17 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+from eisfv.constants import FARADAY
 from eisfv.model.contacts import OhmicContact
 from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import OpenCircuitStep
+from eisfv.model.protocol import VoltageStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.surface_loss import SurfaceLoss
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import one_layer, wo3
-from support.runs import held, total
+from support.runs import total
 
 LENGTH, D = 10e-9, 1e-14  # m, m2/s
 MESH = MeshOptions(first=1.0, host_growth=1.2, largest=0.03)
@@ -27,18 +29,19 @@ def share_left(rate: float | None, time: float) -> tuple[float, Simulation]:
     device = one_layer(host, LENGTH, OhmicContact(), OhmicContact(loss=loss), MESH, x=0.3)
     simulation = Simulation(device, TIGHT)
     before = total(simulation, "H")
-    simulation.run(OpenCircuitStep(time))
+    simulation.run(VoltageStep(time, Constant(0.0)))
     return total(simulation, "H") / before, simulation
 
 
 @pytest.mark.parametrize("share", [0.1, 1.0, 3.0])
 def test_a_thin_film_empties_exponentially(share: float) -> None:
-    """K L/D = 1e-4."""
+    """K L/D = 1e-4. The ions run to the surface as k c y/L; under a short circuit the electrons that they leave behind
+    go to either metal alike, so that half of what is lost flows outside."""
     rate = 1e-4 * D / LENGTH
     left, simulation = share_left(rate, share * LENGTH / rate)
     np.testing.assert_allclose(left, np.exp(-share), rtol=2e-4)
-    charge = held(simulation) @ simulation.built.tables.charge
-    assert abs(charge.sum()) < 1e-12 * held(simulation).sum()
+    lost = FARADAY * rate * total(simulation, "H") / LENGTH
+    np.testing.assert_allclose(simulation.current, 0.5 * lost, rtol=1e-2)
 
 
 @pytest.mark.parametrize("tau", [0.1, 1.0])

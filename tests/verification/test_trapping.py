@@ -6,16 +6,20 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from eisfv.model.contacts import BathContact, BlockingContact
+from eisfv.device.device import Device
+from eisfv.model.contacts import BathContact, BlockingContact, InsulatingContact
+from eisfv.model.interface_laws import Continuous
+from eisfv.model.interfaces import Interface
 from eisfv.model.materials import Electrolyte
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import OpenCircuitStep, VoltageStep
+from eisfv.model.regions import Region
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.species import Bound, Dilute
 from eisfv.model.waveforms import Constant
 from eisfv.observers.ion_balance import enclosed
 from eisfv.simulation import Simulation
-from support.devices import AREA, binary, one_layer, wo3
+from support.devices import AREA, TEMPERATURE, binary, one_layer, wo3
 from support.runs import held, total
 
 START, TRAPS, CAPTURE, RELEASE = 10.0, 4.0, 30.0, 5.0  # mol/m3, mol/m3, 1/s, 1/s
@@ -101,3 +105,20 @@ def test_a_host_whose_ions_are_trapped_keeps_their_electrons() -> None:
     np.testing.assert_allclose(after[electron], before[electron], rtol=1e-12)
     np.testing.assert_allclose(after[ion] + after[bound], before[ion], rtol=1e-12)
     assert after[bound] > 0.1 * before[ion]
+
+
+@pytest.mark.parametrize("release, left", [(1e-3, np.exp(-1e-3)), (1.0, np.exp(-1.0)), (30.0, np.exp(-30.0))])
+def test_a_surface_keeps_what_it_releases_slowly(release: float, left: float) -> None:
+    """Adsorption sites: traps of a layer as thin as an atom, beside a film that a bath has washed for a second."""
+    film = Electrolyte(80.0, {"solute": Dilute(0, concentration=1e-6, diffusivity=1e-9)})
+    sites = Bound(0, of="solute", density=2e4, concentration=1e4, capture=1e-9, release=release)
+    surface = replace(film, species={**film.species, "adsorbed": sites})
+    regions = (Region("film", film, LENGTH), Region("surface", surface, 0.4e-9))
+    joint = Interface(("film", "surface"), species={"solute": Continuous()})
+    mesh = MeshOptions(cells={"film": 10, "surface": 2})
+    bath = BathContact({"solute": 1e-6})
+    simulation = Simulation(Device(TEMPERATURE, AREA, regions, (joint,), bath, InsulatingContact(), mesh=mesh), TIGHT)
+    before = total(simulation, "adsorbed")
+    np.testing.assert_allclose(before, 1e4 * 0.4e-9 * AREA, rtol=1e-12)
+    simulation.run(VoltageStep(1.0, Constant(0.0)))
+    np.testing.assert_allclose(total(simulation, "adsorbed") / before, left, rtol=1e-3, atol=1e-5)
