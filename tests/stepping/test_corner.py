@@ -78,19 +78,21 @@ def test_electrons_come_from_the_metal_and_never_rise_above_it(damped: Behind) -
     assert [step.end.current > 0.0 for step in damped.steps[:2]] == [True, True]
 
 
-def test_a_trapezoid_behind_the_jump_throws_them_above_it(trapezoidal: Behind) -> None:
-    assert highest_level(trapezoidal.steps[1]) > 20.0
-    assert trapezoidal.steps[1].end.current < 0.0
+def test_their_level_rises_towards_it_and_a_trapezoid_behind_the_jump_turns_it_round(
+    damped: Behind, trapezoidal: Behind
+) -> None:
+    for behind, rises in ((damped, True), (trapezoidal, False)):
+        first, second, third = (highest_level(step) for step in behind.steps[:3])
+        assert (first < second < third) == rises
 
 
 def test_newton_takes_few_matrices_for_a_jump_of_two_volts(damped: Behind) -> None:
-    assert damped.factorisations <= 36
+    assert damped.factorisations <= 20
     assert damped.steps[-1].end.offset > 1e-7  # s
 
 
-def test_a_trapezoid_takes_twice_as_many_for_a_tenth_of_the_time(trapezoidal: Behind) -> None:
-    assert trapezoidal.factorisations > 60
-    assert trapezoidal.steps[-1].end.offset < 2e-8  # s
+def test_a_trapezoid_takes_more_of_them(damped: Behind, trapezoidal: Behind) -> None:
+    assert trapezoidal.factorisations >= damped.factorisations + 5
 
 
 def test_the_charge_of_a_pulse_holds_the_tolerance() -> None:
