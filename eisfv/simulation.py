@@ -38,7 +38,9 @@ from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.compiled import CompiledIntegrator
 from eisfv.stepping.event import stretch_until
+from eisfv.stepping.growth import Growth
 from eisfv.stepping.integrate import Driven, Integrator
+from eisfv.stepping.separating import SeparatingIntegrator
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
@@ -83,13 +85,15 @@ class Simulation:
         mesh: Mesh | None = None,
         ranks: Ranks | None = None,
     ) -> None:
-        self.options = options or SolverOptions()
+        said = options or SolverOptions()
         self.device = device
         self.built = build(device, mesh or mesh_of(device))
         self.thermal_voltage = self.built.thermal_voltage
         tables = self.built.tables
         self.ranks = ranks or ALONE
-        linear = linear_solver(self.options.linear, tables, self.options.petsc, self.ranks)
+        linear = linear_solver(said.linear, tables, said.petsc, self.ranks)
+        banded = linear.name == "banded" and self.ranks.size == 1
+        self.options = said.completed(device.section is None, banded)
         try:
             start = equilibrium(self.built, linear)
         except EquilibriumError as failure:
@@ -98,7 +102,7 @@ class Simulation:
                 f"the initial state did not converge: {causes}" if causes else str(failure)
             ) from None
         self.newton = Newton(tables, linear, self.options.newton_tolerance, self.ranks)
-        self.integrator = self.chosen_integrator()
+        self.integrator = self.chosen_integrator(banded)
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
         charge = float(self.newton.gate[1])
         self.state: State = initial_state(start, self.newton.system.stored.copy(), charge, self.newton.flows())
@@ -107,11 +111,17 @@ class Simulation:
         self.level = 0.0  # where the source stood when the protocol step began, V or A
         self.reached = False  # what the protocol step waits for
 
-    def chosen_integrator(self) -> Integrator | CompiledIntegrator:
-        """Return the time integrator that the options mean. SetupError where it does not go with the device."""
-        method, linear = self.options.integrator, self.newton.linear
-        able = linear.name == "banded" and self.ranks.size == 1
-        if method == "bdf" and not able:
+    def chosen_integrator(self, banded: bool) -> Integrator | CompiledIntegrator | SeparatingIntegrator:
+        """Return the time integrator that device and options mean; banded: whether the matrix is a band, on one
+        process. SetupError where they do not go together."""
+        plain = self.plain_integrator(banded)
+        return SeparatingIntegrator(plain, Growth(self.built)) if self.built.tables.gradient.any() else plain
+
+    def plain_integrator(self, banded: bool) -> Integrator | CompiledIntegrator:
+        """Return the time integrator that the options mean; banded: whether the matrix is a band, on one process.
+        SetupError where it does not go with the device."""
+        method = self.options.method
+        if method == "bdf" and not banded:
             raise SetupError(
                 'solver.method = "bdf" is for stacks, on one process and with solver.linear = "auto" or "banded"; '
                 'take "tr_bdf2", or leave it out'

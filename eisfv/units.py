@@ -82,9 +82,13 @@ DIMENSIONS = {
     "diffusivity": Dimension("m^2/s", "1e-11 cm^2/s"),
     "concentration": Dimension("mol/m^3", "123 mol/m^3", "1/m^3"),
     "molar energy": Dimension("J/mol", "0.7 eV", "J"),
+    "energy per area": Dimension("J/m^2", "30 mJ/m^2"),
     "charge": Dimension("C", "5 uC"),
     "energy": Dimension("J", "1 uJ"),
     "frequency": Dimension("1/s", "10 Hz"),
+    "electric field": Dimension("V/m", "0.1 V/nm"),
+    "voltage per temperature": Dimension("V/K", "-0.2 mV/K"),
+    "velocity": Dimension("m/s", "1 nm/s"),
     "voltage per time": Dimension("V/s", "50 mV/s"),
     "current per time": Dimension("A/s", "1 uA/s"),
 }

@@ -1,87 +1,103 @@
-"""Draw stdp.png from the last run, `python draw.py`: waveforms, rates of change against voltage, spike pairs.
+"""Draw stdp.png from the last run, `python draw.py`: waveforms, pulses of one height, spike pairs.
 
-The dashed line is the paper's Eq. 1: the rates of the 10 ms pulses, interpolated over the voltage and integrated along
-the waveform of a pair, times the one factor that fits the pairs. What 20 s at 0 V add without a pulse is taken off for
-it: of the pairs the mean over the spikes that fire alone (thin line), of the single pulses that over the lowest two of
-each width.
+The dashed line is the paper's Eq. 1: rates of change, interpolated over the voltage, integrated along the waveform of a
+pair, times the factor of least squares. A rate is read off the pulses of one height in three ways, all told with their
+factors, and with the ratio of the largest changes: R1, of the straight line of log|dG| against log(width) at 1 s, as
+the paper does; R50, where that line is at 50 nS; Rs, of the shortest pulse. What 20 s at 0 V add without a pulse (thin
+line) is taken off.
 """
 
-import runpy
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
+from eisfv.model.protocol import Protocol
 from eisfv.postprocess.pictures.last_run import last_run_or_end
+from eisfv.postprocess.pictures.resolved_case import case_of
 from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLE
 
 HERE = Path(__file__).parent
-CASE = runpy.run_path(str(HERE / "waveforms.py"))
-INTERVALS = np.array([dt * sign for dt in CASE["INTERVALS"] for sign in (1, -1)], dtype=float)  # ms
-SINGLE, WIDTHS = np.array(CASE["SINGLE"]), np.array(CASE["WIDTHS"], dtype=float)
-EQUATION = 10.0  # ms, the pulses whose rates go into Eq. 1
-
-Rates = tuple[np.ndarray, np.ndarray]  # nS/ms of pulses up and down, against SINGLE
+READINGS = ("R1", "R50", "Rs")
+HEIGHTS = (2.0, 3.0, 4.0, 5.0, 6.0, 6.5)  # V, the measures of the case
+MINUS = "\N{MINUS SIGN}"
 
 
-def changes() -> tuple[np.ndarray, float, np.ndarray]:
-    """Return the changes (nS) by pairs, and what the rest adds to them; by single pulses (width, height, sign)."""
-    change = last_run_or_end(HERE).pulses["dG_S"] * 1e9
-    pairs, alone, single = np.split(change, [INTERVALS.size, INTERVALS.size + 2])
-    single = single.reshape(WIDTHS.size, SINGLE.size, 2)
-    return pairs, float(alone.mean()), single - single[:, :1].mean(axis=2, keepdims=True)
+def rates_of(width: np.ndarray, change: np.ndarray) -> tuple[float, float, float]:
+    """Return R1, R50, Rs (S/s) of pulses of one height."""
+    slope, level = np.polyfit(np.log(width), np.log(np.abs(change)), 1)
+    at_50 = np.exp((np.log(50e-9) - level) / slope)
+    return float(np.exp(level)), 50e-9 / float(at_50), float(abs(change[0]) / width[0])
 
 
-def rate(volts: np.ndarray, rates: Rates) -> np.ndarray:
-    """Return the rate of change (nS/ms) at voltages: straight in its logarithm, to zero below the lowest pulse."""
+def rate(volts: np.ndarray, rates: np.ndarray) -> np.ndarray:
+    """Return the rate (S/s) at voltages; rates (signs, heights), straight in their logarithm, to zero below 2 V."""
     found = np.zeros(volts.size)
-    for sign, values in zip((1, -1), rates, strict=True):
+    for sign, values in zip((1.0, -1.0), rates, strict=True):
         here = sign * volts
-        inside = np.exp(np.interp(here, SINGLE, np.log(values)))
-        found += sign * np.where(here >= SINGLE[0], inside, values[0] * np.clip(here / SINGLE[0], 0.0, None))
+        above = np.exp(np.interp(here, HEIGHTS, np.log(values)))
+        found += sign * np.where(here >= HEIGHTS[0], above, values[0] * np.clip(here / HEIGHTS[0], 0.0, None))
     return found
 
 
-def integral(dt: float, rates: Rates) -> float:
-    """Return the change (nS) by a pair as Eq. 1 has it."""
-    fires = CASE["FIRES"]
-    times, levels = CASE["at_gate"]([(CASE["PRE"], fires), (CASE["POST"], fires + dt)])
-    fine = np.linspace(times[0], times[-1], 20_001)
-    return float(np.trapezoid(rate(np.interp(fine, times, levels), rates), fine))
-
-
-def draw(figure: Figure) -> float:
-    """Draw the three panels and return the factor of Eq. 1."""
-    pairs, drift, single = changes()
-    upper, middle, lower = figure.subplots(1, 3, width_ratios=(1.0, 1.0, 1.5))
-    fires = CASE["FIRES"]
-    for row, dt in enumerate((-60.0, -20.0, 20.0, 60.0)):
-        times, levels = CASE["at_gate"]([(CASE["PRE"], fires), (CASE["POST"], fires + dt)])
-        upper.plot(np.array(times) - fires, np.array(levels) + 14.0 * row, color=DARK, linewidth=1.0)
-        upper.annotate(f"{dt:+.0f} ms".replace("-", "\N{MINUS SIGN}"), (-150.0, 14.0 * row + 2.5), fontsize=8)
-    upper.set(
-        xlim=(-155.0, 150.0), xlabel="time from the pre-spike (ms)", ylabel="gate voltage (14 V a row)", yticks=[]
-    )
-    for k, (width, marker) in enumerate(zip(WIDTHS, ("v", "o", "^"), strict=True)):
-        for sign, face in ((0, DARK), (1, "white")):
-            size = np.abs(single[k, :, sign]) / width * 1e3
-            label = f"{width:g} ms" if sign == 0 else None
-            middle.plot(SINGLE, size, marker, color=DARK, markerfacecolor=face, markersize=4.5, label=label)
-    middle.set(yscale="log", xlabel="height |V| (V)", ylabel="|ΔG| over width (nS/s)")
-    middle.legend(title="filled up, open down", title_fontsize=8, fontsize=8)
-    chosen = single[WIDTHS.tolist().index(EQUATION)]
-    rates = (chosen[:, 0] / EQUATION, -chosen[:, 1] / EQUATION)
-    made = np.array([integral(dt, rates) for dt in INTERVALS])
-    factor = float(made @ (pairs - drift) / (made @ made))
-    line = np.linspace(-170.0, 170.0, 341)
-    lower.plot(line, [factor * integral(dt, rates) + drift for dt in line], "--", color=LIGHT, label="Eq. 1")
-    lower.plot(INTERVALS, pairs, "o", color=DARK, markersize=4.5, label="spike pairs")
-    lower.axhline(drift, color="0.6", linewidth=0.8)
+def draw(figure: Figure) -> None:
+    """Draw the three panels."""
+    run = last_run_or_end(HERE)
+    case = case_of(run)
+    assert case is not None
+    steps = [step for step in Protocol(case.protocol) if step.pulse]
+    intervals = np.array([step.spike_interval for step in steps if step.spike_interval is not None])
+    change = run.pulses["dG_S"][: intervals.size]
+    drift = float(run.pulses["dG_S"][intervals.size :].mean())  # by the spikes alone
+    upper, middle, lower = figure.subplots(1, 3, width_ratios=(1.0, 1.1, 1.4))
+    for row, dt in enumerate((-0.06, -0.02, 0.02, 0.06)):
+        times, levels = curve_of(steps[int(np.argmin(np.abs(intervals - dt)))])
+        fires = 0.08 + max(0.0, -dt)  # from the start of the step, where the earlier line leaves zero
+        upper.plot(1e3 * (times - fires), levels + 14.0 * row, color=DARK, linewidth=1.0)
+        upper.annotate(f"{1e3 * dt:+.0f} ms".replace("-", MINUS), (-150.0, 14.0 * row + 2.5), fontsize=8)
+    upper.set(xlim=(-155.0, 150.0), xlabel="time from the pre-spike (ms)", yticks=[])
+    upper.set_ylabel("gate voltage (14 V a row)")
+    measures = run.measures
+    rates = np.empty((len(READINGS), 2, len(HEIGHTS)))
+    for k, (height, marker) in enumerate(zip(HEIGHTS, "vs^oD<", strict=True)):
+        for side, sign in enumerate((1.0, -1.0)):
+            rows = measures["amplitude"] == sign * height
+            width, own = measures["width_s"][rows], measures["dG_S"][rows] - drift
+            rates[:, side, k] = rates_of(width, own)
+            face, label = (DARK, f"{height:g} V") if sign > 0.0 else ("white", None)
+            middle.plot(width, 1e9 * np.abs(own), marker, ls="-", lw=0.6, color=DARK, mfc=face, ms=4.0, label=label)
+    middle.axhline(50.0, color="0.6", linewidth=0.8)
+    middle.set(xscale="log", yscale="log", xlim=(1e-3, 3e3), xlabel="pulse length (s)", ylabel="|ΔG| (nS)")
+    middle.legend(title=f"filled +, open {MINUS}", title_fontsize=7, fontsize=7, handletextpad=0.2, loc="lower right")
+    lines = []
+    for reading, own in zip(READINGS, rates, strict=True):
+        made = np.array([eq1(step, own) for step in steps[: intervals.size]])
+        factor = float(made @ (change - drift) / (made @ made))
+        peaks = float(np.abs(change - drift).max() / np.abs(made).max())
+        lines.append(f"{reading} {factor:.2f}; {peaks:.2f}")
+        if reading == "R1":
+            order = np.argsort(intervals)
+            shown = 1e9 * (factor * made + drift)[order]
+            lower.plot(1e3 * intervals[order], shown, "--", color=LIGHT, label="Eq. 1 of R1")
+    lower.plot(1e3 * intervals, 1e9 * change, "o", color=DARK, markersize=4.5, label="spike pairs")
+    lower.axhline(1e9 * drift, color="0.6", linewidth=0.8)
     lower.axvline(0.0, color="0.6", linewidth=0.8)
-    lower.set(xlabel="interval, t_post \N{MINUS SIGN} t_pre (ms)", ylabel="change of conductance, ΔG (nS)")
-    lower.legend(title=f"factor {factor:.2f}", title_fontsize=8, fontsize=8)
-    return factor
+    lower.set(xlabel=f"interval, t_post {MINUS} t_pre (ms)", ylabel="change of conductance, ΔG (nS)")
+    title = "\n".join(["factor; ratio of the peaks", *lines])
+    lower.legend(title=title, title_fontsize=7, fontsize=8)
+
+
+def curve_of(step: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return times (s) and levels (V) of a pair's waveform."""
+    return np.array(step.value.times, float), np.array(step.value.levels, float)
+
+
+def eq1(step: Any, rates: np.ndarray) -> float:
+    """Return the change (S) by a pair as Eq. 1 has it."""
+    fine = np.linspace(0.0, step.duration, 20_001)
+    return float(np.trapezoid(rate(np.interp(fine, *curve_of(step)), rates), fine))
 
 
 if __name__ == "__main__":

@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eisfv.api.given import path_of, place_or_none, workers_of
-from eisfv.calibration.fit import Fit, NoInfluenceError, NoStartError, fitted
-from eisfv.calibration.identified import identified
-from eisfv.calibration.model import model_values, numerical_errors, residuals_at, values_at
+from eisfv.calibration.fit import Fit, NoInfluenceError, NoStartError, Report, Residuals, fitted
+from eisfv.calibration.found import Found, errors_of
+from eisfv.calibration.model import check_tapes, model_values, numerical_errors, residuals_at, values_at
 from eisfv.calibration.plan import Plan
+from eisfv.calibration.posterior import drawn, sampler
+from eisfv.calibration.profile import profiled
 from eisfv.calibration.reading import read_plan
-from eisfv.calibration.runs import Runs, meshes_at, runs
-from eisfv.calibration.writing import error_text, errors_of, files_of, write_fit
-from eisfv.case import load
+from eisfv.calibration.runs import Runs, forget, meshes_at, runs
+from eisfv.calibration.starts import from_all, spread_starts
+from eisfv.calibration.telling import cautions, summary
+from eisfv.calibration.writing import files_of, write_fit
 from eisfv.case.problems import CaseError, display
 from eisfv.errors import FAILED, EisfvError
-from eisfv.postprocess.quantities.compare import Row, comparison_lines
 from eisfv.result import ResultError
-from eisfv.running.branches import left_out
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FOLDER = "calibrated"
-COUPLED = 0.98  # correlation beyond which an error is five times what it is with the other parameter known
 Say = Callable[[str], None]
 
 
@@ -42,14 +42,16 @@ class BrokenFitError(EisfvError):
 
 @dataclass(frozen=True)
 class Calibration:
-    """A fit: its plan, where it ended, the targets' values there and their numerical errors (SI), and the files that
-    tell it."""
+    """A fit: its plan, what it has found, and the files that tell it."""
 
     plan: Plan
-    fit: Fit
-    models: Sequence[float]
-    numerical: Sequence[float]
+    found: Found
     files: tuple[Path, ...]
+
+    @property
+    def fit(self) -> Fit:
+        """The best fit."""
+        return self.found.fit
 
     @property
     def converged(self) -> bool:
@@ -75,7 +77,7 @@ class Calibration:
         )
 
     def __str__(self) -> str:
-        return "\n".join(summary(self.plan, self.fit, self.models, self.numerical))
+        return "\n".join(summary(self.plan, self.found))
 
 
 def calibrate(
@@ -125,7 +127,7 @@ def carried_out(
     command  how it was called, for the record
     say      takes a line on what a user should know, and on a run that failed
     remedy   what to do where an earlier fit is in the way
-    Raises CaseError, ResultError, NoStartError, BrokenFitError.
+    Raises CaseError, ResultError, NoStartError, NoSamplerError, BrokenFitError.
     """
     plan = read_plan(case)
     target = out if out is not None else plan.file.parent / FOLDER
@@ -135,10 +137,11 @@ def carried_out(
     for line in cautions(plan):
         say(f"warning: {line}")
     count = workers or len(os.sched_getaffinity(0))
-    start = np.array([parameter.coordinate(parameter.start) for parameter in plan.parameters])
+    if plan.wanted.steps:
+        sampler()
     try:
         meshes = meshes_at(plan, [parameter.start for parameter in plan.parameters])
-        with runs(count, meshes) as made, shown(plan, made, quiet) as report:
+        with runs(count, plan, meshes, target) as made, shown(plan, made, quiet) as report:
 
             def residuals(points: Any) -> Any:
                 before = len(made.failed)
@@ -147,15 +150,15 @@ def carried_out(
                     say(f"a run failed: {job.case.name} with {', '.join(job.overrides)}: {why}")
                 return found
 
-            fit = fitted(residuals, start, len(plan.targets), report)
-            values = values_at(plan, fit.coordinates)
-            models = model_values(plan, made.outcomes(made.jobs(plan, values)))
-            assert models is not None  # the fit has been there
-            numerical = numerical_errors(plan, made.outcomes(made.jobs(plan, values, "whole")))
-            written = write_fit(plan, fit, models, numerical, made.done, command, target)
+            if made.journal.had:
+                say(f"goes on from {made.journal.had} runs that were made before")
+            found = explored(plan, made, residuals, report, say)
+            written = write_fit(plan, found, command, target)
     except NoStartError as failure:
+        forget(target)
         raise NoStartError(f"{case}: {failure}") from failure
     except NoInfluenceError as idle:
+        forget(target)
         remedy = "changes none of the targets at its start; remove it, or add a target that depends on it"
         names = [(number, plan.parameters[number].name) for number in idle.parameters]
         lines = [f"{display(plan.file)}: calibrate.parameter[{number}]: {name} {remedy}" for number, name in names]
@@ -164,52 +167,31 @@ def carried_out(
         raise BrokenFitError(
             f"{case}: a process with a run was ended from outside; was there memory for {count} at the same time?"
         ) from broken
-    return Calibration(plan, fit, models, numerical, tuple(written))
+    return Calibration(plan, found, tuple(written))
 
 
-def cautions(plan: Plan) -> Iterator[str]:
-    """Give what a user should know before a fit."""
-    if len(plan.targets) < len(plan.parameters):
-        count = f"{len(plan.targets)} targets for {len(plan.parameters)} parameters"
-        yield f"{display(plan.file)}: {count}: the values are not unique and have no errors"
-    for target in plan.targets:
-        if target.quantity.kind != "calibrated":
-            words = f'"{target.quantity.name}" is fitted and marked {target.quantity.kind}'
-            yield f"{display(target.path)}: {words}; mark it calibrated"
-    for case in plan.entries:
-        yield from left_out(load(case))
+def explored(plan: Plan, made: Runs, residuals: Residuals, report: Report, say: Say) -> Found:
+    """Return the fit and what is asked for beside it. Raises NoStartError, NoInfluenceError, NoSamplerError."""
+    wanted = plan.wanted
+    start = np.array([parameter.coordinate(parameter.start) for parameter in plan.parameters])
 
+    if made.tapes:
+        for line in check_tapes(plan, made, start):
+            say(line)
 
-def summary(plan: Plan, fit: Fit, models: Sequence[float], numerical: Sequence[float]) -> Iterator[str]:
-    """Give the fitted values with their errors, and the targets."""
-    covariance = errors_of(plan, fit)
-    told = identified(fit.jacobian, fit.covariance)
-    for k, (parameter, value) in enumerate(zip(plan.parameters, values_at(plan, fit.coordinates), strict=True)):
-        error = "" if covariance is None else f", {error_text(parameter, value, covariance[k, k] ** 0.5)}"
-        bound = ", AT ITS BOUND" if fit.at_bound[k] else ""
-        free = ", NOT IDENTIFIED" if told.free[k] else ""
-        yield f"{parameter.name} = {value:.6g} {parameter.unit}".rstrip() + error + bound + free
-    yield f"errors: {fit.errors_from}"
-    yield from coupled(plan, covariance)
-    if not fit.converged:
-        yield f"NOT CONVERGED: {fit.message}"
-    yield ""
-    rows = list(zip(plan.targets, models, numerical, strict=True))
-    yield from comparison_lines([Row(t.quantity, model, t.path.parent.name, error) for t, model, error in rows])
-    yield ""
-    for target, model, numeric in rows:
-        if numeric > target.width(model):
-            yield f"{target.name}: its numerical error exceeds its tolerance; the fit follows the mesh: see mesh.error"
+    def fit_from(point: np.ndarray) -> Fit:
+        return fitted(residuals, point, plan.count, report, plan.absolute)
 
-
-def coupled(plan: Plan, covariance: Any) -> Iterator[str]:
-    """Give the pairs of parameters that the targets hardly tell apart."""
-    for k in range(0 if covariance is None else len(plan.parameters)):
-        for other in range(k):
-            correlation = covariance[k, other] / (covariance[k, k] * covariance[other, other]) ** 0.5
-            if abs(correlation) > COUPLED:
-                names = f"{plan.parameters[other].name} and {plan.parameters[k].name}"
-                yield f"hardly told apart by the targets (correlation {correlation:.4f}): {names}"
+    fit, minima = from_all(fit_from, spread_starts(start, wanted.starts, wanted.seed))
+    profiles = [profiled(residuals, fit, k, report) for k in wanted.profile]
+    posterior = None
+    if wanted.steps:
+        posterior = drawn(residuals, fit, wanted.steps, wanted.walkers, wanted.seed, report)
+    values = values_at(plan, fit.coordinates)
+    models = model_values(plan, made.outcomes(made.jobs(values)))
+    assert models is not None  # the fit has been there
+    numerical = numerical_errors(plan, made.outcomes(made.jobs(values, "whole")))
+    return Found(fit, models, numerical, minima, profiles, posterior, made.made, made.reread)
 
 
 @contextmanager
@@ -221,7 +203,7 @@ def shown(plan: Plan, made: Runs, quiet: bool) -> Iterator[Callable[[Any, Any], 
         nonlocal best
         cost = float("inf") if residuals is None else 0.5 * float(residuals @ residuals)
         best = min(best, (cost, u), key=lambda pair: pair[0])
-        head = f"{made.done} runs, cost {cost:.4g}, best {best[0]:.4g}"
+        head = f"{made.made} runs, cost {cost:.4g}, best {best[0]:.4g}"
         if best[1] is None:
             return head
         named = zip(plan.parameters, values_at(plan, best[1]), strict=True)

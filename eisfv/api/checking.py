@@ -11,6 +11,8 @@ from eisfv.api.case import Case, case_of
 from eisfv.case import well_posed
 from eisfv.case.case import Case as Resolved
 from eisfv.device import scales
+from eisfv.device.phases import phase_lines
+from eisfv.device.section_geometry import BoxSection
 from eisfv.device.stack import stack_of
 from eisfv.observers.readout import ChannelReadout
 from eisfv.postprocess.quantities.prefixes import quantity
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from eisfv.device.tables import Floats
 
 WARNING = "warning: "
+SECTION = "mesh: the lines of a section go by the lengths in [mesh], not by its solution; its run tells their error"
 PICTURES = Path("runs") / "check"  # beside the runs, where nothing but results lies
 
 
@@ -87,6 +90,8 @@ def check_lines(case: Resolved, name: str, refine: bool) -> Iterator[str]:
 
 def chosen_mesh(case: Resolved) -> "tuple[Sequence[Floats] | None, list[str]]":
     """Return the cell sizes (m) of the regions where pilot runs choose them, and what to say of them."""
+    if isinstance(case.device.section, BoxSection):
+        return None, [SECTION]
     if not by_solution(case):
         return None, []
     try:
@@ -126,8 +131,12 @@ def described(case: Resolved, simulation: Simulation) -> Iterator[str]:
             f"{region.name:14}{quantity(region.height, 'm', 3):>11}{row.cells:>7}"
             f"{quantity(row.smallest, 'm', 3):>11}{debye:>11}{quantity(row.conductivity, 'S/m', 3):>13}{diffusion:>13}"
         )
+    for given in case.file.device.region:
+        if given.active_volume is not None:
+            yield f"{given.name:14} takes ions as {given.active_volume:g} times its volume (active_volume)"
     yield ""
     yield from scales.interface_scales(simulation.built)
+    yield from phase_lines(simulation.built)
     yield ""
     yield f"open-circuit voltage    {quantity(simulation.voltage, 'V', 4)}"
     readout = ChannelReadout(simulation.built)

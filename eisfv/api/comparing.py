@@ -11,9 +11,10 @@ from eisfv.api.given import path_of, place_or_none, several
 from eisfv.api.run import Run
 from eisfv.case.case import LATEST
 from eisfv.errors import EisfvError
-from eisfv.postprocess.quantities.compare import Row, comparison_lines
 from eisfv.postprocess.quantities.compare import compare as rows_of
+from eisfv.postprocess.quantities.ensembles import SWEEP
 from eisfv.postprocess.quantities.paper_report import write_report
+from eisfv.postprocess.quantities.rows import Row, comparison_lines
 from eisfv.remedies import way
 from eisfv.result import ResultError, StorageError, read
 from eisfv.result import Run as Results
@@ -30,22 +31,34 @@ class Comparison:
 
     rows      a quantity each
     left_out  cases that could not be compared, and why
-    notices   runs that have not finished
+    notices   runs that have not finished, figures that cannot be drawn
+    figures   files of the [[figure]] tables, drawn of the last runs
     """
 
     rows: tuple[Row, ...]
     left_out: Mapping[Path, str]
     notices: tuple[str, ...] = ()
+    figures: tuple[Path, ...] = ()
 
     @property
     def fails(self) -> bool:
         """Whether a predicted or an exact quantity lies outside its tolerance."""
         return any(row.fails for row in self.rows)
 
+    def draw(self) -> list[Path]:
+        """Draw measured curves with the model into the plots of their runs; return the pictures. Raises ResultError."""
+        from eisfv.postprocess.pictures.measured_picture import draw_measured
+
+        return [
+            draw_measured(row.curve, row.run, f"{row.case}: {row.quantity.name}")
+            for row in self.rows
+            if row.curve is not None and row.run is not None and row.run.is_dir()
+        ]
+
     @property
     def table(self) -> "pd.DataFrame":
         """A row a quantity: case, expected and model (SI), ratio, tolerance, kind, numerical (the model's error, SI),
-        within, verdict."""
+        standard (error of a fitted value, SI), within, verdict."""
         import pandas as pd
 
         entries = [
@@ -59,6 +72,7 @@ class Comparison:
                 "tolerance": row.quantity.tolerance,
                 "kind": row.quantity.kind,
                 "numerical": row.numerical,
+                "standard": row.standard,
                 "within": row.within,
                 "verdict": row.verdict,
             }
@@ -82,10 +96,10 @@ def compare(
     run: Run | str | Path | None = None,
     report: str | Path | None = None,
 ) -> Comparison:
-    """Compare the last runs of cases with their expected.toml.
+    """Compare the last runs of cases with their expected.toml, and draw the figures that it describes.
 
     cases   directories; a case that cannot be compared is told in `left_out`, the others are compared all the same
-    run     of a single case: the run, or its directory, in place of the last one
+    run     of a single case: the run, or its directory, in place of the last one; no figures are drawn then
     report  a file.md that gets the table and the pictures
     Raises EisfvError where a single case cannot be compared, StorageError where the report cannot be written.
 
@@ -132,13 +146,28 @@ def compared_cases(cases: Sequence[Path], run: Run | Path | None = None) -> Comp
     left_out: dict[Path, str] = {}
     errors: list[EisfvError] = []
     notices: list[str] = []
+    figures: list[Path] = []
     for directory in directories:
         try:
             rows += case_rows(directory, run, notices.append)
         except EisfvError as error:
             errors.append(error)
             left_out[directory] = str(error)
-    return Compared(Comparison(tuple(rows), left_out, tuple(notices)), directories, errors)
+        else:
+            if run is None:
+                figures += figures_of_case(directory, notices.append)
+    return Compared(Comparison(tuple(rows), left_out, tuple(notices), tuple(figures)), directories, errors)
+
+
+def figures_of_case(directory: Path, note: Callable[[str], None]) -> list[Path]:
+    """Draw the figures of a case and return their files; note: takes a line on what cannot be drawn."""
+    from eisfv.postprocess.pictures.figures import draw_figures
+
+    try:
+        return draw_figures(directory)
+    except EisfvError as error:
+        note(str(error))
+        return []
 
 
 def compared(cases: Sequence[Path]) -> list[Path]:
@@ -152,7 +181,8 @@ def compared(cases: Sequence[Path]) -> list[Path]:
 def case_rows(directory: Path, run: Run | Path | None, note: Callable[[str], None]) -> list[Row]:
     """Return the rows of a case. Raises ExpectedError, ResultError."""
     run_of = last_run_of(directory, run, note)
-    run_of(directory)
+    if not (directory / SWEEP).is_dir():  # its ensemble may be all that a directory has
+        run_of(directory)
     return rows_of(directory / EXPECTED, run_of)
 
 

@@ -50,6 +50,13 @@ def pulses_of(run: Run) -> "pd.DataFrame":
     return table
 
 
+def measures_of(run: Run) -> "pd.DataFrame":
+    """Return the pulses of the measures, a row each."""
+    import pandas as pd
+
+    return pd.DataFrame(run.measures)
+
+
 def profiles_of(run: Run) -> "xr.Dataset":
     """Return the profiles: dimensions profile_time (s) and cell, with the place and the region of every cell.
 

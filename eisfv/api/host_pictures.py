@@ -49,6 +49,23 @@ def sigma_curve(host: Host, temperature: float, span: tuple[float, float], title
     return Curve(title, gamma, sigma_of(host, temperature, gamma), labels, log=True)
 
 
+def diffusion_curve(host: Host, temperature: float, span: tuple[float, float], title: str) -> Curve:
+    """Return the picture of the diffusivity of the ion over a span of x, as its table means it."""
+    x = np.linspace(*span, COUNT)
+    assert host.diffusion is not None
+    values = host.diffusion.logarithm(np.log(x / (1.0 - x)), 1.0, temperature)
+    labels = (f"x in {host.ion}$_x$ (-)", f"{host.diffusion.of} diffusivity (cm$^2$/s)")
+    return Curve(title, x, 1e4 * np.exp(values), labels, log=True)
+
+
+# By the kind of a table: how it is drawn, and the unit of its values over the SI's.
+DRAWN = {
+    "open_circuit": (open_circuit_curve, 1.0),
+    "conductivity": (sigma_curve, 1e-2),
+    "diffusion": (diffusion_curve, 1e4),
+}
+
+
 def curves_of(host: Host, temperature: float, title: str) -> Sequence[Curve]:
     """Return both curves over all fillings that the metal's electrons allow."""
     z = host.working_ion.charge
@@ -69,7 +86,7 @@ def points_and_curves(case: "Case", folder: Path) -> list[Path]:
         host = hosts.get(read.material)
         if host is None:
             continue
-        make, scale = (open_circuit_curve, 1.0) if read.kind == "open_circuit" else (sigma_curve, 1e-2)
+        make, scale = DRAWN[read.kind]
         span = (float(read.points[0]), float(read.points[-1]))
         curve = make(host, case.device.temperature, span, f"{host.name}: {read.file.name}")
         note = f"smoothed by {read.smooth}" if read.smooth else ""

@@ -56,7 +56,7 @@ def followed(case: "Case", sizes: "Sequence[Floats] | None", split: int) -> "tup
     from eisfv.running.companion import beginning
     from eisfv.simulation import Simulation
 
-    options = replace(case.solver, tolerance=min(case.solver.step_tolerance, 1e-4))
+    options = replace(case.solver, tolerance=min(case.solver.tolerance or 1.0, 1e-4))
     if sizes is None:
         mesh = mesh_of(case.device, split)
     else:

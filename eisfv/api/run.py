@@ -84,6 +84,12 @@ class Run:
         return self._kept(datasets.pulses_of)
 
     @property
+    def measures(self) -> "pd.DataFrame":
+        """A row a pulse of the [[measure]] of the case, in order: variant, name, what varies, state, the columns of
+        `pulses`; empty where it has none."""
+        return self._kept(datasets.measures_of)
+
+    @property
     def profiles(self) -> "xr.Dataset":
         """Dimensions profile_time (s) and cell, with region, y (m), in a section x (m) of every cell; NaN where a
         quantity means nothing."""

@@ -37,6 +37,7 @@ def run(
     force   replace what an earlier run wrote into `out`
     resume  go on from the last checkpoint in `out`
     quiet   no progress bar, no warnings
+    Of the [[measure]] of a case a run in memory keeps the table alone, `run.measures`.
     What a user should know of the case is an `eisfv.EisfvWarning`.
     Raises CaseError, ResultError, SetupError, EquilibriumError; SolverError and, where a step waits in vain,
     UnreachedError, whose `run` holds what was reached.
@@ -56,8 +57,6 @@ def run(
     if force and resume:
         raise ResultError("run: resume goes on with a run and force throws it away; take one of them")
     own = case_of(case).copy()
-    if out is None and own.resolved.file.measure:
-        raise ResultError("run: [[measure]] makes runs in directories of their own; give it one with out")
     target = MemoryDirectory() if out is None else path_of(out)
 
     ranks = ranks_of_run()

@@ -8,6 +8,7 @@ side fails. A point whose run fails has a finite large residual, so that the ste
     covariance of u = s^2 (J^T J)^-1,   s^2 = sum r^2 / (m - n)   with m residuals and n parameters
 
 With m = n nothing is left to measure s by; s = 1 then takes the tolerances of the targets as their standard errors.
+Beside priors and bounds s = 1 as well: a prior says how wide it is, and a bound that is kept tells nothing of scatter.
 Branch, Coleman, Li, SIAM J. Sci. Comput. 21 (1999) 1; covariance as in any text on nonlinear regression.
 """
 
@@ -53,6 +54,7 @@ class Fit:
     jacobian     (m, n) dr/du
     at_bound     (n)
     covariance   (n, n) of u, or None
+    variance     s^2
     errors_from  what the covariance is made with, or why there is none
     message      why the fit ended; converged: that it ended by itself
     """
@@ -62,13 +64,14 @@ class Fit:
     jacobian: np.ndarray
     at_bound: np.ndarray
     covariance: np.ndarray | None
+    variance: float
     errors_from: str
     message: str
     converged: bool
 
 
-def fitted(residuals: Residuals, start: np.ndarray, count: int, report: Report) -> Fit:
-    """Return the fit from a start, with so many residuals. Raises NoStartError, NoInfluenceError."""
+def fitted(residuals: Residuals, start: np.ndarray, count: int, report: Report, absolute: bool = False) -> Fit:
+    """Return the fit from a start, with so many residuals; absolute: s = 1. Raises NoStartError, NoInfluenceError."""
 
     def at(u: np.ndarray) -> np.ndarray:
         (found,) = residuals([u])
@@ -92,10 +95,11 @@ def fitted(residuals: Residuals, start: np.ndarray, count: int, report: Report) 
         gtol=1e-8,
         max_nfev=MOVES,
     )
-    errors, errors_from = spread(found.jac, found.fun)
-    return Fit(
-        found.x, found.fun, found.jac, found.active_mask != 0, errors, errors_from, found.message, found.status > 0
-    )
+    variance, origin = scatter(found.jac, found.fun, absolute)
+    errors, errors_from = spread(found.jac, variance, origin)
+    at_bound = found.active_mask != 0
+    told = (errors, variance, errors_from, found.message, found.status > 0)
+    return Fit(found.x, found.fun, found.jac, at_bound, *told)
 
 
 def jacobian(residuals: Residuals, u: np.ndarray, count: int) -> np.ndarray:
@@ -118,13 +122,18 @@ def jacobian(residuals: Residuals, u: np.ndarray, count: int) -> np.ndarray:
     return columns
 
 
-def spread(jac: np.ndarray, residuals: np.ndarray) -> tuple[np.ndarray | None, str]:
+def scatter(jac: np.ndarray, residuals: np.ndarray, absolute: bool = False) -> tuple[float, str]:
+    """Return s^2 and what it is made with."""
+    m, n = jac.shape
+    if m <= n or absolute:
+        return 1.0, "the tolerances of the targets, taken as standard errors"
+    return float(residuals @ residuals) / (m - n), "the variance of the residuals"
+
+
+def spread(jac: np.ndarray, variance: float, origin: str) -> tuple[np.ndarray | None, str]:
     """Return the covariance of u, and what it is made with or why there is none."""
     m, n = jac.shape
     if m < n:
         return None, f"none: {m} targets cannot give the errors of {n} parameters"
-    variance, origin = 1.0, "the tolerances of the targets, taken as standard errors"
-    if m > n:
-        variance, origin = float(residuals @ residuals) / (m - n), "the variance of the residuals"
     found = covariance(jac, variance)
     return found, "none: the targets leave a combination of the parameters free" if found is None else origin

@@ -11,10 +11,13 @@ where it takes part in a direction that is free.
 Source: G. A. F. Seber, C. J. Wild, Nonlinear Regression (1989), Sec. 3.4.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
 import numpy as np
+
+from eisfv.postprocess.regression import covariance as covariance_of
 
 WIDE = 0.5  # share of the range: the interval of 95 % then covers all of it
 FREE = 1e-10  # of the largest singular value, as `regression.EXACT_SLOPES`
@@ -48,3 +51,30 @@ def identified(jacobian: np.ndarray, covariance: np.ndarray | None) -> Identifie
         unseen = directions[values <= FREE * values[0]]
         free = np.abs(unseen).max(axis=0, initial=0.0) > PART
     return Identified(values, directions[-1], free)
+
+
+@dataclass(frozen=True)
+class Information:
+    """How much each target tells.
+
+    wider      (targets, n) factor by which a parameter's standard error grows without the target, inf: it is not told
+    effective  number of parameters that the targets determine, the rest is the priors': trace of J_t^T J_t (J^T J)^-1
+    """
+
+    wider: np.ndarray
+    effective: float
+
+
+def information(jacobian: np.ndarray, counts: Sequence[int]) -> Information:
+    """Return what the targets tell, with so many rows of the Jacobian (m, n) each; rows behind theirs are priors'."""
+    whole = covariance_of(jacobian, 1.0)
+    ends = np.cumsum(counts)
+    n = jacobian.shape[1]
+    if whole is None:
+        return Information(np.full((len(counts), n), inf), float(np.linalg.matrix_rank(jacobian[: ends[-1]])))
+    wider = []
+    for stop, count in zip(ends, counts, strict=True):
+        left = covariance_of(np.delete(jacobian, np.s_[stop - count : stop], axis=0), 1.0)
+        wider.append(np.full(n, inf) if left is None else np.sqrt(np.diag(left) / np.diag(whole)))
+    of_targets = jacobian[: ends[-1]]
+    return Information(np.array(wider), float(np.trace(of_targets.T @ of_targets @ whole)))

@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, inf, isfinite, log
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from eisfv.case.calibrate_schema import amount_text
 from eisfv.postprocess.quantities.expected import Quantity
+from eisfv.postprocess.quantities.measured import Measured
+
+Entry = Quantity | Measured
+Model = float | np.ndarray  # of a quantity, of a curve (n)
 
 
 @dataclass(frozen=True)
@@ -20,10 +26,38 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Width:
+    """One standard deviation: of the value in its own unit, or a factor."""
+
+    number: float
+    factor: bool
+
+    def misfit(self, model: float, expected: float) -> float:
+        """Return how many widths a model's value is off, infinite where a factor cannot say it."""
+        if not self.factor:
+            return (model - expected) / self.number
+        ratio = model / expected if expected else -1.0
+        return log(ratio) / log(self.number) if ratio > 0.0 else inf
+
+    def reach(self, model: float) -> float:
+        """Return how far a model's value may be off."""
+        return (self.number - 1.0) * abs(model) if self.factor else self.number
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is known of a parameter beforehand, in its unit: normal, or normal in the logarithm."""
+
+    value: float
+    width: Width
+
+
+@dataclass(frozen=True)
 class Parameter:
     """A value between low and high, all in `unit`; the fit moves its coordinate between 0 and 1.
 
-    scale  linear: the coordinate is linear in the value; log: in its logarithm
+    scale   linear: the coordinate is linear in the value; log: in its logarithm
+    device  whose it is, "" where it is shared
     """
 
     settings: tuple[Setting, ...]
@@ -32,11 +66,18 @@ class Parameter:
     start: float
     unit: str
     scale: Literal["linear", "log"]
+    prior: Prior | None = None
+    device: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return the key that is written first."""
+        return self.settings[0].key
 
     @property
     def name(self) -> str:
-        """Return the key that is written first."""
-        return self.settings[0].key
+        """Return what it is called: its key, with the device where there are several."""
+        return f"{self.key} of {self.device}" if self.device else self.key
 
     def value(self, coordinate: float) -> float:
         """Return the value at a coordinate."""
@@ -59,31 +100,56 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Target:
-    """A quantity of the expected.toml at `path`."""
+    """A quantity of the expected.toml at `path`, or a measured curve of it.
+
+    width  of a quantity: one standard deviation
+    """
 
     path: Path
     quantity: Quantity
     weight: float
+    width: Width
+    curve: Measured | None = None
 
     @property
     def name(self) -> str:
         """Return the case and the quantity."""
         return f"{self.path.parent.name}: {self.quantity.name}"
 
-    def width(self, model: float) -> float:
-        """Return how far the tolerance lets the model be off."""
-        expected, tolerance = self.quantity.value, self.quantity.tolerance
-        return (tolerance - 1.0) * abs(model) if self.quantity.factor else tolerance * abs(expected)
+    @property
+    def count(self) -> int:
+        """Return how many residuals it has."""
+        return 1 if self.curve is None else self.curve.x.size
 
-    def residual(self, model: float) -> float | None:
-        """Return how far the model is off, in units of the tolerance; None where that cannot be said.
+    def residuals(self, model: Model) -> np.ndarray:
+        """Return how far the model is off, in standard deviations (count); what meets a bound is not off at all."""
+        if self.curve is not None:
+            return self.weight * self.curve.residuals(np.asarray(model))
+        assert isinstance(model, float)
+        off = self.width.misfit(model, self.quantity.value) if isfinite(model) else inf
+        if self.quantity.bound and isfinite(off):
+            # A factor of two negative values is the larger the more negative.
+            above = -off if self.width.factor and self.quantity.value < 0.0 else off
+            missed = above > 0.0 if self.quantity.bound == "at most" else above < 0.0
+            off = off if missed else 0.0
+        return np.array([self.weight * off])
 
-        A tolerance that is a factor counts in logarithms.
-        """
-        expected, tolerance = self.quantity.value, self.quantity.tolerance
-        if not self.quantity.factor:
-            return self.weight * (model - expected) / (tolerance * abs(expected))
-        return self.weight * log(model / expected) / log(tolerance) if model / expected > 0.0 else None
+    def summed(self, model: Model) -> float:
+        """Return one number for people: a quantity's value, of a curve the root mean square of its residuals."""
+        if self.curve is None:
+            return float(model)
+        return float(np.sqrt(np.mean(self.curve.residuals(np.asarray(model)) ** 2)))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a fit is asked for beside its values: `eisfv.case.calibrate_schema`."""
+
+    starts: int = 1
+    seed: int = 1
+    profile: tuple[int, ...] = ()  # numbers of parameters
+    steps: int = 0
+    walkers: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,7 +160,23 @@ class Plan:
     file: Path
     parameters: Sequence[Parameter]
     targets: Sequence[Target]
-    entries: dict[Path, tuple[tuple[Path, Quantity], ...]]
+    entries: dict[Path, tuple[tuple[Path, Entry], ...]]
+    wanted: Wanted = Wanted()
+
+    @property
+    def count(self) -> int:
+        """Return how many residuals there are: those of the targets, then one a prior."""
+        return sum(target.count for target in self.targets) + len(self.priors)
+
+    @property
+    def priors(self) -> list[tuple[int, Prior]]:
+        """Return the priors with the numbers of their parameters."""
+        return [(k, one.prior) for k, one in enumerate(self.parameters) if one.prior is not None]
+
+    @property
+    def absolute(self) -> bool:
+        """Return whether widths are standard deviations as they stand: beside priors and bounds (`fit`)."""
+        return bool(self.priors) or any(target.quantity.bound and not target.curve for target in self.targets)
 
     def overrides(self, case: Path, values: Sequence[float]) -> tuple[str, ...]:
         """Return what `--set` would say to give a case these values of the parameters."""

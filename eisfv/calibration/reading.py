@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from eisfv.calibration.plan import Parameter, Plan, Setting, Target
+from eisfv.calibration.plan import Entry, Parameter, Plan, Prior, Setting, Target, Wanted, Width
 from eisfv.case import CaseError, load
 from eisfv.case import calibrate_schema as schema
 from eisfv.case.calibrate_schema import amount_text
@@ -15,8 +15,8 @@ from eisfv.case.messages import problems
 from eisfv.case.problems import Key, Problem, display
 from eisfv.model.record import Reading
 from eisfv.postprocess.quantities.compare import case_of
-from eisfv.postprocess.quantities.expected import ExpectedError, Quantity, read_expected
-from eisfv.postprocess.quantities.quantity import hint_or_list
+from eisfv.postprocess.quantities.expected import ExpectedError, Quantity, read_curves, read_expected
+from eisfv.postprocess.quantities.quantity import hint_or_list, value_of
 
 EXPECTED = "expected.toml"
 
@@ -35,19 +35,39 @@ def read_plan(path: Path) -> Plan:
         for problem in problems(error, schema.Calibrate, tree["calibrate"]):
             reader.fault(problem.key, problem.message, problem.value)
         raise CaseError(reader.lines) from None
+    reader.name_devices(table.device)
     targets = [target for n, entry in enumerate(table.target) if (target := reader.target(n, entry)) is not None]
     reader.stop()
     entries = _entries(targets)
     reader.check_loads(entries)
-    parameters = [reader.parameter(n, entry, list(entries)) for n, entry in enumerate(table.parameter)]
+    parameters = [
+        parameter
+        for n, entry in enumerate(table.parameter)
+        for device in reader.devices_of(n, entry)
+        if (parameter := reader.parameter(n, entry, list(entries), device)) is not None
+    ]
     reader.stop()
-    title = str(branch(tree, "case").get("title", ""))
-    return Plan(title, file, [parameter for parameter in parameters if parameter is not None], targets, entries)
+    wanted = Wanted(table.starts, table.seed, reader.profiled(table.profile, parameters), *_draws(table, parameters))
+    return Plan(str(branch(tree, "case").get("title", "")), file, parameters, targets, entries, wanted)
 
 
-def _entries(targets: Iterable[Target]) -> dict[Path, tuple[tuple[Path, Quantity], ...]]:
-    wanted: dict[Path, dict[tuple[Path, str], Quantity]] = {}
+def _draws(table: schema.Calibrate, parameters: Sequence[Parameter]) -> tuple[int, int]:
+    """Return steps and walkers of a posterior; zero steps without one. An ensemble needs twice as many walkers as
+    parameters at least, and even numbers of them."""
+    if table.posterior is None:
+        return 0, 0
+    least = 2 * len(parameters) + 2
+    asked = table.posterior.walkers or 4 * len(parameters) + 2
+    return table.posterior.steps, max(least, asked + asked % 2)
+
+
+def _entries(targets: Iterable[Target]) -> dict[Path, tuple[tuple[Path, Entry], ...]]:
+    wanted: dict[Path, dict[tuple[Path, str], Entry]] = {}
     for target in targets:
+        if target.curve is not None:
+            case = case_of(target.path, target.quantity).resolve()
+            wanted.setdefault(case, {})[target.path, target.curve.name] = target.curve
+            continue
         others = {entry.name: entry for entry in read_expected(target.path)}
         for name in filter(None, (target.quantity.name, target.quantity.ratio_to)):
             case = case_of(target.path, others[name]).resolve()
@@ -60,6 +80,7 @@ class _Reader:
 
     def __init__(self, file: Path) -> None:
         self.file, self.lines = file, list[str]()
+        self.devices: dict[str, Path] = {}
 
     def stop(self) -> None:
         if self.lines:
@@ -71,25 +92,82 @@ class _Reader:
     def directory(self, case: str | None) -> Path:
         return (self.file.parent / (case or ".")).resolve()
 
+    def name_devices(self, devices: Sequence[schema.Device]) -> None:
+        """Take the names of cases."""
+        for number, device in enumerate(devices):
+            if device.name in self.devices:
+                self.fault(("device", number, "name"), "is another one's too; give each its own", device.name)
+            self.devices[device.name] = self.directory(device.case)
+
+    def device(self, place: Key, name: str) -> Path | None:
+        """Return the case of a device."""
+        if name not in self.devices:
+            self.fault(place, f"is no device{hint_or_list(name, list(self.devices))}", name)
+        return self.devices.get(name)
+
+    def devices_of(self, number: int, entry: schema.Parameter) -> Sequence[str]:
+        """Return the devices that have a value each of a parameter; "" alone where one is shared."""
+        if entry.scope == "shared":
+            return [""]
+        if entry.case is not None:
+            self.fault(("parameter", number, "case"), "is for a shared value; write devices", entry.case)
+        if not self.devices:
+            self.fault(("parameter", number, "scope"), "needs devices; add [[calibrate.device]]", entry.scope)
+        return entry.devices or list(self.devices)
+
     def target(self, number: int, entry: schema.Target) -> Target | None:
         place: Key = ("target", number)
-        path = self.directory(entry.case) / EXPECTED
+        case = self.directory(entry.case)
+        if entry.device is not None:
+            found = self.device((*place, "device"), entry.device)
+            if found is None:
+                return None
+            case = found
+        path = case / EXPECTED
+        key, name = ("curve", entry.curve) if entry.curve is not None else ("quantity", str(entry.quantity))
+        assert name is not None
         try:
-            quantities = read_expected(path)
+            curves, quantities = read_curves(path), read_expected(path)
         except ExpectedError as error:
             self.lines.append(f"{display(self.file)}: calibrate.target[{number}]: {error}")
             return None
-        found = next((q for q in quantities if q.name == entry.quantity), None)
-        if found is None:
-            words = f"is no quantity of {display(path)}{hint_or_list(entry.quantity, [one.name for one in quantities])}"
+        curve = next((c for c in curves if c.name == entry.curve), None)
+        quantity = next((q for q in quantities if q.name == entry.quantity), None)
+        if curve is not None:
+            return Target(path, curve.quantity, entry.weight, Width(1.0, False), curve)
+        if quantity is None:
+            names = [one.name for one in (curves if key == "curve" else quantities)]
+            self.fault((*place, key), f"is no {key} of {display(path)}{hint_or_list(name, names)}", name)
+            return None
+        if quantity.table in ("measures", "sweep"):
+            words = f"is from {quantity.table}, which a fit does not make; take pulses or terminals of the protocol"
+            self.fault((*place, key), words, name)
+            return None
+        width = self.width(place, entry, quantity, path)
+        return None if width is None else Target(path, quantity, entry.weight, width)
+
+    def width(self, place: Key, entry: schema.Target, quantity: Quantity, path: Path) -> Width | None:
+        """Return the standard deviation of a quantity: the target's own, else its tolerance."""
+        own, value, tolerance = entry.width, quantity.value, quantity.tolerance
+        factor = own.kind == "factor" if own is not None else quantity.factor
+        if own is None and (quantity.bound or tolerance == (1.0 if factor else 0.0)):
+            words = f'has no width to measure a residual by in {display(path)}; give the target one, as width = "10 mV"'
             self.fault((*place, "quantity"), words, entry.quantity)
-        elif found.bound or found.value == 0.0 or found.tolerance == (1.0 if found.factor else 0.0):
-            words = (
-                f"has no width to measure a residual by in {display(path)}; give it a value and a tolerance not zero"
-            )
+        elif value == 0.0 and (own is None or own.kind != "amount"):
+            words = 'is zero, which has no share and no factor; give the target a width in its unit, as width = "10 mV"'
             self.fault((*place, "quantity"), words, entry.quantity)
+        elif own is None:
+            return Width(tolerance if factor else tolerance * abs(value), factor)
+        elif own.kind == "factor":
+            return Width(own.number, True)
+        elif own.kind == "share":
+            return Width(own.number * abs(value), False)
         else:
-            return Target(path, found, entry.weight)
+            try:
+                amount = f"{own.number!r} {own.unit}" if own.unit else own.number
+                return Width(value_of("width", amount, quantity.unit), False)
+            except ExpectedError as error:
+                self.fault((*place, "width"), str(error).partition(": ")[2], entry.quantity)
         return None
 
     def check_loads(self, cases: Iterable[Path]) -> None:
@@ -101,21 +179,41 @@ class _Reader:
                 self.lines += error.lines
         self.stop()
 
-    def parameter(self, number: int, entry: schema.Parameter, cases: Sequence[Path]) -> Parameter | None:
+    def parameter(self, number: int, entry: schema.Parameter, cases: Sequence[Path], device: str) -> Parameter | None:
+        """Return a parameter, of a device where it has one of its own."""
         low, high, unit = entry.low.number, entry.high.number, entry.low.unit
         middle = (low * high) ** 0.5 if entry.scale == "log" else 0.5 * (low + high)
         start = entry.start.number if entry.start is not None else middle
+        names = [device] if device else entry.devices or []
+        named = [case for name in names if (case := self.device(("parameter", number, "devices"), name)) is not None]
+        if names and not named:
+            return None
         settings = []
         places = [(entry.key, entry.case, 1.0), *((also.key, also.case, also.factor) for also in entry.also)]
-        for key, case, factor in places:
-            chosen = cases if case is None else [self.directory(case)]
+        for key, place, factor in places:
+            chosen = [self.directory(place)] if place is not None else named or cases
             if not set(chosen) <= set(cases):
                 words = "is no case that a target needs; known are " + ", ".join(display(known) for known in cases)
-                self.fault(("parameter", number), f"{key}: {words}", case)
+                self.fault(("parameter", number), f"{key}: {words}", place or ", ".join(names))
                 continue
             amounts = [amount_text(factor * value, unit) for value in (start, low, high)]
             settings.append(Setting(key, self.having(number, key, chosen, amounts), factor))
-        return Parameter(tuple(settings), low, high, start, unit, entry.scale) if settings else None
+        known = entry.prior
+        prior = None
+        if known is not None:
+            prior = Prior(known.value.number, Width(known.width.number, known.width.kind == "factor"))
+        return Parameter(tuple(settings), low, high, start, unit, entry.scale, prior, device) if settings else None
+
+    def profiled(self, asked: bool | list[str], parameters: Sequence[Parameter]) -> tuple[int, ...]:
+        """Return the numbers of the parameters that a profile is wanted of."""
+        if isinstance(asked, bool):
+            return tuple(range(len(parameters))) if asked else ()
+        for key in asked:
+            known = [name for one in parameters for name in dict.fromkeys((one.key, one.name))]
+            if key not in known:
+                self.fault(("profile",), f"is no parameter{hint_or_list(key, known)}", key)
+        self.stop()
+        return tuple(k for k, one in enumerate(parameters) if {one.key, one.name} & set(asked))
 
     def having(self, number: int, key: str, cases: Sequence[Path], amounts: Sequence[str]) -> tuple[Path, ...]:
         """Return the cases that have a key and take these values of it."""

@@ -1,65 +1,28 @@
-"""The runs of a fit: each in a directory of its own that is gone afterwards, several at the same time, none twice."""
+"""The runs of a fit, several at the same time, none twice; what they gave is kept in a journal."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 
+from eisfv.calibration.job import Job, mesh_of, run_job
+from eisfv.calibration.journal import Journal, key_of
+from eisfv.calibration.outcome import Outcome
 from eisfv.calibration.plan import Plan
 from eisfv.case import load
-from eisfv.errors import EisfvError, one_line
+from eisfv.case.case import Case
+from eisfv.case.file_tree import parse_key
 from eisfv.fresh_processes import without_main
-from eisfv.postprocess.quantities.compare import reduced
-from eisfv.postprocess.quantities.expected import Quantity
-from eisfv.postprocess.quantities.numerical import numerical_error
-from eisfv.result import read
-from eisfv.running import Series, run_case
+from eisfv.result.errors import clear_errors
+from eisfv.running import Series
 from eisfv.running.choice import Choice, by_solution
 from eisfv.running.companion import Extent
 from eisfv.running.pilots import chosen_together
 
-
-@dataclass(frozen=True)
-class Job:
-    """A case (directory) with overrides, and what is made of its run; series: its mesh, how far it is followed."""
-
-    case: Path
-    overrides: tuple[str, ...]
-    entries: tuple[tuple[Path, Quantity], ...]
-    series: Series
-
-    @property
-    def key(self) -> tuple[Path, tuple[str, ...], Extent]:
-        """Return what a run is known by."""
-        return self.case, self.overrides, self.series.companion
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The values of a job's entries and their numerical errors, by expected.toml and name; or why there are none."""
-
-    values: Mapping[tuple[Path, str], float]
-    errors: Mapping[tuple[Path, str], float]
-    failure: str = ""
-
-
-def run_job(job: Job, within: str) -> Outcome:
-    """Run a case in a new directory `within` another and reduce its run."""
-    try:
-        with TemporaryDirectory(dir=within) as place:
-            out = Path(place) / "run"
-            run_case(load(job.case, job.overrides), out, lambda progress: None, merge=False, series=job.series)
-            run = read(out)
-            values = {(path, entry.name): reduced(path, entry, run) for path, entry in job.entries}
-            errors = {
-                (path, entry.name): numerical_error(entry, run, values[path, entry.name]) for path, entry in job.entries
-            }
-            return Outcome(values, errors)
-    except EisfvError as error:
-        return Outcome({}, {}, one_line(error))
+KEPT = "runs"  # beside fit.toml while a fit is under way
 
 
 def meshes_at(plan: Plan, values: Sequence[float]) -> dict[Path, Choice]:
@@ -73,38 +36,95 @@ def meshes_at(plan: Plan, values: Sequence[float]) -> dict[Path, Choice]:
     return found
 
 
-class Runs:
-    """Runs jobs through `submit`, those that were run before from memory.
+def reads_only(override: str) -> bool:
+    """Return whether an override, or its key alone, is of what a conductance is read by: the conductivity of a host,
+    length and width of the film."""
+    key = parse_key(override.partition("=")[0]) or ()
+    of_film = key[:1] == ("readout",) and key[-1] in ("length", "width")
+    return of_film or (key[:1] == ("material",) and key[2:3] == ("conductivity",))
 
-    done  how many were run; failed: those that failed, in their order
+
+def given_currents(case: Case) -> bool:
+    """Return whether a case is a stack whose currents are given and that waits for no conductance: what its cells hold
+    then does not depend on the conductivity of its hosts."""
+    return case.device.section is None and all(
+        step.drive in ("current", "open_circuit") and (step.until is None or step.until.conductance is None)
+        for step in case.protocol
+    )
+
+
+class Runs:
+    """Runs jobs through `submit`, those that were run before from the journal.
+
+    within  directory of this fit alone, gone afterwards
+    tapes   cases whose steps are kept in it, to be read again with another conductivity
+    made    how many were run; reread: how many were read from the steps of another; failed: those that failed, in their
+            order
     """
 
-    def __init__(self, submit: Callable[[Job], "Future[Outcome]"], meshes: Mapping[Path, Choice]) -> None:
-        self.submit, self.meshes = submit, meshes
-        self.known: dict[tuple[Path, tuple[str, ...], Extent], Outcome] = {}
+    def __init__(
+        self,
+        submit: Callable[[Job], "Future[Outcome]"],
+        plan: Plan,
+        meshes: Mapping[Path, Choice],
+        journal: Journal,
+        within: Path,
+    ) -> None:
+        self.submit, self.plan, self.meshes, self.journal, self.within = submit, plan, meshes, journal, within
+        self.cases = {case: load(case) for case in plan.entries}
+        moved = {setting.key for parameter in plan.parameters for setting in parameter.settings}
+        able = any(map(reads_only, moved))
+        self.tapes = {case for case, loaded in self.cases.items() if able and given_currents(loaded)}
+        self.made, self.reread = 0, 0
         self.failed: list[tuple[Job, str]] = []
 
-    @property
-    def done(self) -> int:
-        """Return how many jobs were run."""
-        return len(self.known)
-
-    def jobs(self, plan: Plan, values: Sequence[float], companion: Extent = "none") -> list[Job]:
+    def jobs(self, values: Sequence[float], companion: Extent = "none") -> list[Job]:
         """Return the jobs of every case at values of the parameters."""
-        return [
-            Job(case, plan.overrides(case, values), entries, Series(self.meshes.get(case), companion))
-            for case, entries in plan.entries.items()
-        ]
+        found = []
+        for case, entries in self.plan.entries.items():
+            overrides, series = self.plan.overrides(case, values), Series(self.meshes.get(case), companion)
+            digest = self.cases[case].digest
+            tape = None
+            if case in self.tapes and companion == "none":
+                driving = tuple(one for one in overrides if not reads_only(one))
+                tape = self.within / f"{key_of(str(case), digest, driving, mesh_of(series))}.steps"
+            found.append(Job(case, digest, overrides, entries, series, tape))
+        return found
 
     def outcomes(self, jobs: Sequence[Job]) -> list[Outcome]:
-        """Return the outcome of each job."""
-        fresh = {job.key: job for job in jobs if job.key not in self.known}
-        pending = {key: self.submit(job) for key, job in fresh.items()}
-        for key, future in pending.items():
-            self.known[key] = outcome = future.result()
-            if outcome.failure:
-                self.failed.append((fresh[key], outcome.failure))
-        return [self.known[job.key] for job in jobs]
+        """Return the outcome of each job: those that play a tape are begun when it is recorded."""
+        fresh = {key: job for key, job in ((job.key, job) for job in jobs) if key not in self.journal.known}
+        recording: dict[Path | None, str] = {
+            job.tape: key for key, job in reversed(fresh.items()) if job.tape and not job.tape.exists()
+        }
+        first = {key: job for key, job in fresh.items() if job.tape not in recording or recording[job.tape] == key}
+        for some in (first, {key: job for key, job in fresh.items() if key not in first}):
+            self.run(some)
+        return [self.journal.known[job.key] for job in jobs]
+
+    def run(self, jobs: Mapping[str, Job]) -> None:
+        """Run jobs, and keep each outcome as it comes in."""
+        for job in jobs.values():
+            played = job.tape is not None and job.tape.exists()
+            self.reread, self.made = self.reread + played, self.made + (not played)
+        pending = {}
+        for key, job in jobs.items():
+            future = self.submit(job)
+            if future.done():  # of this process: kept before the next begins
+                self.journal.add(key, future.result())
+            else:
+                pending[future] = key
+        for future in as_completed(pending):
+            self.journal.add(pending[future], future.result())
+        known = self.journal.known
+        self.failed += [(job, known[key].failure) for key, job in jobs.items() if known[key].failure]
+
+
+def forget(out: Path) -> None:
+    """Remove what a fit that cannot begin has left in `out`."""
+    rmtree(out / KEPT, ignore_errors=True)
+    if out.is_dir() and not any(out.iterdir()):
+        out.rmdir()
 
 
 def run_here(job: Job, within: str) -> "Future[Outcome]":
@@ -115,23 +135,29 @@ def run_here(job: Job, within: str) -> "Future[Outcome]":
 
 
 @contextmanager
-def runs(workers: int, meshes: Mapping[Path, Choice]) -> Iterator[Runs]:
-    """Give Runs with so many processes; one stays in this process."""
+def runs(workers: int, plan: Plan, meshes: Mapping[Path, Choice], out: Path) -> Iterator[Runs]:
+    """Give Runs with so many processes; one stays in this process. What they gave is kept in a directory of `out` until
+    the caller is through with it."""
+    kept = out / KEPT
+    with clear_errors(kept):
+        kept.mkdir(parents=True, exist_ok=True)
+    journal = Journal(kept)
     with TemporaryDirectory(prefix="eisfv-calibrate-") as within:
         if workers == 1:
-            yield Runs(lambda job: run_here(job, within), meshes)
-            return
-        pool = ProcessPoolExecutor(workers, get_context("spawn"))
+            yield Runs(lambda job: run_here(job, within), plan, meshes, journal, Path(within))
+        else:
+            pool = ProcessPoolExecutor(workers, get_context("spawn"))
 
-        def submit(job: Job) -> "Future[Outcome]":
-            with without_main():
-                return pool.submit(run_job, job, within)
+            def submit(job: Job) -> "Future[Outcome]":
+                with without_main():
+                    return pool.submit(run_job, job, within)
 
-        try:
-            yield Runs(submit, meshes)
-        except BaseException:
-            for process in active_children():  # a run in the middle would keep everybody waiting
-                process.kill()
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
+            try:
+                yield Runs(submit, plan, meshes, journal, Path(within))
+            except BaseException:
+                for process in active_children():  # a run in the middle would keep everybody waiting
+                    process.kill()
+                raise
+            finally:
+                pool.shutdown(cancel_futures=True)
+    rmtree(kept, ignore_errors=True)

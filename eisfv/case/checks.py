@@ -13,13 +13,15 @@ from eisfv.case.material_file import charge_faults, mobile
 from eisfv.case.problems import Key, Problem, did_you_mean, quoted
 from eisfv.model.arrhenius import exponent
 from eisfv.model.case_file import CaseFile, DeviceTable, Readout
-from eisfv.model.contacts import ReactiveContact
+from eisfv.model.contacts import ReactiveContact, ResistiveContact
+from eisfv.model.diffusion import TabulatedDiffusion
 from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import Material
 from eisfv.model.record import written
 from eisfv.model.regions import Region
 from eisfv.model.until import Until
+from eisfv.model.vtf import Vtf
 
 # Powers of ten between 298.15 K and the temperature of the device: beyond, products of coefficients leave the doubles.
 LARGEST_POWER = 130.0
@@ -87,6 +89,9 @@ def _region_faults(key: Key, region: Region, material: Material) -> Iterator[Pro
         if region.electroneutral:
             yield Problem((*key, "electroneutral"), "is for electrolytes; remove it from a host", True)
         return
+    if region.active_volume is not None:
+        remedy = "is for hosts, the volume that takes ions over the nominal one; remove it from an electrolyte"
+        yield Problem((*key, "active_volume"), remedy, region.active_volume)
     if x is not None:
         remedy = "does not belong to an electrolyte; remove it, or set initial.concentration.NAME"
         yield Problem((*key, "initial", "x"), remedy, x)
@@ -105,8 +110,14 @@ def _cold_faults(device: DeviceTable) -> Iterator[Problem]:
     if device.temperature is None:
         return
     temperature = float(device.temperature)
-    for name, energy in _energies(device):
-        power = exponent(energy, temperature) / log(10.0)
+    powers = [(name, exponent(energy, temperature)) for name, energy in _energies(device)]
+    powers += [(name, law.of_diffusivity(temperature)) for name, law in _frozen(device)]
+    for name, logarithm in powers:
+        power = logarithm / log(10.0)
+        if logarithm == -float("inf"):
+            remedy = f"is not above t0 of {name}, where nothing moves any more; change the temperature or t0"
+            yield Problem(("device", "temperature"), remedy, written(device.temperature))
+            return
         if abs(power) > LARGEST_POWER:
             remedy = f"makes {name} 10^{power:.0f} times what it is at 298.15 K; change the temperature or the energy"
             yield Problem(("device", "temperature"), remedy, written(device.temperature))
@@ -121,15 +132,28 @@ def _energies(device: DeviceTable) -> Iterator[tuple[str, float]]:
         for name, species in region.material.species.items():
             yield f"the mobility of {name} in {region.name}", species.activation_energy or 0.0
         if region.material.host is not None:
-            yield f"the conductivity of {region.name}", region.material.host.conductivity.activation_energy or 0.0
+            host = region.material.host
+            yield f"the conductivity of {region.name}", host.conductivity.activation_energy or 0.0
+            if isinstance(host.diffusion, TabulatedDiffusion):
+                yield f"the mobility of {host.ion} in {region.name}", host.diffusion.activation_energy or 0.0
     for interface in device.interface:
         for law in (interface.ion, interface.electron, *interface.species.values()):
             if isinstance(law, Kinetic):
-                yield f"the exchange current at {' | '.join(interface.between or ())}", law.activation_energy or 0.0
+                yield f"the exchange current at {' | '.join(interface.between or ())}", law.energy
     contacts = () if device.contact is None else (device.contact.gate, device.contact.channel)
     for contact in contacts:
         if isinstance(contact, ReactiveContact) and isinstance(contact.law, Kinetic):
-            yield "the exchange current of a contact", contact.law.activation_energy or 0.0
+            yield "the exchange current of a contact", contact.law.energy
+        if isinstance(contact, ResistiveContact):
+            yield "the conductance of a contact", contact.activation_energy or 0.0
+
+
+def _frozen(device: DeviceTable) -> Iterator[tuple[str, Vtf]]:
+    """Give what follows a VTF law, and the law."""
+    for region in device.region:
+        for name, species in () if region.material is None else region.material.species.items():
+            if species.vtf is not None:
+                yield f"the mobility of {name} in {region.name}", species.vtf
 
 
 def _readout_faults(file: CaseFile, names: Sequence[str], stack: Sequence[Material | None]) -> Iterator[Problem]:

@@ -8,12 +8,12 @@ The column of times is called "time". Without `column` the file has one more bes
 piecewise linear waveform, so that a resolved case holds them itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from eisfv.case.file_tree import protocol_entries, read_csv
-from eisfv.case.problems import Problem, did_you_mean, quoted
+from eisfv.case.problems import Key, Problem, did_you_mean, quoted
 from eisfv.csv_columns import ColumnsError
 from eisfv.errors import EisfvError
 from eisfv.units import DIMENSIONS
@@ -35,28 +35,42 @@ def bring_in(tree: Mapping[str, Any], directory: Path) -> list[Problem]:
         if not isinstance(value, dict) or value.get("waveform") != "csv" or drive not in tuple(USUAL):
             continue
         step["value"] = {"times": ["0 s", "1 s"], "levels": [f"0 {DIMENSIONS[drive].si}"] * 2}
-        unknown = [name for name in value if name not in KEYS]
-        file, column = value.get("file"), value.get("column")
-        if unknown:
-            found += [Problem((*key, name), f"is not a known key{did_you_mean(name, KEYS)}") for name in unknown]
-        elif file is None:
-            found.append(Problem((*key, "file"), 'is missing; add for example file = "pulse.csv"'))
-        elif not isinstance(file, str):
-            found.append(Problem((*key, "file"), 'must be text in quotes; write for example "pulse.csv"', file))
-        elif not isinstance(column, str | None):
-            told = f'must be text in quotes; write for example "{USUAL[drive]}"'
-            found.append(Problem((*key, "column"), told, column))
+        read = read_points(value, key, directory, drive, KEYS)
+        if isinstance(read, list):
+            found += read
         else:
-            try:
-                step["value"] = points(directory / file, column, drive)
-            except ColumnsError as error:
-                found.append(Problem((*key, "file"), str(error), file))
-            except NoColumnError as error:
-                found.append(Problem((*key, "column"), str(error), column))
+            step["value"] = read
     return found
 
 
-def points(file: Path, name: str | None, dimension: str) -> dict[str, list[str]]:
+def read_points(
+    value: Mapping[str, Any], key: Key, directory: Path, dimension: str, keys: Sequence[str], *, signed: bool = False
+) -> dict[str, list[str]] | list[Problem]:
+    """Return the times and levels of the file that a table names, as texts with units, or what is wrong with it.
+
+    keys    that the table may have
+    signed  whether times may be below zero
+    """
+    file, column = value.get("file"), value.get("column")
+    unknown = [name for name in value if name not in keys]
+    if unknown:
+        return [Problem((*key, name), f"is not a known key{did_you_mean(name, keys)}") for name in unknown]
+    if file is None:
+        return [Problem((*key, "file"), 'is missing; add for example file = "pulse.csv"')]
+    if not isinstance(file, str):
+        return [Problem((*key, "file"), 'must be text in quotes; write for example "pulse.csv"', file)]
+    if not isinstance(column, str | None):
+        told = f'must be text in quotes; write for example "{USUAL[dimension]}"'
+        return [Problem((*key, "column"), told, column)]
+    try:
+        return points(directory / file, column, dimension, signed)
+    except ColumnsError as error:
+        return [Problem((*key, "file"), str(error), file)]
+    except NoColumnError as error:
+        return [Problem((*key, "column"), str(error), column)]
+
+
+def points(file: Path, name: str | None, dimension: str, signed: bool) -> dict[str, list[str]]:
     """Return the times and levels of a file as texts with units. Raises ColumnsError, NoColumnError."""
     read = read_csv(file, {TIME: "time", name or USUAL[dimension]: dimension})
     others = [column for column in read.names if column not in ("", TIME)]
@@ -70,6 +84,6 @@ def points(file: Path, name: str | None, dimension: str) -> dict[str, list[str]]
         raise NoColumnError(f"is not a column of the file{did_you_mean(chosen, others)}")
     curve = read.curve({TIME: "time", chosen: dimension})
     times, levels = curve.columns
-    if times.values[0] < 0.0:
+    if times.values[0] < 0.0 and not signed:
         raise ColumnsError(f"has a time below zero in line {curve.lines[0]}; let it begin at 0")
     return {"times": list(times.texts), "levels": list(levels.texts)}

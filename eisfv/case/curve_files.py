@@ -1,9 +1,10 @@
-"""Measured curves of a material from csv files: `table = "ocv.csv"` in the place of typed lists.
+"""Measured curves of a material from csv files, U(x), sigma(gamma) and D(x): `table = "ocv.csv"` in the place of lists.
 
 The points of the file take the place of the reference, so that what follows, and the resolved case, know lists alone.
 Nothing is smoothed unless `smooth` says by how much: then a cubic smoothing spline (FITPACK) passes the points at that
-root mean square distance, of U against ln(x/(1-x)) or of ln(sigma) against gamma. A smoothed U(x) is then made to fall
-everywhere (the nearest falling values in least squares), and the curve of the model is monotone between its points.
+root mean square distance, of U against ln(x/(1-x)), of ln(sigma) against gamma or of ln(D) against x. A smoothed U(x)
+is then made to fall everywhere (the nearest falling values in least squares), and the curve of the model is monotone
+between its points.
 
 Source: P. Dierckx, Curve and Surface Fitting with Splines (1993), Ch. 5.
 """
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from eisfv.case.file_tree import read_csv
@@ -22,11 +24,13 @@ from eisfv.case.messages import validated
 from eisfv.case.problems import Problem, display
 from eisfv.csv_columns import ColumnsError
 from eisfv.errors import EisfvError
-from eisfv.model.fields import Positive, Text, Two, Unit
+from eisfv.model.diffusion import Kind
+from eisfv.model.fields import Positive, TemperatureCoefficient, Text, Two, Unit
 from eisfv.model.record import RECORD, Record
 from eisfv.model.species import Energy
 
 Floats = NDArray[np.float64]
+INSIDE = "between 0 and 1, both excluded"
 FEWEST = 5  # points of a smoothed curve: a cubic spline through four leaves nothing
 
 
@@ -45,6 +49,7 @@ class OpenCircuitFile(CurveFile):
     """U(x). smooth: root mean square distance of curve and points."""
 
     smooth: Annotated[float, Unit("voltage")] | None = None
+    temperature_coefficient: TemperatureCoefficient | None = None
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -55,11 +60,23 @@ class ConductivityFile(CurveFile):
     activation_energy: Energy | None = None
 
 
+@dataclass(frozen=True, config=RECORD)
+class DiffusionFile(CurveFile):
+    """D(x). of: as in `eisfv.model.diffusion`; smooth: relative root mean square distance of curve and points."""
+
+    of: Kind = Field(kw_only=True)
+    smooth: Positive | None = None
+    activation_energy: Energy | None = None
+
+
+AnyFile = OpenCircuitFile | ConductivityFile | DiffusionFile
+
+
 @plain_dataclass(frozen=True)
 class _Kind:
     """record; names of the columns; the lists of the material; dimension and SI unit of the values."""
 
-    record: type[OpenCircuitFile] | type[ConductivityFile]
+    record: type[AnyFile]
     names: tuple[str, str]
     lists: tuple[str, str]
     dimension: str
@@ -69,6 +86,7 @@ class _Kind:
 KINDS = {
     "open_circuit": _Kind(OpenCircuitFile, ("x", "U"), ("x", "potential"), "voltage", "V"),
     "conductivity": _Kind(ConductivityFile, ("gamma", "sigma"), ("gamma", "conductivity"), "conductivity", "S/m"),
+    "diffusion": _Kind(DiffusionFile, ("x", "D"), ("x", "diffusivity"), "diffusivity", "m^2/s"),
 }
 
 
@@ -93,8 +111,8 @@ class ReadCurve:
         words += f", written with {self.found}" if self.found else ""
         if not self.smooth:
             return f"{self.kind} of {self.material}: {words}, not smoothed"
-        away = self.used / self.values - 1.0 if self.kind == "conductivity" else 1e3 * (self.used - self.values)
-        unit = "" if self.kind == "conductivity" else " mV"
+        away = self.used / self.values - 1.0 if self.kind != "open_circuit" else 1e3 * (self.used - self.values)
+        unit = "" if self.kind != "open_circuit" else " mV"
         moved = f"{np.sqrt(np.mean(away**2)):.2g}{unit} rms, {np.abs(away).max():.2g}{unit} at most"
         return f"{self.kind} of {self.material}: {words}, smoothed by {self.smooth}: moved by {moved}"
 
@@ -136,21 +154,19 @@ class SmoothError(EisfvError):
     """A curve that cannot be smoothed as asked."""
 
 
-def _read(material: str, kind: str, asked: OpenCircuitFile | ConductivityFile, file: Path) -> ReadCurve:
+def _read(material: str, kind: str, asked: AnyFile, file: Path) -> ReadCurve:
     names = asked.columns or KINDS[kind].names
     if len(set(names)) < 2:
         raise ColumnsError(f'needs two different columns, and columns names "{names[0]}" twice')
     wanted = {names[0]: "", names[1]: KINDS[kind].dimension}
     read = read_csv(file, wanted).curve(wanted)
     points, values = (np.array(column.values) for column in read.columns)
-    outside = (points <= 0.0) | (points >= 1.0) if kind == "open_circuit" else points < 0.0
-    wrong = outside | (values <= 0.0) if kind == "conductivity" else outside
+    outside = points < 0.0 if kind == "conductivity" else (points <= 0.0) | (points >= 1.0)
+    wrong = outside if kind == "open_circuit" else outside | (values <= 0.0)
     if wrong.any():
         at = int(np.argmax(wrong))
         column = read.columns[0 if outside[at] else 1]
-        bounds = (
-            "between 0 and 1, both excluded" if kind == "open_circuit" else "at least 0" if outside[at] else "above 0"
-        )
+        bounds = "above 0" if not outside[at] else "at least 0" if kind == "conductivity" else INSIDE
         raise ColumnsError(f'has "{column.texts[at]}" in line {read.lines[at]}; {column.name} must be {bounds}')
     if len(points) < 3:
         raise ColumnsError("has fewer than 3 points; a curve has three at least")

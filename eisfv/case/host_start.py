@@ -11,8 +11,10 @@ from eisfv.constants import thermal_voltage
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of, stores_electrons, touching
 from eisfv.device.hosts import host_curve
+from eisfv.device.phases import unseparated
 from eisfv.model.interface_laws import Blocking
 from eisfv.model.materials import Host
+from eisfv.model.phase_separation import GradientEnergy
 from eisfv.model.regions import Region
 from eisfv.physics.open_circuit import excess_of_host, open_circuit
 
@@ -26,10 +28,15 @@ def faults(device: Device) -> Iterator[Problem]:
         host = region.material.host
         if host is None or region.initial.x is None:
             continue
+        text = unseparated(host, device.temperature)
+        if text:
+            key: Key = ("device", "region", number, "material")
+            yield Problem(key, f"region {region.name}: U(x) of {host.name} {text}", whole=True)
+            continue
         for name, x in (("initial.x", region.initial.x), ("zero_charge_x", host.zero_charge_x)):
             text = beyond(host, float(x), device.temperature)
             if text:
-                key: Key = ("device", "region", number, *name.split("."))
+                key = ("device", "region", number, *name.split("."))
                 yield Problem(key, f"region {region.name}: {name} = {x:.3g} {text}", whole=True)
     for name, between, apart in short_circuits(device):
         if apart > LARGEST:
@@ -42,7 +49,8 @@ def warnings(device: Device) -> Iterator[str]:
     for number, region in enumerate(device.regions):
         host = region.material.host
         layers = [name for a, b, _, name in touching(device) if number in (a, b)]
-        if host is not None and layers:
+        # A gradient energy holds the space charge together, whatever the ion alone would do.
+        if host is not None and layers and not isinstance(host.phase_separation, GradientEnergy):
             x = uphill(region, host, device.temperature)
             if x is not None:
                 yield (

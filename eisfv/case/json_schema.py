@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from eisfv.case.calibrate_schema import Calibrate
-from eisfv.case.curve_files import ConductivityFile, OpenCircuitFile
+from eisfv.case.curve_files import KINDS
 from eisfv.model.case_file import CASE
 from eisfv.model.fields import Number, Unit, Whole
 from eisfv.model.materials import MATERIAL, Mention
@@ -87,7 +87,8 @@ def calibrate_schema() -> dict[str, Any]:
 def _with_files(found: dict[str, Any]) -> None:
     """Let the tables of a host's curves be files as well."""
     definitions = found["$defs"]
-    for name, record in (("open_circuit", OpenCircuitFile), ("conductivity", ConductivityFile)):
+    for name, kind in KINDS.items():
+        record = kind.record
         own = schema_of(record, record.__name__)
         definitions |= own.pop("$defs", {})
         own.pop("$schema")

@@ -38,6 +38,8 @@ def resolve(
     from eisfv.case import (
         build,
         checks,
+        conductivity_start,
+        csv_shapes,
         csv_waveforms,
         curve_files,
         geometry_reading,
@@ -61,6 +63,7 @@ def resolve(
     faults.report(profiles.bring_in(tree, directory))
     unfit, faults.measures = variants.bring_in(tree)
     faults.report(unfit)
+    faults.report(csv_shapes.bring_in(tree, directory))
     faults.report(spike_pairs.bring_in(tree))
     faults.report(csv_waveforms.bring_in(tree, directory))
     faults.set(tree, [setting for setting in settings if setting.key[0] == "material"])
@@ -77,14 +80,15 @@ def resolve(
                 curves.append(found)
     materials = _materials(tree["material"], unread, faults)
     try:
-        file = validate(tree, materials)
+        file, untold = conductivity_start.found(validate(tree, materials))
+        faults.report(untold)
     except ValidationError as error:
         faults.report(messages.problems(error, CaseFile, tree))
         file = partial(CaseFile, tree, Reading(materials))
     faults.report(_calibrate(tree))
     geometry, wrong = geometry_reading.read(file.device, directory, trust)
     # What stands in the file is not missing: the schema has told what is wrong with it.
-    faults.report(p for p in checks.find(file, geometry) if not (p.is_missing and _has(tree, p.key)))
+    faults.report(p for p in checks.find(file, geometry) if not (p.is_missing and _said(tree, p.key)))
     faults.report(wrong)
     start = starting.find(tree, directory)
     if isinstance(start, Problem):
@@ -180,6 +184,10 @@ class _Faults:
             inside = Problem(problem.key[2:], problem.message, problem.value)
             return inside.line(display(self.files[str(problem.key[1])]))
         return problem.line(self.origin)
+
+
+def _said(tree: Any, key: Key) -> bool:
+    return _has(tree, key) or (key[-2:] == ("initial", "x") and _has(tree, (*key[:-1], "conductivity")))
 
 
 def _has(tree: Any, key: Key) -> bool:

@@ -1,16 +1,18 @@
 """From the tree of a material file to its record, or to what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from eisfv.case.messages import problems
 from eisfv.case.problems import ABSENT, Problem, did_you_mean, quoted
+from eisfv.model.arrhenius import REFERENCE_TEMPERATURE
+from eisfv.model.diffusion import TabulatedDiffusion, level_at
 from eisfv.model.fields import names_of
 from eisfv.model.materials import ELECTRON, Electrode, Electrolyte, Host, Material, read_material
 from eisfv.model.quantity import Quantity
-from eisfv.model.species import Dilute, Lattice, Ohmic, Stored
+from eisfv.model.species import Bound, Dilute, Lattice, Ohmic, Solvated, Species, Stored
 
 KINDS = {name: record for record in get_args(Material | Electrode) for name in names_of(record, "kind")}
 # Relative to the sum of |z c|: room for rounded tables, none for a forgotten ion.
@@ -42,6 +44,14 @@ def faults(material: Material | Electrode) -> list[Problem]:
             found.append(Problem(place, f"has {len(name)} characters; a species has {LONGEST_SPECIES} at most"))
         if species.charge == 0 and isinstance(species, Ohmic):
             found.append(Problem((*place, "charge"), "must not be zero: an ohmic species carries current", 0))
+        if species.vtf is not None and species.activation_energy is not None:
+            found.append(Problem((*place, "vtf"), "stands beside activation_energy; remove one of them"))
+        if isinstance(species, Stored) and species.hop_threshold is not None and not species.hop_length:
+            found.append(Problem((*place, "hop_threshold"), "is for a hop_length; add it, or remove the threshold"))
+        if isinstance(species, Bound):
+            found += list(_trap_faults(material, name, species))
+        if isinstance(species, Solvated):
+            found += list(_solvent_faults(material, name, species))
         if name == ELECTRON and species.charge != -1:
             found.append(Problem((*place, "charge"), "must be -1", species.charge))
     return found + (_host_faults(material) if isinstance(material, Host) else _electrolyte_faults(material))
@@ -60,18 +70,75 @@ def _host_faults(host: Host) -> list[Problem]:
     elif not isinstance(electron, Dilute) or electron.density is None or electron.diffusivity is not None:
         remedy = 'must have statistics = "dilute", a density, and no diffusivity: sigma(gamma) sets its mobility'
         found.append(Problem(("species", ELECTRON), remedy))
+    found += _diffusion_faults(host, ion)
     if isinstance(host.background, Quantity) and host.background < 0:
         found.append(Problem(("background", "value"), "must not be negative", host.background.text))
-    for name in host.species:
-        if name not in (host.ion, ELECTRON):
+    for name, species in host.species.items():
+        if name not in (host.ion, ELECTRON) and not isinstance(species, Bound):
             found.append(Problem(("species", name), f'is neither the ion "{host.ion}" nor "{ELECTRON}"; remove it'))
     return found
+
+
+def _trap_faults(material: Material, name: str, bound: Bound) -> Iterator[Problem]:
+    """Yield what traps cannot have, and ions that they cannot bind."""
+    place = ("species", name)
+    free = material.species.get(bound.of)
+    kinds = [known for known, species in material.species.items() if isinstance(species, Dilute | Lattice | Solvated)]
+    ions = [known for known in kinds if known != ELECTRON]
+    if not isinstance(free, Dilute | Lattice | Solvated) or bound.of == ELECTRON:
+        yield Problem((*place, "of"), f"is no ion of the material{did_you_mean(bound.of, ions)}", bound.of)
+    elif free.charge != bound.charge:
+        yield Problem((*place, "charge"), f"must be that of {bound.of}, {free.charge}", bound.charge)
+    for field in ("diffusivity", "activation_energy", "vtf", "hop_length", "offset"):
+        if getattr(bound, field) is not None:
+            yield Problem((*place, field), "is of ions that move, and bound ones do not; remove it")
+    if bound.concentration is not None and bound.concentration >= bound.density:
+        yield Problem(
+            (*place, "concentration"),
+            "must be below the density of the traps",
+            getattr(bound.concentration, "text", ""),
+        )
+
+
+def _solvent_faults(material: Material, name: str, ion: Solvated) -> Iterator[Problem]:
+    """Yield a solvent that is another one than that of another ion, and what solvated ions cannot have."""
+    place = ("species", name)
+    for other, species in material.species.items():
+        if isinstance(species, Solvated) and species.solvent != ion.solvent and other < name:
+            yield Problem(
+                (*place, "solvent"),
+                f"must be that of {other}: one material has one solvent",
+                getattr(ion.solvent, "text", ""),
+            )
+    if ion.density is not None:
+        yield Problem((*place, "density"), "is of sites; a solvated ion has a solvent; remove it")
+    if name == ELECTRON:
+        yield Problem((*place, "statistics"), 'is of ions; write "dilute" or "ohmic"', "solvated")
+
+
+def _diffusion_faults(host: Host, ion: Species | None) -> list[Problem]:
+    """Return where an ion has no diffusivity, or two, and where a chemical one belongs to no tracer's."""
+    if not isinstance(ion, Lattice):
+        return []
+    place = ("species", host.ion, "diffusivity")
+    if isinstance(host.diffusion, TabulatedDiffusion):
+        if ion.diffusivity is not None:
+            return [Problem(place, "stands beside the table of diffusion; remove one of them")]
+    elif ion.diffusivity is None:
+        remedy = 'is missing; add for example { value = "1e-11 cm^2/s", source = "..." }, or a table as diffusion'
+        return [Problem(place, remedy)]
+    if host.diffusion is not None and host.diffusion.of == "chemical" and ion.charge > 0:
+        x = level_at(host.open_circuit.curve(ion.charge, REFERENCE_TEMPERATURE))
+        if x is not None:
+            remedy = f'asks for a U(x) that falls everywhere, and it is level or rises at x = {x:.3g}; write "tracer"'
+            return [Problem(("diffusion", "of"), remedy, "chemical")]
+    return []
 
 
 def _electrolyte_faults(electrolyte: Electrolyte) -> list[Problem]:
     found = []
     for name, species in electrolyte.species.items():
-        if not isinstance(species, Stored):
+        if not isinstance(species, Stored) or isinstance(species, Bound):
             continue
         for field in ("concentration", "diffusivity"):
             if getattr(species, field) is None:

@@ -110,6 +110,9 @@ def _region_faults(device: DeviceTable, kind: str) -> Iterator[Problem]:
 
 
 def _mesh_faults(file: CaseFile, kind: str) -> Iterator[Problem]:
+    if kind != "none" and file.mesh.grading == "solution":
+        remedy = "is for stacks: the cells of a section are not chosen by its solution; remove it"
+        yield Problem(("mesh", "grading"), remedy, file.mesh.grading)
     for key in (*LATERAL, "cells") if kind == "mesh" else LATERAL if kind == "none" else ():
         value = getattr(file.mesh, key)
         if value not in (None, {}):

@@ -64,6 +64,8 @@ def block(spikes: Spikes, pairs: SpikePairs, key: Key) -> dict[str, Any] | Probl
         }
         if not isinstance(interval, str):
             pulse["spike_interval"] = interval.text
+        if spikes.divider:
+            pulse["between_lines"] = f"{made.between / spikes.divider:.{DIGITS}g} J"
         steps.append(pulse)
         read = getattr(spikes.read, "text", "")
         steps.append({"drive": "voltage", "value": "0 V", "duration": f"{made.rest:.{DIGITS}g} s", "read": read})

@@ -20,7 +20,7 @@ def calibrate_command(case: Path, workers: int | None, out: Path | None, *, forc
         with stopped_by_scheduler():
             found = carried_out(case, workers, out, command, complain, force=force, quiet=quiet, remedy=remedy)
     except KeyboardInterrupt:
-        complain(f"{case}: interrupted; nothing is written")
+        complain(f"{case}: interrupted; called again it goes on from the runs it has made")
         return FAILED
     if not quiet:
         print(found)

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfv.constants import thermal_voltage
+from eisfv.constants import GAS_CONSTANT, thermal_voltage
 from eisfv.device.bulk import debye_length, ideal_potentials, meant
 from eisfv.device.contacts import contact_tables
 from eisfv.device.current_test_function import current_test_function
 from eisfv.device.device import Device
 from eisfv.device.interfaces import interface_tables
-from eisfv.device.regions import RegionTables, bulk_conductivity, region_tables, species_names
+from eisfv.device.regions import RegionTables, highest_conductivity, region_tables, species_names
 from eisfv.device.tables import Floats, Tables, checked
 from eisfv.mesh.records import Mesh
-from eisfv.physics.statistics import ABSENT, LATTICE
+from eisfv.model.phase_separation import GradientEnergy
+from eisfv.physics.statistics import ABSENT, LATTICE, SOLVATED
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,17 @@ class Built:
 def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
     """Return the device on the mesh as arrays; ValueError where records contradict each other.
 
-    auxiliary  unknowns of each cell beside its potential and its species
+    auxiliary  unknowns of each cell beside its potential and its species, where no law needs one
     """
     names = species_names(device)
     regions = region_tables(device, names)
+    if regions.gradient.any():
+        auxiliary = max(auxiliary, 1)
     bulk = np.array([ideal_potentials(region, names) for region in device.regions])
     at_exchange = np.array([meant(region, names) for region in device.regions])
     interfaces = interface_tables(device, mesh, names, regions, at_exchange)
     contacts = contact_tables(device, mesh, names, regions, bulk, at_exchange)
-    test = current_test_function(mesh, bulk_conductivity(device))
+    test = current_test_function(mesh, highest_conductivity(device))
     between = mesh.distance > 0.0
     tables = Tables(
         **regions._asdict(),
@@ -55,6 +58,7 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
         region=mesh.region,
         volume=mesh.volume + storage_of_neutral_ends(device, mesh),
         test=test,
+        wetting=wetting(device, mesh),
         left=mesh.left,
         right=mesh.right,
         aspect=np.where(between, mesh.area / np.where(between, mesh.distance, 1.0), 0.0),
@@ -73,9 +77,24 @@ def follow(regions: RegionTables, auxiliary: int) -> Floats:
     out = np.zeros((len(regions.fixed), 1 + count + auxiliary))
     out[:, 0] = 1.0
     e = int(regions.electron[0])
-    if e >= 0 and not (regions.kind[:, e] == LATTICE).any():
+    if e >= 0 and not np.isin(regions.kind[:, e], (LATTICE, SOLVATED)).any():
         out[:, 1 + e] = np.where(regions.kind[:, e] == ABSENT, 0.0, float(regions.charge[e]))
     return out
+
+
+def wetting(device: Device, mesh: Mesh) -> Floats:
+    """Return g A / RT (mol) of the walls of every cell, see `eisfv.equations.gradient`."""
+    area = np.zeros(mesh.cells)
+    faces = np.flatnonzero(mesh.interface >= 0)
+    np.add.at(area, mesh.left[faces], mesh.area[faces])
+    np.add.at(area, mesh.right[faces], mesh.area[faces])
+    np.add.at(area, mesh.contact_cell, mesh.contact_area)
+    energy = np.zeros(len(device.regions))
+    for r, region in enumerate(device.regions):
+        kind = region.material.host.phase_separation if region.material.host is not None else None
+        if isinstance(kind, GradientEnergy):
+            energy[r] = kind.wetting or 0.0
+    return np.asarray(area * energy[mesh.region] / (GAS_CONSTANT * device.temperature))
 
 
 def storage_of_neutral_ends(device: Device, mesh: Mesh) -> Floats:

@@ -15,7 +15,7 @@ from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.tables import Floats
 from eisfv.model.materials import ELECTRON, Material
 from eisfv.model.regions import Initial, Region
-from eisfv.model.species import Lattice, Stored
+from eisfv.model.species import Bound, Sites, Solvated, Stored
 
 NONE = 1e-100  # of the reference density or of the sites: a species that is not there at the start
 
@@ -33,7 +33,8 @@ def concentrations(region: Region) -> dict[str, float]:
             raise ValueError(f"region {region.name}: the host {material.name} needs an initial x")
         ion = material.host.working_ion
         found[material.host.ion] = region.initial.x * ion.density
-        found[ELECTRON] = material.host.fixed_charge + ion.charge * found[material.host.ion]
+        bound = sum(found[name] for name, species in material.species.items() if isinstance(species, Bound))
+        found[ELECTRON] = material.host.fixed_charge + ion.charge * (found[material.host.ion] + bound)
     return found
 
 
@@ -47,9 +48,21 @@ def ideal_potentials(region: Region, names: Sequence[str]) -> Floats:
         species = region.material.species[name]
         if isinstance(species, Stored):
             y[k] = log(max(amounts[name] / species.reference_density, NONE))
-        if isinstance(species, Lattice):
-            y[k] -= log(free_share(region.material, species.sublattice or name, amounts))
+        if isinstance(species, Sites):
+            y[k] -= log(free_share(region.material, species.group or name, amounts))
+        if isinstance(species, Solvated):
+            y[k] += solvent_terms(region.material, species, amounts)
     return y
+
+
+def solvent_terms(material: Material, species: Solvated, amounts: Mapping[str, float]) -> float:
+    """Return y - ln(c/N) of a solvated species (`eisfv.physics.solvation`); ValueError where no solvent is left."""
+    shells = {name: ion for name, ion in material.species.items() if isinstance(ion, Solvated)}
+    solvent = species.solvent - sum(ion.size * amounts[name] for name, ion in shells.items())
+    if solvent <= 0.0:
+        raise ValueError(f"material {material.name}: {', '.join(shells)} leave no free solvent")
+    total = solvent + sum(amounts[name] for name in shells)
+    return log(species.solvent / total) - species.size * log(solvent / total)
 
 
 def meant(region: Region, names: Sequence[str]) -> Floats:
@@ -68,7 +81,7 @@ def free_share(material: Material, sublattice: str, amounts: Mapping[str, float]
     members = {
         name: species
         for name, species in material.species.items()
-        if isinstance(species, Lattice) and (species.sublattice or name) == sublattice
+        if isinstance(species, Sites) and (species.group or name) == sublattice
     }
     free = 1.0 - sum(amounts[name] / species.density for name, species in members.items())
     if free <= 0.0:

@@ -9,7 +9,7 @@ import numpy as np
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.bulk import ideal_potentials
 from eisfv.device.device import Device
-from eisfv.device.interfaces import CONTINUITY, composition, half_distances, rate_constant
+from eisfv.device.interfaces import CONTINUITY, composition, half_distances, rate_constant, through
 from eisfv.device.regions import RegionTables
 from eisfv.device.tables import Floats, Ints, padded
 from eisfv.mesh.records import GATE, Mesh
@@ -80,6 +80,12 @@ class ContactFace:
         bath = replace(region, initial=Initial(region.initial.x, {**region.initial.concentration, **concentration}))
         return dict(zip(self.names, ideal_potentials(bath, self.names).tolist(), strict=True))
 
+    def passing(self, species: int) -> tuple[float, ...]:
+        """Return the rate (mol/s) and the row of a species that passes freely, through a film as thin as that of a
+        continuous interface."""
+        rate = self.area * through(self.device, self.regions, self.number, species, self.film)
+        return (rate, *transfer_row("continuous"))
+
     def transfer(self, law: Kinetic, species: int, charge: int) -> tuple[float, ...]:
         """Return k0 A (mol/s) and the row of a law between the region and a metal of unit activity."""
         row = transfer_row(law.law, law.parameters(self.temperature))
@@ -131,7 +137,7 @@ def contact_tables(
             level[b, face.species(name)] = value
         rows.append(np.array([float(contact.number), *found.parameters]))
     return ContactTables(
-        padded(rows),
+        padded(rows, 3),
         mesh.contact_cell,
         mesh.terminal,
         mesh.contact_area / distance,

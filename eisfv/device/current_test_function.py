@@ -4,7 +4,8 @@
 
 holds for every w that is 1 on the gate's metal and 0 on the channel's, because i has no divergence. The choice decides
 the rounding: w here falls where the device resists, so that no flow through a good conductor, a tiny difference of
-large numbers, enters the terminal current.
+large numbers, enters the terminal current. A host counts as it conducts at best: a film that begins insulating may
+conduct a billion times as well before the run is over.
 
 Sources: W. Shockley, J. Appl. Phys. 9 (1938) 635; S. Ramo, Proc. IRE 27 (1939) 584; for the weighting by any test
 function P. Farrell et al., Drift-diffusion models, in Handbook of Optoelectronic Device Modeling, 2017.
@@ -22,7 +23,7 @@ from eisfv.mesh.records import GATE, Mesh
 def current_test_function(mesh: Mesh, conductivity: Floats) -> Floats:
     """Return w (cells).
 
-    conductivity (regions) of the neutral bulk, in any unit: only ratios count. w is 1 in the cells of the gate, 0 in
+    conductivity (regions), in any unit: only ratios count. w is 1 in the cells of the gate, 0 in
     those of the channel, and the same on both sides of an interface, so that contacts and interfaces themselves never
     enter.
     """

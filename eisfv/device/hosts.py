@@ -2,32 +2,36 @@
 U(x).
 """
 
-from math import log
+from math import exp, log
 
 import numpy as np
 
 from eisfv.constants import GAS_CONSTANT, thermal_voltage
 from eisfv.device.tables import Floats
 from eisfv.model.arrhenius import arrhenius
-from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
+from eisfv.model.diffusion import ConstantDiffusion, TabulatedDiffusion, logarithmic
+from eisfv.model.host_curves import AnalyticCurve, AnalyticOpenCircuit, PercolationConductivity
 from eisfv.model.materials import Host
+from eisfv.model.monotone import Hermite
 from eisfv.model.shared_excess import shared_excess
 from eisfv.physics import conductivity, open_circuit
-from eisfv.physics.cubic import cubic_row
+from eisfv.physics.cubic import cubic, cubic_row
+
+TRACER = ConstantDiffusion("tracer")
 
 
 def host_curve(host: Host, z: int, temperature: float) -> Floats:
     """Return the row of U(x) for `eisfv.physics.open_circuit`."""
-    form = host.open_circuit
-    excess = shared_excess(form.curve(z, temperature), z, host.fixed_charge / host.working_ion.density)
+    form, curve = host.open_circuit, host.curve(temperature)
+    excess = shared_excess(curve, z, host.fixed_charge / host.working_ion.density)
     shared = None if excess is None else cubic_row(excess.knots, excess.values, excess.slopes, excess.beyond)
-    if isinstance(form, AnalyticOpenCircuit):
+    if isinstance(form, AnalyticOpenCircuit) and isinstance(curve, AnalyticCurve):
         terms = tuple(a / (GAS_CONSTANT * temperature) for a in form.redlich_kister or ())
-        standard, slope = float(form.standard), float(form.slope or 0.0)
+        standard, slope = form.standard_at(temperature), float(form.slope or 0.0)
         volt = thermal_voltage(temperature)
         return open_circuit.analytic_row(standard, form.polarons, slope, terms, z, volt, shared)
     # The kernels read zF U/RT + y, in which the site entropy has cancelled: the same cubics, y added to each.
-    curve = form.curve(z, temperature)
+    assert isinstance(curve, Hermite)
     before, after = curve.beyond
     row = cubic_row(curve.knots, curve.values + curve.knots, curve.slopes + 1.0, (before + 1.0, after + 1.0))
     return open_circuit.table_row(row, shared)
@@ -44,6 +48,28 @@ def host_sigma(host: Host, temperature: float) -> Floats:
     curve = form.curve(temperature)
     row = cubic_row(curve.knots, curve.values, curve.slopes, curve.beyond)
     return np.concatenate([[float(conductivity.TABLE)], row])
+
+
+def host_diffusion(host: Host, temperature: float) -> Floats:
+    """Return the row of the cubic of ln D (m2/s) of the ion against y = ln(x/(1-x)), a single zero where D is
+    constant; ValueError where there is no D at all."""
+    own = host.working_ion.diffusivity_at(temperature)
+    if isinstance(host.diffusion, TabulatedDiffusion) != (own is None):
+        both = "both give" if own is not None else "neither gives"
+        raise ValueError(f"material {host.name}: the species {host.ion} and a table of diffusion {both} a diffusivity")
+    if host.diffusion is None or host.diffusion == TRACER:
+        return np.zeros(1)
+    curve = host.curve(temperature)
+    found = logarithmic(host.diffusion, curve, own or 1.0, temperature)
+    return cubic_row(found.knots, found.values, found.slopes, found.beyond)
+
+
+def ion_diffusivity(host: Host, x: float, temperature: float) -> float:
+    """Return D (m2/s) of the ion at a site fraction."""
+    row = host_diffusion(host, temperature)
+    if row[0] == 0.0:
+        return float(host.working_ion.diffusivity_at(temperature) or 0.0)
+    return exp(cubic(row, log(x / (1.0 - x)))[0])
 
 
 def standard_potentials(

@@ -15,8 +15,10 @@ from eisfv.errors import EisfvError
 from eisfv.mesh.records import Mesh
 from eisfv.model.interface_laws import Blocking, Continuous, InterfaceLaw, Kinetic
 from eisfv.model.interfaces import Interface
+from eisfv.model.species import Bound
 from eisfv.physics.conductivity import conductivity
-from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC
+from eisfv.physics.solvation import solvated_share
+from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, SOLVATED
 from eisfv.physics.transfer import exchange_activity, transfer_row
 
 # A continuous quantity crosses a film this thin compared with the half cells beside it.
@@ -70,7 +72,7 @@ def interface_tables(
             compact_layer[j] = stern * area * rt_f2
         for s, name in enumerate(names):
             law: InterfaceLaw = Blocking()
-            if ABSENT not in (regions.kind[sides[0], s], regions.kind[sides[1], s]):
+            if ABSENT not in (regions.kind[sides[0], s], regions.kind[sides[1], s]) and not bound(device, sides, name):
                 law = law_of(device, interface, name)
             row = transfer_row(law.law, law.parameters(temperature) if isinstance(law, Kinetic) else ())
             rows.append(row)
@@ -100,6 +102,11 @@ def interface_between(device: Device, sides: tuple[int, int]) -> Interface:
             return interface
     first, second = (device.regions[r].name for r in sides)
     return Interface((first, second))
+
+
+def bound(device: Device, sides: tuple[int, int], name: str) -> bool:
+    """Return whether a species is bound on either side, and does not pass therefore."""
+    return any(isinstance(device.regions[r].material.species.get(name), Bound) for r in sides)
 
 
 def law_of(device: Device, interface: Interface, name: str) -> InterfaceLaw:
@@ -138,6 +145,9 @@ def composition(
         return float(theta), float(1.0 - theta)
     if kind == DILUTE:
         return float(np.exp(meant[r, s])), 1.0
+    if kind == SOLVATED:
+        theta, free = solvated_share(meant[r], regions.size[r], s)
+        return float(theta), float(free)
     raise ValueError(f"region {device.regions[r].name}: a species that is not stored there has no exchange current")
 
 

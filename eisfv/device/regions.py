@@ -6,19 +6,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
+from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.bulk import concentrations, ideal_potentials
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import idle
-from eisfv.device.hosts import host_curve, host_sigma, standard_potentials
+from eisfv.device.hosts import host_curve, host_diffusion, host_sigma, ion_diffusivity, standard_potentials
 from eisfv.device.tables import ELECTRON, Floats, Ints, padded
 from eisfv.model.materials import Material
 from eisfv.model.regions import Initial, Region
-from eisfv.model.species import Lattice, Ohmic
+from eisfv.model.species import Bound, Lattice, Ohmic, Sites, Solvated, Stored
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.hopping import ATTEMPT_FREQUENCY
 from eisfv.physics.open_circuit import SHARED
 from eisfv.physics.statistics import ABSENT, KINDS
+
+FILLINGS = np.linspace(0.0, 1.0, 65)
 
 
 class RegionTables(NamedTuple):
@@ -33,14 +35,19 @@ class RegionTables(NamedTuple):
     conduct: Floats
     hop: Floats
     hop_limit: Floats
+    hop_threshold: Floats
     sublattice: Ints
+    size: Floats
     fixed: Floats
     permittivity: Floats
     ion: Ints
     background: Floats
     curve: Floats
+    gradient: Floats
     sigma: Floats
+    diffusion: Floats
     mobility: Floats
+    trap: Floats
     electron: Ints
 
 
@@ -64,14 +71,19 @@ def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
         conduct=np.zeros(shape),
         hop=np.zeros(shape),
         hop_limit=np.ones(shape),
+        hop_threshold=np.zeros(shape),
         sublattice=np.full(shape, -1, np.int64),
+        size=np.zeros(shape),
         fixed=np.zeros(shape[0]),
         permittivity=np.zeros(shape[0]),
         ion=np.array([names.index(host.ion) if host else -1 for host in hosts], np.int64),
         background=np.zeros(shape[0]),
         curve=padded([curve_row(region, device.temperature) for region in device.regions]),
+        gradient=np.array([host.kappa(device.temperature) if host else 0.0 for host in hosts]),
         sigma=padded([sigma_row(region, device.temperature) for region in device.regions]),
+        diffusion=where_any(padded([diffusion_row(region, device.temperature) for region in device.regions])),
         mobility=np.zeros(shape[0]),
+        trap=trap_rows(device, names),
         electron=np.array([names.index(ELECTRON) if ELECTRON in names else -1], np.int64),
     )
     left_out = idle(device)
@@ -80,7 +92,12 @@ def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
         if r in left_out:
             tables.kind[r, names.index(ELECTRON)] = ABSENT
         fill_host(tables, r, region, names, device.temperature)
-    return tables
+    return tables._replace(size=where_any(tables.size))
+
+
+def where_any(rows: Floats) -> Floats:
+    """Return rows of the regions, none where no region has any: the kernels ask for their number before each pass."""
+    return rows if rows.any() else rows[:0]
 
 
 def fill_species(tables: RegionTables, r: int, material: Material, names: Sequence[str], temperature: float) -> None:
@@ -94,22 +111,48 @@ def fill_species(tables: RegionTables, r: int, material: Material, names: Sequen
         if isinstance(species, Ohmic):
             tables.conduct[r, s] = species.conductivity_at(temperature) * rt_f2 / species.charge**2
             continue
-        hop_length = species.hop_length or 0.0
         tables.density[r, s] = species.reference_density
         tables.mu0[r, s] = (species.offset or 0.0) / (GAS_CONSTANT * temperature)
-        tables.hop[r, s] = 0.5 * species.charge * hop_length
-        diffusivity = species.diffusivity_at(temperature)
-        if diffusivity is not None:
-            tables.diffusivity[r, s] = diffusivity
-            tables.hop_limit[r, s] = max(1.0, hop_length**2 * ATTEMPT_FREQUENCY / diffusivity)
+        tables.hop[r, s] = 0.5 * species.charge * (species.hop_length or 0.0)
+        tables.hop_threshold[r, s] = (
+            abs(tables.hop[r, s]) * (species.hop_threshold or 0.0) / thermal_voltage(temperature)
+        )
+        set_diffusivity(tables, r, s, species, species.diffusivity_at(temperature))
+        if isinstance(species, Solvated):
+            tables.size[r, s] = species.size
         if isinstance(species, Lattice):
             tables.frumkin[r, s] = species.frumkin or 0.0
-            group = species.sublattice or name
+        if isinstance(species, Sites):
+            group = species.group or name
             groups += [] if group in groups else [group]
             tables.sublattice[r, s] = groups.index(group)
     tables.fixed[r] = material.fixed_charge or 0.0
     if not material.electroneutral:
         tables.permittivity[r] = material.relative_permittivity * VACUUM_PERMITTIVITY * rt_f2
+
+
+def trap_rows(device: Device, names: Sequence[str]) -> Floats:
+    """Return a row [region, free species, bound species, capture, release] (1/s) for the traps of every region."""
+    rows = [
+        [float(r), float(names.index(species.of)), float(names.index(name)), *species.rates(device.temperature)]
+        for r, region in enumerate(device.regions)
+        for name, species in region.material.species.items()
+        if isinstance(species, Bound)
+    ]
+    return np.array(rows).reshape(-1, 5)
+
+
+def set_diffusivity(tables: RegionTables, r: int, s: int, species: Stored, diffusivity: float | None) -> None:
+    """Write a diffusivity (m2/s), and how far a field may raise it."""
+    if diffusivity is not None:
+        tables.diffusivity[r, s] = diffusivity
+        tables.hop_limit[r, s] = max(1.0, (species.hop_length or 0.0) ** 2 * ATTEMPT_FREQUENCY / diffusivity)
+
+
+def started_diffusivity(region: Region, temperature: float) -> float | None:
+    """Return the D (m2/s) of a host's ion at the composition of the start, None without one."""
+    host, x = region.material.host, region.initial.x
+    return None if host is None or x is None else ion_diffusivity(host, x, temperature)
 
 
 def fill_host(tables: RegionTables, r: int, region: Region, names: Sequence[str], temperature: float) -> None:
@@ -123,6 +166,7 @@ def fill_host(tables: RegionTables, r: int, region: Region, names: Sequence[str]
         return
     ion, electron = int(tables.ion[r]), names.index(ELECTRON)
     sites = float(tables.density[r, ion])
+    set_diffusivity(tables, r, ion, host.working_ion, started_diffusivity(region, temperature))
     tables.background[r] = host.fixed_charge / sites
     tables.mobility[r] = GAS_CONSTANT * temperature / FARADAY**2 / sites
     tables.mu0[r, ion], tables.mu0[r, electron] = standard_potentials(
@@ -144,6 +188,20 @@ def sigma_row(region: Region, temperature: float) -> Floats:
     return np.zeros(1) if host is None else host_sigma(host, temperature)
 
 
+def diffusivity_of(region: Region, name: str, species: Stored, temperature: float) -> float | None:
+    """Return the D (m2/s) of a species in the bulk at the start; None of a host's electrons."""
+    host = region.material.host
+    if host is not None and name == host.ion:
+        return started_diffusivity(region, temperature)
+    return species.diffusivity_at(temperature)
+
+
+def diffusion_row(region: Region, temperature: float) -> Floats:
+    """Return the row of a host's D(x), a single zero elsewhere and where D is constant."""
+    host = region.material.host
+    return np.zeros(1) if host is None else host_diffusion(host, temperature)
+
+
 def bulk_conductivity(device: Device) -> Floats:
     """Return the conductivity (S/m) of each region's neutral bulk, ions and electrons together."""
     temperature, left_out = device.temperature, idle(device)
@@ -153,11 +211,22 @@ def bulk_conductivity(device: Device) -> Floats:
         for name, species in region.material.species.items():
             if isinstance(species, Ohmic):
                 total[r] += 0.0 if r in left_out else species.conductivity_at(temperature)
-            elif (diffusivity := species.diffusivity_at(temperature)) is not None:
+            elif (diffusivity := diffusivity_of(region, name, species, temperature)) is not None:
                 mobility = diffusivity * FARADAY**2 / (GAS_CONSTANT * temperature)
                 total[r] += species.charge**2 * mobility * amounts[name]
         host = region.material.host
         if host is not None and region.initial.x is not None:
             gamma = host.working_ion.charge * region.initial.x
             total[r] += conductivity(host_sigma(host, temperature), gamma)[0]
+    return total
+
+
+def highest_conductivity(device: Device) -> Floats:
+    """Return the conductivity (S/m) of each region as a run may find it: of hosts at the filling that conducts best."""
+    total = bulk_conductivity(device)
+    for r, region in enumerate(device.regions):
+        host = region.material.host
+        if host is not None:
+            row, z = host_sigma(host, device.temperature), host.working_ion.charge
+            total[r] += max(conductivity(row, z * x)[0] for x in FILLINGS)
     return total

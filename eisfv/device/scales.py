@@ -10,8 +10,10 @@ from eisfv.constants import VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.bulk import debye_length
 from eisfv.device.device import Device
-from eisfv.device.regions import bulk_conductivity
+from eisfv.device.regions import bulk_conductivity, diffusivity_of
 from eisfv.model.along_x import largest
+from eisfv.model.contacts import ReactiveContact, ResistiveContact
+from eisfv.model.diffusion import TabulatedDiffusion
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import ELECTRON
 from eisfv.model.species import Stored
@@ -52,7 +54,7 @@ def region_scales(built: Built, number: int) -> RegionScales:
         found
         for name, species in region.material.species.items()
         if isinstance(species, Stored) and name != ELECTRON
-        if (found := species.diffusivity_at(device.temperature)) is not None
+        if (found := diffusivity_of(region, name, species, device.temperature)) is not None
     ]
     slowest = min(diffusivities, default=None)
     inside = (mesh.distance > 0.0) & (mesh.region[mesh.left] == number) & ~mesh.surface[mesh.left]
@@ -132,15 +134,18 @@ def blocked_ions(built: Built) -> Iterator[tuple[str, str, str]]:
 
 
 def any_activation(device: Device) -> bool:
-    """Return whether anything in a device follows an Arrhenius law."""
+    """Return whether anything in a device follows the temperature by a law of its own."""
     for region in device.regions:
         host = region.material.host
-        if any(species.activation_energy for species in region.material.species.values()):
+        if any(species.activation_energy or species.vtf for species in region.material.species.values()):
             return True
-        if host is not None and host.conductivity.activation_energy:
+        if host is not None and (host.conductivity.activation_energy or host.open_circuit.temperature_coefficient):
             return True
-    return any(
-        isinstance(law, Kinetic) and law.activation_energy != 0.0
-        for interface in device.interfaces
-        for law in interface.laws.values()
-    )
+        if host is not None and isinstance(host.diffusion, TabulatedDiffusion) and host.diffusion.activation_energy:
+            return True
+    contacts = (device.gate, device.channel)
+    if any(isinstance(contact, ResistiveContact) and contact.activation_energy for contact in contacts):
+        return True
+    laws = [law for interface in device.interfaces for law in interface.laws.values()]
+    laws += [contact.law for contact in contacts if isinstance(contact, ReactiveContact)]
+    return any(isinstance(law, Kinetic) and law.energy != 0.0 for law in laws)

@@ -6,6 +6,7 @@ import numpy as np
 
 from eisfv.device.bulk import debye_length
 from eisfv.device.device import Device
+from eisfv.device.phases import boundary_cell
 from eisfv.mesh.grading import graded, graded_from_one_end
 from eisfv.mesh.records import Floats, Mesh
 from eisfv.mesh.stack import stack_mesh
@@ -32,7 +33,7 @@ def region_sizes(device: Device, number: int, thickness: float, bare: tuple[bool
     if not region.material.electroneutral:
         length = options.first * min(debye_length(region, device.temperature), thickness)
     growth = options.growth if region.material.host is None else options.host_growth
-    largest = options.largest * thickness
+    largest = min(options.largest * thickness, boundary_cell(region.material.host, device.temperature))
     if bare[0] == bare[1]:
         return graded(thickness, length, growth, largest)
     sizes = graded_from_one_end(thickness, length, growth, largest)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eisfv.device.device import Device
+from eisfv.model.diffusion import TabulatedDiffusion
 from eisfv.model.host_curves import TabulatedConductivity, TabulatedOpenCircuit
 
 # RT/F of zU over ln(x/(1-x)) between two points. A table that falls by 18 RT/F (450 mV, z = 1) behind a plateau was
@@ -39,7 +40,7 @@ class TableRange(NamedTuple):
 
 
 def table_ranges(device: Device) -> Iterator[TableRange]:
-    """Give every table of every region, U(x) before sigma(gamma)."""
+    """Give every table of every region, U(x) before sigma(gamma) and D(x)."""
     for number, region in enumerate(device.regions):
         host = region.material.host
         if host is None:
@@ -53,13 +54,17 @@ def table_ranges(device: Device) -> Iterator[TableRange]:
             z = host.working_ion.charge
             beyond = "the value of its end is held"
             yield TableRange(number, name, "sigma(gamma)", "gamma", z, sigma.gamma[0], sigma.gamma[-1], beyond)
+        if isinstance(host.diffusion, TabulatedDiffusion):
+            beyond = "the value of its end is held"
+            x = host.diffusion.x
+            yield TableRange(number, name, "D(x)", "x", 1, x[0], x[-1], beyond)
 
 
 def unmeasured_zero_charge(device: Device) -> Iterator[str]:
     """Give a line for every host whose zero_charge_x lies outside its table of U(x): its double layers rest on it."""
     for table in table_ranges(device):
         host = device.regions[table.region].material.host
-        if host is None or table.argument != "x" or table.low <= host.zero_charge_x <= table.high:
+        if host is None or table.what != "U(x)" or table.low <= host.zero_charge_x <= table.high:
             continue
         name = device.regions[table.region].name
         yield f"{name}: zero_charge_x = {host.zero_charge_x:.4g}, and {table.text}; beyond, {table.beyond}"
@@ -71,7 +76,7 @@ def steep_steps(device: Device) -> Iterator[str]:
         host = device.regions[table.region].material.host
         if host is None or not isinstance(host.open_circuit, TabulatedOpenCircuit):
             continue
-        if table.argument != "x":
+        if table.what != "U(x)":
             continue
         x, potential = host.open_circuit.x, host.open_circuit.potential
         curve = host.open_circuit.curve(host.working_ion.charge, device.temperature)

@@ -16,12 +16,12 @@ ELECTRON = "electron"
 
 
 class Tables(NamedTuple):
-    """Shapes: s species, u unknowns of a cell, r regions, n cells, f faces, j interface faces, b contact faces; `.` as
-    long as need be.
+    """Shapes: s species, u unknowns of a cell, r regions, n cells, f faces, j interface faces, b contact faces, t traps
+    of c numbers, d and k regions or none where no region has the law; `.` as long as need be.
     """
 
     charge: Annotated[Ints, "s"]
-    kind: Annotated[Ints, "r s"]  # ABSENT, DILUTE, LATTICE, OHMIC of eisfv.physics.statistics
+    kind: Annotated[Ints, "r s"]  # ABSENT, DILUTE, LATTICE, OHMIC, SOLVATED of eisfv.physics.statistics
     density: Annotated[Floats, "r s"]  # site or reference density                              mol/m3
     mu0: Annotated[Floats, "r s"]  # standard potential                                          RT
     frumkin: Annotated[Floats, "r s"]  # g of RT g (1 - 2 theta)                                 -
@@ -29,19 +29,25 @@ class Tables(NamedTuple):
     conduct: Annotated[Floats, "r s"]  # ohmic species: sigma RT / (z F)^2                       mol/(m s)
     hop: Annotated[Floats, "r s"]  # z a / 2                                                     m
     hop_limit: Annotated[Floats, "r s"]  # largest factor of the mobility, a^2 nu / D            -
+    hop_threshold: Annotated[Floats, "r s"]  # threshold field over RT/F and half a hop: w that enhances nothing   -
     sublattice: Annotated[Ints, "r s"]  # number of the sublattice, -1 outside a lattice
+    size: Annotated[Floats, "k s"]  # solvent molecules that make the room of a solvated species, 0 of others   -
     fixed: Annotated[Floats, "r"]  # immobile charge                                             mol/m3
     permittivity: Annotated[Floats, "r"]  # eps RT / F^2                                         mol/m
     ion: Annotated[Ints, "r"]  # working ion of a host, -1 elsewhere
     background: Annotated[Floats, "r"]  # electrons of the empty host per site                   -
     curve: Annotated[Floats, "r ."]  # row of eisfv.physics.open_circuit
+    gradient: Annotated[Floats, "r"]  # kappa of equations.gradient, 0 without                   m2
     sigma: Annotated[Floats, "r ."]  # row of eisfv.physics.conductivity
+    diffusion: Annotated[Floats, "d ."]  # cubic of ln D (m2/s) of a host's ion against y, zeros where D is constant
     mobility: Annotated[Floats, "r"]  # RT / (F^2 site density), turns sigma/(electrons per site) into D_e
+    trap: Annotated[Floats, "t c"]  # region, free and bound species, capture and release 1/s
     electron: Annotated[Ints, "1"]  # number of the electrons among the species, -1 without
     follow: Annotated[Floats, "r u"]  # what an unknown does when the potential rises by one, see equations.unknowns
     region: Annotated[Ints, "n"]
     volume: Annotated[Floats, "n"]  # that stores                                                m3
     test: Annotated[Floats, "n"]  # test function of the terminal current, 1 at the gate         -
+    wetting: Annotated[Floats, "n"]  # g A / RT of the walls of a cell                           mol
     left: Annotated[Ints, "f"]
     right: Annotated[Ints, "f"]
     aspect: Annotated[Floats, "f"]  # area over distance, 0 on interfaces                        m

@@ -4,9 +4,11 @@ from numba import njit
 
 from eisfv.equations.bulk_faces import add_bulk_faces
 from eisfv.equations.contacts import add_contact
+from eisfv.equations.gradient import add_gradient
 from eisfv.equations.interfaces import add_interface_faces
 from eisfv.equations.linearised import LEAST_SLOPE
 from eisfv.equations.local import local_laws
+from eisfv.equations.traps import add_traps
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.physics.statistics import ABSENT, stores
 
@@ -28,6 +30,10 @@ def assemble(t, u, voltages, known, dh, slopes, a):
         clear(a.slopes.storage, 0, t.region.size)
     local_laws(t, t.region, u, a.local)
     add_cells(t, u, known, slopes, a)
+    if t.trap.shape[0] > 0:
+        add_traps(t, dh, slopes, a)
+    if of_species(t.charge.size) < t.follow.shape[1]:
+        add_gradient(t, u, dh, slopes, a)
     add_bulk_faces(t, u, dh, slopes, a)
     add_interface_faces(t, u, dh, slopes, a)
     for b in range(t.contact_cell.size):

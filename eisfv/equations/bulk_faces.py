@@ -16,6 +16,7 @@ def add_bulk_faces(t, u, dh, slopes, a):
     count = t.charge.size
     law = a.local
     transport = a.slopes.transport
+    hops, limits, thresholds = t.hop, t.hop_limit, t.hop_threshold
     for f in range(a.part.first_face, a.part.last_face):
         if t.interface[f] >= 0:
             continue
@@ -67,9 +68,9 @@ def add_bulk_faces(t, u, dh, slopes, a):
             base = aspect
             mean = 0.5 * (law.diffusivity[left, s] + law.diffusivity[right, s])
             by_drop = 0.0
-            if t.hop[region, s] != 0.0:
-                length = t.hop[region, s] / t.distance[f]
-                factor, factor_slope = hopping_factor(length * drop, t.hop_limit[region, s])
+            if hops[region, s] != 0.0:
+                length = hops[region, s] / t.distance[f]
+                factor, factor_slope = hopping_factor(length * drop, limits[region, s], thresholds[region, s])
                 by_drop = base * mean * factor_slope * length * flux
                 base *= factor
             add_flow(a, f, left, right, row, base * mean * flux, dh)

@@ -18,12 +18,13 @@ from eisfv.physics.hopping import hopping_factor
 from eisfv.physics.level_flux import level_flux
 from eisfv.physics.open_circuit import electron_excess
 from eisfv.physics.statistics import ABSENT, OHMIC, stores
-from eisfv.physics.transfer import transfer
+from eisfv.physics.transfer import CONTINUOUS, transfer
 
 OHMIC_CONTACT = contacts.OhmicContact.number
 BLOCKING_CONTACT = contacts.BlockingContact.number
 REACTIVE_CONTACT = contacts.ReactiveContact.number
 BATH_CONTACT = contacts.BathContact.number
+REVERSIBLE_CONTACT = contacts.ReversibleContact.number
 INSULATING_CONTACT = contacts.InsulatingContact.number
 RESISTIVE_CONTACT = contacts.ResistiveContact.number
 
@@ -41,9 +42,11 @@ def add_contact(t, u, b, voltage, dh, slopes, a):
             a.slopes.storage[cell, POTENTIAL, POTENTIAL] += layer
     if kind == OHMIC_CONTACT:
         add_ohmic(t, u, b, cell, voltage, dh, slopes, a)
+        if t.contact[b, 2] > 0.0:
+            add_loss(t, int(t.contact[b, 1]), cell, t.contact[b, 2], dh, slopes, a)
     elif kind == BATH_CONTACT:
         add_bath(t, u, b, cell, voltage, dh, slopes, a)
-    elif kind == REACTIVE_CONTACT:
+    elif kind in (REACTIVE_CONTACT, REVERSIBLE_CONTACT):
         add_reactive(t, u, b, cell, voltage, dh, slopes, a)
     elif kind == RESISTIVE_CONTACT and t.kind[t.region[cell], t.electron[0]] == ABSENT:
         return  # its electrons reach nothing and are left out
@@ -146,6 +149,21 @@ def add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a):
             storage[cell, POTENTIAL, q] += by_ion * law.d_concentration[cell, t.ion[region], q]
 
 
+@njit(cache=True, error_model="numpy")
+def add_loss(t, ion, cell, ease, dh, slopes, a):
+    """Atoms that leave a host for good, an ion with its electrons each; ease: k A (m3/s)."""
+    electron, z = t.electron[0], t.charge[ion]
+    law = a.local
+    atoms = ease * law.concentration[cell, ion]
+    leave(a, cell, ion, atoms, dh)
+    leave(a, cell, electron, z * atoms, dh)
+    if slopes:
+        for q in range(t.follow.shape[1]):
+            slope = ease * law.d_concentration[cell, ion, q]
+            leave_slope(a, cell, ion, q, slope)
+            leave_slope(a, cell, electron, q, z * slope)
+
+
 @njit(cache=True, error_model="numpy", inline="always")
 def above_metal(t, u, cell, s, voltage, law):
     """Return the electrochemical potential of a species above that of the metal, RT."""
@@ -182,7 +200,7 @@ def add_bath(t, u, b, cell, voltage, dh, slopes, a):
         mean = 0.5 * (law.diffusivity[cell, s] + bath.diffusivity[b, s])
         if t.hop[region, s] != 0.0:
             length = t.hop[region, s] / t.contact_distance[b]
-            factor, factor_slope = hopping_factor(length * drop, t.hop_limit[region, s])
+            factor, factor_slope = hopping_factor(length * drop, t.hop_limit[region, s], t.hop_threshold[region, s])
             by_factor = aspect * mean * factor_slope * length
             aspect *= factor
         mobility = aspect * mean
@@ -217,9 +235,12 @@ def add_reactive(t, u, b, cell, voltage, dh, slopes, a):
     z = t.charge[s]
     density = t.density[region, s]
     affinity = law.mu[cell, s] + z * (u[cell, POTENTIAL] - voltage) - t.contact_level[b, s]
-    flux, by_theta, by_free, _, _, by_a = transfer(
-        transfer_row, law.concentration[cell, s] / density, law.free[cell, s], 1.0, 1.0, affinity
-    )
+    theta, free = law.concentration[cell, s] / density, law.free[cell, s]
+    if int(transfer_row[0]) == CONTINUOUS:
+        flux, by_theta, by_free, _, _, by_a = exchange_flux(theta, free, 1.0, 1.0, -affinity)
+        by_a = -by_a
+    else:
+        flux, by_theta, by_free, _, _, by_a = transfer(transfer_row, theta, free, 1.0, 1.0, affinity)
     leave(a, cell, s, rate * flux, dh)
     if not slopes:
         return

@@ -10,13 +10,14 @@ import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Ints, Tables
+from eisfv.equations.rare_laws import diffusion_laws, solvated_laws
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
 from eisfv.kernel_handles import Handle, HandleType, define, register
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import electron_excess, excess_of_host, shares_excess
-from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, lattice_others, lattice_share
+from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, SOLVATED, lattice_others, lattice_share
 
 # Electrons per site below which their mobility is held: sigma of an empty host over none of them has no bound.
 FEWEST = 1e-6
@@ -117,9 +118,14 @@ def local_laws(t, region, u, out):
                     mu[i, s] += g * (1.0 - 2.0 * theta)
                     for q in range(unknowns):
                         d_mu[i, s, q] = -2.0 * g / density * d_concentration[i, s, q]
-            elif kind != ABSENT and kind != OHMIC:
+            elif kind not in (ABSENT, OHMIC, SOLVATED):
                 raise ValueError("a species of unknown statistics")
     host_laws(t, region, u, out)
+    # Laws that few devices have, each a pass of its own.
+    if t.size.shape[0] > 0:
+        solvated_laws(t, region, u, out)
+    if t.diffusion.shape[0] > 0:
+        diffusion_laws(t, region, u, out)
 
 
 @njit(cache=True, error_model="numpy")
@@ -127,7 +133,7 @@ def host_laws(t, region, u, out):
     """Add the excess potential of a host's ion and write the mobility of its electrons, both functions of x."""
     electron = t.electron[0]
     ions, charge, densities, backgrounds, mobilities = t.ion, t.charge, t.density, t.background, t.mobility
-    curves, sigmas = t.curve, t.sigma
+    curves, sigmas, gradients = t.curve, t.sigma, t.gradient
     concentration, frees, potentials, diffusivities = out.concentration, out.free, out.mu, out.diffusivity
     d_concentration, d_mu, d_diffusivity = out.d_concentration, out.d_mu, out.d_diffusivity
     for i in range(region.size):
@@ -141,6 +147,9 @@ def host_laws(t, region, u, out):
         mu, mu_slope = excess_of_host(curves[r], z, x, max(frees[i, ion], 1e-290), u[i, row], background)
         potentials[i, ion] += mu
         d_mu[i, ion, row] = mu_slope * slope_x
+        if gradients[r] != 0.0:
+            potentials[i, ion] += u[i, of_species(charge.size)]
+            d_mu[i, ion, of_species(charge.size)] = 1.0
         sigma, sigma_slope = conductivity(sigmas[r], z * x)
         if shares_excess(curves[r]):
             share_excess(t, r, u[i], electron, density, concentration[i], potentials[i], d_concentration[i], d_mu[i])

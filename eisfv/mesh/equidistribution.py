@@ -30,11 +30,12 @@ FIRST_SAMPLE, GROWTH_SAMPLES = 0.25, 1.1  # toward an end: of its bound, ratio
 @dataclass(frozen=True)
 class Layer:
     """What a layer's cells are chosen from. faces (pilot cells + 1) m; indicator (pilot cells) 1/m; ends: bounds of the
-    first and the last cell, m, inf for none."""
+    first and the last cell, m, inf for none; largest: bound of every cell, m."""
 
     faces: Floats
     indicator: Floats
     ends: tuple[float, float]
+    largest: float = float("inf")
 
     @property
     def thickness(self) -> float:
@@ -108,7 +109,7 @@ def density(layer: Layer, a: float) -> Density:
     centres = 0.5 * (layer.faces[1:] + layer.faces[:-1])
     # The logarithm varies less than the indicator, which falls by decades.
     smooth = np.exp(np.interp(y, centres, np.log(np.maximum(m, 1e-30 / layer.thickness))))
-    h = np.minimum(a / smooth, LARGEST * layer.thickness)
+    h = np.minimum(a / smooth, min(LARGEST * layer.thickness, layer.largest))
     h[0], h[-1] = min(h[0], layer.ends[0]), min(h[-1], layer.ends[1])
     rise = GROWTH * np.diff(y)
     for k in range(len(rise)):

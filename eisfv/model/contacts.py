@@ -5,13 +5,15 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
+from eisfv.model.arrhenius import arrhenius
 from eisfv.model.contact_kind import ContactKind, Face, OnFace
-from eisfv.model.fields import Capacitance, Concentration, SpecificResistance, Tagged, Voltage
+from eisfv.model.fields import Capacitance, Concentration, MolarEnergy, SpecificResistance, Tagged, Voltage
 from eisfv.model.interface_laws import AnyKineticLaw
 from eisfv.model.materials import ELECTRON, BehindContact, Electrode, Material
 from eisfv.model.quantity import Quantity
 from eisfv.model.record import RECORD, Record
 from eisfv.model.species import Ohmic
+from eisfv.model.surface_loss import SurfaceLoss
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -22,6 +24,8 @@ class OhmicContact(ContactKind):
     nothing: a metal on an ionic conductor is polarisable. There it ends the field as a blocking contact does, with
     the capacitance of the half cell in series with that of a compact layer (F/m2), None for none, uncharged at the
     potential where the neutral bulk has the electrons' level of the metal, V - phi = -(y_e + mu_e).
+
+    It is selective for electrons. loss: what the surface of a host beside the metal loses to the surroundings.
     """
 
     number: ClassVar = 0
@@ -32,17 +36,24 @@ class OhmicContact(ContactKind):
 
     kind: Literal["ohmic"] = Field(default="ohmic", kw_only=True)
     stern_capacitance: Capacitance | None = None
+    loss: SurfaceLoss | None = None
 
     def layered(self, material: Material) -> bool:
-        return isinstance(material.species.get(ELECTRON), Ohmic) and not material.electroneutral
+        return self.loss is not None or self.ends_field(material)
 
     def ends_field(self, material: Material) -> bool:
-        return self.layered(material)
+        return isinstance(material.species.get(ELECTRON), Ohmic) and not material.electroneutral
 
     def on(self, face: Face) -> OnFace:
-        """Return half a cell of dielectric in series with the compact layer, where the electrons screen nothing."""
+        """Return half a cell of dielectric in series with the compact layer, where the electrons screen nothing.
+
+        Parameters of a loss: ion, k A (m3/s).
+        """
         if not self.ends_field(face.region.material):
-            return OnFace()
+            host = face.region.material.host
+            if self.loss is None or host is None:
+                return OnFace()
+            return OnFace(parameters=(float(face.species(host.ion)), self.loss.rate_at(face.temperature) * face.area))
         compact = 1.0 / self.stern_capacitance if self.stern_capacitance is not None else 0.0
         capacitance = 1.0 / (face.half / face.permittivity + compact)
         return OnFace(face.layer(capacitance), -face.chemical(ELECTRON))
@@ -76,6 +87,14 @@ class BlockingContact(ContactKind):
         half = face.film if face.half == 0.0 and compact == 0.0 else face.half
         capacitance = 1.0 / (half / face.permittivity + compact)
         return OnFace(face.layer(capacitance), self.zero_charge_voltage / face.volt)
+
+
+def exchanging(electrode: Electrode, stern: float | None, face: Face, passage: tuple[float, ...]) -> OnFace:
+    """Return a metal that exchanges the ion of its electrode; stern: F/m2; passage: rate (mol/s) and row of its law."""
+    ion, charge, potential = electrode.ion, electrode.charge, electrode.potential / face.volt
+    capacitance = face.permittivity / face.film if stern is None else stern
+    parameters = (float(face.species(ion)), *passage)
+    return OnFace(face.layer(capacitance), potential, parameters, {ion: -charge * potential})
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -113,21 +132,43 @@ class ReactiveContact(ContactKind):
 
     def on(self, face: Face) -> OnFace:
         """Return the exchange with the metal; parameters: ion, k0 A, row of the law."""
-        ion = face.species(self.electrode.ion)
-        capacitance = self.stern_capacitance if self.stern_capacitance is not None else face.permittivity / face.film
-        potential = self.electrode.potential / face.volt
-        return OnFace(
-            face.layer(capacitance),
-            potential,
-            (float(ion), *face.transfer(self.law, ion, self.electrode.charge)),
-            {self.electrode.ion: -self.electrode.charge * potential},
-        )
+        law = face.transfer(self.law, face.species(self.electrode.ion), self.electrode.charge)
+        return exchanging(self.electrode, self.stern_capacitance, face, law)
 
     def written(self) -> Any:
         table = super().written()
         if self.law.law == "butler_volmer":
             del table["law"]
         return table
+
+
+@dataclass(frozen=True, config=RECORD)
+class ReversibleContact(ContactKind):
+    """Metal whose ion is level with that of the region, and stops all others: a reactive contact too fast to polarise.
+
+    It passes N = k [B(d) theta v_m - B(-d) theta_m v] with theta_m = v_m = 1 and k = D c_ref A/delta, delta far below
+    the cells beside it, as an interface passes a continuous species (`eisfv.equations.interfaces`).
+    """
+
+    number: ClassVar = 6
+    surface_node: ClassVar = "always"
+    level: ClassVar = "ion"
+    takes_electrons: ClassVar = True
+
+    kind: Literal["reversible"] = Field(default="reversible", kw_only=True)
+    electrode: Annotated[Electrode, BehindContact()]
+    stern_capacitance: Capacitance | None = None
+
+    def layered(self, material: Material) -> bool:
+        return True
+
+    def ends_field(self, material: Material) -> bool:
+        return True
+
+    def on(self, face: Face) -> OnFace:
+        """Return the film that the ion crosses; parameters as of a reactive contact."""
+        ion = face.species(self.electrode.ion)
+        return exchanging(self.electrode, self.stern_capacitance, face, face.passing(ion))
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -159,7 +200,7 @@ class BathContact(ContactKind):
 @dataclass(frozen=True, config=RECORD)
 class ResistiveContact(ContactKind):
     """Metal on a mixed conductor behind a resistance: the electrons' current is their level above the metal's over the
-    specific contact `resistance` (ohm m2); ions blocked, no field."""
+    specific contact `resistance` (ohm m2); ions blocked, no field. activation_energy: of the conductance, J/mol."""
 
     number: ClassVar = 5
     surface_node: ClassVar = "always"
@@ -169,10 +210,11 @@ class ResistiveContact(ContactKind):
 
     kind: Literal["resistive"] = Field(default="resistive", kw_only=True)
     resistance: SpecificResistance
+    activation_energy: MolarEnergy | None = None
 
     def on(self, face: Face) -> OnFace:
         """Return the film; parameter: flow of electrons (mol/s) for a fall of their level by one RT."""
-        return OnFace(parameters=(face.ease(1.0 / self.resistance),))
+        return OnFace(parameters=(face.ease(arrhenius(self.activation_energy, face.temperature) / self.resistance),))
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -188,6 +230,12 @@ class InsulatingContact(ContactKind):
 
 
 Contact: TypeAlias = (
-    OhmicContact | BlockingContact | ReactiveContact | BathContact | ResistiveContact | InsulatingContact
+    OhmicContact
+    | BlockingContact
+    | ReactiveContact
+    | ReversibleContact
+    | BathContact
+    | ResistiveContact
+    | InsulatingContact
 )
 AnyContact = Annotated[Contact, Tagged("kind")]

@@ -230,6 +230,7 @@ Concentration = Annotated[float, Unit("concentration")]
 Amount = Annotated[float, Unit("concentration", "not negative")]
 Background = Annotated[float, Unit("concentration", "any")]
 MolarEnergy = Annotated[float, Unit("molar energy", "any")]
+TemperatureCoefficient = Annotated[float, Unit("voltage per temperature", "any")]
 Coordinate = Annotated[float, Unit("length", "any")]
 Span = Annotated[tuple[Coordinate, ...], Two, AfterValidator(ascending)]
 

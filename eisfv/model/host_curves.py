@@ -10,7 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
 from eisfv.constants import GAS_CONSTANT, VACANT_MIN, thermal_voltage
-from eisfv.model.arrhenius import arrhenius
+from eisfv.model.arrhenius import REFERENCE_TEMPERATURE, arrhenius
 from eisfv.model.curve_points import check_one_for_each
 from eisfv.model.fields import (
     Conductivity,
@@ -20,6 +20,7 @@ from eisfv.model.fields import (
     Positive,
     Sourced,
     Tagged,
+    TemperatureCoefficient,
     Text,
     Unit,
     Voltage,
@@ -48,12 +49,18 @@ def curve_values(values: tuple[float, ...], info: ValidationInfo, abscissa: str)
     return values
 
 
+def shift(coefficient: float | None, temperature: float) -> float:
+    """Return (dU/dT) (T - 298.15 K) in V: what U has at a temperature (K) beyond the one it is given at."""
+    return (coefficient or 0.0) * (temperature - REFERENCE_TEMPERATURE)
+
+
 @dataclass(frozen=True, config=RECORD)
 class AnalyticOpenCircuit(Record):
     """U(x) = standard - (RT/zF) [ln(x/(1-x)) + z p ln(gamma/(1-gamma))] - slope x
            - (1/zF) d/dx [x(1-x) sum A_k (2x-1)^k].
 
     gamma = z x; p = 1 with polarons on the metal sites, 0 without. Potentials in V against M/Mz+, A_k in J/mol.
+    temperature_coefficient: dU/dT beside that of the entropies of the formula; the standard potential is at 298.15 K.
     """
 
     form: Literal["analytic"] = Field(default="analytic", kw_only=True)
@@ -61,32 +68,47 @@ class AnalyticOpenCircuit(Record):
     polarons: YesNo = True
     slope: Annotated[Voltage, Sourced()] | None = None
     redlich_kister: Annotated[tuple[MolarEnergy, ...], Sourced()] | None = None
+    temperature_coefficient: Annotated[TemperatureCoefficient, Sourced()] | None = Field(default=None, kw_only=True)
+
+    def standard_at(self, temperature: float) -> float:
+        """Return the standard potential (V) at a temperature (K)."""
+        return float(self.standard) + shift(self.temperature_coefficient, temperature)
 
     def curve(self, z: int, temperature: float) -> "AnalyticCurve":
-        """Return the slope of zF U/RT against y = ln(x/(1-x)) for an ion of charge number z at a temperature (K)."""
+        """Return zF U/RT against y = ln(x/(1-x)) for an ion of charge number z at a temperature (K)."""
         sites, expanded = Polynomial([0.0, 1.0, -1.0]), Polynomial([0.0])
         for energy in reversed(self.redlich_kister or ()):
             expanded = expanded * Polynomial([-1.0, 2.0]) + energy / (GAS_CONSTANT * temperature)
-        excess = (sites * expanded).deriv(2) + z * float(self.slope or 0.0) / thermal_voltage(temperature)
-        return AnalyticCurve(z, self.polarons, excess)
+        volt = thermal_voltage(temperature)
+        excess = (sites * expanded).deriv() + Polynomial([0.0, z * float(self.slope or 0.0) / volt])
+        return AnalyticCurve(z, self.polarons, z * float(self.standard) / volt, excess)
 
 
 @dataclasses.dataclass(frozen=True)
 class AnalyticCurve:
-    """An analytic U(x); excess: d/dx of what is beside the entropies in -zF U/RT."""
+    """An analytic U(x); standard: zF U0/RT; excess(x): what is beside the entropies in zF (U0 - U)/RT."""
 
     z: int
     polarons: bool
+    standard: float
     excess: Polynomial
     # Beyond them x is within 3e-7 of 0 or 1, and nothing but the entropies changes.
     knots: Floats = dataclasses.field(default_factory=lambda: np.linspace(-15.0, 15.0, 7))
 
-    def slope(self, y: Floats) -> Floats:
-        """Return d(zF U/RT)/dy = -1 - z p (1-x) [1 + zx/(1-zx)] - x(1-x) excess."""
+    def value(self, y: Floats) -> Floats:
+        """Return zF U/RT."""
         x, free = 1.0 / (1.0 + np.exp(-y)), 1.0 / (1.0 + np.exp(y))
-        vacant = np.maximum(free - (self.z - 1) * x, VACANT_MIN) if self.z > 1 else free
-        polarons = self.z * free * (1.0 + self.z * x / vacant) if self.polarons else 0.0
-        return np.asarray(-1.0 - polarons - x * free * self.excess(x))
+        polarons = self.z * (np.log(self.z * x) - np.log(self._vacant(x, free))) if self.polarons else 0.0
+        return np.asarray(self.standard - y - polarons - self.excess(x))
+
+    def slope(self, y: Floats) -> Floats:
+        """Return d(zF U/RT)/dy = -1 - z p (1-x) [1 + zx/(1-zx)] - x(1-x) d excess/dx."""
+        x, free = 1.0 / (1.0 + np.exp(-y)), 1.0 / (1.0 + np.exp(y))
+        polarons = self.z * free * (1.0 + self.z * x / self._vacant(x, free)) if self.polarons else 0.0
+        return np.asarray(-1.0 - polarons - x * free * self.excess.deriv()(x))
+
+    def _vacant(self, x: Floats, free: Floats) -> Floats:
+        return np.maximum(free - (self.z - 1) * x, VACANT_MIN) if self.z > 1 else free
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -98,12 +120,14 @@ class TabulatedOpenCircuit(Record):
     whichever is steeper: a host that is not known fills up no easier than an ideal one. It begins and ends with that
     slope, at most three times that of the chord, beyond which it would turn: a level piece that the points do not ask
     for would be a plateau of its own.
+    temperature_coefficient: dU/dT at every x; the points are of 298.15 K.
     """
 
     form: Literal["table"] = Field(default="table", kw_only=True)
     x: tuple[Fraction, ...]
     potential: tuple[Voltage, ...]
     source: Text = Field(kw_only=True)
+    temperature_coefficient: TemperatureCoefficient | None = Field(default=None, kw_only=True)
 
     @field_validator("potential")
     @classmethod
@@ -114,7 +138,8 @@ class TabulatedOpenCircuit(Record):
         """Return zF U/RT against y = ln(x/(1-x)) for an ion of charge number z at a temperature (K)."""
         x = np.array(self.x)
         y = np.log(x / (1.0 - x))
-        values = z * np.array(self.potential) / thermal_voltage(temperature)
+        moved = np.array(self.potential) + shift(self.temperature_coefficient, temperature)
+        values = z * moved / thermal_voltage(temperature)
         slopes = monotone_slopes(y, values)
         beyond = (min(slopes[0], -1.0), min(slopes[-1], -1.0))
         chords = np.diff(values)[[0, -1]] / np.diff(y)[[0, -1]]

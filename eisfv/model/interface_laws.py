@@ -7,14 +7,14 @@ To add a kinetic law: a record derived from `Kinetic` with its own keys and thei
 from abc import ABC, abstractmethod
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic.dataclasses import dataclass
 
 from eisfv.constants import GAS_CONSTANT
 from eisfv.model.along_x import CurrentDensityAlong, factor, largest
 from eisfv.model.arrhenius import arrhenius
 from eisfv.model.fields import NO_ENERGY, Fraction, MolarEnergy, Tagged, Transfer, Unit
-from eisfv.model.record import RECORD, Record
+from eisfv.model.record import RECORD, Record, refuse
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -33,13 +33,18 @@ class Kinetic(Record, ABC):
     activation_energy: MolarEnergy = Field(default=NO_ENERGY, kw_only=True)
     at_x: Fraction | None = Field(default=None, kw_only=True)
 
+    @property
+    def energy(self) -> float:
+        """Return the activation energy (J/mol) of the exchange current."""
+        return float(self.activation_energy or 0.0)
+
     def exchange(self, temperature: float, x: float = 0.0) -> float:
         """Return the exchange current density (A/m2) at a temperature (K) and, along a section, at x (m)."""
         return self.largest_exchange(temperature) * factor(self.exchange_current, x)
 
     def largest_exchange(self, temperature: float) -> float:
         """Return the exchange current density (A/m2) where it is largest along a section."""
-        return largest(self.exchange_current) * arrhenius(self.activation_energy, temperature)
+        return largest(self.exchange_current) * arrhenius(self.energy, temperature)
 
     @abstractmethod
     def parameters(self, temperature: float) -> tuple[float, ...]:
@@ -69,6 +74,40 @@ class MarcusHushChidsey(Kinetic):
 
 
 @dataclass(frozen=True, config=RECORD)
+class CoupledTransfer(MarcusHushChidsey):
+    """Coupled ion-electron transfer, which saturates; see `eisfv.physics.coupled_transfer`. reorganisation_energy:
+    J/mol."""
+
+    law: Literal["coupled_ion_electron"] = Field(default="coupled_ion_electron", kw_only=True)  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, config=RECORD)
+class BarrierTransfer(Kinetic):
+    """Ions that hop over a barrier (J/mol), at most at every attempt; see `eisfv.physics.barrier_transfer`.
+
+    alpha: share of the affinity that lowers it. The barrier is the activation energy of the exchange current too.
+    """
+
+    law: Literal["over_barrier"] = Field(default="over_barrier", kw_only=True)
+    barrier: Annotated[float, Unit("molar energy")]
+    alpha: Transfer = 0.5
+
+    @field_validator("activation_energy")
+    @classmethod
+    def _is_the_barrier(cls, value: float) -> float:
+        if value != 0.0:
+            refuse("stands beside a barrier, which is the activation energy itself; remove it")
+        return value
+
+    @property
+    def energy(self) -> float:
+        return float(self.barrier or 0.0)
+
+    def parameters(self, temperature: float) -> tuple[float, ...]:
+        return (float(self.alpha), float(self.barrier) / (GAS_CONSTANT * temperature))
+
+
+@dataclass(frozen=True, config=RECORD)
 class Continuous(Record):
     """The species passes freely: its electrochemical potential is the same on both sides."""
 
@@ -82,7 +121,7 @@ class Blocking(Record):
     law: Literal["blocking"] = Field(default="blocking", kw_only=True)
 
 
-KineticLaws: TypeAlias = ButlerVolmer | MarcusHushChidsey
+KineticLaws: TypeAlias = ButlerVolmer | MarcusHushChidsey | CoupledTransfer | BarrierTransfer
 InterfaceLaw: TypeAlias = KineticLaws | Continuous | Blocking
 
 AnyKineticLaw = Annotated[KineticLaws, Tagged("law")]

@@ -1,5 +1,6 @@
 """What a region is made of, what a reactive contact exchanges its ion with: one record per kind of material file."""
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
@@ -7,6 +8,8 @@ from pydantic import Field, TypeAdapter, ValidationInfo
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
+from eisfv.constants import thermal_voltage
+from eisfv.model.diffusion import AnyDiffusion
 from eisfv.model.fields import (
     AnyText,
     Background,
@@ -20,11 +23,19 @@ from eisfv.model.fields import (
     Voltage,
     YesNo,
 )
-from eisfv.model.host_curves import AnyConductivity, AnyOpenCircuit
+from eisfv.model.host_curves import AnalyticCurve, AnyConductivity, AnyOpenCircuit
+from eisfv.model.miscibility import Gap, gaps, hull
+from eisfv.model.monotone import Hermite
+from eisfv.model.phase_separation import AnyPhaseSeparation, ConvexHull, GradientEnergy
 from eisfv.model.record import RECORD, Checked, Reading, Record, refuse
-from eisfv.model.species import AnySpecies, Lattice
+from eisfv.model.shared_excess import E_MIN
+from eisfv.model.species import AnySpecies, Lattice, Stored
 
 ELECTRON = "electron"
+# V per unit x by which the plateau of a common tangent falls, far below what a measurement tells: enough for the space
+# charge at its interfaces to have a solution. Nearly empty sites ask for 0.1 mV per e-fold more, so that the electrons'
+# least share of the excess leaves the ion some.
+PLATEAU_SLOPE = 10e-3
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -54,6 +65,8 @@ class Host(Phase):
     ion            name of the working ion among the species
     background     donors: electrons of the empty host, balanced by a fixed charge         mol/m3
     zero_charge_x  composition at which the host and an electrolyte touch without a double layer
+    diffusion      how the ion's diffusivity depends on x; without it that of its species, a tracer's
+    phase_separation  what becomes of it where U(x) rises (`eisfv.model.phase_separation`)
     """
 
     electroneutral: ClassVar[bool] = False
@@ -66,6 +79,8 @@ class Host(Phase):
     species: dict[str, AnySpecies]
     open_circuit: AnyOpenCircuit
     conductivity: AnyConductivity
+    diffusion: AnyDiffusion | None = Field(default=None, kw_only=True)
+    phase_separation: AnyPhaseSeparation | None = Field(default=None, kw_only=True)
 
     @property
     def host(self) -> "Host":
@@ -80,10 +95,35 @@ class Host(Phase):
             raise ValueError(f"material {self.name}: the ion {self.ion} of a host lives on a lattice")
         return ion
 
+    def curve(self, temperature: float) -> AnalyticCurve | Hermite:
+        """Return zFU/RT against ln(x/(1-x)) as it is solved with, at a temperature (K)."""
+        z = self.working_ion.charge
+        curve = self.open_circuit.curve(z, temperature)
+        if isinstance(self.phase_separation, ConvexHull):
+            return hull(curve, z * PLATEAU_SLOPE / thermal_voltage(temperature), 2.0 * (1.0 + z) * E_MIN)
+        return curve
+
+    def gaps(self, temperature: float) -> tuple[Gap, ...]:
+        """Return the gaps between the phases of the measured U(x) at a temperature (K), in the order of x."""
+        return gaps(self.open_circuit.curve(self.working_ion.charge, temperature))
+
+    def kappa(self, temperature: float) -> float:
+        """Return the gradient coefficient (m2) at a temperature (K), 0 without one."""
+        found = self.gaps(temperature) if isinstance(self.phase_separation, GradientEnergy) else ()
+        if not isinstance(self.phase_separation, GradientEnergy) or not found:
+            return 0.0
+        widest = max(found, key=lambda gap: gap.barrier)
+        return self.phase_separation.kappa(widest, self.working_ion.density, temperature)
+
     @property
     def fixed_charge(self) -> float:
         """Return the charge number density (mol/m3) that balances the electrons of the empty host."""
         return self.background or 0.0
+
+    def denser(self, factor: float) -> "Host":
+        """Return the host with so many times the sites, electrons and donors in a volume; its curves are of x."""
+        species = {name: one.denser(factor) if isinstance(one, Stored) else one for name, one in self.species.items()}
+        return replace(self, species=species, background=self.background and self.background * factor)
 
 
 @dataclass(frozen=True, config=RECORD)

@@ -29,6 +29,18 @@ class Hermite:
     slopes: Floats
     beyond: tuple[float, float]
 
+    def value(self, at: Floats) -> Floats:
+        """Return the curve at other places."""
+        inside = np.clip(at, self.knots[0], self.knots[-1])
+        k = np.clip(np.searchsorted(self.knots, inside, side="right") - 1, 0, len(self.knots) - 2)
+        h = self.knots[k + 1] - self.knots[k]
+        share = (inside - self.knots[k]) / h
+        rise = self.values[k + 1] - self.values[k]
+        left, right = h * self.slopes[k], h * self.slopes[k + 1]
+        bend = share * (1.0 - share) * ((1.0 - share) * (left - rise) - share * (right - rise))
+        outside = np.where(at < inside, self.beyond[0], self.beyond[1]) * (at - inside)
+        return np.asarray(self.values[k] + share * rise + bend + outside)
+
     def slope(self, at: Floats) -> Floats:
         """Return the slopes of the curve at other places."""
         k = np.clip(np.searchsorted(self.knots, at, side="right") - 1, 0, len(self.knots) - 2)

@@ -41,12 +41,17 @@ class Timed(Record):
     read            the conductance is averaged over this last stretch of the step (s); None: not read
     spike_interval  t_post - t_pre of the pair of spikes that a pulse is (s); for whoever reads the result, not solved
                     with
+    between_lines   what the lines of two spikes drive through their divider past the gate (J); as spike_interval, it is
+                    not solved with
     """
 
     duration: Time
     pulse: YesNo = Field(default=False, kw_only=True)
     read: Annotated[float, ReadWindow()] | None = Field(default=None, kw_only=True)
     spike_interval: Annotated[float, Unit("time", "any")] | None = field(default=None, kw_only=True, compare=False)
+    between_lines: Annotated[float, Unit("energy", "not negative")] | None = field(
+        default=None, kw_only=True, compare=False
+    )
     until: Until | None = Field(default=None, kw_only=True)
 
     @model_validator(mode="before")
@@ -68,12 +73,12 @@ class Timed(Record):
             return read
         return within(read, duration)
 
-    @field_validator("spike_interval")
+    @field_validator("spike_interval", "between_lines")
     @classmethod
-    def _is_of_a_pulse(cls, interval: float | None, info: ValidationInfo) -> float | None:
-        if interval is not None and info.data.get("pulse") is False:
+    def _is_of_a_pulse(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if value is not None and info.data.get("pulse") is False:
             refuse("is of a step that is no pulse; add pulse = true, or remove it")
-        return interval
+        return value
 
     @field_validator("until")
     @classmethod

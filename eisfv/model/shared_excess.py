@@ -16,26 +16,16 @@ the site entropy alone, S = 1/(x(1-x)), would leave the ion none of its own and 
 """
 
 from itertools import pairwise
-from typing import Protocol
 
 import numpy as np
 
-from eisfv.model.monotone import Floats, Hermite
+from eisfv.model.miscibility import ROUNDING, Curve
+from eisfv.model.monotone import Hermite
 
 E_MIN = 1e-3
-ROUNDING = 1e-9  # of the slope of a level piece
 POINTS = 48  # between two knots
 TAIL = 30.0  # of ln(x/(1-x)) beyond the first and the last one
 NEIGHBOURS = 4  # on either side; the smallest e of them counts, so that the bound holds between points too
-
-
-class Curve(Protocol):
-    """zFU/RT against y = ln(x/(1-x)): places between which it is smooth, and its slope."""
-
-    @property
-    def knots(self) -> Floats: ...
-
-    def slope(self, at: Floats) -> Floats: ...
 
 
 def shared_excess(curve: Curve, z: int, background: float) -> Hermite | None:

@@ -8,9 +8,17 @@ the lines, a source of
     alpha   gains of the lines, as a neuromodulator sets them
     third   a signal that is laid over both lines, from the firing of the pre-neuron
 
+A current I into the gate heats the two resistors together by
+
+    E_R = int [(V_pre - V_G)^2 + (V_post - V_G)^2]/R dt = int I^2 R/2 dt + int (V_pre - V_post)^2/(2R) dt
+
+with V_pre and V_post as they are behind their gains; the lines give V I of the source and the second integral, which
+knows nothing of the synapse.
+
 Source: Huang et al. 2025, doi:10.1002/adma.202418484, Sec. 2.2 and 2.4.
 """
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
@@ -102,12 +110,14 @@ class Driven:
 
     times   from the start of its step, s; levels in V, straight lines between
     length  of the step; rest: from its end to the end of the read
+    between integral of (V_pre - V_post)^2/2, V2 s
     """
 
     times: tuple[float, ...]
     levels: tuple[float, ...]
     length: float
     rest: float
+    between: float
 
 
 def driven(spikes: Spikes, entry: SpikePairs, interval: Quantity | str) -> Driven:
@@ -115,20 +125,30 @@ def driven(spikes: Spikes, entry: SpikePairs, interval: Quantity | str) -> Drive
     pre, post = spikes.pre.corners(), post_corners(spikes, entry)
     gain_pre = spikes.alpha_pre if entry.alpha_pre is None else entry.alpha_pre
     gain_post = spikes.alpha_post if entry.alpha_post is None else entry.alpha_post
-    lines: list[tuple[Corners, float, float]] = []
+    lines: list[tuple[Corners, float, float, float]] = []  # its share in V, and in (V_pre - V_post)/2
     if interval != "post":
-        lines.append((pre, 0.0, 0.5 * gain_pre))
+        lines.append((pre, 0.0, 0.5 * gain_pre, 0.5 * gain_pre))
     if interval != "pre":
-        lines.append((post, float(interval) if interval != "post" else 0.0, 0.5 * gain_post))
+        lines.append((post, float(interval) if interval != "post" else 0.0, 0.5 * gain_post, -0.5 * gain_post))
     if spikes.third is not None:
-        lines.append((spikes.third.corners(), 0.0, 1.0))
-    every = sorted(fires + t for corners, fires, _ in lines for t, _ in corners)
+        lines.append((spikes.third.corners(), 0.0, 1.0, 0.0))
+    every = sorted(fires + t for corners, fires, _, _ in lines for t, _ in corners)
     first, last = every[0], every[-1]
     apart = SAME_TIME * (last - first)
     kept = [every[0]]
-    kept += [t for t in every[1:] if t - kept[-1] > apart]
-    levels = [sum(gain * level(corners, t - fires) for corners, fires, gain in lines) for t in kept]
-    return Driven(tuple(t - first for t in kept), tuple(levels), last - first, float(spikes.read_after) - last)
+    for t in every[1:]:
+        if t - kept[-1] > apart:
+            kept.append(t)
+    levels = [sum(share * level(corners, t - fires) for corners, fires, share, _ in lines) for t in kept]
+    rounding = SAME_TIME * max(map(abs, levels))
+    levels = [each if abs(each) > rounding else 0.0 for each in levels]  # two lines that cancel each other
+    halves = [sum(share * level(corners, t - fires) for corners, fires, _, share in lines) for t in kept]
+    between = 2.0 * sum(
+        (late - early) * (a * a + a * b + b * b) / 3.0  # of the square of a straight line, exactly
+        for (early, late), (a, b) in zip(pairwise(kept), pairwise(halves), strict=True)
+    )
+    rest = float(spikes.read_after) - last
+    return Driven(tuple(t - first for t in kept), tuple(levels), last - first, rest, between)
 
 
 def post_corners(spikes: Spikes, entry: SpikePairs) -> Corners:

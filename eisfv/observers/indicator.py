@@ -27,6 +27,7 @@ from math import inf, sqrt
 import numpy as np
 
 from eisfv.device.build import Built
+from eisfv.device.phases import boundary_cell
 from eisfv.device.tables import Floats
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import electrochemical, potential
@@ -180,8 +181,13 @@ class Indicator(Onlooker):
                 cubed = cubed + self.read.cubed()
             m = np.cbrt(cubed)
             faces = np.concatenate([[0.0], np.cumsum(sums.size)])
-            out.append(Layer(faces, m, self.ends(sums.number)))
+            out.append(Layer(faces, m, self.ends(sums.number), self.boundary(sums.number)))
         return out
+
+    def boundary(self, r: int) -> float:
+        """Return the bound (m) of every cell of a region in which phases may part."""
+        device = self.built.device
+        return boundary_cell(device.regions[r].material.host, device.temperature)
 
     def ends(self, r: int) -> tuple[float, float]:
         """Return the bounds (m) of the cells at the ends of a region."""

@@ -3,7 +3,8 @@
     drift of a species = max over the steps of |n(t) - n(0)| / n(0),    n the amount in the whole device     -
 
 Counted are the ions that no contact lets pass: all but the electrons in a device without a bath and a reactive contact;
-beside a reactive contact all but its own ion.
+beside a reactive or reversible contact all but its own ion; where a surface loses ions all but those. Ions that are
+bound at traps count with the free ones.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ import numpy as np
 
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats, Tables
-from eisfv.equations.contacts import BATH_CONTACT, REACTIVE_CONTACT
+from eisfv.equations.contacts import BATH_CONTACT, OHMIC_CONTACT, REACTIVE_CONTACT, REVERSIBLE_CONTACT
 from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.accepted import Accepted
@@ -42,7 +43,10 @@ class IonBalance(Onlooker):
 
     def held(self, state: State) -> Floats:
         """Return the amount (mol) of every ion that is counted."""
-        return np.asarray(amounts(self.tables, state)[:, self.ions].sum(axis=0))
+        whole = amounts(self.tables, state).sum(axis=0)
+        for free, bound in {(int(row[1]), int(row[2])) for row in self.tables.trap}:
+            whole[free] += whole[bound]
+        return np.asarray(whole[self.ions])
 
     @property
     def largest(self) -> float:
@@ -70,9 +74,12 @@ class IonBalance(Onlooker):
 
 
 def enclosed(tables: Tables) -> list[int]:
-    """Return the numbers of the ions that no contact lets pass."""
+    """Return the numbers of the ions that no contact lets pass, and that are free somewhere."""
     kinds = tables.contact[:, 0]
     if (kinds == BATH_CONTACT).any():
         return []
-    passing = {int(tables.electron[0]), *(int(row[1]) for row in tables.contact[kinds == REACTIVE_CONTACT])}
+    exchanging = np.isin(kinds, (REACTIVE_CONTACT, REVERSIBLE_CONTACT))
+    losing = (kinds == OHMIC_CONTACT) & (tables.contact[:, 2] > 0.0)
+    passing = {int(tables.electron[0]), *(int(row[1]) for row in tables.contact[exchanging | losing])}
+    passing |= {int(row[2]) for row in tables.trap}
     return [ion for ion in range(len(tables.charge)) if ion not in passing]

@@ -26,11 +26,15 @@ PULSE_COLUMNS = (
     Column("G_after", "S", "channel conductance after the pulse"),
     Column("dG", "S", "change of the channel conductance by the pulse"),
     Column("charge", "C", "charge through the terminals during the pulse"),
-    Column("energy", "J", "energy taken from the source during the pulse"),
+    Column("energy", "J", "energy taken from the source, or from the lines of spikes, during the pulse"),
     Column("x_channel", "", "site fraction of the ion in the channel after the pulse"),
     Column("width", "s", "duration of the pulse"),
+    Column("resistors", "J", "of the energy, the heat in the series resistance, or in the divider of spikes"),
 )
-CARRIED = ("index", "start", "stop", "width", "charge", "energy", "before", "last_read", "read_sum", "read_time")
+CARRIED = (
+    *("index", "start", "stop", "width", "charge", "energy", "resistors"),
+    *("before", "last_read", "read_sum", "read_time"),
+)
 
 
 class Pulses(Onlooker):
@@ -45,7 +49,8 @@ class Pulses(Onlooker):
         self.pending = False  # a pulse whose conductance after is not known yet
         self.has_read = False  # a read since the last pulse
         self.amplitude, self.unit = 0.0, "V"
-        self.start = self.stop = self.width = self.charge = self.energy = 0.0
+        self.resistance = watched.built.device.series_resistance
+        self.start = self.stop = self.width = self.charge = self.energy = self.resistors = 0.0
         self.before = self.last_read = self.read_sum = self.read_time = 0.0
         self.step: Step | None = None
 
@@ -61,7 +66,8 @@ class Pulses(Onlooker):
         self.before = self.last_read if self.has_read else here
         self.has_read = False
         self.start = state.time
-        self.charge = self.energy = 0.0
+        self.charge = 0.0
+        self.energy = self.resistors = step.between_lines or 0.0
         self.amplitude, self.unit = height(step), "V" if step.drive == "voltage" else "A"
 
     def accept(self, accepted: Accepted) -> None:
@@ -72,6 +78,8 @@ class Pulses(Onlooker):
         if step.pulse:
             self.charge += FARADAY * (end.passed - start.passed)
             self.energy += FARADAY * self.volt * (end.spent - start.spent)
+            if self.resistance:
+                self.resistors += self.resistance * squared(accepted)
         # Of the window, what lies in this step: counted from the end, where both end.
         covered = min((step.read or 0.0) - (step.duration - end.offset), h)
         if covered > 0.0:
@@ -102,7 +110,8 @@ class Pulses(Onlooker):
         self.done += 1
         filling = self.channel.filling(state)
         head = (self.index, self.start, self.stop, self.amplitude, self.unit)
-        self.row((*head, self.before, after, after - self.before, self.charge, self.energy, filling, self.width))
+        changes = (self.before, after, after - self.before, self.charge, self.energy)
+        self.row((*head, *changes, filling, self.width, self.resistors))
 
     def save(self) -> Mapping[str, Entry]:
         numbers = {f"pulse {name}": getattr(self, name) for name in CARRIED}
@@ -119,6 +128,18 @@ class Pulses(Onlooker):
 
     def statistics(self) -> Mapping[str, object]:
         return {"pulses": self.done}
+
+
+def squared(accepted: Accepted) -> float:
+    """Return the integral of the squared current over an accepted step, A2 s; of one that carries a jump, as the scheme
+    has it, the current at its end."""
+    if accepted.corner:
+        return accepted.h * (FARADAY * accepted.end.current) ** 2
+
+    def current(share: float) -> float:
+        return FARADAY * float(blended(accepted, share, lambda state: state.current))
+
+    return window_integral(lambda share: current(share) ** 2, accepted.h, accepted.h)
 
 
 def height(step: Step) -> float:

@@ -2,11 +2,12 @@
 
 charge             into the gate since the start                              C
 voltage            gate minus channel                                         V
+duration           of the protocol steps so far that wait                     s
 conductance        of the channel, where it is read                           S
 content of A in r  what a region holds of a stored species, without electrons mol
 
-A step that waits is over where what it waits for comes: two runs are compared there, at times of their own, as long as
-the same ends their steps.
+A step that waits is over where what it waits for comes: two runs are compared there, at times of their own, which are
+compared too, as long as the same ends their steps.
 """
 
 from array import array
@@ -25,7 +26,7 @@ from eisfv.physics.statistics import stored_where
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State, amounts
 
-CHARGE, VOLTAGE, CONDUCTANCE = "charge", "voltage", "conductance"
+CHARGE, VOLTAGE, DURATION, CONDUCTANCE = "charge", "voltage", "duration", "conductance"
 ITS_TIME = "its time"  # what ends a step that does not wait, or waits in vain
 SMALL = 0.1  # smallest change that counts, over the largest
 # Changes below these shares are rounding: of what the ions of the device are worth, of RT/F, of the value itself, of
@@ -47,10 +48,10 @@ class Reported(Onlooker):
         self.held = [
             (r, s) for r in range(len(kinds)) for s in np.flatnonzero(kinds[r]) if built.species[s] != ELECTRON
         ]
-        self.names = [CHARGE, VOLTAGE, *([CONDUCTANCE] if self.reads else [])]
-        self.units = ["C", "V", *(["S"] if self.reads else []), *("mol" for _ in self.held)]
+        self.names = [CHARGE, VOLTAGE, DURATION, *([CONDUCTANCE] if self.reads else [])]
+        self.units = ["C", "V", "s", *(["S"] if self.reads else []), *("mol" for _ in self.held)]
         self.names += [f"content of {built.species[s]} in {built.mesh.regions[r]}" for r, s in self.held]
-        self.charge = 0.0
+        self.charge = self.duration = 0.0
         self.numbers = array("d")
         self.note(start)
 
@@ -92,6 +93,8 @@ class Reported(Onlooker):
         self.charge += FARADAY * (accepted.end.passed - accepted.start.passed)
 
     def end(self, step: Step, state: State) -> None:
+        if step.until is not None:
+            self.duration += state.offset
         self.note(state)
         self.endings.append(self.ending(step, state))
 
@@ -106,16 +109,17 @@ class Reported(Onlooker):
         """Append a row."""
         held = amounts(self.built.tables, state)
         region = self.built.mesh.region
-        self.numbers.extend((self.charge, state.at.voltage * self.built.thermal_voltage))
+        self.numbers.extend((self.charge, state.at.voltage * self.built.thermal_voltage, self.duration))
         if self.reads:
             self.numbers.append(self.channel.conductance_of(self.channel.fractions_of(held)))
         self.numbers.extend(float(held[region == r, s].sum()) for r, s in self.held)
 
     def save(self) -> Mapping[str, Entry]:
         endings = "\n".join(self.endings)
-        return {"reported": np.array(self.numbers), "reported charge": self.charge, "reported endings": endings}
+        sums = {"reported charge": self.charge, "reported duration": self.duration}
+        return {"reported": np.array(self.numbers), **sums, "reported endings": endings}
 
     def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
         self.numbers = array("d", np.asarray(saved["reported"], float))
-        self.charge = float(saved["reported charge"])
+        self.charge, self.duration = float(saved["reported charge"]), float(saved["reported duration"])
         self.endings = str(saved["reported endings"]).splitlines()

@@ -3,6 +3,8 @@
     dilute   c = density e^y
     lattice  c = density theta_i, theta_i = e^{y_i} / (1 + sum_j e^{y_j}) over the species j that share the sites
 
+    solvated c of `eisfv.physics.solvation`, its solvent of a finite volume
+
 so that y = ln theta - ln(free fraction) and no concentration is ever negative or above its sites.
 With several species on one sublattice this is Bikerman's steric model.
 """
@@ -13,16 +15,16 @@ from numpy.typing import NDArray
 
 from eisfv.physics.bernoulli import capped_exp
 
-ABSENT, DILUTE, LATTICE, OHMIC = 0, 1, 2, 3
+ABSENT, DILUTE, LATTICE, OHMIC, SOLVATED = 0, 1, 2, 3, 4
 
 # The name of a statistics in a material file, and the number that the kernels ask for.
-KINDS = {"dilute": DILUTE, "lattice": LATTICE, "ohmic": OHMIC}
+KINDS = {"dilute": DILUTE, "lattice": LATTICE, "bound": LATTICE, "ohmic": OHMIC, "solvated": SOLVATED}
 
 
 @njit(cache=True, error_model="numpy")
 def stores(kind):
     """Return whether a species of a kind is stored in a cell. ValueError on an unknown kind."""
-    if kind in (DILUTE, LATTICE):
+    if kind in (DILUTE, LATTICE, SOLVATED):
         return True
     if kind in (ABSENT, OHMIC):
         return False
@@ -33,7 +35,7 @@ def stored_where(kinds: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return where species of kinds (any shape) are stored. ValueError on an unknown kind."""
     if not np.isin(kinds, (ABSENT, *KINDS.values())).all():
         raise ValueError("a species of unknown statistics")
-    return np.asarray(np.isin(kinds, (DILUTE, LATTICE)))
+    return np.asarray(np.isin(kinds, (DILUTE, LATTICE, SOLVATED)))
 
 
 @njit(cache=True, error_model="numpy")

@@ -24,10 +24,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from eisfv.physics.barrier_transfer import barrier_transfer
 from eisfv.physics.butler_volmer import butler_volmer
+from eisfv.physics.coupled_transfer import coupled_transfer
 from eisfv.physics.marcus_hush_chidsey import marcus_hush_chidsey
 
-BLOCKING, CONTINUOUS, BUTLER_VOLMER, MARCUS_HUSH_CHIDSEY = 0, 1, 2, 3
+BLOCKING, CONTINUOUS, BUTLER_VOLMER, MARCUS_HUSH_CHIDSEY, COUPLED, BARRIER = 0, 1, 2, 3, 4, 5
 
 # The name of a law in a case file, and the number that its row begins with.
 KINDS = {
@@ -35,6 +37,8 @@ KINDS = {
     "continuous": CONTINUOUS,
     "butler_volmer": BUTLER_VOLMER,
     "marcus_hush_chidsey": MARCUS_HUSH_CHIDSEY,
+    "coupled_ion_electron": COUPLED,
+    "over_barrier": BARRIER,
 }
 
 
@@ -46,6 +50,10 @@ def transfer(row, theta_l, v_l, theta_r, v_r, affinity):
         return butler_volmer(theta_l, v_l, theta_r, v_r, affinity, row[1])
     if kind == MARCUS_HUSH_CHIDSEY:
         return marcus_hush_chidsey(theta_l, v_l, theta_r, v_r, affinity, row[1])
+    if kind == COUPLED:
+        return coupled_transfer(theta_l, v_l, theta_r, v_r, affinity, row[1])
+    if kind == BARRIER:
+        return barrier_transfer(theta_l, v_l, theta_r, v_r, affinity, row[1], row[2])
     raise ValueError("a transfer law of an unknown kind")
 
 

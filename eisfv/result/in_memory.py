@@ -5,10 +5,11 @@ run_case(case, directory, ...)
 directory.results.terminals["voltage_V"]
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,7 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from eisfv.result.cells import Cells
+from eisfv.result.checkpoint import Entry, write_checkpoint
 from eisfv.result.errors import ResultError
+from eisfv.result.file_names import MEASURES, PREPARED
 from eisfv.result.journal import Profiles, ProfileVariable
 from eisfv.result.reader import Run
 from eisfv.result.status import State, Status, state_left
@@ -122,6 +125,11 @@ class MemoryRun(Run):
         """What happened when, a line each."""
         return "".join(f"{line}\n" for line in self.kept.log)
 
+    @cached_property
+    def measures(self) -> Table:
+        """Columns of the pulses of the [[measure]] of the case; empty where it has none."""
+        return self.table(MEASURES)
+
     @property
     def numerical_error(self) -> Mapping[str, Any]:
         """What the run tells of its numerical error: "mesh" and "time", each by quantity."""
@@ -148,6 +156,7 @@ class MemoryDirectory:
     def __init__(self) -> None:
         self.kept = Kept()
         self.status = Status("running")
+        self.files: TemporaryDirectory[str] | None = None
 
     @property
     def results(self) -> MemoryRun:
@@ -158,6 +167,8 @@ class MemoryDirectory:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if self.files is not None:
+            self.files.cleanup()
         if error is not None and self.status.state == "running":
             self.status = Status(state_left(error), self.status.simulated_time, str(error))
 
@@ -190,6 +201,25 @@ class MemoryDirectory:
     def log(self, line: str) -> None:
         """Append a line with the local time to the log."""
         self.kept.log.append(log_line(line))
+
+    @property
+    def path(self) -> Path:
+        """Return where the measures of a case run; it is removed at the end."""
+        if self.files is None:
+            self.files = TemporaryDirectory(prefix="eisfv-")
+        return Path(self.files.name)
+
+    def prepared(self, entries: Mapping[str, Entry]) -> Path:
+        """Return the file of the state from which the measures of a case start. Raises ResultError."""
+        path = self.path / PREPARED
+        write_checkpoint(path, entries)
+        return path
+
+    def write_measures(self, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
+        """Keep the table of the measures. Raises ResultError."""
+        table = self.table(MEASURES, columns)
+        for row in rows:
+            table.append(row)
 
     def checkpoint(self, entries: Mapping[str, Any], simulated_time: float) -> None:
         """Nothing goes on from here; note how far the run is (s)."""

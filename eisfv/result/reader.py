@@ -74,6 +74,12 @@ class Run:
         return self.table("pulses")
 
     @cached_property
+    def measures(self) -> Table:
+        """Columns of measures.csv, the pulses of the case's [[measure]], by their header; empty where it has none."""
+        path = self.checked(file_names.MEASURE_TABLE)
+        return read_table(path) if path.is_file() else {}
+
+    @cached_property
     def numerical_error(self) -> Mapping[str, Any]:
         """What the run tells of its numerical error: "mesh" and "time", each by quantity; empty where it does not."""
         path = self.checked(file_names.PROVENANCE)

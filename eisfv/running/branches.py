@@ -17,7 +17,7 @@ from eisfv.case.resolving import START
 from eisfv.model.measure import Measure
 from eisfv.observers.observer import Value
 from eisfv.observers.pulses import PULSE_COLUMNS
-from eisfv.result import Column, RunDirectory
+from eisfv.result import Column, MemoryDirectory, RunDirectory
 from eisfv.result.file_names import PULSES, measure_run
 from eisfv.result.status import read_status
 from eisfv.result.streams import read_table
@@ -42,7 +42,7 @@ second with every branch that has ended and the reason where it has failed."""
 
 def made(
     case: Case,
-    directory: RunDirectory,
+    directory: RunDirectory | MemoryDirectory,
     state: Path,
     runner: Runner,
     stopped: Callable[[], None],
@@ -100,7 +100,7 @@ def table(
 ) -> tuple[Sequence[Column], Iterator[Sequence[Value]]]:
     """Return the columns and rows of measures.csv: what tells the variants apart, then their pulses."""
     keys = list(dict.fromkeys(key for measure in measures for key in measure.keys or {}))
-    named = {key: column_of(key, [m.keys[key] for m in measures if m.keys and key in m.keys]) for key in keys}
+    named = {key: column_of(key, [single(m.keys[key]) for m in measures if m.keys and key in m.keys]) for key in keys}
     head = [Column("variant", "", "measure, counted from 1", "count"), Column("name", "", "its name", "text")]
     head += [column for column, _ in named.values()]
     head += [Column("state", "", "of its run", "text"), *PULSE_COLUMNS]
@@ -136,6 +136,11 @@ def column_of(key: str, values: Sequence[object]) -> tuple[Column, str]:
     return Column(name, "", key, "number" if numbers else "text"), ""
 
 
+def single(value: object) -> object:
+    """Return the entry of a list of one, such as the interval of a spike pair."""
+    return value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
+
+
 def measures(text: str, dimension: str) -> bool:
     """Return whether a text is a quantity of a dimension."""
     try:
@@ -147,7 +152,7 @@ def measures(text: str, dimension: str) -> bool:
 
 def cell(values: Mapping[str, object], key: str, dimension: str) -> Value:
     """Return a value of a key that varies, in SI; what a variant does not have is NaN."""
-    value = values.get(key, nan)
+    value = single(values.get(key, nan))
     if isinstance(value, str):
         return parse(value, dimension) if dimension else re.sub(r'[,"\n]', " ", value)
     return value if isinstance(value, int | float) else re.sub(r'[,"\n]', " ", str(value))

@@ -16,20 +16,21 @@ from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.observers.table import OBSERVERS
 from eisfv.remedies import way
-from eisfv.result import Column, ProfileVariable, ResultError, RunDirectory, StorageError
+from eisfv.result import Column, ProfileVariable, ResultError, StorageError
 from eisfv.result.status import State
 from eisfv.running.branches import Runner, made
 from eisfv.running.checkpoint import Checkpoints
-from eisfv.running.companion import ERROR_COLUMNS, MOST_STEPS, STEPS_FREE, Errors, Extent, estimated
+from eisfv.running.companion import ERROR_COLUMNS, MOST_STEPS, STEPS_FREE, Errors, Extent, estimated, expected_cost
 from eisfv.running.following import Follower
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import Series, chosen
-from eisfv.running.notices import cells_of, hints, missed, slips, solver_line, warnings
-from eisfv.running.null_directory import Directory
+from eisfv.running.notices import cells_of, hints, missed, remarked, slips, solver_line, warnings
+from eisfv.running.null_directory import Directory, NullDirectory
 from eisfv.running.numerical_error import UNRESOLVED_ANYHOW, Estimate
 from eisfv.running.progress import Report, Teller
-from eisfv.running.start import begin, start_of, told_of
+from eisfv.running.start import begin, beside, start_of, states_beside, told_of
 from eisfv.running.stop_request import StopRequest
+from eisfv.running.time_left import TimeLeft
 from eisfv.running.waiting import UnreachedError, Waiting
 from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.errors import SetupError
@@ -64,7 +65,6 @@ class CaseRun:
             series.companion if series is not None else "whole" if case.device.section is None else "short"
         )
         self.estimate: Estimate | None = None
-        self.teller = Teller(case.protocol, report)
         directory.write_case(case.resolved_toml(), case.attachments)
         self.caution(slips(case.device))  # before they make the start fail
         self.case, self.sizes, self.choice = chosen(case, series, directory, ranks, lambda line: self.caution([line]))
@@ -73,8 +73,15 @@ class CaseRun:
         self.started = start_of(case)
         if self.started is not None:
             begin(self.simulation, self.started)
+        tape = series.tape if series is not None else None
+        self.drive = self.simulation.drive if tape is None else tape.of(self.simulation)
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
+        known = self.choice is not None and self.choice.companions is not None
+        beside = 0.0 if self.started is not None else expected_cost(case.protocol, self.extent, known)
+        self.teller = Teller(
+            case.protocol, report, TimeLeft(case.protocol, beside, case.file.measure if self.measures else ())
+        )
         self.forecast = Forecast(case.protocol, self.remark)
         self.reported = Reported(built, watched.channel, self.simulation.state)
         others = [*(observer(watched) for observer in OBSERVERS), self.reported, self.teller, self.forecast]
@@ -127,13 +134,15 @@ class CaseRun:
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"
         directory.log(f"starts at {voltage}" if directory.saved is None else f"resumes at {voltage}")
         options = self.simulation.options
-        if options.integrator == "tr_bdf2":
+        if options.method == "tr_bdf2":
             self.forecast.before(partial(seconds_of_a_matrix, self.simulation.newton), options.smallest_step)
         try:
             self.steps()
             if not self.series:
-                self.checkpoints.write()  # a run that is stopped in what follows goes on from here, and so may others
+                self.checkpoints.write()  # a run that is stopped in what follows goes on from here
             of_pulses = self.companions()
+            if self.checkpoints.beside and not self.series:
+                self.checkpoints.write()  # others may start from here
             self.measure()
         except (SolverError, UnreachedError) as failure:
             if isinstance(failure, UnreachedError):  # whole as far as it goes
@@ -170,7 +179,7 @@ class CaseRun:
             if not resumed:
                 for observer in self.observers:
                     observer.begin(driven, simulation.state.begun())
-            for accepted in simulation.drive(driven, resumed):
+            for accepted in self.drive(driven, resumed):
                 for observer in self.observers:
                     observer.accept(accepted)
             for observer in self.observers:
@@ -179,7 +188,7 @@ class CaseRun:
 
     def measure(self) -> None:
         """Make the measures of the case from the state in which its protocol has ended."""
-        if self.measures and isinstance(self.directory, RunDirectory):
+        if self.measures and not isinstance(self.directory, NullDirectory):
             state = self.directory.prepared(self.checkpoints.entries())
             lines = made(self.case, self.directory, state, self.runner, self.checkpoints.heed, self.remark)
             self.caution(lines)
@@ -188,24 +197,23 @@ class CaseRun:
         """Estimate the numerical error; return what gives that of the pulses, None where there is no estimate."""
         if self.extent == "none":
             return None
-        if self.started is not None:
-            self.estimate = Estimate(reason="it starts from the state of another run")
-            self.directory.log(self.estimate.line)
-            return None
         flatness = next(observer for observer in self.observers if isinstance(observer, Flatness))
         if flatness.relative > UNRESOLVED_ANYHOW:  # by Newton's iteration, of which meshes and time steps know nothing
-            self.estimate = Estimate(reason=f"{flatness.doubt}; take a smaller solver.newton")
+            newton = self.simulation.options.newton_tolerance
+            self.estimate = Estimate(reason=f"{flatness.doubt}; take a smaller solver.newton than {newton:g}")
             self.directory.log(self.estimate.line)
             return None
-        counts = self.simulation.integrator.counts
-        most = MOST_STEPS * counts.accepted + STEPS_FREE
+        most = MOST_STEPS * self.simulation.integrator.counts.accepted + STEPS_FREE
         follower = Follower(self.case, self.ranks, most, self.checkpoints.heed)
-        known = self.choice.companions if self.choice is not None else None
-        self.estimate, of_pulses = estimated(self.case, self.sizes, self.extent, self.reported, follower, known)
+        known = self.choice.companions if self.choice else None
+        starts = states_beside(self.started) if self.started is not None else None
+        told = estimated(self.case, self.sizes, self.extent, self.reported, follower, known, starts)
+        self.estimate = remarked(self.case, told.estimate)
+        self.checkpoints.beside = beside(told.ends)
         self.directory.log(self.estimate.line)
         if self.choice is not None:
             self.caution(missed(self.case.device.mesh, self.choice, self.estimate))
-        return of_pulses
+        return told.of_pulses
 
     def statistics(self) -> dict[str, object]:
         """Return what the run spent and what its observers tell of it."""
@@ -231,16 +239,14 @@ class CaseRun:
 
     def stop(self, state: State, message: str) -> None:
         """Write the provenance and close the directory in a state."""
-        wall = self.teller.wall
+        case, wall, time = self.case, self.teller.wall, self.simulation.state.time
         self.directory.write_provenance(sys.argv, self.statistics(), wall)
         for observer in self.observers:
             self.caution(observer.warnings())
             for line in observer.summary():
                 self.directory.log(line)
-        reached = f"{state} at t = {self.simulation.state.time:.6g} s after {wall:.1f} s"
+        reached = f"{state} at t = {time:.6g} s after {wall:.1f} s"
         self.directory.log(f"{reached}: {message}" if message else reached)
-        case = self.case
-        time = self.simulation.state.time
         after = self.pictures if self.after is not None and state != "interrupted" else None
         self.directory.end(state, time, message, title=case.title, source=case.source, merge=self.merge, after=after)
 

@@ -37,7 +37,7 @@ class Checkpoints(Onlooker):
     """The last observer of a run: when it acts, all others have seen the step.
 
     request  from outside to stop; the run then ends by KeyboardInterrupt, saved
-    told     of the device, for a run that starts from here
+    told     of the device, for a run that starts from here, and `beside`: where its companions have ended
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Checkpoints(Onlooker):
         request: StopRequest,
         told: Mapping[str, Entry],
     ) -> None:
-        self.told = told
+        self.told, self.beside = told, dict[str, Entry]()
         self.simulation, self.observers, self.directory = simulation, observers, directory
         self.ranks, self.request = ranks, request
         self.position = Position()
@@ -83,7 +83,7 @@ class Checkpoints(Onlooker):
 
     def entries(self) -> dict[str, Entry]:
         """Return where the run stands."""
-        saved = {**self.told, **entries(self.simulation, self.position)}
+        saved = {**self.told, **self.beside, **entries(self.simulation, self.position)}
         for observer in self.observers:
             saved.update(observer.save())
         return saved
@@ -100,7 +100,18 @@ class Checkpoints(Onlooker):
 
 def entries(simulation: Simulation, position: Position) -> dict[str, Entry]:
     """Return what brings a simulation back to where it stands."""
-    state = simulation.state
+    return {
+        **state_entries(simulation.state),
+        "level": simulation.level,
+        **simulation.integrator.save(),
+        "step number": position.number,
+        "step inside": int(position.inside),
+        **{f"count {name}": value for counts in counters(simulation) for name, value in counts.items()},
+    }
+
+
+def state_entries(state: State) -> dict[str, Entry]:
+    """Return what a state is made of."""
     return {
         "start": str(state.start),
         "offset": state.offset,
@@ -118,16 +129,21 @@ def entries(simulation: Simulation, position: Position) -> dict[str, Entry]:
         "displacement_rate": state.displacement_rate,
         "passed": state.passed,
         "spent": state.spent,
-        "level": simulation.level,
-        **simulation.integrator.save(),
-        "step number": position.number,
-        "step inside": int(position.inside),
-        **{f"count {name}": value for counts in counters(simulation) for name, value in counts.items()},
     }
 
 
 def restored(simulation: Simulation, saved: Mapping[str, Entry]) -> Position:
     """Bring a simulation back to a checkpoint and return the place in the protocol."""
+    simulation.state = state_in(saved)
+    simulation.level = float(saved["level"])
+    simulation.integrator.restore(saved, simulation.state)
+    for counts in counters(simulation):
+        counts.update({name: int(float(saved[f"count {name}"])) for name in counts})
+    return Position(int(float(saved["step number"])), bool(float(saved["step inside"])))
+
+
+def state_in(saved: Mapping[str, Entry]) -> State:
+    """Return the state of `state_entries`."""
 
     def number(name: str) -> float:
         return float(saved[name])
@@ -135,7 +151,7 @@ def restored(simulation: Simulation, saved: Mapping[str, Entry]) -> Position:
     def array(name: str) -> Floats:
         return np.asarray(saved[name], float)
 
-    simulation.state = State(
+    return State(
         Fraction(str(saved["start"])),
         number("offset"),
         Iterate(array("u"), number("voltage")),
@@ -151,11 +167,6 @@ def restored(simulation: Simulation, saved: Mapping[str, Entry]) -> Position:
         number("passed"),
         number("spent"),
     )
-    simulation.level = number("level")
-    simulation.integrator.restore(saved, simulation.state)
-    for counts in counters(simulation):
-        counts.update({name: int(number(f"count {name}")) for name in counts})
-    return Position(int(number("step number")), bool(number("step inside")))
 
 
 def counters(simulation: Simulation) -> tuple[dict[str, int], dict[str, int]]:

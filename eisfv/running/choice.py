@@ -32,8 +32,8 @@ def leaves_cells(device: Device) -> bool:
 class Choice:
     """What the pilots have chosen. sizes: cells of every region, m; expected: error of the mesh; wall s.
 
-    companions  what was reported on every second and every fourth face at `loosened` the tolerance, where the pilots
-                drove the whole protocol and cut all regions
+    companions  what was reported on every second and every fourth face, where the pilots drove the whole protocol and
+                cut all regions
     """
 
     sizes: tuple[Floats, ...]
@@ -69,17 +69,14 @@ def by_lengths(case: Case) -> Choice:
 
 
 def written(choice: Choice) -> dict[str, Any]:
-    """Return what a file keeps of a choice: numbers as the shortest decimals that read back as the same doubles."""
+    """Return what a file keeps of a choice: numbers as the shortest decimals that read back as the same doubles. Its
+    companions can be driven again."""
     return {
         "sizes_m": [size.tolist() for size in choice.sizes],
         "tolerance": choice.tolerance,
         "pilots": choice.pilots,
         "expected_error": choice.expected if choice.pilots else None,
         "wall_time_s": choice.wall,
-        "companions": [
-            {"rows": each.rows.tolist(), "pulses": each.pulses.tolist(), "endings": list(each.endings)}
-            for each in choice.companions or ()
-        ],
     }
 
 
@@ -88,13 +85,8 @@ def choice_of(kept: Mapping[str, Any], file: Path) -> Choice:
     try:
         expected = float("inf") if kept["expected_error"] is None else float(kept["expected_error"])
         sizes = tuple(np.array(size, float) for size in kept["sizes_m"])
-        followed = [
-            Followed(np.array(each["rows"], float), np.array(each["pulses"], float), each["endings"])
-            for each in kept["companions"]
-        ]
-        companions = (followed[0], followed[1]) if followed else None
         numbers = float(kept["tolerance"]), int(kept["pilots"]), expected, float(kept["wall_time_s"])
-        return Choice(sizes, *numbers, companions)
-    except (KeyError, IndexError, TypeError, ValueError):
+        return Choice(sizes, *numbers)
+    except (KeyError, TypeError, ValueError):
         remedy = f"start over, with {way('force')} or another {way('out')}"
         raise ResultError(f"{file}: is not a mesh of this version of eisfv; {remedy}") from None

@@ -1,14 +1,15 @@
-"""Companions of a run: the same protocol on every second and fourth face, and at a looser tolerance.
+"""Companions of a run: the same protocol on every second and fourth face, and on the coarsest at a tighter tolerance.
 
 They tell its error (`eisfv.running.numerical_error`). Where pilots have chosen the mesh and have driven the protocol to
-its end, those at the looser tolerance are theirs, and one more remains: half the cost of the run. A companion that
-finds no solution, takes many more steps than the run, or whose steps wait for what the run's do and end by something
-else, leaves it without an estimate.
+its end, the first two are theirs, and one more remains: a third of the cost of the run. Of a long protocol the mesh of
+every fourth face and the tighter tolerance see the beginning. A companion that finds no solution, takes many more steps
+than the run, or whose steps wait for what the run's do and end by something else, leaves it without an estimate. Those
+of a run that starts where another has ended start where the other's have.
 """
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
@@ -25,10 +26,11 @@ from eisfv.observers.reported import CHARGE, CONDUCTANCE, SMALL, Reported
 from eisfv.result import Column
 from eisfv.result.streams import Table
 from eisfv.running.following import Followed, Follower, TooManyStepsError, parted
-from eisfv.running.numerical_error import Estimate, Runs, loosened, share_of, time_share
+from eisfv.running.numerical_error import TIGHTER, Estimate, Runs, share_of, time_share
 from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.solve.errors import SetupError
+from eisfv.stepping.state import State
 
 FAILURES = (SolverError, SetupError, EquilibriumError, TooManyStepsError)
 Extent = Literal["whole", "short", "none"]
@@ -38,11 +40,25 @@ Errors = Callable[[Table], Rows]
 
 MOST_STEPS = 6  # times those of the run, and
 STEPS_FREE = 500  # some, before a companion is given up
+HALF, TIGHT, QUARTER = range(3)  # places of companions: every second face, the tighter tolerance, every fourth face
 LONG = 60  # protocol steps
+NONE_KEPT = "the run that it starts from had no companions to its end"
+# Cost of all companions, and of the one that pilots leave, over that of the run: half the cells, or longer steps.
+ALL_BESIDE, BESIDE_PILOTS = 1.0, 0.5
 ERROR_COLUMNS = (
     Column("mesh_error", "", "numerical error of dG, of charge without a read-out, by the mesh, relative"),
     Column("time_error", "", "the same by the time steps"),
 )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What companions tell: the errors of the run, what gives those of its pulses where they went as far as it, and the
+    states in which they have ended there."""
+
+    estimate: Estimate
+    of_pulses: Errors | None = None
+    ends: Sequence[State] = ()
 
 
 def beginning(protocol: Protocol) -> int:
@@ -59,18 +75,20 @@ def beginning(protocol: Protocol) -> int:
     return count
 
 
+def expected_cost(protocol: Protocol, extent: Extent, known: bool) -> float:
+    """Return what the companions of a run will cost, over its own cost."""
+    if extent == "none":
+        return 0.0
+    share = 1.0 if extent == "whole" else beginning(protocol) / len(protocol)
+    return share * (BESIDE_PILOTS if known else ALL_BESIDE)
+
+
 def unlike(run: Reported, beside: Followed) -> str | None:
     """Return why a companion is not to be compared: another quantity, or none, has ended one of its steps."""
     k = parted(run.endings, beside.endings)
     if k is None:
         return None
     return f"step {k + 1} is ended by {run.endings[k]}, in a run beside it by {beside.endings[k]}"
-
-
-def as_far(run: Reported, beside: Followed) -> Floats:
-    """Return the rows of a companion as long as the same ends its steps."""
-    k = parted(run.endings, beside.endings)
-    return beside.rows if k is None else beside.rows[: k + 1]
 
 
 def estimated(
@@ -80,52 +98,56 @@ def estimated(
     reported: Reported,
     follower: Follower,
     known: tuple[Followed, Followed] | None,
-) -> tuple[Estimate, Errors | None]:
-    """Return the errors of a run, and what gives those of its pulses where its companions went as far as the run.
+    starts: Sequence[State] | None,
+) -> Told:
+    """Return the errors of a run.
 
-    own    the cell sizes (m) of a stack's regions
-    known  what companions on every second and fourth face have said at the looser tolerance of the whole protocol
+    own     the cell sizes (m) of a stack's regions
+    known   what companions on every second and fourth face have said of the whole protocol
+    starts  of the companions, as `Told.ends`, where the run does not start from rest
     """
+    if starts is not None and len(starts) <= TIGHT:
+        return Told(Estimate(reason=NONE_KEPT))
     tolerance = case.solver.step_tolerance
-    loose = loosened(tolerance)
-    share = time_share(loose / tolerance)
-    short = beginning(case.protocol)
-    count = len(case.protocol) if extent == "whole" else short
+    count = len(case.protocol) if extent == "whole" else beginning(case.protocol)
+    far = min(count, LONG)
 
-    def followed(mesh: Mesh, tolerance: float, count: int = count) -> Followed:
+    def followed(mesh: Mesh, tolerance: float, place: int, count: int = far) -> Followed:
         protocol = case.protocol if count == len(case.protocol) else Protocol(tuple(islice(case.protocol, count)))
-        return follower.follow(mesh, replace(case.solver, tolerance=tolerance), protocol)[0]
+        start = starts[place] if starts is not None else None
+        return follower.follow(mesh, replace(case.solver, tolerance=tolerance), protocol, start=start)[0]
 
-    quarter: Floats | None = None
+    quarter: Followed | None = None
     try:
         try:
             mesh = coarser_mesh(case.device, own, 1)
         except ValueError as error:
             # Of the time steps alone, on the run's own mesh.
             own_mesh = mesh_of(case.device) if own is None else stack_of(case.device, own)
-            beside = followed(own_mesh, loose, short)
-            if (reason := unlike(reported, beside)) is not None:
-                return Estimate(reason=reason), None
-            runs = Runs(reported, reported.rows[: short + 1], beside.rows, None)
-            return replace(runs.estimate(share), mesh=(), reason=str(error)), None
-        half = followed(mesh, tolerance)
-        half_loose = known[0] if known is not None else followed(mesh, loose)
-        reason = unlike(reported, half) or unlike(reported, half_loose)
-        if reason is not None:
-            return Estimate(reason=reason), None
-        if known is not None:
-            quarter = as_far(reported, known[1])[: count + 1]
-        else:
+            tight = followed(own_mesh, tolerance / TIGHTER, TIGHT)
+            if (reason := unlike(reported, tight)) is not None:
+                return Told(Estimate(reason=reason))
+            rows = reported.rows[: far + 1]
+            return Told(replace(Runs(reported, rows, None, (rows, tight.rows)).estimate(), mesh=(), reason=str(error)))
+        half = known[0] if known is not None else followed(mesh, tolerance, HALF, count)
+        if (reason := unlike(reported, half)) is not None:
+            return Told(Estimate(reason=reason))
+        if starts is None or len(starts) > QUARTER:
             with suppress(*FAILURES, ValueError):
-                # The order is seen where no block repeats: a long run is not followed a third time for it.
-                coarse = coarser_mesh(case.device, own, 2)
-                quarter = as_far(reported, followed(coarse, loose, count if count <= LONG else short))
+                coarsest = coarser_mesh(case.device, own, 2)
+                quarter = known[1] if known is not None else followed(coarsest, tolerance, QUARTER)
+                mesh = coarsest
+        tight = followed(mesh, tolerance / TIGHTER, TIGHT)
     except FAILURES:
-        return Estimate(reason="a run beside it found no solution in reasonable time"), None
-    runs = Runs(reported, half.rows, half_loose.rows[: count + 1], quarter)
-    found = runs.estimate(share)
+        return Told(Estimate(reason="a run beside it found no solution in reasonable time"))
+    loose = half if quarter is None else quarter
+    if (reason := unlike(reported, loose) or unlike(reported, tight)) is not None:
+        return Told(Estimate(reason=reason))
+    runs = Runs(reported, half.rows, quarter.rows if quarter is not None else None, (loose.rows, tight.rows))
+    found = runs.estimate()
     if count < len(case.protocol):
-        return found, None
+        return Told(found)
+    ends = [half.end, tight.end, *([quarter.end] if quarter is not None else [])] if far == count else []
     name = CONDUCTANCE if reported.reads else CHARGE
     part = share_of(runs.ratios()[reported.names.index(name)])
 
@@ -134,7 +156,10 @@ def estimated(
         scale = np.maximum(np.abs(own), SMALL * np.abs(own).max(initial=0.0))
         scale[scale == 0.0] = np.inf
         mesh = part * np.abs(own - half.pulses) / scale
-        time = share * np.abs(half.pulses - half_loose.pulses) / scale
+        seen = min(len(loose.pulses), len(tight.pulses))
+        time = time_share(TIGHTER) * np.abs(loose.pulses[:seen] - tight.pulses[:seen]) / scale[:seen]
+        # Of pulses behind what the companions have seen, the largest of those before.
+        time = np.append(time, np.full(len(own) - seen, time.max(initial=0.0)))
         return list(zip(mesh.tolist(), time.tolist(), strict=True))
 
-    return found, of_pulses
+    return Told(found, of_pulses, ends)

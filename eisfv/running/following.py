@@ -19,6 +19,7 @@ from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.simulation import Simulation
 from eisfv.solve.ranks import Ranks
+from eisfv.stepping.state import State
 
 
 class TooManyStepsError(EisfvError):
@@ -30,11 +31,12 @@ class TooManyStepsError(EisfvError):
 @dataclass(frozen=True)
 class Followed:
     """What a run has said: the rows and endings of `Reported`, and dG (S) of its pulses, their charge (C) without a
-    read-out."""
+    read-out; the state in which it has ended."""
 
     rows: Floats
     pulses: Floats
     endings: Sequence[str]
+    end: State
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,21 @@ class Follower:
     stopped: Callable[[], None] = lambda: None
 
     def follow(
-        self, mesh: Mesh, options: SolverOptions, protocol: Protocol, indicated: bool = False
+        self,
+        mesh: Mesh,
+        options: SolverOptions,
+        protocol: Protocol,
+        indicated: bool = False,
+        start: State | None = None,
     ) -> tuple[Followed, Reported, Indicator | None]:
-        """Drive a protocol; indicated: see where the solution bends, too.
+        """Drive a protocol; indicated: see where the solution bends, too; start: not from rest.
 
         Raises SolverError, EquilibriumError, SetupError, TooManyStepsError.
         """
         case = self.case
         simulation = Simulation(case.device, options, mesh, self.ranks)
+        if start is not None:
+            simulation.state = start
         channel = ChannelReadout(simulation.built)
         reported = Reported(simulation.built, channel, simulation.state)
         indicator = Indicator(simulation.built, channel, simulation.state) if indicated else None
@@ -84,7 +93,8 @@ class Follower:
                 observer.end(driven, simulation.state)
         for observer in observers:
             observer.close(simulation.state)
-        followed = Followed(reported.rows, pulse_changes(pulses, reported.reads), reported.endings)
+        changes = pulse_changes(pulses, reported.reads)
+        followed = Followed(reported.rows, changes, reported.endings, simulation.state)
         return followed, reported, indicator
 
     def on(

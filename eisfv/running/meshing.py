@@ -12,6 +12,8 @@ from eisfv.running.companion import Extent
 from eisfv.running.null_directory import Directory
 from eisfv.running.pilots import PilotError, Pilots
 from eisfv.running.start import options_in, sizes_in, start_of
+from eisfv.running.tape import Tape
+from eisfv.solve.linear import chosen as named
 from eisfv.solve.ranks import Ranks
 
 Sizes = tuple[Floats, ...]
@@ -20,10 +22,11 @@ Sizes = tuple[Floats, ...]
 @dataclass(frozen=True)
 class Series:
     """Many runs that are compared. choice: the mesh of this run's shape, None: by the case's lengths, alike in all;
-    companion: how far it is followed where the case does not say."""
+    companion: how far it is followed where the case does not say; tape: what records its steps, or plays them."""
 
     choice: Choice | None = None
     companion: Extent = "none"
+    tape: Tape | None = None
 
 
 def chosen(
@@ -39,14 +42,17 @@ def chosen(
     tell  takes a warning
     """
     shared = series.choice if series is not None else None
-    if case.device.section is not None:
-        return case, None, None
+    stack = case.device.section is None
+    banded = stack and ranks.size == 1 and named(case.solver.linear, stack, case.solver.petsc, ranks) == "banded"
+    own = replace(case, solver=case.solver.completed(stack, banded))
+    if not stack:
+        return own, None, None
     started = start_of(case)
     if started is not None and leaves_cells(case.device):
         # Where the case cuts its cells itself, they are held against those of the state.
         return replace(case, solver=options_in(started, case.solver)), sizes_in(started), None
     if not by_solution(case) or (series is not None and shared is None):
-        return case, tuple(sizes_of(case.device)), None
+        return own, tuple(sizes_of(case.device)), None
     options = case.solver.left_to_pilots(ranks.size)
     choice: Choice | None = shared
     reason = ""
@@ -68,5 +74,5 @@ def chosen(
     if reason:
         tell(f'no pilot run chose the mesh, it is that of mesh.grading = "lengths": {reason}')
     if choice.pilots == 0:
-        return case, choice.sizes, None
+        return own, choice.sizes, None
     return replace(case, solver=replace(options, tolerance=choice.tolerance)), choice.sizes, choice

@@ -1,12 +1,15 @@
 """What a run tells of its device, its mesh and its linear solver."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from eisfv.case.case import Case
 from eisfv.device import scales
 from eisfv.device.build import Built
 from eisfv.device.device import Device
+from eisfv.device.phases import coarse_boundaries
 from eisfv.device.scales import pressed_layers
-from eisfv.device.section_geometry import GmshSection
+from eisfv.device.section_geometry import BoxSection, GmshSection
 from eisfv.device.table_ranges import steep_steps, unmeasured_zero_charge
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import Protocol
@@ -14,7 +17,7 @@ from eisfv.observers.pulses import height
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.tables_left import TablesLeft
 from eisfv.result import Cells
-from eisfv.running.choice import Choice
+from eisfv.running.choice import Choice, leaves_cells
 from eisfv.running.numerical_error import Estimate, worst
 from eisfv.simulation import Simulation
 from eisfv.solve.linear import LinearSolver
@@ -58,6 +61,7 @@ def warnings(simulation: Simulation, protocol: Protocol, *, measured: bool = Fal
     """
     yield from beyond_debye(simulation)
     yield from coarse(simulation, protocol)
+    yield from coarse_boundaries(simulation.built)
     yield from unmeasured(simulation)
     yield from no_filling(simulation)
     section = simulation.device.section
@@ -131,6 +135,23 @@ def coarse(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
         if isinstance(device.section, GmshSection):
             remedy = "a finer drawing"
         yield f"{found}, its smallest cells are {smallest * 1e9:.2g} nm; take {remedy}, and see check --refine"
+
+
+def remarked(case: Case, estimate: Estimate) -> Estimate:
+    """Return an estimate that says where it is larger than what is asked for, and what does not go by that."""
+    mesh, solver = case.device.mesh, case.solver
+    meshes, steps = (
+        bool(figures) and worst(figures).relative > mesh.error for figures in (estimate.mesh, estimate.time)
+    )
+    why = ""
+    if meshes and isinstance(case.device.section, BoxSection):
+        why = ", by which the lines of a section are not chosen: see its [mesh]"
+    elif meshes and case.device.section is None and not leaves_cells(case.device):
+        why = ", by which no cells are chosen where [mesh] sets them"
+    elif steps and not leaves_cells(case.device):
+        why = f", by which solver.tolerance = {solver.step_tolerance:g} is not chosen here"
+    remark = f"; above mesh.error = {mesh.error:g}{why}" if meshes or steps else ""
+    return replace(estimate, remark=remark)
 
 
 def missed(mesh: MeshOptions, choice: Choice, estimate: Estimate) -> Iterator[str]:

@@ -6,7 +6,7 @@
     e_m  = d_21 / 3              for 2.8 <= r <= 6
     e_m  = d_21 / max(r - 1, 1)  for r < 2.8: the order is not reached; r = 1 without a mesh of every fourth face
     e_m  = d_42 / 12             for r > 6: d_21 is small by chance
-    e_t  = |f_T - f_kT| / (k^p - 1)   of two tolerances T and k T, errors going with T^p
+    e_t  = |f_T - f_(T/k)| k^p / (k^p - 1)   of two tolerances T and T/k, errors going with T^p
 
 f are the changes within a protocol step, their errors relative to what `Reported.scale` says.
 
@@ -28,10 +28,10 @@ SAME = 1e-7  # relative differences below this are rounding and Newton's
 GIVEN = 1e-12  # below this it is the drive that sets the quantity
 UNRESOLVED = 1e-2  # an error whose order is not reached, and
 UNRESOLVED_ANYHOW = 0.1  # an error beyond which no extrapolation holds
-LOOSER = 8.0  # tolerances apart by this leave errors apart by 4 at second order
-LOOSEST = 0.5
-# How the error goes with the tolerance T: of second order with a third-order estimate as T^(2/3). Behind a corner the
-# Euler steps and the others share it in no fixed way, and in trials on pulses T^(2/3) told up to 3.4 times too little.
+TIGHTER = 8.0  # tolerances apart by this leave errors apart by 4 at second order
+# How the error goes with the tolerance T: of second order with a third-order estimate as T^(2/3), of higher ones
+# faster; behind a corner the first steps share it in no fixed way. A looser tolerance may take the same first steps and
+# leave the same error: in trials on pulses it told up to 20 times too little where a tighter one told the right figure.
 TOLD_POWER = 0.5
 
 
@@ -67,11 +67,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Estimate:
-    """The errors of a run by quantity. reason: why there are none, or none of the mesh."""
+    """The errors of a run by quantity. reason: why there are none, or none of the mesh; remark: what to say of them."""
 
     mesh: Sequence[Figure] = ()
     time: Sequence[Figure] = ()
     reason: str = ""
+    remark: str = ""
 
     @property
     def line(self) -> str:
@@ -82,7 +83,7 @@ class Estimate:
             return f"numerical error: time steps {worst(self.time).text}; mesh: no estimate: {self.reason}"
         if not self.mesh:
             return "numerical error: nothing to measure, no reported quantity changes"
-        return f"numerical error: mesh {worst(self.mesh).text}; time steps {worst(self.time).text}"
+        return f"numerical error: mesh {worst(self.mesh).text}; time steps {worst(self.time).text}{self.remark}"
 
     def written(self) -> Mapping[str, object]:
         """Return what the provenance keeps."""
@@ -132,43 +133,41 @@ def share_of(ratio: float | None) -> float:
     return 1.0 / SECOND if ratio <= REACHED[1] else ratio / FOURFOLD
 
 
-def loosened(tolerance: float) -> float:
-    """Return the tolerance that a run is compared at."""
-    return min(LOOSER * tolerance, max(LOOSEST, tolerance))
-
-
 def time_share(factor: float) -> float:
-    """Return the error over the difference of two tolerances, one `factor` times the other."""
-    return float(1.0 / (factor**TOLD_POWER - 1.0))
+    """Return the error over its difference from that of a tolerance `factor` times smaller."""
+    part = factor**TOLD_POWER
+    return float(part / (part - 1.0))
 
 
 @dataclass(frozen=True)
 class Runs:
     """The rows (1 + protocol steps, quantities) of the companions of a run; they may end earlier than the run.
 
-    half and quarter on every second and fourth face; loose: at `LOOSER` times the tolerance
+    half, quarter  on every second and fourth face
+    steps          on one mesh, at the tolerance of the run and at it over `TIGHTER`
     """
 
     own: Reported
     half: Floats
-    half_loose: Floats
-    quarter_loose: Floats | None
+    quarter: Floats | None
+    steps: tuple[Floats, Floats]
 
     def ratios(self) -> list[float | None]:
         """Return r of every quantity, None where there is no mesh for it."""
-        if self.quarter_loose is None:
+        if self.quarter is None:
             return [None] * len(self.own.names)
-        steps, scale = len(self.quarter_loose), self.own.scale
-        far = difference(self.half_loose[:steps], self.quarter_loose, scale).max(axis=0)
+        steps, scale = len(self.quarter), self.own.scale
+        far = difference(self.half[:steps], self.quarter, scale).max(axis=0)
         near = difference(self.own.rows[:steps], self.half[:steps], scale).max(axis=0)
         return [4.0 if b < SAME else float(a / b) for a, b in zip(far, near, strict=True)]
 
-    def estimate(self, share: float) -> Estimate:
-        """Return the errors of the quantities that change by more than rounding; share: `time_share`."""
+    def estimate(self) -> Estimate:
+        """Return the errors of the quantities that change by more than rounding."""
         own, rows, scale, noise = self.own, self.own.rows[: len(self.half)], self.own.scale, self.own.noise
         # Relative differences of the changes, and differences of the values.
         meshes = difference(rows, self.half, scale), np.abs(rows - self.half).max(axis=0)
-        times = difference(self.half, self.half_loose, scale), np.abs(self.half - self.half_loose).max(axis=0)
+        loose, tight = (each[: min(map(len, self.steps))] for each in self.steps)
+        times = difference(loose, tight, scale), np.abs(loose - tight).max(axis=0)
         mesh: list[Figure] = []
         time: list[Figure] = []
         for q, ratio in enumerate(self.ratios()):
@@ -178,7 +177,7 @@ class Runs:
             reached = ratio is not None and REACHED[0] <= ratio <= REACHED[1]
             for (found, values), figures, part, doubt in (
                 (meshes, mesh, share_of(ratio), (ratio, reached)),
-                (times, time, share, (None, True)),
+                (times, time, time_share(TIGHTER), (None, True)),
             ):
                 k = int(np.argmax(found[:, q]))
                 relative, value = float(part * found[k, q]), float(part * values[q])

@@ -4,10 +4,10 @@
    every block once, the third over short blocks.
 2. The third with one region on every fourth face: a difference d over 12 is the error to expect of this region on all
    its n_0 faces, e = d/12 (n_0/n)^2. The fewest cells for an error are those with n^3 ~ d n_0^2 in every region.
-3. The third at tolerances apart by eight, until the error of the time steps is within reach of e ~ T^(1/2).
-4. Pilots on every second and every fourth face of the mesh that is chosen; where their difference tells more than is
-   asked for, or far less, N is corrected once. Where they drive the whole protocol they are companions of the run
-   (`eisfv.running.companion`) and are not driven again.
+3. On every fourth face at tolerances apart by eight, until two of them tell errors on both sides of what is asked for.
+4. Pilots on every second and every fourth face of the mesh that is chosen, over short blocks: their difference corrects
+   N. Then over more of the protocol: where they tell more than is asked for, N is corrected once more. Where they drive
+   the whole protocol they are companions of the run (`eisfv.running.companion`) and are not driven again.
 
 Several cases of one shape get one mesh: the largest indicator and error, the smallest tolerance.
 """
@@ -15,6 +15,7 @@ Several cases of one shape get one mesh: the largest indicator and error, the sm
 import time as clock
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf, log
 
 import numpy as np
 
@@ -25,13 +26,13 @@ from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.equidistribution import Layer, equidistributed
 from eisfv.mesh.grading import joined
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import Block, Protocol, Step
 from eisfv.model.solver_options import SolverOptions
 from eisfv.observers.indicator import Indicator
 from eisfv.observers.reported import Reported
 from eisfv.running.choice import Choice
 from eisfv.running.following import Followed, Follower, TooManyStepsError, parted
-from eisfv.running.numerical_error import FOURFOLD, LOOSER, TOLD_POWER, loosened, signed_difference, time_share
+from eisfv.running.numerical_error import FOURFOLD, TIGHTER, signed_difference, time_share
+from eisfv.running.pilot_protocol import all_driven, pilot_protocol
 from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.solve.errors import SetupError
@@ -40,12 +41,13 @@ from eisfv.solve.ranks import ALONE
 START = MeshOptions(first=0.5, growth=1.3, host_growth=1.3, largest=0.08)
 CELLS = 240
 MARGIN = 1.1
-# Of `mesh.error`, for mesh and time steps: coarse meshes, and two looser tolerances, may tell half the error.
-MESH_PART, TIME_PART = 0.4, 0.33
-SPARE = 0.6  # of the target: below, fewer cells save more than it costs to try them
+MESH_PART, TIME_PART = 0.4, 0.5  # of `mesh.error`: coarse meshes may tell half the error, tolerances tell it from above
+LOOSEST = 8.0  # times the tolerance, of the first two
+MISSED = 1.5  # of the target: from here on more cells are worth the two pilots that try them, and
+SPARE = 0.6  # below this share of it fewer, where the protocol is as short as that of the pilots before
 TIGHTEST = 1e-6
 # Protocol steps of a pilot, where its blocks can be so short: every block once, short blocks, the whole where it is.
-BRIEF, SHORT, MOST_DRIVEN = 1, 24, 60
+BRIEF, SHORT, MOST_DRIVEN = 1, 16, 60
 STEPS_EACH, STEPS_FREE = 1200, 12000  # accepted, refused and cut steps of a pilot before it is given up
 
 
@@ -68,26 +70,6 @@ class PilotError(EisfvError):
         self.case = case
 
 
-def shortened(entries: Sequence[Block | Step], most: int) -> tuple[Block | Step, ...]:
-    """Return the entries of a protocol with every block repeated at most so often."""
-    return tuple(
-        replace(entry, repeat=min(entry.repeat, most), steps=shortened(entry.steps, most))
-        if isinstance(entry, Block)
-        else entry
-        for entry in entries
-    )
-
-
-def pilot_protocol(protocol: Protocol, longest: int) -> Protocol:
-    """Return the protocol, its blocks repeated as often as so many steps allow, at least once."""
-    most = max((entry.repeat for entry in protocol.entries if isinstance(entry, Block)), default=1)
-    found = protocol
-    while len(found) > longest and most > 1:
-        most = (most + 1) // 2
-        found = Protocol(shortened(protocol.entries, most))
-    return found
-
-
 class Pilots:
     """The pilots of cases that share a shape, their [mesh] and [solver]. options: those of the run, without its
     tolerance where that is to be chosen."""
@@ -106,7 +88,7 @@ class Pilots:
         self.count += 1
         options, out = replace(self.options, tolerance=tolerance), []
         for case in self.cases:
-            protocol = pilot_protocol(case.protocol, longest)
+            protocol = pilot_protocol(all_driven(case), longest)
             follower = Follower(case, ALONE, STEPS_EACH * len(protocol) + STEPS_FREE)
             try:
                 out.append(Flown(*follower.on(sizes, options, protocol, indicated)))
@@ -143,7 +125,7 @@ class Pilots:
         start = clock.monotonic()
         mesh, target = self.device.mesh, MESH_PART * self.device.mesh.error
         tolerance = self.options.step_tolerance
-        loose = loosened(tolerance)
+        loose = min(LOOSEST * tolerance, max(0.5, tolerance))
         sizes = sizes_of(replace(self.device, mesh=replace(START, cells=mesh.cells)))
         for _ in range(2):
             sizes = self.half(self.meshed(self.layers(sizes, loose, BRIEF)[0], CELLS))
@@ -151,37 +133,61 @@ class Pilots:
         regions = [apart(half, self.run(self.half(sizes, [k]), tolerance)) / FOURFOLD for k in self.free]
         pilot_cells = np.array([len(sizes[k]) for k in self.free], float)
         if self.options.tolerance is None:
-            tolerance = self.tightened(sizes, half, TIME_PART * mesh.error)
-        cells = within(np.maximum(fewest(regions, 2.0 * pilot_cells, target), pilot_cells), mesh.cells_max)
-        final, companions, expected = self.tried(layers, cells, tolerance)
-        if (expected > target and cells.sum() < mesh.cells_max) or expected < SPARE * target:
-            better = np.maximum(MARGIN * cells * np.sqrt(expected / target), pilot_cells)
-            final, companions, expected = self.tried(layers, within(better, mesh.cells_max), tolerance)
+            tolerance = self.tightened(self.half(sizes), TIME_PART * mesh.error)
+        guess = fewest(regions, 2.0 * pilot_cells, target)
+        final, companions, expected = self.settled(layers, guess, pilot_cells, tolerance, target)
         protocol = self.cases[0].protocol
-        whole = len(self.cases) == 1 and not mesh.cells and pilot_protocol(protocol, MOST_DRIVEN) == protocol
+        whole = (
+            len(self.cases) == 1
+            and not mesh.cells
+            and pilot_protocol(all_driven(self.cases[0]), MOST_DRIVEN) == protocol
+        )
         wall = clock.monotonic() - start
         return Choice(tuple(final), tolerance, self.count, expected, wall, companions if whole else None)
 
-    def tightened(self, sizes: Sequence[Floats], own: list[Flown], target: float) -> float:
-        """Return the tolerance that leaves an error of the time steps, by pilots at tolerances apart by `LOOSER` as
-        long as they are far from it. own: what they have seen at the default. Raises PilotError."""
-        tolerance, share = self.options.step_tolerance, time_share(LOOSER)
-        found = share * size(apart(own, self.run(sizes, loosened(tolerance))))
-        while found > LOOSER**TOLD_POWER * target and tolerance > TIGHTEST:
-            tolerance /= LOOSER
-            own, before = self.run(sizes, tolerance), own
-            found = share * size(apart(own, before))
-        return float(tolerance * min(1.0, (target / max(found, 1e-12)) ** (1.0 / TOLD_POWER)))
+    def settled(
+        self, layers: Sequence[Layer], guess: Floats, least: Floats, tolerance: float, target: float
+    ) -> tuple[list[Floats], tuple[Followed, Followed], float]:
+        """Return `tried` for the cells that leave an error, at least so many. Raises PilotError."""
+        most = self.device.mesh.cells_max
+
+        def corrected(cells: Floats, expected: float) -> Floats:
+            return within(np.maximum(MARGIN * cells * np.sqrt(expected / target), least), most)
+
+        cells = within(np.maximum(guess, least), most)
+        shortened = any(pilot_protocol(all_driven(case), SHORT) != all_driven(case) for case in self.cases)
+        if shortened:
+            cells = corrected(cells, self.tried(layers, cells, tolerance, SHORT)[2])
+        found = self.tried(layers, cells, tolerance, MOST_DRIVEN)
+        expected = found[2]
+        if (expected > MISSED * target and cells.sum() < most) or (not shortened and expected < SPARE * target):
+            found = self.tried(layers, corrected(cells, expected), tolerance, MOST_DRIVEN)
+        return found
+
+    def tightened(self, sizes: Sequence[Floats], target: float) -> float:
+        """Return the tolerance that leaves an error of the time steps. Raises PilotError."""
+        tolerance, before = self.options.step_tolerance, inf
+        own = self.run(sizes, tolerance)
+        while True:
+            tight = self.run(sizes, tolerance / TIGHTER)
+            found = time_share(TIGHTER) * size(apart(own, tight))
+            if found <= target or tolerance <= TIGHTEST:
+                break
+            tolerance, own, before = tolerance / TIGHTER, tight, found
+        if before == inf or found > target:
+            return tolerance
+        # Between the last two, on a line of the logarithms.
+        found = max(found, 1e-3 * target)
+        return float(tolerance * TIGHTER ** (log(target / found) / log(before / found)))
 
     def tried(
-        self, layers: Sequence[Layer], cells: Floats, tolerance: float
+        self, layers: Sequence[Layer], cells: Floats, tolerance: float, longest: int
     ) -> tuple[list[Floats], tuple[Followed, Followed], float]:
         """Return a mesh of so many cells in the regions that are free to choose, what the first case says on every
-        second and fourth face, and the error to expect. Raises PilotError."""
+        second and fourth face, and the error to expect. longest: `pilot_protocol`. Raises PilotError."""
         final = self.meshed_by_region(layers, cells)
         half = self.half(final)
-        loose = loosened(tolerance)
-        fine, coarse = (self.run(sizes, loose, MOST_DRIVEN) for sizes in (half, self.half(half)))
+        fine, coarse = (self.run(sizes, tolerance, longest) for sizes in (half, self.half(half)))
         return final, (fine[0].followed, coarse[0].followed), size(apart(fine, coarse)) / FOURFOLD
 
 
@@ -206,7 +212,8 @@ def within(cells: Floats, most: int) -> Floats:
 def largest(layers: Sequence[Layer]) -> Layer:
     """Return the layer that asks for the smallest cells of several on the same faces."""
     indicator = np.max([layer.indicator for layer in layers], axis=0)
-    return Layer(layers[0].faces, indicator, (min(x.ends[0] for x in layers), min(x.ends[1] for x in layers)))
+    ends = min(x.ends[0] for x in layers), min(x.ends[1] for x in layers)
+    return Layer(layers[0].faces, indicator, ends, min(x.largest for x in layers))
 
 
 def apart(some: Sequence[Flown], others: Sequence[Flown]) -> Floats:

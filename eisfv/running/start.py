@@ -1,6 +1,7 @@
 """The state from which a run starts, where that is another run's: what a checkpoint tells of its device, and taking it.
 
-The new run lies on the mesh of the other, cell by cell, and its time begins at zero.
+The new run lies on the mesh of the other, cell by cell, and its time begins at zero. Its companions start from where
+those of the other have ended: its numerical error is that of both runs together.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,9 +17,12 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.observers.observer import Entry
 from eisfv.result import file_names
 from eisfv.result.checkpoint import read_checkpoint
-from eisfv.running.checkpoint import counters, restored
+from eisfv.running.checkpoint import counters, restored, state_entries, state_in
 from eisfv.simulation import Simulation
 from eisfv.solve.errors import SetupError
+from eisfv.stepping.state import State
+
+BESIDE = "beside {} "  # a companion's state, by its place in `estimated`
 
 
 def start_of(case: Case) -> dict[str, Entry] | None:
@@ -35,7 +39,7 @@ def told_of(built: Built, options: SolverOptions, sizes: Sequence[Floats] | None
         "regions": "\n".join(mesh.regions),
         "species": "\n".join(built.species),
         "temperature": built.device.temperature,
-        "method": options.integrator,
+        "method": str(options.method),
         "tolerance": options.step_tolerance,
         "newton": options.newton_tolerance,
         "stack": int(sizes is not None),
@@ -76,9 +80,24 @@ def begin(simulation: Simulation, saved: Mapping[str, Entry]) -> None:
     if any(name not in saved for name in integrator.save()):
         raise SetupError(
             f'the state it starts from was made with solver.method = "{saved["method"]}", and this case has '
-            f'"{simulation.options.integrator}"; give both cases the same'
+            f'"{simulation.options.method}"; give both cases the same'
         )
     restored(simulation, saved)
     simulation.state = simulation.state._replace(start=Fraction(0), offset=0.0)
     for counts in counters(simulation):
         counts.update(dict.fromkeys(counts, 0))
+
+
+def beside(ends: Sequence[State]) -> dict[str, Entry]:
+    """Return what a checkpoint keeps of the states in which companions have ended."""
+    return {BESIDE.format(k) + name: entry for k, end in enumerate(ends) for name, entry in state_entries(end).items()}
+
+
+def states_beside(saved: Mapping[str, Entry]) -> list[State]:
+    """Return the states that `beside` has put together, their time at zero."""
+    found: list[State] = []
+    while f"{BESIDE.format(len(found))}u" in saved:
+        head = BESIDE.format(len(found))
+        state = state_in({name.removeprefix(head): entry for name, entry in saved.items() if name.startswith(head)})
+        found.append(state._replace(start=Fraction(0), offset=0.0))
+    return found

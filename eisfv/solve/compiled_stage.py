@@ -130,7 +130,9 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
     """
     number, count, m = w.number, w.tally, w.u.shape[1]
     given = by_voltage and resistance == 0.0
+    jump = 0.0
     if given:
+        jump = abs(value - number[VOLTAGE])
         number[VOLTAGE] = value
     previous = 0.0
     fresh_needed = number[FACTORED] != dh or moved_since(t, w.u, w.at) > CONTRACTION_KEPT
@@ -150,7 +152,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         solve_chain(w.factors, w.rest, w.update)
         count[SOLVES] += 1
         change, _ = gate_change(a, w, w.update, voltage, known_charge, dh, by_voltage, value, resistance)
-        size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits)
+        size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits, jump)
         count[WORST] = place
         number[VOLTAGE] = voltage + share * change
         limited = size < 0.0

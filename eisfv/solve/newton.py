@@ -150,9 +150,11 @@ class Newton:
         return bool(np.isfinite(self.answer).all() and self.ease != 0.0)
 
     def stage(self, start: Iterate, known: Known, dh: float, source: Source, iterations: int = ITERATIONS_MAX) -> Stage:
-        """Solve one implicit stage from a start value."""
+        """Solve one implicit stage from a start value; of a drive that sets the voltage, its jump is seen from the
+        start's."""
         u = start.u.copy()
         voltage = source.value if given(source) else start.voltage
+        jump = abs(voltage - start.voltage)
         previous, fresh_needed = 0.0, self.factored_dh != dh
         worst, reason = (0, 0), ""
         for iteration in range(1, iterations + 1):
@@ -168,7 +170,7 @@ class Newton:
             update = self.linear.solve(-self.system.residual)
             self.counts.solves += 1
             change = self.border(update, voltage, known.charge, dh, source)
-            size, at, share = apply_update(self.t, u, update, self.answer, change, self.present)
+            size, at, share = apply_update(self.t, u, update, self.answer, change, self.present, jump)
             worst = (at // u.shape[1], at % u.shape[1])
             before, voltage = voltage, voltage + share * change
             limited = size < 0.0

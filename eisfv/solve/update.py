@@ -29,8 +29,10 @@ def present_unknowns(tables: Tables) -> Floats:
 
 
 @njit(cache=True, error_model="numpy")
-def apply_update(t, u, update, answer, change, limits):
+def apply_update(t, u, update, answer, change, limits, jump=0.0):
     """Move u by update + change * (move - answer) within the limits, `move` how the unknowns follow the gate.
+
+    jump  of the drive, RT/F: by so much further may potentials move
 
     Return the largest move asked for, negative where a limit held it back, where it is, and the share of the
     potential's move that was made.
@@ -45,7 +47,7 @@ def apply_update(t, u, update, answer, change, limits):
     furthest = 0.0
     for i in range(cells):
         furthest = max(furthest, abs(update[i, POTENTIAL] + change * (test[i] - answer[i, POTENTIAL])))
-    share = min(1.0, limits[0, POTENTIAL] / furthest) if furthest > 0.0 else 1.0
+    share = min(1.0, (limits[0, POTENTIAL] + jump) / furthest) if furthest > 0.0 else 1.0
     limited = share < 1.0
     for i in range(cells):
         r = region[i]

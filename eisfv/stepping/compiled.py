@@ -24,6 +24,7 @@ from eisfv.stepping.smooth_drive import SmoothDrive
 from eisfv.stepping.state import State
 
 BATCH = 32  # accepted steps
+LARGEST = 3  # place of the largest step among the options of `bdf.advance`
 SAVED = ("u", "stored", "displaced", "gate", "steps", "number", "tally", "alpha", "beta", "gamma", "sigma")
 
 
@@ -50,6 +51,16 @@ class CompiledIntegrator:
         self.options = np.array(numbers, float)
         self.before: tuple[State, ...] = ()
         self.corner = 0.0
+        self.batch: int | None = None  # accepted steps at once, None: BATCH
+
+    @property
+    def largest(self) -> float:
+        """The largest step (s); it may be lowered from batch to batch."""
+        return float(self.options[LARGEST])
+
+    @largest.setter
+    def largest(self, step: float) -> None:
+        self.options[LARGEST] = step
 
     def stretch(self, state: State, until: float, drive: Driven, resume: bool = False) -> Iterator[Accepted | Failure]:
         """Yield the accepted steps from a corner to the next, which is `until` (s) after the protocol step began; a
@@ -69,7 +80,7 @@ class CompiledIntegrator:
             state = outcome.end
         code = GOING
         while state.offset < until and code == GOING:
-            out = new_batch(self.newton.tables, BATCH)
+            out = new_batch(self.newton.tables, self.batch or BATCH)
             done, code = bdf.advance(self.t, self.a, self.w, self.y, smooth, self.options, until, out)
             self.take_counts(done)
             for k in range(done):

@@ -11,7 +11,8 @@ from eisfv.device.tables import Floats, Tables
 from eisfv.equations.linearised import stored_change
 from eisfv.equations.unknowns import of_species, species
 from eisfv.model.solver_options import SolverOptions
-from eisfv.physics.statistics import DILUTE, LATTICE, stored_where
+from eisfv.physics.solvation import solvated_share
+from eisfv.physics.statistics import DILUTE, LATTICE, SOLVATED, stored_where
 from eisfv.solve.newton import Iterate, Newton, Source
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.smooth_drive import SmoothDrive
@@ -61,6 +62,7 @@ class Integrator:
         self.newton, self.options = newton, options
         self.counts = StepCounts()
         self.scale = error_scale(newton.tables, bulk)
+        self.largest = float(options.largest_step or np.inf)  # step, s; may be lowered from step to step
         self.next_h = 0.0
         self.wary = 0  # steps left that may not grow, after a stage did not converge
         self.damp = False  # whether the next step is the one behind a corner
@@ -90,8 +92,7 @@ class Integrator:
         left = until - state.offset
         smallest = float(self.options.smallest_step)
         least = least_step(smallest, left, state.offset)
-        largest = float(self.options.largest_step or np.inf)
-        h = first = counting(first_step(smallest, largest, left, state.offset), state.offset)
+        h = first = counting(first_step(smallest, self.largest, left, state.offset), state.offset)
         tried, worst, reason = h, (0, 0), "nothing was tried"
         guess: Iterate | None = None
         while h > 0.0:
@@ -112,7 +113,7 @@ class Integrator:
             elif last.failed is not None:
                 worst, reason = last.failed.worst, last.failed.reason
             self.counts.cut += 1
-            h = next_try(h, first, least, min(left, largest))
+            h = next_try(h, first, least, min(left, self.largest))
         return Failure(state, tried, worst, f"{reason}, in the first step after a corner of the drive")
 
     def next_step(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
@@ -124,7 +125,7 @@ class Integrator:
         """
         left = until - state.offset
         least = least_step(float(self.options.smallest_step), left, state.offset)
-        h = max(min(self.next_h, self.options.largest_step or np.inf), least)
+        h = max(min(self.next_h, self.largest), least)
         tried, worst, reason = h, (0, 0), "nothing was tried"
         while h >= least:
             h = max(resolved(drive, state.offset, fitted(h, left), self.options.step_tolerance), least)
@@ -209,6 +210,10 @@ def error_scale(tables: Tables, bulk: Floats) -> Floats:
     kinds = tables.kind[tables.region]
     share = np.where(kinds == DILUTE, np.exp(np.clip(bulk, -50, 50))[tables.region], 1.0)
     share = np.where(kinds == LATTICE, (1.0 / (1.0 + np.exp(-bulk)))[tables.region], share)
+    for r, s in zip(*np.nonzero(tables.kind == SOLVATED), strict=True):
+        share[tables.region == r, s] = solvated_share(bulk[r], tables.size[r], s)[0]
+    for r, _, bound, *_ in tables.trap:  # traps that begin empty are measured against what they can hold
+        share[tables.region == int(r), int(bound)] = 1.0
     bulk_amount = tables.density[tables.region] * share
     stored = stored_where(kinds)
     fullest = np.where(stored, bulk_amount, 0.0).max(axis=0)

@@ -66,7 +66,12 @@ def fitted(value: Callable[[float], float], left: float, right: float) -> Floats
     """Return the series of a piece, None where it does not hold to rounding."""
     nodes = np.cos(np.pi * (np.arange(TERMS) + 0.5) / TERMS)
     middle, half = 0.5 * (left + right), 0.5 * (right - left)
-    values = np.array([value(float(middle + half * node)) for node in nodes])
+
+    def inside(place: float) -> float:
+        # Rounding must not carry an end of the piece into the next, where a steep edge may begin.
+        return value(min(max(float(middle + half * place), left), right))
+
+    values = np.array([inside(node) for node in nodes])
     # Discrete orthogonality on the Chebyshev nodes.
     series = 2.0 / TERMS * np.cos(np.arange(TERMS)[:, None] * np.arccos(nodes)) @ values
     series[0] *= 0.5
@@ -75,7 +80,7 @@ def fitted(value: Callable[[float], float], left: float, right: float) -> Floats
     known = ROUNDING * float(np.abs(values).max()) + clock * float(np.ptp(values))
     series[np.abs(series) <= known] = 0.0
     probes = np.linspace(-1.0, 1.0, 9)
-    off = [abs(chebyshev.chebval(p, series) - value(float(middle + half * p))) for p in probes]
+    off = [abs(chebyshev.chebval(p, series) - inside(p)) for p in probes]
     return np.asarray(series) if max(off) <= 50.0 * known else None
 
 

@@ -12,7 +12,8 @@ from eisfv.equations.system import Ledger
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.open_circuit import shares_excess
-from eisfv.physics.statistics import DILUTE, LATTICE, lattice_others, lattice_share, stores
+from eisfv.physics.solvation import solvated_share
+from eisfv.physics.statistics import DILUTE, LATTICE, SOLVATED, lattice_others, lattice_share, stores
 from eisfv.solve.newton import Iterate, Newton
 
 # An amount is doubtful when it differs from what the potential says by a share that no converged stage leaves.
@@ -107,6 +108,8 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
                 others = lattice_others(sublattice[r], u[i, of_species(0) :], s)
                 theta, free = lattice_share(y, others)
                 held = -capacity * free * (1.0 + others) if side > 0.0 else capacity * theta
+            elif kind == SOLVATED:
+                held = capacity * solvated_share(u[i, of_species(0) : of_species(charge.size)], t.size[r], s)[0]
             whole = base[i, s] + stored[i, s]
             if abs(stored[i, s]) > REBASE * abs(whole):
                 changed = True

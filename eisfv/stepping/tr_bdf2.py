@@ -62,10 +62,11 @@ def backward_euler(newton: Newton, state: State, h: float, source: Source, guess
 
 
 def jumped(newton: Newton, at: Iterate, source: Source) -> Iterate:
-    """Return where a jump of the drive takes the unknowns: it falls where the device resists before any ion moves."""
+    """Return where a jump of the drive takes the unknowns, beside the voltage before it: it falls where the device
+    resists before any ion moves."""
     if not given(source):
         return at
-    return Iterate(at.u + (source.value - at.voltage) * newton.move, source.value)
+    return Iterate(at.u + (source.value - at.voltage) * newton.move, at.voltage)
 
 
 def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Source]) -> Tried:

@@ -27,7 +27,7 @@ def compile_once(case: Case) -> None:
     """Return when the kernels for a case like this one are on disk; at once where they were before."""
     by_pilots = by_solution(case)
     kind = "section" if case.device.section is not None else "pilots" if by_pilots else "stack"
-    stamp = f"{stamp_of_sources()} {kind} {case.solver.integrator}"
+    stamp = f"{stamp_of_sources()} {kind} {case.solver.method}"
     if stamp in seen:
         return
     seen.add(stamp)

@@ -68,6 +68,10 @@ def _check_source(number: int, quantity: Quantity, case: Case, faults: Faults) -
             words = f"is no region of the case{did_you_mean(quantity.region, regions)}"
             faults.add(("quantity", number, "region"), words, quantity.region)
         return
+    if quantity.table in ("measures", "sweep"):
+        words = "is not what a run of a sweep has; take pulses or terminals of its protocol"
+        faults.add(("quantity", number, "from"), words, quantity.table)
+        return
     if quantity.table == "pulses" and not case.protocol.pulses:
         faults.add(("quantity", number, "from"), "finds no pulse in the case; mark steps with pulse = true", "pulses")
     for key, expression in (("column", quantity.column), ("against", quantity.against)):

@@ -9,10 +9,11 @@ from eisfv.constants import GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.model import CaseFile, materials
 from eisfv.model.case_file import DeviceTable
 from eisfv.model.contacts import OhmicContact, ReactiveContact
+from eisfv.model.diffusion import ConstantDiffusion
 from eisfv.model.interface_laws import Blocking, ButlerVolmer, Continuous, InterfaceLaw
 from eisfv.model.interfaces import Interface
 from eisfv.model.regions import Region
-from eisfv.model.species import Dilute, Lattice, Ohmic, Species
+from eisfv.model.species import Bound, Dilute, Lattice, Ohmic, Species
 
 from .curves import host_curves
 from .stack import Electrolyte, Host, InterfaceKinetics, Ion, Metal, Stack
@@ -39,6 +40,9 @@ def read_stack(case: CaseFile) -> Stack:
         refuse("the conductance is not that of the last region")
     if not isinstance(device.contact.channel, OhmicContact):
         refuse(f"the channel's contact is {device.contact.channel.kind}, not ohmic")
+    for contact in (device.contact.gate, device.contact.channel):
+        if isinstance(contact, OhmicContact) and contact.loss is not None:
+            refuse("a contact's surface loses ions; the compact model keeps them")
     ion = host_of(regions[-1]).ion
     last = interface_of(device, regions[-2], regions[-1])
     gate, gate_interface, leaks = gate_of(device, ion)
@@ -80,6 +84,11 @@ def host(region: Region, temperature: float) -> Host:
     """Return a host region with its curves."""
     material = host_of(region)
     ion = material.working_ion
+    if material.diffusion is not None and material.diffusion != ConstantDiffusion("tracer"):
+        law = f"{material.diffusion.form}, {material.diffusion.of}"
+        refuse(
+            f"the diffusivity of {material.ion} in {region.name} follows x ({law}), in the compact model it does not"
+        )
     return Host(
         curves=host_curves(material, temperature),
         thickness=float(given(region.thickness, f"the thickness of {region.name}")),
@@ -92,8 +101,11 @@ def host(region: Region, temperature: float) -> Host:
 
 def host_of(region: Region) -> materials.Host:
     """Return the material of a region that is a host, its working ion on a lattice."""
-    material = region.material
+    material = region.medium
     assert isinstance(material, materials.Host), f"{region.name} is {material.kind}"
+    for name, species in material.species.items():
+        if isinstance(species, Bound):
+            refuse(f"{name} is bound at traps in {region.name}; the compact model has free ions")
     if not isinstance(material.species.get(material.ion), Lattice):
         refuse(f"{material.ion} is not on a lattice in {region.name}")
     return material
@@ -101,7 +113,7 @@ def host_of(region: Region) -> materials.Host:
 
 def electrolyte(region: Region, ion: str, leaks: bool, temperature: float) -> Electrolyte:
     """Return the electrolyte, the working ion first."""
-    material = region.material
+    material = region.medium
     assert isinstance(material, materials.Electrolyte), f"{region.name} is {material.kind}"
     if region.initial.concentration:
         refuse("the electrolyte starts with concentrations of its own")
@@ -133,6 +145,8 @@ def ion_of(name: str, species: Species, temperature: float) -> Ion:
         refuse("the electrolyte's electrons carry space charge; the compact model has an ohmic leak")
     if isinstance(species, Lattice) and (species.frumkin is not None or species.sublattice is not None):
         refuse(f"{name} interacts or shares its sites in the electrolyte")
+    if species.hop_threshold is not None:
+        refuse(f"{name} hops from a threshold field on; the compact model has none")
     return Ion(
         name=name,
         charge=species.charge,

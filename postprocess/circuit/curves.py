@@ -21,8 +21,10 @@ import numpy as np
 from numpy.polynomial import Polynomial
 
 from eisfv.constants import GAS_CONSTANT, thermal_voltage
-from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
+from eisfv.model.host_curves import AnalyticCurve, AnalyticOpenCircuit, TabulatedOpenCircuit
 from eisfv.model.materials import Host
+from eisfv.model.monotone import Hermite
+from eisfv.model.phase_separation import GradientEnergy
 from eisfv.model.shared_excess import shared_excess
 
 from .conductivity import conductivity_curve
@@ -60,18 +62,22 @@ def host_curves(host: Host, temperature: float) -> HostCurves:
     z, sites, zero = host.working_ion.charge, host.working_ion.density, float(host.zero_charge_x)
     background = host.fixed_charge / sites
     volt, form = thermal_voltage(temperature), host.open_circuit
+    if isinstance(host.phase_separation, GradientEnergy):
+        reason = "a boundary between two phases of a host has a place of its own, which no circuit keeps"
+        raise UnsupportedError(f'{reason}; take phase_separation = {{ model = "convex" }}')
+    curve = host.curve(temperature)
     match form:
-        case AnalyticOpenCircuit():
+        case AnalyticOpenCircuit() if isinstance(curve, AnalyticCurve):
             potential, affinity, flow = analytic(form, z, background, temperature, zero)
             x_max = 1.0 / z - 1e-4 if form.polarons else 1.0 - 1e-6
-        case TabulatedOpenCircuit():
-            potential, affinity, flow = tabulated(form, z, background, temperature, zero)
+        case AnalyticOpenCircuit() | TabulatedOpenCircuit() if isinstance(curve, Hermite):
+            potential, affinity, flow = tabulated(curve, z, background, zero)
             x_max = 1.0 - 1e-6
         case _:
             raise UnsupportedError(f"the open-circuit curve of a host is {form.form}; {KNOWN_FORMS}")
     nu, carriers = f"({z}*{{x}}+{background:.12g})", z * zero + background
     electrons = Curve(lambda x: log((z * x + background) / carriers), f"ln({nu}/{carriers:.12g})")
-    excess, shared = None, shared_excess(form.curve(z, temperature), z, background)
+    excess, shared = None, shared_excess(curve, z, background)
     if shared is not None:
         excess = readable(shared, log(z * EMPTIEST + background), log(z * x_max + background))
         inside, level = excess.function(), excess.function()(log(carriers))
@@ -93,7 +99,7 @@ def analytic(
 ) -> tuple[Function, Curve, Curve]:
     """Return zFU/RT, M(x) and K(x) of an analytic U(x), all in closed form."""
     volt = thermal_voltage(temperature)
-    standard, slope = z * form.standard / volt, z * (form.slope or 0.0) / volt
+    standard, slope = z * form.standard_at(temperature) / volt, z * (form.slope or 0.0) / volt
     p = 1.0 if form.polarons else 0.0
     # slope x + d/dx [x(1-x) sum A_k (2x-1)^k], and what it adds to K: int x(1-x) d(...)
     sites = Polynomial([0.0, 1.0, -1.0])
@@ -159,14 +165,11 @@ def horner_text(polynomial: Polynomial) -> str:
     return text
 
 
-def tabulated(
-    form: TabulatedOpenCircuit, z: int, background: float, temperature: float, zero: float
-) -> tuple[Function, Curve, Curve]:
+def tabulated(curve: Hermite, z: int, background: float, zero: float) -> tuple[Function, Curve, Curve]:
     """Return zFU/RT, M(x) and K(x) of a measured curve: C = zFU/RT + y in cubics of y = ln(x/(1-x)).
 
     M follows from it as it stands; K as cubics in y with dK/dy = x(1-x) (1 - dC/dy).
     """
-    curve = form.curve(z, temperature)
     knots, (before, after) = curve.knots, curve.beyond
     cubics = through(knots, curve.values + knots, curve.slopes + 1.0, (before + 1.0, after + 1.0))
     inside, carriers = cubics.function(), z * zero + background

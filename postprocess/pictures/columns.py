@@ -16,6 +16,7 @@ from eisfv.result import ResultError, Run
 from .what_was_driven import steps_of
 
 TIME, PULSE = "time_s", "index"
+TABLES = ("pulses", "terminals", "measures")
 LABELS: Mapping[str, str] = {
     "time_s": "time",
     "step_time_s": "time since the step began",
@@ -33,6 +34,7 @@ LABELS: Mapping[str, str] = {
     "charge_C": "charge of a pulse",
     "energy_J": "energy of a pulse",
     "width_s": "length of a pulse",
+    "resistors_J": "heat of a pulse in the resistors",
 }
 
 
@@ -44,13 +46,25 @@ def expression_of(text: str) -> Expression:
         raise ResultError(f'"{text}" {error}') from None
 
 
-def table_of(run: Run, expressions: Sequence[Expression]) -> tuple[str, Mapping[str, np.ndarray]]:
-    """Return the name and the columns of the table that has all that some expressions take. Raises ResultError."""
+def table_of(
+    run: Run, expressions: Sequence[Expression], origin: str | None = None
+) -> tuple[str, Mapping[str, np.ndarray]]:
+    """Return the name and the columns of the table that has all that some expressions take; origin: of this table.
+
+    Raises ResultError.
+    """
     names = [name for expression in expressions for name in expression.names]
-    tables = {"terminals": run.terminals, "pulses": run.pulses}
+    if origin == "measures" and not run.measures:
+        raise ResultError(f"{run.path}: has no measures; give the case [[measure]] tables and run it")
+    tables = {"measures": run.measures} if origin == "measures" else {"terminals": run.terminals, "pulses": run.pulses}
     for table, columns in tables.items():
-        if all(name in columns for name in names):
+        if all(name in columns for name in names) and origin in (None, table):
             return table, columns
+    if origin is not None:
+        lacking = next(name for name in names if name not in tables[origin])
+        raise ResultError(
+            f'{run.path}: {origin} has no column "{lacking}"{hint_or_list(lacking, list(tables[origin]))}'
+        )
     known = [*run.terminals, *(name for name in run.pulses if name not in run.terminals)]
     for name in names:
         if name not in known:

@@ -1,13 +1,18 @@
 """The contacts of a section: on the open stretches of the edges that the case says, as thick lines with a name."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from eisfv.model.contact_edges import ContactEdge, wanted
+from eisfv.model.contact_edges import SIDES, ContactEdge, wanted
 from eisfv.postprocess.fields.blocks import Block, outline, polygons_of
 from eisfv.result import Run
+from eisfv.result.errors import clear_errors
+from eisfv.result.file_names import MESH
 
 from .resolved_case import case_of
 from .section_bands import Band
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 AXIS = {"top": 1, "bottom": 1, "left": 0, "right": 0}  # across the edge: x or y
+CONTACTS = ("gate", "channel", *SIDES)
 SAME = 1e-6  # of the extent of a region: points this close are one
 
 
@@ -29,14 +35,43 @@ class Contact(NamedTuple):
 
 
 def contacts_of(run: Run, blocks: Mapping[str, Block]) -> list[Contact]:
-    """Return the contacts of a run; none of a section drawn with Gmsh, whose contacts the case does not place."""
+    """Return the contacts of a run: of a section drawn with Gmsh where its mesh has them, else where the case does."""
     case = case_of(run)
-    if case is None or case.device.section is None or case.device.section.shape is None:
+    if case is None or case.device.section is None:
         return []
+    if case.device.section.shape is None:
+        return drawn_contacts(run.checked(MESH), case.device.section.unit or 1.0, blocks)
     across = [(float(b.points[:, 0].min()), float(b.points[:, 0].max())) for b in blocks.values()]
     places = wanted(case.device.section, list(blocks), across)
     found = [Contact(n, p.region, lines_on(p, blocks)) for n, p in places.items() if p.region in blocks]
     return [contact for contact in found if len(contact.lines)]
+
+
+def drawn_contacts(mesh: Path, unit: float, blocks: Mapping[str, Block]) -> list[Contact]:
+    """Return the contacts that the physical lines of a mesh are, its coordinates times `unit` in m; none without it."""
+    if not mesh.is_file():
+        return []
+    import meshio
+
+    with clear_errors(mesh, "read"), redirect_stdout(StringIO()):
+        drawing = meshio.gmsh.read(mesh)
+    points = np.asarray(drawing.points, float)[:, :2] * unit
+    lines = [
+        (points[block.data], tags)
+        for block, tags in zip(drawing.cells, drawing.cell_data["gmsh:physical"], strict=True)
+        if block.type == "line"
+    ]
+    own = {region: {key(line) for line in b.points[outline(b.corners)]} for region, b in blocks.items()}
+    found = []
+    for name, (number, dimension) in drawing.field_data.items():
+        if dimension != 1 or name not in CONTACTS:
+            continue
+        ends = np.concatenate([block[tags == number] for block, tags in lines])
+        for region, sides in own.items():
+            here = np.array([key(line) in sides for line in ends], bool)
+            if here.any():
+                found.append(Contact(name, region, ends[here]))
+    return found
 
 
 def lines_on(place: ContactEdge, blocks: Mapping[str, Block]) -> np.ndarray:

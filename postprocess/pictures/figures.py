@@ -1,4 +1,4 @@
-"""The figures of a case, as its expected.toml describes them; drawn by `eisfv plot CASE`.
+"""The figures of a case, as its expected.toml describes them; drawn by `eisfv plot CASE` and `eisfv compare CASE`.
 
 [[figure]]
 file       where it goes, beside expected.toml: "fig8a.png", or .pdf, .svg
@@ -10,8 +10,8 @@ log        x | y | both
 x_label, y_label  what the axes are called, where the columns' own names do not do
 x_range, y_range  their ends, as ["0 h", "4 h"]; numbers where the axis has no unit
 and of these at least one
-line       [{ label, case, select, x, y }]: a run's rows; case: another case's directory, its last run is read;
-           select: which rows (`selection`)
+line       [{ label, case, from, select, x, y }]: a run's rows; case: another case's directory, its last run is read;
+           from: pulses | terminals | measures, where the columns alone do not tell; select: which rows (`selection`)
 points     [{ label, x, y }]: lists of values with units, or of numbers
 level      [{ value, label }]: a thin line across
 """
@@ -28,14 +28,14 @@ from eisfv.postprocess.quantities.selection import SelectionError, chosen, parse
 from eisfv.result import ResultError, Run
 from eisfv.text_files import UnreadableError, read_toml
 
-from .columns import expression_of, named, table_of, values_of
+from .columns import TABLES, expression_of, named, table_of, values_of
 from .last_run import last_run
 from .line_panels import Axis, Line, Panel, draw_panels
 from .style import FORMATS, save, styled
 
 EXPECTED = "expected.toml"
 FIGURE, PANEL = ("file", "panel", "columns"), ("x", "y", "log", "x_label", "y_label", "x_range", "y_range")
-LINE, POINTS, LEVEL = ("label", "case", "select", "x", "y"), ("label", "x", "y"), ("value", "label")
+LINE, POINTS, LEVEL = ("label", "case", "from", "select", "x", "y"), ("label", "x", "y"), ("value", "label")
 LOGS = {"": (False, False), "x": (True, False), "y": (False, True), "both": (True, True)}
 
 
@@ -48,11 +48,14 @@ def draw_figures(case: Path, style: Path | None = None) -> list[Path]:
 
     Raises FigureError, ResultError, StyleError.
     """
+    described = figures_of(case)
+    if not described:
+        return []
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     written = []
-    for place, entry in figures_of(case):
+    for place, entry in described:
         check(place, entry, FIGURE, ("file", "panel"))
         file = Path(str(entry["file"]))
         if file.name != str(file) or file.suffix.removeprefix(".") not in FORMATS:
@@ -117,7 +120,10 @@ def line_of(place: str, case: Path, panel: Mapping[str, Any], entry: Mapping[str
     check(place, entry, LINE, ())
     run = run_of(place, case / str(entry.get("case", ".")))
     x, y = (expression(f"{place}.{key}", entry.get(key, panel[key])) for key in "xy")
-    table, columns = table_of(run, [x, y])
+    origin = entry.get("from")
+    if origin is not None and origin not in TABLES:
+        raise FigureError(f"{place}.from = {shown(origin)} is not one of {', '.join(TABLES)}")
+    table, columns = table_of(run, [x, y], origin)
     text = str(entry.get("select", "all"))
     try:
         selection = parse_selection(text, table)

@@ -1,8 +1,7 @@
 """Runs against the expected.toml of their cases."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import isfinite, isinf, isnan, nan
+from collections.abc import Callable, Mapping
+from math import nan
 from pathlib import Path
 
 import numpy as np
@@ -11,91 +10,50 @@ from eisfv.postprocess.regression import straight_line
 from eisfv.result import Run
 
 from .curves import CURVES
-from .expected import KINDS, ExpectedError, Quantity, read_expected
+from .ensembles import FEWEST, devices_of
+from .expected import ExpectedError, Quantity, read_curves, read_expected
 from .expressions import Expression, ExpressionError
 from .fitted_rows import check_predictions
+from .measured import Measured, against
 from .numerical import numerical_error
-from .prefixes import quantity
-from .reductions import FALL, NTH, REDUCE, ReductionError, ratio_nth_first, time_to_share
+from .reductions import FALL, NTH, PERCENTILES, REDUCE, SHARES, ReductionError, ratio_nth_first, time_to_share
+from .rows import Row
 from .selection import SelectionError, at_time, chosen
+from .standard_errors import standard_error
 
-HEADINGS = ("case", "quantity", "expected", "model", "numerical", "ratio", "tolerance", "kind", "verdict")
-
-
-@dataclass(frozen=True)
-class Row:
-    """A quantity of a case with what the model gives; `within` its tolerance.
-
-    numerical  error of the model's value by mesh and time steps, in its unit; NaN where it is not known
-    """
-
-    quantity: Quantity
-    model: float
-    case: str = ""
-    numerical: float = nan
-
-    @property
-    def ratio(self) -> float:
-        """Return model over expected."""
-        return self.model / self.quantity.value if self.quantity.value else float("nan")
-
-    @property
-    def within(self) -> bool:
-        """Return whether the model lies inside the tolerance."""
-        expected, tolerance = self.quantity.value, self.quantity.tolerance
-        if self.quantity.bound:
-            return self.model <= expected if self.quantity.bound == "at most" else self.model >= expected
-        if self.quantity.factor:
-            return self.ratio > 0.0 and 1.0 / tolerance <= self.ratio <= tolerance
-        return abs(self.model - expected) <= tolerance * abs(expected)
-
-    @property
-    def fails(self) -> bool:
-        """Return whether the comparison fails by this row: a calibrated value outside does not."""
-        return not self.within and self.quantity.kind != "calibrated"
-
-    @property
-    def decided(self) -> bool:
-        """Return whether a deviation is more than the numerical error of the model's value."""
-        return not abs(self.model - self.quantity.value) < self.numerical
-
-    @property
-    def verdict(self) -> str:
-        """Return what the comparison says; a deviation smaller than the numerical error is no result."""
-        return "within" if self.within else "OUTSIDE" if self.decided else "UNDECIDED"
-
-    @property
-    def error_text(self) -> str:
-        """Return the numerical error in words."""
-        if isnan(self.numerical) or self.numerical == 0.0:  # not known, or set by the drive
-            return "-"
-        return "not resolved" if isinf(self.numerical) else f"{quantity(self.numerical, self.quantity.unit, 1)}"
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """Return the row as the texts under HEADINGS."""
-        q = self.quantity
-        tolerance = q.bound or (f"factor {q.tolerance:g}" if q.factor else f"{q.tolerance:g}")
-        expected, model = (f"{quantity(v, q.unit)} {q.label}".rstrip() for v in (q.value, self.model))
-        ratio = f"{self.ratio:.3g}" if isfinite(self.ratio) else "-"
-        return (self.case, q.name, expected, model, self.error_text, ratio, tolerance, q.kind, self.verdict)
+SWEEP = "sweep"  # a table of `from`
 
 
 def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
-    """Return every quantity of an expected.toml with the model's value.
+    """Return every quantity and every measured curve of an expected.toml with the model's value.
 
     run_of  the run of a case directory
     Raises ExpectedError, ResultError.
     """
-    entries = read_expected(path)
-    check_predictions(path, entries)
-    runs = {entry.name: run_of(case_of(path, entry)) for entry in entries}
-    values = {entry.name: reduced(path, entry, runs[entry.name]) for entry in entries}
-    errors = {entry.name: numerical_error(entry, runs[entry.name], values[entry.name]) for entry in entries}
-    return [
-        Row(entry, with_ratio(entry, values), path.parent.name, error_with_ratio(entry, values, errors))
-        for entry in entries
-    ]
+    entries, curves = read_expected(path), read_curves(path)
+    check_predictions(path, [*entries, *(curve.quantity for curve in curves)])
+    values: dict[str, float] = {}
+    errors: dict[str, float] = {}
+    standard: dict[str, float] = {}
+    for entry in entries:
+        if entry.table == SWEEP:
+            values[entry.name], errors[entry.name] = of_devices(path, entry), nan
+            continue
+        run = run_of(case_of(path, entry))
+        values[entry.name] = reduced(path, entry, run)
+        errors[entry.name] = numerical_error(entry, run, values[entry.name])
+        standard[entry.name] = standard_error(entry, run)
+
+    def row(entry: Quantity) -> Row:
+        ratio, error = with_ratio(entry, values), error_with_ratio(entry, values, errors)
+        return Row(entry, ratio, path.parent.name, error, standard.get(entry.name, nan))
+
+    def row_of_curve(curve: Measured) -> Row:
+        run = run_of(case_of(path, curve.quantity))
+        found = against(path, curve, run)
+        return Row(curve.quantity, found.rms, path.parent.name, curve=found, run=run.path)
+
+    return [*map(row, entries), *map(row_of_curve, curves)]
 
 
 def error_with_ratio(entry: Quantity, values: Mapping[str, float], errors: Mapping[str, float]) -> float:
@@ -131,7 +89,23 @@ def reduced(path: Path, entry: Quantity, run: Run) -> float:
     """Return what an entry makes of a run, before any `ratio_to`. Raises ExpectedError, ResultError."""
     if entry.table == "profiles":
         return reduced_profiles(path, entry, run)
-    table = run.pulses if entry.table == "pulses" else run.terminals
+    table = {"pulses": lambda: run.pulses, "measures": lambda: run.measures}.get(entry.table, lambda: run.terminals)()
+    if entry.table == "measures" and not table:
+        raise ExpectedError(f"{path}: {entry.name}: the run has no measures; give the case [[measure]] tables, run it")
+    return of_table(path, entry, table)
+
+
+def of_devices(path: Path, entry: Quantity) -> float:
+    """Return what an entry makes of the devices of a sweep that give it. Raises ExpectedError, ResultError."""
+    table = devices_of(case_of(path, entry))
+    known = np.isfinite(column(path, entry, entry.column, table))
+    if known.sum() < FEWEST and entry.reduce in PERCENTILES:
+        raise ExpectedError(f"{path}: {entry.name}: {known.sum()} devices give it; a {entry.reduce} needs {FEWEST}")
+    return of_table(path, entry, {name: values[known] for name, values in table.items()})
+
+
+def of_table(path: Path, entry: Quantity, table: Mapping[str, np.ndarray]) -> float:
+    """Return what an entry makes of the rows of a table. Raises ExpectedError."""
     values = column(path, entry, entry.column, table)
     try:
         if entry.select.at is not None:
@@ -139,6 +113,8 @@ def reduced(path: Path, entry: Quantity, run: Run) -> float:
         rows = chosen(entry.select, table, values.size)
     except SelectionError as error:
         raise selection_error(path, entry, error) from None
+    if entry.table == "measures" and not (table["state"][rows] == "finished").all():
+        raise ExpectedError(f'{path}: {entry.name}: select = "{entry.select.text}" has measures that did not finish')
     try:
         if entry.reduce == FALL:
             return time_to_share(clock(table, rows), values[rows], entry.share, entry.toward)
@@ -195,26 +171,8 @@ def reduced_profiles(path: Path, entry: Quantity, run: Run) -> float:
     values = np.asarray(run.profiles(name)[records][:, cells])
     if not np.isfinite(values).all():
         raise ExpectedError(f'{path}: {entry.name}: "{entry.region}" has no {name}')
-    if entry.reduce == "mean":
+    if entry.reduce in SHARES:
+        values = SHARES[entry.reduce](values, entry.at)
+    if entry.reduce in ("mean", *SHARES):
         return float(np.average(values, axis=1, weights=run.cells.size[cells]).mean())
     return REDUCE[entry.reduce](values)
-
-
-def comparison_lines(rows: Sequence[Row]) -> Iterator[str]:
-    """Give one table; calibrated, predicted and exact quantities apart; the case where there are several."""
-    several = len({row.case for row in rows}) > 1
-    kept = range(0 if several else 1, len(HEADINGS))
-    groups = [[row.cells for row in rows if row.quantity.kind == kind] for kind in KINDS]
-    texts = [HEADINGS, *(cells for group in groups for cells in group)]
-    widths = [max(len(cells[k]) for cells in texts) for k in range(len(HEADINGS))]
-    yield table_line(HEADINGS, widths, kept)
-    for group in filter(None, groups):
-        yield ""
-        for cells in group:
-            yield table_line(cells, widths, kept)
-
-
-def table_line(cells: Sequence[str], widths: Sequence[int], kept: Iterable[int]) -> str:
-    """Return cells side by side, numbers to the right."""
-    numbers = [HEADINGS.index(name) for name in ("expected", "model", "numerical", "ratio", "tolerance")]
-    return "  ".join(f"{cells[k]:{'>' if k in numbers else '<'}{widths[k]}}" for k in kept).rstrip()

@@ -18,13 +18,15 @@ from .reductions import FORMULAS, ReductionError
 
 @dataclass(frozen=True)
 class CurveReduction:
-    """find(x, y, at) with `at` NaN where it takes none; gives: whose unit the number has, "" for a plain number."""
+    """find(x, y, at) with `at` NaN where it takes none; gives: whose unit the number has, "" for a plain number; error:
+    of what is fitted the standard error, of (x, y)."""
 
     find: Callable[[np.ndarray, np.ndarray, float], float]
     formula: str
     example: str
     gives: Literal["x", "y", ""] = ""
     takes: Literal["x", "y", ""] = ""
+    error: Callable[[np.ndarray, np.ndarray], float] | None = None
 
 
 def line_of(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
@@ -35,12 +37,44 @@ def line_of(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return found.level, found.slope
 
 
-def loglog_slope(x: np.ndarray, y: np.ndarray, at: float = nan) -> float:
-    """Return d ln|y| / d ln|x| by least squares. Raises ReductionError."""
+def power_law(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Return a and b of ln|y| = a + b ln|x| by least squares. Raises ReductionError."""
     for what, values in (("it", y), ("`against`", x)):
         if np.any(values == 0.0) or (values.min() < 0.0 < values.max()):
             raise ReductionError(f"has no logarithm: {what} is zero or changes its sign in the rows")
-    return line_of(np.log(np.abs(x)), np.log(np.abs(y)))[1]
+    return line_of(np.log(np.abs(x)), np.log(np.abs(y)))
+
+
+def power_law_x(x: np.ndarray, y: np.ndarray, at: float) -> float:
+    """Return |x| at which the power law through the rows has |y| = |at|. Raises ReductionError."""
+    level, slope = power_law(x, y)
+    if at == 0.0 or slope == 0.0:
+        raise ReductionError("is a power law of the rows, which is zero nowhere and needs a slope")
+    return float(np.exp((np.log(abs(at)) - level) / slope))
+
+
+def power_law_y(x: np.ndarray, y: np.ndarray, at: float) -> float:
+    """Return y of the power law through the rows at |x| = |at|, with the sign of the rows. Raises ReductionError."""
+    level, slope = power_law(x, y)
+    if at == 0.0:
+        raise ReductionError("is a power law of the rows, which has no value at zero")
+    return float(np.sign(y[0]) * np.exp(level + slope * np.log(abs(at))))
+
+
+def r2_of_means(x: np.ndarray, y: np.ndarray, at: float = nan) -> float:
+    """Return the r2 of a straight line through the means of y over rows of one x. Raises ReductionError.
+
+    One x: equal to a part in 1e6 of the largest |x|, so that charges of the same pulse are one.
+    """
+    order = np.argsort(x, kind="stable")
+    apart = np.diff(x[order]) > 1e-6 * np.abs(x).max()
+    groups = np.split(order, np.flatnonzero(apart) + 1)
+    if len(groups) < 3:
+        raise ReductionError(f"is over {len(groups)} values of `against`; the r2 of their means needs three")
+    found = straight_line(*(np.array([values[group].mean() for group in groups]) for values in (x, y)))
+    if found is None:
+        raise ReductionError("is over rows that are all the same; a line needs two")
+    return found.r2
 
 
 def x_at(x: np.ndarray, y: np.ndarray, at: float) -> float:
@@ -97,7 +131,28 @@ CURVES: Mapping[str, CurveReduction] = {
         lambda x, y, at: line_of(x, y)[0], "a of y = a + b x, least squares", "voltage_V over current_A", "y"
     ),
     "loglog_slope": CurveReduction(
-        loglog_slope, "b of ln|y| = a + b ln|x|, least squares", "dG_S over charge_C: 1 is linear"
+        lambda x, y, at: power_law(x, y)[1],
+        "b of ln|y| = a + b ln|x|, least squares",
+        "dG_S over charge_C: 1 is linear",
+    ),
+    "power_law_x_at": CurveReduction(
+        power_law_x,
+        "|x| at which this power law has |y| = |at|",
+        "width_s at which dG_S is 50 nS, of pulses of one height",
+        "x",
+        "y",
+    ),
+    "power_law_y_at": CurveReduction(
+        power_law_y,
+        "y of this power law at |x| = |at|",
+        "dG_S over width_s at 1 s: the rate in a second, off the intercept",
+        "y",
+        "x",
+    ),
+    "r2_of_means": CurveReduction(
+        r2_of_means,
+        "share of the variance that a line has, of the mean of y at each value of x",
+        "dG_S over charge_C: one point a charge",
     ),
     "x_at": CurveReduction(
         x_at,
@@ -137,21 +192,33 @@ CURVES: Mapping[str, CurveReduction] = {
         "tau1 of y = c + A1 e^(-x/tau1) + A2 e^(-x/tau2), tau1 < tau2",
         "conductance_S over time_s",
         "x",
+        error=lambda x, y: two_exponentials(x, y).errors["tau1"],
     ),
     "biexponential_tau2": CurveReduction(
-        lambda x, y, at: two_exponentials(x, y).values["tau2"], "tau2 of the same", "conductance_S over time_s", "x"
+        lambda x, y, at: two_exponentials(x, y).values["tau2"],
+        "tau2 of the same",
+        "conductance_S over time_s",
+        "x",
+        error=lambda x, y: two_exponentials(x, y).errors["tau2"],
     ),
     "biexponential_ratio": CurveReduction(
-        lambda x, y, at: two_exponentials(x, y).values["ratio"], "A1/A2 of the same", "conductance_S over time_s"
+        lambda x, y, at: two_exponentials(x, y).values["ratio"],
+        "A1/A2 of the same",
+        "conductance_S over time_s",
+        error=lambda x, y: two_exponentials(x, y).errors["ratio"],
     ),
     "stretched_tau": CurveReduction(
         lambda x, y, at: stretched(x, y).values["tau"],
         "tau of y = c + A e^(-(x/tau)^beta)",
         "conductance_S over time_s",
         "x",
+        error=lambda x, y: stretched(x, y).errors["tau"],
     ),
     "stretched_beta": CurveReduction(
-        lambda x, y, at: stretched(x, y).values["beta"], "beta of the same", "conductance_S over time_s"
+        lambda x, y, at: stretched(x, y).values["beta"],
+        "beta of the same",
+        "conductance_S over time_s",
+        error=lambda x, y: stretched(x, y).errors["beta"],
     ),
 }
 

@@ -6,28 +6,33 @@ value      "0.3 uS", or a number where it has no unit of its own
 tolerance  relative, or { factor = 2 } for "within a factor of 2", or "at most", "at least" for a bound
 kind       calibrated: the value went into a parameter; predicted: it did not; exact: it follows from the drive
 source     where the value is from
-from       pulses | terminals | profiles
+from       pulses | terminals | measures (the pulses of the case's [[measure]]) | sweep (the devices of the sweep
+           in runs/sweep, its quantities as columns: "dG_S") | profiles
 column     header in that table, such as "dG_S", or arithmetic over headers: "energy_J / dG_S"; of profiles a
            variable, such as "site_fraction_Mg"
 select     which rows, or records of the profiles (`selection`)
-reduce     mean | mean_abs | median | first | last | max | min | p15 | p85 (percentiles) | slope | r2 (least squares
+reduce     mean | mean_abs | median | first | last | max | min | p15 | p85 (percentiles) | sd_over_mean (how
+           devices scatter) | slope | r2 (least squares
            of column against `against`) | ratio_last_first | count | time_to_share (of terminals, the time from the
            first row on until the column has fallen to `share`) | ratio_nth_first (row `nth` over the first: of dG_S,
            nth = 2, the paired-pulse facilitation) | a curve of column over `against`: x_at, y_at, peak, ...,
            biexponential_tau1, which `eisfv info reductions` lists with their formulas; of profiles mean (over the
-           volume) | max | min
+           volume) | max | min | share_below, share_above (of the volume, below or above `at`)
 and where wanted
 region     with profiles, always: the region whose cells count
-case       another case directory, from this file's: its last run is read instead
+case       another case directory, from this file's: its last run, or sweep, is read instead
 against    with slope, r2 and the curves, always: what column is a function of
-at         with x_at the value of column, with y_at that of against: "1 uS"
+at         with x_at the value of column, with y_at that of against: "1 uS"; with share_below, share_above the level
 nth        with ratio_nth_first
 share      with time_to_share, always: what is left of the way from the first row to zero: 0.5, 0.368
 toward     with time_to_share: zero, or end, where the way goes to the last row
 ratio_to   name of another quantity of this file: the value here is the ratio to that one
 unit       a name for the unit of a plain number: "aJ um^-2 nS^-1"
 note       text for the report
+statement  what the source says, where other rows, here or in other cases, test it as well: counted once
+repeats    the statement that another row decides (`statements`)
 
+[[curve]] tables beside them are measured curves (`measured_reading`).
 [[figure]] tables beside them describe the case's own figures (`eisfv.postprocess.pictures.figures`).
 
 Arithmetic, slope, r2, ratio_last_first, count and ratio_to give plain numbers, made of SI values.
@@ -41,6 +46,9 @@ from typing import Any
 from eisfv.text_files import UnreadableError, read_toml
 
 from .curves import CURVES
+from .measured import Measured
+from .measured_reading import json_schema as curve_schema
+from .measured_reading import measured_of
 from .quantity import (
     TABLES,
     TAKEN,
@@ -56,29 +64,51 @@ from .quantity import (
 )
 from .reductions import OF_PROFILES, REDUCTIONS, TOWARD
 
-__all__ = ["KINDS", "ExpectedError", "Quantity", "hint", "read_expected"]
+__all__ = ["KINDS", "ExpectedError", "Quantity", "hint", "read_curves", "read_expected"]
 
 KEYS = (*TAKEN, "value", "tolerance", "kind", "source")
-OPTIONAL = (*TAKEN_OPTIONAL, "case")
+OPTIONAL = (*TAKEN_OPTIONAL, "case", "statement", "repeats")
 KINDS = ("calibrated", "predicted", "exact")
 BOUNDS = ("at most", "at least")
 
 
 def read_expected(path: Path) -> list[Quantity]:
-    """Return the entries of an expected.toml. Raises ExpectedError."""
+    """Return the quantities of an expected.toml. Raises ExpectedError."""
+    found = [parsed(path, number, entry) for number, entry in enumerate(_tables(path, "quantity"))]
+    for number in range(len(found)):
+        check_among(f"{path}: quantity[{number}]", number, found)
+    return found
+
+
+def read_curves(path: Path) -> list[Measured]:
+    """Return the measured curves of an expected.toml. Raises ExpectedError."""
+    found = [measured_of(path, number, entry, KINDS) for number, entry in enumerate(_tables(path, "curve"))]
+    names = [str(entry.get("name")) for entry in _tables(path, "quantity") if isinstance(entry, dict)]
+    for number, curve in enumerate(found):
+        if curve.name in names:
+            raise ExpectedError(
+                f'{path}: curve[{number}].name = "{curve.name}" is another one\'s too; give each its own'
+            )
+        names.append(curve.name)
+    return found
+
+
+def _tables(path: Path, name: str) -> list[Any]:
+    """Return the tables of a name of an expected.toml that has something to compare. Raises ExpectedError."""
     if not path.exists():
         raise ExpectedError(f"{path}: is not there; the case has nothing to compare with")
     try:
         entries = read_toml(path)
     except UnreadableError as error:
         raise ExpectedError(f"{path}: {error}") from None
-    listed = entries.get("quantity")
-    if set(entries) - {"quantity", "figure"} or not isinstance(listed, list) or not listed:
-        raise ExpectedError(f"{path}: holds [[quantity]] and [[figure]] tables and nothing else; write at least one")
-    found = [parsed(path, number, entry) for number, entry in enumerate(listed)]
-    for number in range(len(found)):
-        check_among(f"{path}: quantity[{number}]", number, found)
-    return found
+    listed = {key: entries.get(key, []) for key in ("quantity", "curve")}
+    lists = all(isinstance(one, list) for one in listed.values())
+    if set(entries) - {*listed, "figure"} or not lists or not any(listed.values()):
+        raise ExpectedError(
+            f"{path}: holds [[quantity]], [[curve]] and [[figure]] tables and nothing else; write at least one "
+            "quantity or curve"
+        )
+    return list(listed[name])
 
 
 def parsed(path: Path, number: int, entry: Any) -> Quantity:
@@ -89,6 +119,8 @@ def parsed(path: Path, number: int, entry: Any) -> Quantity:
     check_keys(place, entry, KEYS, OPTIONAL)
     if entry["kind"] not in KINDS:
         raise ExpectedError(f"{place}.kind = {shown(entry['kind'])} is not one of {', '.join(KINDS)}")
+    if "statement" in entry and "repeats" in entry:
+        raise ExpectedError(f"{place}: has statement and repeats; a row decides a statement or repeats it, remove one")
     bare = taken(place, entry)
     bound = str(entry["tolerance"]) if entry["tolerance"] in BOUNDS else ""
     tolerance, factor = (0.0, False) if bound else tolerance_of(place, entry["tolerance"])
@@ -101,6 +133,8 @@ def parsed(path: Path, number: int, entry: Any) -> Quantity:
         kind=str(entry["kind"]),
         source=str(entry["source"]),
         case=str(entry.get("case", "")),
+        statement=str(entry.get("statement", "")),
+        repeats=str(entry.get("repeats", "")),
     )
 
 
@@ -127,10 +161,10 @@ def json_schema() -> dict[str, Any]:
     factor = {"type": "object", "properties": {"factor": {"type": "number"}}, "additionalProperties": False}
     words["tolerance"] = {"anyOf": [{"type": "number"}, {"enum": list(BOUNDS)}, factor]}
     entry = {"type": "object", "properties": words, "required": list(KEYS), "additionalProperties": False}
-    listed = {"type": "array", "items": entry, "minItems": 1}
+    listed = {"quantity": entry, "curve": curve_schema(KINDS), "figure": {"type": "object"}}
     return {
         "type": "object",
-        "properties": {"quantity": listed, "figure": {"type": "array", "items": {"type": "object"}}},
-        "required": ["quantity"],
+        "properties": {name: {"type": "array", "items": items, "minItems": 1} for name, items in listed.items()},
+        "anyOf": [{"required": ["quantity"]}, {"required": ["curve"]}],
         "additionalProperties": False,
     }

@@ -4,8 +4,9 @@
     a plain conductance or voltage              the error of its value, for what picks or averages rows
     every other expression, slope or ratio      the sum of the relative errors of its columns, of the value
 
-A number off a curve (`curves`) has none that is known: the slope there decides.
-Mesh and time steps together; a column that the drive sets, times and counts have none.
+A number off a curve (`curves`) has none that is known, as the slope there decides, nor has one of the measures.
+Mesh and time steps together; a column that the drive sets, times and counts have none, but for the width of pulses that
+wait for something.
 """
 
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ from .selection import chosen
 
 SMALL = 0.1  # smallest change that an error is relative to, over the largest
 
+DURATION = "duration"  # of steps that wait
 # What the provenance calls the quantities behind a column.
 QUANTITIES: Mapping[str, tuple[str, ...]] = {
     "G_before_S": ("conductance",),
@@ -34,7 +36,9 @@ QUANTITIES: Mapping[str, tuple[str, ...]] = {
     "leak_current_A": ("charge",),
     "voltage_V": ("voltage",),
     "energy_J": ("charge", "voltage"),
+    "resistors_J": ("charge",),
     "x_channel": ("content",),
+    "width_s": (DURATION,),
 }
 PLAIN = ("G_before_S", "G_after_S", "conductance_S", "voltage_V")
 
@@ -42,10 +46,11 @@ PLAIN = ("G_before_S", "G_after_S", "conductance_S", "voltage_V")
 def numerical_error(entry: Quantity, run: Run, value: float) -> float:
     """Return the numerical error of an entry's value, before any `ratio_to`, in its unit; NaN where none is known."""
     told = run.numerical_error
-    if "mesh" not in told or entry.table == "profiles" or entry.reduce in CURVES:
+    if "mesh" not in told or entry.table in ("profiles", "measures") or entry.reduce in CURVES:
         return nan
     names = (*entry.column.names, *(entry.against.names if entry.against is not None else ()))
-    known = [name for name in names if name in QUANTITIES]
+    waited = DURATION in told["mesh"]
+    known = [name for name in names if name in QUANTITIES and (waited or name != "width_s")]
     if not known:
         return nan
     if entry.column.text == "dG_S" and entry.reduce in OF_ROWS and "mesh_error" in run.pulses:

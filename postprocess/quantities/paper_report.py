@@ -12,9 +12,10 @@ from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.file_names import PLOTS
 from eisfv.text_files import UnreadableError, read_toml
 
-from .compare import HEADINGS, Row
 from .expected import KINDS
 from .fitted_rows import FIT
+from .rows import HEADINGS, Row
+from .statements import counted
 
 MEANING = {
     "calibrated": "The value went into a parameter; that the model gives it back is no test.",
@@ -81,16 +82,6 @@ def error_of(entry: Mapping[str, Any]) -> str:
     if "standard_factor" in entry:
         return f"factor {entry['standard_factor']:.3g}"
     return f"{entry['standard_error']:.2g} {entry['unit']}".rstrip() if "standard_error" in entry else "none"
-
-
-def counted(rows: Sequence[Row]) -> str:
-    """Return how many of each kind lie within their tolerance."""
-    words = []
-    for kind in KINDS:
-        chosen = [row.within for row in rows if row.quantity.kind == kind]
-        if chosen:
-            words.append(f"{sum(chosen)} of {len(chosen)} {kind}")
-    return "Within their tolerance: " + ", ".join(words) + "."
 
 
 def table(rows: Sequence[Row]) -> Iterator[str]:

@@ -15,12 +15,12 @@ from eisfv.units import DIMENSION_OF, UnitError, parse
 from .curves import CURVES
 from .expressions import Expression, ExpressionError, column_alone, parse_expression
 from .prefixes import header_unit
-from .reductions import FALL, FITS, NTH, OF_PROFILES, OF_ROWS, REDUCTIONS, TOWARD
+from .reductions import FALL, FITS, NTH, OF_PROFILES, OF_ROWS, REDUCTIONS, SHARES, TOWARD
 from .selection import Selection, SelectionError, parse_selection
 
 TAKEN = ("name", "from", "column", "select", "reduce")
 TAKEN_OPTIONAL = ("region", "against", "at", "nth", "share", "toward", "ratio_to", "unit", "note")
-TABLES = ("pulses", "terminals", "profiles")
+TABLES = ("pulses", "terminals", "measures", "sweep", "profiles")
 PROFILE_UNITS: Mapping[str, str] = {"potential": "V"}
 
 LONGEST = 60  # characters of a value in a line
@@ -60,6 +60,8 @@ class Quantity:
     kind: str = ""
     source: str = ""
     case: str = ""
+    statement: str = ""
+    repeats: str = ""
 
 
 def shown(value: object) -> str:
@@ -87,6 +89,8 @@ def taken(place: str, entry: Mapping[str, Any]) -> Quantity:
         unit = units.get(CURVES[reduce].gives, "")
         if CURVES[reduce].takes:
             at = value_of(f"{place}.at", entry["at"], units[CURVES[reduce].takes])
+    if reduce in SHARES:
+        unit, at = "", value_of(f"{place}.at", entry["at"], own)
     if "ratio_to" in entry:
         unit = ""
     if unit and "unit" in entry:
@@ -135,7 +139,7 @@ def check_keys(place: str, entry: Mapping[str, Any], needed: Sequence[str], opti
             raise ExpectedError(f"{place}.{key} = {shown(entry[key])}: write a text, or leave it out")
     of_profiles, reduce = entry.get("from") == "profiles", entry.get("reduce")
     of_fit, of_fall = reduce in (*FITS, *CURVES), reduce == FALL
-    with_at = [name for name, curve in CURVES.items() if curve.takes]
+    with_at = [*(name for name, curve in CURVES.items() if curve.takes), *SHARES]
     uses = (
         ("region", of_profiles, "from = profiles", True),
         ("against", of_fit, "reduce = slope, r2 and the curves of `eisfv info reductions`", True),

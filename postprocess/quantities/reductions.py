@@ -10,8 +10,13 @@ FITS = ("slope", "r2")
 FALL = "time_to_share"
 NTH = "ratio_nth_first"
 OF_ROWS = ("mean", "mean_abs", "median", "first", "last", "max", "min", "p15", "p85")
-REDUCTIONS = (*OF_ROWS, *FITS, FALL, NTH, "ratio_last_first", "count")
-OF_PROFILES = ("mean", "max", "min")
+REDUCTIONS = (*OF_ROWS, "sd_over_mean", *FITS, FALL, NTH, "ratio_last_first", "count")
+SHARES: Mapping[str, Callable[[np.ndarray, float], np.ndarray]] = {
+    "share_below": lambda values, at: values < at,
+    "share_above": lambda values, at: values > at,
+}
+OF_PROFILES = ("mean", "max", "min", *SHARES)
+PERCENTILES = ("p15", "p85")
 TOWARD = ("zero", "end")
 
 REDUCE: Mapping[str, Callable[[np.ndarray], float]] = {
@@ -24,6 +29,7 @@ REDUCE: Mapping[str, Callable[[np.ndarray], float]] = {
     "min": lambda v: float(v.min()),
     "p15": lambda v: float(np.percentile(v, 15.0)),
     "p85": lambda v: float(np.percentile(v, 85.0)),
+    "sd_over_mean": lambda v: float(v.std(ddof=1) / abs(v.mean())) if v.size > 1 and v.mean() else float("nan"),
     "ratio_last_first": lambda v: float(v[-1] / v[0]) if v[0] else float("nan"),
     "count": lambda v: float(v.size),
 }
@@ -38,6 +44,7 @@ FORMULAS: Mapping[str, str] = {
     "min": "the smallest",
     "p15": "the value that 15 % are below",
     "p85": "the value that 85 % are below",
+    "sd_over_mean": "standard deviation (n - 1) over |mean|: how far devices scatter",
     "slope": "b of column = a + b against, least squares",
     "r2": "share of the variance that this line has",
     FALL: "time from the first row until `share` of the way to zero, or to the end, is left; straight between rows",

@@ -2,8 +2,8 @@
 
 all              every row
 rows A to B      of the whole table, from 1, both included; several of them add up
-potentiating     rows of pulses with an amplitude above zero
-depressing       rows of pulses with an amplitude below zero
+potentiating     rows of pulses or measures with an amplitude above zero
+depressing       rows of pulses or measures with an amplitude below zero
 step N           rows of terminals in a step of the protocol, counted from 1 as they are driven
 from T1 to T2    rows of terminals in a stretch of time, both ends included: "from 10 s to 1 h"
 first N, last N  of the rows that the other parts leave
@@ -66,7 +66,7 @@ def parse_selection(text: str, table: str) -> Selection:
                 raise SelectionError(f'has "{part}", which is no row; write the smaller number first')
             rows.append((start, stop))
         elif part in SIGNS:
-            _only(part, table, "pulses")
+            _only(part, table, "pulses", "measures")
             if sign:
                 raise SelectionError("asks for the sign of the amplitude twice; write one of them")
             sign = SIGNS[part]
@@ -88,9 +88,9 @@ def parse_selection(text: str, table: str) -> Selection:
     return Selection(text, tuple(rows), sign, span, tuple(counts), at, step)
 
 
-def _only(part: str, table: str, wanted: str) -> None:
-    if table != wanted:
-        raise SelectionError(f'has "{part}", which is for {wanted}; this quantity is from {table}')
+def _only(part: str, table: str, *wanted: str) -> None:
+    if table not in wanted:
+        raise SelectionError(f'has "{part}", which is for {" and ".join(wanted)}; this quantity is from {table}')
 
 
 def _time(part: str, text: str) -> float:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 import numpy as np
 
 from eisfv.postprocess.pictures.style import DARK, LIGHT
+from eisfv.postprocess.quantities.ensembles import FEWEST
 from eisfv.postprocess.quantities.prefixes import quantity as quantity_text
 from eisfv.postprocess.quantities.prefixes import time_scale
 from eisfv.result.sweep_table import Sweep, SweepQuantity
@@ -35,7 +36,6 @@ HEADER = (
     "p50_low",
     "p50_high",
 )
-FEWEST = 8  # devices, of fewer a percentile says nothing
 
 
 @dataclass(frozen=True)

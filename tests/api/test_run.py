@@ -13,7 +13,7 @@ from eisfv.result import MemoryDirectory, RunDirectory, in_memory, read
 from eisfv.running import run_case
 from eisfv.running.progress import Progress
 from eisfv.solve.newton import Iterate, Known, Newton, Source, Stage
-from support.small_case import COARSE, small_case, write_case
+from support.small_case import COARSE, DEVICE, STEP_BY_STEP, small_case, write_case
 
 OUTPUT = "\n[output]\nprofiles = { every = '100 ms' }\n"
 
@@ -152,7 +152,8 @@ def test_an_earlier_run_is_not_overwritten_without_force(place: Path, runs: tupl
     assert read(out).status.state == "finished"
 
 
-def test_what_a_run_has_reached_comes_with_its_failure(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_run_has_reached_comes_with_its_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = write_case(tmp_path, device=DEVICE + STEP_BY_STEP)
     stage = Newton.stage
 
     def failing(self: Newton, start: Iterate, known: Known, dh: float, source: Source, *rest: Any) -> Stage:

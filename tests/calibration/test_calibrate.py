@@ -157,7 +157,7 @@ def test_fewer_targets_than_parameters_give_no_errors(case: Path, done: Result, 
 
 
 def test_runs_that_fail_are_told(case: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from eisfv.calibration import runs
+    from eisfv.calibration import job as runs
     from eisfv.result import StorageError
 
     whole: Callable[..., None] = runs.run_case
@@ -178,7 +178,7 @@ def test_runs_that_fail_are_told(case: Path, monkeypatch: pytest.MonkeyPatch, tm
 
 
 def test_a_start_that_cannot_be_run_is_told(case: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from eisfv.calibration import runs
+    from eisfv.calibration import job as runs
     from eisfv.result import StorageError
 
     def breaks(case: object, out: Path, report: object, *, merge: bool, series: object) -> None:
@@ -200,7 +200,7 @@ def test_processes_give_the_same_fit(case: Path, done: Result, tmp_path: Path) -
 
 
 @pytest.mark.long
-def test_a_fit_that_is_stopped_writes_nothing_and_leaves_nothing(case: Path, tmp_path: Path) -> None:
+def test_a_fit_that_is_stopped_keeps_its_runs_and_nothing_else(case: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "eisfv.cli", "calibrate", case, "--workers", "2", "--out", tmp_path / "out"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as fit:
@@ -209,8 +209,9 @@ def test_a_fit_that_is_stopped_writes_nothing_and_leaves_nothing(case: Path, tmp
         fit.send_signal(signal.SIGTERM)
         told = fit.stderr.read()
     assert fit.returncode == 1
-    assert told.splitlines()[-1] == f"{case}: interrupted; nothing is written"
-    assert not list(tmp_path.iterdir())
+    assert told.splitlines()[-1] == f"{case}: interrupted; called again it goes on from the runs it has made"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["runs"]
 
 
 def test_the_table_is_no_part_of_what_a_case_is(case: Path, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_as_many_residuals_as_parameters_take_the_tolerances_for_errors() -> Non
     "jac, words", [(np.ones((1, 2)), "1 targets"), (np.ones((3, 2)), "free"), (np.diag([1.0, 1e-12]), "free")]
 )
 def test_no_covariance_is_made_up_where_the_data_give_none(jac: np.ndarray, words: str) -> None:
-    covariance, why = spread(jac, np.ones(len(jac)))
+    covariance, why = spread(jac, 1.0, "widths")
     assert covariance is None
     assert words in why
 

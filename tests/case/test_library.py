@@ -15,6 +15,8 @@ from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
 from eisfv.model.materials import Electrode, Host, Material
 
 VT = thermal_voltage(298.15)
+# Numbers and choices that are none, and the lists of a table, which has one source.
+UNMEASURED = ("charge", "polarons", "electroneutral", "x", "potential")
 
 
 def loaded(name: str) -> Material | Electrode:
@@ -34,7 +36,7 @@ def numbers(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
     for key, item in node.items():
         if isinstance(item, dict):
             yield from numbers(item, (*path, key))
-        elif key not in ("charge", "polarons", "electroneutral") and not (isinstance(item, str) and key != "value"):
+        elif key not in UNMEASURED and not (isinstance(item, str) and key != "value"):
             yield (*path, key), node
 
 
@@ -171,3 +173,28 @@ def test_a_measured_curve_may_be_a_table() -> None:
 def test_a_missing_library_file_is_a_case_error() -> None:
     with pytest.raises(CaseError):
         read_toml(library.path("unobtainium"))
+
+
+@pytest.mark.parametrize(
+    "name, phases, plateaus",
+    [
+        ("li_wo3_phases", [(0.01, 0.05), (0.12, 0.32)], [2.9144, 2.4037]),
+        ("lfp_host", [(0.0121367, 0.9878633)], [3.40]),
+    ],
+)
+def test_the_phases_of_a_host_are_those_of_its_source(
+    name: str, phases: list[tuple[float, float]], plateaus: list[float]
+) -> None:
+    host = material(name).host
+    assert host is not None
+    found = host.gaps(298.15)
+    np.testing.assert_allclose([(gap.low, gap.high) for gap in found], phases, atol=1e-5)
+    np.testing.assert_allclose([-gap.level * VT for gap in found], plateaus, atol=5e-5)
+
+
+def test_the_phases_of_lithium_tungsten_bronze_keep_its_measured_potentials() -> None:
+    host = material("li_wo3_phases").host
+    assert host is not None
+    x = np.array([0.005, 0.4, 0.67])
+    potential = host.curve(298.15).value(np.log(x / (1.0 - x))) * VT
+    np.testing.assert_allclose(potential, [2.95, 2.30, 1.95], atol=1e-4)

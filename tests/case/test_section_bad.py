@@ -18,6 +18,10 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
         {**BOXES, "device.region[0].y": ["0.9 um", "1.08 um"]},
         'device.region[1] ("electrolyte") overlaps region "reservoir" at x = 0 um to 8 um, y = 900 nm to 1 um',
     ),
+    "cells by the solution": (
+        {"mesh.grading": "solution"},
+        'mesh.grading = "solution" is for stacks: the cells of a section are not chosen by its solution; remove it',
+    ),
     "overlapping films": (
         {**PLANAR, "device.region[0].x": ["0 um", "13 um"]},
         'device.region[2] ("channel") overlaps region "reservoir" at x = 12 um to 13 um, y = 1 um to 1.08 um',

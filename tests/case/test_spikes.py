@@ -12,7 +12,7 @@ from eisfv.model.protocol import VoltageStep
 from eisfv.model.quantity import Quantity
 from eisfv.model.spike_shapes import Biphasic, Hat, Lobes, Shape, SpikeTail, Triangle, level
 from eisfv.model.spikes import OfPre, SpikePairs, Spikes, driven
-from support.small_case import small_case
+from support.small_case import COARSE, finished, small_case
 
 SHAPES: dict[str, Shape] = {
     "biphasic": Biphasic(6.5, 80e-3, 2e-3),
@@ -89,6 +89,14 @@ def test_two_spikes_at_once_cancel_and_exchanged_ones_change_sign() -> None:
     assert np.abs(later).max() > 5.0
 
 
+def test_corners_that_meet_are_one(tmp_path: Path) -> None:
+    # At these intervals a corner of one line falls on one of the other, by rounding not exactly.
+    meeting = TABLE + ENTRY.replace('"5 ms", "-20 ms", "pre"', '"0 s", "2 ms", "-79 ms", "81 ms", "160 ms", "-160 ms"')
+    corners = [list(step.waveform.corners()) for step in small_case(tmp_path, meeting).protocol if step.pulse][:6]
+    assert [len(times) for times in corners] == [4, 7, 6, 6, 7, 7]
+    assert all(late - early > 1e-4 for times in corners for early, late in pairwise(times))
+
+
 def test_a_third_line_lies_over_both() -> None:
     third = Triangle(1.0, 10e-3)
     spikes, entry = pair(SHAPES["biphasic"], third=third)
@@ -154,3 +162,129 @@ def test_a_divider_and_a_series_resistance_contradict_each_other(tmp_path: Path)
     small_case(tmp_path, TABLE + 'divider = "9 Mohm"\n' + ENTRY)
     with pytest.raises(CaseError, match=r"device.series_resistance.*spikes.divider"):
         load(tmp_path, ["device.series_resistance=1 ohm"])
+
+
+@pytest.mark.parametrize("interval", ["20 ms", "-130 ms", "pre"])
+def test_the_lines_drive_their_difference_through_the_divider(tmp_path: Path, interval: str) -> None:
+    entry = f'\n[[protocol]]\ndrive = "spikes"\nintervals = ["{interval}"]\nalpha_pre = 0.8\nalpha_post = -0.6\n'
+    third = 'third = { shape = "triangle", peak = "1 V", arm = "10 ms" }\n'
+    case = small_case(tmp_path, TABLE + 'divider = "9 Mohm"\n' + third + entry)
+    dt = None if interval == "pre" else Quantity(1e-3 * float(interval.split()[0]))
+    t = np.linspace(-0.4, 0.4, 800_001)
+    corners = SHAPES["biphasic"].corners()
+    pre = 0.8 * np.interp(t, *zip(*corners, strict=True))
+    post = 0.0 * t if dt is None else 0.6 * np.interp(t - dt, *zip(*corners, strict=True))
+    expected = np.trapezoid((pre - post) ** 2, t) / (2.0 * 9e6)
+    spike = next(iter(case.protocol))
+    assert spike.between_lines is not None
+    np.testing.assert_allclose(spike.between_lines, expected, rtol=1e-6)
+    assert next(iter(small_case(tmp_path / "bare", TABLE + entry).protocol)).between_lines is None
+
+
+def test_resistors_and_a_resistive_device_take_what_the_lines_give(tmp_path: Path) -> None:
+    # A film between two metals is its resistance r for a nanosecond: V_G = V r/(r + R/2).
+    film = (
+        '[case]\ntitle = "A film"\n[device]\ntemperature = "298.15 K"\narea = "0.6 cm^2"\n'
+        '[[device.region]]\nname = "film"\nmaterial = "mg_wo3"\nthickness = "80 nm"\ninitial.x = 0.1\n'
+        '[device.contact.gate]\nkind = "ohmic"\n[device.contact.channel]\nkind = "ohmic"\n'
+        '[mesh]\ncells = { film = 5 }\n[readout]\nregion = "film"\nlength = "1 um"\nwidth = "1 um"\n'
+    )
+    table = TABLE.replace("6.5 V", "0.2 mV").replace("80 ms", "0.8 ns").replace('"2 ms"', '"0.02 ns"')
+    table = table.replace('"20 s"', '"20 ns"').replace("100 ms", "10 ns")
+    entry = '\n[[protocol]]\ndrive = "spikes"\nintervals = ["0.2 ns"]\n'
+    tight = "[solver]\ntolerance = 1e-5\nnewton = 1e-10\n"
+    plain = finished(small_case(tmp_path / "bare", table + entry, tight, film), tmp_path / "bare_run")
+    pulse = plain.pulses
+    assert pulse["resistors_J"][0] == 0.0
+    t = np.linspace(-0.8e-9, 1.0e-9, 400_001)
+    times, levels = zip(*Biphasic(0.2e-3, 0.8e-9, 0.02e-9).corners(), strict=True)
+    pre, post = np.interp(t, times, levels), -np.interp(t - 0.2e-9, times, levels)
+    r = float(np.trapezoid((0.5 * (pre + post)) ** 2, t) / pulse["energy_J"][0])
+    resistor = 2.0 * r
+    divided = finished(
+        small_case(tmp_path / "divided", table + f'divider = "{resistor!r} ohm"\n' + entry, tight, film),
+        tmp_path / "run",
+    ).pulses
+    gate = 0.5 * (pre + post) * r / (r + 0.5 * resistor)
+    heat = np.trapezoid((pre - gate) ** 2 + (post - gate) ** 2, t) / resistor
+    np.testing.assert_allclose(divided["resistors_J"][0], heat, rtol=2e-3)
+    given = np.trapezoid(pre * (pre - gate) + post * (post - gate), t) / resistor
+    np.testing.assert_allclose(divided["energy_J"][0], given, rtol=2e-3)
+    np.testing.assert_allclose(given - heat, np.trapezoid(gate**2, t) / r, rtol=1e-9)
+    assert heat > 1.1 * np.trapezoid((pre - post) ** 2, t) / (2.0 * resistor)  # both parts count
+
+
+def test_energy_less_the_heat_of_the_resistance_is_what_the_device_takes(tmp_path: Path) -> None:
+    device = COARSE.replace('area = "0.6 cm^2"', 'area = "0.6 cm^2"\nseries_resistance = "100 ohm"')
+    protocol = '[[protocol]]\ndrive = "voltage"\nvalue = "0.5 V"\nduration = "100 ms"\npulse = true\n'
+    solver = "[solver]\ntolerance = 1e-4\nnewton = 1e-8\n"
+    run = finished(small_case(tmp_path, protocol, solver, device), tmp_path / "run")
+    time, volts, amps = (run.terminals[name] for name in ("time_s", "voltage_V", "current_A"))
+    heat = np.trapezoid(100.0 * amps[1:] ** 2, time[1:])
+    taken = np.trapezoid((volts * amps)[1:], time[1:])
+    np.testing.assert_allclose(run.pulses["resistors_J"][0], heat, rtol=5e-3)
+    np.testing.assert_allclose(run.pulses["energy_J"][0] - run.pulses["resistors_J"][0], taken, rtol=5e-3)
+    assert 0.1 < heat / run.pulses["energy_J"][0] < 0.9
+
+
+CSV = TABLE.replace(
+    '{ shape = "biphasic", peak = "6.5 V", arm = "80 ms", edge = "2 ms" }', '{ shape = "csv", file = "s.csv" }'
+)
+
+
+def test_a_shape_from_a_file_is_the_one_that_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("time (ms),V (V)\n-80,0\n-1,-6.5\n1,6.5\n80,0\n")
+    (tmp_path / "words").mkdir()
+    from_file, words = small_case(tmp_path, CSV + ENTRY), small_case(tmp_path / "words", TABLE + ENTRY)
+    for one, other in zip(from_file.protocol, words.protocol, strict=True):
+        np.testing.assert_allclose(one.waveform.corners(), other.waveform.corners(), rtol=1e-9)
+        moments = [*one.waveform.corners(), 0.37 * one.duration]
+        np.testing.assert_allclose(*([s.waveform.value(t) for t in moments] for s in (one, other)), atol=1e-9)
+    post = 'post = { shape = "csv", file = "s.csv" }\n'
+    later = small_case(tmp_path, TABLE + ENTRY + post)  # an entry's own
+    same = small_case(tmp_path / "words", TABLE.replace('"-pre"', '"pre"') + ENTRY)
+    first, second = (next(iter(case.protocol)).waveform for case in (later, same))
+    np.testing.assert_allclose(first.value(0.05), second.value(0.05), atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "entry", "words"),
+    [
+        ("time (ms),V (V)\n-80,0\n80,1\n", "", ["spikes.pre.file", "ends at 1 V", "begins and ends at 0 V"]),
+        ("time (ms),V (V)\n80,0\n-80,0\n", "", ["spikes.pre.file", "line 3", "ascend"]),
+        ("time (ms),I (A)\n-80,0\n80,0\n", "", ["spikes.pre.file", "measures current, not voltage"]),
+        ("time (ms),a (V),b (V)\n0,0,0\n1,0,0\n", "", ["spikes.pre.file", "say which"]),
+        (
+            "time (ms),V (V)\n-80,0\n80,0\n",
+            'post = { shape = "csv", fil = "s.csv" }\n',
+            ["protocol[0].post.fil", "file"],
+        ),
+    ],
+)
+def test_a_mistake_in_a_file_of_a_shape_is_told_in_one_line(
+    tmp_path: Path, text: str, entry: str, words: list[str]
+) -> None:
+    (tmp_path / "s.csv").write_text(text)
+    with pytest.raises(CaseError) as caught:
+        small_case(tmp_path, CSV + ENTRY + entry)
+    (line,) = caught.value.lines
+    assert all(word in line for word in words), line
+
+
+def test_two_post_neurons_share_one_pre_neuron_each_from_the_same_state(tmp_path: Path) -> None:
+    rest = '\n[[protocol]]\ndrive = "voltage"\nvalue = "0 V"\nduration = "1 s"\n'
+    branches = "".join(
+        f'\n[[measure]]\nname = "{name}"\nsteps = [{{ drive = "spikes", intervals = ["20 ms"], post = "{post}" }}]\n'
+        for name, post in (("A", "-pre"), ("B", "pre"))
+    )
+    dopamine = (
+        '\n[[measure]]\nvary = { "steps[0].alpha_post" = [1.0, -1.0] }\n'
+        'steps = [{ drive = "spikes", intervals = ["20 ms"], alpha_post = 1.0 }]\n'
+    )
+    case = small_case(tmp_path, TABLE + rest + branches + dopamine)
+    pulses = [next(iter(measure.protocol)) for measure in case.file.measure]
+    line = SHAPES["biphasic"].corners()
+    for at in (0.0, 0.05, 0.085, 0.13):
+        pre, post = level(line, at - 0.08), level(line, at - 0.1)
+        expected = [0.5 * (pre + sign * post) for sign in (-1, 1, -1, 1)]
+        np.testing.assert_allclose([pulse.waveform.value(at) for pulse in pulses], expected, atol=1e-9)

@@ -228,13 +228,52 @@ def test_a_potential_that_no_couple_has_is_refused(told: Tell) -> None:
 
 
 def test_a_host_whose_ion_climbs_alone_is_told_with_its_joint(told: Tell) -> None:
-    # Without polarons y + mu_ex = ln(x/(1-x)) - ln x + ... = -ln(1-x) + ... rises for z = 1; a falling term is needed.
-    falling = ANALYTIC + '\npolarons = false\nredlich_kister = { value = ["20 kJ/mol"], source = "r" }'
-    _, warned = told(E, host("h", 0.1), curve=falling)
+    # On a level piece of U(x) the electrons keep their least stiffness, and the ion has less than none.
+    level = TABLE.replace('"0.8 V"', '"0.9 V"')
+    _, warned = told(E, host("h", 0.35), curve=level)
     assert len(warned) == 1
     assert warned[0].startswith("region h: its ion alone climbs its own gradient at x = ")
     assert warned[0].endswith("(U(x) less the electrons' entropy): the double layer at e | h has no unique start")
-    assert told(E, host("h", 0.1), curve=FLAT) == ([], [])
+    assert told(E, host("h", 0.35), curve=TABLE) == ([], [])
+
+
+# x (1-x) = R T/(2 A): A = 20 kJ/mol at 298.15 K is 8.068 RT, 2 x (1-x) A/RT = 1 at x = 0.06638 and 0.9336.
+RISING = FLAT + '\nredlich_kister = { value = ["20 kJ/mol"], source = "r" }'
+PHASES = "\n[material.h0.phase_separation]\n{}"
+OF_5_NM = 'model = "gradient"\nwidth = {{ value = "5 nm", source = "r" }}'
+
+
+def test_a_host_that_falls_apart_says_how(told: Tell) -> None:
+    refused, _ = told(E, host("h", 0.1), curve=RISING)
+    assert len(refused) == 1
+    assert "region h: U(x) of h0 rises from x = 0.06638 to 0.9336, where a uniform host is unstable" in refused[0]
+    for words in ('model = "convex"', OF_5_NM.replace("{{", "{").replace("}}", "}")):
+        assert told(E, host("h", 0.03), curve=RISING + PHASES.format(words)) == ([], [])
+
+
+def test_phases_where_nothing_separates_are_refused(told: Tell) -> None:
+    refused, _ = told(E, host("h", 0.1), curve=FLAT + PHASES.format('model = "convex"'))
+    assert len(refused) == 1
+    assert "U(x) of h0 falls everywhere: nothing separates; remove phase_separation" in refused[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        ('model = "gradient"', "is missing, and so is width"),
+        ('model = "mosaik"', 'phase_separation.model = "mosaik"'),
+        ('model = "gradient"\nwidth = { value = "5", source = "r" }', "has no unit"),
+        (
+            'model = "gradient"\nwidth = { value = "5 nm", source = "r" }'
+            '\nenergy = { value = "1 J/m^2", source = "r" }',
+            "does not go with width",
+        ),
+    ],
+)
+def test_a_slip_in_the_phases_is_one_line(told: Tell, words: str, remedy: str) -> None:
+    refused, _ = told(E, host("h", 0.03), curve=RISING + PHASES.format(words))
+    assert len(refused) == 1
+    assert remedy in refused[0]
 
 
 def test_joined_hosts_at_different_levels_are_a_short_circuit(told: Tell) -> None:

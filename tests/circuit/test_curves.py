@@ -16,6 +16,7 @@ from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import open_circuit
 from eisfv.postprocess.circuit.cubic import Curve
 from eisfv.postprocess.circuit.curves import HostCurves, host_curves
+from eisfv.postprocess.circuit.unsupported import UnsupportedError
 
 X = np.array([1e-3, 5e-3, 0.02, 0.1, 0.3, 0.45])
 SOURCE = "made up"
@@ -56,6 +57,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "hopping": ("h_wo3", {"conductivity": HOPPING}),
     "tables": ("mg_wo3", {"open_circuit": TABLE, "conductivity": SIGMA_TABLE}),
     "plateau": ("mg_wo3", {"open_circuit": PLATEAU}),
+    "two phases": ("lfp_host", {"phase_separation": {"model": "convex"}}),
     "donors": ("mg_wo3", {"background": {"value": "200 mol/m^3", "source": SOURCE}}),
 }
 
@@ -122,3 +124,11 @@ def told(curve: Curve, x: float) -> float:
     text = curve.text("x").replace("@(", "pick(").replace(" ? ", ", ").replace(" : ", ", ")
     known = {"ln": np.log, "exp": np.exp, "pow": pow, "pick": lambda c, a, b: a if c else b, "x": float(x)}
     return float(eval(text, known))
+
+
+@pytest.mark.parametrize("name", ["lfp_host", "li_wo3_phases"])
+def test_a_boundary_that_moves_has_no_place_in_a_circuit(name: str) -> None:
+    found = read(name, read_toml(library.path(name)))
+    assert isinstance(found, Host)
+    with pytest.raises(UnsupportedError, match=r'phase_separation = \{ model = "convex" \}'):
+        host_curves(found, 298.15)

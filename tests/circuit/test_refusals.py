@@ -9,12 +9,14 @@ from pydantic.dataclasses import dataclass
 
 from eisfv.case import load
 from eisfv.model import CaseFile
-from eisfv.model.contacts import ContactKind, ResistiveContact
-from eisfv.model.interface_laws import Kinetic, MarcusHushChidsey
+from eisfv.model.contacts import ContactKind, OhmicContact, ResistiveContact
+from eisfv.model.diffusion import ConstantDiffusion
+from eisfv.model.interface_laws import BarrierTransfer, CoupledTransfer, Kinetic, MarcusHushChidsey
 from eisfv.model.protocol import CurrentStep
 from eisfv.model.record import RECORD, Record
 from eisfv.model.section import Section
-from eisfv.model.species import Stored
+from eisfv.model.species import Bound, Stored
+from eisfv.model.surface_loss import SurfaceLoss
 from eisfv.model.waveforms import Constant
 from eisfv.postprocess.circuit.target import write
 from eisfv.postprocess.extract.measured import Written
@@ -35,7 +37,12 @@ class MadeUpLaw(Kinetic):
 
 
 # Laws without a place in the compact model, and their names in words.
-UNKNOWN_LAWS = [(MadeUpLaw(1.0), "Made-Up-Law"), (MarcusHushChidsey(1.0, 5e4), "Marcus-Hush-Chidsey")]
+UNKNOWN_LAWS = [
+    (MadeUpLaw(1.0), "Made-Up-Law"),
+    (MarcusHushChidsey(1.0, 5e4), "Marcus-Hush-Chidsey"),
+    (CoupledTransfer(1.0, 5e4), "Coupled-Ion-Electron"),
+    (BarrierTransfer(1.0, 5e4), "Over-Barrier"),
+]
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -129,6 +136,31 @@ def test_a_curve_of_an_unknown_form_is_refused_by_its_name(mg: Trained, tmp_path
     host = with_fields(channel.material, **{key: MadeUpForm()})
     regions = (*others, with_fields(channel, material=host))
     assert f"the {what} of a host is made_up_form" in refused(changed(mg.run, region=regions), mg.run, tmp_path)
+
+
+def test_a_diffusivity_that_follows_x_is_refused_by_its_law(mg: Trained, tmp_path: Path) -> None:
+    *others, channel = records(mg.run).device.region
+    for law, reason in (
+        (ConstantDiffusion("chemical"), "follows x (constant, chemical)"),
+        (ConstantDiffusion("tracer"), ""),
+    ):
+        host = with_fields(channel.material, diffusion=law)
+        case = changed(mg.run, region=(*others, with_fields(channel, material=host)))
+        if reason:
+            assert reason in refused(case, mg.run, tmp_path)
+        else:
+            assert write(extraction(mg.run, case=case), tmp_path).files
+
+
+def test_traps_and_surfaces_that_lose_ions_are_refused_by_their_law(mg: Trained, tmp_path: Path) -> None:
+    gate, middle, channel = records(mg.run).device.region
+    free = channel.material.host.working_ion.charge
+    traps = Bound(free, of="Mg", density=1.0, capture=1.0, release=1.0)
+    host = with_fields(channel.material, species={**channel.material.species, "traps": traps})
+    regions = (gate, middle, with_fields(channel, material=host))
+    assert "traps is bound at traps in channel" in refused(changed(mg.run, region=regions), mg.run, tmp_path)
+    contact = with_fields(records(mg.run).device.contact, channel=OhmicContact(loss=SurfaceLoss(1e-9)))
+    assert "a contact's surface loses ions" in refused(changed(mg.run, contact=contact), mg.run, tmp_path)
 
 
 def test_statistics_that_the_model_does_not_know_are_refused_by_their_name(mg: Trained, tmp_path: Path) -> None:

@@ -43,7 +43,8 @@ def test_the_exit_code_is_about_predictions(tmp_path: Path, invoke: Invoke, valu
     assert result.exit_code == code
     lines = [line.split() for line in result.stdout.splitlines() if line]
     assert lines[0] == ["case", "quantity", "expected", "model", "numerical", "ratio", "tolerance", "kind", "verdict"]
-    assert sorted(line[0] for line in lines[1:]) == ["one", "two"]
+    assert sorted(line[0] for line in lines[1:-1]) == ["one", "two"]
+    assert lines[-1][:3] == ["Within", "their", "tolerance:"]
 
 
 def test_a_case_that_was_not_run_is_told_and_the_others_are_compared(tmp_path: Path, invoke: Invoke) -> None:
@@ -93,3 +94,33 @@ def test_a_run_given_belongs_to_one_case(tmp_path: Path, invoke: Invoke) -> None
     result = invoke("compare", one, two, "--run", other)
     assert result.exit_code == 2
     assert result.stderr == "run: is that of one case; name one case, or leave it out\n"
+
+
+FIGURE = """
+[[figure]]
+file = "own.png"
+[[figure.panel]]
+x = "index"
+y = "dG_S"
+line = [{}]
+"""
+
+
+def test_the_figures_of_the_cases_are_drawn(tmp_path: Path, invoke: Invoke) -> None:
+    own = case(tmp_path, "own", more=FIGURE)
+    result = invoke("compare", own, case(tmp_path, "bare"))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == str(own / "own.png")
+    assert (own / "own.png").read_bytes().startswith(b"\x89PNG")
+    (own / "own.png").unlink()
+    assert invoke("compare", own, "--run", own / "runs" / "latest").exit_code == 0  # they are of the last runs
+    assert not (own / "own.png").exists()
+
+
+def test_a_figure_that_cannot_be_drawn_is_told_and_leaves_the_comparison(tmp_path: Path, invoke: Invoke) -> None:
+    own = case(tmp_path, "own", more=FIGURE.replace("[{}]", '[{ from = "measurs" }]'))
+    result = invoke("compare", own)
+    assert result.exit_code == 0
+    assert "within" in result.stdout
+    (line,) = result.stderr.splitlines()
+    assert "figure[0].panel[0].line[0].from = 'measurs' is not one of pulses, terminals, measures" in line

@@ -11,7 +11,7 @@ from typer.testing import Result
 from eisfv.result import read
 from eisfv.solve import equilibrium
 from eisfv.solve.newton import Iterate, Known, Newton, Source, Stage
-from support.small_case import DEVICE, OUTPUT, PULSES, write_case
+from support.small_case import DEVICE, OUTPUT, PULSES, STEP_BY_STEP, write_case
 
 Invoke = Callable[..., Result]
 
@@ -35,7 +35,7 @@ def hopeless(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_run_that_does_not_converge_tells_when_what_where_and_what_was_tried(
     tmp_path: Path, invoke: Invoke, hopeless: None
 ) -> None:
-    case = write_case(tmp_path / "case")
+    case = write_case(tmp_path / "case", device=DEVICE + STEP_BY_STEP)
     result = invoke("run", case, "--quiet")
     assert result.exit_code == 1
     assert result.stdout == ""
@@ -50,7 +50,7 @@ def test_a_run_that_does_not_converge_tells_when_what_where_and_what_was_tried(
 
 
 def test_what_was_reached_before_the_failure_is_kept(tmp_path: Path, invoke: Invoke, hopeless: None) -> None:
-    case = write_case(tmp_path / "case")
+    case = write_case(tmp_path / "case", device=DEVICE + STEP_BY_STEP)
     invoke("run", case, "--quiet")
     run = read(case / "runs" / "latest")
     time = run.terminals["time_s"]
@@ -65,7 +65,8 @@ def test_what_was_reached_before_the_failure_is_kept(tmp_path: Path, invoke: Inv
 
 def fine_case(directory: Path) -> Path:
     """Make a case that resolves its double layers: they do not charge in a millisecond's step."""
-    return write_case(directory, PULSES, OUTPUT, DEVICE.partition("[mesh]")[0] + '[mesh]\ngrading = "lengths"\n')
+    device = DEVICE.partition("[mesh]")[0] + '[mesh]\ngrading = "lengths"\n' + STEP_BY_STEP
+    return write_case(directory, PULSES, OUTPUT, device)
 
 
 TOO_LONG = ("--set", 'solver.smallest_step="1 ms"')

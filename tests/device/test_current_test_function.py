@@ -1,17 +1,25 @@
 """The test function of the terminal current in a section, and those that fall within one region."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from eisfv.case import load
+from eisfv.device import build as build_module
 from eisfv.device.build import build
 from eisfv.device.current_test_function import current_test_function, falls_within
 from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
+from eisfv.device.regions import bulk_conductivity
 from eisfv.device.tables import Floats
 from eisfv.mesh.box import Box
 from eisfv.mesh.records import GATE, Mesh
+from eisfv.model.protocol import CurrentStep, OpenCircuitStep
+from eisfv.model.waveforms import Constant
+from eisfv.observers.flatness import Flatness
+from eisfv.simulation import Simulation
 from support.devices import mg_stack
 from support.sections import COARSE, laid, layered, self_gate, stack_of_section, stepped_film, walled
 
@@ -23,6 +31,7 @@ SECTIONS = {
     "self-gate": self_gate(**COARSE),
 }
 each_section = pytest.mark.parametrize("device", SECTIONS.values(), ids=SECTIONS.keys())
+CASES = Path(__file__).parents[2] / "cases"
 RATIOS = np.array([300.0, 1.0, 20.0])
 
 
@@ -132,3 +141,21 @@ def test_a_region_that_the_current_can_go_around_has_no_fall() -> None:
     # The flank hangs on the channel and the electrolyte, which touch without it.
     wall = mesh_of(walled(**COARSE))
     assert [falls_within(wall, r) is None for r in range(4)] == [False, False, False, True]
+
+
+def flat_behind_a_filling() -> float:
+    """Return how flat the currents of pulses are that follow when a film has been filled, whose conductivity grows a
+    million times."""
+    simulation = Simulation(load(CASES / "mg_vs_h_proton").device)
+    simulation.run(CurrentStep(8.5, Constant(0.5e-6)))
+    flatness = Flatness(simulation.built)
+    for step in (OpenCircuitStep(1.0), CurrentStep(5e-3, Constant(0.5e-6))) * 3:
+        for accepted in simulation.drive(step):
+            flatness.accept(accepted)
+    return flatness.relative
+
+
+def test_the_current_through_a_film_that_began_insulating_is_flat(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert flat_behind_a_filling() < 2e-9
+    monkeypatch.setattr(build_module, "highest_conductivity", bulk_conductivity)
+    assert flat_behind_a_filling() > 1e-8

@@ -6,17 +6,28 @@ import numpy as np
 import pytest
 
 from eisfv.device.device import Device
-from eisfv.model.contacts import BathContact, BlockingContact, InsulatingContact, OhmicContact, ResistiveContact
+from eisfv.model.contacts import (
+    BathContact,
+    BlockingContact,
+    InsulatingContact,
+    OhmicContact,
+    ResistiveContact,
+    ReversibleContact,
+)
+from eisfv.model.diffusion import TabulatedDiffusion
 from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedConductivity, TabulatedOpenCircuit
-from eisfv.model.interface_laws import Continuous
+from eisfv.model.interface_laws import BarrierTransfer, Continuous, CoupledTransfer
 from eisfv.model.interfaces import Interface
-from eisfv.model.materials import Electrolyte, Host
+from eisfv.model.materials import Electrode, Electrolyte, Host
 from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.phase_separation import GradientEnergy
 from eisfv.model.regions import Region
-from eisfv.model.species import Dilute, Lattice
+from eisfv.model.species import Bound, Dilute, Lattice, Solvated
+from eisfv.model.surface_loss import SurfaceLoss
 from eisfv.physics.open_circuit import shares_excess
 from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
 from support.jacobian import Dense, assembled, differenced, random_state, worst
+from support.phases import WIDTH, film, regular
 
 COARSE = MeshOptions(cells={"reservoir": 3, "electrolyte": 4, "channel": 3, "layer": 5})
 TABLE = TabulatedOpenCircuit((0.001, 0.01, 0.05, 0.1, 0.2, 0.4), (2.8, 2.6, 2.45, 2.47, 2.4, 2.1), source="a hump")
@@ -33,6 +44,14 @@ def plateau_host() -> Host:
     """Return a host whose electrons share its excess: U(x) is nearly level between its second and its fourth point."""
     x, potential = (0.001, 0.002, 0.01, 0.1, 0.2, 0.4), (2.8, 2.5, 2.499, 2.497, 2.3, 2.1)
     return wo3(curve=TabulatedOpenCircuit(x, potential, source="a plateau"), background=30.0)
+
+
+def diffusion_host() -> Host:
+    """Return a host whose chemical diffusivity is a table over three decades."""
+    plain = wo3()
+    ion = replace(plain.species["Mg"], diffusivity=None)
+    law = TabulatedDiffusion("chemical", (0.001, 0.01, 0.1, 0.3), (1e-16, 1e-14, 1e-15, 1e-13), source="up and down")
+    return replace(plain, species={**plain.species, "Mg": ion}, diffusion=law)
 
 
 def expansion_host() -> Host:
@@ -59,10 +78,51 @@ def frumkin_solution() -> Electrolyte:
     return replace(plain, species=changed)
 
 
+def threshold_solution() -> Electrolyte:
+    """Return two lattice ions, one of which hops where the field is above a threshold."""
+    plain = frumkin_solution()
+    cation = plain.species["cation"]
+    assert isinstance(cation, Lattice)
+    return replace(plain, species={**plain.species, "cation": replace(cation, hop_threshold=3e5)})
+
+
 def crowded_electrons() -> Electrolyte:
     """Return ions and electrons that share sites and interact, so that the electrons' potential knows both."""
     cation, anion = frumkin_solution().species.values()
     return replace(frumkin_solution(), species={"cation": cation, "electron": anion})
+
+
+def solvated(sizes: tuple[float, float] = (10.0, 4.0)) -> Electrolyte:
+    """Return two ions in one solvent, with shells of different sizes."""
+    plain = binary(concentration=1000.0)
+    ions = {
+        name: Solvated(species.charge, concentration=1000.0, diffusivity=1e-9, solvent=55400.0, solvation_number=size)
+        for (name, species), size in zip(plain.species.items(), sizes, strict=True)
+    }
+    return replace(plain, species=ions)
+
+
+def with_traps(material: Electrolyte | Host, ion: str, **more: float) -> Electrolyte | Host:
+    """Return a material whose ion finds traps."""
+    free = material.species[ion]
+    traps = {"density": 300.0, "concentration": 50.0, "capture": 3e3, "release": 40.0, **more}
+    return replace(material, species={**material.species, "bound": Bound(free.charge, of=ion, **traps)})
+
+
+def trapping_stack() -> Device:
+    """Return a stack whose host and whose electrolyte have traps, and whose gate reservoir loses its ion."""
+    host, solution = (
+        with_traps(expansion_host(), "Mg"),
+        with_traps(mg_electrolyte(), "Mg", density=80.0, concentration=1e-3),
+    )
+    assert isinstance(host, Host)
+    assert isinstance(solution, Electrolyte)
+    device = mg_stack(length=50e-9, hosts=(host, expansion_host()), electrolyte=solution, mesh=COARSE)
+    return replace(device, channel=OhmicContact(loss=SurfaceLoss(1e-3)))
+
+
+def reversible(ion: str = "cation") -> ReversibleContact:
+    return ReversibleContact(Electrode(ion, 1, 0.1, reference="metal"), 0.2)
 
 
 def like_electrolytes() -> Device:
@@ -78,6 +138,7 @@ DEVICES = {
     "Mg stack with leak": mg_stack(length=50e-9, mesh=COARSE),
     "Mg stack without compact layers": mg_stack(length=50e-9, stern=None, mesh=COARSE),
     "tabulated and expanded hosts": mg_stack(length=50e-9, hosts=(tabulated_host(), expansion_host()), mesh=COARSE),
+    "diffusivities of composition": mg_stack(length=50e-9, hosts=(diffusion_host(), diffusion_host()), mesh=COARSE),
     "band electrons": mg_stack(length=50e-9, electrolyte=band_electrolyte(), mesh=COARSE),
     "electroneutral": mg_stack(length=50e-9, electrolyte=mg_electrolyte(electroneutral=True), mesh=COARSE),
     "hopping protons, reactive contact": h_stack(mesh=COARSE),
@@ -94,6 +155,20 @@ DEVICES = {
         mg_electrolyte(electroneutral=True), 50e-9, ResistiveContact(1e-6), OhmicContact(), COARSE
     ),
     "free ions between two electrolytes": like_electrolytes(),
+    "solvated ions between a metal and a bath": one_layer(solvated(), 50e-9, metal(1.0, 0.2), BathContact(), COARSE),
+    "traps, and a surface that loses ions": trapping_stack(),
+    "reversible contacts": one_layer(binary(sites=100.0), 50e-9, reversible(), metal(1.0), COARSE),
+    "reversible contact on a host": replace(
+        one_layer(wo3("H", 1), 50e-9, reversible("H"), OhmicContact(loss=SurfaceLoss(1e-6)), COARSE, x=0.3)
+    ),
+    "coupled transfer": mg_stack(length=50e-9, law=CoupledTransfer(1e-3, 4e4), mesh=COARSE),
+    "transfer over a barrier": mg_stack(length=50e-9, law=BarrierTransfer(1e-3, 3e4, 0.4), mesh=COARSE),
+    "ions that hop beyond a threshold": one_layer(
+        threshold_solution(), 50e-9, BlockingContact(0.2), BathContact(), COARSE
+    ),
+    "a host with gradient energy and wetted walls": replace(
+        film(0.3, regular(GradientEnergy(width=WIDTH, wetting=0.02))), mesh=COARSE
+    ),
     "contacts with a resistance": replace(
         mg_stack(length=50e-9, mesh=COARSE), gate=ResistiveContact(1e-6), channel=ResistiveContact(1e-4)
     ),

@@ -11,12 +11,25 @@ from pydantic.dataclasses import dataclass
 from eisfv.constants import GAS_CONSTANT
 from eisfv.model.along_x import PlacedPatches, Points
 from eisfv.model.fields import names_of
-from eisfv.model.interface_laws import AnyLaw, ButlerVolmer, InterfaceLaw, Kinetic, MarcusHushChidsey
+from eisfv.model.interface_laws import (
+    AnyLaw,
+    BarrierTransfer,
+    ButlerVolmer,
+    CoupledTransfer,
+    InterfaceLaw,
+    Kinetic,
+    MarcusHushChidsey,
+)
 from eisfv.model.record import RECORD, Reading
 from eisfv.physics.transfer import KINDS, transfer, transfer_row
 
 # One of each law with a rate.
-EACH = [ButlerVolmer(1e-3, 0.3), MarcusHushChidsey(1e-3, 5e4)]
+EACH = [
+    ButlerVolmer(1e-3, 0.3),
+    MarcusHushChidsey(1e-3, 5e4),
+    CoupledTransfer(1e-3, 4e4),
+    BarrierTransfer(1e-3, 6e4, 0.4),
+]
 each_kinetic_law = pytest.mark.parametrize("law", EACH, ids=lambda law: law.law)
 
 

@@ -1,11 +1,13 @@
 """Contacts and currents are drawn where they are: on open stretches of edges, along the lines on paper."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from eisfv.mesh.drawing import read_drawing
 from eisfv.model import read_resolved
 from eisfv.model.contact_edges import ContactEdge
 from eisfv.postprocess.fields.blocks import block_of
@@ -14,6 +16,8 @@ from eisfv.postprocess.pictures.contact_marks import contacts_of, lines_on
 from eisfv.postprocess.pictures.current_arrows import containing, draw_arrows
 from eisfv.postprocess.pictures.section_bands import Band
 from eisfv.postprocess.pictures.section_quantities import FAINTEST, SectionQuantity, scales_of, span_of
+from eisfv.result.cells import Cells
+from support.drawn_case import DRAWING, drawn_case
 from support.section_case import section_case
 from support.synthetic_section import STACK, STEP, section_cells
 
@@ -51,6 +55,29 @@ def test_a_run_has_the_contacts_of_its_case(tmp_path: Path, monkeypatch: pytest.
     np.testing.assert_allclose(found["drain"].lines[..., 0], 32e-6, rtol=1e-9)
     monkeypatch.setattr(contact_marks, "case_of", lambda run: None)
     assert contacts_of(None, blocks) == []  # type: ignore[arg-type]
+
+
+def test_a_drawn_section_has_the_contacts_of_its_mesh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawing, um = read_drawing(DRAWING, 1e-6), 1e-6
+    one = np.ones(len(drawing.region))
+    cells = Cells(one, one, drawing.region, drawing.regions, one, drawing.points, drawing.corners)
+    blocks = {region: block_of(cells, region) for region in cells.regions}
+    case = read_resolved(drawn_case(tmp_path).resolved_toml())
+    monkeypatch.setattr(contact_marks, "case_of", lambda run: case)
+    run = SimpleNamespace(checked=lambda name: tmp_path / "drawing.msh" if name == "mesh.msh" else None)
+    found = {contact.name: contact for contact in contacts_of(run, blocks)}  # type: ignore[arg-type]
+    assert {name: one.region for name, one in found.items()} == {
+        "gate": "gate_film",
+        "source": "channel",
+        "drain": "channel",
+    }
+    for name, one in found.items():  # what the solver puts its contacts on
+        ends = drawing.points[drawing.contacts[name]]
+        lengths = [np.hypot(*(lines[:, 1] - lines[:, 0]).T).sum() for lines in (one.lines, ends)]
+        np.testing.assert_allclose(*lengths, rtol=1e-9)
+        np.testing.assert_allclose(one.lines.mean(axis=(0, 1)), ends.mean(axis=(0, 1)), atol=1e-9 * um)
+    (tmp_path / "drawing.msh").unlink()
+    assert contacts_of(run, blocks) == []  # type: ignore[arg-type]
 
 
 def test_a_span_holds_a_contact_to_a_part_of_its_edge() -> None:

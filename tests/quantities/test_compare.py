@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eisfv.postprocess.quantities.compare import Row, compare, comparison_lines
+from eisfv.postprocess.quantities.compare import compare
 from eisfv.postprocess.quantities.expected import ExpectedError
+from eisfv.postprocess.quantities.rows import Row, comparison_lines
 from eisfv.result import Run, read
 from support.synthetic_section import STACK, section_run
 from support.without_checksums import without_checksums
@@ -129,10 +130,23 @@ def test_a_region_of_the_profiles_is_held_against_a_value(tmp_path: Path, reduce
     np.testing.assert_allclose(row.model, expected[reduce], rtol=1e-12)
 
 
+@pytest.mark.parametrize("reduce", ["share_below", "share_above"])
+def test_a_share_of_a_region_is_that_of_its_volume(tmp_path: Path, reduce: str) -> None:
+    run = read(section_run(tmp_path / "other", STACK))
+    cells = run.cells.volumes_of("channel")
+    values, sizes = run.profiles("site_fraction_Mg")[-1][cells], run.cells.size[cells]
+    level = float(np.sort(values)[values.size // 3]) + 1e-12
+    (row,) = section_rows(tmp_path, value="0.2", reduce=f'"{reduce}"', at=f"{level!r}", tolerance='"at least"')
+    inside = values < level if reduce == "share_below" else values > level
+    assert 0 < inside.sum() < values.size
+    np.testing.assert_allclose(row.model, sizes[inside].sum() / sizes.sum(), rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     "changed, words",
     [
         ({"region": None}, "region is missing"),
+        ({"reduce": '"share_below"'}, "at is missing"),
         ({"region": '"chanel"'}, 'no region "chanel"'),
         ({"column": '"site_fraction_Li"'}, 'no profile "site_fraction_Li"'),
         ({"region": '"electrolyte"'}, '"electrolyte" has no site_fraction_Mg'),

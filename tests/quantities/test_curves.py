@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -28,6 +29,10 @@ STRETCHED = 0.5 + 2.0 * np.exp(-((TIMES / 1.5) ** 0.6))
     [
         ("intercept", X, 2.0 - 3.0 * X, np.nan, 2.0, 1e-12),
         ("loglog_slope", X + 1.0, -5.0 * (X + 1.0) ** 1.7, np.nan, 1.7, 1e-12),
+        ("power_law_x_at", X + 1.0, -5.0 * (X + 1.0) ** 1.7, -40.0, 8.0 ** (1.0 / 1.7), 1e-12),
+        ("power_law_y_at", X + 1.0, -5.0 * (X + 1.0) ** 1.7, 100.0, -5.0 * 100.0**1.7, 1e-11),
+        ("r2_of_means", np.repeat(X[:4], 2), np.repeat(X[:4], 2) + np.tile([1.0, -1.0], 4), np.nan, 1.0, 1e-12),
+        ("r2_of_means", np.array([1.0, 2.0, 2.0, 3.0]), np.array([0.0, 2.0, 0.0, 1.0]), np.nan, 0.75, 1e-12),
         ("x_at", X, 3.0 - 2.0 * X, 0.0, 1.5, 1e-12),
         ("x_at", X, np.sin(X), 0.0, 0.0, 1e-12),
         ("x_at", X, np.cos(X), 0.0, np.pi / 2, 1e-3),
@@ -71,6 +76,9 @@ def test_a_loop_that_goes_back_on_itself_has_no_area() -> None:
     [
         ("loglog_slope", X, 1.0 + X, np.nan, "no logarithm"),
         ("intercept", np.ones(3), X[:3], np.nan, "all the same"),
+        ("power_law_x_at", X + 1.0, X + 1.0, 0.0, "zero nowhere"),
+        ("power_law_y_at", X, X, 1.0, "no logarithm"),
+        ("r2_of_means", np.array([1.0, 1.0, 2.0]), X[:3], np.nan, "2 values"),
         ("x_at", X, X, 5.0, "never through 5"),
         ("y_at", X, X, 5.0, "does not reach 5"),
         ("peak", X, X, np.nan, "no peak"),
@@ -157,7 +165,7 @@ def test_a_position_has_the_unit_of_its_axis(tmp_path: Path) -> None:
         ({"value": '"1 S"'}, r"\.value"),
         ({"nth": "2"}, "nth is for reduce = ratio_nth_first"),
         ({"reduce": '"ratio_nth_first"', "at": None, "against": None, "nth": "1", "value": "1.0"}, "from 2 on"),
-        ({"reduce": '"intercept"'}, "at is for reduce = x_at and y_at"),
+        ({"reduce": '"intercept"'}, "at is for reduce = power_law_x_at"),
         ({"select": '"at 3 s"'}, "needs several rows"),
     ],
 )
@@ -185,3 +193,30 @@ def test_a_curve_that_does_not_get_there_is_told_with_its_place(tmp_path: Path) 
     path = entry(tmp_path, at='"1 S"')
     with pytest.raises(ExpectedError, match=r'expected\.toml: a: "conductance_S" goes from .* and never through 1$'):
         compare(path, lambda case: run)
+
+
+def test_a_comparison_tells_the_standard_error_of_what_it_fits(tmp_path: Path) -> None:
+    y = TWO + np.random.default_rng(3).normal(0.0, 1e-3, TIMES.size)
+    run = SimpleNamespace(
+        terminals={"time_s": TIMES, "conductance_S": 1e-6 * y}, pulses={}, measures={}, numerical_error={}
+    )
+    entry = {
+        "value": '"0.2 s"',
+        "tolerance": "0.1",
+        "kind": '"predicted"',
+        "source": '"made up"',
+        "from": '"terminals"',
+    }
+    entry |= {"column": '"conductance_S"', "against": '"time_s"', "select": '"all"'}
+    text = ""
+    for name, value in (("biexponential_tau1", '"0.2 s"'), ("biexponential_ratio", "2"), ("area", "1")):
+        own = entry | {"name": f'"{name}"', "reduce": f'"{name}"', "value": value}
+        text += "[[quantity]]\n" + "\n".join(f"{key} = {word}" for key, word in own.items()) + "\n"
+    (tmp_path / "expected.toml").write_text(text)
+    time, ratio, area = compare(tmp_path / "expected.toml", lambda _: run)  # type: ignore[arg-type, return-value]
+    errors = two_exponentials(TIMES, 1e-6 * y).errors
+    assert (time.standard, ratio.standard) == (errors["tau1"], errors["ratio"])
+    assert 1e-3 < time.standard / time.model < 0.05
+    assert abs(time.model - 0.2) < 4.0 * time.standard
+    assert np.isnan(area.standard)
+    assert [(" ± " in row.cells[3]) for row in (time, ratio, area)] == [True, True, False]

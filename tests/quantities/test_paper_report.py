@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from eisfv.postprocess.quantities.compare import Row, compare
+from eisfv.postprocess.quantities.compare import compare
 from eisfv.postprocess.quantities.paper_report import write_report
+from eisfv.postprocess.quantities.rows import Row
 from eisfv.result import ResultError, read
 from support.written_run import written
 

@@ -22,7 +22,7 @@ from eisfv.result import checkpoint as checkpoint_file
 from eisfv.running import checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
 from support.kills import Kills, SteadyClock, tables
-from support.small_case import COARSE, OUTPUT, PULSE_BETWEEN_READS, silent, small_case
+from support.small_case import COARSE, OUTPUT, PULSE_BETWEEN_READS, STEP_BY_STEP, silent, small_case
 from support.small_case import PULSES as PROTOCOL
 
 FLIPS = 24  # of each file
@@ -37,7 +37,7 @@ ENDED_FILES = (CASE, STATUS, TERMINALS, PULSES, CHECKPOINT, RESULT, PROVENANCE)
 def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Return a run that ended and the same, killed behind its first pulse and a checkpoint."""
     place = tmp_path_factory.mktemp("damage")
-    case = small_case(place / "case", PROTOCOL, OUTPUT, COARSE)
+    case = small_case(place / "case", PROTOCOL, OUTPUT, COARSE + STEP_BY_STEP)
     kills = Kills(place / "run", every=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checkpoint, "clock", SteadyClock())

@@ -13,7 +13,7 @@ from eisfv.model.waveforms import Constant
 from eisfv.running import case_run, run_case
 from eisfv.running.forecast import Forecast, least_steps, wall_time
 from eisfv.simulation import Simulation
-from support.small_case import silent, small_case
+from support.small_case import DEVICE, STEP_BY_STEP, silent, small_case
 
 PULSE, REST = VoltageStep(0.1, Constant(0.5), pulse=True), OpenCircuitStep(10.0)
 
@@ -148,7 +148,7 @@ def test_no_step_takes_fewer_time_steps_than_the_bound(tmp_path: Path) -> None:
 
 
 def test_the_log_of_a_long_run_keeps_what_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    case, told = small_case(tmp_path / "case"), list[str]()
+    case, told = small_case(tmp_path / "case", device=DEVICE + STEP_BY_STEP), list[str]()
     run_case(case, tmp_path / "short", silent, tell=told.append)
     assert not told
     monkeypatch.setattr(case_run, "seconds_of_a_matrix", lambda newton: 1000.0)

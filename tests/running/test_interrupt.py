@@ -15,7 +15,7 @@ from eisfv.running import case_run, run, run_case
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.solve.newton import Newton
 from support.signals import heeded, signalled
-from support.small_case import silent, small_case
+from support.small_case import DEVICE, STEP_BY_STEP, silent, small_case
 
 PLACES = [
     (Newton, "stage", 150),
@@ -35,17 +35,23 @@ def _heeded() -> Iterator[None]:
         yield
 
 
+SLOW = DEVICE + STEP_BY_STEP  # whose stages a signal can fall into
+
+
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
-    where = tmp_path_factory.mktemp("whole")
-    run_case(small_case(where), where / "run", silent)
-    return [(where / "run" / name).read_bytes() for name in ("terminals.csv", "pulses.csv")]
+def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[bytes]]:
+    found = {}
+    for device in (DEVICE, SLOW):
+        where = tmp_path_factory.mktemp("whole")
+        run_case(small_case(where, device=device), where / "run", silent)
+        found[device] = [(where / "run" / name).read_bytes() for name in ("terminals.csv", "pulses.csv")]
+    return found
 
 
 @pytest.mark.parametrize("place, method, call", PLACES)
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_anywhere_costs_nothing(
-    expected: list[bytes],
+    expected: dict[str, list[bytes]],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     place: type,
@@ -53,7 +59,8 @@ def test_a_signal_anywhere_costs_nothing(
     call: int,
     number: signal.Signals,
 ) -> None:
-    case, out = small_case(tmp_path), tmp_path / "run"
+    device = SLOW if place is Newton else DEVICE
+    case, out = small_case(tmp_path, device=device), tmp_path / "run"
     with monkeypatch.context() as patch:
         patch.setattr(place, method, signalled(getattr(place, method), call, number))
         with pytest.raises(KeyboardInterrupt):
@@ -62,11 +69,11 @@ def test_a_signal_anywhere_costs_nothing(
     assert status.state == "interrupted"
     assert 0.0 < status.simulated_time < case.protocol.duration
     run_case(case, out, silent, resume=True)
-    assert [(out / name).read_bytes() for name in ("terminals.csv", "pulses.csv")] == expected
+    assert [(out / name).read_bytes() for name in ("terminals.csv", "pulses.csv")] == expected[device]
 
 
 def test_a_second_signal_does_not_wait_for_the_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    case, out = small_case(tmp_path), tmp_path / "run"
+    case, out = small_case(tmp_path, device=SLOW), tmp_path / "run"
     saved: list[float] = []
     monkeypatch.setattr(RunDirectory, "checkpoint", lambda self, entries, time: saved.append(time))
     monkeypatch.setattr(Newton, "stage", signalled(Newton.stage, 60, signal.SIGINT, signal.SIGINT))
@@ -77,7 +84,7 @@ def test_a_second_signal_does_not_wait_for_the_step(tmp_path: Path, monkeypatch:
 
 
 def test_what_was_reached_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    case, out = small_case(tmp_path), tmp_path / "run"
+    case, out = small_case(tmp_path, device=SLOW), tmp_path / "run"
     monkeypatch.setattr(Terminals, "accept", signalled(Terminals.accept, 60, signal.SIGTERM))
     with pytest.raises(KeyboardInterrupt):
         run_case(case, out, silent)
@@ -97,7 +104,7 @@ def test_the_signals_mean_after_a_run_what_they_meant_before(tmp_path: Path) -> 
 def test_a_terminal_that_signals_twice_does_not_cost_the_checkpoint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, twice: signal.Signals
 ) -> None:
-    case, out = small_case(tmp_path), tmp_path / "run"
+    case, out = small_case(tmp_path, device=SLOW), tmp_path / "run"
     monkeypatch.setattr(Newton, "stage", signalled(Newton.stage, 60, twice, signal.SIGHUP))
     with pytest.raises(KeyboardInterrupt):
         run_case(case, out, silent)
@@ -109,7 +116,7 @@ def test_what_nohup_started_outlives_its_terminal(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(Newton, "stage", signalled(Newton.stage, 60, signal.SIGHUP))
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        run_case(small_case(tmp_path), tmp_path / "run", silent)
+        run_case(small_case(tmp_path, device=SLOW), tmp_path / "run", silent)
     finally:
         signal.signal(signal.SIGHUP, before)
     assert read(tmp_path / "run").status.state == "finished"
@@ -118,7 +125,7 @@ def test_what_nohup_started_outlives_its_terminal(tmp_path: Path, monkeypatch: p
 @pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("owner, place", [(run, "opened"), (case_run, "Simulation")])
 def test_a_signal_before_the_first_step_leaves_a_run_that_begins_again(
-    expected: list[bytes],
+    expected: dict[str, list[bytes]],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     number: signal.Signals,
@@ -135,12 +142,12 @@ def test_a_signal_before_the_first_step_leaves_a_run_that_begins_again(
     assert not begun  # it did not wait for the first step
     assert read(out).status.state == "interrupted"
     run_case(case, out, silent, resume=True)
-    assert [(out / name).read_bytes() for name in ("terminals.csv", "pulses.csv")] == expected
+    assert [(out / name).read_bytes() for name in ("terminals.csv", "pulses.csv")] == expected[DEVICE]
 
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_run_stopped_in_its_pictures_goes_on_with_them_alone(
-    expected: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+    expected: dict[str, list[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     case, out = small_case(tmp_path), tmp_path / "run"
     drawn: list[float] = []
@@ -160,7 +167,7 @@ def test_a_run_stopped_in_its_pictures_goes_on_with_them_alone(
         run_case(case, out, silent, after=draw, resume=True)
     assert drawn == [drawn[0], drawn[0], 1.0]
     assert read(out).status.state == "finished"
-    assert [(out / name).read_bytes() for name in ("terminals.csv", "pulses.csv")] == expected
+    assert [(out / name).read_bytes() for name in ("terminals.csv", "pulses.csv")] == expected[DEVICE]
 
 
 def test_nobody_takes_the_directory_before_the_pictures_are_drawn(tmp_path: Path) -> None:

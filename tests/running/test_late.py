@@ -117,7 +117,7 @@ def read_back(directory: Path, rest: str, tolerance: str = "2e-3") -> tuple[floa
     """Return the change of the conductance by the pulse and the conductance before it, S."""
     directory.mkdir()
     (directory / "film.toml").write_text(FILM)
-    solver = f"[solver]\ntolerance = {tolerance}\nnewton = 1e-6\n"
+    solver = f'[solver]\nmethod = "tr_bdf2"\ntolerance = {tolerance}\nnewton = 1e-6\n'
     (directory / "case.toml").write_text(READS.replace("REST", rest) + solver)
     pulse = finished(load(directory), directory / "run").pulses
     return float(pulse["dG_S"][0]), float(pulse["G_before_S"][0])

@@ -11,7 +11,9 @@ from eisfv.case import CaseError, load
 from eisfv.case.case import Case
 from eisfv.postprocess.circuit.case_stack import read_stack
 from eisfv.postprocess.circuit.unsupported import UnsupportedError
-from eisfv.result import ResultError, read
+from eisfv.postprocess.quantities.compare import compare
+from eisfv.postprocess.quantities.expected import ExpectedError
+from eisfv.result import MemoryDirectory, ResultError, read
 from eisfv.result.streams import read_table
 from eisfv.running import run_case
 from eisfv.running.branches import Branch
@@ -133,6 +135,44 @@ def test_force_removes_the_measures_of_the_run_before(tmp_path: Path) -> None:
     assert not (tmp_path / "run" / "measures.csv").exists()
 
 
+EXPECTED = """
+[[quantity]]
+name = "change"
+value = "1 uS"
+tolerance = 0.1
+kind = "predicted"
+source = "made up"
+from = "measures"
+column = "dG_S"
+select = "rows 1 to 2"
+reduce = "x_at"
+against = "width_s"
+at = "1 nS"
+"""
+
+
+def test_measures_are_held_against_what_is_expected_in_memory_as_on_disk(tmp_path: Path) -> None:
+    case = prepared(tmp_path / "case")
+    run_case(case, tmp_path / "run", silent)
+    on_disk, memory = read(tmp_path / "run"), MemoryDirectory()
+    run_case(case, memory, silent)
+    place = memory.path if memory.files is not None else None
+    assert place is not None
+    assert not place.exists()
+    for name, values in on_disk.measures.items():
+        np.testing.assert_array_equal(memory.results.measures[name], values, err_msg=name)
+    widths, changes = on_disk.measures["width_s"], on_disk.measures["dG_S"]
+    at = 0.5 * (changes[0] + changes[1])
+    (tmp_path / "expected.toml").write_text(EXPECTED.replace('"1 uS"', '"20 ms"').replace("1 nS", f"{float(at)!r} S"))
+    for run in (on_disk, memory.results):
+        (row,) = compare(tmp_path / "expected.toml", lambda _, run=run: run)  # type: ignore[misc]
+        np.testing.assert_allclose(row.model, 0.5 * (widths[0] + widths[1]), rtol=1e-12)
+        assert row.within
+    bare = read(tmp_path / "run" / "measures" / "1")
+    with pytest.raises(ExpectedError, match="the run has no measures"):
+        compare(tmp_path / "expected.toml", lambda _: bare)
+
+
 def started(tmp_path: Path, device: str = COARSE, extra: str = "") -> Path:
     """Return a case that starts where the run in `tmp_path/charged` has ended."""
     return write_case(tmp_path / "next", "[[protocol]]\n" + STEPS, extra, 'start = "../charged"\n' + device)
@@ -171,7 +211,7 @@ def test_a_case_that_leaves_its_mesh_open_takes_mesh_and_time_steps_of_its_start
     following = load(started(tmp_path, chosen))
     assert not by_solution(following)
     line = run_case(following, tmp_path / "run", silent)
-    assert line == "numerical error: no estimate: it starts from the state of another run"
+    assert line.startswith("numerical error: mesh ")
     assert line in (tmp_path / "run" / "run.log").read_text()
     provenances = (tmp_path / name / "provenance.json" for name in ("charged", "run"))
     cells = [json.loads(file.read_text())["solver"]["cells"] for file in provenances]
@@ -179,6 +219,30 @@ def test_a_case_that_leaves_its_mesh_open_takes_mesh_and_time_steps_of_its_start
     other = load(started(tmp_path, chosen, '[solver]\nmethod = "tr_bdf2"\n'))
     with pytest.raises(SetupError, match=r'made with solver\.method = "bdf", and this case has "tr_bdf2"; give both'):
         run_case(other, tmp_path / "other", silent)
+
+
+def test_a_start_goes_on_with_the_companions_so_that_the_error_is_that_of_the_whole(tmp_path: Path) -> None:
+    """The changes of the steps behind the start, against those of one run of all steps: the same, and their errors."""
+    mesh = DEVICE.replace("reservoir = 10, electrolyte = 20", "reservoir = 16, electrolyte = 32")
+    run_case(small_case(tmp_path / "prepare", PREPARED, "", mesh), tmp_path / "charged", silent)
+    run = finished(load(started(tmp_path, mesh)), tmp_path / "run")
+    whole = finished(
+        small_case(tmp_path / "w", PREPARED + "[[protocol]]\n" + STEPS + MEASURES, "", mesh), tmp_path / "whole"
+    )
+    errors = [(each.pulses["mesh_error"], each.pulses["time_error"]) for each in (run, whole)]
+    # What is known of the order differs, and the size of the first steps.
+    np.testing.assert_allclose(errors[0], errors[1], rtol=0.3)
+    assert "conductance" in run.numerical_error["mesh"]
+    measured = read(tmp_path / "whole" / "measures" / "1")
+    assert "conductance" in measured.numerical_error["mesh"]
+    assert (measured.pulses["mesh_error"] > 0.0).all()
+
+
+def test_a_start_whose_companions_stopped_early_says_so(tmp_path: Path) -> None:
+    short = DEVICE.replace("[mesh]", '[mesh]\ncompanion = "none"')
+    run_case(small_case(tmp_path / "prepare", PREPARED, "", short), tmp_path / "charged", silent)
+    line = run_case(load(started(tmp_path, DEVICE)), tmp_path / "run", silent)
+    assert line == "numerical error: no estimate: the run that it starts from had no companions to its end"
 
 
 @pytest.mark.parametrize(

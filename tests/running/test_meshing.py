@@ -1,7 +1,6 @@
 """A mesh that pilots choose is kept beside the case, for a run that is resumed; one of lengths is as it was."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +14,8 @@ from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.choice import Choice, by_solution, choice_of
 from eisfv.running.notices import missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
-from eisfv.running.pilots import PilotError, Pilots, pilot_protocol
+from eisfv.running.pilot_protocol import all_driven, pilot_protocol
+from eisfv.running.pilots import PilotError, Pilots
 from support.kills import Kills, SteadyClock, resumed, tables
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
 
@@ -135,14 +135,28 @@ def test_a_mesh_that_misses_what_is_asked_for_says_what_can_help(cells: int, rat
     assert not [*missed(MeshOptions(error=0.01), choice, Estimate([figure], [figure]))]
 
 
-@pytest.mark.parametrize("lacks", ["endings", "companions", "sizes_m"])
+@pytest.mark.parametrize("lacks", ["tolerance", "sizes_m", "wall_time_s"])
 def test_a_mesh_of_an_earlier_version_is_refused_in_a_line(lacks: str) -> None:
-    followed = {"rows": [[0.0]], "pulses": [[0.0]], "endings": [""]}
-    kept: dict[str, Any] = {"sizes_m": [[1e-9]], "tolerance": 1e-3, "pilots": 2, "expected_error": 1e-3}
-    kept |= {"wall_time_s": 1.0, "companions": [followed, followed]}
+    kept = {"sizes_m": [[1e-9]], "tolerance": 1e-3, "pilots": 2, "expected_error": 1e-3, "wall_time_s": 1.0}
     assert choice_of(kept, Path("mesh.json")).pilots == 2
     earlier = {key: value for key, value in kept.items() if key != lacks}
-    if lacks == "endings":
-        earlier["companions"] = [{"rows": [[0.0]], "pulses": [[0.0]]}] * 2
     with pytest.raises(ResultError, match=r"^meshes/a\.json: is not a mesh of this version of eisfv; start over, with"):
         choice_of(earlier, Path("meshes/a.json"))
+
+
+MEASURED = """
+[[measure]]
+steps = [{ drive = "voltage", value = "1 V", duration = "1 s", pulse = true }]
+vary = { "steps[0].value" = ["0.5 V", "-2 V", "3 V", "-1 V"] }
+
+[[measure]]
+steps = [{ drive = "current", value = "5 uA", duration = "1 s", pulse = true }]
+"""
+
+
+def test_pilots_drive_the_measures_that_go_the_furthest(tmp_path: Path) -> None:
+    case = small_case(tmp_path / "case", PULSE_BETWEEN_READS + MEASURED)
+    found = [(step.drive, step.waveform.extreme(1.0)) for step in all_driven(case).steps]
+    own = len(case.protocol)
+    assert sorted(found[own:]) == [("current", 5e-6), ("voltage", -2.0), ("voltage", 3.0)]
+    assert len(all_driven(small_case(tmp_path / "other", PULSE_BETWEEN_READS))) == own

@@ -18,10 +18,11 @@ from eisfv.result import file_names, read
 from eisfv.running import following, run_case
 from eisfv.running.companion import beginning
 from eisfv.running.following import TooManyStepsError, parted
-from eisfv.running.numerical_error import Figure, Runs, difference, share_of, time_share, worst
+from eisfv.running.notices import remarked
+from eisfv.running.numerical_error import Estimate, Figure, Runs, difference, share_of, time_share, worst
 from eisfv.simulation import Simulation
 from support.section_case import section_case
-from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
+from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, STEP_BY_STEP, silent, small_case
 
 CELLS = "cells = { reservoir = 10, electrolyte = 20, channel = 10 }"
 FINE = DEVICE.replace(CELLS, "first = 0.25\ngrowth = 1.15\nhost_growth = 1.08")
@@ -51,7 +52,7 @@ def told(out: Path) -> dict[str, dict[str, dict[str, float]]]:
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Case, Path, str]:
     """Return a case, its run and the line that told its error."""
     place = tmp_path_factory.mktemp("error")
-    case = small_case(place / "case", PULSE_BETWEEN_READS, device=FINE)
+    case = small_case(place / "case", PULSE_BETWEEN_READS, device=FINE + STEP_BY_STEP)
     return case, place / "run", run_case(case, place / "run", silent)
 
 
@@ -68,6 +69,41 @@ def test_the_told_error_is_the_error_within_a_factor_of_three(
     largest = max(figures, key=lambda name: figures[name]["relative"])
     found = true[own.names.index(largest)]
     assert found / 3.0 < figures[largest]["relative"] < 3.0 * found
+
+
+def test_the_error_of_the_time_that_a_step_waits_is_told(tmp_path: Path, run: tuple[Case, Path, str]) -> None:
+    waiting = PULSE_BETWEEN_READS.replace(
+        'duration = "100 ms"', 'duration = "10 s"\nuntil = { conductance = "above 5.5 uS" }'
+    )
+    case = small_case(tmp_path / "case", waiting, device=FINE)
+    run_case(case, tmp_path / "run", silent)
+    own = reported(case)
+    place = own.names.index("duration")
+    for what, split, tighter in (("mesh", 4, 1.0), ("time", 1, 30.0)):
+        better = reported(case, split, tighter)
+        true = abs(own.rows[-1, place] / better.rows[-1, place] - 1.0)
+        entry = told(tmp_path / "run")[what]["duration"]
+        assert entry["unit"] == "s"
+        assert entry["step"] == 2
+        assert true / 3.0 < entry["relative"] < 3.0 * true
+    assert "duration" not in told(run[1])["mesh"]  # nothing waits
+
+
+@pytest.mark.parametrize(
+    "size, keys, words",
+    [
+        (2e-3, "", "above mesh.error = 0.001"),
+        (2e-3, "first = 0.3", "above mesh.error = 0.001, by which no cells are chosen where [mesh] sets them"),
+        (2e-3, "error = 0.01", ""),
+        (5e-4, "first = 0.3", ""),
+    ],
+)
+def test_an_error_above_what_is_asked_for_is_said_to_be(tmp_path: Path, size: float, keys: str, words: str) -> None:
+    case = small_case(tmp_path / "case", device=DEVICE.replace(CELLS, keys))
+    figure = Figure("charge", "C", size, 1, 0.0, 4.0)
+    line = remarked(case, Estimate([figure], [figure])).line
+    assert line.endswith(words)
+    assert ("above" in line) == bool(words)
 
 
 def test_the_line_names_both_errors_and_stands_in_the_log(run: tuple[Case, Path, str]) -> None:
@@ -96,7 +132,7 @@ def test_without_companions_a_run_tells_nothing(tmp_path: Path) -> None:
 def test_a_companion_that_fails_leaves_the_run_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = small_case(tmp_path / "case", PULSE_BETWEEN_READS)
 
-    def give_up(*_: object) -> None:
+    def give_up(*_: object, **__: object) -> None:
         raise TooManyStepsError
 
     monkeypatch.setattr(following.Follower, "follow", give_up)
@@ -106,9 +142,10 @@ def test_a_companion_that_fails_leaves_the_run_as_it_is(tmp_path: Path, monkeypa
 
 def test_a_run_whose_current_is_not_one_has_no_estimate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Flatness, "relative", property(lambda self: 0.5))
-    line = run_case(small_case(tmp_path / "case", PULSE_BETWEEN_READS), tmp_path / "run", silent)
-    told = "no estimate: the current differs between the regions by 5.0e-01 of the largest one; take a smaller solver"
-    assert told in line
+    case = small_case(tmp_path / "case", PULSE_BETWEEN_READS)
+    line = run_case(case, tmp_path / "run", silent)
+    assert "no estimate: the current differs between the regions by 5.0e-01 of the largest one" in line
+    assert line.endswith(f"; take a smaller solver.newton than {case.solver.newton_tolerance:g}")
 
 
 def test_what_follows_a_step_that_something_else_has_ended_is_not_compared() -> None:
@@ -147,8 +184,9 @@ def test_a_value_that_is_written_out_counts_as_set(tmp_path: Path) -> None:
     plain = small_case(tmp_path / "plain", device=FINE).solver
     said = small_case(tmp_path / "said", device=FINE + "\n[solver]\ntolerance = 2e-3\n").solver
     assert plain.tolerance is None
-    assert said.tolerance == said.step_tolerance == plain.step_tolerance == 2e-3
-    assert plain.left_to_pilots(1).newton_tolerance < plain.newton_tolerance
+    assert said.tolerance == said.left_to_pilots(1).tolerance == 2e-3
+    assert plain.step_tolerance == plain.completed(stack=True, banded=True).tolerance == 5e-4
+    assert plain.completed(stack=True, banded=True).newton == 1e-8
     assert plain.left_to_pilots(1).method == "bdf"
     assert plain.left_to_pilots(2).method == "tr_bdf2"  # on several processes
 
@@ -181,9 +219,9 @@ def test_a_difference_that_is_small_by_chance_does_not_count() -> None:
 
 
 def test_a_time_error_is_told_exactly_at_the_square_root_and_from_above_at_second_order() -> None:
-    # error = T^p, at T and 8 T: 1 and 8^p
-    np.testing.assert_allclose(time_share(8.0) * (8.0**0.5 - 1.0), 1.0, rtol=1e-12)
-    assert 1.0 < time_share(8.0) * (8.0 ** (2.0 / 3.0) - 1.0) < 2.0
+    # error = T^p, at T and T/8: 1 and 8^-p
+    np.testing.assert_allclose(time_share(8.0) * (1.0 - 8.0**-0.5), 1.0, rtol=1e-12)
+    assert 1.0 < time_share(8.0) * (1.0 - 8.0 ** (-2.0 / 3.0)) < 1.2
 
 
 def test_what_is_not_resolved_is_said_before_what_is() -> None:
@@ -196,5 +234,5 @@ def test_what_is_not_resolved_is_said_before_what_is() -> None:
 def test_rows_of_unequal_length_are_compared_as_far_as_both_go(run: tuple[Case, Path, str]) -> None:
     own = reported(run[0])
     rows: Floats = own.rows
-    near = Runs(own, rows[:2], rows[:2], None).estimate(1.0)
+    near = Runs(own, rows[:2], None, (rows[:2], rows[:2])).estimate()
     assert not near.mesh  # the same numbers: nothing to measure

@@ -17,7 +17,7 @@ from eisfv.result.checkpoint import read_checkpoint, write_checkpoint
 from eisfv.running import checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
 from support.kills import Kills, SteadyClock, resumed, tables
-from support.small_case import OUTPUT, PULSES, silent, small_case
+from support.small_case import DEVICE, OUTPUT, PULSES, STEP_BY_STEP, silent, small_case
 
 RAMP = """
 [[protocol]]
@@ -32,7 +32,7 @@ pulse = true
 @pytest.fixture
 def whole(tmp_path: Path) -> tuple[Case, Path, list[bytes]]:
     """Return a case, the directory of its uninterrupted run and that run's tables."""
-    case = small_case(tmp_path / "case")
+    case = small_case(tmp_path / "case", device=DEVICE + STEP_BY_STEP)
     run_case(case, tmp_path / "whole", silent)
     return case, tmp_path / "whole", tables(tmp_path / "whole")
 
@@ -136,7 +136,7 @@ def test_a_resumed_run_goes_on_with_the_step_it_had(
 
 
 def test_profiles_are_written_once_over_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = small_case(tmp_path / "case", PULSES, OUTPUT.replace("100 ms", "10 ms"))
+    case = small_case(tmp_path / "case", PULSES, OUTPUT.replace("100 ms", "10 ms"), DEVICE + STEP_BY_STEP)
     kills = Kills(tmp_path / "run", every=60)
     followed(case, kills, monkeypatch, Checkpoints, "pause", clock=SteadyClock())
     resumed(case, kills.copies[0])

@@ -45,6 +45,14 @@ def test_a_jump_between_corners_is_refused() -> None:
     assert PIECES_MAX > 100
 
 
+def test_a_level_of_zero_before_a_steep_edge_is_one_piece() -> None:
+    """The end of the piece, rounded, lies beyond the corner; the edge there, 3.25 V in 2 ms, is not the piece's."""
+    left, right = 0.032, 0.04
+    drive = smooth_drive(lambda t: max(0.0, (t - right) * 1625.0), left, right, True, 1.0, 0.0, 1.0)
+    assert drive.series.shape[0] == 1
+    assert not drive.series.any()
+
+
 @pytest.mark.parametrize("start", [0.0, 1.0, 1e5])
 def test_a_short_edge_late_in_a_step_is_a_line_as_far_as_the_clock_tells(start: float) -> None:
     """Its values are as rounded as their offsets, by 1.5e-4 of its height at 1e5 s: not a bend to be cut at."""

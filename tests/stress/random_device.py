@@ -9,6 +9,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
+from random_laws import FIRST_SEED, add_laws
 from random_material import ION_CHARGE, decades, own_electrolyte, own_host
 
 from eisfv.case.file_tree import read_toml
@@ -59,6 +60,8 @@ def random_case(seed: int) -> Tree:
     if rng.random() < 0.2:
         case["device"]["series_resistance"] = f"{decades(rng, 1.0, 1e6):.3g} ohm"
     case["protocol"] = [random_step(rng) for _ in range(rng.randint(1, 4))]
+    if seed >= FIRST_SEED:
+        add_laws(rng, case)
     if not case["material"]:
         del case["material"]
     return case

@@ -12,15 +12,18 @@ from eisfv.device.device import Device
 from eisfv.device.stack import stack_of
 from eisfv.device.tables import Floats
 from eisfv.model.contacts import BathContact, BlockingContact
+from eisfv.model.interface_laws import Continuous
+from eisfv.model.interfaces import Interface
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.output import Output
 from eisfv.model.protocol import Block, CurrentStep, OpenCircuitStep, Protocol, Step, VoltageStep
+from eisfv.model.regions import Initial, Region
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.simulation import Simulation
-from support.devices import AREA, VOLT, binary, debye, h_stack, metal, mg_stack, one_layer
+from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, h_stack, metal, mg_stack, one_layer
 
 CASES = Path(__file__).parents[2] / "cases"
 AVOGADRO = 6.02214076e23
@@ -134,6 +137,17 @@ def asymmetric_walls() -> Case:
     )
 
 
+def injection(volts: float, seconds: float) -> Case:
+    """Return a film that begins with 1e-9 of the ions of the salt beside it, between two baths: a field drives a front
+    into it."""
+    salt = binary(16.6, 5.0, (1e-10, 1e-10))
+    little = Initial(concentration={"cation": 16.6e-9, "anion": 16.6e-9})
+    regions = (Region("salt", salt, 25e-9), Region("film", replace(salt, reference="film"), 175e-9, little))
+    joint = Interface(("salt", "film"), species={"cation": Continuous(), "anion": Continuous()})
+    device = Device(TEMPERATURE, AREA, regions, (joint,), BathContact(), BathContact())
+    return case_of(device, (hold(volts, seconds),))
+
+
 KNOWN: dict[str, Callable[[], Case]] = {
     "Gouy-Chapman 0.1 V": lambda: gouy_chapman(0.1),
     "Gouy-Chapman 0.1 0.4 0.7 V": lambda: gouy_chapman(0.1, 0.4, 0.7),
@@ -157,6 +171,8 @@ NEW: dict[str, Callable[[], Case]] = {
     "Mg reverse current": lambda: case_of(mg_stack((0.05, 0.05)), (drive(-2e-5, 0.2, True), rest(2.0))),
     "proton stack 2 V": lambda: case_of(h_stack(), (hold(0.0, 1e-3), hold(2.0, 1e-3, True), hold(0.0, 1e-2))),
     "PSG 100 nm 12 V": lambda: phosphosilicate(12.0),
+    "injection front 0.5 V": lambda: injection(0.5, 2e-6),
+    "injection front 2 V": lambda: injection(2.0, 1e-6),
     "Mg retention": lambda: shipped("mg_retention"),
     "Mg galvanostatic": lambda: shipped("mg_galvanostatic"),
 }

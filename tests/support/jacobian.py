@@ -37,6 +37,7 @@ def random_state(device: Device, seed: int, spread: float) -> tuple[Built, Float
     scattered = spread * rng.normal(size=(len(t.region), 1 + len(t.charge)))
     y = np.where(t.kind[t.region] == ABSENT, 0.0, built.bulk[t.region] + scattered[:, 1:])
     u = unknowns(t, t.region, scattered[:, 0], y)
+    u[:, 1 + len(t.charge) :] = spread * rng.normal(size=(len(t.region), u.shape[1] - 1 - len(t.charge)))
     return built, u, np.array([rng.normal(), 0.0])
 
 

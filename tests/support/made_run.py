@@ -113,7 +113,7 @@ def made_run(
 def finished_row(pending: tuple[Any, ...], after: float) -> tuple[Any, ...]:
     """Return the row of pulses.csv of a pulse whose end is known."""
     index, start, stop, amplitude, unit, before, charge, energy, width = pending
-    return (index, start, stop, amplitude, unit, before, after, after - before, charge, energy, 0.01, width)
+    return (index, start, stop, amplitude, unit, before, after, after - before, charge, energy, 0.01, width, 0.0)
 
 
 def expanded(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

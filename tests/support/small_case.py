@@ -56,6 +56,12 @@ width = "500 um"
 cells = { reservoir = 10, electrolyte = 20, channel = 10 }
 """
 
+# Step by step in Python, as sections are driven: what falls into a step, or between any two, is to be had.
+STEP_BY_STEP = """
+[solver]
+method = "tr_bdf2"
+"""
+
 PULSES = """
 [[protocol]]
 drive = "open_circuit"

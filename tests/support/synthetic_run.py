@@ -65,7 +65,8 @@ def pulse_rows(amplitudes: Sequence[float], unit: str = "A") -> list[tuple[Value
         start, change = 10.0 * number, float(np.sign(amplitude)) * CHANGE
         after = before + change
         energy = 0.1 * abs(amplitude)
-        rows.append((number, start, start + 1.0, amplitude, unit, before, after, change, amplitude, energy, 0.004, 1.0))
+        head = (number, start, start + 1.0, amplitude, unit, before, after, change)
+        rows.append((*head, amplitude, energy, 0.004, 1.0, 0.0))
         before = after
     return rows
 

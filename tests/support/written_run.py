@@ -38,7 +38,7 @@ def pulse_row(index: int, amplitude: float = 1e-5) -> tuple[float | int | str, .
     """Return a row of pulses.csv; each pulse moves 1 uS by its sign."""
     change = 1e-6 * np.sign(amplitude)
     start = 10.0 * index
-    return (index, start, start + 0.5, amplitude, "A", 5e-6, 5e-6 + change, change, 5e-6, 6e-7, 0.01, 0.5)
+    return (index, start, start + 0.5, amplitude, "A", 5e-6, 5e-6 + change, change, 5e-6, 6e-7, 0.01, 0.5, 0.0)
 
 
 def open_streams(directory: RunDirectory) -> tuple:  # type: ignore[type-arg]

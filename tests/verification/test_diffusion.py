@@ -1,9 +1,5 @@
 """Diffusion against closed solutions: Cottrell, a slab behind a bath, a slab fed at constant current, Sand.
 
-The slab fed at y = L with the flux J and closed at y = 0:
-
-    c - c0 = (J L/D) [D t/L^2 + (3 y^2 - L^2)/(6 L^2) - (2/pi^2) sum (-1)^n/n^2 e^{-n^2 pi^2 D t/L^2} cos(n pi y/L)]
-
 Sources: F. G. Cottrell, Z. Phys. Chem. 42 (1903) 385; H. S. Carslaw, J. C. Jaeger, Conduction of Heat in Solids, 2nd
 ed., 1959, sec. 3.8; H. J. S. Sand, Philos. Mag. 1 (1901) 45.
 """
@@ -13,7 +9,6 @@ import pytest
 from scipy.special import erfc
 
 from eisfv.constants import FARADAY
-from eisfv.device.tables import Floats
 from eisfv.model.contacts import BathContact, BlockingContact, OhmicContact
 from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
 from eisfv.model.materials import Electrolyte
@@ -25,20 +20,11 @@ from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, VOLT, binary, metal, one_layer, wo3
 from support.runs import TIGHT, total
+from support.slab import fed_slab
 
 D, LENGTH, START = 1e-9, 1e-6, 10.0  # m2/s, m, mol/m3
 UNIFORM = MeshOptions(cells={"layer": 400})
 OPTIONS = SolverOptions(tolerance=1e-5, newton=1e-9)
-
-
-def fed_slab(y: Floats, t: float, flux: float, diffusivity: float, length: float) -> Floats:
-    """Return c - c0 (mol/m3) of a slab closed at 0 and fed with `flux` (mol m^-2 s^-1) at its length."""
-    n = np.arange(1, 400)[:, None]
-    s = diffusivity * t / length**2
-    series = ((-1.0) ** n / n**2 * np.exp(-((n * np.pi) ** 2) * s) * np.cos(n * np.pi * y / length)).sum(axis=0)
-    return np.asarray(
-        flux * length / diffusivity * (s + (3 * y**2 - length**2) / (6 * length**2) - 2 / np.pi**2 * series)
-    )
 
 
 def neutral() -> Electrolyte:

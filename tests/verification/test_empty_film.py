@@ -1,4 +1,4 @@
-"""A film that starts without any ions fills by neutral diffusion, on any mesh; rates do not depend on how empty it is."""
+"""A film that starts without any ions fills by neutral diffusion, on any mesh; how empty it is changes no rate."""
 
 from dataclasses import replace
 

@@ -4,18 +4,27 @@ The reference has four times the cells, each a quarter of one, for the mesh, and
 time steps. The first cases are those on which the weights of the indicator were settled, the others are not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from eisfv.case import load
 from eisfv.case.case import Case
+from eisfv.device.stack import sizes_of
+from eisfv.device.tables import Floats
 from eisfv.mesh.grading import joined
-from eisfv.running.choice import Choice
-from eisfv.running.numerical_error import LOOSER, Estimate, Runs, difference, time_share, worst
-from eisfv.running.pilots import Pilots
-from support.error_cases import KNOWN, NEW, charged_walls, followed, gouy_chapman
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.running.choice import Choice, by_solution
+from eisfv.running.numerical_error import TIGHTER, Estimate, Runs, difference, worst
+from eisfv.running.pilot_protocol import pilot_protocol
+from eisfv.running.pilots import MOST_DRIVEN, Pilots
+from support.error_cases import CASES, KNOWN, NEW, charged_walls, followed, gouy_chapman, injection
+
+STACKS = sorted(
+    file.parent.name for file in CASES.glob("*/case.toml") if "[device.section]" not in file.read_text(encoding="utf-8")
+)
 
 ASKED = 1e-3
 FACTOR = 3.0
@@ -28,16 +37,22 @@ def chosen(case: Case) -> Choice:
     return Pilots([case], case.solver.left_to_pilots(1)).choose()
 
 
+def prepared(case: Case) -> tuple[Case, Sequence[Floats], float]:
+    """Return a case as it is run, the cells (m) of its regions and the tolerance of its time steps."""
+    if not by_solution(case):
+        return case, sizes_of(case.device), case.solver.step_tolerance
+    choice = chosen(case)
+    return replace(case, solver=case.solver.left_to_pilots(1)), choice.sizes, choice.tolerance
+
+
 def told(case: Case) -> tuple[Estimate, float, float, str]:
     """Return the told errors of a case, the true ones of mesh and time steps, and a line of a table."""
-    choice = chosen(case)
-    case = replace(case, solver=case.solver.left_to_pilots(1))
-    sizes, tolerance = choice.sizes, choice.tolerance
+    case, sizes, tolerance = prepared(case)
     half = [joined(size) for size in sizes]
-    own = followed(case, sizes, tolerance)
-    coarse, loose = (followed(case, half, factor * tolerance) for factor in (1.0, LOOSER))
-    coarsest = followed(case, [joined(size) for size in half], LOOSER * tolerance)
-    estimate = Runs(own, coarse.rows, loose.rows, coarsest.rows).estimate(time_share(LOOSER))
+    quarter = [joined(size) for size in half]
+    own, coarse, coarsest = (followed(case, each, tolerance) for each in (sizes, half, quarter))
+    steps = coarsest.rows, followed(case, quarter, tolerance / TIGHTER).rows
+    estimate = Runs(own, coarse.rows, coarsest.rows, steps).estimate()
     fine = followed(case, [np.repeat(size / 4, 4) for size in sizes], tolerance)
     tight = followed(case, half, tolerance / 16)
     counts = own.scale.max(axis=0) > own.noise
@@ -64,6 +79,20 @@ def test_the_error_is_below_what_is_asked_for_and_told(name: str, make: Callable
     assert time < max(FACTOR * worst(estimate.time).relative, TIME_SMALL)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("name", STACKS)
+def test_no_shipped_stack_is_further_from_its_refinement_than_1e_3_or_it_says_so(name: str) -> None:
+    """As it is shipped, the blocks of a long protocol repeated less often."""
+    case = load(CASES / name)
+    estimate, mesh, time, line = told(replace(case, protocol=pilot_protocol(case.protocol, MOST_DRIVEN)))
+    print(f"\n{name:30}{line}{'' if worst(estimate.mesh).reached else ', its order is not seen'}")
+    figure, steps = worst(estimate.mesh), worst(estimate.time)
+    assert mesh < 1.1 * ASKED or figure.relative > ASKED
+    assert time < 1.1 * ASKED or steps.relative > ASKED
+    assert figure.relative / FACTOR < mesh < FACTOR * figure.relative or not figure.reached
+    assert time < max(FACTOR * steps.relative, TIME_SMALL)
+
+
 @pytest.mark.parametrize("volts, charge", [((0.1,), 1.05386e-3), ((0.1, 0.4), 2.09819e-2), ((0.1, 0.4, 0.7), 0.141352)])
 def test_a_gouy_chapman_cell_takes_the_charge_of_its_closed_form(volts: tuple[float, ...], charge: float) -> None:
     # C/m2 of the half of a closed cell, its salt conserved: 4 lambda c sinh^2(u/4) a wall, u half the voltage
@@ -76,8 +105,6 @@ def test_a_gouy_chapman_cell_takes_the_charge_of_its_closed_form(volts: tuple[fl
 
 
 def test_the_default_lengths_miss_the_closed_form() -> None:
-    from eisfv.device.stack import sizes_of
-
     case = gouy_chapman(0.1, 0.4, 0.7)
     found = followed(case, sizes_of(case.device), case.solver.step_tolerance).rows[-1, 0] / case.device.area
     assert abs(found / 0.141352 - 1.0) > 0.1
@@ -93,3 +120,22 @@ def test_a_thousandth_of_the_charge_gets_as_many_cells_in_the_same_places() -> N
     ]
     # A tenth of the way from the wall is less than a cell where they are largest.
     np.testing.assert_allclose(places[1], places[0], rtol=0.1)
+
+
+@pytest.mark.parametrize("volts, seconds, resolved", [(0.5, 2e-6, True), (2.0, 2e-7, False)])
+def test_an_injection_front_that_cells_by_hand_do_not_resolve_is_told_to_be(
+    volts: float, seconds: float, resolved: bool
+) -> None:
+    case = injection(volts, seconds)
+    by_hand = MeshOptions(cells={"salt": 16, "film": 48})
+    estimate, mesh, _, _ = told(replace(case, device=replace(case.device, mesh=by_hand)))
+    figure = worst(estimate.mesh)
+    assert ("not resolved" in figure.text) != resolved
+    assert mesh > 3.0 * ASKED
+    assert mesh / FACTOR < figure.relative < FACTOR * mesh
+
+
+def test_pilots_resolve_the_front() -> None:
+    estimate, mesh, _, _ = told(injection(2.0, 2e-7))
+    assert worst(estimate.mesh).reached
+    assert mesh < ASKED

@@ -1,0 +1,53 @@
+"""What a fit has found, in the parameters' own units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
+
+import numpy as np
+
+from eisfv.calibration.fit import Fit
+from eisfv.calibration.plan import Model, Parameter, Plan
+from eisfv.calibration.posterior import Posterior
+from eisfv.calibration.profile import Profile
+from eisfv.calibration.starts import Minimum
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best fit, the targets' values there, and what was asked for beside it.
+
+    numerical  errors of the values by mesh and time steps, NaN where they are not known
+    minima     the different ends of all starts
+    runs       how many there were, and reread: how many were read from the steps of another
+    """
+
+    fit: Fit
+    models: Sequence[Model]
+    numerical: Sequence[float]
+    minima: Sequence[Minimum]
+    profiles: Sequence[Profile]
+    posterior: Posterior | None
+    runs: int
+    reread: int = 0
+
+
+def residuals_of(plan: Plan, fit: Fit) -> list[np.ndarray]:
+    """Return the residuals of each target."""
+    ends = np.cumsum([target.count for target in plan.targets])
+    return np.split(fit.residuals, ends)[:-1]
+
+
+def errors_of(plan: Plan, fit: Fit) -> np.ndarray | None:
+    """Return the covariance (n, n) of the parameters in their own units."""
+    if fit.covariance is None:
+        return None
+    slopes = np.array([p.slope(float(u)) for p, u in zip(plan.parameters, fit.coordinates, strict=True)])
+    return np.asarray(fit.covariance * np.outer(slopes, slopes))
+
+
+def error_text(parameter: Parameter, value: float, error: float) -> str:
+    """Return the standard error for people: a factor where the fit is in the logarithm."""
+    if parameter.scale == "log":
+        return f"standard error a factor of {exp(error / value):.3g}"
+    return f"standard error {error:.2g} {parameter.unit}".rstrip()

@@ -1,0 +1,41 @@
+"""Local laws that few devices have: a device without them does not pass here."""
+
+from math import exp
+
+from numba import njit
+
+from eisfv.equations.unknowns import of_species
+from eisfv.physics.cubic import cubic
+from eisfv.physics.solvation import solvated_share, solvated_slope
+
+
+@njit(cache=True, error_model="numpy")
+def solvated_laws(t, region, u, out):
+    """Write concentration and free share of the ions that have a shell of solvent."""
+    count = t.charge.size
+    for i in range(region.size):
+        size = t.size[region[i]]
+        y = u[i, of_species(0) : of_species(count)]
+        for s in range(count):
+            if size[s] == 0.0:
+                continue
+            theta, free = solvated_share(y, size, s)
+            out.concentration[i, s], out.free[i, s] = t.density[region[i], s] * theta, free
+            for o in range(count):
+                if size[o] > 0.0:
+                    slope = solvated_slope(y, size, s, o)
+                    out.d_free[i, s, of_species(o)] = free * slope
+                    own = slope + 1.0 if o == s else slope
+                    out.d_concentration[i, s, of_species(o)] = out.concentration[i, s] * own
+
+
+@njit(cache=True, error_model="numpy")
+def diffusion_laws(t, region, u, out):
+    """Write the diffusivity of the ion of a host where it follows x."""
+    for i in range(region.size):
+        row = t.diffusion[region[i]]
+        if row[0] > 0.0:
+            ion = t.ion[region[i]]
+            logarithm, slope_y = cubic(row, u[i, of_species(ion)])
+            out.diffusivity[i, ion] = exp(logarithm)
+            out.d_diffusivity[i, ion, of_species(ion)] = out.diffusivity[i, ion] * slope_y

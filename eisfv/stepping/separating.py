@@ -1,0 +1,79 @@
+"""Steps that do not pass over a host falling apart: an integrator, its steps bounded by `eisfv.stepping.growth`.
+
+After every accepted step the growth rate r at its end and the change of the hosts' mean x say whether it stands: where
+h r > PASSED it is taken back and tried with a quarter, where the mean x went further than FURTHEST with what keeps it
+there. The next step is at most SHARE/r.
+"""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from eisfv.stepping.accepted import Accepted, Failure
+from eisfv.stepping.compiled import CompiledIntegrator
+from eisfv.stepping.growth import FURTHEST, PASSED, SHARE, Growth
+from eisfv.stepping.integrate import Driven, Integrator, StepCounts
+from eisfv.stepping.state import State
+from eisfv.stepping.step_size import CUT
+
+MARGIN = 0.9  # of FURTHEST, so that a step that was shortened is not taken back again
+
+
+class SeparatingIntegrator:
+    """The steps of an integrator, one at a time."""
+
+    def __init__(self, plain: Integrator | CompiledIntegrator, growth: Growth) -> None:
+        self.plain, self.growth = plain, growth
+        self.most = plain.largest
+        if isinstance(plain, CompiledIntegrator):
+            plain.batch = 1
+
+    @property
+    def counts(self) -> StepCounts:
+        """What the steps have cost."""
+        return self.plain.counts
+
+    def save(self) -> dict[str, Any]:
+        """Return what goes on from step to step, beside the state."""
+        return self.plain.save()
+
+    def restore(self, saved: Mapping[str, Any], state: State) -> None:
+        """Go back to what was saved, the run standing in a state."""
+        self.plain.restore(saved, state)
+
+    def stretch(self, state: State, until: float, drive: Driven, resume: bool = False) -> Iterator[Accepted | Failure]:
+        """Yield the accepted steps from a corner to the next, as `Integrator.stretch` does."""
+        source = drive.at(state.offset)
+        exchanges = source.kind == "voltage"
+        rate, means = self.growth.look(state.at.u, exchanges)
+        self.bound(rate)
+        while state.offset < until:
+            saved = deepcopy(self.plain.save()) if resume else None
+            for outcome in self.plain.stretch(state, until, drive, resume):
+                if isinstance(outcome, Failure):
+                    yield outcome
+                    return
+                rate, new = self.growth.look(outcome.end.at.u, exchanges)
+                moved = float(np.abs(new - means).max())
+                shorter = self.shorter(outcome, rate, moved)
+                if saved is not None and shorter < outcome.h:
+                    self.counts.rejected += 1
+                    self.plain.restore(saved, state)
+                    self.plain.largest = shorter
+                    break
+                self.bound(rate, outcome.h * MARGIN * FURTHEST / moved if moved > 0.0 else self.most)
+                state, means, resume = outcome.end, new, True
+                yield outcome
+                saved = deepcopy(self.plain.save())
+
+    def bound(self, rate: float, most: float = float("inf")) -> None:
+        """Bound the next step by a growth rate (1/s) and by another bound (s)."""
+        self.plain.largest = min(self.most, most, SHARE / rate if rate > 0.0 else self.most)
+
+    def shorter(self, step: Accepted, rate: float, moved: float) -> float:
+        """Return the size (s) with which a step has to be tried again, its own where it stands."""
+        if step.h * rate > PASSED:
+            return CUT * step.h
+        return step.h * MARGIN * FURTHEST / moved if moved > FURTHEST else step.h

@@ -1,0 +1,20 @@
+"""The standard errors of what is fitted to a relaxation (`decay_fits`), for the table of a comparison."""
+
+from math import nan
+
+from eisfv.result import Run
+
+from .curves import CURVES
+from .quantity import Quantity
+from .selection import chosen
+
+
+def standard_error(entry: Quantity, run: Run) -> float:
+    """Return the standard error of an entry's value, in its unit; NaN where it is not fitted, and of a ratio."""
+    curve = CURVES.get(entry.reduce)
+    if curve is None or curve.error is None or entry.against is None or entry.ratio_to:
+        return nan
+    table = {"pulses": lambda: run.pulses, "measures": lambda: run.measures}.get(entry.table, lambda: run.terminals)()
+    x, y = entry.against.values(table), entry.column.values(table)
+    rows = chosen(entry.select, table, y.size)
+    return curve.error(x[rows], y[rows])

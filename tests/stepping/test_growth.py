@@ -1,0 +1,61 @@
+"""The growth rate of what falls apart: the two forms of one eigenvalue problem, and what steps make of it."""
+
+import numpy as np
+import pytest
+
+from eisfv.device.tables import Floats
+from eisfv.model.protocol import OpenCircuitStep, VoltageStep
+from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
+from eisfv.simulation import Simulation
+from eisfv.stepping.growth import Growth, HostGrowth
+from support.phases import GATE, PLATEAU, filling, film
+
+CELLS = 24
+
+
+@pytest.fixture(scope="module")
+def host() -> HostGrowth:
+    return Growth(Simulation(film(0.5, thickness=10e-9, cells=CELLS)).built).hosts[0]
+
+
+@pytest.mark.parametrize("walls", [np.zeros(0), np.array([3e-17])])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_row_of_cells_has_the_rate_of_the_same_cells_in_a_section(host: HostGrowth, walls: Floats, seed: int) -> None:
+    """And both that of the definition, -V^-1 B' m B V^-1 H, whose eigenvalues a general solver finds."""
+    rng = np.random.default_rng(seed)
+    own, ease = rng.normal(-2.0, 1.0, CELLS) * host.volume, rng.uniform(size=CELLS - 1) * 1e-15 * host.aspect
+    chain, anywhere = host._along_chain(own, ease, walls), host._anywhere(own, ease, walls)
+    np.testing.assert_allclose(anywhere, chain, rtol=1e-6)
+    rise = np.diff(np.eye(CELLS), axis=0)
+    hessian = np.diag(own) + rise.T @ np.diag(host.stiff) @ rise
+    mobile = rise.T @ np.diag(ease) @ rise
+    if len(walls):
+        mobile[0, 0] += walls[0]
+    rates = np.linalg.eigvals(-mobile @ (hessian / host.volume) / host.volume[:, None])
+    np.testing.assert_allclose(chain, rates.real.max(), rtol=1e-6)
+
+
+@pytest.mark.parametrize("method", ["tr_bdf2", "bdf"])
+def test_a_film_held_at_a_voltage_inside_its_gap_does_not_stay_there(method: str) -> None:
+    """At a given voltage ions come and go: the uniform film is unstable as a whole, and ends in one of its phases."""
+    simulation = Simulation(film(0.4), SolverOptions(method=method))
+    simulation.run(VoltageStep(1e3, Constant(GATE - PLATEAU + 5e-3)))
+    assert filling(simulation).min() > 0.9
+
+
+def test_a_run_that_is_cut_in_two_takes_the_same_steps() -> None:
+    whole = Simulation(film(0.3), SolverOptions(method="bdf"))
+    whole.run(OpenCircuitStep(0.2))
+    cut = Simulation(film(0.3), SolverOptions(method="bdf"))
+    steps = cut.drive(OpenCircuitStep(0.2))
+    for _ in range(10):
+        next(steps)
+    steps.close()
+    saved, state = cut.integrator.save(), cut.state
+    again = Simulation(film(0.3), SolverOptions(method="bdf"))
+    again.integrator.restore({name: np.copy(value) for name, value in saved.items()}, state)
+    again.state = state
+    for _ in again.drive(OpenCircuitStep(0.2), resume=True):
+        pass
+    np.testing.assert_array_equal(again.state.at.u, whole.state.at.u)

@@ -1,0 +1,118 @@
+"""Laws that not every device needs, put into a random case: diffusivities that follow x, traps, shells of solvent, a
+threshold of hopping, VTF, coupled transfer and barriers, surfaces that lose ions, reversible metals.
+
+They come with the seeds from `FIRST_SEED` on, so that older seeds keep their devices.
+"""
+
+from random import Random
+from typing import Any
+
+from random_material import decades, sourced
+
+Tree = dict[str, Any]
+
+FIRST_SEED = 20000
+SHARE = 0.3  # of the places where a law may stand
+
+
+def add_laws(rng: Random, case: Tree) -> None:
+    """Change the own materials, the interfaces and the contacts of a case."""
+    for material in case.get("material", {}).values():
+        if material["kind"] == "host":
+            add_diffusion(rng, material)
+            add_entropy(rng, material)
+        if material["kind"] == "electrolyte":
+            add_shells(rng, material)
+            add_hopping(rng, material)
+        if material["kind"] != "electrode":
+            add_traps(rng, material)
+    for joint in case["device"]["interface"]:
+        for law in joint["species"].values():
+            change_transfer(rng, law)
+    hosts = {name for name, material in case.get("material", {}).items() if material["kind"] == "host"}
+    ends = (case["device"]["region"][0], case["device"]["region"][-1])
+    for region, contact in zip(ends, case["device"]["contact"].values(), strict=True):
+        change_contact(rng, contact, region["material"] in hosts)
+
+
+def add_diffusion(rng: Random, host: Tree) -> None:
+    """Let the diffusivity of a host's ion follow its composition."""
+    if rng.random() > SHARE:
+        return
+    law: Tree = {"form": rng.choice(["constant", "table"]), "of": rng.choice(["tracer", "chemical"])}
+    if law["form"] == "table":
+        del host["species"][host["ion"]]["diffusivity"]
+        law["x"] = [0.001, 0.05, 0.3, 0.9]
+        law["diffusivity"] = [f"{decades(rng, 1e-16, 1e-7):.6g} cm^2/s" for _ in law["x"]]
+        law["source"] = "random"
+    host["diffusion"] = law
+
+
+def add_entropy(rng: Random, host: Tree) -> None:
+    """Let U(x) of a host follow the temperature."""
+    if rng.random() < SHARE:
+        slope = f"{rng.uniform(-1.0, 1.0):.4g} mV/K"
+        is_table = host["open_circuit"]["form"] == "table"
+        host["open_circuit"]["temperature_coefficient"] = slope if is_table else sourced(slope)
+
+
+def add_shells(rng: Random, electrolyte: Tree) -> None:
+    """Give all dilute ions of an electrolyte shells of one solvent."""
+    ions = [item for name, item in electrolyte["species"].items() if name != "electron"]
+    if rng.random() > SHARE or any(ion["statistics"] != "dilute" for ion in ions):
+        return
+    shells = [rng.uniform(0.0, 12.0) for _ in ions]
+    amounts = [float(ion["concentration"]["value"].split()[0]) for ion in ions]
+    least = sum((1.0 + shell) * amount for shell, amount in zip(shells, amounts, strict=True))
+    solvent = f"{least * decades(rng, 1.3, 100.0):.10g} mol/m^3"
+    for ion, shell in zip(ions, shells, strict=True):
+        ion |= {
+            "statistics": "solvated",
+            "solvent": sourced(solvent),
+            "solvation_number": sourced(float(f"{shell:.4g}")),
+        }
+
+
+def add_hopping(rng: Random, electrolyte: Tree) -> None:
+    """Give ions that hop a threshold, and others the temperature law of a glass."""
+    for species in electrolyte["species"].values():
+        if "hop_length" in species and rng.random() < SHARE:
+            species["hop_threshold"] = sourced(f"{decades(rng, 1e6, 1e9):.4g} V/m")
+        if rng.random() < SHARE:
+            species["vtf"] = {
+                "b": sourced(f"{decades(rng, 100.0, 2000.0):.5g} K"),
+                "t0": sourced(f"{rng.uniform(0.0, 150.0):.4g} K"),
+            }
+
+
+def add_traps(rng: Random, material: Tree) -> None:
+    """Put traps for its first ion into a material."""
+    if rng.random() > SHARE:
+        return
+    name = next(name for name in material["species"] if name != "electron")
+    material["species"]["bound"] = {
+        "charge": material["species"][name]["charge"],
+        "statistics": "bound",
+        "of": name,
+        "density": sourced(f"{decades(rng, 1e-2, 1e4):.5g} mol/m^3"),
+        "capture": sourced(f"{decades(rng, 1e-3, 1e6):.5g} 1/s"),
+        "release": sourced(f"{decades(rng, 1e-3, 1e6):.5g} 1/s"),
+    }
+
+
+def change_transfer(rng: Random, law: Tree) -> None:
+    """Put a law that saturates in the place of Butler-Volmer."""
+    if law["law"] != "butler_volmer" or rng.random() > SHARE:
+        return
+    law["law"] = rng.choice(["coupled_ion_electron", "over_barrier"])
+    key = "barrier" if law["law"] == "over_barrier" else "reorganisation_energy"
+    law[key] = f"{rng.uniform(0.2, 1.0):.3g} eV"
+
+
+def change_contact(rng: Random, contact: Tree, host: bool) -> None:
+    """Let a metal on a host lose ions beside it, and a reactive metal keep its level."""
+    if contact["kind"] == "ohmic" and host and rng.random() < SHARE:
+        contact["loss"] = {"rate": f"{decades(rng, 1e-15, 1e-3):.4g} m/s"}
+    if contact["kind"] == "reactive" and rng.random() < SHARE:
+        contact["kind"] = "reversible"
+        del contact["exchange_current"]
