@@ -79,4 +79,4 @@ def test_a_case_that_was_never_run_is_told_to_be_run(tmp_path: Path) -> None:
     with pytest.raises(ResultError) as refusal:
         extract_command([tmp_path], [], None, None, force=False)
     assert refusal.value.exit_code == 2
-    assert str(refusal.value).endswith(f"the case was not run yet; first: eisfv run {tmp_path}")
+    assert str(refusal.value).endswith(f'the case was not run yet; first: eisfv.run("{tmp_path}", out=...)')
