@@ -9,7 +9,7 @@ from eisfv.constants import BREAKDOWN, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.regions import bulk_conductivity
 from eisfv.equations.local import laws_at
-from eisfv.equations.unknowns import potential
+from eisfv.equations.unknowns import POTENTIAL, name_of, potential
 from eisfv.model.host_curves import AnalyticOpenCircuit
 from eisfv.model.materials import ELECTRON
 from eisfv.physics.statistics import stores
@@ -20,6 +20,7 @@ DOUBTFUL = 100.0  # V between the terminals, which no thin film bears
 FULL = 1e-2  # of what a host can hold: less room, or less left, than that
 CROWDED = 3e5  # mol/m3: diamond, the densest solid by atoms, has 2.9e5
 GONE, VOLT = 1e-20, 1.0  # of the sites of a host: where fewer hold any, and more than a volt falls, it is none
+TRACE = 1e-12  # mol/m3: less than a million ions in a cubic millimetre
 COUNTED = 64  # spacings of the clock that a step must have to mean anything
 
 
@@ -104,6 +105,19 @@ def beyond_current(built: Built, newton: Newton, state: State, source: Source, r
     falls = [float(np.ptp(moved[built.tables.region == r])) for r in range(len(built.device.regions))]
     where = built.device.regions[int(np.argmax(falls))].name
     yield f"its current needs {voltage:.3g} V between the terminals at once, most of it across {where}"
+
+
+def unheld(built: Built, state: State, cell: int, unknown: int) -> str:
+    """Return what a singular matrix means at an unknown of a cell."""
+    name, t = name_of(unknown, built.species), built.tables
+    region = built.device.regions[int(t.region[cell])].name
+    held = f"no equation holds {name} there any more"
+    if unknown == POTENTIAL:
+        return f"{held}: no charge in {region} answers it and no field ends there"
+    left = float(laws_at(t, t.region[cell : cell + 1], state.at.u[cell : cell + 1]).concentration[0, unknown - 1])
+    if left < TRACE:
+        return f"{held}: {left:.2g} mol/m3 are left of it in {region}, too little to tell its level by"
+    return f"{held}: no flow in {region} depends on it"
 
 
 def shortest_time(built: Built) -> float:

@@ -225,7 +225,7 @@ class Simulation:
         counts = self.integrator.counts
         reason = failure.reason
         if "singular" in reason:
-            reason = f"{reason}: no equation holds {name} there any more"
+            reason = f"{reason}: {failure_causes.unheld(self.built, failure.state, cell, unknown)}"
         causes = "; ".join(self.causes(failure))
         return (
             f"no solution past t = {failure.state.time:.9g} s: {causes or f'{name} in {region} resisted'}: {reason}; "

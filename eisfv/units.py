@@ -80,6 +80,7 @@ DIMENSIONS = {
     "conductivity": Dimension("S/m", "1e-6 S/cm"),
     "capacitance per area": Dimension("F/m^2", "10 uF/cm^2"),
     "diffusivity": Dimension("m^2/s", "1e-11 cm^2/s"),
+    "mobility": Dimension("m^2/V/s", "5 cm^2/V/s"),
     "concentration": Dimension("mol/m^3", "123 mol/m^3", "1/m^3"),
     "molar energy": Dimension("J/mol", "0.7 eV", "J"),
     "energy per area": Dimension("J/m^2", "30 mJ/m^2"),

@@ -15,6 +15,7 @@ from eisfv.postprocess.quantities.compare import compare as rows_of
 from eisfv.postprocess.quantities.ensembles import SWEEP
 from eisfv.postprocess.quantities.paper_report import write_report
 from eisfv.postprocess.quantities.rows import Row, comparison_lines
+from eisfv.remedies import way
 from eisfv.result import ResultError, StorageError, read
 from eisfv.result import Run as Results
 
@@ -105,7 +106,7 @@ def compare(
     >>> import eisfv
     >>> eisfv.compare("nowhere")
     Traceback (most recent call last):
-    eisfv.result.errors.ResultError: nowhere: nowhere/runs/latest is not there; run it first: eisfv run nowhere
+    eisfv.result.errors.ResultError: nowhere: nowhere/runs/latest is not there; run it first: ...
     """
     places = [path_of(case) for case in several(cases, (str, Path), "cases")]
     target = place_or_none(report)
@@ -201,7 +202,7 @@ def last_run_of(own: Path, run: Run | Path | None, note: Callable[[str], None]) 
                 return found[directory]
             place = case / LATEST if given is None else given
             if given is None and not place.is_dir():
-                raise ResultError(f"{own}: {normpath(place)} is not there; run it first: eisfv run {normpath(case)}")
+                raise ResultError(f"{own}: {normpath(place)} is not there; run it first: {way('run', normpath(case))}")
             found[directory] = read(place)
             state = found[directory].status.state
             if state != "finished":

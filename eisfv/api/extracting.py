@@ -14,6 +14,7 @@ from eisfv.postprocess.extract.summary import summary_lines
 from eisfv.postprocess.extract.targets import TARGETS
 from eisfv.postprocess.extract.writing import Outcome, earlier, write_extraction
 from eisfv.postprocess.quantities.expected import hint
+from eisfv.remedies import way
 from eisfv.result import ResultError
 
 if TYPE_CHECKING:
@@ -104,5 +105,5 @@ def directory_of(run: Run | str | Path) -> Path:
     place = path_of(run)
     found = run_of(place)
     if found != place and not found.is_dir():
-        raise ResultError(f"{found}: is not a run directory, the case was not run yet; first: eisfv run {place}")
+        raise ResultError(f"{found}: is not a run directory, the case was not run yet; first: {way('run', place)}")
     return found

@@ -11,8 +11,7 @@ from eisfv.result import ResultError, Run, read
 from eisfv.result.checksums import DamagedError, unsealed
 from eisfv.result.claim import alive, told
 from eisfv.result.verifying import findings, lines_on_files
-
-SCHEMAS = ("case", "calibrate", "material")
+from eisfv.schema_names import SCHEMA_NAMES
 
 
 def new(directory: str | Path, shipped: str | None = None) -> Path:
@@ -56,8 +55,8 @@ def schema(of: str) -> dict[str, Any]:
         from eisfv.postprocess.quantities.expected import json_schema as expected
 
         return {"$schema": json_schema.DIALECT, "title": "eisfv expected", **expected()}
-    if of not in SCHEMAS:
-        raise ResultError(f'"{of}" is no kind of file; there are {", ".join((*SCHEMAS, "sweep", "expected"))}')
+    if of not in SCHEMA_NAMES:
+        raise ResultError(f'"{of}" is no kind of file; there are {", ".join(SCHEMA_NAMES)}')
     found: dict[str, Any] = getattr(json_schema, f"{of}_schema")()
     return found
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from eisfv.api import datasets
 from eisfv.api.given import path_of
 from eisfv.api.places import run_of
+from eisfv.remedies import way
 from eisfv.result import ResultError, read
 from eisfv.result import Run as Results
 from eisfv.result.file_names import CASE
@@ -181,5 +182,5 @@ def open_run(place: str | Path) -> Run:
     """Return the run in a directory, finished or not; of a case directory its last run. Raises ResultError."""
     directory = run_of(path_of(place))
     if directory != Path(place) and not directory.is_dir():
-        raise ResultError(f"{place}: has not been run; run it first: eisfv run {place}")
+        raise ResultError(f"{place}: has not been run; run it first: {way('run', place)}")
     return Run(read(directory))

@@ -118,7 +118,7 @@ class Simulation:
     def now(self) -> Instant:
         """The device as it stands."""
         state, fractions = self.core.state, self._channel.fractions(self.core.state)
-        readout = self._channel.conductance_of(fractions), self._channel.filling_of(fractions)
+        readout = self._channel.conductance(state), self._channel.filling_of(fractions)
         return Instant(state.time, state.offset, self.core.voltage, self.core.current, *readout)
 
     @property

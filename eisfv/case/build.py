@@ -1,5 +1,8 @@
 """From a validated case to the device that the solver takes."""
 
+from dataclasses import replace
+
+from eisfv.case.checks import readable
 from eisfv.case.geometry import Geometry
 from eisfv.case.interfaces import working_ion
 from eisfv.device.device import Device
@@ -41,10 +44,10 @@ def readout_of(file: CaseFile, geometry: Geometry) -> Readout | None:
     if file.readout is None or file.readout.region is not None:
         return file.readout
     assert geometry.channel is not None
-    hosts = [region.name for region in file.device.region if region.material.host is not None]
+    hosts = [region.name for region in file.device.region if readable(region.material)]
     channel = file.device.region[geometry.channel].name
     region = channel if channel in hosts else hosts[-1]
-    return Readout(region, length=file.readout.length, width=file.readout.width)
+    return replace(file.readout, region=region)
 
 
 def _region(region: Region, geometry: Geometry) -> Region:

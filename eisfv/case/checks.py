@@ -17,9 +17,10 @@ from eisfv.model.contacts import ReactiveContact, ResistiveContact
 from eisfv.model.diffusion import TabulatedDiffusion
 from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
 from eisfv.model.interface_laws import Kinetic
-from eisfv.model.materials import Material
+from eisfv.model.materials import ELECTRON, Material
 from eisfv.model.record import written
 from eisfv.model.regions import Region
+from eisfv.model.species import Band
 from eisfv.model.until import Until
 from eisfv.model.vtf import Vtf
 
@@ -157,7 +158,7 @@ def _frozen(device: DeviceTable) -> Iterator[tuple[str, Vtf]]:
 
 
 def _readout_faults(file: CaseFile, names: Sequence[str], stack: Sequence[Material | None]) -> Iterator[Problem]:
-    hosts = [name for name, material in zip(names, stack, strict=True) if material is None or material.host is not None]
+    hosts = [name for name, material in zip(names, stack, strict=True) if material is None or readable(material)]
     if file.readout is None:
         for key, step in protocol_keys.of_case(file):
             if getattr(step, "read", None) is not None:
@@ -168,11 +169,23 @@ def _readout_faults(file: CaseFile, names: Sequence[str], stack: Sequence[Materi
         return
     region = file.readout.region if isinstance(file.readout, Readout) else None
     if region is None and not hosts:
-        yield Problem(("readout",), "has no host to read: every region is an electrolyte; remove it")
+        remedy = "has no host to read and no semiconductor: every region is an electrolyte; remove it"
+        yield Problem(("readout",), remedy)
     elif region is not None and region not in hosts:
-        what = "is not a host" if region in names else "is not a region"
-        hint = f"; hosts are {quoted(hosts)}" if region in names and hosts else did_you_mean(region, hosts)
+        what = "is not a host and no semiconductor" if region in names else "is not a region"
+        hint = f"; take one of {quoted(hosts)}" if region in names and hosts else did_you_mean(region, hosts)
         yield Problem(("readout", "region"), what + hint, region)
+    elif isinstance(file.readout, Readout) and file.readout.carriers == "ions":
+        read = region or hosts[-1]
+        material = stack[names.index(read)]
+        if material is not None and material.host is None:
+            remedy = f"is not for {read}, which is no host: a semiconductor conducts by its electrons; remove it"
+            yield Problem(("readout", "carriers"), remedy, "ions")
+
+
+def readable(material: Material) -> bool:
+    """Return whether a region of a material has a conductance to read: a host, or a semiconductor."""
+    return material.host is not None or isinstance(material.species.get(ELECTRON), Band)
 
 
 def _until_faults(file: CaseFile, stack: Sequence[Material | None]) -> Iterator[Problem]:

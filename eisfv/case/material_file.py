@@ -12,7 +12,7 @@ from eisfv.model.diffusion import TabulatedDiffusion, level_at
 from eisfv.model.fields import names_of
 from eisfv.model.materials import ELECTRON, Electrode, Electrolyte, Host, Material, read_material
 from eisfv.model.quantity import Quantity
-from eisfv.model.species import Bound, Dilute, Lattice, Ohmic, Solvated, Species, Stored
+from eisfv.model.species import Band, Bound, Dilute, Lattice, Ohmic, Solvated, Species, Stored
 
 KINDS = {name: record for record in get_args(Material | Electrode) for name in names_of(record, "kind")}
 # Relative to the sum of |z c|: room for rounded tables, none for a forgotten ion.
@@ -140,7 +140,10 @@ def _electrolyte_faults(electrolyte: Electrolyte) -> list[Problem]:
     for name, species in electrolyte.species.items():
         if not isinstance(species, Stored) or isinstance(species, Bound):
             continue
-        for field in ("concentration", "diffusivity"):
+        if isinstance(species, Band) and name != ELECTRON:
+            remedy = f'is for "{ELECTRON}" alone; write statistics = "dilute" or "lattice"'
+            found.append(Problem(("species", name, "statistics"), remedy, "band"))
+        for field in ("concentration",) if isinstance(species, Band) else ("concentration", "diffusivity"):
             if getattr(species, field) is None:
                 example = '"123 mol/m^3"' if field == "concentration" else '"1e-7 cm^2/s"'
                 remedy = f'is missing; add for example {{ value = {example}, source = "..." }}'

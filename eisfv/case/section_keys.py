@@ -78,13 +78,22 @@ def _area_faults(file: CaseFile, kind: str | None) -> Iterator[Problem]:
     lengths = {}
     if isinstance(file.readout, Readout):
         lengths = {"length": file.readout.length, "width": file.readout.width}
+    through = isinstance(file.readout, Readout) and file.readout.path == "through"
     if kind == "none":
         if area is None:
             yield _missing(("device", "area"), kind)
+        if through:
+            for key, value in lengths.items():
+                if value is not None:
+                    remedy = 'does not go with path = "through": thickness and area of the stack are those; remove it'
+                    yield Problem(("readout", key), remedy, written(value))
+            return
         for key, value in lengths.items():
             if value is None:
                 yield _missing(("readout", key), kind)
         return
+    if through:
+        yield Problem(("readout", "path"), "is for stacks: a section is read between source and drain", "through")
     if area is not None:
         remedy = "does not belong to a section: it is the depth times the width of the channel's region; remove it"
         yield Problem(("device", "area"), remedy, written(area))

@@ -13,6 +13,7 @@ from eisfv.case.case import LATEST
 from eisfv.case.problems import ABSENT, Problem, display
 from eisfv.device.device import Device
 from eisfv.device.regions import species_names
+from eisfv.remedies import way
 from eisfv.result import ResultError, file_names
 from eisfv.result.checkpoint import read_checkpoint
 from eisfv.result.status import read_status
@@ -35,9 +36,11 @@ def find(tree: Mapping[str, Any], directory: Path) -> Path | Problem | None:
         run = place / LATEST if (place / "case.toml").is_file() else place
         status = read_status(run)
         if status is None:
-            return _wrong(given, f"holds no run; run it first: eisfv run {display(place)}")
+            return _wrong(given, f"holds no run; run it first: {way('run', display(place))}")
         if status.state != "finished":
-            return _wrong(given, f"holds a run that is {status.state}, and not finished; go on with it by --resume")
+            return _wrong(
+                given, f"holds a run that is {status.state}, and not finished; go on with it by {way('resume')}"
+            )
         state = run / file_names.CHECKPOINT
         return state if state.is_file() else _wrong(given, "has kept no state at its end; run it again")
     except (ResultError, OSError, ValueError) as error:

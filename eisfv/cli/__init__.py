@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from eisfv.cli import cases, results, sweeps
 from eisfv.errors import EisfvError
+from eisfv.remedies import COMMAND_LINE, told_to
 
 
 class Commands(TyperGroup):
@@ -20,7 +21,8 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:  # a class of click or of typer, by typer's version
         """Run a command, which returns its exit code; EisfvError ends it with what it says, without a traceback."""
         try:
-            code = super().invoke(ctx)
+            with told_to(COMMAND_LINE):
+                code = super().invoke(ctx)
         except EisfvError as error:
             from eisfv.commands.common import complain
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-SchemaName = Literal["case", "sweep", "expected", "calibrate", "material"]
+from eisfv.schema_names import SchemaName
 
 
 def extract(

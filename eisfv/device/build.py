@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.constants import GAS_CONSTANT, thermal_voltage
-from eisfv.device.bulk import debye_length, ideal_potentials
+from eisfv.device.bulk import debye_length, ideal_potentials, meant
 from eisfv.device.contacts import contact_tables
 from eisfv.device.current_test_function import current_test_function
 from eisfv.device.device import Device
@@ -47,8 +47,9 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
     if regions.gradient.any():
         auxiliary = max(auxiliary, 1)
     bulk = np.array([ideal_potentials(region, names) for region in device.regions])
-    interfaces = interface_tables(device, mesh, names, regions, bulk)
-    contacts = contact_tables(device, mesh, names, regions, bulk)
+    at_exchange = np.array([meant(region, names) for region in device.regions])
+    interfaces = interface_tables(device, mesh, names, regions, at_exchange)
+    contacts = contact_tables(device, mesh, names, regions, bulk, at_exchange)
     test = current_test_function(mesh, highest_conductivity(device))
     between = mesh.distance > 0.0
     tables = Tables(
@@ -110,5 +111,5 @@ def storage_of_neutral_ends(device: Device, mesh: Mesh) -> Floats:
     for cell, area in ends:
         region = device.regions[mesh.region[cell]]
         if region.material.electroneutral:
-            stored[cell] = area * debye_length(region, device.temperature)
+            stored[cell] = area * min(debye_length(region, device.temperature), region.height)
     return stored

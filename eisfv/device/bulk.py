@@ -6,6 +6,7 @@ nothing anchors takes the potential of its neighbour (no double layer).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import log
 
 import numpy as np
@@ -13,8 +14,10 @@ import numpy as np
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.tables import Floats
 from eisfv.model.materials import ELECTRON, Material
-from eisfv.model.regions import Region
+from eisfv.model.regions import Initial, Region
 from eisfv.model.species import Bound, Sites, Solvated, Stored
+
+NONE = 1e-100  # of the reference density or of the sites: a species that is not there at the start
 
 
 def concentrations(region: Region) -> dict[str, float]:
@@ -44,7 +47,7 @@ def ideal_potentials(region: Region, names: Sequence[str]) -> Floats:
             continue
         species = region.material.species[name]
         if isinstance(species, Stored):
-            y[k] = log(max(amounts[name] / species.reference_density, 1e-100))
+            y[k] = log(max(amounts[name] / species.reference_density, NONE))
         if isinstance(species, Sites):
             y[k] -= log(free_share(region.material, species.group or name, amounts))
         if isinstance(species, Solvated):
@@ -60,6 +63,17 @@ def solvent_terms(material: Material, species: Solvated, amounts: Mapping[str, f
         raise ValueError(f"material {material.name}: {', '.join(shells)} leave no free solvent")
     total = solvent + sum(amounts[name] for name in shells)
     return log(species.solvent / total) - species.size * log(solvent / total)
+
+
+def meant(region: Region, names: Sequence[str]) -> Floats:
+    """Return y (RT) of each named species at the composition at which exchange currents of a region are meant: a host's
+    at the start, an electrolyte's as its material gives it, wherever the region begins."""
+    given = {
+        name: amount
+        for name, amount in region.initial.concentration.items()
+        if not getattr(region.material.species[name], "concentration", None)
+    }
+    return ideal_potentials(replace(region, initial=Initial(region.initial.x, given)), names)
 
 
 def free_share(material: Material, sublattice: str, amounts: Mapping[str, float]) -> float:

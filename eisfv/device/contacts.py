@@ -22,6 +22,7 @@ from eisfv.physics.transfer import transfer_row
 class ContactFace:
     """One face of a contact, as its record asks for it.
 
+    bulk, meant (regions, species): y of the neutral bulk, and where exchange currents are meant, RT
     area m2; half: from the cell's point to the metal, 0 at a surface node, m; film: the same, but never zero, m;
     temperature K
     """
@@ -30,6 +31,7 @@ class ContactFace:
     regions: RegionTables
     names: Sequence[str]
     bulk: Floats
+    meant: Floats
     number: int
     area: float
     half: float
@@ -87,7 +89,7 @@ class ContactFace:
     def transfer(self, law: Kinetic, species: int, charge: int) -> tuple[float, ...]:
         """Return k0 A (mol/s) and the row of a law between the region and a metal of unit activity."""
         row = transfer_row(law.law, law.parameters(self.temperature))
-        here = composition(self.device, self.regions, self.bulk, self.number, species, law.at_x)
+        here = composition(self.device, self.regions, self.meant, self.number, species, law.at_x)
         return (rate_constant(row, law.exchange(self.temperature), charge, here, (1.0, 1.0)) * self.area, *row)
 
 
@@ -105,7 +107,7 @@ class ContactTables(NamedTuple):
 
 
 def contact_tables(
-    device: Device, mesh: Mesh, names: Sequence[str], regions: RegionTables, bulk: Floats
+    device: Device, mesh: Mesh, names: Sequence[str], regions: RegionTables, bulk: Floats, meant: Floats
 ) -> ContactTables:
     """Return the contacts of a device."""
     count = len(mesh.contact_cell)
@@ -119,7 +121,15 @@ def contact_tables(
         # At a surface node electrons meet the metal over a film as thin as that of a continuous interface.
         distance[b] = half if half > 0.0 else CONTINUITY * nearest[cell]
         face = ContactFace(
-            device, regions, names, bulk, int(mesh.region[cell]), float(mesh.contact_area[b]), half, float(distance[b])
+            device,
+            regions,
+            names,
+            bulk,
+            meant,
+            int(mesh.region[cell]),
+            float(mesh.contact_area[b]),
+            half,
+            float(distance[b]),
         )
         found = contact.on(face)
         layer[b], zero[b] = found.layer, found.zero

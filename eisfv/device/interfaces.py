@@ -1,14 +1,17 @@
 """Interface laws as arrays, one row per interface face."""
 
 from collections.abc import Sequence
+from math import log
 from typing import NamedTuple
 
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
+from eisfv.device.bulk import NONE
 from eisfv.device.device import Device
 from eisfv.device.regions import RegionTables
 from eisfv.device.tables import ELECTRON, Floats, Ints, padded
+from eisfv.errors import EisfvError
 from eisfv.mesh.records import Mesh
 from eisfv.model.interface_laws import Blocking, Continuous, InterfaceLaw, Kinetic
 from eisfv.model.interfaces import Interface
@@ -20,6 +23,11 @@ from eisfv.physics.transfer import exchange_activity, transfer_row
 
 # A continuous quantity crosses a film this thin compared with the half cells beside it.
 CONTINUITY = 1e-4
+ABSENT_BELOW = 0.5 * log(NONE)  # RT
+
+
+class NoCompositionError(EisfvError):
+    """An exchange current says nothing of a rate."""
 
 
 class InterfaceTables(NamedTuple):
@@ -32,9 +40,12 @@ class InterfaceTables(NamedTuple):
 
 
 def interface_tables(
-    device: Device, mesh: Mesh, names: Sequence[str], regions: RegionTables, bulk: Floats
+    device: Device, mesh: Mesh, names: Sequence[str], regions: RegionTables, meant: Floats
 ) -> InterfaceTables:
-    """Return the laws of every interface face; ValueError where a species on both sides has none."""
+    """Return the laws of every interface face; ValueError where a species on both sides has none.
+
+    meant (regions, species): y at which exchange currents are meant, RT
+    """
     temperature = device.temperature
     faces = np.flatnonzero(mesh.interface >= 0)
     number = np.full(len(mesh.left), -1, np.int64)
@@ -69,7 +80,7 @@ def interface_tables(
                 ease = [through(device, regions, r, s, h) for r, h in zip(sides, halves, strict=True)]
                 rate[j, s] = (min(ease) if name == ELECTRON else max(ease)) / CONTINUITY * area
             elif isinstance(law, Kinetic):
-                shares = [composition(device, regions, bulk, r, s, law.at_x) for r in sides]
+                shares = [composition(device, regions, meant, r, s, law.at_x) for r in sides]
                 charge = int(regions.charge[s])
                 rate[j, s] = rate_constant(row, law.exchange(temperature, x), charge, shares[0], shares[1]) * area
     transfer = padded(rows).reshape(len(faces), len(names), -1) if rows else np.zeros((0, len(names), 1))
@@ -117,19 +128,25 @@ def half_distances(mesh: Mesh) -> Floats:
 
 
 def composition(
-    device: Device, regions: RegionTables, bulk: Floats, r: int, s: int, at_x: float | None
+    device: Device, regions: RegionTables, meant: Floats, r: int, s: int, at_x: float | None
 ) -> tuple[float, float]:
     """Return theta and the free fraction of a species at which an exchange current is meant."""
     if device.regions[r].material.host is not None and at_x is not None:
         return at_x, 1.0 - at_x
     kind = regions.kind[r, s]
+    if kind in (LATTICE, DILUTE) and meant[r, s] < ABSENT_BELOW:
+        region = device.regions[r]
+        raise NoCompositionError(
+            f"region {region.name}: the exchange current of an ion that is not there at the start is meant at no "
+            f"composition; give {region.material.name} a concentration of it"
+        )
     if kind == LATTICE:
-        theta = 1.0 / (1.0 + np.exp(-bulk[r, s]))
+        theta = 1.0 / (1.0 + np.exp(-meant[r, s]))
         return float(theta), float(1.0 - theta)
     if kind == DILUTE:
-        return float(np.exp(bulk[r, s])), 1.0
+        return float(np.exp(meant[r, s])), 1.0
     if kind == SOLVATED:
-        theta, free = solvated_share(bulk[r], regions.size[r], s)
+        theta, free = solvated_share(meant[r], regions.size[r], s)
         return float(theta), float(free)
     raise ValueError(f"region {device.regions[r].name}: a species that is not stored there has no exchange current")
 

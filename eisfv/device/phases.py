@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from math import pi, sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from eisfv.constants import thermal_voltage
-from eisfv.device.build import Built
 from eisfv.model.materials import Host
 from eisfv.model.miscibility import gaps, rises
 from eisfv.model.phase_separation import ConvexHull, GradientEnergy, boundary_energy, boundary_width
+
+if TYPE_CHECKING:  # else reading a case would load the linear algebra of a build
+    from eisfv.device.build import Built
 
 # Cells in the width of a boundary. With 5 and 2.5 of them the plateau of a regular solution ripples by 0.002 and
 # 0.005 mV, with 1.7 by 2 mV, with 0.9 by 14 mV: the boundary sticks to the cells. Every second face leaves 2.5.
@@ -25,7 +28,7 @@ def boundary_cell(host: Host | None, temperature: float) -> float:
     return min(widths, default=float("inf")) / CELLS
 
 
-def coarse_boundaries(built: Built) -> Iterator[str]:
+def coarse_boundaries(built: "Built") -> Iterator[str]:
     """Give a line for every host whose cells are too large for a boundary."""
     mesh, device = built.mesh, built.device
     for number, region in enumerate(device.regions):
@@ -38,7 +41,7 @@ def coarse_boundaries(built: Built) -> Iterator[str]:
             yield f"{region.name}: {told}; a boundary sticks to such cells, {remedy}"
 
 
-def phase_lines(built: Built) -> Iterator[str]:
+def phase_lines(built: "Built") -> Iterator[str]:
     """Give a line for every two phases of every host: what the model of their separation means."""
     device = built.device
     for region in device.regions:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
+from eisfv.device.bands import band_row, band_sigma
 from eisfv.device.bulk import concentrations, ideal_potentials
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import idle
@@ -14,10 +15,10 @@ from eisfv.device.hosts import host_curve, host_diffusion, host_sigma, ion_diffu
 from eisfv.device.tables import ELECTRON, Floats, Ints, padded
 from eisfv.model.materials import Material
 from eisfv.model.regions import Initial, Region
-from eisfv.model.species import Bound, Lattice, Ohmic, Sites, Solvated, Stored
+from eisfv.model.species import Band, Bound, Lattice, Ohmic, Sites, Solvated, Stored
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.hopping import ATTEMPT_FREQUENCY
-from eisfv.physics.open_circuit import SHARED
+from eisfv.physics.open_circuit import SHARED, electron_excess
 from eisfv.physics.statistics import ABSENT, KINDS
 
 FILLINGS = np.linspace(0.0, 1.0, 65)
@@ -41,6 +42,7 @@ class RegionTables(NamedTuple):
     fixed: Floats
     permittivity: Floats
     ion: Ints
+    sites: Floats
     background: Floats
     curve: Floats
     gradient: Floats
@@ -77,6 +79,7 @@ def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
         fixed=np.zeros(shape[0]),
         permittivity=np.zeros(shape[0]),
         ion=np.array([names.index(host.ion) if host else -1 for host in hosts], np.int64),
+        sites=np.ones(shape[0]),
         background=np.zeros(shape[0]),
         curve=padded([curve_row(region, device.temperature) for region in device.regions]),
         gradient=np.array([host.kappa(device.temperature) if host else 0.0 for host in hosts]),
@@ -160,12 +163,18 @@ def fill_host(tables: RegionTables, r: int, region: Region, names: Sequence[str]
     host = region.material.host
     if host is None:
         own = ideal_potentials(replace(region, initial=Initial()), names)
+        band = region.material.species.get(ELECTRON)
+        if isinstance(band, Band):
+            tables.sites[r] = band.density
+            e = names.index(ELECTRON)
+            own[e] += electron_excess(tables.curve[r], own[e])[0]
         present = tables.kind[r] > ABSENT
         tables.mu0[r] -= np.where(present, own, 0.0)
         tables.mu0[r] -= tables.frumkin[r] * (1.0 - 2.0 / (1.0 + np.exp(-own)))
         return
     ion, electron = int(tables.ion[r]), names.index(ELECTRON)
     sites = float(tables.density[r, ion])
+    tables.sites[r] = sites
     set_diffusivity(tables, r, ion, host.working_ion, started_diffusivity(region, temperature))
     tables.background[r] = host.fixed_charge / sites
     tables.mobility[r] = GAS_CONSTANT * temperature / FARADAY**2 / sites
@@ -178,14 +187,17 @@ def curve_row(region: Region, temperature: float) -> Floats:
     """Return the row of a host's U(x), its head of zeros elsewhere."""
     host = region.material.host
     if host is None:
-        return np.zeros(SHARED)
+        band = region.material.species.get(ELECTRON)
+        return band_row(band) if isinstance(band, Band) else np.zeros(SHARED)
     return host_curve(host, host.working_ion.charge, temperature)
 
 
 def sigma_row(region: Region, temperature: float) -> Floats:
-    """Return the row of a host's sigma(gamma), a single zero elsewhere."""
-    host = region.material.host
-    return np.zeros(1) if host is None else host_sigma(host, temperature)
+    """Return the row of a host's sigma(gamma), that of a band against n/N, a single zero elsewhere."""
+    host, band = region.material.host, region.material.species.get(ELECTRON)
+    if host is not None:
+        return host_sigma(host, temperature)
+    return band_sigma(band, temperature) if isinstance(band, Band) else np.zeros(1)
 
 
 def diffusivity_of(region: Region, name: str, species: Stored, temperature: float) -> float | None:

@@ -35,6 +35,7 @@ class Tables(NamedTuple):
     fixed: Annotated[Floats, "r"]  # immobile charge                                             mol/m3
     permittivity: Annotated[Floats, "r"]  # eps RT / F^2                                         mol/m
     ion: Annotated[Ints, "r"]  # working ion of a host, -1 elsewhere
+    sites: Annotated[Floats, "r"]  # what electrons are counted against: a host's sites, a band's states  mol/m3
     background: Annotated[Floats, "r"]  # electrons of the empty host per site                   -
     curve: Annotated[Floats, "r ."]  # row of eisfv.physics.open_circuit
     gradient: Annotated[Floats, "r"]  # kappa of equations.gradient, 0 without                   m2

@@ -130,7 +130,8 @@ def local_laws(t, region, u, out):
 
 @njit(cache=True, error_model="numpy")
 def host_laws(t, region, u, out):
-    """Add the excess potential of a host's ion and write the mobility of its electrons, both functions of x."""
+    """Add the excess potential of a host's ion and write the mobility of its electrons, both functions of x; write the
+    electrons of a band."""
     electron = t.electron[0]
     ions, charge, densities, backgrounds, mobilities = t.ion, t.charge, t.density, t.background, t.mobility
     curves, sigmas, gradients = t.curve, t.sigma, t.gradient
@@ -140,6 +141,10 @@ def host_laws(t, region, u, out):
         r = region[i]
         ion = ions[r]
         if ion < 0:
+            if electron >= 0 and shares_excess(curves[r]):
+                share_excess(
+                    t, r, u[i], electron, t.sites[r], concentration[i], potentials[i], d_concentration[i], d_mu[i]
+                )
             continue
         z, density, background, row = charge[ion], densities[r, ion], backgrounds[r], of_species(ion)
         x = max(concentration[i, ion] / density, 1e-290)

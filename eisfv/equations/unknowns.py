@@ -78,7 +78,7 @@ def excess_of_electrons(tables: Tables, region: Ints, y: Floats) -> Floats:
     e = int(tables.electron[0])
     for i, r in enumerate(region):
         if shares_excess(tables.curve[r]) and tables.follow[r, of_species(e)] != 0.0:
-            apart = log(tables.density[r, e] / tables.density[r, tables.ion[r]])
+            apart = log(tables.density[r, e] / tables.sites[r])
             out[i, e] = electron_excess(tables.curve[r], y[i, e] + apart)[0]
     return out
 

@@ -1,6 +1,6 @@
 """The whole case file."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -52,15 +52,22 @@ class DeviceTable(Record):
 
 @dataclass(frozen=True, config=RECORD)
 class Readout(Record):
-    """In-plane conductance of one region.
+    """Conductance of one region.
 
     Of a stack G = (width/length) * integral of sigma over the thickness, both in m. Of a section between source and
     drain, else between the region's left and right end; it has no length and width of its own.
+
+    path      "along" its plane, as above, where nothing is said; "through" the thickness of a stack, between its two
+              terminals: the small signal at resting ions, 1/G = integral of dy/(sigma area), without the contacts
+    carriers  what sigma is read from: the region's "ions", z x, or its solved "electrons", those of its double layers
+              among them; None: the ions of a host, the electrons of a semiconductor
     """
 
     length: Length | None = Field(default=None, kw_only=True)
     width: Length | None = Field(default=None, kw_only=True)
     region: Text | None = None
+    carriers: Literal["ions", "electrons"] | None = Field(default=None, kw_only=True)
+    path: Literal["along", "through"] | None = Field(default=None, kw_only=True)
 
     @property
     def aspect(self) -> float:

@@ -21,7 +21,8 @@ from eisfv.model.record import RECORD, Record, refuse
 class Kinetic(Record, ABC):
     """What every law with a rate has.
 
-    exchange_current   at 298.15 K, at the compositions given by `at_x` of the host, or the initial ones without  A/m2
+    exchange_current   at 298.15 K, at `at_x` or else the initial x of a host, and as the material of an
+                       electrolyte gives it  A/m2
     activation_energy  of the exchange current                                                                   J/mol
     """
 

@@ -128,7 +128,8 @@ class Host(Phase):
 
 @dataclass(frozen=True, config=RECORD)
 class Electrolyte(Phase):
-    """A phase that takes no ion.
+    """A phase without a curve U(x): an electrolyte, or a semiconductor, whose electrons are those of a band
+    (`eisfv.model.species.Band`).
 
     fixed_charge    charge number density of the immobile background (positive: +1 charges)   mol/m3
     electroneutral  no space charge inside; its double layers sit in one layer of a Debye length at each end
@@ -136,7 +137,7 @@ class Electrolyte(Phase):
 
     host: ClassVar[None] = None
 
-    kind: Literal["electrolyte"] = Field(default="electrolyte", kw_only=True)
+    kind: Literal["electrolyte", "semiconductor"] = Field(default="electrolyte", kw_only=True)
     relative_permittivity: Annotated[Positive, Sourced()]
     fixed_charge: Annotated[Background, Sourced()] | None = Field(default=None, kw_only=True)
     electroneutral: YesNo = Field(default=False, kw_only=True)

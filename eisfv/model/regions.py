@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from eisfv.model.fields import Concentration, Conductivity, Fraction, Length, Name, Positive, Span, YesNo
+from eisfv.model.fields import Amount, Conductivity, Fraction, Length, Name, Positive, Span, YesNo
 from eisfv.model.materials import Electrolyte, InsideOfRegion, Material
 from eisfv.model.record import RECORD, Record
 
@@ -16,12 +16,13 @@ class Initial(Record):
     """The composition at the start.
 
     x              site fraction of a host's working ion
-    concentration  of an electrolyte's species, where it differs from the material's    mol/m3
+    concentration  of an electrolyte's species, where it differs from the material's; none of it is held as 1e-100 of
+                   its reference density, which no balance notices                       mol/m3
     conductivity   of a host, in the place of x: the composition at which it has it   S/m
     """
 
     x: Fraction | None = None
-    concentration: dict[str, Concentration] = Field(default_factory=dict)
+    concentration: dict[str, Amount] = Field(default_factory=dict)
     conductivity: Conductivity | None = Field(default=None, kw_only=True)
 
 

@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 
 from eisfv.model.miscibility import ROUNDING, Curve
-from eisfv.model.monotone import Hermite
+from eisfv.model.monotone import Floats, Hermite
 
 E_MIN = 1e-3
 POINTS = 48  # between two knots
@@ -51,5 +51,10 @@ def shared_excess(curve: Curve, z: int, background: float) -> Hermite | None:
     ln_nu = np.log(nu)
     apart = np.concatenate([[True], np.diff(ln_nu) > 1e-9])  # near a full host nu grows no more
     ln_nu, e = ln_nu[apart], e[apart]
+    return excess_of(ln_nu, e)
+
+
+def excess_of(ln_nu: Floats, e: Floats) -> Hermite:
+    """Return E(ln nu) from d mu_e/d ln nu: a parabola between two places, from zero at the first."""
     excess = np.concatenate([[0.0], np.cumsum(0.5 * (e[1:] + e[:-1] - 2.0) * np.diff(ln_nu))])
     return Hermite(ln_nu, excess, e - 1.0, (float(e[0]) - 1.0, float(e[-1]) - 1.0))

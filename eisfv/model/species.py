@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from eisfv.constants import thermal_voltage
 from eisfv.model.arrhenius import exponent
 from eisfv.model.fields import (
     Charge,
@@ -15,6 +16,7 @@ from eisfv.model.fields import (
     Diffusivity,
     Frequency,
     HopLength,
+    Mobility,
     MolarEnergy,
     Number,
     Real,
@@ -134,6 +136,26 @@ class Lattice(Sites):
 
 
 @dataclass(frozen=True, config=RECORD)
+class Band(Stored):
+    """Electrons of a band (`eisfv.model.band_filling`): c = N F(eta), mobile at a constant mobility.
+
+    density   effective density of states N                                                                mol/m3
+    mobility  of the carriers                                                                              m2/(V s)
+    filling   F: "boltzmann" e^eta; "fermi_dirac" of a band in space; "fermi_dirac_2d" of a sheet, ln(1 + e^eta), N its
+              states per area over its thickness
+    """
+
+    statistics: Literal["band"] = Field(default="band", kw_only=True)
+    density: Annotated[Concentration, Sourced()] = Field(kw_only=True)
+    mobility: Annotated[Mobility, Sourced()] = Field(kw_only=True)
+    filling: Literal["boltzmann", "fermi_dirac", "fermi_dirac_2d"] = Field(default="boltzmann", kw_only=True)
+
+    def diffusivity_at(self, temperature: float) -> float:
+        """Return D = mobility RT/F (m2/s) at a temperature (K): of the dilute band, whose flux is D c grad(mu/RT)."""
+        return self.mobility * thermal_voltage(temperature) * exp(self.logarithm(temperature))
+
+
+@dataclass(frozen=True, config=RECORD)
 class Bound(Sites):
     """Ions of a species of the material that are bound at traps and do not move; see `eisfv.physics.trapping`.
 
@@ -184,5 +206,5 @@ class Solvated(Stored):
         return 1.0 + float(self.solvation_number)
 
 
-Species: TypeAlias = Ohmic | Dilute | Lattice | Bound | Solvated
+Species: TypeAlias = Ohmic | Dilute | Lattice | Bound | Solvated | Band
 AnySpecies = Annotated[Species, Tagged("statistics")]

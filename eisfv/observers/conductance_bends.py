@@ -16,7 +16,7 @@ import numpy as np
 
 from eisfv.device.tables import Floats
 from eisfv.observers.derivatives import second_derivative
-from eisfv.observers.readout import ChannelReadout, each
+from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import SMALL
 from eisfv.stepping.state import State
 
@@ -34,7 +34,7 @@ class ConductanceBends:
 
     def sigma(self, state: State) -> Floats:
         """Return the conductivity (cells) in S/m."""
-        return each(self.channel.sigma, self.channel.charge * self.channel.fractions(state))
+        return self.channel.sigma_of(self.channel.carriers(state))
 
     def begin(self, state: State) -> None:
         """A protocol step begins."""

@@ -88,7 +88,7 @@ class Pulses(Onlooker):
 
     def conductance(self, accepted: Accepted, share: float) -> float:
         """Return the conductance (S) inside an accepted step, of what the cells hold there."""
-        return self.channel.conductance_of(blended(accepted, share, self.channel.fractions))
+        return self.channel.conductance_of(blended(accepted, share, self.channel.carriers))
 
     def end(self, step: Step, state: State) -> None:
         if step.pulse:

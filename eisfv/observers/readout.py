@@ -2,7 +2,12 @@
 
 G = (width/length) integral of sigma(gamma) over the thickness          S
     in a section the conduction problem of `eisfv.observers.conduction`
+    through a stack 1/G = integral of dy/(sigma area)
+gamma = z x of the ions, or n/c_site - b of the solved electrons        -
 x = mean site fraction of the working ion                               -
+
+A neutral film has the same gamma either way. Its double layer holds electrons that no ion brought: with
+`carriers = "electrons"` it changes G before any ion enters. Of a semiconductor sigma = F mobility n.
 """
 
 import numpy as np
@@ -10,6 +15,8 @@ from numba import njit
 
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
+from eisfv.model.materials import ELECTRON
+from eisfv.model.species import Band
 from eisfv.physics.conductivity import conductivity
 from eisfv.stepping.state import State, amounts
 
@@ -25,14 +32,22 @@ class ChannelReadout:
         self.region, self.host = built.mesh.regions[region], bool(t.ion[region] >= 0)
         self.cells = np.flatnonzero((built.mesh.region == region) & (built.mesh.volume > 0.0))
         self.volume = built.mesh.volume[self.cells]
-        self.ion = int(t.ion[region]) if self.host else 0
+        semiconductor = isinstance(built.device.regions[region].material.species.get(ELECTRON), Band)
+        self.ion = int(t.ion[region]) if self.host else int(t.electron[0]) if semiconductor else 0
         self.charge = int(t.charge[self.ion])
         self.sites = float(t.density[region, self.ion])
         self.sigma = t.sigma[region]
+        self.electrons = semiconductor or (readout is not None and readout.carriers == "electrons")
+        self.electron, self.per_carrier = int(t.electron[0]), float(t.sites[region])
+        self.background = float(t.background[region])
         self.factor, self.conduction = 0.0, None
-        if readout and self.host:
+        self.through = readout is not None and readout.path == "through"
+        self.area = built.device.area
+        if readout and (self.host or semiconductor):
             section = built.device.section
-            if section is None:
+            if section is None and self.through:
+                self.factor = 1.0
+            elif section is None:
                 self.factor = readout.aspect / built.device.area
             else:
                 from eisfv.observers.conduction import Conduction  # brings in FiPy's terms
@@ -47,19 +62,37 @@ class ChannelReadout:
         """Return the site fraction of the ion from what all cells hold (cells, species) in mol."""
         return np.asarray(held[self.cells, self.ion] / (self.volume * self.sites))
 
+    def carriers(self, state: State) -> Floats:
+        """Return gamma of the cells of the region."""
+        return self.carriers_of(amounts(self.tables, state))
+
+    def carriers_of(self, held: Floats) -> Floats:
+        """Return gamma of the cells of the region from what all cells hold (cells, species) in mol."""
+        if not self.electrons:
+            return self.charge * self.fractions_of(held)
+        gamma = held[self.cells, self.electron] / (self.volume * self.per_carrier) - self.background
+        return np.asarray(np.maximum(gamma, 0.0))
+
+    def sigma_of(self, carriers: Floats) -> Floats:
+        """Return sigma (S/m) of the cells of the region from their gamma."""
+        return np.asarray(each(self.sigma, carriers))
+
     def conductance(self, state: State) -> float:
         """Return G in S."""
-        return self.conductance_of(self.fractions(state))
+        return self.conductance_of(self.carriers(state))
 
     def filling(self, state: State) -> float:
         """Return the mean site fraction."""
         return self.filling_of(self.fractions(state))
 
-    def conductance_of(self, fractions: Floats) -> float:
-        """Return G in S from the site fractions of the cells."""
+    def conductance_of(self, carriers: Floats) -> float:
+        """Return G in S from gamma of the cells."""
         if self.conduction is not None:
-            return self.conduction.conductance(each(self.sigma, self.charge * fractions))
-        return self.factor * float(summed(self.sigma, self.charge * fractions, self.volume))
+            return self.conduction.conductance(self.sigma_of(carriers))
+        if self.through and self.factor > 0.0:
+            sigma = self.sigma_of(carriers)
+            return float(self.area**2 / (self.volume / sigma).sum()) if (sigma > 0.0).all() else 0.0
+        return self.factor * float(summed(self.sigma, carriers, self.volume))
 
     def filling_of(self, fractions: Floats) -> float:
         """Return the mean of the site fractions of the cells."""

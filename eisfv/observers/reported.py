@@ -111,7 +111,7 @@ class Reported(Onlooker):
         region = self.built.mesh.region
         self.numbers.extend((self.charge, state.at.voltage * self.built.thermal_voltage, self.duration))
         if self.reads:
-            self.numbers.append(self.channel.conductance_of(self.channel.fractions_of(held)))
+            self.numbers.append(self.channel.conductance_of(self.channel.carriers_of(held)))
         self.numbers.extend(float(held[region == r, s].sum()) for r, s in self.held)
 
     def save(self) -> Mapping[str, Entry]:

@@ -61,7 +61,7 @@ class Terminals(Onlooker):
                 seen.offset,
                 seen.voltage * self.built.thermal_voltage,
                 seen.current * FARADAY,
-                self.channel.conductance_of(fractions),
+                self.channel.conductance_of(self.channel.carriers_of(seen.held)),
                 self.channel.filling_of(fractions),
                 self.leak(seen),
             )

@@ -10,13 +10,15 @@ an excess that grows as a cell empties, mu = -(1 - s) y, shuts the face, B(dmu) 
 falls the emptier its neighbour is, and an empty one stays empty. That is no state of the device, but Newton finds it.
 Where neighbours differ by more than APART, and there alone,
 
-    e = 1 + p dmu/dy,    p = t^2/(1 + t^2),  t = |dy| - APART
+    e = 1 + p dmu/dy,    p = 1 - e^(-t^2),  t = |dy| - APART
 
 goes over to the thermodynamic factor s, and N to s B(z dphi/s) c_l, which falls no more.
 
 Sources: M. Bessemoulin-Chatard, Numer. Math. 121 (2012) 637 and T. Koprucki, K. Gaertner, Opt. Quantum Electron. 45
 (2013) 791 (exponential fitting with enhanced diffusion).
 """
+
+from math import exp
 
 from numba import njit
 
@@ -30,10 +32,10 @@ def enhancement(mu, y):
     beyond = abs(y) - APART
     if beyond <= 0.0 or mu * y >= 0.0:
         return 1.0, 0.0, 0.0
-    wide = 1.0 + beyond * beyond
-    share, ratio = 1.0 - 1.0 / wide, mu / y
+    rest = exp(-beyond * beyond)
+    share, ratio = 1.0 - rest, mu / y
     factor = 1.0 + share * ratio
     if factor < LEAST:
         return LEAST, 0.0, 0.0
-    by_share = 2.0 * beyond / (wide * wide)
+    by_share = 2.0 * beyond * rest
     return factor, share / y, ratio * ((by_share if y > 0.0 else -by_share) - share / y)

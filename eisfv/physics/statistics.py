@@ -18,7 +18,8 @@ from eisfv.physics.bernoulli import capped_exp
 ABSENT, DILUTE, LATTICE, OHMIC, SOLVATED = 0, 1, 2, 3, 4
 
 # The name of a statistics in a material file, and the number that the kernels ask for.
-KINDS = {"dilute": DILUTE, "lattice": LATTICE, "bound": LATTICE, "ohmic": OHMIC, "solvated": SOLVATED}
+# A band is dilute but for the excess of its electrons (`eisfv.model.band_filling`).
+KINDS = {"dilute": DILUTE, "band": DILUTE, "lattice": LATTICE, "bound": LATTICE, "ohmic": OHMIC, "solvated": SOLVATED}
 
 
 @njit(cache=True, error_model="numpy")

@@ -11,6 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
+from eisfv.remedies import way
 from eisfv.result.atomic import write_atomic
 from eisfv.result.checksums import Mark, damaged, differs
 from eisfv.result.errors import ResultError, clear_errors
@@ -64,9 +65,9 @@ def read_checkpoint(path: Path) -> dict[str, Entry]:
         content = path.read_bytes()
     if is_earlier(content):
         other = f"is a checkpoint of an earlier version of eisfv (this one reads format {FORMAT})"
-        raise ResultError(f"{path}: {other}; start over with --force")
+        raise ResultError(f"{path}: {other}; start over with {way('force')}")
     if not content.startswith(HEAD):
-        raise ResultError(f"{path}: is not a checkpoint of this version of eisfv; start over with --force")
+        raise ResultError(f"{path}: is not a checkpoint of this version of eisfv; start over with {way('force')}")
     body = content[BLOCK:]
     if differs(_block(crc32(body)), content[:BLOCK]):
         raise damaged(path)

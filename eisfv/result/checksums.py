@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 from zlib import crc32
 
+from eisfv.remedies import way
 from eisfv.result.errors import ResultError, clear_errors
 
 BLOCK = 1 << 20  # bytes read at once
-REMEDY = "restore it from a copy, or start over with --force; eisfv info tells what is whole"
 SEAL = "checksum"  # the entry of a JSON file that holds the one of all others
 
 
@@ -28,9 +28,14 @@ class DamagedError(ResultError):
     """A file is not what was written."""
 
 
+def remedy() -> str:
+    """Return what to do about a damaged file."""
+    return f"restore it from a copy, or start over with {way('force')}; {way('info')} tells what is whole"
+
+
 def damaged(path: Path, how: str = "its checksum differs") -> DamagedError:
     """Return what to raise for a file that was damaged."""
-    return DamagedError(f"{path}: is damaged ({how}); {REMEDY}")
+    return DamagedError(f"{path}: is damaged ({how}); {remedy()}")
 
 
 def differs(found: int | bytes, expected: int | bytes) -> bool:
@@ -63,7 +68,7 @@ def file_mark(path: Path) -> Mark:
 def verify(path: Path, mark: Mark, *, whole: bool = True) -> None:
     """Raise ResultError where a file is not what it was when it was marked; it may have grown unless `whole`."""
     if not path.is_file():
-        raise DamagedError(f"{path}: is missing; {REMEDY}")
+        raise DamagedError(f"{path}: is missing; {remedy()}")
     with clear_errors(path, "read"), path.open("rb") as file:
         found = mark_of(file, None if whole else mark.length)
     if found.length != mark.length:

@@ -6,22 +6,26 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from eisfv.remedies import way
 from eisfv.result import file_names
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.status import Status, read_status
-
-WHY_NOT = "another run is writing to it; wait for it or use --out"
 
 
 class BusyError(ResultError):
     """Another process is writing to the directory."""
 
 
+def why_not() -> str:
+    """Return why a directory cannot be had."""
+    return f"another run is writing to it; wait for it or use another {way('out')}"
+
+
 def claim(path: Path, *, force: bool) -> int:
     """Make `path` ready for a new run and return its lock. Raises ResultError."""
     with clear_errors(path):
         path.mkdir(parents=True, exist_ok=True)
-    handle = lock(path, WHY_NOT)
+    handle = lock(path, why_not())
     try:
         if next(file_names.own_files(path), None) is not None:
             if not force:
@@ -36,12 +40,15 @@ def claim(path: Path, *, force: bool) -> int:
 def claim_unfinished(path: Path) -> int:
     """Return the lock of a directory whose run can go on. Raises ResultError."""
     if not path.is_dir() or next(file_names.own_files(path), None) is None:
-        raise ResultError(f"{path}: there is no run to resume; start it without --resume")
-    handle = lock(path, WHY_NOT)
+        raise ResultError(f"{path}: there is no run to resume; start it without {way('resume')}")
+    handle = lock(path, why_not())
     try:
         status = read_status(path)
         if status is not None and status.state == "finished":
-            raise ResultError(f"{path}: the run is finished, nothing to resume; start over with --force or use --out")
+            raise ResultError(
+                f"{path}: the run is finished, nothing to resume; start over with {way('force')} or use another "
+                f"{way('out')}"
+            )
     except BaseException:
         release(handle)
         raise
@@ -66,9 +73,14 @@ def remove_own_files(path: Path, keep: Sequence[str] = ()) -> None:
 def _refusal(path: Path) -> str:
     status = read_status(path)
     if status is not None and status.state == "finished":
-        return f"{path}: holds a finished run; overwrite it with --force or choose another place with --out"
+        return (
+            f"{path}: holds a finished run; overwrite it with {way('force')} or choose another place with {way('out')}"
+        )
     reached = "" if status is None else f" ({told(status, alive=False)})"
-    return f"{path}: holds an unfinished run{reached}; go on with --resume, start over with --force, or use --out"
+    return (
+        f"{path}: holds an unfinished run{reached}; go on with {way('resume')}, start over with {way('force')}, or use "
+        f"another {way('out')}"
+    )
 
 
 def told(status: Status, *, alive: bool) -> str:
@@ -82,7 +94,7 @@ def told(status: Status, *, alive: bool) -> str:
 def alive(path: Path) -> bool:
     """Return whether a process is writing to a run directory. Raises ResultError where it cannot be looked at."""
     try:
-        release(lock(path, WHY_NOT))
+        release(lock(path, why_not()))
     except BusyError:
         return True
     return False

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from eisfv.remedies import way
 from eisfv.result import file_names
 from eisfv.result.atomic import write_atomic
 from eisfv.result.cells import Cells
@@ -195,7 +196,7 @@ class RunDirectory:
                 after()
         except KeyboardInterrupt:
             if state == "finished":
-                state, message = "interrupted", "while what follows it was made; go on with --resume"
+                state, message = "interrupted", f"while what follows it was made; go on with {way('resume')}"
             raise
         finally:
             write_status(self.path, Status(state, simulated_time, message, checksums=checksums))

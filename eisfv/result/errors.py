@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eisfv.errors import FAILED, EisfvError
+from eisfv.remedies import way
 
 REASONS = {
-    errno.ENOSPC: "the disk is full; free some space, then go on (a run with --resume)",
-    errno.EDQUOT: "the disk quota is used up; free some space, then go on (a run with --resume)",
-    errno.EROFS: "the file system is read-only; choose another place with --out",
-    errno.EACCES: "no permission; choose another place with --out",
-    errno.EPERM: "no permission; choose another place with --out",
-    errno.ENOTDIR: "a part of the path is a file, not a directory; choose another place with --out",
-    errno.EEXIST: "it is a file, not a directory; choose another place with --out",
-    errno.EISDIR: "it is a directory; choose another place with --out",
+    errno.ENOSPC: "the disk is full; free some space, then go on (a run with {resume})",
+    errno.EDQUOT: "the disk quota is used up; free some space, then go on (a run with {resume})",
+    errno.EROFS: "the file system is read-only; choose another place with {out}",
+    errno.EACCES: "no permission; choose another place with {out}",
+    errno.EPERM: "no permission; choose another place with {out}",
+    errno.ENOTDIR: "a part of the path is a file, not a directory; choose another place with {out}",
+    errno.EEXIST: "it is a file, not a directory; choose another place with {out}",
+    errno.EISDIR: "it is a directory; choose another place with {out}",
     errno.ENOENT: "it does not exist",
     errno.EIO: "the device reports an input/output error",
 }
@@ -40,7 +41,7 @@ def reason(error: OSError) -> str:
         found = re.search(r"errno = (\d+)", str(error))
         number = int(found.group(1)) if found else None
     if number in REASONS:
-        return REASONS[number]
+        return REASONS[number].format(resume=way("resume"), out=way("out"))
     text = error.strerror or str(error)
     return text.splitlines()[0] if text else type(error).__name__
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from eisfv.remedies import way
 from eisfv.result import file_names
 from eisfv.result.checksums import verify
 from eisfv.result.errors import ResultError, clear_errors
@@ -24,7 +25,7 @@ def same_case(path: Path, text: str) -> bool:
         old, new = _first_difference(before, text)
         raise ResultError(
             f'{path}: the run was started from another case ("{old}", now "{new}"); '
-            "restore the case, or start over with --force"
+            f"restore the case, or start over with {way('force')}"
         )
     return before is not None
 

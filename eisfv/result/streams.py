@@ -14,6 +14,7 @@ from zlib import crc32
 
 import numpy as np
 
+from eisfv.remedies import way
 from eisfv.result.atomic import write_atomic
 from eisfv.result.checksums import Mark, damaged, differs, mark_of, verify
 from eisfv.result.errors import ResultError, clear_errors
@@ -84,11 +85,11 @@ class ByteStream:
         begins = self._file.read(len(head))
         try:
             if found.length < self.mark.length:
-                raise ResultError(f"{self.path}: is shorter than the checkpoint says; start over with --force")
+                raise ResultError(f"{self.path}: is shorter than the checkpoint says; start over with {way('force')}")
             if differs(found.checksum, self.mark.checksum):
                 raise damaged(self.path)
             if begins != head:
-                raise ResultError(f"{self.path}: has other columns than this run; start over with --force")
+                raise ResultError(f"{self.path}: has other columns than this run; start over with {way('force')}")
         except ResultError:
             self._file.close()
             raise

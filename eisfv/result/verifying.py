@@ -11,9 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from eisfv.remedies import way
 from eisfv.result import file_names
 from eisfv.result.checkpoint import read_checkpoint, stream_marks
-from eisfv.result.checksums import REMEDY, Mark, unsealed, verify
+from eisfv.result.checksums import Mark, remedy, unsealed, verify
 from eisfv.result.errors import ResultError
 from eisfv.result.journal import read_journal
 from eisfv.result.status import Status, read_status
@@ -81,7 +82,7 @@ def _finding(path: Path, name: str, status: Status, marks: Mapping[str, Mark]) -
         if name in OWN and (checked or name != file_names.CHECKPOINT or status.state != "finished"):
             OWN[name](path / name)
     except ResultError as error:
-        return Finding(name, str(error).removeprefix(f"{path / name}: ").removesuffix(f"; {REMEDY}"))
+        return Finding(name, str(error).removeprefix(f"{path / name}: ").removesuffix(f"; {remedy()}"))
     behind = name not in OWN and name in marks and (path / name).stat().st_size > marks[name].length
     note = f" (the {marks[name].length} bytes of the checkpoint)" if behind and status.state == "running" else ""
     own = name in OWN and (name != file_names.CHECKPOINT or status.state != "finished")
@@ -97,7 +98,7 @@ def lines_on_files(found: list[Finding], finished: bool) -> list[str]:
     lines += [f"  {'without checksum':18}{', '.join(unknown)}"] if unknown else []
     lost = {finding.name for finding in found if finding.fault}
     if lost and not finished and not lost & {*TO_RESUME, *file_names.STREAMS}:
-        lines.append(f"  {'remedy':18}go on with --resume: the run needs none of them")
+        lines.append(f"  {'remedy':18}go on with {way('resume')}: the run needs none of them")
     elif lost:
-        lines.append(f"  {'remedy':18}restore from a copy, or start over with --force")
+        lines.append(f"  {'remedy':18}restore from a copy, or start over with {way('force')}")
     return lines

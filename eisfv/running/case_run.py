@@ -15,6 +15,7 @@ from eisfv.observers.observer import Entry, Observer, Row, Sink, Watched
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.observers.table import OBSERVERS
+from eisfv.remedies import way
 from eisfv.result import Column, ProfileVariable, ResultError, StorageError
 from eisfv.result.status import State
 from eisfv.running.branches import Runner, made
@@ -148,7 +149,7 @@ class CaseRun:
             self.stop("failed", str(failure))
             raise
         except KeyboardInterrupt:
-            self.stop("interrupted", "go on with --resume")
+            self.stop("interrupted", f"go on with {way('resume')}")
             raise
         self.close()
         if of_pulses is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from eisfv.device.device import Device
 from eisfv.device.section_geometry import SectionGeometry
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
-from eisfv.result import file_names
+from eisfv.remedies import way
+from eisfv.result import ResultError, file_names
 from eisfv.running.following import Followed
 
 
@@ -78,9 +80,13 @@ def written(choice: Choice) -> dict[str, Any]:
     }
 
 
-def choice_of(kept: Mapping[str, Any]) -> Choice:
-    """Return the choice that a file keeps."""
-    expected = float("inf") if kept["expected_error"] is None else float(kept["expected_error"])
-    sizes = tuple(np.array(size, float) for size in kept["sizes_m"])
-    numbers = float(kept["tolerance"]), int(kept["pilots"]), expected, float(kept["wall_time_s"])
-    return Choice(sizes, *numbers)
+def choice_of(kept: Mapping[str, Any], file: Path) -> Choice:
+    """Return the choice that a file keeps. Raises ResultError where it is not of this version."""
+    try:
+        expected = float("inf") if kept["expected_error"] is None else float(kept["expected_error"])
+        sizes = tuple(np.array(size, float) for size in kept["sizes_m"])
+        numbers = float(kept["tolerance"]), int(kept["pilots"]), expected, float(kept["wall_time_s"])
+        return Choice(sizes, *numbers)
+    except (KeyError, TypeError, ValueError):
+        remedy = f"start over, with {way('force')} or another {way('out')}"
+        raise ResultError(f"{file}: is not a mesh of this version of eisfv; {remedy}") from None

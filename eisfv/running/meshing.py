@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from eisfv.case.case import Case
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
-from eisfv.result import MemoryDirectory, RunDirectory
+from eisfv.result import MemoryDirectory, RunDirectory, file_names
 from eisfv.running.choice import Choice, by_lengths, by_solution, choice_of, fitted, leaves_cells, written
 from eisfv.running.companion import Extent
 from eisfv.running.null_directory import Directory
@@ -58,7 +58,7 @@ def chosen(
     reason = ""
     if isinstance(directory, RunDirectory | MemoryDirectory):
         if isinstance(directory, RunDirectory) and directory.saved is not None:
-            choice = choice_of(directory.mesh())
+            choice = choice_of(directory.mesh(), directory.path / file_names.CHOSEN_MESH)
         else:
             if choice is None:
                 try:

@@ -119,6 +119,10 @@ def no_filling(simulation: Simulation) -> Iterator[str]:
     channel = ChannelReadout(simulation.built)
     if not channel.host:
         ion = simulation.built.species[channel.ion]
+        if channel.electrons:
+            told = f"its {ion} over {channel.sites:.6g} mol/m3"
+            yield f"{channel.region} is a semiconductor: x_channel in terminals.csv is {told}"
+            return
         yield (
             f"{channel.region} is no host: x_channel in terminals.csv is its {ion} over {channel.sites:.6g} mol/m3, "
             "not the filling of a host, and the conductance is 0; leave both columns aside, or take a host"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from eisfv.remedies import way
 from eisfv.result import ResultError, sweep_file_names
 from eisfv.result.atomic import temporary
 from eisfv.result.errors import clear_errors
@@ -20,7 +21,7 @@ def check_free(out: Path) -> None:
         names = sorted(path.name for path in out.iterdir() if path.name[0] != ".") if out.is_dir() else []
         if names and not is_sweep(out):
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            raise ResultError(f"{out}: holds {names[0]}{more}, and no sweep; choose another place with --out")
+            raise ResultError(f"{out}: holds {names[0]}{more}, and no sweep; choose another place with {way('out')}")
 
 
 def check_begun(out: Path) -> None:

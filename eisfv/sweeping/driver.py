@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from eisfv.case import load
 from eisfv.errors import one_line
+from eisfv.remedies import way
 from eisfv.result import ResultError, sweep_file_names
 from eisfv.result.shards import ShardWriter
 from eisfv.result.sweep_table import gaps, read_sweep
@@ -59,7 +60,7 @@ def run_sweep(
     signal. What is done stays done: the same call goes on.
     """
     check_free(plan.out)
-    with locked(plan.out, "a sweep is running there; wait for it, or choose another place with --out"):
+    with locked(plan.out, f"a sweep is running there; wait for it, or choose another place with {way('out')}"):
         sweep = Sweeping(plan, retry_failed, report or (lambda *numbers: None), say or (lambda line: None))
         try:
             return sweep.go()

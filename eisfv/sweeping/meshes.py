@@ -52,7 +52,7 @@ class Meshes:
             choice = chosen_together(self.variants(case, overrides)) or by_lengths(case)
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(path, sealed(written(choice), indent=None))
-        choice = choice_of(unsealed(path))
+        choice = choice_of(unsealed(path), path)
         return Series(choice if choice.pilots else None, COMPANION)
 
     def variants(self, case: Case, overrides: Sequence[str]) -> list[Case]:
@@ -68,10 +68,13 @@ class Meshes:
 
 
 def meshes_of(plan: Plan) -> Meshes:
-    """Return the meshes of a plan."""
+    """Return the meshes of a plan. Raises ResultError where one that lies there cannot be used."""
+    folder = plan.out.resolve() / sweep_file_names.MESHES
+    for file in sorted(folder.glob("*.json")):
+        choice_of(unsealed(file), file)
     still = [axis for axis in plan.axes if not shapes(plan, axis)]
     ends = (tuple(text for axis in still for text in axis.overrides(axis.at(share))) for share in (0.0, 0.5, 1.0))
-    return Meshes(plan.out.resolve() / sweep_file_names.MESHES, plan.case.resolve(), tuple(dict.fromkeys(ends)))
+    return Meshes(folder, plan.case.resolve(), tuple(dict.fromkeys(ends)))
 
 
 def shapes(plan: Plan, axis: Axis) -> bool:

@@ -36,6 +36,10 @@ def read_stack(case: CaseFile) -> Stack:
     kinds = [region.material.kind for region in regions]
     if kinds not in (["host", "electrolyte", "host"], ["electrolyte", "host"]):
         refuse(f"the stack is {' | '.join(kinds)}; the compact model is of host | electrolyte | host")
+    if readout.path == "through":
+        refuse("the conductance is read through the stack; the compact model reads along its channel")
+    if readout.carriers == "electrons":
+        refuse("the conductance is read from the electrons; the compact model reads the ions of its channel")
     if readout.region != regions[-1].name:
         refuse("the conductance is not that of the last region")
     if not isinstance(device.contact.channel, OhmicContact):

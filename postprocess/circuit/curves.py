@@ -65,16 +65,16 @@ def host_curves(host: Host, temperature: float) -> HostCurves:
     if isinstance(host.phase_separation, GradientEnergy):
         reason = "a boundary between two phases of a host has a place of its own, which no circuit keeps"
         raise UnsupportedError(f'{reason}; take phase_separation = {{ model = "convex" }}')
+    if not isinstance(form, AnalyticOpenCircuit | TabulatedOpenCircuit):
+        raise UnsupportedError(f"the open-circuit curve of a host is {form.form}; {KNOWN_FORMS}")
     curve = host.curve(temperature)
-    match form:
-        case AnalyticOpenCircuit() if isinstance(curve, AnalyticCurve):
-            potential, affinity, flow = analytic(form, z, background, temperature, zero)
-            x_max = 1.0 / z - 1e-4 if form.polarons else 1.0 - 1e-6
-        case AnalyticOpenCircuit() | TabulatedOpenCircuit() if isinstance(curve, Hermite):
-            potential, affinity, flow = tabulated(curve, z, background, zero)
-            x_max = 1.0 - 1e-6
-        case _:
-            raise UnsupportedError(f"the open-circuit curve of a host is {form.form}; {KNOWN_FORMS}")
+    if isinstance(form, AnalyticOpenCircuit) and isinstance(curve, AnalyticCurve):
+        potential, affinity, flow = analytic(form, z, background, temperature, zero)
+        x_max = 1.0 / z - 1e-4 if form.polarons else 1.0 - 1e-6
+    else:
+        assert isinstance(curve, Hermite)
+        potential, affinity, flow = tabulated(curve, z, background, zero)
+        x_max = 1.0 - 1e-6
     nu, carriers = f"({z}*{{x}}+{background:.12g})", z * zero + background
     electrons = Curve(lambda x: log((z * x + background) / carriers), f"ln({nu}/{carriers:.12g})")
     excess, shared = None, shared_excess(curve, z, background)

@@ -8,6 +8,7 @@ from eisfv.model import CaseFile, read_resolved
 from eisfv.model.driven import known_before
 from eisfv.model.regions import Initial
 from eisfv.postprocess.protocol import ProtocolSteps, protocol_steps
+from eisfv.remedies import way
 from eisfv.result import ResultError, Run, read
 from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import CASE, PULSES
@@ -76,5 +77,5 @@ def unfinished(source: Source) -> str:
     """Return the state of a run, and how many pulses it drove whose rows were not yet on the disk when it ended."""
     words = f"{source.run.path}: the run is {source.run.status.state}, not finished; what there is of it is used"
     lost = unwritten(source.run, source.steps)
-    more = f"; {PULSES} lacks {counted(lost, 'pulse')}, go on with eisfv run CASE --resume" if lost else ""
+    more = f"; {PULSES} lacks {counted(lost, 'pulse')}, go on with it by {way('resume')}" if lost else ""
     return words + more

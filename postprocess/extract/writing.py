@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from eisfv.remedies import way
 from eisfv.result import ResultError
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
@@ -40,7 +41,9 @@ def earlier(out: Path, force: bool) -> frozenset[str]:
         if not path.exists():
             return frozenset()
         if not force:
-            raise ResultError(f"{path}: is there already; replace it with --force, or choose another place with --out")
+            raise ResultError(
+                f"{path}: is there already; replace it with {way('force')}, or choose another place with {way('out')}"
+            )
         text = path.read_text(errors="replace")
     try:
         tree = json.loads(text)
@@ -48,7 +51,7 @@ def earlier(out: Path, force: bool) -> frozenset[str]:
         names = [name for target in tree["targets"].values() for name in target["files"]]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ResultError(
-            f"{path}: is not an extraction of eisfv; move it, or choose another place with --out"
+            f"{path}: is not an extraction of eisfv; move it, or choose another place with {way('out')}"
         ) from None
     return frozenset({NEUTRAL, REPORT, *(name for name in names if is_inside(name))})
 
@@ -83,7 +86,7 @@ def write_extraction(
             for name in (*names, *texts):
                 if name not in own and (out / name).exists():
                     raise ResultError(
-                        f"{out / name}: is there already and of no extraction; choose another place with --out"
+                        f"{out / name}: is there already and of no extraction; choose another place with {way('out')}"
                     )
             for name in own - {*names, *texts}:
                 (out / name).unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from eisfv.errors import FAILED, EisfvError
 from eisfv.postprocess.fields.vtu import field_records
+from eisfv.remedies import way
 from eisfv.result import ResultError, Run
 from eisfv.result.file_names import FIELDS, field_file
 
@@ -38,7 +39,9 @@ def draw_views(run: Run) -> list[Path]:
         raise ResultError(f"{run.path}: not a section; pyvista draws sections, a stack's profiles are in plots/")
     for path in last_fields(run).values():
         if not path.is_file():
-            raise ResultError(f"{path}: not there; the fields are written at the end of a run, finish it with --resume")
+            raise ResultError(
+                f"{path}: not there; the fields are written at the end of a run, finish it with {way('resume')}"
+            )
     command = [sys.executable, "-m", "eisfv.postprocess.pictures.pyvista_scene", str(run.path)]
     try:
         child = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=TIME_LIMIT)

@@ -11,7 +11,7 @@ import pytest
         pytest.param(
             'region = "channel"',
             'region = "electrolyte"',
-            'is not a host; hosts are "reservoir", "channel"',
+            'is not a host and no semiconductor; take one of "reservoir", "channel"',
             id="read-out of an electrolyte",
         ),
         pytest.param(

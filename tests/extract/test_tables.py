@@ -71,7 +71,7 @@ def test_pulses_of_a_killed_run_that_were_not_yet_written_are_counted(tmp_path: 
     (path / PULSES).write_text(cut((path / PULSES).read_text()))
     (note,) = notes_of(read_sources([path]))
     assert "lacks 4 pulses" in note
-    assert "--resume" in note
+    assert "resume = True" in note
 
 
 def test_a_case_that_was_never_run_is_told_to_be_run(tmp_path: Path) -> None:
@@ -79,4 +79,4 @@ def test_a_case_that_was_never_run_is_told_to_be_run(tmp_path: Path) -> None:
     with pytest.raises(ResultError) as refusal:
         extract_command([tmp_path], [], None, None, force=False)
     assert refusal.value.exit_code == 2
-    assert str(refusal.value).endswith(f"the case was not run yet; first: eisfv run {tmp_path}")
+    assert str(refusal.value).endswith(f'the case was not run yet; first: eisfv.run("{tmp_path}", out=...)')

@@ -216,7 +216,7 @@ def test_an_extraction_is_replaced_only_when_asked_and_whole(
     write_extraction([source], ["network"], out, force=False)
     (out / "mine.txt").write_text("mine")
     before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
-    with pytest.raises(ResultError, match="--force"):
+    with pytest.raises(ResultError, match="force = True"):
         write_extraction([source], ["network"], out, force=False)
     assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
     monkeypatch.setattr(targets, "target", lambda name: fake(files=("c.txt",)))

@@ -71,7 +71,7 @@ def test_a_resumed_section_must_have_the_same_corners(tmp_path: Path) -> None:
     with RunDirectory.open_resume(run, case) as directory:
         directory.profiles(section_cells(STEP), VARIABLES).close()
     wider = Shape({**STEP.boxes, "channel": (2e-6, 8.1e-6, 1e-6, 1.05e-6)}, hosts=STEP.hosts)
-    with RunDirectory.open_resume(run, case) as directory, pytest.raises(ResultError, match="--force"):
+    with RunDirectory.open_resume(run, case) as directory, pytest.raises(ResultError, match="force = True"):
         directory.profiles(section_cells(wider), VARIABLES)
 
 

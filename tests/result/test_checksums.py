@@ -54,7 +54,7 @@ def test_entries_without_a_checksum_are_read(tmp_path: Path) -> None:
 def test_a_checkpoint_of_the_version_before_is_refused_in_one_line(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "checkpoint.h5", "w") as file:
         file.attrs["eisfv_checkpoint"] = 4
-    with pytest.raises(ResultError, match=r"earlier version of eisfv .*--force"):
+    with pytest.raises(ResultError, match=r"earlier version of eisfv .*force = True"):
         read_checkpoint(tmp_path / "checkpoint.h5")
     assert stream_marks(tmp_path / "checkpoint.h5") == {}
 

@@ -112,7 +112,7 @@ def test_a_resumed_run_forgets_what_came_after_its_checkpoint(tmp_path: Path) ->
 def test_a_finished_run_is_kept_and_so_are_the_files_of_others(tmp_path: Path) -> None:
     run = written(tmp_path / "run")
     (run / "notes.txt").write_text("mine")
-    with pytest.raises(ResultError, match="--force"):
+    with pytest.raises(ResultError, match="force = True"):
         RunDirectory.open_new(run)
     with pytest.raises(ResultError, match="finished"):
         RunDirectory.open_resume(run, CASE)

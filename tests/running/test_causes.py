@@ -7,7 +7,7 @@ import pytest
 
 from eisfv.constants import BEYOND_REASON, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.equations.unknowns import POTENTIAL
-from eisfv.failure_causes import beyond_model
+from eisfv.failure_causes import beyond_current, beyond_model
 from eisfv.model.protocol import CurrentStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
@@ -64,8 +64,31 @@ def test_a_smaller_step_is_advised_only_where_the_clock_and_the_device_could_ans
 
 def test_a_singular_matrix_is_followed_by_what_it_means() -> None:
     simulation = Simulation(h_stack())
-    text = simulation.explain(Failure(simulation.state, 1e-9, (0, 0), "LAPACK found the matrix singular"))
-    assert "LAPACK found the matrix singular: no equation holds the potential there any more" in text
+
+    def told(simulation: Simulation, unknown: int) -> str:
+        return simulation.explain(Failure(simulation.state, 1e-9, (0, unknown), "LAPACK found the matrix singular"))
+
+    begun = "LAPACK found the matrix singular: no equation holds"
+    assert f"{begun} the potential there any more: no charge in electrolyte answers it" in told(simulation, POTENTIAL)
+    assert f"{begun} H there any more: no flow in electrolyte depends on it" in told(simulation, 1)
+    simulation.state.at.u[0, 1] = -200.0
+    assert "e-83 mol/m3 are left of it in electrolyte, too little to tell its level by" in told(simulation, 1)
+
+
+@pytest.mark.parametrize("volts", [50.0, 500.0])
+def test_a_current_that_needs_more_than_a_hundred_volts_is_told_with_where_they_fall(volts: float) -> None:
+    """A film of hardly any ions between metals that take none is a capacitor: V = I t/C, C = eps A/L."""
+    permittivity, thickness, time = 20.0, 1e-6, 1e-3
+    device = one_layer(binary(1e-6, permittivity), thickness)
+    step = CurrentStep(time, Constant(volts * permittivity * VACUUM_PERMITTIVITY * device.area / (thickness * time)))
+    simulation = Simulation(device)
+    source = simulation.source(step, time)
+    lines = list(beyond_current(simulation.built, simulation.newton, simulation.state, source, time))
+    assert len(lines) == (volts > 100.0)
+    for line in lines:
+        told = re.fullmatch(r"its current needs (\S+) V between the terminals at once, most of it across layer", line)
+        assert told is not None
+        np.testing.assert_allclose(float(told.group(1)), volts, rtol=1e-2)
 
 
 def test_fields_and_lost_electrons_inside_a_region_are_told() -> None:

@@ -16,6 +16,7 @@ from eisfv.commands.extract import extract_command
 from eisfv.commands.info import info_command
 from eisfv.commands.run import run_command
 from eisfv.errors import EisfvError
+from eisfv.remedies import COMMAND_LINE, told_to
 from eisfv.result import ResultError, Run, atomic, checksums, file_names, journal, read, streams
 from eisfv.result import checkpoint as checkpoint_file
 from eisfv.running import checkpoint, run_case
@@ -187,7 +188,8 @@ def test_info_tells_whether_a_damaged_killed_run_goes_on(
     runs: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     copy = next(spoilt(runs[1], tmp_path / "run", CHECKPOINT))
-    assert info_command(copy) == 1
+    with told_to(COMMAND_LINE):
+        assert info_command(copy) == 1
     assert "start over with --force" in capsys.readouterr().out
     copy = next(spoilt(runs[1], tmp_path / "run", file_names.LOG))
     assert info_command(copy) == 0  # the log of a run that goes on is still written to
@@ -212,7 +214,7 @@ def test_a_flip_in_a_saved_state_is_another_run_unless_it_is_refused(
     content[content.index(state) + 6] ^= 1  # of the first potential, a bit worth a sixteenth of it
     (copy / CHECKPOINT).write_bytes(content)
     if compared:
-        with pytest.raises(ResultError, match=r"checkpoint\.h5: is damaged .*--force"):
+        with pytest.raises(ResultError, match=r"checkpoint\.h5: is damaged .*force = True"):
             run_case(load(copy / CASE), copy, silent, resume=True)
         return
     monkeypatch.setattr(checkpoint_file, "differs", lambda found, expected: False)

@@ -8,10 +8,10 @@ import pytest
 from eisfv.case import CaseError
 from eisfv.device.stack import sizes_of
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.result import file_names
+from eisfv.result import ResultError, file_names
 from eisfv.running import checkpoint, pilots, run_case
 from eisfv.running.checkpoint import Checkpoints
-from eisfv.running.choice import Choice, by_solution
+from eisfv.running.choice import Choice, by_solution, choice_of
 from eisfv.running.notices import missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
 from eisfv.running.pilot_protocol import all_driven, pilot_protocol
@@ -133,6 +133,15 @@ def test_a_mesh_that_misses_what_is_asked_for_says_what_can_help(cells: int, rat
     (line,) = missed(MeshOptions(), choice, Estimate([figure], [figure]))
     assert words in line
     assert not [*missed(MeshOptions(error=0.01), choice, Estimate([figure], [figure]))]
+
+
+@pytest.mark.parametrize("lacks", ["tolerance", "sizes_m", "wall_time_s"])
+def test_a_mesh_of_an_earlier_version_is_refused_in_a_line(lacks: str) -> None:
+    kept = {"sizes_m": [[1e-9]], "tolerance": 1e-3, "pilots": 2, "expected_error": 1e-3, "wall_time_s": 1.0}
+    assert choice_of(kept, Path("mesh.json")).pilots == 2
+    earlier = {key: value for key, value in kept.items() if key != lacks}
+    with pytest.raises(ResultError, match=r"^meshes/a\.json: is not a mesh of this version of eisfv; start over, with"):
+        choice_of(earlier, Path("meshes/a.json"))
 
 
 MEASURED = """

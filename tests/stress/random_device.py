@@ -9,7 +9,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from random_laws import FIRST_SEED, add_laws
+from random_laws import FIRST_PHASES, FIRST_SEED, add_laws, add_phases
 from random_material import ION_CHARGE, decades, own_electrolyte, own_host
 
 from eisfv.case.file_tree import read_toml
@@ -62,6 +62,8 @@ def random_case(seed: int) -> Tree:
     case["protocol"] = [random_step(rng) for _ in range(rng.randint(1, 4))]
     if seed >= FIRST_SEED:
         add_laws(rng, case)
+    if seed >= FIRST_PHASES:
+        add_phases(rng, case)
     if not case["material"]:
         del case["material"]
     return case

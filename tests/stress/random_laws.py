@@ -12,6 +12,7 @@ from random_material import decades, sourced
 Tree = dict[str, Any]
 
 FIRST_SEED = 20000
+FIRST_PHASES = 30000  # and from these on hosts fall apart, and are read from their electrons
 SHARE = 0.3  # of the places where a law may stand
 
 
@@ -33,6 +34,21 @@ def add_laws(rng: Random, case: Tree) -> None:
     ends = (case["device"]["region"][0], case["device"]["region"][-1])
     for region, contact in zip(ends, case["device"]["contact"].values(), strict=True):
         change_contact(rng, contact, region["material"] in hosts)
+
+
+def add_phases(rng: Random, case: Tree) -> None:
+    """Let own hosts of an analytic U(x) fall apart into two phases, and read hosts from their electrons."""
+    for material in case.get("material", {}).values():
+        if material["kind"] != "host" or material["open_circuit"]["form"] == "table" or rng.random() > 2.0 * SHARE:
+            continue
+        material["open_circuit"].pop("slope", None)
+        material["open_circuit"]["redlich_kister"] = sourced([f"{rng.uniform(20.0, 40.0):.5g} kJ/mol"])
+        material["phase_separation"] = {"model": "convex"}
+        if rng.random() < 0.7:
+            width = sourced(f"{decades(rng, 2.0, 20.0):.4g} nm")
+            material["phase_separation"] = {"model": "gradient", "width": width}
+    if "readout" in case and rng.random() < SHARE:
+        case["readout"]["carriers"] = "electrons"
 
 
 def add_diffusion(rng: Random, host: Tree) -> None:

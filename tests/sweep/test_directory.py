@@ -34,7 +34,7 @@ def test_what_is_no_sweep_is_not_touched(tmp_path: Path, made: Made, name: str) 
     (plan.out / name).parent.mkdir(parents=True)
     (plan.out / name).write_text("mine")
     before = contents(plan.out)
-    holds = f"out: holds {name.partition('/')[0]}, and no sweep; choose another place with --out"
+    holds = f"out: holds {name.partition('/')[0]}, and no sweep; choose another place with out"
     for call in (lambda: run_sweep(plan), lambda: list(dry_run(plan))):
         with pytest.raises(ResultError, match=holds):
             call()

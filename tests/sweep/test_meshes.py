@@ -7,6 +7,9 @@ import pytest
 
 from eisfv.case import load
 from eisfv.device.stack import sizes_of
+from eisfv.result import ResultError
+from eisfv.result.atomic import write_atomic
+from eisfv.result.checksums import sealed
 from eisfv.result.sweep_table import Sweep, SweepHead, SweepQuantity, read_sweep
 from eisfv.running.choice import Choice, fitted
 from eisfv.running.pilots import Pilots
@@ -116,3 +119,12 @@ def test_a_sweep_says_that_measures_are_not_made_and_why_a_step_waited_in_vain(
 def test_meshes_lie_in_the_sweep(tmp_path: Path) -> None:
     assert meshes_of(small_plan(tmp_path)).folder.is_relative_to(tmp_path.resolve())
     assert meshes.COMPANION == "short"
+
+
+def test_a_mesh_of_an_earlier_version_refuses_the_sweep_before_anything_is_run(tmp_path: Path) -> None:
+    plan = small_plan(tmp_path)
+    file = plan.out / "meshes" / "a.json"
+    file.parent.mkdir(parents=True)
+    write_atomic(file, sealed({"sizes_m": [[1e-9]], "tolerance": 1e-3}, indent=None))
+    with pytest.raises(ResultError, match=r"a\.json: is not a mesh of this version of eisfv; start over, with .* out$"):
+        meshes_of(plan)

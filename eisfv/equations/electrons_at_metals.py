@@ -1,0 +1,153 @@
+"""Electrons between a metal and the cell beside it: what flows, and where the field of the half cell ends."""
+
+from math import expm1, log
+
+from numba import njit
+
+from eisfv.equations.local import FEWEST
+from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.physics.bernoulli import EXPONENT_MAX, capped_exp
+from eisfv.physics.level_flux import level_flux
+from eisfv.physics.open_circuit import electron_excess
+from eisfv.physics.statistics import OHMIC, stores
+
+LEAST = 1e-290  # mol/m3, so that the logarithm of what is left is a number
+
+
+@njit(cache=True, error_model="numpy")
+def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
+    """Electrons to the Fermi level of the metal over the half cell.
+
+        host         N = g D [B(d) c - B(-d) n],   d = -L - ln(n/c),   n = max(c, z c_ion + background)
+        electrolyte  N = g D c (1 - e^-L)
+
+        N  flow out of the device, mol/s; g area over the half cell, m; L level above the metal's, RT
+
+    At the metal there are as many electrons as leave a host neutral there: a neutral cell conducts g D c L however
+    large L is, and an emptied one is refilled.
+    """
+    s = t.electron[0]
+    region = t.region[cell]
+    aspect = t.contact_aspect[b]
+    law = a.local
+    if t.kind[region, s] == OHMIC:
+        add_level(t, u, cell, s, voltage, aspect * t.conduct[region, s], dh, slopes, a)
+    if not stores(t.kind[region, s]):  # ohmic, or left out because they carry nothing
+        return
+    level, ion = above_metal(t, u, cell, s, voltage, law), t.ion[region]
+    inside, diffusivity = max(law.concentration[cell, s], LEAST), law.diffusivity[cell, s]
+    by_ion = 0.0
+    if ion < 0:
+        ease = aspect * diffusivity * inside * capped_exp(-level)
+        by_inside = aspect * diffusivity * -expm1(min(-level, EXPONENT_MAX))
+        flow = by_inside * inside
+    else:
+        metal, by_neutral = at_metal(t, law, cell, region, ion, inside)
+        add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a)
+        flux, by_fall, by_inside, by_metal, by_d = level_flux(inside, metal, -level, -level - log(metal / inside))
+        flow, ease = aspect * diffusivity * flux, -aspect * diffusivity * (by_fall + by_d)
+        by_inside += by_metal if metal == inside else by_d / inside
+        by_inside *= aspect * diffusivity
+        by_ion = aspect * diffusivity * (by_metal - by_d / metal) * by_neutral
+    leave(a, cell, s, flow, dh)
+    if not slopes:
+        return
+    leveled = t.follow[region, of_species(s)] != 0.0
+    if not leveled:
+        leave_slope(a, cell, s, POTENTIAL, ease * t.charge[s])
+    leave_slope(a, cell, s, of_species(s), ease)
+    for q in range(t.follow.shape[1]):
+        slope = by_inside * law.d_concentration[cell, s, q]
+        if diffusivity > 0.0:
+            slope += flow / diffusivity * law.d_diffusivity[cell, s, q]
+        if by_ion != 0.0:
+            slope += by_ion * law.d_concentration[cell, ion, q]
+        if not leveled:
+            slope += ease * law.d_mu[cell, s, q]
+        leave_slope(a, cell, s, q, slope)
+
+
+@njit(cache=True, error_model="numpy")
+def end_field(t, u, b, cell, voltage, slopes, a):
+    """Let the field of a host's half cell end at a metal behind a resistance, over which nothing falls where the host
+    has no electrons to give."""
+    region, law = t.region[cell], a.local
+    ion = t.ion[region]
+    if ion >= 0 and stores(t.kind[region, t.electron[0]]):
+        inside = max(law.concentration[cell, t.electron[0]], LEAST)
+        metal, by_neutral = at_metal(t, law, cell, region, ion, inside)
+        add_field(t, u, cell, voltage, metal, by_neutral, t.contact_aspect[b], slopes, a)
+
+
+@njit(cache=True, error_model="numpy")
+def at_metal(t, law, cell, region, ion, inside):
+    """Return how many electrons (mol/m3) a host holds at the metal, and their slope against the ions of the cell."""
+    neutral = t.charge[ion] * law.concentration[cell, ion] + t.background[region] * t.density[region, ion]
+    least = FEWEST * t.density[region, ion]  # a metal never runs short of electrons
+    if inside >= max(neutral, least):
+        return inside, 0.0
+    return max(neutral, least), float(t.charge[ion]) if neutral > least else 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a):
+    """Add the displacement of the half cell to Gauss' law: from the potential of the cell to that at the metal, where
+    the electrons, `metal` of them, are at its Fermi level. A cell that has lost its electrons screens nothing."""
+    s, region, law = t.electron[0], t.region[cell], a.local
+    z, ease = t.charge[s], t.permittivity[region] * aspect
+    if metal == law.concentration[cell, s]:  # as in the cell
+        chemical = above_metal(t, u, cell, s, 0.0, law) - z * u[cell, POTENTIAL]
+    else:
+        excess, by_log = electron_excess(t.curve[region], log(metal / t.density[region, t.ion[region]]))
+        chemical = t.mu0[region, s] + log(metal / t.density[region, s]) + excess
+    a.residual[cell, POTENTIAL] -= ease * (voltage - chemical / z - u[cell, POTENTIAL])
+    if not slopes:
+        return
+    storage, leveled = a.slopes.storage, t.follow[region, of_species(s)] != 0.0
+    if metal == law.concentration[cell, s]:
+        storage[cell, POTENTIAL, of_species(s)] += ease / z
+        for q in range(t.follow.shape[1]):
+            if not leveled:
+                storage[cell, POTENTIAL, q] += ease / z * law.d_mu[cell, s, q]
+        if not leveled:
+            storage[cell, POTENTIAL, POTENTIAL] += ease
+        return
+    storage[cell, POTENTIAL, POTENTIAL] += ease
+    if by_neutral != 0.0:
+        by_ion = ease / z * (1.0 + by_log) / metal * by_neutral
+        for q in range(t.follow.shape[1]):
+            storage[cell, POTENTIAL, q] += by_ion * law.d_concentration[cell, t.ion[region], q]
+
+
+@njit(cache=True, error_model="numpy")
+def add_level(t, u, cell, s, voltage, ease, dh, slopes, a):
+    """A flow in proportion to the level of a species above the metal's."""
+    leave(a, cell, s, ease * above_metal(t, u, cell, s, voltage, a.local), dh)
+    if not slopes:
+        return
+    leave_slope(a, cell, s, of_species(s), ease)
+    if t.follow[t.region[cell], of_species(s)] == 0.0:
+        leave_slope(a, cell, s, POTENTIAL, ease * t.charge[s])
+        for q in range(t.follow.shape[1]):
+            leave_slope(a, cell, s, q, ease * a.local.d_mu[cell, s, q])
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def above_metal(t, u, cell, s, voltage, law):
+    """Return the electrochemical potential of a species above that of the metal, RT."""
+    z, row = t.charge[s], of_species(s)
+    if t.follow[t.region[cell], row] != 0.0:
+        return u[cell, row] - z * voltage
+    return u[cell, row] + law.mu[cell, s] + z * (u[cell, POTENTIAL] - voltage)
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def leave(a, cell, s, flow, dh):
+    """Add a flow of species s out of the device."""
+    a.residual[cell, of_species(s)] += dh * flow
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def leave_slope(a, cell, s, column, slope):
+    """Add the slope of such a flow against one unknown of the cell."""
+    a.slopes.transport.diagonal[cell, of_species(s), column] += slope

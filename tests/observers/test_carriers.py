@@ -1,0 +1,44 @@
+"""What the conductance is read from: the ions of a host, or its solved electrons."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from eisfv.model.protocol import VoltageStep
+from eisfv.model.waveforms import Constant
+from eisfv.observers.readout import ChannelReadout
+from eisfv.simulation import Simulation
+from support.devices import h_stack
+
+STEP = VoltageStep(1e-9, Constant(1.0))  # s: no ion enters in a nanosecond
+
+
+def read(carriers: str | None) -> tuple[float, float]:
+    """Return G before and behind a nanosecond at one volt."""
+    device = h_stack(0.1, leak=False)
+    readout = device.readout
+    assert readout is None
+    from eisfv.model.case_file import Readout
+
+    device = replace(device, readout=Readout("channel", length=1e-6, width=1e-6, carriers=carriers))
+    simulation = Simulation(device)
+    channel = ChannelReadout(simulation.built)
+    before = channel.conductance(simulation.state)
+    simulation.run(STEP)
+    return before, channel.conductance(simulation.state)
+
+
+def test_a_double_layer_changes_the_conductance_of_the_electrons_before_any_ion_enters() -> None:
+    ions, electrons = read("ions"), read("electrons")
+    jump = [after / before - 1.0 for before, after in (ions, electrons)]
+    assert jump[1] > 1e-3
+    assert jump[1] > 20.0 * abs(jump[0])
+
+
+def test_ions_are_read_where_nothing_is_said() -> None:
+    assert read(None) == read("ions")
+
+
+def test_a_neutral_film_reads_the_same_either_way() -> None:
+    before = [read(carriers)[0] for carriers in ("ions", "electrons")]
+    np.testing.assert_allclose(before[1], before[0], rtol=0.05)
