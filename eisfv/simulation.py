@@ -93,7 +93,7 @@ class Simulation:
         self.ranks = ranks or ALONE
         linear = linear_solver(said.linear, tables, said.petsc, self.ranks)
         banded = linear.name == "banded" and self.ranks.size == 1
-        self.options = said.completed(device.section is None, banded)
+        self.options = said.completed()
         try:
             start = equilibrium(self.built, linear)
         except EquilibriumError as failure:

@@ -104,7 +104,7 @@ def compare(
     Raises EisfvError where a single case cannot be compared, StorageError where the report cannot be written.
 
     >>> import eisfv
-    >>> eisfv.compare("nowhere")
+    >>> eisfv.compare("nowhere")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     eisfv.result.errors.ResultError: nowhere: nowhere/runs/latest is not there; run it first: ...
     """

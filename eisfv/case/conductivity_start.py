@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from scipy.optimize import brentq
 
 from eisfv.case.problems import Problem
 from eisfv.device.hosts import host_sigma
@@ -71,6 +70,8 @@ def span(host: Host, temperature: float) -> tuple[float, float]:
 
 def filling(host: Host, temperature: float, sigma: float) -> float | None:
     """Return the smallest x with a conductivity (S/m), None where there is none."""
+    from scipy.optimize import brentq  # here: reading a case is on the way to every command
+
     row, z = host_sigma(host, temperature), host.working_ion.charge
     places = np.geomspace(*ends(host), SCANNED)
 

@@ -13,7 +13,6 @@ from eisfv.running.null_directory import Directory
 from eisfv.running.pilots import PilotError, Pilots
 from eisfv.running.start import options_in, sizes_in, start_of
 from eisfv.running.tape import Tape
-from eisfv.solve.linear import chosen as named
 from eisfv.solve.ranks import Ranks
 
 Sizes = tuple[Floats, ...]
@@ -42,10 +41,8 @@ def chosen(
     tell  takes a warning
     """
     shared = series.choice if series is not None else None
-    stack = case.device.section is None
-    banded = stack and ranks.size == 1 and named(case.solver.linear, stack, case.solver.petsc, ranks) == "banded"
-    own = replace(case, solver=case.solver.completed(stack, banded))
-    if not stack:
+    own = replace(case, solver=case.solver.completed())
+    if case.device.section is not None:
         return own, None, None
     started = start_of(case)
     if started is not None and leaves_cells(case.device):

@@ -89,7 +89,8 @@ import pytest
         pytest.param(
             '[device.contact.gate]\nkind = "ohmic"',
             '[device.contact.gate]\nkind = "reactive"\nelectrode = "li_metal"\nlaw = "butler_vollmer"',
-            'device.contact.gate.law = "butler_vollmer" is not one of "butler_volmer", "marcus_hush_chidsey"; '
+            'device.contact.gate.law = "butler_vollmer" is not one of "butler_volmer", "marcus_hush_chidsey", '
+            '"coupled_ion_electron", "over_barrier"; '
             'did you mean "butler_volmer"?',
             id="unknown law of a contact",
         ),

@@ -66,7 +66,7 @@ import pytest
             'value = "10 uA"',
             'value = { waveform = "piecewise_liner", times = ["0 s"], levels = ["0 A"] }',
             'value.waveform = "piecewise_liner" is not one of "constant", "piecewise_linear", "half_sine", '
-            '"exponential", "sweep", "ramp", "sine"; did you mean',
+            '"exponential", "sweep", "ramp", "sine", "csv"; did you mean',
             id="unknown waveform",
         ),
         pytest.param(

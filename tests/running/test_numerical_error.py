@@ -185,8 +185,10 @@ def test_a_value_that_is_written_out_counts_as_set(tmp_path: Path) -> None:
     said = small_case(tmp_path / "said", device=FINE + "\n[solver]\ntolerance = 2e-3\n").solver
     assert plain.tolerance is None
     assert said.tolerance == said.left_to_pilots(1).tolerance == 2e-3
-    assert plain.step_tolerance == plain.completed(stack=True, banded=True).tolerance == 5e-4
-    assert plain.completed(stack=True, banded=True).newton == 1e-8
+    assert plain.step_tolerance == plain.completed().tolerance == 2e-3
+    assert plain.completed().newton == 1e-4
+    assert plain.left_to_pilots(1).newton == 1e-8
+    assert plain.left_to_pilots(1).tolerance is None
     assert plain.left_to_pilots(1).method == "bdf"
     assert plain.left_to_pilots(2).method == "tr_bdf2"  # on several processes
 
