@@ -18,7 +18,7 @@ from support.small_case import write_case
 
 PULSE_HEADER = (
     "index,t_start_s,t_end_s,amplitude,amplitude_unit,G_before_S,G_after_S,dG_S,charge_C,energy_J,x_channel,width_s,"
-    "mesh_error,time_error"
+    "resistors_J,mesh_error,time_error"
 )
 UNITS = {
     "time": "s",
