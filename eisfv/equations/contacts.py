@@ -7,7 +7,7 @@ of the face (`eisfv.model.contacts`). ValueError on an unknown kind.
 
 from numba import njit
 
-from eisfv.equations.electrons_at_metals import add_level, add_ohmic, end_field, leave, leave_slope
+from eisfv.equations.electrons_at_metals import add_level, add_ohmic, leave, leave_slope
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.model import contacts
 from eisfv.physics.exchange_flux import exchange_flux
@@ -45,7 +45,6 @@ def add_contact(t, u, b, voltage, dh, slopes, a):
         return  # its electrons reach nothing and are left out
     elif kind == RESISTIVE_CONTACT:
         add_level(t, u, cell, t.electron[0], voltage, t.contact[b, 1], dh, slopes, a)
-        end_field(t, u, b, cell, voltage, slopes, a)
     elif kind != BLOCKING_CONTACT and kind != INSULATING_CONTACT:
         raise ValueError("a contact of an unknown kind")
 

@@ -68,18 +68,6 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
 
 
 @njit(cache=True, error_model="numpy")
-def end_field(t, u, b, cell, voltage, slopes, a):
-    """Let the field of a host's half cell end at a metal behind a resistance, over which nothing falls where the host
-    has no electrons to give."""
-    region, law = t.region[cell], a.local
-    ion = t.ion[region]
-    if ion >= 0 and stores(t.kind[region, t.electron[0]]):
-        inside = max(law.concentration[cell, t.electron[0]], LEAST)
-        metal, by_neutral = at_metal(t, law, cell, region, ion, inside)
-        add_field(t, u, cell, voltage, metal, by_neutral, t.contact_aspect[b], slopes, a)
-
-
-@njit(cache=True, error_model="numpy")
 def at_metal(t, law, cell, region, ion, inside):
     """Return how many electrons (mol/m3) a host holds at the metal, and their slope against the ions of the cell."""
     neutral = t.charge[ion] * law.concentration[cell, ion] + t.background[region] * t.density[region, ion]
