@@ -158,8 +158,8 @@ DEVICES = {
     "solvated ions between a metal and a bath": one_layer(solvated(), 50e-9, metal(1.0, 0.2), BathContact(), COARSE),
     "traps, and a surface that loses ions": trapping_stack(),
     "reversible contacts": one_layer(binary(sites=100.0), 50e-9, reversible(), metal(1.0), COARSE),
-    "reversible contact on a host": replace(
-        one_layer(wo3("H", 1), 50e-9, reversible("H"), OhmicContact(loss=SurfaceLoss(1e-6)), COARSE, x=0.3)
+    "reversible contact on a host": one_layer(
+        wo3("H", 1), 50e-9, reversible("H"), OhmicContact(loss=SurfaceLoss(1e-6)), COARSE, x=0.3
     ),
     "coupled transfer": mg_stack(length=50e-9, law=CoupledTransfer(1e-3, 4e4), mesh=COARSE),
     "transfer over a barrier": mg_stack(length=50e-9, law=BarrierTransfer(1e-3, 3e4, 0.4), mesh=COARSE),

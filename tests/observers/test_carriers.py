@@ -1,9 +1,11 @@
 """What the conductance is read from: the ions of a host, or its solved electrons."""
 
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
+from eisfv.model.case_file import Readout
 from eisfv.model.protocol import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
@@ -13,15 +15,10 @@ from support.devices import h_stack
 STEP = VoltageStep(1e-9, Constant(1.0))  # s: no ion enters in a nanosecond
 
 
-def read(carriers: str | None) -> tuple[float, float]:
+def read(carriers: Literal["ions", "electrons"] | None) -> tuple[float, float]:
     """Return G before and behind a nanosecond at one volt."""
-    device = h_stack(0.1, leak=False)
-    readout = device.readout
-    assert readout is None
-    from eisfv.model.case_file import Readout
-
-    device = replace(device, readout=Readout("channel", length=1e-6, width=1e-6, carriers=carriers))
-    simulation = Simulation(device)
+    readout = Readout("channel", length=1e-6, width=1e-6, carriers=carriers)
+    simulation = Simulation(replace(h_stack(0.1, leak=False), readout=readout))
     channel = ChannelReadout(simulation.built)
     before = channel.conductance(simulation.state)
     simulation.run(STEP)
