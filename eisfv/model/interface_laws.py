@@ -109,7 +109,7 @@ class BarrierTransfer(Kinetic):
 
     @property
     def energy(self) -> float:
-        return float(self.barrier)
+        return float(self.barrier or 0.0)
 
     def parameters(self, temperature: float) -> tuple[float, ...]:
         return (float(self.alpha), float(self.barrier) / (GAS_CONSTANT * temperature))
