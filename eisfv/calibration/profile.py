@@ -11,6 +11,7 @@ both ends of 95 % open it is not identified.
 W. Q. Meeker, L. A. Escobar, The American Statistician 49 (1995) 48; A. Raue et al., Bioinformatics 25 (2009) 1923.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -120,7 +121,7 @@ def held(
         u[parameter], u[others] = place, part
         return u
 
-    def of_parts(parts: list[np.ndarray]) -> list[np.ndarray | None]:
+    def of_parts(parts: Sequence[np.ndarray]) -> list[np.ndarray | None]:
         return residuals([whole(part) for part in parts])
 
     def at(part: np.ndarray) -> np.ndarray:
@@ -133,7 +134,7 @@ def held(
     end = least_squares(
         at,
         np.clip(start[others], 0.0, 1.0),
-        jac=lambda part: jacobian(of_parts, part, count),  # type: ignore[arg-type]
+        jac=lambda part: jacobian(of_parts, part, count),
         bounds=(0.0, 1.0),
         xtol=1e-4,
         ftol=close,
