@@ -1,5 +1,4 @@
-"""No run of a fit is made twice: those that differ in a conductivity alone are read from stored steps, and a fit that was
-stopped goes on from the runs that it had."""
+"""No run of a fit is made twice: those of another conductivity are read from stored steps, a stopped fit goes on."""
 
 import json
 import os
