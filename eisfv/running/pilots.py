@@ -75,11 +75,15 @@ class PilotError(EisfvError):
 
 
 class Pilots:
-    """The pilots of cases that share a shape, their [mesh] and [solver]. options: those of the run, without its
-    tolerance where that is to be chosen."""
+    """The pilots of cases that share a shape, their [mesh] and [solver].
 
-    def __init__(self, cases: Sequence[Case], options: SolverOptions) -> None:
+    options   those of the run, without its tolerance where that is to be chosen
+    measures  whether the runs make the measures of their cases
+    """
+
+    def __init__(self, cases: Sequence[Case], options: SolverOptions, *, measures: bool = True) -> None:
         self.cases, self.device = cases, cases[0].device
+        self.protocols = [all_driven(case) if measures else case.protocol for case in cases]
         # On one process, whatever solves the run.
         self.options = replace(options, linear="auto", petsc="")
         self.free = [k for k, region in enumerate(self.device.regions) if region.name not in self.device.mesh.cells]
@@ -91,8 +95,8 @@ class Pilots:
         """Return what a pilot of each case on these cells has seen. longest: `pilot_protocol`. Raises PilotError."""
         self.count += 1
         options, out = replace(self.options, tolerance=tolerance), []
-        for case in self.cases:
-            protocol = pilot_protocol(all_driven(case), longest)
+        for case, whole in zip(self.cases, self.protocols, strict=True):
+            protocol = pilot_protocol(whole, longest)
             follower = Follower(case, ALONE, STEPS_EACH * len(protocol) + STEPS_FREE)
             try:
                 out.append(Flown(*follower.on(sizes, options, protocol, indicated)))
@@ -142,9 +146,8 @@ class Pilots:
         final, pair, expected = self.settled(layers, guess, pilot_cells, tolerance, target)
         tolerance, (fine, coarse, tight) = self.in_time(final, pair, tolerance)
         companions = fine[0].followed, coarse[0].followed, tight[0].followed
-        first = self.cases[0]
-        driven = pilot_protocol(all_driven(first), MOST_DRIVEN)
-        whole = len(self.cases) == 1 and not mesh.cells and driven == first.protocol
+        driven = pilot_protocol(self.protocols[0], MOST_DRIVEN)
+        whole = len(self.cases) == 1 and not mesh.cells and driven == self.cases[0].protocol
         wall = clock.monotonic() - start
         return Choice(tuple(final), tolerance, self.count, expected, wall, companions if whole else None)
 
@@ -158,7 +161,7 @@ class Pilots:
             return within(np.maximum(MARGIN * cells * np.sqrt(expected / target), least), most)
 
         cells = within(np.maximum(guess, least), most)
-        shortened = any(pilot_protocol(all_driven(case), SHORT) != all_driven(case) for case in self.cases)
+        shortened = any(pilot_protocol(protocol, SHORT) != protocol for protocol in self.protocols)
         if shortened:
             cells = corrected(cells, self.tried(layers, cells, tolerance, SHORT)[2])
         found = self.tried(layers, cells, tolerance, MOST_DRIVEN)
@@ -240,11 +243,12 @@ def size(errors: Floats) -> float:
 
 
 def chosen_together(cases: Sequence[Case]) -> Choice | None:
-    """Return what the pilots of cases of one shape choose, without those that fail; None where all do."""
+    """Return what the pilots of cases of one shape choose, without those that fail; None where all do. They are of many
+    runs, which make no measures."""
     left = list(cases)
     while left:
         try:
-            return Pilots(left, left[0].solver.left_to_pilots(1)).choose()
+            return Pilots(left, left[0].solver.left_to_pilots(1), measures=False).choose()
         except PilotError as error:
             left = [case for case in left if case is not error.case]
     return None

@@ -11,6 +11,7 @@ from eisfv.model.driven import corners
 from eisfv.model.measure import Measure
 from eisfv.model.protocol import Block, OpenCircuitStep, Protocol, Step, VoltageStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
+from eisfv.running.companion import BESIDE, expected_cost
 from eisfv.running.time_left import TimeLeft
 
 PULSE, REST, LONG = VoltageStep(0.01, Constant(0.5), pulse=True), OpenCircuitStep(10.0), OpenCircuitStep(1e6)
@@ -100,6 +101,13 @@ def test_a_run_that_is_resumed_counts_what_is_left() -> None:
         left.end()
     assert seconds is not None
     np.testing.assert_allclose(seconds, 9 * (len(steps_of(PULSE)) + len(steps_of(REST))), rtol=0.1)
+
+
+def test_companions_cost_what_is_driven_of_them() -> None:
+    protocol = Protocol((REST, Block((PULSE, REST), repeat=4)))  # 9 steps, of which three are driven a first time
+    assert expected_cost(protocol, "whole", False) == BESIDE
+    np.testing.assert_allclose(expected_cost(protocol, "short", False), BESIDE * 3 / 9)
+    assert expected_cost(protocol, "none", False) == expected_cost(protocol, "whole", True) == 0.0
 
 
 def test_it_is_told_in_hours_minutes_and_seconds() -> None:
