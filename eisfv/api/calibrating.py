@@ -13,7 +13,7 @@ import numpy as np
 
 from eisfv.api.given import path_of, place_or_none, workers_of
 from eisfv.calibration.fit import Fit, NoInfluenceError, NoStartError, Report, Residuals, fitted
-from eisfv.calibration.found import Found, errors_of
+from eisfv.calibration.found import Found, standard_errors
 from eisfv.calibration.model import check_tapes, model_values, numerical_errors, residuals_at, values_at
 from eisfv.calibration.plan import Plan
 from eisfv.calibration.posterior import drawn, sampler
@@ -63,13 +63,10 @@ class Calibration:
         """A row a parameter: value and standard error in `unit`, NaN without one, and whether it is at its bound."""
         import pandas as pd
 
-        covariance = errors_of(self.plan, self.fit)
-        count = len(self.plan.parameters)
-        errors = np.full(count, np.nan) if covariance is None else np.sqrt(np.diag(covariance))
         return pd.DataFrame(
             {
                 "value": values_at(self.plan, self.fit.coordinates),
-                "error": errors,
+                "error": standard_errors(self.plan, self.fit),
                 "unit": [parameter.unit for parameter in self.plan.parameters],
                 "at_bound": self.fit.at_bound,
             },

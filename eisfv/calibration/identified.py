@@ -6,7 +6,7 @@ s  singular values: a step of 1/s along its direction changes the residuals by o
    the largest over the smallest. With m < n the directions that no target sees have s = 0.
 
 A parameter is not identified where its standard error is `WIDE` of its range or more, or, where no error can be given,
-where it takes part in a direction that is free.
+where it takes part in a direction that is free. Of one at its bound nothing more is said.
 
 Source: G. A. F. Seber, C. J. Wild, Nonlinear Regression (1989), Sec. 3.4.
 """
@@ -40,7 +40,7 @@ class Identified:
 
 
 def identified(jacobian: np.ndarray, covariance: np.ndarray | None) -> Identified:
-    """Return what a Jacobian (m, n) against u tells; covariance (n, n) of u, None where there is none."""
+    """Return what a Jacobian (m, n) against u tells; covariance (n, n) of u, as `eisfv.calibration.fit.Fit` has it."""
     _, sizes, directions = np.linalg.svd(jacobian, full_matrices=True)
     n = jacobian.shape[1]
     values = np.zeros(n)

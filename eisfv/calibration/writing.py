@@ -10,7 +10,7 @@ from tomli_w import dumps
 
 from eisfv.calibration.fit import Fit
 from eisfv.calibration.fit_tree import fit_tree
-from eisfv.calibration.found import Found, error_text, errors_of
+from eisfv.calibration.found import Found, error_text, standard_errors
 from eisfv.calibration.model import values_at
 from eisfv.calibration.plan import Parameter, Plan, Setting
 from eisfv.case.calibrate_schema import amount_text
@@ -61,12 +61,12 @@ def draws_text(plan: Plan, draws: np.ndarray) -> str:
 
 def material_texts(plan: Plan, fit: Fit, out: Path) -> dict[Path, str]:
     """Return the fitted material files: as the first case that has the material knows it, the fitted values set."""
-    covariance = errors_of(plan, fit)
+    errors = standard_errors(plan, fit)
     trees: dict[str, dict[str, Any]] = {}
     origins: dict[str, str] = {}
     for k, (parameter, value) in enumerate(zip(plan.parameters, values_at(plan, fit.coordinates), strict=True)):
-        error = "" if covariance is None else f"; {error_text(parameter, value, covariance[k, k] ** 0.5)}"
-        source = f"fitted: {', '.join(target.name for target in plan.targets)}{error}"
+        words = error_text(parameter, value, float(errors[k]))
+        source = f"fitted: {', '.join(target.name for target in plan.targets)}" + (f"; {words}" if words else "")
         for setting in parameter.settings:
             reference = material_of(setting)
             if not reference:
