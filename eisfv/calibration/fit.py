@@ -73,6 +73,11 @@ class Fit:
     converged: bool
 
     @property
+    def cost(self) -> float:
+        """Return half the sum of squares."""
+        return 0.5 * float(self.residuals @ self.residuals)
+
+    @property
     def errors(self) -> np.ndarray:
         """Return the standard errors (n) of u, NaN where there is none."""
         count = self.coordinates.size

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from eisfv.calibration.found import Found, covariance_of, residuals_of, standard_errors
+from eisfv.calibration.found import Found, covariance_of, draws_of, residuals_of, standard_errors
 from eisfv.calibration.identified import identified, information
 from eisfv.calibration.model import values_at
 from eisfv.calibration.plan import Model, Parameter, Plan, Prior, Target
@@ -27,7 +27,7 @@ def fit_tree(plan: Plan, found: Found, command: Sequence[str]) -> dict[str, Any]
         "title": plan.title,
         "ended": fit.message,
         "converged": fit.converged,
-        "cost": 0.5 * float(fit.residuals @ fit.residuals),
+        "cost": fit.cost,
         "parameter": parameter_entries(plan, found),
         "target": target_entries(plan, found),
         "errors": errors_entry(plan, found),
@@ -92,7 +92,7 @@ def errors_entry(plan: Plan, found: Found) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "order": [p.name for p in plan.parameters],
         "from": fit.errors_from,
-        "chi_squared": float(fit.residuals @ fit.residuals),
+        "chi_squared": 2.0 * fit.cost,
         "degrees_of_freedom": fit.freedom,
         "effective_parameters": added.effective,
         "singular_values": told.singular_values.tolist(),
@@ -122,7 +122,7 @@ def profile_entry(plan: Plan, profile: Profile) -> dict[str, Any]:
 
 def posterior_entry(plan: Plan, posterior: Posterior) -> dict[str, Any]:
     """Return what fit.toml says of a posterior, in the parameters' units."""
-    values = np.array([values_at(plan, u) for u in posterior.draws])
+    values = draws_of(plan, posterior)
     return {
         "draws": len(values),
         "accepted": posterior.accepted,

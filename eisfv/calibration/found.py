@@ -56,6 +56,12 @@ def slopes_of(plan: Plan, fit: Fit) -> np.ndarray:
     return np.array([p.slope(float(u)) for p, u in zip(plan.parameters, fit.coordinates, strict=True)])
 
 
+def draws_of(plan: Plan, posterior: Posterior) -> np.ndarray:
+    """Return the draws (d, n) of a posterior in the parameters' own units."""
+    columns = zip(plan.parameters, posterior.draws.T, strict=True)
+    return np.stack([[parameter.value(float(u)) for u in draws] for parameter, draws in columns], axis=1)
+
+
 def error_text(parameter: Parameter, value: float, error: float) -> str:
     """Return the standard error for people, "" where there is none: a factor where the fit is in the logarithm."""
     if isnan(error):

@@ -5,7 +5,7 @@ from math import isfinite
 
 import numpy as np
 
-from eisfv.calibration.found import Found, covariance_of, error_text, standard_errors
+from eisfv.calibration.found import Found, covariance_of, draws_of, error_text, standard_errors
 from eisfv.calibration.identified import identified, information
 from eisfv.calibration.model import values_at
 from eisfv.calibration.plan import Parameter, Plan
@@ -80,9 +80,9 @@ def coupled(plan: Plan, covariance: np.ndarray | None) -> Iterator[str]:
 
 def needed(plan: Plan, found: Found) -> Iterator[str]:
     """Give the targets without which a parameter would not be told."""
-    wider = information(found.fit.jacobian, [target.count for target in plan.targets]).wider
     if len(plan.targets) == 1 or found.fit.covariance is None:
         return
+    wider = information(found.fit.jacobian, [target.count for target in plan.targets]).wider
     for target, row in zip(plan.targets, wider, strict=True):
         if not np.isfinite(row).all():
             yield f"told by it alone: {target.name}"
@@ -114,7 +114,7 @@ def profile_line(parameter: Parameter, profile: Profile) -> str:
 
 def posterior_lines(plan: Plan, posterior: Posterior) -> Iterator[str]:
     """Give the median and the middle 68 % of a posterior."""
-    values = np.array([values_at(plan, u) for u in posterior.draws])
+    values = draws_of(plan, posterior)
     for k, parameter in enumerate(plan.parameters):
         low, middle, high = np.percentile(values[:, k], [16, 50, 84])
         yield f"{parameter.name}: posterior {middle:.4g} ({low:.4g} to {high:.4g}) {parameter.unit}".rstrip()
