@@ -1,6 +1,9 @@
 """Measures: each is what the protocol would have gone on to, from the state that it left."""
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +11,7 @@ import pytest
 from eisfv.case.case import Case
 from eisfv.postprocess.quantities.compare import compare
 from eisfv.postprocess.quantities.expected import ExpectedError
-from eisfv.result import MemoryDirectory, read
+from eisfv.result import MemoryDirectory, Run, read
 from eisfv.result.streams import read_table
 from eisfv.running import run_case
 from eisfv.running.branches import Branch
@@ -73,18 +76,18 @@ def test_a_run_that_is_stopped_in_its_measures_goes_on_with_those_that_are_left(
     run_case(case, tmp_path / "whole", silent)
     made: list[int] = []
 
-    def stopping(branches: list[Branch], *more: object) -> None:
-        one_after_the_other(branches[:1], *more)  # type: ignore[arg-type]
+    def stopping(branches: Sequence[Branch], *more: Any) -> None:
+        one_after_the_other(branches[:1], *more)
         raise KeyboardInterrupt
 
-    def counting(branches: list[Branch], *more: object) -> None:
+    def counting(branches: Sequence[Branch], *more: Any) -> None:
         made.extend(one.number for one in branches)
-        one_after_the_other(branches, *more)  # type: ignore[arg-type]
+        one_after_the_other(branches, *more)
 
     with pytest.raises(KeyboardInterrupt):
-        run_case(case, tmp_path / "run", silent, runner=stopping)  # type: ignore[arg-type]
+        run_case(case, tmp_path / "run", silent, runner=stopping)
     assert read(tmp_path / "run").status.state == "interrupted"
-    run_case(case, tmp_path / "run", silent, resume=True, runner=counting)  # type: ignore[arg-type]
+    run_case(case, tmp_path / "run", silent, resume=True, runner=counting)
     assert made == [2, 3]
     assert (tmp_path / "run" / "measures.csv").read_bytes() == (tmp_path / "whole" / "measures.csv").read_bytes()
 
@@ -124,6 +127,11 @@ at = "1 nS"
 """
 
 
+def given(run: Run, case: Path) -> Run:
+    """Return the run of any case."""
+    return run
+
+
 def test_measures_are_held_against_what_is_expected_in_memory_as_on_disk(tmp_path: Path) -> None:
     case = prepared(tmp_path / "case")
     run_case(case, tmp_path / "run", silent)
@@ -138,9 +146,9 @@ def test_measures_are_held_against_what_is_expected_in_memory_as_on_disk(tmp_pat
     at = 0.5 * (changes[0] + changes[1])
     (tmp_path / "expected.toml").write_text(EXPECTED.replace('"1 uS"', '"20 ms"').replace("1 nS", f"{float(at)!r} S"))
     for run in (on_disk, memory.results):
-        (row,) = compare(tmp_path / "expected.toml", lambda _, run=run: run)  # type: ignore[misc]
+        (row,) = compare(tmp_path / "expected.toml", partial(given, run))
         np.testing.assert_allclose(row.model, 0.5 * (widths[0] + widths[1]), rtol=1e-12)
         assert row.within
     bare = read(tmp_path / "run" / "measures" / "1")
     with pytest.raises(ExpectedError, match="the run has no measures"):
-        compare(tmp_path / "expected.toml", lambda _: bare)
+        compare(tmp_path / "expected.toml", partial(given, bare))

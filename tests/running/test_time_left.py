@@ -1,7 +1,7 @@
 """The time that a run has left, by an injected clock: right within a factor of two after a tenth of the run."""
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -31,9 +31,9 @@ class Made(NamedTuple):
     corner: bool
 
 
-def steps_of(step: Step, growth: float = 1.3, first: float = 1e-6, most: float = 0.3) -> list[tuple[float, Made]]:
+def steps_of(step: Step, growth: float = 1.3, first: float = 1e-6, most: float = 0.3) -> list[tuple[float, Any]]:
     """Return offsets and time steps that grow behind every corner."""
-    found: list[tuple[float, Made]] = []
+    found: list[tuple[float, Any]] = []
     for start, end in pairwise([0.0, *corners(step)]):
         t, h, corner = start, first * (end - start), True
         while t < end:
@@ -53,7 +53,7 @@ def told(protocol: Protocol, companions: float = 0.0, measures: tuple[Measure, .
         left.begin(step)
         for offset, made in steps_of(step):
             wall += 20.0 if wall == 0.0 else 1.0
-            left.accept(made)  # type: ignore[arg-type]
+            left.accept(made)
             seconds = left.seconds(offset)
             if seconds is not None:
                 found.append((wall, seconds))
@@ -96,7 +96,7 @@ def test_a_run_that_is_resumed_counts_what_is_left() -> None:
         left.begin(step)
         for offset, made in steps_of(step):
             wall += 1.0
-            left.accept(made)  # type: ignore[arg-type]
+            left.accept(made)
             seconds = left.seconds(offset)
         left.end()
     assert seconds is not None
