@@ -15,7 +15,7 @@ Several cases of one shape get one mesh: the largest indicator and error, the sm
 
 import time as clock
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, log
 
 import numpy as np
@@ -28,11 +28,10 @@ from eisfv.mesh.equidistribution import Layer, equidistributed, largest, within
 from eisfv.mesh.grading import joined
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.solver_options import SolverOptions
-from eisfv.observers.indicator import Indicator
-from eisfv.observers.reported import Reported
 from eisfv.running.choice import Choice
-from eisfv.running.following import Followed, Follower, TooManyStepsError, parted
-from eisfv.running.numerical_error import FOURFOLD, TIGHTER, signed_difference, time_share
+from eisfv.running.flown import Flown, Pair, apart, fewest, size
+from eisfv.running.following import Follower, TooManyStepsError
+from eisfv.running.numerical_error import FOURFOLD, TIGHTER, time_share
 from eisfv.running.pilot_protocol import all_driven, pilot_protocol
 from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
@@ -50,18 +49,6 @@ TIGHTEST = 1e-6
 # Protocol steps of a pilot, where its blocks can be so short: every block once, short blocks, the whole where it is.
 BRIEF, SHORT, MOST_DRIVEN = 1, 16, 60
 STEPS_EACH, STEPS_FREE = 1200, 12000  # accepted, refused and cut steps of a pilot before it is given up
-
-
-@dataclass(frozen=True)
-class Flown:
-    """What a pilot has seen."""
-
-    followed: Followed
-    reported: Reported
-    indicator: Indicator | None
-
-
-Pair = tuple[list[Flown], list[Flown]]
 
 
 class PilotError(EisfvError):
@@ -210,36 +197,6 @@ class Pilots:
         half = self.half(final)
         fine, coarse = (self.run(sizes, tolerance, longest) for sizes in (half, self.half(half)))
         return final, (fine, coarse), size(apart(fine, coarse)) / FOURFOLD
-
-
-def fewest(errors: Sequence[Floats], counts: Floats, target: float) -> Floats:
-    """Return the fewest cells of regions for an error.
-
-    errors  (regions) of all that is reported at so many cells, signed: they fall as n^-2, and add up
-    """
-    weights = np.cbrt([size(each) for each in errors] * counts**2)
-    if not weights.any():  # nothing changes with the cells
-        return np.zeros_like(counts)
-    weights = np.maximum(weights, 1e-3 * weights.max(initial=1e-300))
-    together = sum((each * share for each, share in zip(errors, (counts / weights) ** 2, strict=True)), np.zeros(1))
-    return np.asarray(weights * np.sqrt(size(together) / target))
-
-
-def apart(some: Sequence[Flown], others: Sequence[Flown]) -> Floats:
-    """Return the relative differences of all that pilots report and that changes by more than rounding, as long as the
-    same ends their steps."""
-    found = []
-    for one, other in zip(some, others, strict=True):
-        scale = one.reported.scale
-        counts = scale.max(axis=0) > one.reported.noise
-        k = parted(one.followed.endings, other.followed.endings)
-        found.append(signed_difference(one.followed.rows, other.followed.rows, scale)[:k, counts].ravel())
-    return np.concatenate(found)
-
-
-def size(errors: Floats) -> float:
-    """Return the largest error, whatever its sign."""
-    return float(np.abs(errors).max(initial=0.0))
 
 
 def chosen_together(cases: Sequence[Case]) -> Choice | None:

@@ -17,6 +17,7 @@ from calibration.calibrated_case import CURRENT, IDLE, ONE_TARGET, SLOPE, TARGET
 from eisfv.case import CaseError, load
 from eisfv.case.case import Case
 from eisfv.model.host_curves import PercolationConductivity
+from eisfv.running import run_case
 from support.commands import invoke
 
 
@@ -155,7 +156,7 @@ def test_runs_that_fail_are_told(case: Path, monkeypatch: pytest.MonkeyPatch, tm
     from eisfv.calibration import job as runs
     from eisfv.result import StorageError
 
-    whole: Callable[..., None] = runs.run_case
+    whole: Callable[..., str] = run_case
 
     def breaks(case: Case, out: Path, report: object, *, merge: bool, series: object) -> None:
         tables = case.resolved["material"]["mg_wo3"]["conductivity"]["slope"]["value"]

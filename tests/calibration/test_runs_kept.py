@@ -30,6 +30,7 @@ from calibration.joint_case import (
 )
 from eisfv.calibration import job
 from eisfv.calibration.runs import reads_only
+from eisfv.running import run_case
 from support.commands import invoke
 
 
@@ -112,7 +113,7 @@ def test_a_fit_that_was_stopped_goes_on_from_its_runs(
     monkeypatch: pytest.MonkeyPatch,
     alone: tuple[Result, dict[str, Any]],
 ) -> None:
-    whole: Callable[..., str] = job.run_case
+    whole: Callable[..., str] = run_case
     made, most = 0, 6
 
     def counting(*given: object, **named: object) -> str:
