@@ -88,7 +88,7 @@ def errors_entry(plan: Plan, found: Found) -> dict[str, Any]:
     fit, covariance = found.fit, covariance_of(plan, found.fit)
     told = identified(fit.jacobian, fit.covariance)
     counts = [target.count for target in plan.targets]
-    added = information(fit.jacobian, counts)
+    added = information(fit.jacobian, counts, fit.at_bound)
     entry: dict[str, Any] = {
         "order": [p.name for p in plan.parameters],
         "from": fit.errors_from,

@@ -80,11 +80,12 @@ def coupled(plan: Plan, covariance: np.ndarray | None) -> Iterator[str]:
 
 def needed(plan: Plan, found: Found) -> Iterator[str]:
     """Give the targets without which a parameter would not be told."""
-    if len(plan.targets) == 1 or found.fit.covariance is None:
+    fit = found.fit
+    if len(plan.targets) == 1 or fit.covariance is None:
         return
-    wider = information(found.fit.jacobian, [target.count for target in plan.targets]).wider
+    wider = information(fit.jacobian, [target.count for target in plan.targets], fit.at_bound).wider
     for target, row in zip(plan.targets, wider, strict=True):
-        if not np.isfinite(row).all():
+        if np.isinf(row).any():
             yield f"told by it alone: {target.name}"
 
 
