@@ -50,6 +50,18 @@ def test_two_devices_give_back_what_they_share_and_what_is_their_own(cases: Path
     assert f"{FILLING} of two = 0.006" in result.stdout
 
 
+def test_a_value_that_ends_at_its_bound_has_no_error(cases: Path, tmp_path: Path) -> None:
+    result, found = fit(cases, tmp_path / "out", SHARED.replace("1500", "600") + targets(("", "curve", "conductance")))
+    assert result.exit_code == 0, result.output
+    (one,) = found["parameter"]
+    np.testing.assert_allclose(one["value"], 600.0, rtol=1e-3)
+    assert one["at_bound"]
+    assert "standard_error" not in one
+    assert "covariance" not in found["errors"]
+    assert found["errors"]["from"] == "none: every parameter is at a bound"
+    assert f"{SLOPE} = 600 S/cm, AT ITS BOUND" in result.stdout
+
+
 @pytest.mark.parametrize(
     "table, words",
     [
