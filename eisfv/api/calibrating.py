@@ -13,7 +13,7 @@ import numpy as np
 
 from eisfv.api.given import path_of, place_or_none, workers_of
 from eisfv.calibration.fit import Fit, NoInfluenceError, NoStartError, Report, Residuals, fitted
-from eisfv.calibration.found import Found, errors_of
+from eisfv.calibration.found import Found, standard_errors
 from eisfv.calibration.model import check_tapes, model_values, numerical_errors, residuals_at, values_at
 from eisfv.calibration.plan import Plan
 from eisfv.calibration.posterior import drawn, sampler
@@ -25,6 +25,7 @@ from eisfv.calibration.telling import cautions, summary
 from eisfv.calibration.writing import files_of, write_fit
 from eisfv.case.problems import CaseError, display
 from eisfv.errors import FAILED, EisfvError
+from eisfv.remedies import way
 from eisfv.result import ResultError
 
 if TYPE_CHECKING:
@@ -63,13 +64,10 @@ class Calibration:
         """A row a parameter: value and standard error in `unit`, NaN without one, and whether it is at its bound."""
         import pandas as pd
 
-        covariance = errors_of(self.plan, self.fit)
-        count = len(self.plan.parameters)
-        errors = np.full(count, np.nan) if covariance is None else np.sqrt(np.diag(covariance))
         return pd.DataFrame(
             {
                 "value": values_at(self.plan, self.fit.coordinates),
-                "error": errors,
+                "error": standard_errors(self.plan, self.fit),
                 "unit": [parameter.unit for parameter in self.plan.parameters],
                 "at_bound": self.fit.at_bound,
             },
@@ -101,14 +99,13 @@ def calibrate(
     eisfv.case.problems.CaseError: cases/mg_wo3_pulses/case.toml: has nothing to fit; add ...
     """
     place, target, count = path_of(case), place_or_none(out), workers_of(workers)
-    remedy = "replace it with force = True, or choose another place with out"
 
     def say(line: str) -> None:
         if not quiet:
             sys.stderr.write(f"{line}\n")
 
     call = f"eisfv.calibrate({str(place)!r})"
-    return carried_out(place, count, target, [call], say, force=force, quiet=quiet, remedy=remedy)
+    return carried_out(place, count, target, [call], say, force=force, quiet=quiet)
 
 
 def carried_out(
@@ -120,19 +117,18 @@ def carried_out(
     *,
     force: bool,
     quiet: bool,
-    remedy: str,
 ) -> Calibration:
     """Fit and write.
 
     command  how it was called, for the record
     say      takes a line on what a user should know, and on a run that failed
-    remedy   what to do where an earlier fit is in the way
     Raises CaseError, ResultError, NoStartError, NoSamplerError, BrokenFitError.
     """
     plan = read_plan(case)
     target = out if out is not None else plan.file.parent / FOLDER
     for path in files_of(plan, target):
         if path.exists() and not force:
+            remedy = f"replace it with {way('force')}, or choose another place with {way('out')}"
             raise ResultError(f"{path}: is there already; {remedy}")
     for line in cautions(plan):
         say(f"warning: {line}")

@@ -7,6 +7,9 @@ side fails. A point whose run fails has a finite large residual, so that the ste
 
     covariance of u = s^2 (J^T J)^-1,   s^2 = sum r^2 / (m - n)   with m residuals and n parameters
 
+A parameter that ended at a bound is held there (`eisfv.postprocess.regression`): it counts neither among the columns of
+J nor among n, and has no error.
+
 With m = n nothing is left to measure s by; s = 1 then takes the tolerances of the targets as their standard errors.
 Beside priors and bounds s = 1 as well: a prior says how wide it is, and a bound that is kept tells nothing of scatter.
 Branch, Coleman, Li, SIAM J. Sci. Comput. 21 (1999) 1; covariance as in any text on nonlinear regression.
@@ -53,7 +56,7 @@ class Fit:
     residuals    (m)
     jacobian     (m, n) dr/du
     at_bound     (n)
-    covariance   (n, n) of u, or None
+    covariance   (n, n) of u, NaN of those at a bound, or None
     variance     s^2
     errors_from  what the covariance is made with, or why there is none
     message      why the fit ended; converged: that it ended by itself
@@ -68,6 +71,22 @@ class Fit:
     errors_from: str
     message: str
     converged: bool
+
+    @property
+    def cost(self) -> float:
+        """Return half the sum of squares."""
+        return 0.5 * float(self.residuals @ self.residuals)
+
+    @property
+    def errors(self) -> np.ndarray:
+        """Return the standard errors (n) of u, NaN where there is none."""
+        count = self.coordinates.size
+        return np.full(count, np.nan) if self.covariance is None else np.sqrt(np.diag(self.covariance))
+
+    @property
+    def freedom(self) -> int:
+        """Return the residuals less the parameters that they determine."""
+        return int(self.residuals.size - (~self.at_bound).sum())
 
 
 def fitted(residuals: Residuals, start: np.ndarray, count: int, report: Report, absolute: bool = False) -> Fit:
@@ -95,9 +114,9 @@ def fitted(residuals: Residuals, start: np.ndarray, count: int, report: Report, 
         gtol=1e-8,
         max_nfev=MOVES,
     )
-    variance, origin = scatter(found.jac, found.fun, absolute)
-    errors, errors_from = spread(found.jac, variance, origin)
     at_bound = found.active_mask != 0
+    variance, origin = scatter(found.jac[:, ~at_bound], found.fun, absolute)
+    errors, errors_from = spread(found.jac, at_bound, variance, origin)
     told = (errors, variance, errors_from, found.message, found.status > 0)
     return Fit(found.x, found.fun, found.jac, at_bound, *told)
 
@@ -130,10 +149,17 @@ def scatter(jac: np.ndarray, residuals: np.ndarray, absolute: bool = False) -> t
     return float(residuals @ residuals) / (m - n), "the variance of the residuals"
 
 
-def spread(jac: np.ndarray, variance: float, origin: str) -> tuple[np.ndarray | None, str]:
-    """Return the covariance of u, and what it is made with or why there is none."""
-    m, n = jac.shape
+def spread(jac: np.ndarray, held: np.ndarray, variance: float, origin: str) -> tuple[np.ndarray | None, str]:
+    """Return the covariance of u, and what it is made with or why there is none. held (n): which are at a bound."""
+    free = ~held
+    m, n = jac[:, free].shape
+    if not n:
+        return None, "none: every parameter is at a bound"
     if m < n:
         return None, f"none: {m} targets cannot give the errors of {n} parameters"
-    found = covariance(jac, variance)
-    return found, "none: the targets leave a combination of the parameters free" if found is None else origin
+    found = covariance(jac[:, free], variance)
+    if found is None:
+        return None, "none: the targets leave a combination of the parameters free"
+    whole = np.full((free.size, free.size), np.nan)
+    whole[np.ix_(free, free)] = found
+    return whole, origin

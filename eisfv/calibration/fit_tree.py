@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from eisfv.calibration.found import Found, errors_of, residuals_of
+from eisfv.calibration.found import Found, covariance_of, draws_of, residuals_of, standard_errors
 from eisfv.calibration.identified import identified, information
 from eisfv.calibration.model import values_at
 from eisfv.calibration.plan import Model, Parameter, Plan, Prior, Target
@@ -27,7 +27,7 @@ def fit_tree(plan: Plan, found: Found, command: Sequence[str]) -> dict[str, Any]
         "title": plan.title,
         "ended": fit.message,
         "converged": fit.converged,
-        "cost": 0.5 * float(fit.residuals @ fit.residuals),
+        "cost": fit.cost,
         "parameter": parameter_entries(plan, found),
         "target": target_entries(plan, found),
         "errors": errors_entry(plan, found),
@@ -53,15 +53,15 @@ def fit_tree(plan: Plan, found: Found, command: Sequence[str]) -> dict[str, Any]
 
 def parameter_entries(plan: Plan, found: Found) -> list[dict[str, Any]]:
     """Return what is said of each parameter."""
-    fit, covariance = found.fit, errors_of(plan, found.fit)
+    fit, errors = found.fit, standard_errors(plan, found.fit)
     told = identified(fit.jacobian, fit.covariance)
     entries = []
     for k, (parameter, value) in enumerate(zip(plan.parameters, values_at(plan, fit.coordinates), strict=True)):
         entry = parameter_entry(plan, parameter, value)
         entry["at_bound"] = bool(fit.at_bound[k])
         entry["identified"] = not bool(told.free[k])
-        if covariance is not None:
-            entry["standard_error"] = float(np.sqrt(covariance[k, k]))
+        if not isnan(errors[k]):
+            entry["standard_error"] = float(errors[k])
             if parameter.scale == "log":
                 entry["standard_factor"] = exp(entry["standard_error"] / value)
         entries.append(entry)
@@ -85,15 +85,15 @@ def target_entries(plan: Plan, found: Found) -> list[dict[str, Any]]:
 
 def errors_entry(plan: Plan, found: Found) -> dict[str, Any]:
     """Return what the targets tell: covariance at the end of the fit, and what each of them adds."""
-    fit, covariance = found.fit, errors_of(plan, found.fit)
+    fit, covariance = found.fit, covariance_of(plan, found.fit)
     told = identified(fit.jacobian, fit.covariance)
     counts = [target.count for target in plan.targets]
-    added = information(fit.jacobian, counts)
+    added = information(fit.jacobian, counts, fit.at_bound)
     entry: dict[str, Any] = {
         "order": [p.name for p in plan.parameters],
         "from": fit.errors_from,
-        "chi_squared": float(fit.residuals @ fit.residuals),
-        "degrees_of_freedom": int(fit.residuals.size - fit.coordinates.size),
+        "chi_squared": 2.0 * fit.cost,
+        "degrees_of_freedom": fit.freedom,
         "effective_parameters": added.effective,
         "singular_values": told.singular_values.tolist(),
         "condition": told.condition,
@@ -122,7 +122,7 @@ def profile_entry(plan: Plan, profile: Profile) -> dict[str, Any]:
 
 def posterior_entry(plan: Plan, posterior: Posterior) -> dict[str, Any]:
     """Return what fit.toml says of a posterior, in the parameters' units."""
-    values = np.array([values_at(plan, u) for u in posterior.draws])
+    values = draws_of(plan, posterior)
     return {
         "draws": len(values),
         "accepted": posterior.accepted,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, isnan
 
 import numpy as np
 
@@ -38,16 +38,34 @@ def residuals_of(plan: Plan, fit: Fit) -> list[np.ndarray]:
     return np.split(fit.residuals, ends)[:-1]
 
 
-def errors_of(plan: Plan, fit: Fit) -> np.ndarray | None:
+def covariance_of(plan: Plan, fit: Fit) -> np.ndarray | None:
     """Return the covariance (n, n) of the parameters in their own units."""
     if fit.covariance is None:
         return None
-    slopes = np.array([p.slope(float(u)) for p, u in zip(plan.parameters, fit.coordinates, strict=True)])
+    slopes = slopes_of(plan, fit)
     return np.asarray(fit.covariance * np.outer(slopes, slopes))
 
 
+def standard_errors(plan: Plan, fit: Fit) -> np.ndarray:
+    """Return the standard errors (n) of the parameters in their own units, NaN where there is none."""
+    return np.asarray(fit.errors * slopes_of(plan, fit))
+
+
+def slopes_of(plan: Plan, fit: Fit) -> np.ndarray:
+    """Return the derivatives (n) of the parameters by their coordinates."""
+    return np.array([p.slope(float(u)) for p, u in zip(plan.parameters, fit.coordinates, strict=True)])
+
+
+def draws_of(plan: Plan, posterior: Posterior) -> np.ndarray:
+    """Return the draws (d, n) of a posterior in the parameters' own units."""
+    columns = zip(plan.parameters, posterior.draws.T, strict=True)
+    return np.stack([[parameter.value(float(u)) for u in draws] for parameter, draws in columns], axis=1)
+
+
 def error_text(parameter: Parameter, value: float, error: float) -> str:
-    """Return the standard error for people: a factor where the fit is in the logarithm."""
+    """Return the standard error for people, "" where there is none: a factor where the fit is in the logarithm."""
+    if isnan(error):
+        return ""
     if parameter.scale == "log":
         return f"standard error a factor of {exp(error / value):.3g}"
     return f"standard error {error:.2g} {parameter.unit}".rstrip()

@@ -6,14 +6,14 @@ s  singular values: a step of 1/s along its direction changes the residuals by o
    the largest over the smallest. With m < n the directions that no target sees have s = 0.
 
 A parameter is not identified where its standard error is `WIDE` of its range or more, or, where no error can be given,
-where it takes part in a direction that is free.
+where it takes part in a direction that is free. Of one at its bound nothing more is said.
 
 Source: G. A. F. Seber, C. J. Wild, Nonlinear Regression (1989), Sec. 3.4.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class Identified:
 
 
 def identified(jacobian: np.ndarray, covariance: np.ndarray | None) -> Identified:
-    """Return what a Jacobian (m, n) against u tells; covariance (n, n) of u, None where there is none."""
+    """Return what a Jacobian (m, n) against u tells; covariance (n, n) of u, as `eisfv.calibration.fit.Fit` has it."""
     _, sizes, directions = np.linalg.svd(jacobian, full_matrices=True)
     n = jacobian.shape[1]
     values = np.zeros(n)
@@ -57,7 +57,8 @@ def identified(jacobian: np.ndarray, covariance: np.ndarray | None) -> Identifie
 class Information:
     """How much each target tells.
 
-    wider      (targets, n) factor by which a parameter's standard error grows without the target, inf: it is not told
+    wider      (targets, n) factor by which a parameter's standard error grows without the target, inf: it is not told;
+               NaN of one at its bound
     effective  number of parameters that the targets determine, the rest is the priors': trace of J_t^T J_t (J^T J)^-1
     """
 
@@ -65,16 +66,22 @@ class Information:
     effective: float
 
 
-def information(jacobian: np.ndarray, counts: Sequence[int]) -> Information:
-    """Return what the targets tell, with so many rows of the Jacobian (m, n) each; rows behind theirs are priors'."""
-    whole = covariance_of(jacobian, 1.0)
-    ends = np.cumsum(counts)
-    n = jacobian.shape[1]
+def information(jacobian: np.ndarray, counts: Sequence[int], held: np.ndarray) -> Information:
+    """Return what the targets tell, with so many rows of the Jacobian (m, n) each; rows behind theirs are priors'.
+
+    held  (n): which are at a bound
+    """
+    ends, free = np.cumsum(counts), ~held
+    wider = np.full((len(counts), held.size), nan)
+    if not free.any():
+        return Information(wider, 0.0)
+    told = jacobian[:, free]
+    of_targets = told[: ends[-1]]
+    whole = covariance_of(told, 1.0)
     if whole is None:
-        return Information(np.full((len(counts), n), inf), float(np.linalg.matrix_rank(jacobian[: ends[-1]])))
-    wider = []
-    for stop, count in zip(ends, counts, strict=True):
-        left = covariance_of(np.delete(jacobian, np.s_[stop - count : stop], axis=0), 1.0)
-        wider.append(np.full(n, inf) if left is None else np.sqrt(np.diag(left) / np.diag(whole)))
-    of_targets = jacobian[: ends[-1]]
-    return Information(np.array(wider), float(np.trace(of_targets.T @ of_targets @ whole)))
+        wider[:, free] = inf
+        return Information(wider, float(np.linalg.matrix_rank(of_targets)))
+    for row, stop, count in zip(wider, ends, counts, strict=True):
+        left = covariance_of(np.delete(told, np.s_[stop - count : stop], axis=0), 1.0)
+        row[free] = inf if left is None else np.sqrt(np.diag(left) / np.diag(whole))
+    return Information(wider, float(np.trace(of_targets.T @ of_targets @ whole)))

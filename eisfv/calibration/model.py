@@ -1,7 +1,8 @@
 """The residuals of a plan at many points at once, from runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import nan
+from pathlib import Path
 
 import numpy as np
 
@@ -89,8 +90,7 @@ def model_values(plan: Plan, outcomes: Sequence[Outcome]) -> list[Model] | None:
         if target.curve is not None:
             models.append(curves[target.path, target.curve.name])
             continue
-        of_file = {name: value for (path, name), value in values.items() if path == target.path}
-        models.append(with_ratio(target.quantity, of_file))
+        models.append(with_ratio(target.quantity, of_file(values, target.path)))
     return models if all(np.isfinite(model).all() for model in models) else None
 
 
@@ -103,9 +103,12 @@ def numerical_errors(plan: Plan, outcomes: Sequence[Outcome]) -> list[float]:
         if target.curve is not None:
             found.append(nan)
             continue
-        own = [
-            {name: value for (path, name), value in all_.items() if path == target.path} for all_ in (values, errors)
-        ]
-        known = target.quantity.name in own[0] and (target.quantity.ratio_to or target.quantity.name) in own[0]
-        found.append(error_with_ratio(target.quantity, *own) if known else nan)
+        own = of_file(values, target.path)
+        known = {target.quantity.name, target.quantity.ratio_to or target.quantity.name} <= own.keys()
+        found.append(error_with_ratio(target.quantity, own, of_file(errors, target.path)) if known else nan)
     return found
+
+
+def of_file(found: Mapping[tuple[Path, str], float], path: Path) -> dict[str, float]:
+    """Return what is known of the quantities of one expected.toml, by name."""
+    return {name: value for (place, name), value in found.items() if place == path}

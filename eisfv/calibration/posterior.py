@@ -20,7 +20,7 @@ from eisfv.errors import WRONG_INPUT, EisfvError
 
 LONG = 50  # autocorrelation times
 BURNT = 0.1  # share of the steps
-SCATTER = 1e-3  # share of the range, of the walkers at the start without standard errors
+SCATTER = 1e-3  # share of the range, of the walkers at the start without a standard error
 
 
 class NoSamplerError(EisfvError):
@@ -67,7 +67,7 @@ def drawn(residuals: Residuals, fit: Fit, steps: int, walkers: int, seed: int, r
 
     n = fit.coordinates.size
     rng = np.random.default_rng(seed)
-    width = np.full(n, SCATTER) if fit.covariance is None else np.minimum(np.sqrt(np.diag(fit.covariance)), 0.1)
+    width = np.nan_to_num(np.minimum(fit.errors, 0.1), nan=SCATTER)
     start = fit.coordinates + width * rng.normal(size=(walkers, n))
     start = np.where(start < 0.0, -start, start)
     start = np.clip(np.where(start > 1.0, 2.0 - start, start), 0.0, 1.0)

@@ -11,7 +11,9 @@ both ends of 95 % open it is not identified.
 W. Q. Meeker, L. A. Escobar, The American Statistician 49 (1995) 48; A. Raue et al., Bioinformatics 25 (2009) 1923.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -76,17 +78,15 @@ def profiled(residuals: Residuals, fit: Fit, parameter: int, report: Report) -> 
 def side(residuals: Residuals, fit: Fit, parameter: int, sign: float, report: Report) -> list[Point]:
     """Return the points from the fit to where the rise is that of 95 %, or to the bound."""
     base = float(fit.residuals @ fit.residuals)
-    error = None if fit.covariance is None else float(fit.covariance[parameter, parameter]) ** 0.5
-    step = LONGEST if error is None else min(max(STEP * error, SMALLEST), LONGEST)
+    error = float(fit.errors[parameter])
+    step = LONGEST if isnan(error) else min(max(STEP * error, SMALLEST), LONGEST)
     bound = 0.0 if sign < 0.0 else 1.0
     points = [Point(float(fit.coordinates[parameter]), 0.0, fit.coordinates)]
     variance = max(fit.variance, EXACT)
-    # Where the model is linear the others follow along the covariance.
-    along = (
-        fit.covariance[:, parameter] / fit.covariance[parameter, parameter]
-        if fit.covariance is not None and error
-        else 0.0
-    )
+    along = np.zeros(fit.coordinates.size)
+    if fit.covariance is not None and error > 0.0:
+        # Where the model is linear the others follow along the covariance, those at a bound stay.
+        along = np.nan_to_num(fit.covariance[:, parameter]) / error**2
     close = max(FINE * variance / (0.5 * base + variance), FINEST)
 
     def next_at(place: float) -> Point:
@@ -120,7 +120,7 @@ def held(
         u[parameter], u[others] = place, part
         return u
 
-    def of_parts(parts: list[np.ndarray]) -> list[np.ndarray | None]:
+    def of_parts(parts: Sequence[np.ndarray]) -> list[np.ndarray | None]:
         return residuals([whole(part) for part in parts])
 
     def at(part: np.ndarray) -> np.ndarray:
@@ -133,7 +133,7 @@ def held(
     end = least_squares(
         at,
         np.clip(start[others], 0.0, 1.0),
-        jac=lambda part: jacobian(of_parts, part, count),  # type: ignore[arg-type]
+        jac=lambda part: jacobian(of_parts, part, count),
         bounds=(0.0, 1.0),
         xtol=1e-4,
         ftol=close,

@@ -3,17 +3,14 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from eisfv.calibration.plan import Entry, Parameter, Plan, Prior, Setting, Target, Wanted, Width
 from eisfv.case import CaseError, load
 from eisfv.case import calibrate_schema as schema
 from eisfv.case.calibrate_schema import amount_text
 from eisfv.case.file_tree import find_file, read_toml
 from eisfv.case.file_tree import table as branch
-from eisfv.case.messages import problems
+from eisfv.case.messages import validated
 from eisfv.case.problems import Key, Problem, display
-from eisfv.model.record import Reading
 from eisfv.postprocess.quantities.compare import case_of
 from eisfv.postprocess.quantities.expected import ExpectedError, Quantity, read_curves, read_expected
 from eisfv.postprocess.quantities.quantity import hint_or_list, value_of
@@ -29,12 +26,10 @@ def read_plan(path: Path) -> Plan:
         remedy = "has nothing to fit; add [[calibrate.parameter]] and [[calibrate.target]]"
         raise CaseError([f"{display(file)}: {remedy}"])
     reader = _Reader(file)
-    try:  # alone: the case itself may wait for the material that is to be fitted
-        table = schema.Calibrate.model_validate(tree["calibrate"], context=Reading())
-    except ValidationError as error:
-        for problem in problems(error, schema.Calibrate, tree["calibrate"]):
-            reader.fault(problem.key, problem.message, problem.value)
-        raise CaseError(reader.lines) from None
+    # Alone: the case itself may wait for the material that is to be fitted.
+    table, wrong = validated(schema.Calibrate, tree["calibrate"], ("calibrate",))
+    reader.lines += [problem.line(display(file)) for problem in wrong]
+    reader.stop()
     reader.name_devices(table.device)
     targets = [target for n, entry in enumerate(table.target) if (target := reader.target(n, entry)) is not None]
     reader.stop()

@@ -42,7 +42,7 @@ def from_all(fit: Callable[[np.ndarray], Fit], starts: list[np.ndarray]) -> tupl
             ends.append(fit(start))
         except (NoStartError, NoInfluenceError):
             continue
-    ends.sort(key=cost)
+    ends.sort(key=lambda end: end.cost)
     return ends[0], minima(ends)
 
 
@@ -57,10 +57,5 @@ def minima(ends: list[Fit]) -> list[Minimum]:
             one = found[near[0]]
             found[near[0]] = Minimum(one.coordinates, one.cost, one.count + 1)
         else:
-            found.append(Minimum(end.coordinates, cost(end), 1))
+            found.append(Minimum(end.coordinates, end.cost, 1))
     return found
-
-
-def cost(fit: Fit) -> float:
-    """Return half the sum of squares."""
-    return 0.5 * float(fit.residuals @ fit.residuals)

@@ -5,7 +5,7 @@ from math import isfinite
 
 import numpy as np
 
-from eisfv.calibration.found import Found, error_text, errors_of
+from eisfv.calibration.found import Found, covariance_of, draws_of, error_text, standard_errors
 from eisfv.calibration.identified import identified, information
 from eisfv.calibration.model import values_at
 from eisfv.calibration.plan import Parameter, Plan
@@ -37,15 +37,16 @@ def cautions(plan: Plan) -> Iterator[str]:
 def summary(plan: Plan, found: Found) -> Iterator[str]:
     """Give the fitted values with their errors, what was asked for beside them, and the targets."""
     fit = found.fit
-    covariance = errors_of(plan, fit)
+    errors = standard_errors(plan, fit)
     told = identified(fit.jacobian, fit.covariance)
     for k, (parameter, value) in enumerate(zip(plan.parameters, values_at(plan, fit.coordinates), strict=True)):
-        error = "" if covariance is None else f", {error_text(parameter, value, covariance[k, k] ** 0.5)}"
+        words = error_text(parameter, value, float(errors[k]))
+        error = f", {words}" if words else ""
         bound = ", AT ITS BOUND" if fit.at_bound[k] else ""
         free = ", NOT IDENTIFIED" if told.free[k] else ""
         yield f"{parameter.name} = {value:.6g} {parameter.unit}".rstrip() + error + bound + free
     yield f"errors: {fit.errors_from}"
-    yield from coupled(plan, covariance)
+    yield from coupled(plan, covariance_of(plan, fit))
     yield from needed(plan, found)
     if not fit.converged:
         yield f"NOT CONVERGED: {fit.message}"
@@ -79,11 +80,12 @@ def coupled(plan: Plan, covariance: np.ndarray | None) -> Iterator[str]:
 
 def needed(plan: Plan, found: Found) -> Iterator[str]:
     """Give the targets without which a parameter would not be told."""
-    wider = information(found.fit.jacobian, [target.count for target in plan.targets]).wider
-    if len(plan.targets) == 1 or found.fit.covariance is None:
+    fit = found.fit
+    if len(plan.targets) == 1 or fit.covariance is None:
         return
+    wider = information(fit.jacobian, [target.count for target in plan.targets], fit.at_bound).wider
     for target, row in zip(plan.targets, wider, strict=True):
-        if not np.isfinite(row).all():
+        if np.isinf(row).any():
             yield f"told by it alone: {target.name}"
 
 
@@ -113,7 +115,7 @@ def profile_line(parameter: Parameter, profile: Profile) -> str:
 
 def posterior_lines(plan: Plan, posterior: Posterior) -> Iterator[str]:
     """Give the median and the middle 68 % of a posterior."""
-    values = np.array([values_at(plan, u) for u in posterior.draws])
+    values = draws_of(plan, posterior)
     for k, parameter in enumerate(plan.parameters):
         low, middle, high = np.percentile(values[:, k], [16, 50, 84])
         yield f"{parameter.name}: posterior {middle:.4g} ({low:.4g} to {high:.4g}) {parameter.unit}".rstrip()

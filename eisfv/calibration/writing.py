@@ -5,14 +5,14 @@ from copy import deepcopy
 from pathlib import Path, PurePath
 from typing import Any
 
-import numpy as np
 from tomli_w import dumps
 
 from eisfv.calibration.fit import Fit
 from eisfv.calibration.fit_tree import fit_tree
-from eisfv.calibration.found import Found, error_text, errors_of
+from eisfv.calibration.found import Found, draws_of, error_text, standard_errors
 from eisfv.calibration.model import values_at
 from eisfv.calibration.plan import Parameter, Plan, Setting
+from eisfv.calibration.posterior import Posterior
 from eisfv.case.calibrate_schema import amount_text
 from eisfv.case.file_tree import assign, bring_in_materials, find_file, parse_override, read_toml
 from eisfv.result.atomic import write_atomic
@@ -46,27 +46,27 @@ def write_fit(plan: Plan, found: Found, command: Sequence[str], out: Path) -> li
         out.mkdir(parents=True, exist_ok=True)
     texts = {out / FIT: dumps(fit_tree(plan, found, command))} | material_texts(plan, found.fit, out)
     if found.posterior is not None:
-        texts[out / DRAWS] = draws_text(plan, found.posterior.draws)
+        texts[out / DRAWS] = draws_text(plan, found.posterior)
     for path, text in texts.items():
         write_atomic(path, text.encode())
     return list(texts)
 
 
-def draws_text(plan: Plan, draws: np.ndarray) -> str:
+def draws_text(plan: Plan, posterior: Posterior) -> str:
     """Return the draws of a posterior as a csv with units in its header."""
     head = ",".join(f'"{p.name} ({p.unit or "-"})"' for p in plan.parameters)
-    rows = (",".join(f"{value:.8g}" for value in values_at(plan, u)) for u in draws)
+    rows = (",".join(f"{value:.8g}" for value in row) for row in draws_of(plan, posterior))
     return "\n".join([head, *rows]) + "\n"
 
 
 def material_texts(plan: Plan, fit: Fit, out: Path) -> dict[Path, str]:
     """Return the fitted material files: as the first case that has the material knows it, the fitted values set."""
-    covariance = errors_of(plan, fit)
+    errors = standard_errors(plan, fit)
     trees: dict[str, dict[str, Any]] = {}
     origins: dict[str, str] = {}
     for k, (parameter, value) in enumerate(zip(plan.parameters, values_at(plan, fit.coordinates), strict=True)):
-        error = "" if covariance is None else f"; {error_text(parameter, value, covariance[k, k] ** 0.5)}"
-        source = f"fitted: {', '.join(target.name for target in plan.targets)}{error}"
+        words = error_text(parameter, value, float(errors[k]))
+        source = f"fitted: {', '.join(target.name for target in plan.targets)}" + (f"; {words}" if words else "")
         for setting in parameter.settings:
             reference = material_of(setting)
             if not reference:

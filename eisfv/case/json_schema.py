@@ -92,13 +92,17 @@ def _with_files(found: dict[str, Any]) -> None:
     """Let the tables of a host's curves be files as well."""
     definitions = found["$defs"]
     for name, kind in KINDS.items():
-        record = kind.record
-        own = schema_of(record, record.__name__)
-        definitions |= own.pop("$defs", {})
-        own.pop("$schema")
-        definitions[record.__name__] = own
+        define(definitions, kind.record)
         place = definitions["Host"]["properties"]
-        place[name] = {"anyOf": [place[name], {"$ref": f"#/$defs/{record.__name__}"}]}
+        place[name] = {"anyOf": [place[name], {"$ref": f"#/$defs/{kind.record.__name__}"}]}
+
+
+def define(definitions: dict[str, Any], record: type) -> None:
+    """Put the schema of a record beside others, by its name."""
+    own = schema_of(record, record.__name__)
+    definitions |= own.pop("$defs", {})
+    own.pop("$schema")
+    definitions[record.__name__] = own
 
 
 def _with_words(found: dict[str, Any]) -> None:
@@ -106,10 +110,7 @@ def _with_words(found: dict[str, Any]) -> None:
     long as their waveform."""
     definitions = found["$defs"]
     for record in (Spikes, SpikePairs):
-        own = schema_of(record, record.__name__)
-        definitions |= own.pop("$defs")
-        own.pop("$schema")
-        definitions[record.__name__] = own
+        define(definitions, record)
     definitions["OfPre"] = {"enum": ["pre", "-pre"]}
     for name, tag in (("CsvShape", "shape"), ("CsvWaveform", "waveform")):
         words = {tag: {"const": "csv"}, "file": {"type": "string"}, "column": {"type": "string"}}

@@ -28,6 +28,7 @@ from eisfv.running.notices import cells_of, hints, missed, remarked, slips, solv
 from eisfv.running.null_directory import Directory, NullDirectory
 from eisfv.running.numerical_error import UNRESOLVED_ANYHOW, Estimate
 from eisfv.running.progress import Report, Teller
+from eisfv.running.spent import statistics
 from eisfv.running.start import begin, beside, start_of, states_beside, told_of
 from eisfv.running.stop_request import StopRequest
 from eisfv.running.time_left import TimeLeft
@@ -212,32 +213,11 @@ class CaseRun:
             self.caution(missed(self.case.device.mesh, self.choice, self.estimate))
         return told.of_pulses
 
-    def statistics(self) -> dict[str, object]:
-        """Return what the run spent and what its observers tell of it."""
-        counts, newton = self.simulation.integrator.counts, self.simulation.newton.counts
-        spent = {
-            "linear_solver": solver_line(self.simulation.newton.linear, self.ranks),
-            "processes": self.ranks.size,
-            "cells": self.simulation.built.mesh.cells,
-            "unknowns": int(self.simulation.newton.system.residual.size),
-            "steps": counts.accepted,
-            "steps_rejected": counts.rejected,
-            "steps_cut": counts.cut,
-            "newton_iterations": newton.residuals,
-            "factorisations": newton.factorisations,
-        }
-        for observer in self.observers:
-            spent |= observer.statistics()
-        if self.estimate is not None:
-            spent["numerical_error"] = self.estimate.written()
-        if self.choice is not None:
-            spent["mesh"] = self.choice.written()
-        return spent
-
     def stop(self, state: State, message: str) -> None:
         """Write the provenance and close the directory in a state."""
         case, wall, time = self.case, self.teller.wall, self.simulation.state.time
-        self.directory.write_provenance(sys.argv, self.statistics(), wall)
+        spent = statistics(self.simulation, self.ranks, self.observers, self.estimate, self.choice)
+        self.directory.write_provenance(sys.argv, spent, wall)
         for observer in self.observers:
             self.caution(observer.warnings())
             for line in observer.summary():

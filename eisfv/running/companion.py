@@ -43,8 +43,7 @@ STEPS_FREE = 500  # some, before a companion is given up
 HALF, TIGHT, QUARTER = range(3)  # places of companions: every second face, the tighter tolerance, every fourth face
 LONG = 60  # protocol steps
 NONE_KEPT = "the run that it starts from had no companions to its end"
-# Cost of all companions, and of the one that pilots leave, over that of the run: half the cells, or longer steps.
-ALL_BESIDE, BESIDE_PILOTS = 1.0, 0.5
+BESIDE = 1.0  # cost of all companions over that of the run: half the cells, a quarter, and these in shorter time steps
 ERROR_COLUMNS = (
     Column("mesh_error", "", "numerical error of dG, of charge without a read-out, by the mesh, relative"),
     Column("time_error", "", "the same by the time steps"),
@@ -76,11 +75,10 @@ def beginning(protocol: Protocol) -> int:
 
 
 def expected_cost(protocol: Protocol, extent: Extent, known: bool) -> float:
-    """Return what the companions of a run will cost, over its own cost."""
-    if extent == "none":
+    """Return what the companions of a run will cost, over its own cost. known: pilots have driven them."""
+    if extent == "none" or known:
         return 0.0
-    share = 1.0 if extent == "whole" else beginning(protocol) / len(protocol)
-    return share * (BESIDE_PILOTS if known else ALL_BESIDE)
+    return BESIDE * (1.0 if extent == "whole" else beginning(protocol) / len(protocol))
 
 
 def unlike(run: Reported, beside: Followed) -> str | None:

@@ -48,7 +48,7 @@ class Forecast(Onlooker):
         self.told = 0.5 * LONG
 
     def before(self, measure: Callable[[], float], smallest: float) -> None:
-        """Tell a run that its matrices make a long one; s of wall time for one, s of the smallest step."""
+        """Tell a run that its matrices make a long one; measure: gives the wall time (s) of one; smallest: step, s."""
         matrices = sum(self.left[id(step)] * least_steps(step, smallest) for step in self.protocol.steps)
         matrix = measure()
         if matrices * matrix > LONG:  # the first one also loads the machinery

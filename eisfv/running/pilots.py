@@ -15,7 +15,7 @@ Several cases of one shape get one mesh: the largest indicator and error, the sm
 
 import time as clock
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, log
 
 import numpy as np
@@ -28,11 +28,10 @@ from eisfv.mesh.equidistribution import Layer, equidistributed, largest, within
 from eisfv.mesh.grading import joined
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.solver_options import SolverOptions
-from eisfv.observers.indicator import Indicator
-from eisfv.observers.reported import Reported
 from eisfv.running.choice import Choice
-from eisfv.running.following import Followed, Follower, TooManyStepsError, parted
-from eisfv.running.numerical_error import FOURFOLD, TIGHTER, signed_difference, time_share
+from eisfv.running.flown import Flown, Pair, apart, fewest, size
+from eisfv.running.following import Follower, TooManyStepsError
+from eisfv.running.numerical_error import FOURFOLD, TIGHTER, time_share
 from eisfv.running.pilot_protocol import all_driven, pilot_protocol
 from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
@@ -52,18 +51,6 @@ BRIEF, SHORT, MOST_DRIVEN = 1, 16, 60
 STEPS_EACH, STEPS_FREE = 1200, 12000  # accepted, refused and cut steps of a pilot before it is given up
 
 
-@dataclass(frozen=True)
-class Flown:
-    """What a pilot has seen."""
-
-    followed: Followed
-    reported: Reported
-    indicator: Indicator | None
-
-
-Pair = tuple[list[Flown], list[Flown]]
-
-
 class PilotError(EisfvError):
     """A pilot of a case found no solution in reasonable time."""
 
@@ -75,11 +62,15 @@ class PilotError(EisfvError):
 
 
 class Pilots:
-    """The pilots of cases that share a shape, their [mesh] and [solver]. options: those of the run, without its
-    tolerance where that is to be chosen."""
+    """The pilots of cases that share a shape, their [mesh] and [solver].
 
-    def __init__(self, cases: Sequence[Case], options: SolverOptions) -> None:
+    options   those of the run, without its tolerance where that is to be chosen
+    measures  whether the runs make the measures of their cases
+    """
+
+    def __init__(self, cases: Sequence[Case], options: SolverOptions, *, measures: bool = True) -> None:
         self.cases, self.device = cases, cases[0].device
+        self.protocols = [all_driven(case) if measures else case.protocol for case in cases]
         # On one process, whatever solves the run.
         self.options = replace(options, linear="auto", petsc="")
         self.free = [k for k, region in enumerate(self.device.regions) if region.name not in self.device.mesh.cells]
@@ -91,8 +82,8 @@ class Pilots:
         """Return what a pilot of each case on these cells has seen. longest: `pilot_protocol`. Raises PilotError."""
         self.count += 1
         options, out = replace(self.options, tolerance=tolerance), []
-        for case in self.cases:
-            protocol = pilot_protocol(all_driven(case), longest)
+        for case, whole in zip(self.cases, self.protocols, strict=True):
+            protocol = pilot_protocol(whole, longest)
             follower = Follower(case, ALONE, STEPS_EACH * len(protocol) + STEPS_FREE)
             try:
                 out.append(Flown(*follower.on(sizes, options, protocol, indicated)))
@@ -142,9 +133,8 @@ class Pilots:
         final, pair, expected = self.settled(layers, guess, pilot_cells, tolerance, target)
         tolerance, (fine, coarse, tight) = self.in_time(final, pair, tolerance)
         companions = fine[0].followed, coarse[0].followed, tight[0].followed
-        first = self.cases[0]
-        driven = pilot_protocol(all_driven(first), MOST_DRIVEN)
-        whole = len(self.cases) == 1 and not mesh.cells and driven == first.protocol
+        driven = pilot_protocol(self.protocols[0], MOST_DRIVEN)
+        whole = len(self.cases) == 1 and not mesh.cells and driven == self.cases[0].protocol
         wall = clock.monotonic() - start
         return Choice(tuple(final), tolerance, self.count, expected, wall, companions if whole else None)
 
@@ -158,7 +148,7 @@ class Pilots:
             return within(np.maximum(MARGIN * cells * np.sqrt(expected / target), least), most)
 
         cells = within(np.maximum(guess, least), most)
-        shortened = any(pilot_protocol(all_driven(case), SHORT) != all_driven(case) for case in self.cases)
+        shortened = any(pilot_protocol(protocol, SHORT) != protocol for protocol in self.protocols)
         if shortened:
             cells = corrected(cells, self.tried(layers, cells, tolerance, SHORT)[2])
         found = self.tried(layers, cells, tolerance, MOST_DRIVEN)
@@ -209,42 +199,13 @@ class Pilots:
         return final, (fine, coarse), size(apart(fine, coarse)) / FOURFOLD
 
 
-def fewest(errors: Sequence[Floats], counts: Floats, target: float) -> Floats:
-    """Return the fewest cells of regions for an error.
-
-    errors  (regions) of all that is reported at so many cells, signed: they fall as n^-2, and add up
-    """
-    weights = np.cbrt([size(each) for each in errors] * counts**2)
-    if not weights.any():  # nothing changes with the cells
-        return np.zeros_like(counts)
-    weights = np.maximum(weights, 1e-3 * weights.max(initial=1e-300))
-    together = sum((each * share for each, share in zip(errors, (counts / weights) ** 2, strict=True)), np.zeros(1))
-    return np.asarray(weights * np.sqrt(size(together) / target))
-
-
-def apart(some: Sequence[Flown], others: Sequence[Flown]) -> Floats:
-    """Return the relative differences of all that pilots report and that changes by more than rounding, as long as the
-    same ends their steps."""
-    found = []
-    for one, other in zip(some, others, strict=True):
-        scale = one.reported.scale
-        counts = scale.max(axis=0) > one.reported.noise
-        k = parted(one.followed.endings, other.followed.endings)
-        found.append(signed_difference(one.followed.rows, other.followed.rows, scale)[:k, counts].ravel())
-    return np.concatenate(found)
-
-
-def size(errors: Floats) -> float:
-    """Return the largest error, whatever its sign."""
-    return float(np.abs(errors).max(initial=0.0))
-
-
 def chosen_together(cases: Sequence[Case]) -> Choice | None:
-    """Return what the pilots of cases of one shape choose, without those that fail; None where all do."""
+    """Return what the pilots of cases of one shape choose, without those that fail; None where all do. They are of many
+    runs, which make no measures."""
     left = list(cases)
     while left:
         try:
-            return Pilots(left, left[0].solver.left_to_pilots(1)).choose()
+            return Pilots(left, left[0].solver.left_to_pilots(1), measures=False).choose()
         except PilotError as error:
             left = [case for case in left if case is not error.case]
     return None

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from eisfv.calibration.fit import FAILED_RESIDUAL, NoInfluenceError, NoStartError, fitted, jacobian, spread
+from eisfv.calibration.profile import profiled
 
 X = np.linspace(0.0, 1.0, 12)
 TRUE = np.array([0.3, 0.6])
@@ -74,7 +75,7 @@ def test_as_many_residuals_as_parameters_take_the_tolerances_for_errors() -> Non
     "jac, words", [(np.ones((1, 2)), "1 targets"), (np.ones((3, 2)), "free"), (np.diag([1.0, 1e-12]), "free")]
 )
 def test_no_covariance_is_made_up_where_the_data_give_none(jac: np.ndarray, words: str) -> None:
-    covariance, why = spread(jac, 1.0, "widths")
+    covariance, why = spread(jac, np.zeros(2, bool), 1.0, "widths")
     assert covariance is None
     assert words in why
 
@@ -83,6 +84,30 @@ def test_a_value_beyond_the_bounds_ends_at_the_bound() -> None:
     fit = fitted(line(-0.5 + 0.2 * X), np.array([0.5, 0.5]), X.size, silent)
     assert fit.coordinates[0] < 1e-3
     assert fit.at_bound.tolist()[0]
+
+
+def test_one_at_its_bound_is_held_where_the_errors_of_the_others_are_told() -> None:
+    data = -0.2 + 0.9 * X + 0.02 * np.random.default_rng(7).normal(size=X.size)
+    fit = fitted(line(data), np.array([0.5, 0.5]), X.size, silent)
+    assert fit.at_bound.tolist() == [True, False]
+    # The line through the origin, whose slope alone is fitted.
+    slope = X @ data / (X @ X)
+    left = slope * X - data
+    error = ((left @ left) / (X.size - 1) / (X @ X)) ** 0.5
+    np.testing.assert_allclose(fit.coordinates[1], slope, rtol=1e-3)
+    np.testing.assert_allclose(fit.errors, [np.nan, error], rtol=1e-3)
+    assert fit.freedom == X.size - 1
+    both = np.linalg.inv(fit.jacobian.T @ fit.jacobian)[1, 1] ** 0.5
+    assert both * (left @ left / (X.size - 2)) ** 0.5 > 1.5 * error
+    profile = profiled(line(data), fit, 1, silent)
+    np.testing.assert_allclose(profile.intervals[0], [slope - error, slope + error], rtol=0.02)
+
+
+def test_where_all_are_at_a_bound_there_are_no_errors() -> None:
+    fit = fitted(line(-0.5 + 0.2 * X), np.array([0.5, 0.5]), X.size, silent)
+    assert fit.at_bound.all()
+    assert np.isnan(fit.errors).all()
+    assert "at a bound" in fit.errors_from
 
 
 def test_a_parameter_without_influence_is_named() -> None:

@@ -108,7 +108,16 @@ def test_intervals_of_a_fit_to_a_measured_curve_hold_the_true_values_in_95_of_10
 def test_what_each_target_adds_is_what_is_lost_without_it() -> None:
     # Level from the first target alone, slope from both; the prior (last row) of the slope.
     jacobian = np.array([[10.0, 0.0], [0.0, 4.0], [0.0, 3.0]])
-    added = information(jacobian, [1, 1])
+    added = information(jacobian, [1, 1], np.zeros(2, bool))
     np.testing.assert_array_equal(added.wider[0], [np.inf, np.inf])  # nothing is left that tells the level
     np.testing.assert_allclose(added.wider[1], [1.0, 5.0 / 3.0], rtol=1e-12)
     np.testing.assert_allclose(added.effective, 1.0 + 16.0 / 25.0, rtol=1e-12)
+
+
+def test_what_a_target_adds_to_one_at_its_bound_is_not_told() -> None:
+    # The level is held: the slope alone is left, told by both targets.
+    jacobian = np.array([[1.0, 3.0], [1.0, 4.0]])
+    added = information(jacobian, [1, 1], np.array([True, False]))
+    np.testing.assert_allclose(added.wider, [[np.nan, 5.0 / 4.0], [np.nan, 5.0 / 3.0]], rtol=1e-12)
+    np.testing.assert_allclose(added.effective, 1.0, rtol=1e-12)
+    assert np.isinf(information(jacobian, [1, 1], np.zeros(2, bool)).wider).all()

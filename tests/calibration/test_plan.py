@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import inf, log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,9 +26,9 @@ reduce = "mean"
 """
 
 
-def quantity(tmp_path: Path, **changed: object) -> Quantity:
+def quantity(tmp_path: Path, **changed: Any) -> Quantity:
     (tmp_path / "expected.toml").write_text(ROW)
-    return replace(read_expected(tmp_path / "expected.toml")[0], **changed)  # type: ignore[arg-type]
+    return replace(read_expected(tmp_path / "expected.toml")[0], **changed)
 
 
 @pytest.mark.parametrize(

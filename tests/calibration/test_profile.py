@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from eisfv.calibration.fit import NoStartError, fitted
+from eisfv.calibration.fit import Fit, NoStartError, fitted
 from eisfv.calibration.posterior import drawn
 from eisfv.calibration.profile import RISES, profiled
 from eisfv.calibration.starts import from_all, spread_starts
@@ -83,7 +83,7 @@ def test_starts_find_the_deeper_of_two_minima() -> None:
     def one(u: np.ndarray) -> np.ndarray:
         return np.array([10.0 * (u[0] - 0.2) * (u[0] - 0.9), u[0] - 0.9])
 
-    def fit_from(start: np.ndarray):  # type: ignore[no-untyped-def]
+    def fit_from(start: np.ndarray) -> Fit:
         return fitted(many(one), start, 2, silent)
 
     alone, _ = from_all(fit_from, [np.array([0.1])])

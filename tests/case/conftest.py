@@ -1,10 +1,12 @@
-"""The main case with one thing spoilt."""
+"""The main case with one thing spoilt, and a stack of one rule."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from case.one_rule_case import Tell, judged
 from eisfv.case import CaseError, load
 
 MAIN = Path(__file__).parents[2] / "cases" / "mg_wo3_pulses" / "case.toml"
@@ -30,3 +32,9 @@ def spoil(tmp_path: Path) -> Callable[[str, str, str], None]:
         assert named[0].startswith(f"{file}: ")
 
     return check
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Tell:
+    """Return `judged` in a directory."""
+    return partial(judged, tmp_path)

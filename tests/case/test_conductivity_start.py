@@ -7,6 +7,7 @@ import pytest
 
 from eisfv.case import CaseError, load
 from eisfv.device.hosts import host_sigma
+from eisfv.model.host_curves import PercolationConductivity
 from eisfv.physics.conductivity import conductivity
 from support.small_case import COARSE, PULSES, write_case
 
@@ -26,8 +27,9 @@ def test_the_composition_has_the_conductivity(tmp_path: Path) -> None:
     np.testing.assert_allclose(conductivity(host_sigma(host, 298.15), 2.0 * x)[0], 1.5, rtol=1e-12)
     # by hand, far below the threshold: s0 + S gamma u^n with the library's numbers
     form = host.conductivity
-    excess = 1.5 - float(form.background)  # type: ignore[union-attr]
-    gamma = (excess / float(form.slope) * form.threshold**form.exponent) ** (1.0 / (1.0 + form.exponent))  # type: ignore[union-attr]
+    assert isinstance(form, PercolationConductivity)
+    excess = 1.5 - float(form.background)
+    gamma = (excess / float(form.slope) * form.threshold**form.exponent) ** (1.0 / (1.0 + form.exponent))
     np.testing.assert_allclose(2.0 * x, gamma, rtol=0.02)
 
 

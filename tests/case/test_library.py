@@ -11,7 +11,12 @@ from eisfv.case.file_tree import read_toml
 from eisfv.case.material_file import charge_faults, mobile, read
 from eisfv.constants import FARADAY, GAS_CONSTANT, thermal_voltage
 from eisfv.materials import library
-from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
+from eisfv.model.host_curves import (
+    AnalyticOpenCircuit,
+    PercolationConductivity,
+    TabulatedConductivity,
+    TabulatedOpenCircuit,
+)
 from eisfv.model.materials import Electrode, Host, Material
 
 VT = thermal_voltage(298.15)
@@ -162,8 +167,10 @@ def test_a_measured_curve_may_be_a_table() -> None:
     }
     found = read("mine", tree)
     assert isinstance(found, Host)
-    assert found.open_circuit.potential == (2.5, 2.4, 2.2)  # type: ignore[union-attr]
-    assert found.conductivity.conductivity == (1.0, 2.0, 9.0)  # type: ignore[union-attr]
+    assert isinstance(found.open_circuit, TabulatedOpenCircuit)
+    assert isinstance(found.conductivity, TabulatedConductivity)
+    assert found.open_circuit.potential == (2.5, 2.4, 2.2)
+    assert found.conductivity.conductivity == (1.0, 2.0, 9.0)
     tree["open_circuit"]["x"] = [0.1, 0.4, 0.2]
     faults = read("mine", tree)
     assert isinstance(faults, list)

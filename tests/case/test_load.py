@@ -145,7 +145,9 @@ def test_a_material_of_the_case_is_read_beside_it(tmp_path: Path) -> None:
     (tmp_path / "materials" / "mine.toml").write_text(library.read_text().replace("1e-11 cm^2/s", "3e-11 cm^2/s", 1))
     case = load(tmp_path, ["device.region.channel.material=./materials/mine.toml"])
     material = case.device.regions[2].material
-    assert (material.name, material.species["Mg"].diffusivity) == ("mine", 3e-15)  # type: ignore[union-attr]
+    ion = material.species["Mg"]
+    assert isinstance(ion, Lattice)
+    assert (material.name, ion.diffusivity) == ("mine", 3e-15)
     (tmp_path / "elsewhere.toml").write_text(case.resolved_toml())
     assert load(tmp_path / "elsewhere.toml") == case
 

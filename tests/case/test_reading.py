@@ -13,6 +13,7 @@ from eisfv.case import CaseError, load
 from eisfv.case.profiles import points
 from eisfv.csv_columns import ColumnsError
 from eisfv.errors import WRONG_INPUT
+from eisfv.model.protocol import Block, VoltageStep
 from eisfv.running.notices import slips
 from eisfv.sweeping.reading import read_plan
 from eisfv.units import UnitError, parse
@@ -172,8 +173,11 @@ def test_a_power_behind_the_number_is_none_of_its_digits() -> None:
 
 def test_what_the_check_prints_can_be_set(tmp_path: Path) -> None:
     write_case(tmp_path)
-    step = load(tmp_path, ["protocol[1].steps[0].value=−18.52 mV"]).protocol.entries[1].steps[0]  # type: ignore[union-attr]
-    np.testing.assert_allclose(step.value.level, -0.01852, rtol=1e-14)  # type: ignore[union-attr]
+    block = load(tmp_path, ["protocol[1].steps[0].value=−18.52 mV"]).protocol.entries[1]
+    assert isinstance(block, Block)
+    step = block.steps[0]
+    assert isinstance(step, VoltageStep)
+    np.testing.assert_allclose(step.waveform.value(0.0), -0.01852, rtol=1e-14)
 
 
 def test_a_table_with_quotes_as_spreadsheets_write_them_is_read(tmp_path: Path) -> None:

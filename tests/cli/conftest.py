@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from eisfv.cli import app
+from support import commands
 from support.waiting import PATIENCE
 
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "COLUMNS": "120", "NO_COLOR": "1"}
@@ -22,13 +22,7 @@ Typed = Callable[..., subprocess.CompletedProcess[str]]
 def invoke() -> Invoke:
     """Return a command in this process: exit_code, stdout, stderr; what is not an exit fails the test."""
 
-    def invoked(*words: object) -> Result:
-        result = CliRunner(env={"COLUMNS": "120", "NO_COLOR": "1"}).invoke(app, [str(word) for word in words])
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    return invoked
+    return commands.invoke
 
 
 @pytest.fixture(scope="session")

@@ -9,24 +9,10 @@ from eisfv.case import CaseError, load
 from eisfv.constants import FARADAY
 from eisfv.model import read_resolved
 from eisfv.result import Run
-from support.small_case import DEVICE, finished
+from support.small_case import DEVICE, finished, pulse, rest
 
 FACTOR = 1.79
-PULSE = """
-[[protocol]]
-drive = "open_circuit"
-duration = "1 s"
-
-[[protocol]]
-drive = "current"
-value = "10 uA"
-duration = "500 ms"
-pulse = true
-
-[[protocol]]
-drive = "open_circuit"
-duration = "100 s"
-"""
+PULSE = rest("1 s") + pulse("current", "10 uA", "500 ms") + rest("100 s")
 VOLUME = 0.6e-4 * 80e-9 * 30883.0  # mol of sites of the nominal film
 
 

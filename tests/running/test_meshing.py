@@ -8,6 +8,7 @@ import pytest
 from eisfv.case import CaseError
 from eisfv.device.stack import sizes_of
 from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import Protocol
 from eisfv.result import ResultError, file_names
 from eisfv.running import checkpoint, pilots, run_case
 from eisfv.running.checkpoint import Checkpoints
@@ -15,13 +16,24 @@ from eisfv.running.choice import Choice, by_solution, choice_of
 from eisfv.running.notices import missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
 from eisfv.running.pilot_protocol import all_driven, pilot_protocol
-from eisfv.running.pilots import PilotError, Pilots
+from eisfv.running.pilots import PilotError, Pilots, chosen_together
 from support.kills import Kills, SteadyClock, resumed, tables
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
 
 CELLS = "cells = { reservoir = 10, electrolyte = 20, channel = 10 }"
 # One region alone is left to the pilots: few cells, quick.
 SOLVED = DEVICE.replace(CELLS, 'cells = { reservoir = 16, electrolyte = 16 }\ngrading = "solution"\nerror = 0.05')
+
+
+def test_pilots_of_many_runs_drive_the_protocol_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Runs of a sweep and of a fit make no measures; the one run of a case does.
+    case = small_case(tmp_path / "case", PULSE_BETWEEN_READS + MEASURED, device=SOLVED)
+    driven: list[Protocol] = []
+    monkeypatch.setattr(Pilots, "choose", lambda self: driven.extend(self.protocols))
+    chosen_together([case])
+    Pilots([case], case.solver.left_to_pilots(1)).choose()
+    assert driven == [case.protocol, all_driven(case)]
+    assert driven[0] != driven[1]
 
 
 def mesh(**keys: object) -> str:

@@ -6,46 +6,23 @@ import numpy as np
 import pytest
 
 from eisfv.result import Run
-from support.small_case import DEVICE, finished, small_case
+from support.small_case import DEVICE, between_reads, finished, pulse, rest, small_case
 
-# One pulse of each kind with a read before it, with none, and with the protocol's end after it.
-PULSES = """
-[[protocol]]
-drive = "open_circuit"
-duration = "1 s"
-read = "last 500 ms"
-
-[[protocol]]
-drive = "voltage"
-value = "0.5 V"
-duration = "100 ms"
-pulse = true
-
-[[protocol]]
-drive = "open_circuit"
-duration = "1 s"
-read = "last 500 ms"
-
-[[protocol]]
-drive = "current"
-value = "10 uA"
-duration = "200 ms"
-pulse = true
-
-[[protocol]]
-drive = "open_circuit"
-duration = "300 ms"
-
+RAMPS = """
 [[protocol]]
 drive = "voltage"
 value = { times = ["0 s", "50 ms", "100 ms"], levels = ["0 V", "-0.5 V", "0.1 V"] }
 duration = "100 ms"
 pulse = true
-
-[[protocol]]
-drive = "open_circuit"
-duration = "200 ms"
 """
+# One pulse of each kind with a read before it, with none, and with the protocol's end after it.
+PULSES = (
+    between_reads(pulse("voltage", "0.5 V", "100 ms"))
+    + pulse("current", "10 uA", "200 ms")
+    + rest("300 ms")
+    + RAMPS
+    + rest("200 ms")
+)
 OUTPUT = """
 [output]
 terminals = { every = "200 us" }

@@ -1,7 +1,7 @@
 """The time that a run has left, by an injected clock: right within a factor of two after a tenth of the run."""
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from eisfv.model.driven import corners
 from eisfv.model.measure import Measure
 from eisfv.model.protocol import Block, OpenCircuitStep, Protocol, Step, VoltageStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
+from eisfv.running.companion import BESIDE, expected_cost
 from eisfv.running.time_left import TimeLeft
 
 PULSE, REST, LONG = VoltageStep(0.01, Constant(0.5), pulse=True), OpenCircuitStep(10.0), OpenCircuitStep(1e6)
@@ -30,9 +31,9 @@ class Made(NamedTuple):
     corner: bool
 
 
-def steps_of(step: Step, growth: float = 1.3, first: float = 1e-6, most: float = 0.3) -> list[tuple[float, Made]]:
+def steps_of(step: Step, growth: float = 1.3, first: float = 1e-6, most: float = 0.3) -> list[tuple[float, Any]]:
     """Return offsets and time steps that grow behind every corner."""
-    found: list[tuple[float, Made]] = []
+    found: list[tuple[float, Any]] = []
     for start, end in pairwise([0.0, *corners(step)]):
         t, h, corner = start, first * (end - start), True
         while t < end:
@@ -52,7 +53,7 @@ def told(protocol: Protocol, companions: float = 0.0, measures: tuple[Measure, .
         left.begin(step)
         for offset, made in steps_of(step):
             wall += 20.0 if wall == 0.0 else 1.0
-            left.accept(made)  # type: ignore[arg-type]
+            left.accept(made)
             seconds = left.seconds(offset)
             if seconds is not None:
                 found.append((wall, seconds))
@@ -95,11 +96,18 @@ def test_a_run_that_is_resumed_counts_what_is_left() -> None:
         left.begin(step)
         for offset, made in steps_of(step):
             wall += 1.0
-            left.accept(made)  # type: ignore[arg-type]
+            left.accept(made)
             seconds = left.seconds(offset)
         left.end()
     assert seconds is not None
     np.testing.assert_allclose(seconds, 9 * (len(steps_of(PULSE)) + len(steps_of(REST))), rtol=0.1)
+
+
+def test_companions_cost_what_is_driven_of_them() -> None:
+    protocol = Protocol((REST, Block((PULSE, REST), repeat=4)))  # 9 steps, of which three are driven a first time
+    assert expected_cost(protocol, "whole", False) == BESIDE
+    np.testing.assert_allclose(expected_cost(protocol, "short", False), BESIDE * 3 / 9)
+    assert expected_cost(protocol, "none", False) == expected_cost(protocol, "whole", True) == 0.0
 
 
 def test_it_is_told_in_hours_minutes_and_seconds() -> None:

@@ -81,23 +81,24 @@ steps = [
 COARSE = DEVICE.replace(
     "reservoir = 10, electrolyte = 20, channel = 10", "reservoir = 5, electrolyte = 10, channel = 5"
 )
-PULSE_BETWEEN_READS = """
-[[protocol]]
-drive = "open_circuit"
-duration = "1 s"
-read = "last 500 ms"
 
-[[protocol]]
-drive = "voltage"
-value = "0.3 V"
-duration = "100 ms"
-pulse = true
 
-[[protocol]]
-drive = "open_circuit"
-duration = "1 s"
-read = "last 500 ms"
-"""
+def rest(duration: str, read: str = "") -> str:
+    """Return a step without current, and what is read of it."""
+    return f'\n[[protocol]]\ndrive = "open_circuit"\nduration = "{duration}"\n' + (f'read = "{read}"\n' if read else "")
+
+
+def pulse(drive: str, value: str, duration: str) -> str:
+    """Return a pulse."""
+    return f'\n[[protocol]]\ndrive = "{drive}"\nvalue = "{value}"\nduration = "{duration}"\npulse = true\n'
+
+
+def between_reads(step: str) -> str:
+    """Return a protocol with a second of rest before a step and one after it, the last half of each read."""
+    return rest("1 s", "last 500 ms") + step + rest("1 s", "last 500 ms")
+
+
+PULSE_BETWEEN_READS = between_reads(pulse("voltage", "0.3 V", "100 ms"))
 OUTPUT = """
 [output]
 profiles = { every = "100 ms" }

@@ -198,3 +198,8 @@ def kill_one_at(out: Path, key: str = "", spare: int = 0) -> tuple[int, str]:
     until(came)
     os.kill(found[0][0], signal.SIGKILL)
     return found[0]
+
+
+def thick(case: Case) -> float:
+    """Return the electrolyte's thickness in um."""
+    return round(float(case.resolved["device"]["region"][1]["thickness"].split()[0]), 6)

@@ -1,6 +1,5 @@
 """A sweep's directory is its own: what lies elsewhere is neither replaced nor added to."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +10,7 @@ from eisfv.sweeping.directory import is_sweep
 from eisfv.sweeping.driver import run_sweep
 from eisfv.sweeping.dry_run import dry_run
 from eisfv.sweeping.gather import gather
-from support.small_sweep import Made, here, small_plan
-
-
-@pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
-    with here(monkeypatch) as runs:
-        yield runs
+from support.small_sweep import Made, small_plan
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -2,7 +2,7 @@
 
 import shutil
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,13 +26,7 @@ from eisfv.sweeping.points import Outcome
 from eisfv.sweeping.tasks import run_text
 from eisfv.sweeping.traces import sample_times
 from support.small_case import silent
-from support.small_sweep import CHANGE, Made, here, listed, shards, small_plan, with_axes
-
-
-@pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
-    with here(monkeypatch) as runs:
-        yield runs
+from support.small_sweep import CHANGE, Made, listed, shards, small_plan, with_axes
 
 
 def written(plan: Plan, count: int, pulses: Callable[[int], int] = lambda number: 3, files: int = 4) -> None:
