@@ -9,7 +9,7 @@ from eisfv.constants import BREAKDOWN, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.regions import bulk_conductivity
 from eisfv.equations.local import laws_at
-from eisfv.equations.unknowns import POTENTIAL, name_of, potential
+from eisfv.equations.unknowns import POTENTIAL, name_of, of_species, potential
 from eisfv.model.host_curves import AnalyticOpenCircuit
 from eisfv.model.materials import ELECTRON
 from eisfv.physics.statistics import stores
@@ -114,6 +114,8 @@ def unheld(built: Built, state: State, cell: int, unknown: int) -> str:
     held = f"no equation holds {name} there any more"
     if unknown == POTENTIAL:
         return f"{held}: no charge in {region} answers it and no field ends there"
+    if unknown >= of_species(len(built.species)):
+        return f"{held}: nothing in {region} asks for it"
     left = float(laws_at(t, t.region[cell : cell + 1], state.at.u[cell : cell + 1]).concentration[0, unknown - 1])
     if left < TRACE:
         return f"{held}: {left:.2g} mol/m3 are left of it in {region}, too little to tell its level by"

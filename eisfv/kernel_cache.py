@@ -8,11 +8,12 @@ cached kernel that is older than the newest source of the package.
 from pathlib import Path
 
 COMPILED = ("physics", "equations", "solve", "stepping", "observers", "device")
+ASKED = (".", "model", "mesh")  # whose numbers stand in kernels: of contacts, of faces, of nature
 
 
 def drop_stale(root: Path) -> int:
     """Remove the index files of kernels older than the newest source; return how many."""
-    sources = [path for folder in COMPILED for path in (root / folder).glob("*.py")]
+    sources = [path for folder in (*COMPILED, *ASKED) for path in (root / folder).glob("*.py")]
     if not sources:
         return 0
     newest = max(path.stat().st_mtime_ns for path in sources)

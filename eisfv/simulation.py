@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from eisfv import failure_causes
 from eisfv.case import host_start
 from eisfv.constants import BEYOND_REASON, FARADAY
 from eisfv.device.build import build
@@ -21,29 +20,26 @@ from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
 from eisfv.device.tables import Floats
 from eisfv.equations.local import laws_at
-from eisfv.equations.unknowns import electrochemical, name_of, potential, species
+from eisfv.equations.unknowns import electrochemical, potential, species
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import Mesh
 from eisfv.model.driven import begun, corners, extreme
-from eisfv.model.protocol import CurrentStep, Step
+from eisfv.model.protocol import Step
 from eisfv.model.solver_options import SolverOptions
-from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.thresholds import Thresholds
 from eisfv.solve.equilibrium import EquilibriumError, equilibrium
-from eisfv.solve.errors import SetupError
 from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Known, Newton, Source
 from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.stepping.accepted import Accepted, Failure
-from eisfv.stepping.compiled import CompiledIntegrator
+from eisfv.stepping.choice import chosen_integrator
 from eisfv.stepping.event import stretch_until
-from eisfv.stepping.growth import Growth
-from eisfv.stepping.integrate import Driven, Integrator
-from eisfv.stepping.separating import SeparatingIntegrator
+from eisfv.stepping.integrate import Driven
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
+from eisfv.stopped import Stopped, beyond_reason
 
 
 class SolverError(EisfvError):
@@ -102,7 +98,7 @@ class Simulation:
                 f"the initial state did not converge: {causes}" if causes else str(failure)
             ) from None
         self.newton = Newton(tables, linear, self.options.newton_tolerance, self.ranks)
-        self.integrator = self.chosen_integrator(banded)
+        self.integrator = chosen_integrator(self.built, self.newton, self.options, banded)
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
         charge = float(self.newton.gate[1])
         self.state: State = initial_state(start, self.newton.system.stored.copy(), charge, self.newton.flows())
@@ -110,25 +106,6 @@ class Simulation:
         self.driven: Step | None = None
         self.level = 0.0  # where the source stood when the protocol step began, V or A
         self.reached = False  # what the protocol step waits for
-
-    def chosen_integrator(self, banded: bool) -> Integrator | CompiledIntegrator | SeparatingIntegrator:
-        """Return the time integrator that device and options mean; banded: whether the matrix is a band, on one
-        process. SetupError where they do not go together."""
-        plain = self.plain_integrator(banded)
-        return SeparatingIntegrator(plain, Growth(self.built)) if self.built.tables.gradient.any() else plain
-
-    def plain_integrator(self, banded: bool) -> Integrator | CompiledIntegrator:
-        """Return the time integrator that the options mean; banded: whether the matrix is a band, on one process.
-        SetupError where it does not go with the device."""
-        method = self.options.method
-        if method == "bdf" and not banded:
-            raise SetupError(
-                'solver.method = "bdf" is for stacks, on one process and with solver.linear = "auto" or "banded"; '
-                'take "tr_bdf2", or leave it out'
-            )
-        if method == "bdf":
-            return CompiledIntegrator(self.newton, self.built.bulk, self.options)
-        return Integrator(self.newton, self.built.bulk, self.options)
 
     @property
     def voltage(self) -> float:
@@ -185,7 +162,7 @@ class Simulation:
                 raise SolverError(self.explain(outcome), outcome)
             if step.drive != "voltage" and abs(outcome.end.at.voltage) * self.thermal_voltage > BEYOND_REASON:
                 failure = Failure(self.state, outcome.h, (0, 0), "no device bears its voltage")
-                raise SolverError(self.beyond_reason(outcome.end), failure)
+                raise SolverError(beyond_reason(self.built, self.state.time, outcome.end), failure)
             self.state = outcome.end
             self.reached = outcome.over
             at_end = outcome.end.offset >= step.duration
@@ -218,54 +195,10 @@ class Simulation:
         return self.state
 
     def explain(self, failure: Failure) -> str:
-        """Return one line on a failure: when, which unknown, which region, what was tried."""
-        cell, unknown = failure.worst
-        name = name_of(unknown, self.built.species)
-        region = self.built.mesh.regions[self.built.mesh.region[cell]]
-        counts = self.integrator.counts
-        reason = failure.reason
-        if "singular" in reason:
-            reason = f"{reason}: {failure_causes.unheld(self.built, failure.state, cell, unknown)}"
-        causes = "; ".join(self.causes(failure))
-        return (
-            f"no solution past t = {failure.state.time:.9g} s: {causes or f'{name} in {region} resisted'}: {reason}; "
-            f"steps down to {failure.h:.3g} s were tried ({counts.cut} cut, {counts.rejected} refused in this run)"
-            + ("" if causes else f"; {self.remedy(failure)} may help")
-        )
-
-    def beyond_reason(self, state: State) -> str:
-        """Return what is told of a terminal voltage that no device bears."""
-        told = [
-            f"the terminals would be {state.at.voltage * self.thermal_voltage:.3g} V apart, which no device bears",
-            *failure_causes.beyond_model(self.built, state),
-            "see whether the current has a way through every region",
-        ]
-        return f"no solution past t = {self.state.time:.9g} s: {'; '.join(told)}"
-
-    def causes(self, failure: Failure) -> Iterator[str]:
-        """Give what the device itself shows to be the cause of a failure."""
-        driven = self.driven
-        steady = isinstance(driven, CurrentStep) and isinstance(driven.value, Constant)
-        current = driven.waveform.value(0.0) if driven is not None and steady else 0.0
-        yield from failure_causes.exhausted(self.built, self.begin, failure.state, current)
-        yield from failure_causes.beyond_breakdown(self.built, failure.state.at.voltage * self.thermal_voltage)
-        if failure.state.time == 0.0:
-            yield from host_start.short_circuits_told(self.device)
-        yield from failure_causes.beyond_model(self.built, failure.state)
-        if driven is not None:
-            rest = driven.duration - failure.state.offset
-            source = self.source(driven, failure.state.offset + rest)
-            yield from failure_causes.beyond_current(self.built, self.newton, failure.state, source, rest)
-
-    def remedy(self, failure: Failure) -> str:
-        """Return what may help: no smaller step than the clock counts or the device can answer to."""
-        smallest = float(self.options.smallest_step)
-        counted = failure_causes.COUNTED * float(np.spacing(failure.state.offset))
-        able = smallest > max(counted, 1e-3 * failure_causes.shortest_time(self.built))
-        more = (
-            ", a larger solver.tolerance or a smaller solver.smallest_step" if able else " or a larger solver.tolerance"
-        )
-        return f"gentler edges of the drive{more}"
+        """Return one line on a failure of the present protocol step."""
+        counts, smallest = self.integrator.counts, float(self.options.smallest_step)
+        stopped = Stopped(self.built, self.newton, self.begin, self.driven, self.source, counts, smallest)
+        return stopped.explain(failure)
 
     def profile(self) -> Profile:
         """Return cell values at the present state."""

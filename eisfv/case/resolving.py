@@ -8,7 +8,7 @@ from eisfv.case.geometry import Geometry
 from eisfv.device.device import Device
 from eisfv.device.section_geometry import BoxSection, GmshSection
 from eisfv.model.case_file import CaseFile
-from eisfv.model.contacts import ReactiveContact, ReversibleContact
+from eisfv.model.contacts import ExchangingContact
 from eisfv.model.materials import Electrode, Material
 from eisfv.model.quantity import Quantity
 from eisfv.text_files import checksum
@@ -51,5 +51,5 @@ def attachments(device: Device, start: Path | None) -> dict[str, Path]:
 
 def _uses(file: CaseFile, material: Material | Electrode) -> bool:
     contacts = (file.device.contact.gate, file.device.contact.channel)
-    electrodes = [contact.electrode for contact in contacts if isinstance(contact, ReactiveContact | ReversibleContact)]
+    electrodes = [contact.electrode for contact in contacts if isinstance(contact, ExchangingContact)]
     return any(material is used for used in [*(region.material for region in file.device.region), *electrodes])

@@ -137,7 +137,7 @@ def contact_tables(
             level[b, face.species(name)] = value
         rows.append(np.array([float(contact.number), *found.parameters]))
     return ContactTables(
-        padded(rows, 3),
+        padded(rows, 3),  # the kernel of an ohmic contact looks for a loss, ion and k A, behind the kind
         mesh.contact_cell,
         mesh.terminal,
         mesh.contact_area / distance,

@@ -134,7 +134,7 @@ def composition(
     if device.regions[r].material.host is not None and at_x is not None:
         return at_x, 1.0 - at_x
     kind = regions.kind[r, s]
-    if kind in (LATTICE, DILUTE) and meant[r, s] < ABSENT_BELOW:
+    if kind in (LATTICE, DILUTE, SOLVATED) and meant[r, s] < ABSENT_BELOW:
         region = device.regions[r]
         raise NoCompositionError(
             f"region {region.name}: the exchange current of an ion that is not there at the start is meant at no "

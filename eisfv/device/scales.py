@@ -1,7 +1,7 @@
 """Lengths, times and resistances of a device: what tells a good mesh and a good protocol before a run."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import pi
 
 import numpy as np
@@ -12,13 +12,15 @@ from eisfv.device.bulk import debye_length
 from eisfv.device.device import Device
 from eisfv.device.regions import bulk_conductivity, diffusivity_of
 from eisfv.model.along_x import largest
-from eisfv.model.contacts import ReactiveContact, ResistiveContact
-from eisfv.model.diffusion import TabulatedDiffusion
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import ELECTRON
+from eisfv.model.record import Record
 from eisfv.model.species import Stored
 from eisfv.physics.statistics import ABSENT
 from eisfv.physics.transfer import BLOCKING
+
+# Keys by which a law follows the temperature, zero or none where it does not.
+FOLLOWING = ("activation_energy", "barrier", "vtf", "capture_energy", "release_energy", "temperature_coefficient")
 
 # Cells that coarse against such a layer put the change by a pulse some 10 % off (a 7 nm film at 10 V).
 COARSE = 3.0
@@ -135,17 +137,11 @@ def blocked_ions(built: Built) -> Iterator[tuple[str, str, str]]:
 
 def any_activation(device: Device) -> bool:
     """Return whether anything in a device follows the temperature by a law of its own."""
-    for region in device.regions:
-        host = region.material.host
-        if any(species.activation_energy or species.vtf for species in region.material.species.values()):
-            return True
-        if host is not None and (host.conductivity.activation_energy or host.open_circuit.temperature_coefficient):
-            return True
-        if host is not None and isinstance(host.diffusion, TabulatedDiffusion) and host.diffusion.activation_energy:
-            return True
-    contacts = (device.gate, device.channel)
-    if any(isinstance(contact, ResistiveContact) and contact.activation_energy for contact in contacts):
-        return True
-    laws = [law for interface in device.interfaces for law in interface.laws.values()]
-    laws += [contact.law for contact in contacts if isinstance(contact, ReactiveContact)]
-    return any(isinstance(law, Kinetic) and law.energy != 0.0 for law in laws)
+    return any(map(_follows, (*device.regions, *device.interfaces, device.gate, device.channel)))
+
+
+def _follows(value: object) -> bool:
+    if isinstance(value, Record):
+        values = {field.name: getattr(value, field.name) for field in fields(value)}
+        return any(bool(values.get(key)) for key in FOLLOWING) or any(map(_follows, values.values()))
+    return isinstance(value, dict) and any(map(_follows, value.values()))

@@ -18,7 +18,7 @@ LEAST = 1e-290  # mol/m3, so that the logarithm of what is left is a number
 def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
     """Electrons to the Fermi level of the metal over the half cell.
 
-        host         N = g D [B(d) c - B(-d) n],   d = -L - ln(n/c),   n = max(c, z c_ion + background)
+        host         N = g D [B(d) c - B(-d) n],   d = -L - ln(n/c),   n = max(c, z c_ion + background, FEWEST c_site)
         electrolyte  N = g D c (1 - e^-L)
 
         N  flow out of the device, mol/s; g area over the half cell, m; L level above the metal's, RT

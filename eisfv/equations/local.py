@@ -19,7 +19,8 @@ from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import electron_excess, excess_of_host, shares_excess
 from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, SOLVATED, lattice_others, lattice_share
 
-# Electrons per site below which their mobility is held: sigma of an empty host over none of them has no bound.
+# Electrons per site below which their mobility is held: sigma of an empty host over none of them has no bound. No
+# titration tells such a host from an empty one (`eisfv.model.host_curves.CLOSEST`).
 FEWEST = 1e-6
 
 

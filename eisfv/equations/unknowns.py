@@ -94,4 +94,4 @@ def name_of(unknown: int, names: Sequence[str]) -> str:
     """Return what an unknown is, in words; names of the species."""
     if unknown == POTENTIAL:
         return "the potential"
-    return names[unknown - 1] if unknown <= len(names) else f"unknown {unknown - len(names)} beside the species"
+    return names[unknown - 1] if unknown <= len(names) else "the potential of the gradient energy"

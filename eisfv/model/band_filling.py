@@ -21,7 +21,8 @@ import numpy as np
 from eisfv.model.monotone import Floats, Hermite
 from eisfv.model.shared_excess import excess_of
 
-LOWEST, HIGHEST, STEP = -16.0, 300.0, 0.01  # of eta: below, the band is dilute to 1e-7
+# Of eta: below, the band is dilute to 1e-7; 300 at 25 C are 7.7 eV, more than a band is filled by.
+LOWEST, HIGHEST, STEP = -16.0, 300.0, 0.01
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(200)
 
 

@@ -20,10 +20,12 @@ from eisfv.model.surface_loss import SurfaceLoss
 class OhmicContact(ContactKind):
     """Metal on a mixed conductor: electrons at the metal's Fermi level, ions blocked.
 
-    No field where the region stores electrons: they are at hand and screen it. Electrons that store nothing screen
-    nothing: a metal on an ionic conductor is polarisable. There it ends the field as a blocking contact does, with
-    the capacitance of the half cell in series with that of a compact layer (F/m2), None for none, uncharged at the
-    potential where the neutral bulk has the electrons' level of the metal, V - phi = -(y_e + mu_e).
+    Electrons that a region stores are at hand and screen the field: none ends at the metal, but for what the half cell
+    of a host needs to have its electrons there at the Fermi level (`eisfv.equations.electrons_at_metals`).
+    Electrons that store nothing screen nothing: a metal on an ionic conductor is polarisable. There it ends the field
+    as a blocking contact does, with the capacitance of the half cell in series with that of a compact layer (F/m2),
+    None for none, uncharged at the potential where the neutral bulk has the electrons' level of the metal,
+    V - phi = -(y_e + mu_e).
 
     It is selective for electrons. loss: what the surface of a host beside the metal loses to the surroundings.
     """
@@ -89,16 +91,33 @@ class BlockingContact(ContactKind):
         return OnFace(face.layer(capacitance), self.zero_charge_voltage / face.volt)
 
 
-def exchanging(electrode: Electrode, stern: float | None, face: Face, passage: tuple[float, ...]) -> OnFace:
-    """Return a metal that exchanges the ion of its electrode; stern: F/m2; passage: rate (mol/s) and row of its law."""
-    ion, charge, potential = electrode.ion, electrode.charge, electrode.potential / face.volt
-    capacitance = face.permittivity / face.film if stern is None else stern
-    parameters = (float(face.species(ion)), *passage)
-    return OnFace(face.layer(capacitance), potential, parameters, {ion: -charge * potential})
+class ExchangingContact(ContactKind):
+    """Metal that exchanges the ion of its electrode; stern_capacitance: of its compact layer, None for none."""
+
+    surface_node: ClassVar = "always"
+    level: ClassVar = "ion"
+    takes_electrons: ClassVar = True
+
+    electrode: Electrode
+    stern_capacitance: float | None
+
+    def layered(self, material: Material) -> bool:
+        return True
+
+    def ends_field(self, material: Material) -> bool:
+        return True
+
+    def exchange(self, face: Face, passage: tuple[float, ...]) -> OnFace:
+        """Return the metal on a face; passage: rate (mol/s) and row of the law by which the ion crosses."""
+        ion, charge, potential = self.electrode.ion, self.electrode.charge, self.electrode.potential / face.volt
+        stern = self.stern_capacitance
+        capacitance = face.permittivity / face.film if stern is None else stern
+        parameters = (float(face.species(ion)), *passage)
+        return OnFace(face.layer(capacitance), potential, parameters, {ion: -charge * potential})
 
 
 @dataclass(frozen=True, config=RECORD)
-class ReactiveContact(ContactKind):
+class ReactiveContact(ExchangingContact):
     """Metal that exchanges the working ion of its electrode at fixed activity, by one of the kinetic laws.
 
     In a file the keys of the law stand beside the contact's own; without `law` it is Butler-Volmer.
@@ -106,9 +125,6 @@ class ReactiveContact(ContactKind):
 
     FLAT: ClassVar[str | None] = "law"
     number: ClassVar = 2
-    surface_node: ClassVar = "always"
-    level: ClassVar = "ion"
-    takes_electrons: ClassVar = True
 
     kind: Literal["reactive"] = Field(default="reactive", kw_only=True)
     electrode: Annotated[Electrode, BehindContact()]
@@ -124,16 +140,10 @@ class ReactiveContact(ContactKind):
         rest = {key: value for key, value in table.items() if key not in own}
         return own | {"law": {"law": "butler_volmer"} | rest}
 
-    def layered(self, material: Material) -> bool:
-        return True
-
-    def ends_field(self, material: Material) -> bool:
-        return True
-
     def on(self, face: Face) -> OnFace:
         """Return the exchange with the metal; parameters: ion, k0 A, row of the law."""
         law = face.transfer(self.law, face.species(self.electrode.ion), self.electrode.charge)
-        return exchanging(self.electrode, self.stern_capacitance, face, law)
+        return self.exchange(face, law)
 
     def written(self) -> Any:
         table = super().written()
@@ -143,7 +153,7 @@ class ReactiveContact(ContactKind):
 
 
 @dataclass(frozen=True, config=RECORD)
-class ReversibleContact(ContactKind):
+class ReversibleContact(ExchangingContact):
     """Metal whose ion is level with that of the region, and stops all others: a reactive contact too fast to polarise.
 
     It passes N = k [B(d) theta v_m - B(-d) theta_m v] with theta_m = v_m = 1 and k = D c_ref A/delta, delta far below
@@ -151,24 +161,14 @@ class ReversibleContact(ContactKind):
     """
 
     number: ClassVar = 6
-    surface_node: ClassVar = "always"
-    level: ClassVar = "ion"
-    takes_electrons: ClassVar = True
 
     kind: Literal["reversible"] = Field(default="reversible", kw_only=True)
     electrode: Annotated[Electrode, BehindContact()]
     stern_capacitance: Capacitance | None = None
 
-    def layered(self, material: Material) -> bool:
-        return True
-
-    def ends_field(self, material: Material) -> bool:
-        return True
-
     def on(self, face: Face) -> OnFace:
         """Return the film that the ion crosses; parameters as of a reactive contact."""
-        ion = face.species(self.electrode.ion)
-        return exchanging(self.electrode, self.stern_capacitance, face, face.passing(ion))
+        return self.exchange(face, face.passing(face.species(self.electrode.ion)))
 
 
 @dataclass(frozen=True, config=RECORD)

@@ -35,7 +35,7 @@ from eisfv.model.species import Energy
 
 # Below it U(x) is as good as level, and no D follows from D_chem.
 LEAST_FACTOR = 1e-3
-SHARE = 0.1
+SHARE = 0.1  # ours: of the mean fall between two points, where the curve is level at one of them
 
 Kind = Literal["tracer", "chemical"]
 

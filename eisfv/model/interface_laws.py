@@ -36,7 +36,7 @@ class Kinetic(Record, ABC):
     @property
     def energy(self) -> float:
         """Return the activation energy (J/mol) of the exchange current."""
-        return float(self.activation_energy or 0.0)
+        return float(self.activation_energy)
 
     def exchange(self, temperature: float, x: float = 0.0) -> float:
         """Return the exchange current density (A/m2) at a temperature (K) and, along a section, at x (m)."""
@@ -63,10 +63,12 @@ class ButlerVolmer(Kinetic):
 
 
 @dataclass(frozen=True, config=RECORD)
-class MarcusHushChidsey(Kinetic):
-    """Marcus-Hush-Chidsey, which saturates; see `eisfv.physics.marcus_hush_chidsey`. reorganisation_energy: J/mol."""
+class Reorganising(Kinetic):
+    """What every law has whose rate saturates where the reorganisation of an electron limits it.
 
-    law: Literal["marcus_hush_chidsey"] = Field(default="marcus_hush_chidsey", kw_only=True)
+    reorganisation_energy  lambda, J/mol
+    """
+
     reorganisation_energy: Annotated[float, Unit("molar energy")]
 
     def parameters(self, temperature: float) -> tuple[float, ...]:
@@ -74,11 +76,17 @@ class MarcusHushChidsey(Kinetic):
 
 
 @dataclass(frozen=True, config=RECORD)
-class CoupledTransfer(MarcusHushChidsey):
-    """Coupled ion-electron transfer, which saturates; see `eisfv.physics.coupled_transfer`. reorganisation_energy:
-    J/mol."""
+class MarcusHushChidsey(Reorganising):
+    """Marcus-Hush-Chidsey; see `eisfv.physics.marcus_hush_chidsey`."""
 
-    law: Literal["coupled_ion_electron"] = Field(default="coupled_ion_electron", kw_only=True)  # type: ignore[assignment]
+    law: Literal["marcus_hush_chidsey"] = Field(default="marcus_hush_chidsey", kw_only=True)
+
+
+@dataclass(frozen=True, config=RECORD)
+class CoupledTransfer(Reorganising):
+    """Coupled ion-electron transfer; see `eisfv.physics.coupled_transfer`."""
+
+    law: Literal["coupled_ion_electron"] = Field(default="coupled_ion_electron", kw_only=True)
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -101,7 +109,7 @@ class BarrierTransfer(Kinetic):
 
     @property
     def energy(self) -> float:
-        return float(self.barrier or 0.0)
+        return float(self.barrier)
 
     def parameters(self, temperature: float) -> tuple[float, ...]:
         return (float(self.alpha), float(self.barrier) / (GAS_CONSTANT * temperature))

@@ -109,11 +109,10 @@ class Host(Phase):
 
     def kappa(self, temperature: float) -> float:
         """Return the gradient coefficient (m2) at a temperature (K), 0 without one."""
-        found = self.gaps(temperature) if isinstance(self.phase_separation, GradientEnergy) else ()
-        if not isinstance(self.phase_separation, GradientEnergy) or not found:
+        if not isinstance(self.phase_separation, GradientEnergy):
             return 0.0
-        widest = max(found, key=lambda gap: gap.barrier)
-        return self.phase_separation.kappa(widest, self.working_ion.density, temperature)
+        widest = max(self.gaps(temperature), key=lambda gap: gap.barrier, default=None)
+        return 0.0 if widest is None else self.phase_separation.kappa(widest, self.working_ion.density, temperature)
 
     @property
     def fixed_charge(self) -> float:

@@ -66,8 +66,7 @@ class SolverOptions(Record):
     def completed(self) -> "SolverOptions":
         """Return the options with method, tolerance and newton said."""
         method: Method = self.method or "tr_bdf2"
-        newton = self.newton or NEWTON[method]
-        return replace(self, method=method, newton=newton, tolerance=self.tolerance or TOLERANCE[method])
+        return replace(self, method=method, newton=self.newton_tolerance, tolerance=self.step_tolerance)
 
     def left_to_pilots(self, processes: int) -> "SolverOptions":
         """Return the options of a stack whose time error is chosen, the tolerance but for what it is to be."""

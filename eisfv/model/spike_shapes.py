@@ -91,17 +91,11 @@ class Hat(Record):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        return _ordered(
-            self,
-            (0.5 * self.edge, "half the edge"),
-            (self.centre, "centre"),
-            (self.flank - self.edge, "flank less edge"),
-        )
+        return _two_jumps(self, self.edge, (self.centre, "centre"), (self.flank, "flank"))
 
     def corners(self) -> Corners:
         peak, low = float(self.peak), float(self.flank_peak)
-        right = (*_jump(self.centre, self.edge, peak, low), *_jump(self.flank, self.edge, low, 0.0))
-        return (*((-t, v) for t, v in reversed(right)), *right)
+        return _both_ways(1.0, *_jump(self.centre, self.edge, peak, low), *_jump(self.flank, self.edge, low, 0.0))
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -116,13 +110,11 @@ class Lobes(Record):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        outer = (self.outer - self.edge, "outer less edge")
-        return _ordered(self, (0.5 * self.edge, "half the edge"), (self.inner, "inner"), outer)
+        return _two_jumps(self, self.edge, (self.inner, "inner"), (self.outer, "outer"))
 
     def corners(self) -> Corners:
         peak = float(self.peak)
-        right = (*_jump(self.inner, self.edge, 0.0, peak), *_jump(self.outer, self.edge, peak, 0.0))
-        return (*((-t, -v) for t, v in reversed(right)), *right)
+        return _both_ways(-1.0, *_jump(self.inner, self.edge, 0.0, peak), *_jump(self.outer, self.edge, peak, 0.0))
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -164,6 +156,16 @@ def level(corners: Corners, time: float) -> float:
 def _jump(time: float, edge: float, before: float, after: float) -> Corners:
     """Return the corners of a jump from a level to another that is centred on a time."""
     return ((time - 0.5 * edge, before), (time + 0.5 * edge, after))
+
+
+def _both_ways(sign: float, *after: tuple[float, float]) -> Corners:
+    """Return the corners after the firing and before it, where the levels are `sign` times as high."""
+    return (*((-time, sign * high) for time, high in reversed(after)), *after)
+
+
+def _two_jumps(shape: AShape, edge: float, near: tuple[float, str], far: tuple[float, str]) -> AShape:
+    """Refuse jumps at two times after the firing that do not leave each other, or the firing, room."""
+    return _ordered(shape, (0.5 * edge, "half the edge"), near, (far[0] - edge, f"{far[1]} less edge"))
 
 
 def _ordered(shape: AShape, *lengths: tuple[float, str]) -> AShape:

@@ -40,15 +40,12 @@ class ChannelReadout:
         self.electrons = semiconductor or (readout is not None and readout.carriers == "electrons")
         self.electron, self.per_carrier = int(t.electron[0]), float(t.sites[region])
         self.background = float(t.background[region])
-        self.factor, self.conduction = 0.0, None
-        self.through = readout is not None and readout.path == "through"
+        self.factor, self.conduction, self.through = 0.0, None, False
         self.area = built.device.area
         if readout and (self.host or semiconductor):
-            section = built.device.section
-            if section is None and self.through:
-                self.factor = 1.0
-            elif section is None:
-                self.factor = readout.aspect / built.device.area
+            section, self.through = built.device.section, readout.path == "through"
+            if section is None:
+                self.factor = 1.0 if self.through else readout.aspect / self.area
             else:
                 from eisfv.observers.conduction import Conduction  # brings in FiPy's terms
 
@@ -89,7 +86,7 @@ class ChannelReadout:
         """Return G in S from gamma of the cells."""
         if self.conduction is not None:
             return self.conduction.conductance(self.sigma_of(carriers))
-        if self.through and self.factor > 0.0:
+        if self.through:
             sigma = self.sigma_of(carriers)
             return float(self.area**2 / (self.volume / sigma).sum()) if (sigma > 0.0).all() else 0.0
         return self.factor * float(summed(self.sigma, carriers, self.volume))

@@ -3,14 +3,11 @@
     r = k0 g [theta_l v_r e^{alpha a} - theta_r v_l e^{-(1 - alpha) a}]
     1/g = 1 + e^{-W} (e^{alpha a} + e^{-(1 - alpha) a})
 
-    r      transfer rate, positive from left to right                                        mol m^-2 s^-1
     k0     rate constant, N nu e^{-W}: N ions per area at the interface, nu their attempts   mol m^-2 s^-1
-    theta  c/density: occupied fraction of the sites, or activity of a dilute species        -
-    v      free fraction of the sites: 1 - theta on a lattice, 1 for a dilute species        -
-    a      affinity without the site entropy, left minus right, over RT:
-           mu0 + mu_excess + z F phi at the two reaction planes                              -
     alpha  share of the affinity that lowers the barrier from the left, 0 < alpha < 1        -
     W      height of the barrier over RT where the affinity is zero                          -
+
+(r, theta, v and a as in `eisfv.physics.transfer`.)
 
 Below the barrier, alpha |a| < W, it is Butler-Volmer; beyond, the field has pulled the barrier down and an ion passes
 at every attempt, k0 e^W = N nu. Both directions carry the same factor, so that the rate vanishes exactly where

@@ -3,13 +3,9 @@
     r = k0 v_l v_r [theta_l k(w) - theta_r k(-w)],      w = a + ln(v_r/v_l)
     k(w) = erfc[(lambda - sqrt(1 + sqrt(lambda) + w^2))/(2 sqrt(lambda))] / [2 (1 + e^{-w})],      k(w) = e^w k(-w)
 
-    r       transfer rate, positive from left to right                                       mol m^-2 s^-1
-    k0      rate constant                                                                    mol m^-2 s^-1
-    theta   c/density: occupied fraction of the sites, or activity of a dilute species       -
-    v       free fraction of the sites: 1 - theta on a lattice, 1 for a dilute species       -
-    a       affinity without the site entropy, left minus right, over RT:
-            mu0 + mu_excess + z F phi at the two reaction planes                             -
     lambda  reorganisation energy over RT                                                    -
+
+(r, k0, theta, v and a as in `eisfv.physics.transfer`.)
 
 The transition state fills a site of either lattice, v_l v_r. From a solution, v_l = 1, it is the law of intercalation:
 with c = theta_r and the overpotential eta (in RT/F, the reduction at eta < 0)

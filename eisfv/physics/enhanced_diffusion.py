@@ -22,8 +22,11 @@ from math import exp
 
 from numba import njit
 
-APART = 1.5  # RT: up to there B(dmu) (1 - e^(dmu + dy)) rises with |dy|, whatever s
-LEAST = 1e-3  # of e, where the neighbours lie in a region that is not stable
+# RT: up to there B(dmu) (1 - e^(dmu + dy)) rises with |dy|, whatever s: to 1.59 for s -> 0, to 2.00 for s = 1/2.
+APART = 1.5
+# Of e, where the neighbours lie in a region that is not stable: the least factor s that a stable host is left with
+# (`eisfv.model.shared_excess.E_MIN`).
+LEAST = 1e-3
 
 
 @njit(cache=True, error_model="numpy", inline="always")

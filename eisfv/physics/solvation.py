@@ -28,8 +28,8 @@ from math import exp
 
 from numba import njit
 
-ITERATIONS = 200
-ENOUGH = 1e-15
+ITERATIONS = 200  # ten were the most of 200 000 random mixtures
+ENOUGH = 1e-15  # of ln x_0, its rounding
 LARGEST_Y = 1e4  # only a poor Newton iterate asks for more
 
 

@@ -19,7 +19,7 @@ from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, electrochemical, of_species, unknowns
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import CHANNEL, GATE
-from eisfv.model.contacts import ReactiveContact, ReversibleContact
+from eisfv.model.contacts import ExchangingContact
 from eisfv.physics.statistics import ABSENT, stored_where
 from eisfv.physics.transfer import BLOCKING, CONTINUOUS, exchange_activity
 from eisfv.solve.linear import LinearSolver
@@ -160,7 +160,7 @@ def bulk_against(built: Built, chemical: Floats, r: int, end: str) -> float:
         case "electron":
             return float(chemical[r, t.electron[0]])
         case "ion":
-            assert isinstance(contact, ReactiveContact | ReversibleContact)
+            assert isinstance(contact, ExchangingContact)
             s = built.number(contact.electrode.ion)
             return float((t.contact_level[faces[0], s] - chemical[r, s]) / t.charge[s])
         case "wall":

@@ -23,7 +23,7 @@ from eisfv.stepping.integrate import Driven, StepCounts, error_scale
 from eisfv.stepping.smooth_drive import SmoothDrive
 from eisfv.stepping.state import State
 
-BATCH = 32  # accepted steps
+BATCH = 32  # accepted steps at once
 LARGEST = 3  # place of the largest step among the options of `bdf.advance`
 SAVED = ("u", "stored", "displaced", "gate", "steps", "number", "tally", "alpha", "beta", "gamma", "sigma")
 
@@ -51,7 +51,7 @@ class CompiledIntegrator:
         self.options = np.array(numbers, float)
         self.before: tuple[State, ...] = ()
         self.corner = 0.0
-        self.batch: int | None = None  # accepted steps at once, None: BATCH
+        self.batch = BATCH
 
     @property
     def largest(self) -> float:
@@ -80,7 +80,7 @@ class CompiledIntegrator:
             state = outcome.end
         code = GOING
         while state.offset < until and code == GOING:
-            out = new_batch(self.newton.tables, self.batch or BATCH)
+            out = new_batch(self.newton.tables, self.batch)
             done, code = bdf.advance(self.t, self.a, self.w, self.y, smooth, self.options, until, out)
             self.take_counts(done)
             for k in range(done):

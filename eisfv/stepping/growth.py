@@ -28,10 +28,16 @@ from eisfv.equations.unknowns import of_species
 from eisfv.model.miscibility import Curve
 from eisfv.physics.transfer import BLOCKING, CONTINUOUS, exchange_activity
 
-SHARE = 0.5  # of 1/r: within it the schemes of any order let a perturbation grow, by its own rate within some percent
-PASSED = 4.0  # h r: from here on a step has passed over the growth
-FURTHEST = 0.01  # change of a host's mean x in one step: beyond, it may leap over its spinodal
-CHARGED = 0.05  # of the electrons: from here on a cell counts as charged
+# Of 1/r: at h r = 1/2 TR-BDF2 lets a perturbation grow 1 % faster than it does, backward differences of the second
+# order 7 %, those of the first 39 %.
+SHARE = 0.5
+# h r: from here on backward differences of the second order damp what grows; implicit Euler from 2, TR-BDF2 from 11.7.
+PASSED = 4.0
+# Change of a host's mean x in one step: beyond, it may leap over its spinodal, which is 0.023 wide in the first gap of
+# LixWO3.
+FURTHEST = 0.01
+# Of the electrons: from here on a cell counts as charged. Ours, between the bulk, 0, and a double layer, of order 1.
+CHARGED = 0.05
 
 
 class Wall(NamedTuple):

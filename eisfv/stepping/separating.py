@@ -19,6 +19,7 @@ from eisfv.stepping.state import State
 from eisfv.stepping.step_size import CUT
 
 MARGIN = 0.9  # of FURTHEST, so that a step that was shortened is not taken back again
+LARGEST = "largest step"  # s, what the growth and the means have left for the next one
 
 
 class SeparatingIntegrator:
@@ -37,18 +38,19 @@ class SeparatingIntegrator:
 
     def save(self) -> dict[str, Any]:
         """Return what goes on from step to step, beside the state."""
-        return self.plain.save()
+        return {**self.plain.save(), LARGEST: self.plain.largest}
 
     def restore(self, saved: Mapping[str, Any], state: State) -> None:
         """Go back to what was saved, the run standing in a state."""
         self.plain.restore(saved, state)
+        self.plain.largest = float(saved[LARGEST])
 
     def stretch(self, state: State, until: float, drive: Driven, resume: bool = False) -> Iterator[Accepted | Failure]:
         """Yield the accepted steps from a corner to the next, as `Integrator.stretch` does."""
         source = drive.at(state.offset)
         exchanges = source.kind == "voltage"
         rate, means = self.growth.look(state.at.u, exchanges)
-        self.bound(rate)
+        self.bound(rate, self.plain.largest if resume else self.most)
         while state.offset < until:
             saved = deepcopy(self.plain.save()) if resume else None
             for outcome in self.plain.stretch(state, until, drive, resume):
@@ -68,7 +70,7 @@ class SeparatingIntegrator:
                 yield outcome
                 saved = deepcopy(self.plain.save())
 
-    def bound(self, rate: float, most: float = float("inf")) -> None:
+    def bound(self, rate: float, most: float) -> None:
         """Bound the next step by a growth rate (1/s) and by another bound (s)."""
         self.plain.largest = min(self.most, most, SHARE / rate if rate > 0.0 else self.most)
 

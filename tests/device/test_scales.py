@@ -3,13 +3,20 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from eisfv.device.build import Built, build
 from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
-from eisfv.device.scales import blocked_ions, device_scales, region_scales
-from eisfv.model.interface_laws import Blocking
-from support.devices import mg_stack
+from eisfv.device.scales import any_activation, blocked_ions, device_scales, region_scales
+from eisfv.model.contacts import OhmicContact, ResistiveContact
+from eisfv.model.host_curves import AnalyticOpenCircuit
+from eisfv.model.interface_laws import BarrierTransfer, Blocking, ButlerVolmer
+from eisfv.model.materials import Host
+from eisfv.model.species import Bound
+from eisfv.model.surface_loss import SurfaceLoss
+from eisfv.model.vtf import Vtf
+from support.devices import mg_stack, one_layer, wo3
 
 
 def built(device: Device) -> Built:
@@ -33,3 +40,33 @@ def test_scales_are_those_of_the_layers() -> None:
     )
     np.testing.assert_allclose(device_scales(made).resistance, resistance, rtol=1e-12)
     assert sum(row.cells for row in rows) == np.count_nonzero(made.mesh.volume)
+
+
+def film(host: Host, channel: OhmicContact | ResistiveContact = OhmicContact()) -> Device:
+    return one_layer(host, 50e-9, OhmicContact(), channel, x=0.1)
+
+
+def with_traps(**energies: float) -> Host:
+    traps = Bound(2, of="Mg", density=500.0, capture=10.0, release=1.0, **energies)
+    return replace(wo3(), species={**wo3().species, "bound": traps})
+
+
+def with_ion(**changes: Vtf | float) -> Host:
+    return replace(wo3(), species={**wo3().species, "Mg": replace(wo3().species["Mg"], **changes)})
+
+
+@pytest.mark.parametrize(
+    "still, follows",
+    [
+        (film(wo3()), film(with_ion(activation_energy=3e4))),
+        (film(with_ion(activation_energy=0.0)), film(with_ion(vtf=Vtf(1000.0, 200.0)))),
+        (film(with_traps()), film(with_traps(release_energy=5e4))),
+        (film(wo3()), film(wo3(curve=AnalyticOpenCircuit(2.3, temperature_coefficient=1e-4)))),
+        (film(wo3(), OhmicContact(loss=SurfaceLoss(1e-9))), film(wo3(), OhmicContact(loss=SurfaceLoss(1e-9, 5e4)))),
+        (film(wo3(), ResistiveContact(1e-3)), film(wo3(), ResistiveContact(1e-3, 3e4))),
+        (mg_stack(law=ButlerVolmer(1e-3)), mg_stack(law=BarrierTransfer(1e-3, 3e4))),
+    ],
+    ids=["an ion", "VTF", "traps", "U(x)", "a surface", "a contact", "a barrier"],
+)
+def test_every_law_that_follows_the_temperature_is_seen(still: Device, follows: Device) -> None:
+    assert (any_activation(still), any_activation(follows)) == (False, True)

@@ -28,6 +28,7 @@ from eisfv.physics.open_circuit import shares_excess
 from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
 from support.jacobian import Dense, assembled, differenced, random_state, worst
 from support.phases import WIDTH, film, regular
+from support.transistor import gated
 
 COARSE = MeshOptions(cells={"reservoir": 3, "electrolyte": 4, "channel": 3, "layer": 5})
 TABLE = TabulatedOpenCircuit((0.001, 0.01, 0.05, 0.1, 0.2, 0.4), (2.8, 2.6, 2.45, 2.47, 2.4, 2.1), source="a hump")
@@ -158,8 +159,8 @@ DEVICES = {
     "solvated ions between a metal and a bath": one_layer(solvated(), 50e-9, metal(1.0, 0.2), BathContact(), COARSE),
     "traps, and a surface that loses ions": trapping_stack(),
     "reversible contacts": one_layer(binary(sites=100.0), 50e-9, reversible(), metal(1.0), COARSE),
-    "reversible contact on a host": replace(
-        one_layer(wo3("H", 1), 50e-9, reversible("H"), OhmicContact(loss=SurfaceLoss(1e-6)), COARSE, x=0.3)
+    "reversible contact on a host": one_layer(
+        wo3("H", 1), 50e-9, reversible("H"), OhmicContact(loss=SurfaceLoss(1e-6)), COARSE, x=0.3
     ),
     "coupled transfer": mg_stack(length=50e-9, law=CoupledTransfer(1e-3, 4e4), mesh=COARSE),
     "transfer over a barrier": mg_stack(length=50e-9, law=BarrierTransfer(1e-3, 3e4, 0.4), mesh=COARSE),
@@ -169,6 +170,7 @@ DEVICES = {
     "a host with gradient energy and wetted walls": replace(
         film(0.3, regular(GradientEnergy(width=WIDTH, wetting=0.02))), mesh=COARSE
     ),
+    "a semiconductor behind an insulator": gated("fermi_dirac", 6),
     "contacts with a resistance": replace(
         mg_stack(length=50e-9, mesh=COARSE), gate=ResistiveContact(1e-6), channel=ResistiveContact(1e-4)
     ),

@@ -51,4 +51,5 @@ def test_names_say_which_is_which() -> None:
         assert (u[:, of_species(s)] == expected).all()
     assert species(u, t).shape == (cells, count)
     names = ("Mg", "TFSI", "electron")
-    assert [name_of(k, names) for k in range(per_cell(t))] == ["the potential", *names, "unknown 1 beside the species"]
+    beside = "the potential of the gradient energy"
+    assert [name_of(k, names) for k in range(per_cell(t))] == ["the potential", *names, beside]

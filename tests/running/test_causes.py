@@ -14,6 +14,7 @@ from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 from eisfv.stepping.accepted import Failure
 from support.devices import SITES, binary, h_stack, one_layer
+from support.phases import film
 
 CURRENT = 1e-12  # A
 
@@ -71,6 +72,7 @@ def test_a_singular_matrix_is_followed_by_what_it_means() -> None:
     begun = "LAPACK found the matrix singular: no equation holds"
     assert f"{begun} the potential there any more: no charge in electrolyte answers it" in told(simulation, POTENTIAL)
     assert f"{begun} H there any more: no flow in electrolyte depends on it" in told(simulation, 1)
+    assert f"{begun} the potential of the gradient energy there any more" in told(Simulation(film(0.3)), 4)
     simulation.state.at.u[0, 1] = -200.0
     assert "e-83 mol/m3 are left of it in electrolyte, too little to tell its level by" in told(simulation, 1)
 

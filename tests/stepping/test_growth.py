@@ -1,10 +1,12 @@
 """The growth rate of what falls apart: the two forms of one eigenvalue problem, and what steps make of it."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
 
 from eisfv.device.tables import Floats
-from eisfv.model.protocol import OpenCircuitStep, VoltageStep
+from eisfv.model.protocol import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
@@ -44,18 +46,25 @@ def test_a_film_held_at_a_voltage_inside_its_gap_does_not_stay_there(method: str
     assert filling(simulation).min() > 0.9
 
 
-def test_a_run_that_is_cut_in_two_takes_the_same_steps() -> None:
-    whole = Simulation(film(0.3), SolverOptions(method="bdf"))
-    whole.run(OpenCircuitStep(0.2))
-    cut = Simulation(film(0.3), SolverOptions(method="bdf"))
-    steps = cut.drive(OpenCircuitStep(0.2))
-    for _ in range(10):
+@pytest.mark.parametrize(
+    "method, x, step, count",
+    [
+        ("bdf", 0.3, OpenCircuitStep(0.2), 10),
+        ("tr_bdf2", 0.15, CurrentStep(1e4, Constant(1e-10)), 9),  # where the mean x bounds the steps
+    ],
+)
+def test_a_run_that_is_cut_in_two_takes_the_same_steps(
+    method: Literal["tr_bdf2", "bdf"], x: float, step: Step, count: int
+) -> None:
+    whole, cut, again = (Simulation(film(x), SolverOptions(method=method)) for _ in range(3))
+    whole.run(step)
+    steps = cut.drive(step)
+    for _ in range(count):
         next(steps)
     steps.close()
     saved, state = cut.integrator.save(), cut.state
-    again = Simulation(film(0.3), SolverOptions(method="bdf"))
     again.integrator.restore({name: np.copy(value) for name, value in saved.items()}, state)
     again.state = state
-    for _ in again.drive(OpenCircuitStep(0.2), resume=True):
+    for _ in again.drive(step, resume=True):
         pass
     np.testing.assert_array_equal(again.state.at.u, whole.state.at.u)

@@ -15,7 +15,7 @@ from eisfv.model.interfaces import Interface
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import VoltageStep
 from eisfv.model.regions import Initial, Region
-from eisfv.model.species import Dilute
+from eisfv.model.species import Dilute, Solvated
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, binary
@@ -69,14 +69,17 @@ def test_an_exchange_current_is_that_of_the_material_wherever_the_film_starts() 
     np.testing.assert_allclose(rates[1:], [rates[0]] * 2, rtol=1e-12)
 
 
-def test_one_that_is_meant_at_no_composition_is_refused() -> None:
+NAMELESS = {
+    "dilute": Dilute(1, density=FULL, diffusivity=DIFFUSIVITY),
+    "solvated": Solvated(1, diffusivity=DIFFUSIVITY, solvent=55400.0, solvation_number=4.0),
+}
+
+
+@pytest.mark.parametrize("ion", NAMELESS.values(), ids=NAMELESS.keys())
+def test_one_that_is_meant_at_no_composition_is_refused(ion: Dilute | Solvated) -> None:
     device = two_films(0.0, law=ButlerVolmer(1.0, 0.5))
-    film = device.regions[1]
-    nameless = {
-        name: Dilute(each.charge, density=FULL, diffusivity=DIFFUSIVITY) for name, each in film.material.species.items()
-    }
-    device = replace(
-        device, regions=(device.regions[0], replace(film, material=replace(film.material, species=nameless)))
-    )
+    full, film = device.regions
+    species = {name: replace(ion, charge=each.charge) for name, each in film.material.species.items()}
+    device = replace(device, regions=(full, replace(film, material=replace(film.material, species=species))))
     with pytest.raises(NoCompositionError, match="region film: the exchange current of an ion that is not there"):
         build(device, mesh_of(device))

@@ -11,6 +11,7 @@ from eisfv.model.protocol import CurrentStep, OpenCircuitStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
+from eisfv.stepping.choice import plain_integrator
 from eisfv.stepping.growth import Growth
 from support.devices import SITES
 from support.phases import (
@@ -100,7 +101,7 @@ def test_in_a_uniform_film_at_rest_phases_part_and_the_energy_only_falls() -> No
 def test_without_the_bound_a_film_walks_through_its_gap_in_one_piece() -> None:
     """The negative control: steps of an hour pass over what grows within milliseconds."""
     simulation = Simulation(film(0.15), SolverOptions(method="tr_bdf2", tolerance=2e-3))
-    simulation.integrator = simulation.plain_integrator(banded=True)
+    simulation.integrator = plain_integrator(simulation.built, simulation.newton, simulation.options, banded=True)
     above = inserted(simulation, 0.2)[:, 1]
     assert np.ptp(filling(simulation)) < 0.02, "one piece"
     assert above[-1] < -0.5 * OVERSHOOT, "no plateau"

@@ -1,0 +1,85 @@
+"""What is told of a run that cannot go on: when, why and where, what was tried and what may help."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from eisfv import failure_causes
+from eisfv.case import host_start
+from eisfv.device.build import Built
+from eisfv.equations.unknowns import name_of
+from eisfv.model.protocol import CurrentStep, Step
+from eisfv.model.waveforms import Constant
+from eisfv.solve.newton import Newton, Source
+from eisfv.stepping.accepted import Failure
+from eisfv.stepping.integrate import StepCounts
+from eisfv.stepping.state import State
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A run that stopped.
+
+    begin          the state in which its protocol step began
+    step           that protocol step as it is driven, None before the first
+    source         the drive of a protocol step at a time (s) since it began
+    counts         what the steps of the run have cost
+    smallest_step  s
+    """
+
+    built: Built
+    newton: Newton
+    begin: State
+    step: Step | None
+    source: Callable[[Step, float], Source]
+    counts: StepCounts
+    smallest_step: float
+
+    def explain(self, failure: Failure) -> str:
+        """Return one line on a failure: when, which unknown, which region, what was tried."""
+        cell, unknown = failure.worst
+        name = name_of(unknown, self.built.species)
+        region = self.built.mesh.regions[self.built.mesh.region[cell]]
+        reason = failure.reason
+        if "singular" in reason:
+            reason = f"{reason}: {failure_causes.unheld(self.built, failure.state, cell, unknown)}"
+        causes = "; ".join(self.causes(failure))
+        return (
+            f"no solution past t = {failure.state.time:.9g} s: {causes or f'{name} in {region} resisted'}: {reason}; "
+            f"steps down to {failure.h:.3g} s were tried ({self.counts.cut} cut, {self.counts.rejected} refused in "
+            "this run)" + ("" if causes else f"; {self.remedy(failure)} may help")
+        )
+
+    def causes(self, failure: Failure) -> Iterator[str]:
+        """Give what the device itself shows to be the cause of a failure."""
+        built, step, state = self.built, self.step, failure.state
+        steady = isinstance(step, CurrentStep) and isinstance(step.value, Constant)
+        current = step.waveform.value(0.0) if step is not None and steady else 0.0
+        yield from failure_causes.exhausted(built, self.begin, state, current)
+        yield from failure_causes.beyond_breakdown(built, state.at.voltage * built.thermal_voltage)
+        if state.time == 0.0:
+            yield from host_start.short_circuits_told(built.device)
+        yield from failure_causes.beyond_model(built, state)
+        if step is not None:
+            source = self.source(step, step.duration)
+            yield from failure_causes.beyond_current(built, self.newton, state, source, step.duration - state.offset)
+
+    def remedy(self, failure: Failure) -> str:
+        """Return what may help: no smaller step than the clock counts or the device can answer to."""
+        counted = failure_causes.COUNTED * float(np.spacing(failure.state.offset))
+        able = self.smallest_step > max(counted, 1e-3 * failure_causes.shortest_time(self.built))
+        more = (
+            ", a larger solver.tolerance or a smaller solver.smallest_step" if able else " or a larger solver.tolerance"
+        )
+        return f"gentler edges of the drive{more}"
+
+
+def beyond_reason(built: Built, time: float, state: State) -> str:
+    """Return what is told of a state whose terminal voltage no device bears; time: of the last one before it, s."""
+    told = [
+        f"the terminals would be {state.at.voltage * built.thermal_voltage:.3g} V apart, which no device bears",
+        *failure_causes.beyond_model(built, state),
+        "see whether the current has a way through every region",
+    ]
+    return f"no solution past t = {time:.9g} s: {'; '.join(told)}"
