@@ -1,80 +1,48 @@
 """Print the factors of the paper's Eq. 1 on the model's spike pairs, `python factors.py`, from the last runs.
 
-Eq. 1 adds up rates of change along a waveform as if no stretch knew of the others: dG = f int R(V_G(t)) dt. A rate R is
-read off the pulses of one height in this directory in three ways:
-
-    R1   where the straight line of log|dG| against log(width) is at 1 s, as the paper does
-    R50  50 nS over the width at which that line is at 50 nS
-    Rs   the change by the shortest pulse over its width
-
-straight in ln R between heights, and proportional to V below 2 V. Two factors: of least squares over all intervals, and
-the ratio of the largest changes.
+Rates are read off the pulses of this directory in three ways (`eisfv.postprocess.quantities.summed_rates`). Factors:
+of least squares over all intervals, and the ratio of the largest changes.
 """
 
 from pathlib import Path
 
 import numpy as np
 
-from eisfv.case import load
-from eisfv.case.case import Case
-from eisfv.model.measure import Measure
 from eisfv.postprocess.pictures.last_run import last_run_or_end
+from eisfv.postprocess.pictures.resolved_case import case_of
+from eisfv.postprocess.quantities.summed_rates import READINGS, factors, readings, summed
 
 HERE = Path(__file__).parent
-HEIGHTS = np.array([2.0, 3.0, 4.0, 5.0, 6.0, 6.5])  # V, each with five widths up and five down
+HEIGHTS = np.array([2.0, 3.0, 4.0, 5.0, 6.0, 6.5])  # V, each with pulses up and down
 FORMS = ("a", "b", "c", "d")
-READINGS = ("R1", "R50", "Rs")
-SAMPLES = 20001  # of a waveform
 
 
-def readings() -> np.ndarray:
+def rates_off_pulses() -> np.ndarray:
     """Return the rates (readings, signs, heights) in S/s."""
     table = last_run_or_end(HERE).measures
     found = np.empty((len(READINGS), 2, HEIGHTS.size))
-    for k in range(HEIGHTS.size):
-        for sign in range(2):
-            rows = slice(10 * k + 5 * sign, 10 * k + 5 * sign + 5)
-            width, change = table["width_s"][rows], np.abs(table["dG_S"][rows])
-            slope, level = np.polyfit(np.log(width), np.log(change), 1)
-            found[:, sign, k] = np.exp(level), 50e-9 / np.exp((np.log(50e-9) - level) / slope), change[0] / width[0]
+    for k, height in enumerate(HEIGHTS):
+        for side, sign in enumerate((1.0, -1.0)):
+            rows = table["amplitude"] == sign * height
+            found[:, side, k] = readings(table["width_s"][rows], table["dG_S"][rows])
     return found
-
-
-def rate(volts: np.ndarray, rates: np.ndarray) -> np.ndarray:
-    """Return the rate (S/s) at voltages (V); rates (signs, heights)."""
-    found = np.zeros(volts.size)
-    for sign, values in zip((1.0, -1.0), rates, strict=True):
-        here = sign * volts
-        above = np.exp(np.interp(here, HEIGHTS, np.log(values)))
-        found += sign * np.where(here >= HEIGHTS[0], above, values[0] * np.clip(here / HEIGHTS[0], 0.0, None))
-    return found
-
-
-def summed(measure: Measure, rates: np.ndarray) -> float:
-    """Return what Eq. 1 gives for a pair, with a factor of 1, in S."""
-    pulse = next(step for step in measure.protocol.steps if step.pulse)
-    times = np.linspace(0.0, float(pulse.duration), SAMPLES)
-    volts = np.array([pulse.waveform.value(t) for t in times])
-    return float(np.trapezoid(rate(volts, rates), times))
-
-
-def pairs_of(case: Case) -> list[Measure]:
-    """Return the measures of a case that are pairs."""
-    return [measure for measure in case.file.measure if measure.keys]
 
 
 def main() -> None:
     """Print a row for each form of the rule."""
-    rates = readings()
+    rates = rates_off_pulses()
     print(f"{'form':6}" + "".join(f"{name + ' fit':>10}{name + ' peak':>10}" for name in READINGS))
     for form in FORMS:
-        directory = HERE.parent / f"h_stdp_{form}"
-        pairs = pairs_of(load(directory))
-        change = last_run_or_end(directory).measures["dG_S"][: len(pairs)]
+        run = last_run_or_end(HERE.parent / f"h_stdp_{form}")
+        case = case_of(run)
+        assert case is not None
+        protocols = [measure.protocol for measure in case.measure if measure.keys]  # of the pairs
+        pairs = [next(step for step in protocol.steps if step.pulse) for protocol in protocols]
+        change = run.measures["dG_S"][: len(pairs)]
         cells = []
-        for reading in rates:
-            sums = np.array([summed(pair, reading) for pair in pairs])
-            cells += [change @ sums / (sums @ sums), np.abs(change).max() / np.abs(sums).max()]
+        for own in rates:
+            sums = [summed(pair.waveform.value, float(pair.duration), HEIGHTS, own) for pair in pairs]
+            cells += factors(change, np.array(sums))
         print(f"{form:6}" + "".join(f"{cell:10.2f}" for cell in cells))
 
 

@@ -1,10 +1,8 @@
 """Draw stdp.png from the last run, `python draw.py`: waveforms, pulses of one height, spike pairs.
 
-The dashed line is the paper's Eq. 1: rates of change, interpolated over the voltage, integrated along the waveform of a
-pair, times the factor of least squares. A rate is read off the pulses of one height in three ways, all told with their
-factors, and with the ratio of the largest changes: R1, of the straight line of log|dG| against log(width) at 1 s, as
-the paper does; R50, where that line is at 50 nS; Rs, of the shortest pulse. What 20 s at 0 V add without a pulse (thin
-line) is taken off.
+The dashed line is the paper's Eq. 1 with rates R1, times the factor of least squares; the legend tells this factor and
+the ratio of the largest changes for three readings of the rates (`eisfv.postprocess.quantities.summed_rates`). What
+20 s at 0 V add without a pulse (thin line) is taken off.
 """
 
 from pathlib import Path
@@ -18,28 +16,11 @@ from eisfv.model.protocol import Protocol
 from eisfv.postprocess.pictures.last_run import last_run_or_end
 from eisfv.postprocess.pictures.resolved_case import case_of
 from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLE
+from eisfv.postprocess.quantities.summed_rates import READINGS, factors, readings, summed
 
 HERE = Path(__file__).parent
-READINGS = ("R1", "R50", "Rs")
-HEIGHTS = (2.0, 3.0, 4.0, 5.0, 6.0, 6.5)  # V, the measures of the case
+HEIGHTS = np.array([2.0, 3.0, 4.0, 5.0, 6.0, 6.5])  # V, the measures of the case
 MINUS = "\N{MINUS SIGN}"
-
-
-def rates_of(width: np.ndarray, change: np.ndarray) -> tuple[float, float, float]:
-    """Return R1, R50, Rs (S/s) of pulses of one height."""
-    slope, level = np.polyfit(np.log(width), np.log(np.abs(change)), 1)
-    at_50 = np.exp((np.log(50e-9) - level) / slope)
-    return float(np.exp(level)), 50e-9 / float(at_50), float(abs(change[0]) / width[0])
-
-
-def rate(volts: np.ndarray, rates: np.ndarray) -> np.ndarray:
-    """Return the rate (S/s) at voltages; rates (signs, heights), straight in their logarithm, to zero below 2 V."""
-    found = np.zeros(volts.size)
-    for sign, values in zip((1.0, -1.0), rates, strict=True):
-        here = sign * volts
-        above = np.exp(np.interp(here, HEIGHTS, np.log(values)))
-        found += sign * np.where(here >= HEIGHTS[0], above, values[0] * np.clip(here / HEIGHTS[0], 0.0, None))
-    return found
 
 
 def draw(figure: Figure) -> None:
@@ -65,7 +46,7 @@ def draw(figure: Figure) -> None:
         for side, sign in enumerate((1.0, -1.0)):
             rows = measures["amplitude"] == sign * height
             width, own = measures["width_s"][rows], measures["dG_S"][rows] - drift
-            rates[:, side, k] = rates_of(width, own)
+            rates[:, side, k] = readings(width, own)
             face, label = (DARK, f"{height:g} V") if sign > 0.0 else ("white", None)
             middle.plot(width, 1e9 * np.abs(own), marker, ls="-", lw=0.6, color=DARK, mfc=face, ms=4.0, label=label)
     middle.axhline(50.0, color="0.6", linewidth=0.8)
@@ -73,9 +54,9 @@ def draw(figure: Figure) -> None:
     middle.legend(title=f"filled +, open {MINUS}", title_fontsize=7, fontsize=7, handletextpad=0.2, loc="lower right")
     lines = []
     for reading, own in zip(READINGS, rates, strict=True):
-        made = np.array([eq1(step, own) for step in steps[: intervals.size]])
-        factor = float(made @ (change - drift) / (made @ made))
-        peaks = float(np.abs(change - drift).max() / np.abs(made).max())
+        pairs = steps[: intervals.size]
+        made = np.array([summed(pair.waveform.value, float(pair.duration), HEIGHTS, own) for pair in pairs])
+        factor, peaks = factors(change - drift, made)
         lines.append(f"{reading} {factor:.2f}; {peaks:.2f}")
         if reading == "R1":
             order = np.argsort(intervals)
@@ -92,12 +73,6 @@ def draw(figure: Figure) -> None:
 def curve_of(step: Any) -> tuple[np.ndarray, np.ndarray]:
     """Return times (s) and levels (V) of a pair's waveform."""
     return np.array(step.value.times, float), np.array(step.value.levels, float)
-
-
-def eq1(step: Any, rates: np.ndarray) -> float:
-    """Return the change (S) by a pair as Eq. 1 has it."""
-    fine = np.linspace(0.0, step.duration, 20_001)
-    return float(np.trapezoid(rate(np.interp(fine, *curve_of(step)), rates), fine))
 
 
 if __name__ == "__main__":

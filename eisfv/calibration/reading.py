@@ -12,7 +12,7 @@ from eisfv.case.file_tree import table as branch
 from eisfv.case.messages import validated
 from eisfv.case.problems import Key, Problem, display
 from eisfv.postprocess.quantities.compare import case_of
-from eisfv.postprocess.quantities.expected import ExpectedError, Quantity, read_curves, read_expected
+from eisfv.postprocess.quantities.expected import ExpectedError, Quantity, read_curves, read_denominators, read_expected
 from eisfv.postprocess.quantities.quantity import hint_or_list, value_of
 
 EXPECTED = "expected.toml"
@@ -63,7 +63,7 @@ def _entries(targets: Iterable[Target]) -> dict[Path, tuple[tuple[Path, Entry], 
             case = case_of(target.path, target.quantity).resolve()
             wanted.setdefault(case, {})[target.path, target.curve.name] = target.curve
             continue
-        others = {entry.name: entry for entry in read_expected(target.path)}
+        others = {entry.name: entry for entry in (*read_denominators(target.path), *read_expected(target.path))}
         for name in filter(None, (target.quantity.name, target.quantity.ratio_to)):
             case = case_of(target.path, others[name]).resolve()
             wanted.setdefault(case, {})[target.path, name] = others[name]

@@ -68,15 +68,15 @@ def host_curves(host: Host, temperature: float) -> HostCurves:
     if not isinstance(form, AnalyticOpenCircuit | TabulatedOpenCircuit):
         raise UnsupportedError(f"the open-circuit curve of a host is {form.form}; {KNOWN_FORMS}")
     curve = host.curve(temperature)
+    nu, carriers = f"({z}*{{x}}+{background:.12g})", z * zero + background
+    electrons = Curve(lambda x: log((z * x + background) / carriers), f"ln({nu}/{carriers:.12g})")
     if isinstance(form, AnalyticOpenCircuit) and isinstance(curve, AnalyticCurve):
         potential, affinity, flow = analytic(form, z, background, temperature, zero)
         x_max = 1.0 / z - 1e-4 if form.polarons else 1.0 - 1e-6
     else:
         assert isinstance(curve, Hermite)
-        potential, affinity, flow = tabulated(curve, z, background, zero)
+        potential, affinity, flow = tabulated(curve, z, zero, electrons)
         x_max = 1.0 - 1e-6
-    nu, carriers = f"({z}*{{x}}+{background:.12g})", z * zero + background
-    electrons = Curve(lambda x: log((z * x + background) / carriers), f"ln({nu}/{carriers:.12g})")
     excess, shared = None, shared_excess(curve, z, background)
     if shared is not None:
         excess = readable(shared, log(z * EMPTIEST + background), log(z * x_max + background))
@@ -165,14 +165,14 @@ def horner_text(polynomial: Polynomial) -> str:
     return text
 
 
-def tabulated(curve: Hermite, z: int, background: float, zero: float) -> tuple[Function, Curve, Curve]:
+def tabulated(curve: Hermite, z: int, zero: float, electrons: Curve) -> tuple[Function, Curve, Curve]:
     """Return zFU/RT, M(x) and K(x) of a measured curve: C = zFU/RT + y in cubics of y = ln(x/(1-x)).
 
     M follows from it as it stands; K as cubics in y with dK/dy = x(1-x) (1 - dC/dy).
     """
     knots, (before, after) = curve.knots, curve.beyond
     cubics = through(knots, curve.values + knots, curve.slopes + 1.0, (before + 1.0, after + 1.0))
-    inside, carriers = cubics.function(), z * zero + background
+    inside = cubics.function()
 
     def potential(x: float) -> float:
         y = log(x / (1.0 - x))
@@ -180,8 +180,8 @@ def tabulated(curve: Hermite, z: int, background: float, zero: float) -> tuple[F
 
     level = potential(zero)
     affinity = Curve(
-        lambda x: level - inside(log(x / (1.0 - x))) - z * log((z * x + background) / carriers),
-        f"({level:.12g}-{cubics.text('(ln({x}/(1-{x})))')}-{z}*ln(({z}*{{x}}+{background:.12g})/{carriers:.12g}))",
+        lambda x: level - inside(log(x / (1.0 - x))) - z * electrons.value(x),
+        f"({level:.12g}-{cubics.text('(ln({x}/(1-{x})))')}-{z}*{electrons.template})",
     )
     return potential, affinity, of_logit(flow_of(cubics))
 

@@ -10,13 +10,13 @@ import numpy as np
 from eisfv.postprocess.quantities.expressions import Expression, ExpressionError, parse_expression
 from eisfv.postprocess.quantities.prefixes import header_unit
 from eisfv.postprocess.quantities.quantity import hint_or_list
+from eisfv.postprocess.quantities.run_tables import table_named
 from eisfv.postprocess.step_rows import ends
 from eisfv.result import ResultError, Run
 
 from .what_was_driven import steps_of
 
 TIME, PULSE = "time_s", "index"
-TABLES = ("pulses", "terminals", "measures")
 LABELS: Mapping[str, str] = {
     "time_s": "time",
     "step_time_s": "time since the step began",
@@ -56,9 +56,9 @@ def table_of(
     names = [name for expression in expressions for name in expression.names]
     if origin == "measures" and not run.measures:
         raise ResultError(f"{run.path}: has no measures; give the case [[measure]] tables and run it")
-    tables = {"measures": run.measures} if origin == "measures" else {"terminals": run.terminals, "pulses": run.pulses}
+    tables = {name: table_named(run, name) for name in ([origin] if origin is not None else ["terminals", "pulses"])}
     for table, columns in tables.items():
-        if all(name in columns for name in names) and origin in (None, table):
+        if all(name in columns for name in names):
             return table, columns
     if origin is not None:
         lacking = next(name for name in names if name not in tables[origin])

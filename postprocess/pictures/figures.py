@@ -24,11 +24,12 @@ import numpy as np
 
 from eisfv.errors import EisfvError
 from eisfv.postprocess.quantities.quantity import ExpectedError, hint, shown, value_of
+from eisfv.postprocess.quantities.run_tables import TABLES
 from eisfv.postprocess.quantities.selection import SelectionError, chosen, parse_selection
 from eisfv.result import ResultError, Run
 from eisfv.text_files import UnreadableError, read_toml
 
-from .columns import TABLES, expression_of, named, table_of, values_of
+from .columns import expression_of, named, table_of, values_of
 from .last_run import last_run
 from .line_panels import Axis, Line, Panel, draw_panels
 from .style import FORMATS, save, styled

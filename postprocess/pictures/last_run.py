@@ -3,8 +3,9 @@
 from os.path import normpath
 from pathlib import Path
 
+from eisfv.postprocess.quantities.ensembles import last_sweep
 from eisfv.result import ResultError, Run, read
-from eisfv.result.sweep_table import Sweep, read_sweep
+from eisfv.result.sweep_table import Sweep
 
 
 def last_run(case: Path) -> Run:
@@ -24,9 +25,7 @@ def last_run_or_end(case: Path) -> Run:
 
 def last_sweep_or_end(case: Path) -> Sweep:
     """Return the sweep in runs/sweep of a directory; end a script with one line where there is none."""
-    if not (case / "runs" / "sweep").is_dir():
-        raise SystemExit(f"{normpath(case)} has not been swept; run it first: eisfv sweep {normpath(case)}")
     try:
-        return read_sweep(case / "runs" / "sweep")
+        return last_sweep(case)
     except ResultError as error:
         raise SystemExit(str(error)) from None

@@ -8,6 +8,7 @@ import numpy as np
 
 from eisfv.postprocess.quantities.prefixes import scale, time_scale
 
+from .plain_ticks import plain_ticks
 from .style import STYLES
 
 if TYPE_CHECKING:
@@ -102,6 +103,12 @@ def draw_panel(axes: "Axes", panel: Panel, along: bool) -> None:
     for ends, factor, set_ends in ((panel.x.ends, fx, axes.set_xlim), (panel.y.ends, fy, axes.set_ylim)):
         if ends is not None:
             set_ends(ends[0] * factor, ends[1] * factor)
+    for own, factor, axis, values in (
+        (panel.x, fx, axes.xaxis, [line.x for line in panel.lines]),
+        (panel.y, fy, axes.yaxis, [line.y for line in panel.lines]),
+    ):
+        if own.log:
+            plain_ticks(axis, factor * np.concatenate([np.ravel(v) for v in (own.ends or (), *values)]))
     if along:
         axes.set_xlabel(with_unit(panel.x.label, unit_x))
     axes.set_ylabel(with_unit(panel.y.label, unit_y))

@@ -10,7 +10,7 @@ from eisfv.result.file_names import PLOTS
 
 from .columns import named
 from .line_panels import Axis, factor_of, with_unit
-from .style import LIGHT, STYLE, WARM, save
+from .style import LIGHT, STYLE, WARM, file_word, save
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ def draw_measured(found: Against, run: Path, title: str) -> Path:
         upper, lower = figure.subplots(2, sharex=True, height_ratios=(3, 1))
         draw_curve(upper, lower, found)
         figure.suptitle(title, fontsize=10)
-        return save(figure, run / PLOTS / f"{file_name(found.curve.name)}.png")
+        return save(figure, run / PLOTS / f"{file_word(found.curve.name)}.png")
 
 
 def draw_curve(upper: "Axes", lower: "Axes", found: Against) -> None:
@@ -78,8 +78,3 @@ def window(found: Against) -> np.ndarray:
     low, high = found.curve.x.min(), found.curve.x.max()
     margin = 0.05 * (high - low)
     return np.asarray((found.x >= low - margin) & (found.x <= high + margin))
-
-
-def file_name(name: str) -> str:
-    """Return what a picture is called: letters and digits of the curve's name."""
-    return "_".join("".join(c if c.isalnum() else " " for c in name).split()) or "curve"

@@ -1,6 +1,7 @@
 """The style that all pictures share, one of a user's own on top of it, and how they are saved."""
 
 import logging
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,11 @@ class _Heard(logging.Handler):
     def __exit__(self, *_: object) -> None:
         self.logger.removeHandler(self)
         self.logger.propagate = True
+
+
+def file_word(name: str) -> str:
+    """Return a name as part of a file's: "dG per pulse" gives "dG_per_pulse"."""
+    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_") or "quantity"
 
 
 def save(figure: "Figure", path: Path) -> Path:

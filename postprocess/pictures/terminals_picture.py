@@ -11,6 +11,7 @@ from eisfv.result import Run
 from eisfv.result.streams import Table
 
 from .cut_spikes import cut, limits
+from .plain_ticks import plain_ticks
 from .section_quantities import over_decades
 from .style import DARK
 from .what_was_driven import LongRest, long_rest, steps_of
@@ -114,6 +115,8 @@ def draw_panel(axes: "Axes", run: Run, part: Along, column: str, unit: str, labe
         ends = None
     factor, name = scale(values if ends is None else ends, unit)
     axes.plot(place, values * factor, color=DARK)
+    if axes.get_yscale() == "log":
+        plain_ticks(axes.yaxis, values * factor)
     shade_pulses(run, axes, part)
     if ends is not None:
         cut(axes, place, values, ends, factor, unit)

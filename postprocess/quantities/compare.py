@@ -11,13 +11,14 @@ from eisfv.result import Run
 
 from .curves import CURVES
 from .ensembles import FEWEST, devices_of
-from .expected import ExpectedError, Quantity, read_curves, read_expected
+from .expected import ExpectedError, Quantity, read_curves, read_denominators, read_expected
 from .expressions import Expression, ExpressionError
 from .fitted_rows import check_predictions
 from .measured import Measured, against
 from .numerical import numerical_error
 from .reductions import FALL, NTH, PERCENTILES, REDUCE, SHARES, ReductionError, ratio_nth_first, time_to_share
 from .rows import Row
+from .run_tables import table_named
 from .selection import SelectionError, at_time, chosen
 from .standard_errors import standard_error
 
@@ -35,7 +36,7 @@ def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
     values: dict[str, float] = {}
     errors: dict[str, float] = {}
     standard: dict[str, float] = {}
-    for entry in entries:
+    for entry in (*read_denominators(path), *entries):
         if entry.table == SWEEP:
             values[entry.name], errors[entry.name] = of_devices(path, entry), nan
             continue
@@ -89,7 +90,7 @@ def reduced(path: Path, entry: Quantity, run: Run) -> float:
     """Return what an entry makes of a run, before any `ratio_to`. Raises ExpectedError, ResultError."""
     if entry.table == "profiles":
         return reduced_profiles(path, entry, run)
-    table = {"pulses": lambda: run.pulses, "measures": lambda: run.measures}.get(entry.table, lambda: run.terminals)()
+    table = table_named(run, entry.table)
     if entry.table == "measures" and not table:
         raise ExpectedError(f"{path}: {entry.name}: the run has no measures; give the case [[measure]] tables, run it")
     return of_table(path, entry, table)

@@ -26,12 +26,14 @@ at         with x_at the value of column, with y_at that of against: "1 uS"; wit
 nth        with ratio_nth_first
 share      with time_to_share, always: what is left of the way from the first row to zero: 0.5, 0.368
 toward     with time_to_share: zero, or end, where the way goes to the last row
-ratio_to   name of another quantity of this file: the value here is the ratio to that one
+ratio_to   name of another quantity, or of a denominator, of this file: the value here is the ratio to that one
 unit       a name for the unit of a plain number: "aJ um^-2 nS^-1"
 note       text for the report
 statement  what the source says, where other rows, here or in other cases, test it as well: counted once
 repeats    the statement that another row decides (`statements`)
 
+[[denominator]] tables beside them are what ratios are taken to and no source says a value of: name, from, column,
+select, reduce and what else these want; no value, tolerance, kind or source, and no row of a comparison.
 [[curve]] tables beside them are measured curves (`measured_reading`).
 [[figure]] tables beside them describe the case's own figures (`eisfv.postprocess.pictures.figures`).
 
@@ -64,10 +66,11 @@ from .quantity import (
 )
 from .reductions import OF_PROFILES, REDUCTIONS, TOWARD
 
-__all__ = ["KINDS", "ExpectedError", "Quantity", "hint", "read_curves", "read_expected"]
+__all__ = ["KINDS", "ExpectedError", "Quantity", "hint", "read_curves", "read_denominators", "read_expected"]
 
 KEYS = (*TAKEN, "value", "tolerance", "kind", "source")
 OPTIONAL = (*TAKEN_OPTIONAL, "case", "statement", "repeats")
+OF_DENOMINATORS = (*(key for key in TAKEN_OPTIONAL if key != "ratio_to"), "case")
 KINDS = ("calibrated", "predicted", "exact")
 BOUNDS = ("at most", "at least")
 
@@ -75,15 +78,34 @@ BOUNDS = ("at most", "at least")
 def read_expected(path: Path) -> list[Quantity]:
     """Return the quantities of an expected.toml. Raises ExpectedError."""
     found = [parsed(path, number, entry) for number, entry in enumerate(_tables(path, "quantity"))]
+    denominators = read_denominators(path)
     for number in range(len(found)):
-        check_among(f"{path}: quantity[{number}]", number, found)
+        check_among(f"{path}: quantity[{number}]", len(denominators) + number, [*denominators, *found])
+    wanted = [quantity.ratio_to for quantity in found]
+    for number, one in enumerate(denominators):
+        check_among(f"{path}: denominator[{number}]", number, denominators)
+        if one.name not in wanted:
+            raise ExpectedError(f'{path}: denominator[{number}].name = "{one.name}" is in no ratio_to; remove it')
+    return found
+
+
+def read_denominators(path: Path) -> list[Quantity]:
+    """Return what ratios of an expected.toml are taken to that claims nothing itself. Raises ExpectedError."""
+    found = []
+    for number, entry in enumerate(_tables(path, "denominator")):
+        place = f"{path}: denominator[{number}]"
+        if not isinstance(entry, dict):
+            raise ExpectedError(f"{place} is not a table")
+        check_keys(place, entry, TAKEN, OF_DENOMINATORS)
+        found.append(replace(taken(place, entry), case=str(entry.get("case", ""))))
     return found
 
 
 def read_curves(path: Path) -> list[Measured]:
     """Return the measured curves of an expected.toml. Raises ExpectedError."""
     found = [measured_of(path, number, entry, KINDS) for number, entry in enumerate(_tables(path, "curve"))]
-    names = [str(entry.get("name")) for entry in _tables(path, "quantity") if isinstance(entry, dict)]
+    others = (*_tables(path, "quantity"), *_tables(path, "denominator"))
+    names = [str(entry.get("name")) for entry in others if isinstance(entry, dict)]
     for number, curve in enumerate(found):
         if curve.name in names:
             raise ExpectedError(
@@ -101,12 +123,12 @@ def _tables(path: Path, name: str) -> list[Any]:
         entries = read_toml(path)
     except UnreadableError as error:
         raise ExpectedError(f"{path}: {error}") from None
-    listed = {key: entries.get(key, []) for key in ("quantity", "curve")}
+    listed = {key: entries.get(key, []) for key in ("quantity", "denominator", "curve")}
     lists = all(isinstance(one, list) for one in listed.values())
-    if set(entries) - {*listed, "figure"} or not lists or not any(listed.values()):
+    if set(entries) - {*listed, "figure"} or not lists or not (listed["quantity"] or listed["curve"]):
         raise ExpectedError(
-            f"{path}: holds [[quantity]], [[curve]] and [[figure]] tables and nothing else; write at least one "
-            "quantity or curve"
+            f"{path}: holds [[quantity]], [[denominator]], [[curve]] and [[figure]] tables and nothing else; write at "
+            "least one quantity or curve"
         )
     return list(listed[name])
 
@@ -161,7 +183,9 @@ def json_schema() -> dict[str, Any]:
     factor = {"type": "object", "properties": {"factor": {"type": "number"}}, "additionalProperties": False}
     words["tolerance"] = {"anyOf": [{"type": "number"}, {"enum": list(BOUNDS)}, factor]}
     entry = {"type": "object", "properties": words, "required": list(KEYS), "additionalProperties": False}
-    listed = {"quantity": entry, "curve": curve_schema(KINDS), "figure": {"type": "object"}}
+    own = {key: words[key] for key in (*TAKEN, *OF_DENOMINATORS)}
+    denominator = entry | {"properties": own, "required": list(TAKEN)}
+    listed = {"quantity": entry, "denominator": denominator, "curve": curve_schema(KINDS), "figure": {"type": "object"}}
     return {
         "type": "object",
         "properties": {name: {"type": "array", "items": items, "minItems": 1} for name, items in listed.items()},

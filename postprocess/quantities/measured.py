@@ -19,6 +19,7 @@ from eisfv.result import Run
 
 from .expressions import ExpressionError
 from .quantity import ExpectedError, Quantity
+from .run_tables import table_named
 from .selection import SelectionError, chosen
 
 
@@ -81,7 +82,7 @@ def against(path: Path, curve: Measured, run: Run) -> Against:
     entry = curve.quantity
     place = f'{path}: curve "{curve.name}"'
     assert entry.against is not None
-    table = run.pulses if entry.table == "pulses" else run.terminals
+    table = table_named(run, entry.table)
     columns = []
     for expression in (entry.against, entry.column):
         try:

@@ -6,6 +6,7 @@ from eisfv.result import Run
 
 from .curves import CURVES
 from .quantity import Quantity
+from .run_tables import table_named
 from .selection import chosen
 
 
@@ -14,7 +15,7 @@ def standard_error(entry: Quantity, run: Run) -> float:
     curve = CURVES.get(entry.reduce)
     if curve is None or curve.error is None or entry.against is None or entry.ratio_to:
         return nan
-    table = {"pulses": lambda: run.pulses, "measures": lambda: run.measures}.get(entry.table, lambda: run.terminals)()
+    table = table_named(run, entry.table)
     x, y = entry.against.values(table), entry.column.values(table)
     rows = chosen(entry.select, table, y.size)
     return curve.error(x[rows], y[rows])

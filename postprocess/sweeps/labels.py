@@ -32,11 +32,6 @@ def scaled(values: Floats, unit: str, log: bool) -> tuple[float, str]:
     return scale(finite, unit)
 
 
-def file_word(name: str) -> str:
-    """Return a name as part of a file's: "dG per pulse" gives "dG_per_pulse"."""
-    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_") or "quantity"
-
-
 def short(value: float, digits: int = 3) -> str:
     """Return a number of few digits, without an exponent where it is easily read without: 1000, 0.0316, 2e−7."""
     if value == 0.0 or 1e-4 <= abs(value) < 1e5:

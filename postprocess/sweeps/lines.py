@@ -4,17 +4,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eisfv.postprocess.pictures.plain_ticks import plain_ticks
 from eisfv.postprocess.pictures.style import DARK
 
 from .coordinates import Coordinate, PlottedQuantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
 
 NAMED_LINES = 8  # more are told by a colour bar
 COLOURS = "viridis"
-SHORT = 1e-3, 1e4  # numbers that are written without a power of ten
 LIGHTEST = 0.9  # of the colour map: what lies above is lost on white
 
 
@@ -61,16 +60,6 @@ def finish(axes: "Axes", x: Coordinate, y: PlottedQuantity, failed: np.ndarray) 
     if failed.size:
         axes.plot(failed, np.zeros_like(failed), "kx", transform=axes.get_xaxis_transform(), clip_on=False)
         axes.set_title(f"× {failed.size} of the runs failed", loc="right", fontsize=8)
-
-
-def plain_ticks(axis: "Axis", values: np.ndarray) -> None:
-    """Write 20 in place of 2 x 10^1 on a logarithmic axis, where all its numbers are short."""
-    from matplotlib.ticker import LogFormatter
-
-    finite = values[np.isfinite(values)]
-    if finite.size and finite.min() > SHORT[0] and finite.max() < SHORT[1]:
-        axis.set_major_formatter(LogFormatter())
-        axis.set_minor_formatter(LogFormatter())
 
 
 def line_colours(count: int) -> list[tuple[float, float, float, float]]:

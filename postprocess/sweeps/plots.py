@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eisfv.postprocess.pictures.style import STYLE
+from eisfv.postprocess.pictures.style import STYLE, file_word
 from eisfv.result.errors import clear_errors
 from eisfv.result.sweep_file_names import PLOTS
 from eisfv.result.sweep_table import Sweep, SweepAxis, SweepQuantity, read_sweep
@@ -27,7 +27,6 @@ from .coordinates import (
     quantity_named,
     varied,
 )
-from .labels import file_word
 from .lines import draw_lines, draw_points
 from .map import draw_map
 from .parallel import draw_parallel

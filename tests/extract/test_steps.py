@@ -1,4 +1,4 @@
-"""Branches, symmetry point, levels and trains of a device whose step law is known.
+"""Branches, symmetry point, levels and energies of a device whose step law is known.
 
 up(G) = s (1 - G/G_high)      down(G) = -s (G/G_low - 1) ...      soft bounds, crossing where both are equal
 """
@@ -6,12 +6,10 @@ up(G) = s (1 - G/G_high)      down(G) = -s (G/G_low - 1) ...      soft bounds, c
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 
 from eisfv.postprocess.extract.measured import Extraction
-from eisfv.postprocess.extract.nonlinearity import fit_saturating, train_of
 from eisfv.postprocess.extract.report_pictures import pictures
-from support.made_run import Made, pulse, rest, train
+from support.made_run import Made, linear, train
 
 Extracted = Callable[..., Extraction]
 
@@ -22,11 +20,6 @@ CYCLES = train("1 uA", 30) + train("-1 uA", 30) + train("1 uA", 30) + train("-1 
 def soft_bounds(g: float, amplitude: float, width: float) -> float:
     """Return a step that vanishes at the bounds, S."""
     return STEP * (1.0 - g / HIGH) if amplitude > 0.0 else -STEP * (g - LOW) / HIGH
-
-
-def linear(g: float, amplitude: float, width: float) -> float:
-    """Return a step that does not depend on the conductance, S."""
-    return 0.5 * amplitude
 
 
 SOFT = Made(step=soft_bounds)
@@ -184,87 +177,9 @@ def test_the_spread_is_where_the_scatter_is(extracted: Extracted) -> None:
     assert branch.spread[low].max() < 0.3 * np.median(branch.spread[high])
 
 
-@pytest.mark.parametrize("a", [7.0, 30.0, -30.0])
-@pytest.mark.parametrize("sign", [1.0, -1.0])
-def test_a_saturating_train_gives_its_constant(a: float, sign: float) -> None:
-    x = np.arange(51.0)
-    g = 20e-6 + sign * 1e-6 * (1.0 - np.exp(-x / a)) * np.sign(a)
-    fit = fit_saturating(x, g)
-    np.testing.assert_allclose(fit.A, a, rtol=1e-6)
-    np.testing.assert_allclose(fit.B, sign * 1e-6 * np.sign(a), rtol=1e-6)
-    np.testing.assert_allclose(fit.course, g, rtol=1e-9)
-
-
-def test_a_straight_train_has_no_bend() -> None:
-    rng = np.random.default_rng(6)
-    x = np.arange(51.0)
-    assert abs(fit_saturating(x, 1e-6 * x).curvature) < 1e-6
-    noisy = fit_saturating(x, 1e-6 * x + rng.normal(0.0, 1e-7, 51))
-    assert noisy.interval is not None
-    assert noisy.interval[0] < 0.1
-    assert noisy.confidence is None or abs(noisy.A) > 100.0
-
-
-def test_the_train_is_the_last_of_the_longest(extracted: Extracted) -> None:
-    extraction = extracted(train("1 uA", 10) + train("-1 uA", 5) + train("1 uA", 10), Made(step=linear))
-    assert extraction.up is not None
-    g = train_of(extraction.pulses, extraction.up)
-    np.testing.assert_allclose(g[[0, -1]], [10e-6 + 2.5e-6, 10e-6 + 7.5e-6], rtol=1e-9)
-
-
-def test_two_runs_are_two_trains(sourced: Callable[..., object]) -> None:
-    from eisfv.postprocess.extract.extraction import extract
-
-    sources = [sourced(train("1 uA", 6), Made(step=linear), name) for name in ("a", "b")]
-    extraction = extract(sources)
-    assert extraction.up is not None
-    assert extraction.up.chosen.size == 12
-    assert train_of(extraction.pulses, extraction.up).size == 7
-
-
 def test_energy_is_by_branch_and_by_change(extracted: Extracted) -> None:
     q = extracted(train("1 uA", 10) + train("-2 uA", 5), Made(step=linear)).quantities
     np.testing.assert_allclose(q["energy_up"].value, 1e-12, rtol=1e-9)
     np.testing.assert_allclose(q["energy_down"].value, 4e-12, rtol=1e-9)
     np.testing.assert_allclose(q["energy_per_change_up"].value, 1e-12 / 0.5e-6, rtol=1e-9)
     np.testing.assert_allclose(q["energy_per_pulse"].value, 2e-12, rtol=1e-9)
-
-
-def kinds(values: list[str], widths: list[str]) -> str:
-    """Return a protocol: each kind three times, a reset between."""
-    steps = []
-    for value, width in zip(values, widths, strict=True):
-        back = f"-{value}"
-        steps += [pulse(value, width), rest(), pulse(back, width), rest()] * 3
-    return "[[protocol]]\nrepeat = 1\nsteps = [" + ", ".join(steps) + "]\n"
-
-
-def test_a_step_in_proportion_to_charge_has_that_slope(extracted: Extracted) -> None:
-    made = Made(step=lambda g, a, w: 0.2 * a * w)
-    q = extracted(kinds(["1 uA", "2 uA", "3 uA", "1 uA", "1 uA"], ["1 s", "1 s", "1 s", "2 s", "3 s"]), made).quantities
-    for name, slope in (("charge", 0.2), ("amplitude", 0.2), ("width", 0.2e-6)):
-        np.testing.assert_allclose(q[f"dG_per_{name}_up"].value, slope, rtol=1e-6)
-        np.testing.assert_allclose(q[f"dG_per_{name}_up_r2"].value, 1.0, rtol=1e-9)
-    np.testing.assert_allclose(q["dG_per_width_down"].value, -0.2e-6, rtol=1e-6)
-
-
-def test_two_amplitudes_make_no_slope(extracted: Extracted) -> None:
-    q = extracted(kinds(["1 uA", "2 uA"], ["1 s", "1 s"])).quantities
-    for name in ("charge", "amplitude", "width"):
-        assert q[f"dG_per_{name}_up"].value is None
-        assert "a slope needs 3" in q[f"dG_per_{name}_up"].reason
-
-
-def test_the_state_is_not_taken_for_the_charge(extracted: Extracted) -> None:
-    # Larger pulses come later, at larger conductances; only a comparison at one conductance gives the slope.
-    made = Made(step=lambda g, a, w: 0.2 * a * w * g / 10e-6)
-    protocol = train("1 uA", 12) + train("-1 uA", 12) + train("2 uA", 8) + train("-2 uA", 8) + train("4 uA", 6)
-    extraction = extracted(protocol, made)
-    q = extraction.quantities["dG_per_charge_up"]
-    assert q.value is not None
-    g = float(q.window.split(" at ")[1].split()[0]) * 1e-6
-    np.testing.assert_allclose(q.value, 0.2 * g / 10e-6, rtol=1e-3)
-    charge, change = extraction.pulses.charge, extraction.pulses.change
-    rising = charge > 0.0
-    naive = np.polyfit(charge[rising], change[rising], 1)[0]
-    assert abs(naive / (0.2 * g / 10e-6) - 1.0) > 0.05

@@ -113,3 +113,14 @@ def test_all_lines_of_a_panel_are_marked_or_none(counts: tuple[int, int], marked
     draw_panels(figure, [Panel(Axis("x", "", False, None), Axis("y", "", False, None), lines, [])], 1)
     found = [line.get_marker() not in ("None", "", None) for line in figure.axes[0].lines]
     assert found == [marked, marked]
+
+
+@pytest.mark.parametrize("top, words", [(66e-6, {"2", "20", "60"}), (66e-3, {"$\\mathdefault{10^{4}}$"})])
+def test_short_numbers_of_a_logarithmic_axis_have_no_power_of_ten(top: float, words: set[str]) -> None:
+    figure = Figure()
+    line = Line(np.arange(2.0), np.array([1.3e-6, top]))
+    draw_panels(figure, [Panel(Axis("pulse", ""), Axis("conductance", "S", log=True), [line])])
+    figure.canvas.draw()
+    axis = figure.axes[0].yaxis
+    labels = {label.get_text() for label in (*axis.get_majorticklabels(), *axis.get_minorticklabels())}
+    assert words <= labels

@@ -7,24 +7,13 @@ import pytest
 
 from eisfv.postprocess.quantities.expected import ExpectedError, Quantity, read_expected
 from eisfv.postprocess.quantities.fitted_rows import check_predictions
-
-ROW = """[[quantity]]
-name = "change"
-value = "1 uS"
-tolerance = 0.1
-kind = "predicted"
-source = "somewhere"
-from = "pulses"
-column = "dG_S"
-select = "all"
-reduce = "mean"
-"""
+from support.expectations import entry
 
 
 def fitted(tmp_path: Path, case: str, quantity: str) -> tuple[Path, list[Quantity]]:
     for name in ("one", "two"):
         (tmp_path / name / "calibrated").mkdir(parents=True)
-        (tmp_path / name / "expected.toml").write_text(ROW)
+        (tmp_path / name / "expected.toml").write_text(entry(select='"all"'))
     listed = f'[[target]]\ncase = "{case}"\nquantity = "{quantity}"\n'
     (tmp_path / "one" / "calibrated" / "fit.toml").write_text(listed)
     path = tmp_path / "two" / "expected.toml"

@@ -8,26 +8,14 @@ import pytest
 from eisfv.postprocess.quantities.expected import ExpectedError, read_expected
 from eisfv.postprocess.quantities.rows import Row
 from eisfv.postprocess.quantities.statements import counted, statements
-
-ENTRY = """
-[[quantity]]
-name = "change"
-value = "1 uS"
-tolerance = 0.1
-kind = "predicted"
-source = "somewhere"
-from = "pulses"
-column = "dG_S"
-select = "first 1"
-reduce = "mean"
-"""
+from support.expectations import entry
 
 
 @pytest.fixture
 def row(tmp_path: Path) -> Row:
     """Return a row that lies within its tolerance."""
     file = tmp_path / "expected.toml"
-    file.write_text(ENTRY)
+    file.write_text(entry())
     return Row(read_expected(file)[0], 1e-6, "case")
 
 
@@ -70,6 +58,6 @@ def test_a_repeated_row_says_so(row: Row) -> None:
 
 def test_a_row_decides_a_statement_or_repeats_it(tmp_path: Path) -> None:
     file = tmp_path / "expected.toml"
-    file.write_text(ENTRY + 'statement = "S"\nrepeats = "S"\n')
+    file.write_text(entry() + 'statement = "S"\nrepeats = "S"\n')
     with pytest.raises(ExpectedError, match="decides a statement or repeats it"):
         read_expected(file)

@@ -43,6 +43,11 @@ def proportional(g: float, amplitude: float, width: float) -> float:
     return 0.2 * amplitude * width
 
 
+def linear(g: float, amplitude: float, width: float) -> float:
+    """Return a step that does not depend on the conductance, S."""
+    return 0.5 * amplitude
+
+
 @dataclass(frozen=True)
 class Made:
     """How a made-up device answers.

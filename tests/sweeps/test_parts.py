@@ -8,8 +8,9 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from eisfv.postprocess.pictures.style import file_word
 from eisfv.postprocess.sweeps.coordinates import coordinate, held, plotted_quantity, varied
-from eisfv.postprocess.sweeps.labels import file_word, pretty_unit, scaled, short, spread_is_wide
+from eisfv.postprocess.sweeps.labels import pretty_unit, scaled, short, spread_is_wide
 from eisfv.postprocess.sweeps.map import draw_map, edges
 from eisfv.postprocess.sweeps.parallel import share
 from eisfv.result.sweep_table import Sweep, read_sweep
