@@ -62,6 +62,7 @@ class Quantity:
     case: str = ""
     statement: str = ""
     repeats: str = ""
+    conflict: str = ""
 
 
 def shown(value: object) -> str:
