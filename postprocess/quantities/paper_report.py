@@ -26,6 +26,7 @@ SETS = "Each set of values has its own predictions: a statement that went into o
 OUTSIDE = "Rows that decide a statement, with the reason as far as it is known."
 CONFLICTS = "A test on either side alone would prove nothing; the tolerances span both."
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
+README = "README.md"
 RUN_PLOTS = Path("runs") / "latest" / PLOTS
 
 
@@ -64,7 +65,7 @@ def report_lines(path: Path, cases: Sequence[Path], rows: Sequence[Row], left_ou
     yield from ("", "## Cases")
     shown: set[Path] = set()
     for case in cases:
-        yield from ("", f"### [{case.name}]({link(path, case / 'README.md')})")
+        yield from ("", f"### [{case.name}]({link(path, readme_of(case))})")
         for caption, picture in pictures(case):
             if picture.resolve() not in shown:
                 shown.add(picture.resolve())
@@ -141,12 +142,18 @@ def listed(head: str, meaning: str, rows: Sequence[Row]) -> Iterator[str]:
         yield f"- {row.case}, {name}: expected {expected}, model {model}. {' '.join(words.split())}"
 
 
+def readme_of(case: Path) -> Path:
+    """Return the README of a case, else that of the cases it stands among."""
+    own, common = case / README, case.parent / README
+    return common if common.is_file() and not own.is_file() else own
+
+
 def pictures(case: Path) -> list[tuple[str, Path]]:
     """Return caption and file of the pictures that a case's README shows, else of those of its last run."""
-    readme = case / "README.md"
+    readme = readme_of(case)
     with clear_errors(readme, "read"):
         text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
-    shown = [(" ".join(caption.split()), case / name) for caption, name in PICTURE.findall(text)]
+    shown = [(" ".join(caption.split()), readme.parent / name) for caption, name in PICTURE.findall(text)]
     found = [(caption or picture.stem, picture) for caption, picture in shown if picture.is_file()]
     return found or [(f"{case.name}: {picture.stem}", picture) for picture in sorted((case / RUN_PLOTS).glob("*.png"))]
 

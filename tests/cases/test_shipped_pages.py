@@ -10,7 +10,7 @@ from eisfv.postprocess.quantities.expected import read_expected
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "cases").rglob("*.md"))]
 PAGES = [page for page in PAGES if "runs" not in page.relative_to(ROOT).parts]
-EXPECTED = sorted((ROOT / "cases").glob("*/expected.toml"))
+EXPECTED = [path for path in sorted((ROOT / "cases").rglob("expected.toml")) if "runs" not in path.parts]
 
 
 def missing(page: Path, text: str) -> list[str]:
