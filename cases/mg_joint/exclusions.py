@@ -12,17 +12,17 @@ from closed_form import Films, met
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from eisfv.postprocess.pictures.style import STYLE
+from eisfv.postprocess.pictures.style import DARK, STYLE
 
 HERE = Path(__file__).parent
 FIRST, PRISTINE = 5.5e-3, 1.9e-6  # S/cm, backgrounds
 HOPPING = (0.0, *np.geomspace(0.1, 20.0, 11))  # S/cm
 BINS = (0.02, 0.03, 0.04, 0.05, 0.065, 0.08, 0.12)
 CURVES = {
-    "first conductivity as background": ("one curve, background of Fig. 7b", "-", "0.0"),
-    "pristine": ("one curve, pristine background", "--", "0.0"),
-    "hopping": ("with hopping", ":", "0.0"),
-    "charge factor": ("with charge factor 0.558", "-.", "0.5"),
+    "first conductivity as background": ("one curve, background of Fig. 7b", "-"),
+    "pristine": ("one curve, pristine background", "--"),
+    "hopping": ("with hopping", ":"),
+    "charge factor": ("with charge factor 0.558", "-."),
 }
 PROFILED = {
     "k": np.linspace(0.45, 1.15, 15),
@@ -107,8 +107,8 @@ def tables() -> Iterator[str]:
 def draw_front(axes: Axes) -> None:
     """Draw the least change by a pulse against the place of the largest slope."""
     bins = tuple(np.arange(0.01, 0.1201, 0.005))
-    for name, (label, line, colour) in CURVES.items():
-        axes.step(bins[1:], front(name, bins), where="pre", linestyle=line, color=colour, label=label)
+    for name, (label, line) in CURVES.items():
+        axes.step(bins[1:], front(name, bins), where="pre", linestyle=line, label=label)
     axes.fill_between([0.02, 0.04], 0.2, 0.45, color="0.85", linewidth=0.0)
     axes.text(0.0215, 0.215, "paper", va="bottom")
     axes.set(xlabel="electrons per tungsten at the largest slope", ylabel="least ΔG of a pulse at 5 µS (µS)")
@@ -122,9 +122,9 @@ def draw_pairs(axes: Axes) -> None:
     for place, name in enumerate(CURVES):
         alone, pairs = excluded(name)
         rows = {one: names.index(one) for one in names}
-        axes.plot([place - 0.25] * len(alone), [rows[one] for one in alone], "kx", markersize=6)
+        axes.plot([place - 0.25] * len(alone), [rows[one] for one in alone], "x", color=DARK, markersize=6)
         for number, (one, other) in enumerate(pairs):
-            axes.plot([place + 0.1 * number] * 2, [rows[one], rows[other]], "ko-", markersize=4, linewidth=1.0)
+            axes.plot([place + 0.1 * number] * 2, [rows[one], rows[other]], "o-", color=DARK, markersize=4)
     axes.set_yticks(range(len(names)), names)
     axes.set_xticks(range(len(CURVES)), ["background\nof Fig. 7b", "pristine", "hopping", "charge\nfactor"])
     axes.set(xlim=(-0.6, len(CURVES) - 0.3), ylim=(len(names) - 0.5, -0.5))
@@ -143,7 +143,7 @@ if __name__ == "__main__":
         figure = Figure(figsize=(9.0, 3.0), layout="constrained")
         for axes, (name, label) in zip(figure.subplots(1, 3, sharey=True), LABELS.items(), strict=True):
             at, square = profile(name)
-            axes.plot(at, square - square.min(), "ko-", markersize=3)
+            axes.plot(at, square - square.min(), "o-", markersize=3)
             axes.axhline(3.84, color="0.5", linestyle="--")
             axes.axhline(1.0, color="0.5", linestyle=":")
             axes.set(xlabel=label, ylim=(0.0, 10.0))

@@ -120,10 +120,11 @@ def side_by_side(rows: Sequence[Row], sets: Sequence[str]) -> Iterator[str]:
     yield from ("", "## Statements by set", "", SETS, "")
     yield "| statement | " + " | ".join(map(name_of, sets)) + " |"
     yield "|" + " --- |" * (len(sets) + 1)
-    for name, by_set in tested.items():
-        if any(statement.kind == "predicted" for statement in by_set.values()):
-            cells = [verdict(by_set[one]) if one in by_set else "-" for one in sets]
-            yield f"| {name} | " + " | ".join(cells) + " |"
+    shown = {name: by_set for name, by_set in tested.items() if any(s.kind == "predicted" for s in by_set.values())}
+    for name, by_set in shown.items():
+        yield f"| {name} | " + " | ".join(verdict(by_set[one]) if one in by_set else "-" for one in sets) + " |"
+    own = [[by_set[one].within for by_set in shown.values() if one in by_set] for one in sets]
+    yield "| **within** | " + " | ".join(f"{sum(within)} of {len(within)}" for within in own) + " |"
 
 
 def verdict(statement: Statement) -> str:

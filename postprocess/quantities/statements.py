@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from .expected import KINDS, ExpectedError
 
-UNNAMED = "library"  # the values that cases have without another word
+UNNAMED = "no set named"
 
 if TYPE_CHECKING:
     from .rows import Row

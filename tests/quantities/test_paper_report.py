@@ -65,11 +65,12 @@ def test_sets_of_values_are_counted_apart_and_stand_side_by_side(tmp_path: Path)
     path = tmp_path / "report.md"
     write_report(path, [one, two], rows + more, {})
     text = path.read_text()
-    assert "library: Within their tolerance: 0 of 1 predicted." in text
+    assert "no set named: Within their tolerance: 0 of 1 predicted." in text
     assert "fitted: Within their tolerance: 1 of 1 calibrated." in text
-    assert "| statement | library | fitted |" in text
+    assert "| statement | no set named | fitted |" in text
     assert "| S | OUTSIDE, predicted | within, calibrated |" in text
-    assert "## Predicted: library" in text
+    assert "| **within** | 0 of 1 | 1 of 1 |" in text
+    assert "## Predicted: no set named" in text
     assert "## Calibrated: fitted" in text
     outside, conflicts = text.partition("contradicts itself")[::2]
     assert "- one, a: expected 2 µS, model 1 µS. No reason is given." in outside

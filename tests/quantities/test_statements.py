@@ -54,7 +54,7 @@ def test_a_statement_of_two_kinds_is_refused(row: Row) -> None:
 def test_a_statement_may_be_predicted_by_one_set_and_calibrated_in_another(row: Row) -> None:
     fitted = replace(of(row, statement="S", kind="calibrated"), set="fitted")
     assert counted([of(row, 5e-6, statement="S"), fitted]).splitlines() == [
-        "library: Within their tolerance: 0 of 1 predicted.",
+        "no set named: Within their tolerance: 0 of 1 predicted.",
         "fitted: Within their tolerance: 1 of 1 calibrated.",
     ]
 
