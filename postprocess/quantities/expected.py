@@ -153,8 +153,8 @@ def _tables(path: Path, name: str) -> list[Any]:
     lists = all(isinstance(one, list) for one in listed.values())
     if set(entries) - {*listed, "figure", SET} or not lists or not (listed["quantity"] or listed["curve"]):
         raise ExpectedError(
-            f"{path}: holds set, [[quantity]], [[denominator]], [[curve]] and [[figure]] tables and nothing else; write "
-            "at least one quantity or curve"
+            f"{path}: holds set, [[quantity]], [[denominator]], [[curve]] and [[figure]] tables and nothing else; "
+            "write at least one quantity or curve"
         )
     return list(listed[name])
 
