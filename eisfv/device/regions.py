@@ -8,7 +8,7 @@ import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.bands import band_row, band_sigma
-from eisfv.device.bulk import concentrations, ideal_potentials
+from eisfv.device.bulk import concentrations, free_share, ideal_potentials
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import idle
 from eisfv.device.hosts import host_curve, host_diffusion, host_sigma, ion_diffusivity, standard_potentials
@@ -215,7 +215,8 @@ def diffusion_row(region: Region, temperature: float) -> Floats:
 
 
 def bulk_conductivity(device: Device) -> Floats:
-    """Return the conductivity (S/m) of each region's neutral bulk, ions and electrons together."""
+    """Return the conductivity (S/m) of each region's neutral bulk, ions and electrons together; a hop between sites
+    needs a free one (`eisfv.physics.exchange_flux`)."""
     temperature, left_out = device.temperature, idle(device)
     total = np.zeros(len(device.regions))
     for r, region in enumerate(device.regions):
@@ -225,7 +226,9 @@ def bulk_conductivity(device: Device) -> Floats:
                 total[r] += 0.0 if r in left_out else species.conductivity_at(temperature)
             elif (diffusivity := diffusivity_of(region, name, species, temperature)) is not None:
                 mobility = diffusivity * FARADAY**2 / (GAS_CONSTANT * temperature)
-                total[r] += species.charge**2 * mobility * amounts[name]
+                sites = isinstance(species, Sites)
+                free = free_share(region.material, species.group or name, amounts) if sites else 1.0
+                total[r] += species.charge**2 * mobility * amounts[name] * free
         host = region.material.host
         if host is not None and region.initial.x is not None:
             gamma = host.working_ion.charge * region.initial.x

@@ -40,8 +40,8 @@ class Equations:
 def equations(model: CompactModel, factors: Factors) -> Equations:
     """Return the equations with the case's values multiplied by factors."""
     stack = model.stack
-    release_gate = released(model, model.gate, factors.exchange_gate, factors.stern)
-    release_channel = released(model, model.channel, factors.exchange_channel, factors.stern)
+    release_gate = released(model, model.gate, factors.exchange_gate, factors.stern, factors.hop)
+    release_channel = released(model, model.channel, factors.exchange_channel, factors.stern, factors.hop)
     drift = conduction(model, factors)
     channel = diffusion(model.channel, factors.diffusivity)
     reservoir = diffusion(model.gate, factors.diffusivity)

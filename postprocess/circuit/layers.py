@@ -1,7 +1,8 @@
 """The two sides of an interface's double layer, each as curves of the charge that it holds (per area).
 
-Both are quasi-equilibrium layers: a species' electrochemical potential is level through them, so that with psi the
-potential over the layer in RT/F the charge follows from Gauss and Boltzmann alone,
+Both are layers in equilibrium; `driven_layer` says what a current makes of the electrolyte's. A species'
+electrochemical potential is level through them, so that with psi the potential over the layer in RT/F the charge
+follows from Gauss and Boltzmann alone,
 
     q = sign(psi) sqrt(2 eps RT Pi(psi)),   Pi(psi) = -int rho/F dpsi       osmotic pressure over RT, mol/m3
 

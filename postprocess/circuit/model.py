@@ -6,9 +6,10 @@ States: V_ab over the electrolyte; q_g, q_c what the layers beside the interface
 side, less the electrolyte's displacement D = eps V_ab/L); X_k the filling of lumps of a host, k = 1 at the interface.
 
     V            = W(s_g, q_g, x_g) + V_ab - W(-s_c, -q_c, x_c),   s = q + D
-    W(s, q, x)   = U_zc - (RT/F) ln(n(x)/n_zc) + s/C_S + psi_h(s) + psi_e(q)        metal minus bulk of electrolyte
+    W(s, q, x)   = U_zc - (RT/F) ln(n(x)/n_zc) + s/C_S + psi_h(s) + psi_e(q, D)     metal minus bulk of electrolyte
     C_geo V_ab'  = i - i_el,  q_g' = i_el - i_g,  q_c' = i_el - i_c                 i of the ions' path
     i_el         = G V_h sinh(V_ab/V_h),  V_h = 2 RT L/(z F a);  ohmic without a hop length a
+    G            = (F^2/RT L) sum z^2 D c (1 - theta): a hop needs a free site; dilute ions: theta = 0
     i_g, -i_c    = R(s, q, x): ions released by a host
     R            = zF k0 [theta_h v_e e^{alpha a} - theta_e v_h e^{-(1-alpha) a}]    theta occupied, v free shares
     a            = (zF/RT)(s/C_S + psi_h) + M(x) - l_h(s) + ln(theta_e0/v_e0)       at the two reaction planes
@@ -19,9 +20,10 @@ side, less the electrolyte's displacement D = eps V_ab/L); X_k the filling of lu
 
 The interface's rate is Butler-Volmer at the planes themselves, so that at rest V = U_gate - U_channel whatever the
 rates, and the surface composition of the electrolyte counts: theta_e by Boltzmann from psi_e, and where ions are pushed
-against the interface by the field in the bulk, with the pressure D q/eps on top. The layers are in quasi-equilibrium:
-right where the interfaces or the bulk limit the current, not for the first moments of a slow film between fast ones.
-Layers and curves: `layers`, `curves`.
+against the interface by the field in the bulk, with the pressure D q/eps on top. The layers are those of a steady
+current: right where it changes more slowly than ions need to cross a layer, some milliseconds in a film under 6 V, and
+not in a pulse that ends before ions from the gate have come as far.
+Layers and curves: `layers`, `driven_layer`, `curves`.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -119,7 +121,7 @@ def compact_model(stack: Stack, largest_voltage: float) -> CompactModel:
         interface.stern for interface in (stack.gate_interface, stack.channel_interface) if interface.stern is not None
     ]
     largest = max(sterns, default=1.0) * max(largest_voltage, 0.5)
-    conductivity = sum(ion.charge**2 * ion.diffusivity * ion.concentration for ion in electrolyte.ions)
+    conductivity = sum(ion.charge**2 * ion.diffusivity * ion.concentration * ion.free for ion in electrolyte.ions)
     conductance = conductivity * FARADAY / volt / length
     ion = stack.ion
     return CompactModel(

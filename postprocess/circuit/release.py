@@ -5,27 +5,27 @@ from math import exp, log, sqrt
 
 from eisfv.constants import GAS_CONSTANT
 
+from .driven_layer import below, layer_potential
 from .model import CompactModel, Side
 
 EXPONENT_MAX = 300.0
 FILLED_MIN = 1e-9
-CORNER = 1e-4  # C/m2, small beside the charge of any layer that is driven
 Release = Callable[[float, float, float, float], tuple[float, float, float, float]]
 
 
-def released(model: CompactModel, side: Side, exchange: float, stern: float) -> Release:
+def released(model: CompactModel, side: Side, exchange: float, stern: float, hop: float) -> Release:
     """Return W (V), R (A/m2), the filling x behind the layer and the layer's excess length of conductivity (m), as a
-    function of q (C/m2), D (C/m2), X_1 and X_2; q and D as the host sees them."""
+    function of q (C/m2), D (C/m2), X_1 and X_2; q and D as the host sees them. exchange, stern, hop: factors."""
     ion, volt = model.stack.ion, model.volt
     z, share, free, lattice = ion.charge, ion.share, ion.free, ion.lattice
-    psi = model.layer.function()
+    relaxed, driven = model.layer.function(), layer_potential(model, hop)
     rate, alpha, inverse = side.rate * exchange, side.alpha, side.stern / stern
     beta, zero = 1.0 - alpha, side.zero
     level = log(share / free) - ion.offset
     osmotic = 1.0 / (model.stack.electrolyte.permittivity * GAS_CONSTANT * model.stack.temperature * ion.density)
 
-    def exchange_current(q: float, d: float, psi_e: float, a: float, x: float, v: float) -> float:
-        boltzmann = exp(min(max(-z * psi_e / volt, -EXPONENT_MAX), EXPONENT_MAX))
+    def exchange_current(q: float, d: float, a: float, x: float, v: float) -> float:
+        boltzmann = exp(min(max(-z * relaxed(q) / volt, -EXPONENT_MAX), EXPONENT_MAX))
         push = below(q) * below(d) * osmotic
         if lattice:
             whole = free + share * boltzmann
@@ -39,8 +39,8 @@ def released(model: CompactModel, side: Side, exchange: float, stern: float) -> 
     if side.host is None or side.layer is None:
 
         def from_metal(q: float, d: float, filled: float, behind: float) -> tuple[float, float, float, float]:
-            psi_e, s = psi(q), (q + d) * inverse
-            return zero + s + psi_e, exchange_current(q, d, psi_e, z / volt * s + level, 1.0, 1.0), 0.0, 0.0
+            s = (q + d) * inverse
+            return zero + s + driven(q, d), exchange_current(q, d, z / volt * s + level, 1.0, 1.0), 0.0, 0.0
 
         return from_metal
 
@@ -56,16 +56,11 @@ def released(model: CompactModel, side: Side, exchange: float, stern: float) -> 
         s = q + d
         t = s / scale
         x = min(max(filled - ions(t) * scale / thin, FILLED_MIN), x_max)
-        psi_e, across = psi(q), s * inverse + potential(t)
+        across = s * inverse + potential(t)
         logit = shift(t) + log(x / (1.0 - x))
         surface = 1.0 / (1.0 + exp(-logit))
         a = z / volt * across + affinity(x) - shift(t) + level
-        w = zero - volt * electrons(x) + across + psi_e
-        return w, exchange_current(q, d, psi_e, a, surface, 1.0 - surface), x, length(t) / scale
+        w = zero - volt * electrons(x) + across + driven(q, d)
+        return w, exchange_current(q, d, a, surface, 1.0 - surface), x, length(t) / scale
 
     return from_host
-
-
-def below(value: float) -> float:
-    """Return how far a charge density (C/m2) lies below zero, without a corner."""
-    return 0.5 * (sqrt(value * value + CORNER * CORNER) - value)

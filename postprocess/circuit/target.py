@@ -34,8 +34,8 @@ IN_SPICE = (f".include {SPICE}", "X1 my_gate my_drain my_source my_g synapse", "
 IN_VERILOG = ("synapse X1(my_gate, my_drain, my_source, my_g);", "")
 LARGEST_ERROR = 0.1  # of the changes, over their root mean square
 POOR = (
-    "The model does not follow this run: see the errors. Its double layers are in quasi-equilibrium, which those of a "
-    "film that conducts more slowly than its interfaces pass ions are not."
+    "The model does not follow this run: see the errors. Its double layers are those of a steady current, which a "
+    "pulse that is shorter than ions need to cross them, or to cross the film, does not have."
 )
 
 

@@ -12,9 +12,10 @@ from math import log
 
 from eisfv.constants import GAS_CONSTANT
 
+from .driven_layer import below_text, layer_texts
 from .equations import SINH_MAX
 from .model import CompactModel, Factors, Side
-from .release import CORNER, EXPONENT_MAX, FILLED_MIN
+from .release import EXPONENT_MAX, FILLED_MIN
 
 WIDTH = 110  # letters of a line
 
@@ -108,7 +109,7 @@ def interface(model: CompactModel, side: Side, letter: str, d: str) -> Iterator[
     level = log(ion.share / ion.free) - ion.offset
     name = {key: f"{key}_{letter}" for key in ("sc", "t", "y", "pe", "ac", "lv", "lg", "xs", "a", "w", "r", "len", "k")}
     s, q = f"s_{letter}", f"h_{letter}"
-    yield name["pe"], model.layer.text(q)
+    yield from layer_texts(model, letter, q, d)
     if side.host is None or side.layer is None:
         yield name["w"], f"{side.zero:.12g}+{s}*stern_{letter}+{name['pe']}"
         yield name["a"], f"{z / volt:.12g}*{s}*stern_{letter}+({level:.12g})"
@@ -137,8 +138,8 @@ def rate(model: CompactModel, side: Side, letter: str, d: str, x: str, v: str) -
     ion, electrolyte = model.stack.ion, model.stack.electrolyte
     osmotic = 1.0 / (electrolyte.permittivity * GAS_CONSTANT * model.stack.temperature * ion.density)
     top = f"{EXPONENT_MAX:g}"
-    yield f"bz_{letter}", f"exp(min(max({-ion.charge / model.volt:.12g}*pe_{letter},-{top}),{top}))"
-    yield f"pu_{letter}", f"{osmotic:.12g}*{below(f'h_{letter}')}*{below(d)}"
+    yield f"bz_{letter}", f"exp(min(max({-ion.charge / model.volt:.12g}*ps_{letter},-{top}),{top}))"
+    yield f"pu_{letter}", f"{osmotic:.12g}*{below_text(f'h_{letter}')}*{below_text(d)}"
     if ion.lattice:
         whole = f"({ion.free:.12g}+{ion.share:.12g}*bz_{letter})"
         yield f"ve_{letter}", f"{ion.free:.12g}/{whole}*exp(-pu_{letter})"
@@ -151,11 +152,6 @@ def rate(model: CompactModel, side: Side, letter: str, d: str, x: str, v: str) -
         f"r_{letter}",
         f"rate_{letter}*({x}*ve_{letter}*exp({side.alpha:.12g}*{a})-th_{letter}*{v}*exp(-{1.0 - side.alpha:.12g}*{a}))",
     )
-
-
-def below(charge: str) -> str:
-    """Return how far a charge density lies below zero, without a corner."""
-    return f"(0.5*(sqrt({charge}*{charge}+{CORNER**2:.12g})-{charge}))"
 
 
 def slopes(model: CompactModel) -> Iterator[tuple[str, str]]:

@@ -111,7 +111,7 @@ def test_the_charge_through_the_gate_is_the_drive(model: CompactModel) -> None:
 
 def test_an_interface_rests_where_its_affinity_vanishes(model: CompactModel) -> None:
     state = at_rest(model, Factors())
-    release = released(model, model.channel, 1.0, 1.0)
+    release = released(model, model.channel, 1.0, 1.0, 1.0)
     resting = release(-state[2], 0.0, state[3], state[4])[1]
     moved = release(-state[2] + 1e-3, 0.0, state[3], state[4])[1]
     assert abs(resting) < 1e-2 * abs(moved)
