@@ -77,7 +77,8 @@ def unseparated(host: Host, temperature: float) -> str:
     if falls(curve):
         return "" if host.phase_separation is None else "falls everywhere: nothing separates; remove phase_separation"
     found = gaps(curve)
-    level, rising = (" and ".join(_between(gap) for gap in found if (gap.barrier == 0.0) is flat) for flat in (True, False))
+    level = " and ".join(_between(gap) for gap in found if gap.barrier == 0.0)
+    rising = " and ".join(_between(gap) for gap in found if gap.barrier > 0.0)
     if isinstance(host.phase_separation, GradientEnergy) and level:
         return (
             f"is level from x = {level}: phases without a barrier have no boundary of a width; give the table its "

@@ -112,10 +112,10 @@ def moved_since(t, u, at):
 @njit(cache=True, error_model="numpy")
 def has_plateau(t):
     """Return whether electrons share the excess of a host: its U(x) has flat and steep pieces side by side."""
+    found = False
     for r in range(t.curve.shape[0]):
-        if shares_excess(t.curve[r]):
-            return True
-    return False
+        found = found or shares_excess(t.curve[r])
+    return found
 
 
 @njit(cache=True, error_model="numpy")
