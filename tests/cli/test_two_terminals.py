@@ -70,7 +70,7 @@ exponent = { value = 1.0, source = "r" }
 QUANTITY = """
 [[quantity]]
 name = "{name}"
-value = {value}
+value = "{value} {unit}"
 tolerance = 1e-3
 kind = "exact"
 source = "1/R of film and contacts"
@@ -84,8 +84,8 @@ G = 1.0 / (2.0 + 2.0)
 
 def test_the_film_and_its_contacts_from_check_to_extract(tmp_path: Path) -> None:
     (tmp_path / "case.toml").write_text(CASE)
-    text = QUANTITY.format(name="G", value=G, column="conductance_S", select="last 1")
-    text += QUANTITY.format(name="I/V", value=G, column="1e3 * current_A", select="from 1.5 us to 1.99 us")
+    text = QUANTITY.format(name="G", value=G, unit="S", column="conductance_S", select="last 1")
+    text += QUANTITY.format(name="I/V", value=1e-3 * G, unit="A", column="current_A", select="from 1.001 us to 2 us")
     (tmp_path / "expected.toml").write_text(text)
     assert invoke("check", tmp_path).exit_code == 0
     assert invoke("run", tmp_path, "--quiet").exit_code == 0
@@ -101,7 +101,7 @@ def test_the_film_and_its_contacts_from_check_to_extract(tmp_path: Path) -> None
 def test_a_wrong_resistance_fails_the_comparison(tmp_path: Path) -> None:
     (tmp_path / "case.toml").write_text(CASE)
     (tmp_path / "expected.toml").write_text(
-        QUANTITY.format(name="G", value=0.5, column="conductance_S", select="last 1")
+        QUANTITY.format(name="G", value=0.5, unit="S", column="conductance_S", select="last 1")
     )
     assert invoke("run", tmp_path, "--quiet").exit_code == 0
     assert invoke("compare", tmp_path).exit_code == 1
