@@ -82,6 +82,10 @@ class ContactKind(Record):
         """Return whether the field of a region of a material ends there."""
         return False
 
+    def in_series(self, temperature: float) -> float:
+        """Return the resistance times area (ohm m2) of a small current of electrons, where it is Ohm's."""
+        return 0.0
+
     def on(self, face: Face) -> OnFace:
         """Return what the contact is on a face."""
         return OnFace()

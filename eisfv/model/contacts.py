@@ -212,9 +212,12 @@ class ResistiveContact(ContactKind):
     resistance: SpecificResistance
     activation_energy: MolarEnergy | None = None
 
+    def in_series(self, temperature: float) -> float:
+        return self.resistance / arrhenius(self.activation_energy, temperature)
+
     def on(self, face: Face) -> OnFace:
         """Return the film; parameter: flow of electrons (mol/s) for a fall of their level by one RT."""
-        return OnFace(parameters=(face.ease(arrhenius(self.activation_energy, face.temperature) / self.resistance),))
+        return OnFace(parameters=(face.ease(1.0 / self.in_series(face.temperature)),))
 
 
 @dataclass(frozen=True, config=RECORD)

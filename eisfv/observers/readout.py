@@ -2,13 +2,15 @@
 
 G = (width/length) integral of sigma(gamma) over the thickness          S
     in a section the conduction problem of `eisfv.observers.conduction`
-    through a stack 1/G = integral of dy/(sigma area)
+    through a stack 1/G = integral of dy/(sigma area) + R of each resistive contact on the region over the area
 gamma = z x of the ions, or n/c_site - b of the solved electrons        -
 x = mean site fraction of the working ion                               -
 
 A neutral film has the same gamma either way. Its double layer holds electrons that no ion brought: with
 `carriers = "electrons"` it changes G before any ion enters. Of a semiconductor sigma = F mobility n.
 """
+
+from math import inf
 
 import numpy as np
 from numba import njit
@@ -40,12 +42,15 @@ class ChannelReadout:
         self.electrons = semiconductor or (readout is not None and readout.carriers == "electrons")
         self.electron, self.per_carrier = int(t.electron[0]), float(t.sites[region])
         self.background = float(t.background[region])
-        self.factor, self.conduction, self.through = 0.0, None, False
+        self.factor, self.conduction, self.through, self.contacts = 0.0, None, False, 0.0
         self.area = built.device.area
         if readout and (self.host or semiconductor):
             section, self.through = built.device.section, readout.path == "through"
             if section is None:
                 self.factor = 1.0 if self.through else readout.aspect / self.area
+                ends = zip(built.device.ends, (built.device.gate, built.device.channel), strict=True)
+                at = [contact.in_series(built.device.temperature) for number, contact in ends if number == region]
+                self.contacts = sum(at) / self.area  # ohm
             else:
                 from eisfv.observers.conduction import Conduction  # brings in FiPy's terms
 
@@ -88,7 +93,8 @@ class ChannelReadout:
             return self.conduction.conductance(self.sigma_of(carriers))
         if self.through:
             sigma = self.sigma_of(carriers)
-            return float(self.area**2 / (self.volume / sigma).sum()) if (sigma > 0.0).all() else 0.0
+            film = float((self.volume / sigma).sum()) / self.area**2 if (sigma > 0.0).all() else inf
+            return 1.0 / (film + self.contacts)
         return self.factor * float(summed(self.sigma, carriers, self.volume))
 
     def filling_of(self, fractions: Floats) -> float:

@@ -7,6 +7,7 @@ from numba import njit
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell, potential, species
+from eisfv.physics.open_circuit import shares_excess
 from eisfv.physics.statistics import ABSENT, OHMIC
 
 # Largest update of one iteration: potentials may cross a volt at once, compositions move by decades.
@@ -16,6 +17,11 @@ LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 EMPTYING = (-1.01, -0.9)
 LEAST_LEFT = 1e-17  # of the amount, after one iteration: less than its rounding
 DILUTE_BELOW = -3.0  # RT: y of a lattice that is empty enough for that, 95 % of its sites free
+
+# At the ends of a plateau of U(x) the stiffness of ions and electrons jumps by orders of magnitude, and Newton's
+# iteration may leap from one side to the other for ever. From this iteration on an update that turns back on the one
+# before is halved, as in `eisfv.solve.equilibrium`, and the iteration may take so many.
+DAMPED_FROM, DAMPED_MAX, LEAST_SHARE = 8, 120, 1e-3
 
 
 def present_unknowns(tables: Tables) -> Floats:
@@ -101,3 +107,27 @@ def moved_since(t, u, at):
         for p in range(1, u.shape[1]):
             largest = max(largest, abs(u[i, p] - at[i, p] - follows[r, p] * lift))
     return largest
+
+
+@njit(cache=True, error_model="numpy")
+def has_plateau(t):
+    """Return whether electrons share the excess of a host: its U(x) has flat and steep pieces side by side."""
+    found = False
+    for r in range(t.curve.shape[0]):
+        found = found or shares_excess(t.curve[r])
+    return found
+
+
+@njit(cache=True, error_model="numpy")
+def damped(update, last, share):
+    """Shorten an update (cells, unknowns) that turns back on the one before, note it in `last` and return its share."""
+    along = 0.0
+    for i in range(update.shape[0]):
+        for p in range(update.shape[1]):
+            along += update[i, p] * last[i, p]
+    share = max(0.5 * share, LEAST_SHARE) if along < 0.0 else min(1.2 * share, 1.0)
+    for i in range(update.shape[0]):
+        for p in range(update.shape[1]):
+            last[i, p] = update[i, p]
+            update[i, p] *= share
+    return share
