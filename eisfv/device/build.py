@@ -46,8 +46,8 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
     regions = region_tables(device, names)
     if regions.gradient.any():
         auxiliary = max(auxiliary, 1)
-    bulk = np.array([ideal_potentials(region, names) for region in device.regions])
-    at_exchange = np.array([meant(region, names) for region in device.regions])
+    bulk = np.array([ideal_potentials(region, names, device.temperature) for region in device.regions])
+    at_exchange = np.array([meant(region, names, device.temperature) for region in device.regions])
     interfaces = interface_tables(device, mesh, names, regions, at_exchange)
     contacts = contact_tables(device, mesh, names, regions, bulk, at_exchange)
     test = current_test_function(mesh, highest_conductivity(device))

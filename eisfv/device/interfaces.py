@@ -15,6 +15,7 @@ from eisfv.errors import EisfvError
 from eisfv.mesh.records import Mesh
 from eisfv.model.interface_laws import Blocking, Continuous, InterfaceLaw, Kinetic
 from eisfv.model.interfaces import Interface
+from eisfv.model.materials import CARRIERS
 from eisfv.model.species import Bound
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.solvation import solvated_share
@@ -113,7 +114,7 @@ def law_of(device: Device, interface: Interface, name: str) -> InterfaceLaw:
     """Return the law of a species that both sides know; electrons pass unless the case says otherwise."""
     if name in interface.laws:
         return interface.laws[name]
-    if name == ELECTRON:
+    if name in CARRIERS:
         return Continuous()
     raise ValueError(f"interface {interface.left} | {interface.right}: {name} is on both sides and has no law")
 

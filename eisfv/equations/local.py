@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Ints, Tables
-from eisfv.equations.rare_laws import diffusion_laws, solvated_laws
+from eisfv.equations.rare_laws import diffusion_laws, hole_laws, solvated_laws
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
 from eisfv.kernel_handles import Handle, HandleType, define, register
@@ -125,6 +125,8 @@ def local_laws(t, region, u, out):
     # Laws that few devices have, each a pass of its own.
     if t.size.shape[0] > 0:
         solvated_laws(t, region, u, out)
+    if t.hole_excess.shape[0] > 0:
+        hole_laws(t, region, u, out)
     if t.diffusion.shape[0] > 0:
         diffusion_laws(t, region, u, out)
 
