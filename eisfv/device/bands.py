@@ -11,29 +11,23 @@ from eisfv.device.carriers import bands
 from eisfv.device.device import Device
 from eisfv.device.tables import Floats
 from eisfv.model.band_filling import band_excess
-from eisfv.model.materials import CARRIERS, ELECTRON, HOLE, Electrolyte, Material
+from eisfv.model.materials import CARRIERS, Electrolyte, Material
 from eisfv.model.regions import Initial, Region
 from eisfv.model.species import Band
 from eisfv.physics import conductivity
-from eisfv.physics.cubic import cubic, cubic_row
-from eisfv.physics.open_circuit import SHARED
+from eisfv.physics.cubic import cubic_row
+from eisfv.physics.open_circuit import SHARED, electron_excess
 
 
-def excess_row(band: Band | None) -> Floats:
-    """Return the cubic of the excess of a band's carriers against ln(c/N), a single zero where they are dilute."""
+def excess_row(material: Material, carrier: str) -> Floats:
+    """Return the row of `eisfv.physics.open_circuit` that knows the excess of a band's carriers alone; zeros where they
+    are dilute, or none."""
+    band = bands(material).get(carrier)
     excess = None if band is None else band_excess(band.filling)
-    return np.zeros(1) if excess is None else cubic_row(excess.knots, excess.values, excess.slopes, excess.beyond)
-
-
-def electron_row(material: Material) -> Floats:
-    """Return the row of `eisfv.physics.open_circuit` that knows the excess of a band's electrons alone."""
-    row = excess_row(bands(material).get(ELECTRON))
-    return np.concatenate([[0.0, float(SHARED)], row]) if row[0] > 0.0 else np.zeros(SHARED)
-
-
-def hole_row(region: Region) -> Floats:
-    """Return the cubic of the excess of the holes of a region, a single zero where there are none, or dilute ones."""
-    return excess_row(bands(region.material).get(HOLE))
+    if excess is None:
+        return np.zeros(SHARED)
+    row = cubic_row(excess.knots, excess.values, excess.slopes, excess.beyond)
+    return np.concatenate([[0.0, float(SHARED)], row])
 
 
 def counted_against(material: Material) -> Band | None:
@@ -64,15 +58,15 @@ def bulk_levels(region: Region, names: Sequence[str], temperature: float) -> Flo
     gives it; 0 of a band that begins empty, whose edge is meant."""
     own = ideal_potentials(replace(region, initial=Initial()), names, temperature)
     for name, band in bands(region.material).items():
-        s, row = names.index(name), excess_row(band)
-        if empty(region.material, band):
+        s = names.index(name)
+        if nothing_said(region.material, band):
             own[s] = 0.0
-        elif row[0] > 0.0:
-            own[s] += cubic(row, own[s])[0]
+            continue
+        own[s] += electron_excess(excess_row(region.material, name), own[s])[0]
     return own
 
 
-def empty(material: Material, band: Band) -> bool:
+def nothing_said(material: Material, band: Band) -> bool:
     """Return whether nothing says how many carriers the neutral bulk of a material has in a band."""
     return band.concentration is None and getattr(material, "gap", None) is None
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
-from eisfv.device.bands import band_sigma, bulk_levels, counted_against, electron_row, hole_row, recombination_rows
+from eisfv.device.bands import band_sigma, bulk_levels, counted_against, excess_row, recombination_rows
 from eisfv.device.bulk import concentrations
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import idle
@@ -89,7 +89,7 @@ def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
         mobility=np.zeros(shape[0]),
         trap=trap_rows(device, names),
         recombination=recombination_rows(device, names),
-        hole_excess=where_any(padded([hole_row(region) for region in device.regions])),
+        hole_excess=where_any(padded([excess_row(region.material, HOLE) for region in device.regions])),
         electron=number_of(ELECTRON, names),
         hole=number_of(HOLE, names),
     )
@@ -194,7 +194,7 @@ def curve_row(region: Region, temperature: float) -> Floats:
     """Return the row of a host's U(x), its head of zeros elsewhere."""
     host = region.material.host
     if host is None:
-        return electron_row(region.material)
+        return excess_row(region.material, ELECTRON)
     return host_curve(host, host.working_ion.charge, temperature)
 
 

@@ -45,7 +45,7 @@ class Tables(NamedTuple):
     mobility: Annotated[Floats, "r"]  # RT / (F^2 site density), turns sigma/(electrons per site) into D_e
     trap: Annotated[Floats, "t c"]  # region, free and bound species, capture and release 1/s
     recombination: Annotated[Floats, "m w"]  # region and k of equations.recombination, m3/(mol s)
-    hole_excess: Annotated[Floats, "h ."]  # cubic of the holes' E of model.band_filling, zeros where they are dilute
+    hole_excess: Annotated[Floats, "h ."]  # row of physics.open_circuit with the E of holes, zeros where dilute
     electron: Annotated[Ints, "1"]  # number of the electrons among the species, -1 without
     hole: Annotated[Ints, "1"]  # number of the holes, -1 without
     follow: Annotated[Floats, "r u"]  # what an unknown does when the potential rises by one, see equations.unknowns

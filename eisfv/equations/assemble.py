@@ -58,7 +58,7 @@ def clear(blocks, first, last):
 def add_cells(t, u, known, slopes, a):
     """Start the rows of every cell with what it stores."""
     regions, volumes, charges, fixed, kinds, density = t.region, t.volume, t.charge, t.fixed, t.kind, t.density
-    follow = t.follow
+    follow, ions = t.follow, t.ion
     base, full, moved = a.ledger.base, a.ledger.full, a.ledger.moved
     residual, stored, storage = a.residual, a.stored, a.slopes.storage
     concentration, unfilled, d_concentration = a.local.concentration, a.local.unfilled, a.local.d_concentration
@@ -82,7 +82,8 @@ def add_cells(t, u, known, slopes, a):
                 continue
             if slopes and stores(kind):
                 storage[i, row, row] = LEAST_SLOPE
-                storage[i, row, POTENTIAL] = -follow[region, row] * LEAST_SLOPE
+                if ions[region] >= 0:
+                    storage[i, row, POTENTIAL] = -follow[region, row] * LEAST_SLOPE
             if stores(kind) and volume > 0.0:
                 if full[i, s] > 0.0:
                     held = -volume * density[region, s] * unfilled[i, s] - base[i, s]

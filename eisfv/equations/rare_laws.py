@@ -34,18 +34,6 @@ def solvated_laws(t, region, u, out):
 
 
 @njit(cache=True, error_model="numpy")
-def hole_laws(t, region, u, out):
-    """Add the excess of holes that fill their band."""
-    h = t.hole[0]
-    for i in range(region.size):
-        row = t.hole_excess[region[i]]
-        if row[0] > 0.0:
-            excess, slope = cubic(row, u[i, of_species(h)])
-            out.mu[i, h] += excess
-            out.d_mu[i, h, of_species(h)] += slope
-
-
-@njit(cache=True, error_model="numpy")
 def diffusion_laws(t, region, u, out):
     """Write the diffusivity of the ion of a host where it follows x."""
     for i in range(region.size):
