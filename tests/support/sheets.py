@@ -79,7 +79,8 @@ def sheet_at(
     def missed(psi: float) -> float:
         return voltage - psi * volt + FARADAY * charge(psi) * film[0] * elastance
 
-    psi = float(brentq(missed, -400.0, 400.0, xtol=1e-13, rtol=1e-14))
+    most = abs(voltage) / volt + 100.0
+    psi = float(brentq(missed, -most, most, xtol=1e-13, rtol=1e-14))
     return psi, FARADAY * charge(psi) * film[0]
 
 

@@ -4,10 +4,11 @@ from math import cosh, log, pi
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
 from eisfv.constants import FARADAY, thermal_voltage
 from eisfv.device.carriers import balanced
-from eisfv.model.band_filling import cone, sheet, space
+from eisfv.model.band_filling import cone, space
 from eisfv.model.materials import Electrolyte
 from eisfv.model.protocol import VoltageStep
 from eisfv.model.species import Band
@@ -91,15 +92,17 @@ def test_carriers_of_graphene_at_the_dirac_point() -> None:
     np.testing.assert_allclose(slope[1], log(2.0), rtol=1e-14)
 
 
-FILM, GAP, MASSES = (5e-9, 12.0), 0.6, (0.5, 0.8)
+FILM, GAP = (5e-9, 12.0), 0.6
 STATES = (6.6, 4.2)  # mol/m3
+ETA = np.linspace(-200.0, 60.0, 8001)
+LOGARITHM = CubicSpline(ETA, np.log(space(ETA)[0]))  # Poisson's solver asks for it 1e6 times
 
 
-@pytest.mark.parametrize("voltage", [2.0, -2.5, 0.1])
+@pytest.mark.parametrize("voltage", [2.0, -1.8, 0.1])
 @pytest.mark.parametrize("filling", ["boltzmann", "fermi_dirac"])
 def test_an_ambipolar_film_follows_poissons_equation(filling: str, voltage: float) -> None:
     """N and p under the gate, and the conductance that both make, within 1e-3."""
-    law = np.exp if filling == "boltzmann" else lambda eta: space(eta)[0]
+    law = np.exp if filling == "boltzmann" else lambda eta: np.exp(LOGARITHM(eta))
     bands = {
         "electron": Band(-1, density=STATES[0], mobility=2e-4, filling=filling),
         "hole": Band(1, density=STATES[1], mobility=1e-4, filling=filling),
@@ -113,10 +116,7 @@ def test_an_ambipolar_film_follows_poissons_equation(filling: str, voltage: floa
     hole = -GAP / VOLT - electron
 
     def populations(psi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        shape = np.shape(psi)
-        flat = np.ravel(psi)
-        n, p = STATES[0] * law(flat + electron), STATES[1] * law(hole - flat)
-        return n.reshape(shape), p.reshape(shape)
+        return STATES[0] * law(psi + electron), STATES[1] * law(hole - psi)
 
     n, p = film_at(populations, donors, FILM, OXIDE, voltage, T)
     simulation = Simulation(device)
@@ -170,7 +170,7 @@ def test_a_transistor_that_is_switched_off_goes_on_to_minus_100_volts(temperatur
     bulk = np.log(np.expm1(donors / states))
 
     def electrons(psi: float) -> float:
-        return float(states * sheet(np.array([psi + bulk]))[0][0])
+        return float(states * np.logaddexp(0.0, psi + bulk))
 
     before = channel.conductance(simulation.state)
     np.testing.assert_allclose(before, FARADAY * 1e-3 * donors * MOS2[0], rtol=1e-9)
