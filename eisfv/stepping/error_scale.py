@@ -1,20 +1,17 @@
 """What the error of a time step is measured against."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from eisfv.device.tables import Floats, Tables
-from eisfv.model.injecting_contact import InjectingContact
 from eisfv.physics.solvation import solvated_share
 from eisfv.physics.statistics import DILUTE, LATTICE, SOLVATED, stored_where
 from eisfv.stepping.step_size import FLOOR
 
-INJECTING = InjectingContact.number
-
 
 def error_scale(tables: Tables, bulk: Floats) -> Floats:
-    """Return (cells, species) the floor of the amounts an ion's error is measured against, 0 where it does not
-    count.
+    """Return (cells, species) the floor of the amounts that an error is measured against, 0 where it does not count;
+    negative of electrons and holes of a band, which do not count in the step that leaves a corner: they follow a jump
+    of the drive at once. Those of hosts and electrolytes follow the ions.
 
     A region that begins nearly empty counts as one that holds this share of what the fullest one or a bath holds: what
     flows in from there is not measured against nothing.
@@ -31,23 +28,22 @@ def error_scale(tables: Tables, bulk: Floats) -> Floats:
     fullest = np.where(stored, bulk_amount, 0.0).max(axis=0)
     scale = FLOOR * tables.volume[:, None] * np.maximum(bulk_amount, FLOOR * fullest)
     scale[~stored] = 0.0
-    carriers = [int(s) for s in (tables.electron[0], tables.hole[0]) if s >= 0]
-    alone = not np.delete(scale, carriers, axis=1).any() and INJECTING in tables.contact[:, 0]
-    for s in carriers:
-        scale[:, s] = carrier_scale(tables, stored[:, s]) if alone else 0.0
+    for s in (int(tables.electron[0]), int(tables.hole[0])):
+        if s >= 0:
+            scale[:, s] = -carrier_scale(tables, s)
     return np.asarray(scale)
 
 
-def carrier_scale(tables: Tables, stored: NDArray[np.bool_]) -> Floats:
-    """Return (cells) the floor of the amount that electrons or holes are measured against between metals that inject
-    them, where there are no ions and their transit is what happens: V eps RT/(F L)^2, which bends the potential of a
-    film of thickness L by RT/F. Elsewhere they follow at once what ions and gates do.
+def carrier_scale(tables: Tables, s: int) -> Floats:
+    """Return (cells) the floor of the amount that electrons or holes s of a band are measured against, 0 elsewhere:
+    the share FLOOR of V eps RT/(F L)^2, which bends the potential of a film of thickness L by RT/F.
     """
     scale = np.zeros(len(tables.volume))
-    for r in np.unique(tables.region[stored]):
+    banded = (tables.kind[:, s] == DILUTE) & (tables.ion < 0) & tables.sigma.any(axis=1)
+    for r in np.flatnonzero(banded):
         inside = (tables.region[tables.left] == r) & (tables.interface < 0)
         cells = tables.region == r
         if inside.any():
             capacity = tables.permittivity[r] / (1.0 / tables.aspect[inside]).sum()
-            scale[cells] = capacity * tables.volume[cells] / tables.volume[cells].sum()
+            scale[cells] = FLOOR * capacity * tables.volume[cells] / tables.volume[cells].sum()
     return scale

@@ -174,7 +174,7 @@ class Integrator:
         """Return the largest relative error of an ion's storage, filtered by the stage's matrix, and where it is."""
         rhs = np.zeros_like(self.newton.system.residual)
         tables = self.newton.tables
-        species(rhs, tables)[:] = np.where(self.scale > 0.0, error, 0.0)
+        species(rhs, tables)[:] = np.where(self.scale != 0.0, error, 0.0)
         moved = self.newton.linear.solve(rhs)
         self.newton.counts.solves += 1
         local, change = self.newton.system.local, np.empty_like(error)
@@ -206,8 +206,8 @@ def largest_share(change: Floats, concentration: Floats, volume: Floats, scale: 
     cells, count = scale.shape
     for i in range(cells):
         for s in range(count):
-            if scale[i, s] > 0.0:
-                share = abs(change[i, s]) / (volume[i] * concentration[i, s] + scale[i, s])
+            if scale[i, s] != 0.0:
+                share = abs(change[i, s]) / (volume[i] * concentration[i, s] + abs(scale[i, s]))
                 if share > worst or share != share:
                     worst, cell, species = share, i, s
     return worst, cell, species
