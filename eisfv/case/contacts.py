@@ -44,6 +44,8 @@ def _species_faults(key: Key, contact: Contact, region: Material) -> Iterator[Pr
             remedy = f'has {electrode.ion} of charge {own}, "{region.name}" of {other}'
             yield Problem(key_of_electrode, remedy, electrode.reference)
     elif isinstance(contact, InjectingContact):
+        if contact.carrier is None or contact.barrier is None:
+            return  # the schema says it
         if not isinstance(species.get(contact.carrier), Band):
             has = bands(region)
             remedy = f'injects into a band, and "{region.name}" has none of {contact.carrier}s'
