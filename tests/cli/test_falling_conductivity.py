@@ -74,9 +74,13 @@ def test_the_sign_of_a_table_goes_through_all_commands(
         result = invoke(command, case, *more.get(command, []))
         assert result.exit_code == 0, (command, result.stdout, result.stderr)
     pulses = read(case / "runs" / "latest").pulses
-    inserts = pulses["amplitude"] > 0.0
-    changes = pulses["dG_S"]
+    inserts, changes = pulses["amplitude"] > 0.0, pulses["dG_S"]
     assert (sign * changes[inserts] > 0.0).all()
-    assert (sign * changes[~inserts] < 0.0).all()
+    # What leaks in the rest moves ions too: the filling decides, pulse by pulse and instant by instant.
+    terminals = read(case / "runs" / "latest").terminals
+    filled, conducts = np.diff(terminals["x_channel"]), np.diff(terminals["conductance_S"])
+    moved = np.abs(filled) > 1e-9
+    assert moved.sum() > 20
+    assert (sign * filled[moved] * conducts[moved] > 0.0).all()
     found = json.loads((case / "runs" / "latest" / "extract" / "extract.json").read_text())["quantities"]
     np.testing.assert_allclose(found["G_max"]["value"], max(pulses["G_before_S"].max(), pulses["G_after_S"].max()))
