@@ -153,7 +153,12 @@ def checks() -> str:
 
 def library() -> str:
     """Return every material's files, with values and sources."""
-    lines = ["# Materials of the library", "", "Each value with how it is known. `eisfv info NAME` draws the curves.", ""]
+    lines = [
+        "# Materials of the library",
+        "",
+        "Each value with how it is known. `eisfv info NAME` draws the curves.",
+        "",
+    ]
     for path in sorted((ROOT / "eisfv" / "materials").glob("*.toml")):
         lines += [f"## {path.stem}", "", "```toml", path.read_text(encoding="utf-8").rstrip(), "```", ""]
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from pydantic.dataclasses import dataclass
 from eisfv.model.arrhenius import arrhenius
 from eisfv.model.contact_kind import ContactKind, Face, OnFace
 from eisfv.model.fields import Capacitance, Concentration, MolarEnergy, SpecificResistance, Tagged, Voltage
+from eisfv.model.injecting_contact import InjectingContact
 from eisfv.model.interface_laws import AnyKineticLaw
 from eisfv.model.materials import ELECTRON, BehindContact, Electrode, Material
 from eisfv.model.quantity import Quantity
@@ -239,6 +240,7 @@ Contact: TypeAlias = (
     | ReversibleContact
     | BathContact
     | ResistiveContact
+    | InjectingContact
     | InsulatingContact
 )
 AnyContact = Annotated[Contact, Tagged("kind")]

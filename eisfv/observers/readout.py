@@ -7,7 +7,8 @@ gamma = z x of the ions, or n/c_site - b of the solved electrons        -
 x = mean site fraction of the working ion                               -
 
 A neutral film has the same gamma either way. Its double layer holds electrons that no ion brought: with
-`carriers = "electrons"` it changes G before any ion enters. Of a semiconductor sigma = F mobility n.
+`carriers = "electrons"` it changes G before any ion enters. Of a semiconductor sigma = F mobility n, and that of the
+holes beside it: gamma counts them by their mobility over the electrons'.
 """
 
 from math import inf
@@ -15,10 +16,9 @@ from math import inf
 import numpy as np
 from numba import njit
 
+from eisfv.device.bands import carrier_weights
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
-from eisfv.model.materials import ELECTRON
-from eisfv.model.species import Band
 from eisfv.physics.conductivity import conductivity
 from eisfv.stepping.state import State, amounts
 
@@ -34,13 +34,16 @@ class ChannelReadout:
         self.region, self.host = built.mesh.regions[region], bool(t.ion[region] >= 0)
         self.cells = np.flatnonzero((built.mesh.region == region) & (built.mesh.volume > 0.0))
         self.volume = built.mesh.volume[self.cells]
-        semiconductor = isinstance(built.device.regions[region].material.species.get(ELECTRON), Band)
-        self.ion = int(t.ion[region]) if self.host else int(t.electron[0]) if semiconductor else 0
+        material = built.device.regions[region].material
+        weights = carrier_weights(material, built.device.temperature)
+        semiconductor = bool(weights)
+        self.weights = {built.number(name): weight for name, weight in weights.items()} or {int(t.electron[0]): 1.0}
+        self.ion = int(t.ion[region]) if self.host else next(iter(self.weights)) if semiconductor else 0
         self.charge = int(t.charge[self.ion])
         self.sites = float(t.density[region, self.ion])
         self.sigma = t.sigma[region]
         self.electrons = semiconductor or (readout is not None and readout.carriers == "electrons")
-        self.electron, self.per_carrier = int(t.electron[0]), float(t.sites[region])
+        self.per_carrier = float(t.sites[region])
         self.background = float(t.background[region])
         self.factor, self.conduction, self.through, self.contacts = 0.0, None, False, 0.0
         self.area = built.device.area
@@ -72,7 +75,8 @@ class ChannelReadout:
         """Return gamma of the cells of the region from what all cells hold (cells, species) in mol."""
         if not self.electrons:
             return self.charge * self.fractions_of(held)
-        gamma = held[self.cells, self.electron] / (self.volume * self.per_carrier) - self.background
+        amount = sum(weight * held[self.cells, s] for s, weight in self.weights.items())
+        gamma = amount / (self.volume * self.per_carrier) - self.background
         return np.asarray(np.maximum(gamma, 0.0))
 
     def sigma_of(self, carriers: Floats) -> Floats:

@@ -35,6 +35,12 @@ def present_unknowns(tables: Tables) -> Floats:
     return limits
 
 
+@njit(cache=True, error_model="numpy", inline="always")
+def farther(largest, where, move, place):
+    """Return the larger of the largest move and one more, with its place; one that is no number counts."""
+    return (abs(move), place) if abs(move) > largest or move != move else (largest, where)
+
+
 @njit(cache=True, error_model="numpy")
 def apply_update(t, u, update, answer, change, limits, jump):
     """Move u by update + change * (move - answer) within the limits, `move` how the unknowns follow the gate.
@@ -49,7 +55,7 @@ def apply_update(t, u, update, answer, change, limits, jump):
     and its composition do together.
     """
     largest, where, limited = 0.0, 0, False
-    test, region, follows = t.test, t.region, t.follow
+    test, region, follows, ions, standard = t.test, t.region, t.follow, t.ion, t.mu0
     cells, m = u.shape
     furthest = 0.0
     for i in range(cells):
@@ -76,6 +82,15 @@ def apply_update(t, u, update, answer, change, limits, jump):
                     u[i, p] += made + follow * share * (lift + raised)
                 elif abs(move) <= limit and share == 1.0:
                     u[i, p] += own + follow * raised
+                elif follow != 0.0 and ions[r] < 0 and abs(own) <= limit < abs(move):
+                    # The field empties or fills a band whose level stays: no step down is too long, as e^y is convex,
+                    # and none up that leaves it below its edge. Beyond it the potential of the cell is held back.
+                    above = u[i, p] - follow * (u[i, POTENTIAL] - share * (lift + raised)) - standard[r, p - 1]
+                    allowed = max(limit, -above)
+                    if own - follow * share * lift > allowed:
+                        limited = True
+                        u[i, POTENTIAL] += (own - allowed) / follow - share * lift
+                    u[i, p] += own + follow * share * raised
                 else:
                     made = share * move if limit == np.inf else move
                     if move > limit:
@@ -87,8 +102,7 @@ def apply_update(t, u, update, answer, change, limits, jump):
                         limited = True
                         made = -limit
                     u[i, p] += made + follow * share * (lift + raised)
-            if abs(move) > largest or move != move:
-                largest, where = abs(move), i * m + p
+            largest, where = farther(largest, where, move, i * m + p)
     return (-largest if limited else largest), where, share
 
 

@@ -72,8 +72,8 @@ def changes(t, a, w, y, tolerance):
     own, lower, lowest, higher = 0.0, 0.0, 0.0, 0.0
     for i in range(w.stored.shape[0]):
         for s in range(w.stored.shape[1]):
-            if y.scale[i, s] > 0.0:
-                held = tolerance * (t.volume[i] * a.local.concentration[i, s] + y.scale[i, s])
+            if y.scale[i, s] != 0.0:
+                held = tolerance * (t.volume[i] * a.local.concentration[i, s] + abs(y.scale[i, s]))
                 step = w.stored[i, s] - y.stored_at[i, s]
                 share = abs(step) / held
                 if share > own or share != share:

@@ -26,6 +26,7 @@ from eisfv.model.species import Bound, Dilute, Lattice, Solvated
 from eisfv.model.surface_loss import SurfaceLoss
 from eisfv.physics.open_circuit import shares_excess
 from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
+from support.diode import ambipolar, double
 from support.jacobian import Dense, assembled, differenced, random_state, worst
 from support.phases import WIDTH, film, regular
 from support.transistor import gated
@@ -171,6 +172,9 @@ DEVICES = {
         film(0.3, regular(GradientEnergy(width=WIDTH, wetting=0.02))), mesh=COARSE
     ),
     "a semiconductor behind an insulator": gated("fermi_dirac", 6),
+    "electrons and holes that fill their bands, at metals that inject": double("fermi_dirac", False),
+    "electrons and holes at a metal of each": double("boltzmann", True),
+    "an ambipolar film on its source": ambipolar(5),
     "contacts with a resistance": replace(
         mg_stack(length=50e-9, mesh=COARSE), gate=ResistiveContact(1e-6), channel=ResistiveContact(1e-4)
     ),
