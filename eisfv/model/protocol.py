@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic.dataclasses import dataclass, rebuild_dataclass
 
 from eisfv.model.fields import Count, Current, Energy, NotEmpty, Tagged, Time, Unit, Voltage, YesNo
+from eisfv.model.impedance import Impedance
 from eisfv.model.quantity import Quantity
 from eisfv.model.ramps import CurrentRate, VoltageRate
 from eisfv.model.read_window import ALL, ReadWindow, within
@@ -163,15 +164,18 @@ def _pulses_and_gaps(train: VoltageTrain | CurrentTrain) -> Block:
 def _kind(value: Any) -> str:
     if isinstance(value, Block) or (isinstance(value, dict) and ("steps" in value or "repeat" in value)):
         return "block"
+    if isinstance(value, Impedance) or (isinstance(value, dict) and value.get("drive") == "impedance"):
+        return "spectrum"
     return "train" if is_train(value) else "step"
 
 
 if TYPE_CHECKING:
-    Entry = Block | Step  # a train is a block as soon as it is read
+    Entry = Block | Step | Impedance  # a train is a block as soon as it is read
 else:
     Entry = Annotated[
         Annotated[Block, Tag("block")]
         | Annotated[AnyTrain, AfterValidator(_pulses_and_gaps), Tag("train")]
+        | Annotated[Impedance, Tag("spectrum")]
         | Annotated[AnyStep, Tag("step")],
         Discriminator(_kind),
     ]
@@ -181,9 +185,10 @@ rebuild_dataclass(Block)  # type: ignore[arg-type]
 
 @plain_dataclass(frozen=True)
 class Protocol:
-    """Steps and blocks one after the other; iterated and counted as they are driven."""
+    """Steps and blocks one after the other; iterated and counted as they are driven. Spectra among them, `placed`, are
+    no steps: they drive nothing."""
 
-    entries: tuple[Block | Step, ...]
+    entries: tuple[Block | Step | Impedance, ...]
 
     def __len__(self) -> int:
         return number_of_steps(self.entries)
@@ -199,6 +204,11 @@ class Protocol:
             yield from _written(entry)
 
     @property
+    def placed(self) -> Iterator[tuple[int, Impedance]]:
+        """Give every spectrum as often as it is taken, with the number of steps driven before it."""
+        yield from _placed(self.entries, 0)
+
+    @property
     def duration(self) -> float:
         """Return the simulated time of the whole protocol in s."""
         return sum(_duration(entry) for entry in self.entries)
@@ -209,7 +219,7 @@ class Protocol:
         return sum(_pulses(entry) for entry in self.entries)
 
 
-def can_be_driven(entries: tuple[Block | Step, ...]) -> tuple[Block | Step, ...]:
+def can_be_driven(entries: tuple[Block | Step | Impedance, ...]) -> tuple[Block | Step | Impedance, ...]:
     """Refuse more steps than a run can take."""
     steps = number_of_steps(entries)
     if steps > LARGEST_STEPS:
@@ -217,35 +227,58 @@ def can_be_driven(entries: tuple[Block | Step, ...]) -> tuple[Block | Step, ...]
     return entries
 
 
-def number_of_steps(entries: Iterable[Block | Step]) -> int:
+def number_of_steps(entries: Iterable[Block | Step | Impedance]) -> int:
     """Return how many steps are driven, those of blocks as often as they are repeated; None entries count nothing."""
     return sum(_number(entry) for entry in entries)
 
 
-def _driven(entry: Block | Step) -> Iterator[Step]:
+def _driven(entry: Block | Step | Impedance) -> Iterator[Step]:
     if not isinstance(entry, Block):
-        yield entry
+        if not isinstance(entry, Impedance):
+            yield entry
         return
     for _ in range(entry.repeat):
         for inner in entry.steps:
             yield from _driven(inner)
 
 
-def _written(entry: Block | Step) -> Iterator[Step]:
+def _written(entry: Block | Step | Impedance) -> Iterator[Step]:
     if not isinstance(entry, Block):
-        yield entry
+        if not isinstance(entry, Impedance):
+            yield entry
         return
     for inner in entry.steps:
         yield from _written(inner)
 
 
-def _number(entry: Block | Step) -> int:
-    return entry.repeat * sum(map(_number, entry.steps)) if isinstance(entry, Block) else 1
+def _placed(entries: Iterable[Block | Step | Impedance], before: int) -> Iterator[tuple[int, Impedance]]:
+    for entry in entries:
+        if isinstance(entry, Impedance):
+            yield before, entry
+        elif isinstance(entry, Block) and _has_spectra(entry):
+            once = sum(map(_number, entry.steps))
+            for k in range(entry.repeat):
+                yield from _placed(entry.steps, before + k * once)
+        before += _number(entry)
 
 
-def _duration(entry: Block | Step) -> float:
-    return entry.repeat * sum(map(_duration, entry.steps)) if isinstance(entry, Block) else float(entry.duration)
+def _has_spectra(entry: Block | Step | Impedance) -> bool:
+    return any(map(_has_spectra, entry.steps)) if isinstance(entry, Block) else isinstance(entry, Impedance)
 
 
-def _pulses(entry: Block | Step) -> int:
-    return entry.repeat * sum(map(_pulses, entry.steps)) if isinstance(entry, Block) else int(entry.pulse)
+def _number(entry: Block | Step | Impedance) -> int:
+    if isinstance(entry, Block):
+        return entry.repeat * sum(map(_number, entry.steps))
+    return int(not isinstance(entry, Impedance))
+
+
+def _duration(entry: Block | Step | Impedance) -> float:
+    if isinstance(entry, Block):
+        return entry.repeat * sum(map(_duration, entry.steps))
+    return 0.0 if isinstance(entry, Impedance) else float(entry.duration)
+
+
+def _pulses(entry: Block | Step | Impedance) -> int:
+    if isinstance(entry, Block):
+        return entry.repeat * sum(map(_pulses, entry.steps))
+    return 0 if isinstance(entry, Impedance) else int(entry.pulse)
