@@ -63,8 +63,7 @@ def _kind(value: Any) -> str:
 
 
 Frequencies = Annotated[
-    Annotated[FrequencyRange, Tag("range")]
-    | Annotated[tuple[Tone, ...], NotEmpty, AfterValidator(_few), Tag("list")],
+    Annotated[FrequencyRange, Tag("range")] | Annotated[tuple[Tone, ...], NotEmpty, AfterValidator(_few), Tag("list")],
     Discriminator(_kind),
 ]
 

@@ -60,7 +60,13 @@ def mark_decades(axes: "Axes", spectrum: Spectrum, factor: float, ends: np.ndarr
         axes.plot(z.real, -z.imag, "o", color="0.1", markersize=3)
         if told and (last is None or abs(z - last) > 0.07 * (ends[1] - ends[0])):
             right = z.real < ends[0] + 0.85 * (ends[1] - ends[0])
-            axes.annotate(quantity(f, "Hz", 3), (z.real, -z.imag), (4 if right else -4, 4), ha="left" if right else "right", **NUMBER)
+            axes.annotate(
+                quantity(f, "Hz", 3),
+                (z.real, -z.imag),
+                (4 if right else -4, 4),
+                ha="left" if right else "right",
+                **NUMBER,
+            )
             last = z
 
 

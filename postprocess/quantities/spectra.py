@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfv.result import Table
+from eisfv.result.streams import Table
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Spectrum:
     @property
     def known(self) -> np.ndarray:
         """Return at which frequencies both parts of the impedance are known."""
-        return np.isfinite(self.impedance.real) & np.isfinite(self.impedance.imag)
+        return np.asarray(np.isfinite(self.impedance.real) & np.isfinite(self.impedance.imag))
 
 
 def spectra_of(table: Table) -> list[Spectrum]:
@@ -39,7 +39,9 @@ def spectra_of(table: Table) -> list[Spectrum]:
         found.append(
             Spectrum(
                 int(number),
-                *(float(table[name][first]) for name in ("time_s", "bias_V", "conductance_S")),
+                float(table["time_s"][first]),
+                float(table["bias_V"][first]),
+                float(table["conductance_S"][first]),
                 table["frequency_Hz"][own],
                 complex_of(table["Z_real_ohm"][own], table["Z_imag_ohm"][own]),
                 complex_of(table["dG_dV_real_S_per_V"][own], table["dG_dV_imag_S_per_V"][own]),
