@@ -11,9 +11,9 @@
 
 Waves e^{+i w t}, the current into the gate positive: a capacitor has Im Z < 0.
 
-Gauss' law has no time; its row is taken times i w, which changes no solution. The solution is refined with a rest summed
-from the flows, else a blocking device loses its low frequencies: `rounding` is by how much the last refinement still
-moved Y.
+Gauss' law has no time; its row is taken times i w, which changes no solution. The solution is refined with a rest
+summed from the flows, else a blocking device loses its low frequencies: `rounding` is by how much the last refinement
+still moved Y.
 """
 
 from dataclasses import dataclass
@@ -122,7 +122,7 @@ class SmallSignal:
         return largest
 
     def solved(self, frequency: float) -> Solution:
-        """Factor the matrix of one frequency (Hz) and return what a unit voltage does. NoResponseError where it fails."""
+        """Return what a unit voltage does at one frequency (Hz), its matrix factored. NoResponseError."""
         by_storage = 2j * pi * frequency
         combine(self.t, self.slopes, by_storage, 1.0, self.matrix)
         if not self.linear.factor(self.matrix):

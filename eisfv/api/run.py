@@ -110,7 +110,7 @@ class Run:
     def plot(self, what: str = "terminals") -> "Figure":
         """Return a picture, which a notebook shows and `savefig` writes.
 
-        what  "terminals", "profiles", "pulses", "nyquist", "bode"; of a section also a quantity, as "potential" or "conductivity"
+        what  "terminals", "profiles", "pulses", "nyquist", "bode"; of a section also a quantity, as "potential"
         Raises ResultError where the run has no such picture.
         """
         from eisfv.postprocess.pictures.run_pictures import picture

@@ -4,8 +4,8 @@
 
     Y, H  of the device behind the series resistance R, see `eisfv.analysis.small_signal`
 
-A part of Z or Y of which the rounding leaves less than two digits is no number (nan). A device that drifts is taken as it stands;
-the drift is written beside, and said where the lowest frequencies are slower.
+A part of Z or Y of which the rounding leaves less than two digits is no number (nan). A device that drifts is taken as
+it stands; the drift is written beside, and said where the lowest frequencies are slower.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

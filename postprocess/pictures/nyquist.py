@@ -24,9 +24,10 @@ def draw_nyquist(run: Run, figure: "Figure") -> bool:
     spectra = shown(spectra_of(run.table("impedance")))
     if not spectra:
         return False
-    figure.set_size_inches(5.6, 4.4)
     axes = figure.subplots()
     draw_plane(axes, spectra)
+    left, right, low, high = *axes.get_xlim(), *axes.get_ylim()
+    figure.set_size_inches(5.6, min(max(1.3 + 4.7 * (high - low) / (right - left), 2.4), 6.5))
     if len(spectra) > 1:
         axes.legend()
     return True
