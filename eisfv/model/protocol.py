@@ -134,7 +134,7 @@ class CurrentStep(Timed):
 
 
 Step: TypeAlias = OpenCircuitStep | VoltageStep | CurrentStep
-AnyStep = Annotated[Step, Tagged("drive")]
+AnyStep = Annotated[Step | Impedance, Tagged("drive")]
 
 
 @lru_cache(maxsize=2)
@@ -164,8 +164,6 @@ def _pulses_and_gaps(train: VoltageTrain | CurrentTrain) -> Block:
 def _kind(value: Any) -> str:
     if isinstance(value, Block) or (isinstance(value, dict) and ("steps" in value or "repeat" in value)):
         return "block"
-    if isinstance(value, Impedance) or (isinstance(value, dict) and value.get("drive") == "impedance"):
-        return "spectrum"
     return "train" if is_train(value) else "step"
 
 
@@ -175,7 +173,6 @@ else:
     Entry = Annotated[
         Annotated[Block, Tag("block")]
         | Annotated[AnyTrain, AfterValidator(_pulses_and_gaps), Tag("train")]
-        | Annotated[Impedance, Tag("spectrum")]
         | Annotated[AnyStep, Tag("step")],
         Discriminator(_kind),
     ]
