@@ -105,7 +105,7 @@ def spectrum_rows(
     if min(tones) < slow:
         said.append(
             f"impedance at t = {state.time:.6g} s: the device drifts by {drift:.2g} of an ion's amount a second; below "
-            f"{quantity(slow, 'Hz', 2)} the spectrum is that of a state that does not last"
+            f"{quantity(slow, 'Hz', 3)} the spectrum is that of a state that does not last"
         )
     head = (number, state.time, state.at.voltage * built.thermal_voltage, channel.conductance(state))
     resistance = built.device.series_resistance

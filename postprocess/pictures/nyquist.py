@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = len(STYLES)  # spectra in one picture that stay apart
-TALL = 1.5  # of what conducts: a capacitor's line is cut above it
+TALL = 1.0  # of what conducts: the line of a capacitor is cut above it
 NUMBER: Any = {"fontsize": 7.0, "color": "0.25", "textcoords": "offset points"}
 
 
