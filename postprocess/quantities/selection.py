@@ -21,8 +21,8 @@ from eisfv.errors import EisfvError
 from eisfv.units import UnitError, parse
 
 EXAMPLES = (
-    'write all, "first 10", "last 10", "rows 11 to 20", potentiating, depressing, "step 2", "spectrum 1", "at 3600 s" or '
-    '"from 10 s to 1 h"'
+    'write all, "first 10", "last 10", "rows 11 to 20", potentiating, depressing, "step 2", "spectrum 1", '
+    '"at 3600 s" or "from 10 s to 1 h"'
 )
 COUNTED = re.compile(r"(first|last) ([1-9]\d*)")
 ROWS = re.compile(r"rows ([1-9]\d*) to ([1-9]\d*)")
@@ -38,8 +38,8 @@ class SelectionError(EisfvError):
 
 @dataclass(frozen=True)
 class Selection:
-    """rows: stretches [start, stop) from 0; span and at: s; sign: of the amplitude, 0 for both; step, spectrum: 0 for all;
-    count: first and last of what is left."""
+    """rows: stretches [start, stop) from 0; span and at: s; sign: of the amplitude, 0 for both; step, spectrum: 0 for
+    all; count: first and last of what is left."""
 
     text: str
     rows: tuple[tuple[int, int], ...] = ()

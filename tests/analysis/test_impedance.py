@@ -103,7 +103,7 @@ FALL = 0.428 + 0.5 * VOLT * (1.0 / (X * (1.0 - X)) + 4.0 / (2.0 * X * (1.0 - 2.0
 
 
 def test_an_ion_film_stores_by_its_open_circuit_curve_and_diffuses_by_its_warburg_element() -> None:
-    """Z_F = R_ct + R_W coth(s)/s, s^2 = i w L^2/D_chem; R_W and the chemical capacitance follow from U(x) and D alone."""
+    """Z_F = R_ct + R_W coth(s)/s, s^2 = i w L^2/D_chem; R_W and the chemical capacitance follow from U(x) and D."""
     found = signal(Simulation(film()))
     f = np.array([1e-3, 1e-2, 1.0])
     z = np.array([1.0 / found.at(each).admittance for each in f])
