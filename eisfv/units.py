@@ -95,6 +95,9 @@ DIMENSIONS = {
     "capacitance": Dimension("F", "1 uF"),
     "conductance per voltage": Dimension("S/V", "1 uS/V"),
     "conductance per current": Dimension("S/A", "1 S/A"),
+    "noise of a current": Dimension("A2/Hz", "1e-30 A^2/Hz"),
+    "noise of a voltage": Dimension("V2/Hz", "1e-16 V^2/Hz"),
+    "noise of a conductance": Dimension("S2/Hz", "1e-24 S^2/Hz"),
 }
 
 # By the SI unit; of a frequency, of which nothing turns, a hertz is one too.

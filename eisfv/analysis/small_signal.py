@@ -85,7 +85,7 @@ class SmallSignal:
 
     def __init__(self, built: Built, at: Iterate, by_amounts: Floats) -> None:
         t = built.tables
-        self.built, self.t = built, tables_handle(t)
+        self.built, self.t, self.at_state = built, tables_handle(t), at
         self.system = evaluated(built, at, whole(t))
         # The same kernels without a face leave what a cell does alone.
         self.alone = evaluated(built, at, Part(0, len(t.region), 0, 0, 0, 0))

@@ -14,13 +14,13 @@ from eisfv.device.build import Built
 from eisfv.model.impedance import Impedance
 from eisfv.model.record import Reading
 from eisfv.observers.readout import ChannelReadout
-from eisfv.observers.spectra import COLUMNS, spectrum_rows
+from eisfv.observers.spectra import COLUMNS, NOISE_COLUMNS, spectrum_rows
 from eisfv.postprocess.pictures.run_pictures import picture
 from eisfv.postprocess.pictures.style import save
 from eisfv.postprocess.quantities.spectra import spectra_of
 from eisfv.postprocess.quantities.spectrum_files import write_spectra
 from eisfv.remedies import way
-from eisfv.result import MemoryDirectory, ResultError
+from eisfv.result import Column, MemoryDirectory, ResultError
 from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import IMPEDANCE, spectrum_files
 from eisfv.result.in_memory import MemoryRun
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 FOLDER = "impedance"
 FREQUENCIES = "1 mHz:1 MHz:10"
-PICTURES = ("nyquist", "bode")
+PICTURES = ("nyquist", "bode", "noise")
 _RECORD: TypeAdapter[Impedance] = TypeAdapter(Impedance)
 
 
@@ -49,9 +49,11 @@ class Spectrum:
     [16063.0, 272.0]
     """
 
-    def __init__(self, rows: Sequence[Sequence[Any]], notes: Sequence[str], title: str) -> None:
+    def __init__(
+        self, rows: Sequence[Sequence[Any]], columns: Sequence[Column], notes: Sequence[str], title: str
+    ) -> None:
         directory = MemoryDirectory()
-        table = directory.table("impedance", COLUMNS)
+        table = directory.table("impedance", columns)
         for row in rows:
             table.append(row)
         directory.kept.title = title
@@ -66,7 +68,7 @@ class Spectrum:
         return pd.DataFrame(self.results.table("impedance"))
 
     def plot(self, what: str = "nyquist") -> "Figure":
-        """Return a picture, "nyquist" or "bode"."""
+        """Return a picture, "nyquist" or "bode"; "noise" where it was asked for."""
         return picture(self.results, what)
 
     def write(self, out: str | Path, *, force: bool = False) -> list[Path]:
@@ -76,7 +78,8 @@ class Spectrum:
         Raises ResultError.
         """
         folder = path_of(out)
-        names = (IMPEDANCE, *spectrum_files(1), *(f"{name}.png" for name in PICTURES))
+        pictures = PICTURES if "S_V_V2_per_Hz" in self.table else PICTURES[:2]
+        names = (IMPEDANCE, *spectrum_files(1), *(f"{name}.png" for name in pictures))
         for name in names:
             if (folder / name).exists() and not force:
                 raise ResultError(
@@ -85,18 +88,19 @@ class Spectrum:
                 )
         with clear_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
-        stream = TableStream(folder / IMPEDANCE, COLUMNS)
+        stream = TableStream(folder / IMPEDANCE, self.results.columns("impedance"))
         for row in self.results.kept.tables["impedance"].rows:
             stream.append(row)
         stream.close()
         written = write_spectra(spectra_of(self.results.table("impedance")), folder, self.results.title)
-        return [folder / IMPEDANCE, *written, *(save(self.plot(name), folder / f"{name}.png") for name in PICTURES)]
+        return [folder / IMPEDANCE, *written, *(save(self.plot(name), folder / f"{name}.png") for name in pictures)]
 
 
 def impedance(
     run: Run | str | Path,
     frequencies: str | Sequence[Any] = FREQUENCIES,
     *,
+    noise: bool = False,
     at: Any = None,
     tell: Callable[[str], None] = lambda line: None,
 ) -> Spectrum:
@@ -104,12 +108,13 @@ def impedance(
 
     run          a run, or its directory; of a case directory its last run
     frequencies  "from:to:per decade", or a list of frequencies with their unit
+    noise        also the spectral densities of thermal and reaction noise
     at           s, or a text with its unit: when; None: where the run stands. An earlier state than the last is reached
                  by driving the run again, as only the last one is kept
     tell         takes a line that says so
     Raises ResultError, CaseError, GivenError; what a run raises, where it is driven again.
     """
-    tones = tones_of(frequencies)
+    wanted = wanted_of(frequencies, noise)
     found = run if isinstance(run, Run) else open_run(run_of(path_of(run)))
     if found.directory is None:
         raise ResultError(
@@ -123,18 +128,18 @@ def impedance(
         except UnitError as error:
             raise GivenError(f'at: "{at}" {error.reason}') from None
     built, state = reached(found.directory, found.case.resolved, time, tell)
-    return spectrum(built, state, tones, found.title)
+    return spectrum(built, state, wanted, found.title)
 
 
-def spectrum(built: Built, state: State, tones: Sequence[float], title: str) -> Spectrum:
+def spectrum(built: Built, state: State, wanted: Impedance, title: str) -> Spectrum:
     """Return the spectrum at a state."""
     notes: list[str] = []
-    rows = list(spectrum_rows(built, ChannelReadout(built), state, tones, 1, notes))
-    return Spectrum(rows, notes, title)
+    rows = list(spectrum_rows(built, ChannelReadout(built), state, wanted, 1, notes))
+    return Spectrum(rows, COLUMNS + NOISE_COLUMNS if wanted.noise else COLUMNS, notes, title)
 
 
-def tones_of(frequencies: str | Sequence[Any]) -> tuple[float, ...]:
-    """Return frequencies in Hz. Raises GivenError."""
+def wanted_of(frequencies: str | Sequence[Any], noise: bool) -> Impedance:
+    """Return what a spectrum is to be. Raises GivenError."""
     given: Any = list(frequencies) if not isinstance(frequencies, str) else frequencies
     if isinstance(frequencies, str):
         parts = [part.strip() for part in frequencies.split(":")]
@@ -145,7 +150,8 @@ def tones_of(frequencies: str | Sequence[Any]) -> tuple[float, ...]:
             given["per_decade"] = int(parts[2]) if parts[2].isdecimal() else parts[2]
     try:
         context = Reading() if isinstance(given, dict) else None
-        return _RECORD.validate_python({"drive": "impedance", "frequencies": given}, context=context).tones
+        entries = {"drive": "impedance", "frequencies": given, "noise": bool(noise)}
+        return _RECORD.validate_python(entries, context=context)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         raise GivenError(f"frequencies: {value_text(fault['input'])} {fault['msg']}") from None

@@ -104,13 +104,16 @@ def impedance(
             show_default=False,
         ),
     ] = None,
+    noise: Annotated[
+        bool, typer.Option("--noise", metavar="", help="Also the noise of current, voltage and conductance.")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Where to write; default: impedance in the run.")] = None,
     force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier spectrum.")] = False,
 ) -> int:
     """Take the impedance and dG/dV of a run by a small wave of its gate voltage: tables and pictures."""
     from eisfv.commands.impedance import impedance_command
 
-    return impedance_command(run, frequencies, at, out, force=force)
+    return impedance_command(run, frequencies, at, out, noise=noise, force=force)
 
 
 def info(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
-from eisfv.model.fields import Frequency, NotEmpty, Whole
+from eisfv.model.fields import Frequency, NotEmpty, Whole, YesNo
 from eisfv.model.record import RECORD, Record, refuse
 
 LOWEST, HIGHEST = 1e-9, 1e12  # Hz: thirty years, and where a field is no longer that of resting charges
@@ -74,10 +74,13 @@ class Impedance(Record):
 
     In a file { drive = "impedance", frequencies = { from = "1 mHz", to = "1 MHz", per_decade = 10 } }, or frequencies
     one by one: ["1 Hz", "1 kHz"].
+
+    noise  also the spectral densities of thermal and reaction noise
     """
 
     drive: Literal["impedance"] = Field(default="impedance", kw_only=True)
     frequencies: Frequencies
+    noise: YesNo = Field(default=False, kw_only=True)
 
     @property
     def tones(self) -> tuple[float, ...]:

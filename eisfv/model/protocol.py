@@ -206,6 +206,11 @@ class Protocol:
         yield from _placed(self.entries, 0)
 
     @property
+    def spectra(self) -> Iterator[Impedance]:
+        """Give every spectrum once, however often it is taken."""
+        yield from _spectra(self.entries)
+
+    @property
     def duration(self) -> float:
         """Return the simulated time of the whole protocol in s."""
         return sum(_duration(entry) for entry in self.entries)
@@ -252,15 +257,19 @@ def _placed(entries: Iterable[Block | Step | Impedance], before: int) -> Iterato
     for entry in entries:
         if isinstance(entry, Impedance):
             yield before, entry
-        elif isinstance(entry, Block) and _has_spectra(entry):
+        elif isinstance(entry, Block) and next(_spectra(entry.steps), None) is not None:
             once = sum(map(_number, entry.steps))
             for k in range(entry.repeat):
                 yield from _placed(entry.steps, before + k * once)
         before += _number(entry)
 
 
-def _has_spectra(entry: Block | Step | Impedance) -> bool:
-    return any(map(_has_spectra, entry.steps)) if isinstance(entry, Block) else isinstance(entry, Impedance)
+def _spectra(entries: Iterable[Block | Step | Impedance]) -> Iterator[Impedance]:
+    for entry in entries:
+        if isinstance(entry, Block):
+            yield from _spectra(entry.steps)
+        elif isinstance(entry, Impedance):
+            yield entry
 
 
 def _number(entry: Block | Step | Impedance) -> int:

@@ -95,6 +95,8 @@ class ChannelReadout:
         """Return the slopes of G against what all cells hold (cells, species), S/mol."""
         held = amounts(self.tables, state)
         out = np.zeros_like(held)
+        if self.conduction is None and self.factor == 0.0:
+            return out
         carriers = self.carriers_of(held)
         sigma, by_gamma = with_slopes(self.sigma, carriers)
         if self.conduction is not None:

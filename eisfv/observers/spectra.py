@@ -11,8 +11,10 @@ it stands; the drift is written beside, and said where the lowest frequencies ar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import nan, pi
 
+from eisfv.analysis.noise import Noise
 from eisfv.analysis.small_signal import NoResponseError, Response, SmallSignal
 from eisfv.device.build import Built
+from eisfv.model.impedance import Impedance
 from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry, Onlooker, Value, Watched
 from eisfv.observers.readout import ChannelReadout
@@ -38,6 +40,13 @@ COLUMNS = (
     Column("rounding", "1", "of the admittance, relative to its magnitude"),
     Column("drift", "1/s", "fastest change of what a region holds of an ion, over what it holds"),
 )
+NOISE_COLUMNS = (
+    Column("S_I", "A^2/Hz", "noise of the gate's current where its voltage is given, one-sided"),
+    Column("S_V", "V^2/Hz", "noise of the gate's voltage at open circuit, one-sided"),
+    Column("S_V_equilibrium", "V^2/Hz", "4 k T times the real part of 1/Y: at equilibrium it is S_V"),
+    Column("S_G_closed", "S^2/Hz", "noise of the conductance where the source's voltage is given, one-sided"),
+    Column("S_G_open", "S^2/Hz", "noise of the conductance at open circuit, one-sided"),
+)
 DIGITS = 100.0  # a number is known where it is larger than its rounding by this
 SLOW = 10.0  # a wave is as slow as a drift where its angular frequency is below this many times the drift's rate
 
@@ -49,7 +58,9 @@ class Spectra(Onlooker):
         self.built, self.channel, self.protocol = watched.built, watched.channel, watched.protocol
         self.coming = watched.protocol.placed
         self.next = next(self.coming, None)
-        self.row = watched.table("impedance", COLUMNS) if self.next is not None else None
+        self.noise = any(spectrum.noise for spectrum in watched.protocol.spectra)
+        columns = COLUMNS + NOISE_COLUMNS if self.noise else COLUMNS
+        self.row = watched.table("impedance", columns) if self.next is not None else None
         self.steps, self.done = 0, 0
         self.said: list[str] = []
 
@@ -68,8 +79,9 @@ class Spectra(Onlooker):
         while self.next is not None and self.row is not None and self.next[0] <= self.steps:
             self.done += 1
             try:
-                for row in spectrum_rows(self.built, self.channel, state, self.next[1].tones, self.done, self.said):
-                    self.row(row)
+                spectrum = self.next[1]
+                for row in spectrum_rows(self.built, self.channel, state, spectrum, self.done, self.said):
+                    self.row((*row, *(nan for _ in NOISE_COLUMNS)) if self.noise and not spectrum.noise else row)
             except NoResponseError as failure:
                 self.said.append(f"impedance at t = {state.time:.6g} s: {failure}")
             self.next = next(self.coming, None)
@@ -91,26 +103,30 @@ def spectrum_rows(
     built: Built,
     channel: ChannelReadout,
     state: State,
-    tones: Sequence[float],
+    spectrum: Impedance,
     number: int,
     said: list[str],
 ) -> Iterator[Sequence[Value]]:
-    """Give the rows of a spectrum at a state, in the order of `COLUMNS`; lines on a drift are added to `said`.
+    """Give the rows of a spectrum at a state, in the order of `COLUMNS` and, where it has noise, `NOISE_COLUMNS`; lines
+    on a drift are added to `said`.
 
     NoResponseError where the device has no response.
     """
     signal = SmallSignal(built, state.at, channel.slope_by_amounts(state))
     drift = signal.drift()
     slow = SLOW * drift / (2.0 * pi)
-    if min(tones) < slow:
+    if min(spectrum.tones) < slow:
         said.append(
             f"impedance at t = {state.time:.6g} s: the device drifts by {drift:.2g} of an ion's amount a second; below "
             f"{quantity(slow, 'Hz', 3)} the spectrum is that of a state that does not last"
         )
     head = (number, state.time, state.at.voltage * built.thermal_voltage, channel.conductance(state))
     resistance = built.device.series_resistance
-    for tone in tones:
-        yield (*head, *row_of(signal.at(tone), resistance), drift)
+    noise = Noise(signal) if spectrum.noise else None
+    for tone in spectrum.tones:
+        response = signal.at(tone)
+        densities = noise.at(response, resistance) if noise is not None else ()
+        yield (*head, *row_of(response, resistance), drift, *densities)
 
 
 def row_of(response: Response, resistance: float) -> tuple[float, ...]:

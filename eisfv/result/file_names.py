@@ -51,7 +51,7 @@ SPECTRA = "spectra"
 PLOTS = "plots"
 PLOT_FILES = (
     *("terminals.png", "profiles.png", "pulses.png", "voltammogram.png", "spike_pairs.png"),
-    *("nyquist.png", "bode.png"),
+    *("nyquist.png", "bode.png", "noise.png"),
 )
 CHOSEN_PLOT = "chosen.png"  # of columns that somebody asked for
 

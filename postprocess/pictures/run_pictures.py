@@ -8,6 +8,7 @@ from eisfv.result import ResultError, Run
 from eisfv.result.file_names import PLOT_FILES, PLOTS
 
 from .bode import draw_bode
+from .noise import draw_noise
 from .nyquist import draw_nyquist
 from .profiles import draw_profiles
 from .pulses_picture import draw_pulses
@@ -49,6 +50,7 @@ def drawn(run: Run, name: str, figure: "Figure") -> bool:
         draw_spike_pairs,
         draw_nyquist,
         draw_bode,
+        draw_noise,
     )
     if not drawings[PLOT_FILES.index(name)](run, figure):
         return False
