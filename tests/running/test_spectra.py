@@ -156,3 +156,18 @@ def test_a_protocol_of_nothing_but_a_spectrum(tmp_path: Path) -> None:
     run_case(small_case(tmp_path / "case", FEW, QUIET, DEVICE), tmp_path / "run", silent)
     assert len(table(tmp_path / "run")["spectrum"]) == 2
     finish(tmp_path / "run", with_table=True)
+
+
+def test_noise_stands_beside_the_spectra_that_ask_for_it(tmp_path: Path) -> None:
+    noisy = FEW.rstrip() + "\nnoise = true\n"
+    run_case(small_case(tmp_path / "case", noisy + PULSES % "" + FEW, QUIET, DEVICE), tmp_path / "run", silent)
+    found = table(tmp_path / "run")
+    np.testing.assert_allclose(found["S_V_V2_per_Hz"][:2], found["S_V_equilibrium_V2_per_Hz"][:2], rtol=1e-6)
+    assert (found["S_G_closed_S2_per_Hz"][:2] > 0.0).all()
+    assert np.isnan(found["S_V_V2_per_Hz"][2:]).all()
+    finish(tmp_path / "run", with_table=True)
+    assert (tmp_path / "run" / "plots" / "noise.png").is_file()
+    out = eisfv.impedance(tmp_path / "run", "1 Hz:1 kHz:1", noise=True)
+    assert (out.table["S_I_A2_per_Hz"] > 0.0).all()
+    assert [file.name for file in out.write(tmp_path / "out")][-1] == "noise.png"
+    assert "S_I_A2_per_Hz" not in eisfv.impedance(tmp_path / "run", ["1 Hz"]).table
