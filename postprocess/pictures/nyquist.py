@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST = len(STYLES)  # spectra in one picture that stay apart
 TALL = 1.0  # of what conducts: the line of a capacitor is cut above it
+RESTS = 1e-9  # V: what the rounding of a device at rest may leave
 NUMBER: Any = {"fontsize": 7.0, "color": "0.25", "textcoords": "offset points"}
 
 
@@ -98,4 +99,5 @@ def shade(k: int, count: int) -> Any:
 
 def named(spectrum: Spectrum) -> str:
     """Return how a spectrum is told apart from others."""
-    return f"{quantity(spectrum.time, 's')}, {quantity(spectrum.bias, 'V', 3)}"
+    bias = spectrum.bias if abs(spectrum.bias) > RESTS else 0.0
+    return f"{quantity(spectrum.time, 's')}, {quantity(bias, 'V', 3)}"
