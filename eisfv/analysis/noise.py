@@ -16,7 +16,9 @@ What they do to a read-out follows from the transposed matrix of the small signa
     (T + i w C)^T lam = border,   a = z w_f F - F (lam_left - lam_right),   S_I = sum |a|^2 S
 
 Left out: 1/f noise of carriers, lateral modes of a stack: the densities are a lower limit, of an area that is the same
-all over. Far from equilibrium an interface has full shot noise, a bulk the thermal noise of its carriers.
+all over. Far from equilibrium an interface has full shot noise, a bulk the thermal noise of its carriers. The
+field that an ohmic contact ends in a host (`equations.electrons_at_metals`) is not reciprocal: where its displacement
+counts, above sigma/(2 pi eps) of that host, Nyquist is missed by up to a percent.
 """
 
 from math import tanh
@@ -29,6 +31,7 @@ from eisfv.constants import ELEMENTARY_CHARGE, FARADAY, GAS_CONSTANT
 from eisfv.device.tables import Floats, Ints
 from eisfv.equations.assemble import clear
 from eisfv.equations.contacts import BATH_CONTACT, OHMIC_CONTACT, RESISTIVE_CONTACT, add_contact
+from eisfv.equations.linearised import transposed_rest_by_flows
 from eisfv.equations.system import system_handle
 from eisfv.equations.unknowns import electrochemical, of_species
 from eisfv.physics.statistics import ABSENT, OHMIC
@@ -82,9 +85,9 @@ class Noise:
         """
         slopes, y, h = self.signal.system.slopes, response.admittance, response.transfer
         by_storage = 2j * np.pi * response.frequency
-        by_current = self.felt(slopes.gate_current + by_storage * slopes.gate_charge)
+        by_current = self.felt(slopes.gate_current + by_storage * slopes.gate_charge, by_storage)
         current = FARADAY * (self.through - by_current)
-        conductance = -self.felt(self.signal.by_unknowns.astype(complex))
+        conductance = -self.felt(self.signal.by_unknowns.astype(complex), by_storage)
         seen = h / (1.0 + resistance * y)
         closed = self.summed(conductance - seen * resistance * current)
         thermal = 4.0 * BOLTZMANN * self.signal.built.device.temperature
@@ -97,9 +100,12 @@ class Noise:
             self.summed(conductance - h / y * current),
         )
 
-    def felt(self, row: Floats) -> Floats:
+    def felt(self, row: Floats, by_storage: complex) -> Floats:
         """Return what the cells' part of every source does to a read-out of this row (cells, m)."""
-        answer = self.signal.linear.solve_transposed(row)
+        signal = self.signal
+        answer = signal.linear.solve_transposed(row)
+        rest = transposed_rest_by_flows(signal.t, signal.slopes, signal.own, by_storage, row, answer)
+        answer = answer + signal.linear.solve_transposed(rest)
         return np.asarray((self.shares * answer[self.cells, self.rows]).sum(axis=1))
 
     def summed(self, response: Floats) -> float:

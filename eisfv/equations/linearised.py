@@ -189,6 +189,30 @@ def rest_by_flows(t, slopes, own, by_storage, rhs, x):
 
 
 @njit(cache=True, error_model="numpy")
+def transposed_rest_by_flows(t, slopes, own, by_storage, rhs, x):
+    """Return rhs - (by_storage C + T)^T x (cells, m), complex, summed as `rest_by_flows`."""
+    out = rhs.copy()
+    cells, m = out.shape
+    upper, lower = slopes.transport.upper, slopes.transport.lower
+    displacement, storage = slopes.displacement, slopes.storage
+    for i in range(cells):
+        for p in range(m):
+            for q in range(m):
+                out[i, q] -= (own[i, p, q] + by_storage * storage[i, p, q]) * x[i, p]
+    for f in range(t.left.size):
+        left, right = t.left[f], t.right[f]
+        fall = x[left, POTENTIAL] - x[right, POTENTIAL]
+        out[left, POTENTIAL] -= by_storage * displacement[f] * fall
+        out[right, POTENTIAL] += by_storage * displacement[f] * fall
+        for p in range(1, m):
+            fall = x[left, p] - x[right, p]
+            for q in range(m):
+                out[left, q] += lower[f, p, q] * fall
+                out[right, q] -= upper[f, p, q] * fall
+    return out
+
+
+@njit(cache=True, error_model="numpy")
 def current_of_unit_voltage(t, slopes, by_storage, answer):
     """Return the current through the gate (mol/s of charge, complex) where its voltage moves by one (RT/F), the
     unknowns by what follows along the test function less `answer` (cells, m)."""

@@ -222,8 +222,10 @@ class Protocol:
 
 
 def can_be_driven(entries: tuple[Block | Step | Impedance, ...]) -> tuple[Block | Step | Impedance, ...]:
-    """Refuse more steps than a run can take."""
+    """Refuse more steps than a run can take, and none at all."""
     steps = number_of_steps(entries)
+    if steps == 0:
+        refuse('has spectra and drives nothing; put { drive = "open_circuit", duration = "1 s" } before them')
     if steps > LARGEST_STEPS:
         refuse(f"drives {float(min(steps, 10**300)):.3g} steps; a run has {LARGEST_STEPS:.0e} at most, repeat fewer")
     return entries

@@ -7,7 +7,7 @@ import pytest
 
 from eisfv.analysis.small_signal import SmallSignal
 from eisfv.device.device import Device
-from eisfv.equations.linearised import combine, remainder, rest_by_flows
+from eisfv.equations.linearised import combine, remainder, rest_by_flows, transposed_rest_by_flows
 from eisfv.model.contacts import (
     BathContact,
     BlockingContact,
@@ -217,6 +217,10 @@ def test_the_rest_summed_from_the_flows_is_that_of_the_matrix(device: Device) ->
     rest = rest_by_flows(found.t, found.slopes, found.own, by_storage, none, x)
     scale = np.abs(dense(found.matrix, built)).max(axis=1).reshape(u.shape) * np.abs(x).max()
     assert (np.abs(rest - expected) <= 1e-13 * scale).all()
+    matrix = dense(found.matrix, built)
+    transposed = transposed_rest_by_flows(found.t, found.slopes, found.own, by_storage, none, x)
+    scale = np.abs(matrix).max(axis=0).reshape(u.shape) * np.abs(x).max()
+    assert (np.abs(transposed + (matrix.T @ x.ravel()).reshape(u.shape)) <= 1e-12 * scale).all()
 
 
 def test_one_slope_off_by_a_thousandth_is_seen() -> None:
