@@ -1,6 +1,6 @@
 """`eisfv.impedance`: what a small wave of the gate voltage does at a state that a run has reached."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from eisfv.postprocess.quantities.spectra import spectra_of
 from eisfv.postprocess.quantities.spectrum_files import write_spectra
 from eisfv.remedies import way
 from eisfv.result import Column, MemoryDirectory, ResultError
+from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 from eisfv.result.file_names import IMPEDANCE, spectrum_files
 from eisfv.result.in_memory import MemoryRun
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FOLDER = "impedance"
+RESISTANCES = "resistances.csv"
 FREQUENCIES = "1 mHz:1 MHz:10"
 PICTURES = ("nyquist", "bode", "noise")
 _RECORD: TypeAdapter[Impedance] = TypeAdapter(Impedance)
@@ -50,7 +52,12 @@ class Spectrum:
     """
 
     def __init__(
-        self, rows: Sequence[Sequence[Any]], columns: Sequence[Column], notes: Sequence[str], title: str
+        self,
+        rows: Sequence[Sequence[Any]],
+        columns: Sequence[Column],
+        notes: Sequence[str],
+        title: str,
+        parts: Mapping[tuple[str, str], Sequence[float]],
     ) -> None:
         directory = MemoryDirectory()
         table = directory.table("impedance", columns)
@@ -59,6 +66,7 @@ class Spectrum:
         directory.kept.title = title
         self.results: MemoryRun = directory.results
         self.notes = tuple(notes)
+        self._parts = dict(parts)
 
     @property
     def table(self) -> "pd.DataFrame":
@@ -67,12 +75,23 @@ class Spectrum:
 
         return pd.DataFrame(self.results.table("impedance"))
 
+    @property
+    def resistances(self) -> "pd.DataFrame":
+        """Of a spectrum with noise, at every frequency what each process makes up of the real part of the device's Z,
+        ohm: columns by region, interface or contact and the species. At rest they add up to it."""
+        import pandas as pd
+
+        frequencies = pd.Index(self.table["frequency_Hz"], name="frequency_Hz")
+        found = {f"{where}: {what} (ohm)": values for (where, what), values in self._parts.items()}
+        return pd.DataFrame(found, index=frequencies)
+
     def plot(self, what: str = "nyquist") -> "Figure":
         """Return a picture, "nyquist" or "bode"; "noise" where it was asked for."""
         return picture(self.results, what)
 
     def write(self, out: str | Path, *, force: bool = False) -> list[Path]:
-        """Write impedance.csv, the files for programs that fit spectra, and both pictures into a directory.
+        """Write impedance.csv, the files for programs that fit spectra and the pictures into a directory; with
+        noise also resistances.csv.
 
         force  replace what an earlier spectrum has left there
         Raises ResultError.
@@ -80,6 +99,8 @@ class Spectrum:
         folder = path_of(out)
         pictures = PICTURES if "S_V_V2_per_Hz" in self.table else PICTURES[:2]
         names = (IMPEDANCE, *spectrum_files(1), *(f"{name}.png" for name in pictures))
+        if self._parts:
+            names = (*names, RESISTANCES)
         for name in names:
             if (folder / name).exists() and not force:
                 raise ResultError(
@@ -92,8 +113,11 @@ class Spectrum:
         for row in self.results.kept.tables["impedance"].rows:
             stream.append(row)
         stream.close()
+        if self._parts:
+            write_atomic(folder / RESISTANCES, self.resistances.to_csv().encode())
         written = write_spectra(spectra_of(self.results.table("impedance")), folder, self.results.title)
-        return [folder / IMPEDANCE, *written, *(save(self.plot(name), folder / f"{name}.png") for name in pictures)]
+        first = [folder / IMPEDANCE, *([folder / RESISTANCES] if self._parts else [])]
+        return [*first, *written, *(save(self.plot(name), folder / f"{name}.png") for name in pictures)]
 
 
 def impedance(
@@ -134,8 +158,9 @@ def impedance(
 def spectrum(built: Built, state: State, wanted: Impedance, title: str) -> Spectrum:
     """Return the spectrum at a state."""
     notes: list[str] = []
-    rows = list(spectrum_rows(built, ChannelReadout(built), state, wanted, 1, notes))
-    return Spectrum(rows, COLUMNS + NOISE_COLUMNS if wanted.noise else COLUMNS, notes, title)
+    parts: dict[tuple[str, str], list[float]] = {}
+    rows = list(spectrum_rows(built, ChannelReadout(built), state, wanted, 1, notes, parts))
+    return Spectrum(rows, COLUMNS + NOISE_COLUMNS if wanted.noise else COLUMNS, notes, title, parts)
 
 
 def wanted_of(frequencies: str | Sequence[Any], noise: bool) -> Impedance:

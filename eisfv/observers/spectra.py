@@ -106,9 +106,10 @@ def spectrum_rows(
     spectrum: Impedance,
     number: int,
     said: list[str],
+    parts: dict[tuple[str, str], list[float]] | None = None,
 ) -> Iterator[Sequence[Value]]:
     """Give the rows of a spectrum at a state, in the order of `COLUMNS` and, where it has noise, `NOISE_COLUMNS`; lines
-    on a drift are added to `said`.
+    on a drift are added to `said`, to `parts` what of Re Z each process makes up (ohm), by layer and species.
 
     NoResponseError where the device has no response.
     """
@@ -125,8 +126,15 @@ def spectrum_rows(
     noise = Noise(signal) if spectrum.noise else None
     for tone in spectrum.tones:
         response = signal.at(tone)
-        densities = noise.at(response, resistance) if noise is not None else ()
-        yield (*head, *row_of(response, resistance), drift, *densities)
+        row = (*head, *row_of(response, resistance), drift)
+        if noise is None:
+            yield row
+            continue
+        d = noise.at(response, resistance)
+        for process, value in zip(noise.processes, d.resistances.tolist(), strict=True):
+            if parts is not None:
+                parts.setdefault(process, []).append(value)
+        yield (*row, d.current, d.voltage, d.nyquist, d.conductance_closed, d.conductance_open)
 
 
 def row_of(response: Response, resistance: float) -> tuple[float, ...]:

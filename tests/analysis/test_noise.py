@@ -7,7 +7,7 @@ import pytest
 
 from eisfv.analysis.noise import BOLTZMANN, Noise
 from eisfv.analysis.small_signal import SmallSignal
-from eisfv.constants import ELEMENTARY_CHARGE
+from eisfv.constants import ELEMENTARY_CHARGE, FARADAY
 from eisfv.device.device import Device
 from eisfv.model.contacts import BathContact, BlockingContact, OhmicContact
 from eisfv.model.interface_laws import BarrierTransfer, ButlerVolmer, CoupledTransfer
@@ -142,3 +142,19 @@ def test_a_contact_that_takes_nothing_makes_no_noise() -> None:
     assert len(Noise(found).through) == 2 * (len(found.built.tables.left))
     ohmic = signal(Simulation(one_layer(mg_electrolyte(), 1e-6, OhmicContact(), OhmicContact(), BY_LENGTHS)))
     assert len(Noise(ohmic).through) == 3 * len(ohmic.built.tables.left) + 2
+
+
+def test_each_process_has_its_part_of_the_real_part() -> None:
+    """At rest they add up to Re Z; where the interfaces alone are slow theirs is RT/(zF j0 A), the salt's that of its
+    conductivity."""
+    found = signal(Simulation(one_layer(binary(), 10e-6, metal(50.0, 1e-3), metal(20.0, 1e-3), BY_LENGTHS)))
+    response = found.at(1e-3)
+    noise = Noise(found)
+    parts = dict(zip(noise.processes, noise.at(response).resistances, strict=True))
+    np.testing.assert_allclose(sum(parts.values()), (1.0 / response.admittance).real, rtol=1e-9)
+    volt = found.built.thermal_voltage
+    np.testing.assert_allclose(parts["gate", "cation"], volt / (50.0 * AREA), rtol=1e-3)
+    np.testing.assert_allclose(parts["channel contact", "cation"], volt / (20.0 * AREA), rtol=1e-3)
+    salt = 2.0 * 10e-6 * volt / (2.0 * FARADAY * 10.0 * 1e-9 * AREA)  # the anions rest: twice that of both ions
+    np.testing.assert_allclose(parts["layer", "cation"], salt, rtol=2e-3)
+    assert abs(parts["layer", "anion"]) < 1e-3 * salt

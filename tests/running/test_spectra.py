@@ -168,5 +168,6 @@ def test_noise_stands_beside_the_spectra_that_ask_for_it(tmp_path: Path) -> None
     assert (tmp_path / "run" / "plots" / "noise.png").is_file()
     out = eisfv.impedance(tmp_path / "run", "1 Hz:1 kHz:1", noise=True)
     assert (out.table["S_I_A2_per_Hz"] > 0.0).all()
-    assert [file.name for file in out.write(tmp_path / "out")][-1] == "noise.png"
+    files = [file.name for file in out.write(tmp_path / "out")]
+    assert (files[1], files[-1]) == ("resistances.csv", "noise.png")
     assert "S_I_A2_per_Hz" not in eisfv.impedance(tmp_path / "run", ["1 Hz"]).table
