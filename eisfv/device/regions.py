@@ -230,8 +230,9 @@ def bulk_conductivity(device: Device) -> Floats:
                 total[r] += 0.0 if r in left_out else species.conductivity_at(temperature)
             elif (diffusivity := diffusivity_of(region, name, species, temperature)) is not None:
                 mobility = diffusivity * FARADAY**2 / (GAS_CONSTANT * temperature)
-                sites = isinstance(species, Sites)
-                free = free_share(region.material, species.group or name, amounts) if sites else 1.0
+                free = 1.0
+                if isinstance(species, Sites):
+                    free = free_share(region.material, species.group or name, amounts)
                 total[r] += species.charge**2 * mobility * amounts[name] * free
         host = region.material.host
         if host is not None and region.initial.x is not None:

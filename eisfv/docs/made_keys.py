@@ -84,7 +84,7 @@ def described(entry: Schema, kind: str) -> str:
 
 
 def reference(name: str) -> str:
-    """Return a link to the table of a record; the name of one that pydantic made of a type by itself, without its types."""
+    """Return a link to the table of a record; of one that pydantic made of a type by itself its name, without its types."""
     if "__" in name:
         return f"`{re.sub('_annotated.*', '', name).rpartition('__')[2]}`"
     return f"[{name}](#{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')})"

@@ -1,6 +1,6 @@
 """Pages of the manual that say what the program already says: laws, keys of files, cases, materials, checks.
 
-Each is written from the one place where its text stands, docstrings, the schema, READMEs, so that no text is kept twice.
+Each is written from the one place where its text stands (docstrings, the schema, READMEs), so that none is kept twice.
 """
 
 import ast

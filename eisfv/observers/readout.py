@@ -101,6 +101,29 @@ class ChannelReadout:
             return 1.0 / (film + self.contacts)
         return self.factor * float(summed(self.sigma, carriers, self.volume))
 
+    def slope_by_amounts(self, state: State) -> Floats:
+        """Return the slopes of G against what all cells hold (cells, species), S/mol."""
+        held = amounts(self.tables, state)
+        out = np.zeros_like(held)
+        if self.conduction is None and self.factor == 0.0:
+            return out
+        carriers = self.carriers_of(held)
+        sigma, by_gamma = with_slopes(self.sigma, carriers)
+        if self.conduction is not None:
+            by_sigma = self.conduction.slopes(sigma)
+        elif self.through:
+            share = self.conductance_of(carriers) / (self.area * np.where(sigma > 0.0, sigma, np.inf))
+            by_sigma = share**2 * self.volume
+        else:
+            by_sigma = self.factor * self.volume
+        if self.electrons:
+            by_carriers = np.where(carriers > 0.0, by_sigma * by_gamma, 0.0)
+            for s, weight in self.weights.items():
+                out[self.cells, s] = weight * by_carriers / (self.volume * self.per_carrier)
+        else:
+            out[self.cells, self.ion] = by_sigma * by_gamma * self.charge / (self.volume * self.sites)
+        return out
+
     def filling_of(self, fractions: Floats) -> float:
         """Return the mean of the site fractions of the cells."""
         return float(fractions @ self.volume / self.volume.sum())
@@ -113,6 +136,15 @@ def each(row: Floats, gamma: Floats) -> Floats:
     for i in range(gamma.size):
         out[i] = conductivity(row, gamma[i])[0]
     return out
+
+
+@njit(cache=True, error_model="numpy")
+def with_slopes(row: Floats, gamma: Floats) -> tuple[Floats, Floats]:
+    """Return sigma(gamma) of every entry and its slope."""
+    out, slopes = np.empty_like(gamma), np.empty_like(gamma)
+    for i in range(gamma.size):
+        out[i], slopes[i] = conductivity(row, gamma[i])
+    return out, slopes
 
 
 @njit(cache=True, error_model="numpy")

@@ -93,6 +93,9 @@ def reduced(path: Path, entry: Quantity, run: Run) -> float:
     table = table_named(run, entry.table)
     if entry.table == "measures" and not table:
         raise ExpectedError(f"{path}: {entry.name}: the run has no measures; give the case [[measure]] tables, run it")
+    if entry.table == "impedance" and not table:
+        step = 'a step with drive = "impedance"'
+        raise ExpectedError(f"{path}: {entry.name}: the run has no spectra; give the protocol {step}, run it")
     return of_table(path, entry, table)
 
 

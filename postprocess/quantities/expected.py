@@ -6,8 +6,8 @@ value      "0.3 uS", or a number where it has no unit of its own
 tolerance  relative, or { factor = 2 } for "within a factor of 2", or "at most", "at least" for a bound
 kind       calibrated: the value went into a parameter; predicted: it did not; exact: it follows from the drive
 source     where the value is from
-from       pulses | terminals | measures (the pulses of the case's [[measure]]) | sweep (the devices of the sweep
-           in runs/sweep, its quantities as columns: "dG_S") | profiles
+from       pulses | terminals | measures (the pulses of the case's [[measure]]) | impedance (its spectra) | sweep
+           (the devices of the sweep in runs/sweep, its quantities as columns: "dG_S") | profiles
 column     header in that table, such as "dG_S", or arithmetic over headers: "energy_J / dG_S"; of profiles a
            variable, such as "site_fraction_Mg"
 select     which rows, or records of the profiles (`selection`)
