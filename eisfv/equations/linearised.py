@@ -24,7 +24,7 @@ from eisfv.kernel_handles import Handle, HandleType, define, register
 
 # Slope (mol) of a balance, beside its own, so small that no sum with what is there sees it. Where a species is driven
 # out until its concentration leaves the doubles it holds its row: y stays, where the matrix would have no pivot.
-LEAST_SLOPE = 1e-250
+LEAST_SLOPE = 1e-290
 
 
 class Blocks(NamedTuple):

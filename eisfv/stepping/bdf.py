@@ -51,6 +51,7 @@ from eisfv.stepping.differences import (
     restore,
     take_up,
 )
+from eisfv.stepping.possible import possible
 from eisfv.stepping.smooth_drive import drive_at
 from eisfv.stepping.step_size import (
     CUT,
@@ -166,8 +167,14 @@ def advance(t, a, w, y, drive, options, until, out):
             h = counting(h, number[OFFSET])
             number[TRIED] = h
             alpha_s = prepare(y, h)
+            predicted, known = predict(w, y, h / alpha_s)
+            while count[ORDER] > 1 and not possible(t, y.known, a.ledger):
+                restore(y, h)
+                count[ORDER] -= 1
+                count[STARTING] = 0
+                alpha_s = prepare(y, h)
+                predicted, known = predict(w, y, h / alpha_s)
             dh, k = h / alpha_s, count[ORDER]
-            predicted, known = predict(w, y, dh)
             by_voltage, value, resistance = drive_at(drive, number[OFFSET] + h)
             code = stage(t, a, w, y.known, known[1], dh, by_voltage, value, resistance, newton, int64(ITERATIONS_MAX))
             count[REASON] = code
