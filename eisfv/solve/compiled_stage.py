@@ -13,7 +13,7 @@ from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import combine, stored_change
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.solve.block_elimination import factor_chain, rest_of_chain, solve_chain
-from eisfv.solve.newton import CONTRACTION_KEPT, LARGEST_TRUSTED
+from eisfv.solve.convergence import CONTRACTION_KEPT, converged
 from eisfv.solve.stage_work import (
     CHARGE,
     CURRENT,
@@ -167,8 +167,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         if not np.isfinite(size):
             return SINGULAR
         rate = size / previous if previous > 0.0 else moved_since(t, w.u, w.at)
-        left = size * rate / (1.0 - rate) if rate < 1.0 and size < LARGEST_TRUSTED else np.inf
-        if not limited and min(size, left) < tolerance:
+        if not limited and converged(size, previous, rate, fresh_needed, tolerance):
             finish(t, a, w, voltage, known_charge, dh, by_voltage, value, resistance)
             return CONVERGED
         fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)

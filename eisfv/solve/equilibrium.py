@@ -24,8 +24,9 @@ from eisfv.model.injecting_contact import InjectingContact
 from eisfv.model.materials import ELECTRON, HOLE, Material
 from eisfv.physics.statistics import ABSENT, stored_where
 from eisfv.physics.transfer import BLOCKING, CONTINUOUS, exchange_activity
+from eisfv.solve.convergence import CONTRACTION_KEPT
 from eisfv.solve.linear import LinearSolver
-from eisfv.solve.newton import CONTRACTION_KEPT, Iterate
+from eisfv.solve.newton import Iterate
 from eisfv.solve.update import apply_update, present_unknowns
 
 TOLERANCE = 1e-11

@@ -36,15 +36,13 @@ from eisfv.equations.linearised import (
 )
 from eisfv.equations.system import new_system, system_handle
 from eisfv.equations.tables_handle import tables_handle
+from eisfv.solve.convergence import CONTRACTION_KEPT, converged
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, apply_update, damped, has_plateau, moved_since, present_unknowns
 
 ITERATIONS_MAX = 25
 ITERATIONS_CORNER = 100  # where the drive has jumped, the start value may be far
-# An update beyond this (RT) is not the last one, however fast the iteration contracts.
-LARGEST_TRUSTED = 3e-2
-CONTRACTION_KEPT = 0.1  # a worse rate asks for a fresh matrix
 
 
 class Source(NamedTuple):
@@ -186,8 +184,7 @@ class Newton:
                 reason = self.linear.reason
                 break
             rate = size / previous if previous > 0.0 else moved_since(self.t, u, self.factored_at)
-            left = size * rate / (1.0 - rate) if rate < 1.0 and size < LARGEST_TRUSTED else np.inf
-            if not limited and min(size, left) < self.tolerance:
+            if not limited and converged(size, previous, rate, fresh_needed, self.tolerance):
                 return self.finish(Iterate(u, voltage), before, update, known, dh, source, iteration, worst)
             fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
             previous = 0.0 if limited else size

@@ -24,6 +24,7 @@ from eisfv.stepping.step_size import (
     counting,
     first_step,
     fitted,
+    growth_max,
     least_step,
     next_try,
     second_step,
@@ -91,7 +92,8 @@ class Integrator:
         left = until - state.offset
         smallest = float(self.options.smallest_step)
         least = least_step(smallest, left, state.offset)
-        h = first = counting(first_step(smallest, self.largest, left, state.offset), state.offset)
+        tolerance = self.options.step_tolerance
+        h = first = counting(first_step(smallest, self.largest, left, state.offset, tolerance), state.offset)
         tried, worst, reason = h, (0, 0), "nothing was tried"
         guess: Iterate | None = None
         while h > 0.0:
@@ -154,7 +156,7 @@ class Integrator:
                 continue
             self.counts.accepted += 1
             self.damp = False
-            growth = GROWTH_MAX if self.wary == 0 else GROWTH_WARY
+            growth = growth_max(self.options.step_tolerance) if self.wary == 0 else GROWTH_WARY
             self.wary = max(0, self.wary - 1)
             self.next_h = h * min(growth, max(SHRINK_MAX, factor))
             end = last.end if h < left else last.end._replace(offset=until)
