@@ -40,7 +40,7 @@ def table(record: Schema) -> list[str]:
     lines = ["```text", record["description"], "```", ""] if record.get("description") else []
     if "properties" not in record:
         return [*lines, value(record), ""]
-    needed = record["required"] if "required" in record else []
+    needed = record.get("required", [])
     lines += ["| key | value | without it |", "|---|---|---|"]
     for key, entry in record.get("properties", {}).items():
         absent = "needed" if key in needed else default(entry)
@@ -84,7 +84,7 @@ def described(entry: Schema, kind: str) -> str:
 
 
 def reference(name: str) -> str:
-    """Return a link to the table of a record; of one that pydantic made of a type by itself its name, without its types."""
+    """Return a link to the table of a record; of one that pydantic made by itself of a type the bare name."""
     if "__" in name:
         return f"`{re.sub('_annotated.*', '', name).rpartition('__')[2]}`"
     return f"[{name}](#{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')})"

@@ -23,14 +23,9 @@ from eisfv.equations.unknowns import POTENTIAL, of_species, per_cell
 from eisfv.kernel_handles import Handle, HandleType, define, register
 
 # Slope (mol) of a balance, beside its own, so small that no sum with what is there sees it. Where a species is driven
-<<<<<<< HEAD
 # out until its concentration leaves the doubles it holds its row, where the matrix would have no pivot: y stays, and of
 # the electrons and holes of no host their level, which a metal holds.
-LEAST_SLOPE = 1e-250
-=======
-# out until its concentration leaves the doubles it holds its row: y stays, where the matrix would have no pivot.
 LEAST_SLOPE = 1e-290
->>>>>>> w29-core
 
 
 class Blocks(NamedTuple):
