@@ -23,9 +23,10 @@ from pydantic.dataclasses import dataclass
 from eisfv.constants import FARADAY
 from eisfv.model.band_filling import logarithm
 from eisfv.model.contact_kind import ContactKind, Face, OnFace
-from eisfv.model.fields import GapEnergy, YesNo
+from eisfv.model.fields import YesNo
 from eisfv.model.materials import Material
 from eisfv.model.record import RECORD
+from eisfv.model.species import GapEnergy
 
 
 @dataclass(frozen=True, config=RECORD)

@@ -15,7 +15,6 @@ from eisfv.model.fields import (
     Background,
     Charge,
     Fraction,
-    GapEnergy,
     Number,
     Positive,
     Reference,
@@ -31,7 +30,7 @@ from eisfv.model.monotone import Hermite
 from eisfv.model.phase_separation import AnyPhaseSeparation, ConvexHull, GradientEnergy
 from eisfv.model.record import RECORD, Checked, Reading, Record, refuse
 from eisfv.model.shared_excess import E_MIN
-from eisfv.model.species import AnySpecies, Lattice, Stored
+from eisfv.model.species import AnySpecies, GapEnergy, Lattice, Stored
 
 ELECTRON = "electron"
 HOLE = "hole"

@@ -30,6 +30,7 @@ from eisfv.model.record import RECORD, Record
 from eisfv.model.vtf import Vtf
 
 Energy = Annotated[MolarEnergy, Sourced()]
+GapEnergy = Annotated[float, Unit("molar energy", "not negative")]
 
 
 @dataclass(frozen=True, config=RECORD)

@@ -35,7 +35,7 @@ def diode(barrier: float, carrier: str = "hole", mobility: float = MOBILITY, fil
     band = Band(1 if carrier == "hole" else -1, density=STATES, mobility=mobility, filling=filling)
     film = Electrolyte(PERMITTIVITY, {carrier: band}, kind="semiconductor", reference="film")
     metal = InjectingContact(carrier=carrier, barrier=barrier * ELECTRONVOLT)
-    mesh = MeshOptions(first=1e-4, growth=1.06, largest=0.01)
+    mesh = MeshOptions(first=0.1, growth=1.06, largest=0.01)
     return Device(TEMPERATURE, AREA, (Region("film", film, THICKNESS),), (), metal, metal, mesh=mesh)
 
 
@@ -78,7 +78,7 @@ def ambipolar(cells: int) -> Device:
 def double_injection(share: float) -> tuple[float, float]:
     """Return the current (A/m2) at 1.4 V of a film between metals that pass one carrier each, and what recombines in
     it; share of Langevin's rate."""
-    simulation = Simulation(double("boltzmann", True, share, MeshOptions(first=1e-3, growth=1.1, largest=0.02)))
+    simulation = Simulation(double("boltzmann", True, share, MeshOptions(first=0.1, growth=1.1, largest=0.02)))
     simulation.run(VoltageStep(1e-3, Constant(1.4)))
     held = simulation.profile().concentration
     t = simulation.built.tables
