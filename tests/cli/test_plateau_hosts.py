@@ -12,7 +12,7 @@ from eisfv.result import read
 from support.commands import invoke
 from support.plateau_hosts import LIBRARY, OWN, POTENTIAL, write_case
 
-QUICK = {("level", 0.25), ("two plateaus", 0.1), ("nearly level, two charges", 0.1)}
+QUICK = {("two plateaus", 0.1), ("nearly level, two charges", 0.1)}
 WALK = [(name, x) for name in (*OWN, *LIBRARY) for x in (0.03, 0.1, 0.25)]
 # The double layers of a film of 40 nm hold a few thousandths of its ions, which the mean x counts.
 REST = 5e-3  # V

@@ -81,7 +81,7 @@ LIBRARY = [name for name in library.names() if read_toml(library.path(name))["ki
 
 
 def write_case(directory: Path, name: str, x: float) -> Path:
-    """Make the case of a host, filled and emptied by pulses of half a hundredth of its sites, and return its directory."""
+    """Make the case of a host, filled and emptied by pulses of half a hundredth of its sites; return it."""
     own = OWN.get(name)
     material = own or read_toml(library.path(name))
     ion = material["ion"]

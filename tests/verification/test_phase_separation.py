@@ -117,7 +117,7 @@ def test_a_film_thinner_than_half_the_shortest_unstable_wave_stays_uniform(thick
 
 @pytest.mark.parametrize("sigma", [None, 1e-4])
 def test_the_one_unstable_wave_of_a_thin_film_grows_at_its_rate(sigma: float | None) -> None:
-    """D x(1-x) k^2 (4 - kappa k^2), k = pi/L: 1194.65 1/s at L = 10 nm and x = 1/2; of electrons that are slower than the
+    """D x(1-x) k^2 (4 - kappa k^2), k = pi/L: 1194.65 1/s at L = 10 nm and x = 1/2; of electrons slower than the
     ions, sigma in S/m, less by 1 + D x(1-x) F^2 c_site/(sigma RT)."""
     thickness = 10e-9
     k = np.pi / thickness
