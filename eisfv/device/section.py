@@ -18,7 +18,7 @@ from eisfv.model import along_x
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.interfaces import Interface
 
-MOST_COLUMNS = 200  # for the boundaries of a host: with as many rows a section of a minute's steps
+MOST_COLUMNS = 200  # ours: of a wider film the boundaries are told as coarse, not resolved
 
 
 def mesh_of_boxes(device: Device, geometry: BoxSection, split: int = 1, joins: int = 0) -> Mesh:
