@@ -1,4 +1,4 @@
-"""Print how well C_S and the sites N of the film are known, `python profile_likelihood.py`, from the last runs of the forms.
+"""Print how well C_S and the sites N of the film are known, `python profile_likelihood.py`, from the last runs.
 
 Each value is held while hop length, exchange current, diffusivity and the other of the two are refitted; the misfit
 that is left is told for three windows of changes in which the lines of Fig. 2 are drawn. The device is the circuit
