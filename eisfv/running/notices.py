@@ -6,7 +6,6 @@ from dataclasses import replace
 from eisfv.case.case import Case
 from eisfv.device import scales
 from eisfv.device.build import Built
-from eisfv.device.carriers import bands
 from eisfv.device.device import Device
 from eisfv.device.phases import coarse_boundaries
 from eisfv.device.scales import pressed_layers
@@ -14,7 +13,6 @@ from eisfv.device.section_geometry import BoxSection, GmshSection
 from eisfv.device.table_ranges import steep_steps, unmeasured_zero_charge
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import Protocol
-from eisfv.model.waveforms import Constant
 from eisfv.observers.pulses import height
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.tables_left import TablesLeft
@@ -66,7 +64,6 @@ def warnings(simulation: Simulation, protocol: Protocol, *, measured: bool = Fal
     yield from coarse_boundaries(simulation.built)
     yield from unmeasured(simulation)
     yield from no_filling(simulation)
-    yield from carriers_follow(simulation, protocol)
     section = simulation.device.section
     if isinstance(section, GmshSection):
         from eisfv.mesh.drawing import read_drawing
@@ -129,21 +126,6 @@ def no_filling(simulation: Simulation) -> Iterator[str]:
         yield (
             f"{channel.region} is no host: x_channel in terminals.csv is its {ion} over {channel.sites:.6g} mol/m3, "
             "not the filling of a host, and the conductance is 0; leave both columns aside, or take a host"
-        )
-
-
-def carriers_follow(simulation: Simulation, protocol: Protocol) -> Iterator[str]:
-    """Give a line where electrons and holes of a band follow a drive that varies: what follows at once limits no step,
-    and between steps is a polynomial."""
-    if simulation.options.largest_step is not None:
-        return
-    banded = [region.name for region in simulation.device.regions if bands(region.material)]
-    varied = [step for step in protocol.steps if step.drive != "open_circuit" and not isinstance(step.value, Constant)]
-    if banded and varied:
-        shortest = min(step.duration for step in varied)
-        yield (
-            f"{banded[0]}: its carriers follow the drive at once and limit no time step; what is told between steps is "
-            f'drawn through few: take solver.largest_step = "{0.01 * shortest:.2g} s"'
         )
 
 

@@ -11,8 +11,9 @@ from eisfv.device.carriers import balanced
 from eisfv.model.band_filling import cone, space
 from eisfv.model.materials import Electrolyte
 from eisfv.model.protocol import VoltageStep
+from eisfv.model.solver_options import SolverOptions
 from eisfv.model.species import Band
-from eisfv.model.waveforms import Constant
+from eisfv.model.waveforms import Constant, PiecewiseLinear
 from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation
 from support.sheets import (
@@ -35,13 +36,13 @@ GRAPHENE, OXIDE = (0.335e-9, 5.0), (10e-9, 9.0)  # thickness m, relative permitt
 ELECTRON_MOBILITY, HOLE_MOBILITY = 1.0, 0.4  # m2/(V s)
 
 
-def graphene() -> Simulation:
+def graphene(options: SolverOptions | None = None) -> Simulation:
     states = graphene_states(T, GRAPHENE[0])
     bands = {
         "electron": Band(-1, density=states, mobility=ELECTRON_MOBILITY, filling="graphene"),
         "hole": Band(1, density=states, mobility=HOLE_MOBILITY, filling="graphene"),
     }
-    return Simulation(gated_film(bands, GRAPHENE, OXIDE, T, (8, 1), gap=0.0))
+    return Simulation(gated_film(bands, GRAPHENE, OXIDE, T, (8, 1), gap=0.0), options)
 
 
 def charge_of_graphene(psi: float) -> float:
@@ -59,6 +60,28 @@ def test_charge_and_conductance_of_gated_graphene(voltage: float) -> None:
     n, p = graphene_states(T, GRAPHENE[0]) * cone(np.array([psi, -psi]))[0]
     conductance = FARADAY * GRAPHENE[0] * (ELECTRON_MOBILITY * n + HOLE_MOBILITY * p)
     np.testing.assert_allclose(ChannelReadout(simulation.built).conductance(simulation.state), conductance, rtol=1e-3)
+
+
+def between_the_steps(largest: float | None) -> float:
+    """Return how far G drawn straight from step to step of a ramp is from G held at the same voltages, over the least
+    G."""
+    simulation = graphene(SolverOptions(largest_step=largest))
+    simulation.run(VoltageStep(1e-3, Constant(-2.0)))
+    ramp = PiecewiseLinear((0.0, 1.0), (-2.0, 2.0))
+    read = ChannelReadout(simulation.built).conductance
+    drawn = [(step.end.at.voltage * VOLT, read(step.end)) for step in simulation.drive(VoltageStep(1.0, ramp))]
+    held = graphene()
+    worst, least = 0.0, read(held.state)
+    for voltage in (-1.03, -0.13, -0.03, 0.01, 0.33):
+        held.run(VoltageStep(1e-3, Constant(voltage)))
+        line = np.interp(voltage, *np.transpose(drawn))
+        worst = max(worst, abs(float(line) - read(held.state)))
+    return worst / least
+
+
+def test_a_ramp_is_followed_through_the_dirac_point() -> None:
+    assert between_the_steps(None) < 0.05
+    assert between_the_steps(1.0) > 1.0  # a bound of the case's own that is none
 
 
 def test_quantum_capacitance_of_graphene_is_least_at_the_dirac_point() -> None:
