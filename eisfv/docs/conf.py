@@ -17,7 +17,7 @@ project = "eisfv"
 copyright = "eisfv developers, MIT licence"
 release = version = installed("eisfv")
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.mathjax"]
-exclude_patterns = ["_html", "**/.ipynb_checkpoints"]
+exclude_patterns = ["_html", "jupyter_execute", "**/.ipynb_checkpoints"]
 myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3
 nb_execution_mode = "force"
