@@ -16,7 +16,7 @@ write_all(HERE / "made")
 project = "eisfv"
 copyright = "eisfv developers, MIT licence"
 release = version = installed("eisfv")
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.mathjax"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx-mathjax-offline"]
 exclude_patterns = ["_html", "jupyter_execute", "**/.ipynb_checkpoints"]
 myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3
