@@ -12,11 +12,12 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 FRAME := pyproject.toml .constraints.txt .ci/setup
 
-.PHONY: help run test petsc check lint types layers tree bench stress clean
+.PHONY: help run test docs petsc check lint types layers tree bench stress clean
 
 help:
 	@echo "make run    set up .venv and run $(CASE) (another one: make run CASE=DIRECTORY)"
 	@echo "make test   the tests, with PETSc where MPI and BLAS headers are to be had"
+	@echo "make docs   the manual, with its notebooks run, in eisfv/docs/_html"
 	@echo "make petsc  build PETSc and petsc4py into .venv"
 	@echo "make check  ruff (lint), mypy (types) and import-linter (layers); all three with make -k"
 	@echo "make bench  the benchmarks"
@@ -53,6 +54,10 @@ tree: $(VENV)/.test
 	@rm -rf $(VENV)/tree && mkdir -p $(VENV)/tree/eisfv
 	@ln -s $(CURDIR)/eisfv/* $(CURDIR)/postprocess $(VENV)/tree/eisfv
 
+# A page that cannot be read, a link to nothing and a notebook that fails end it.
+docs: $(VENV)/.docs
+	$(BIN)/python -m sphinx -b html -q -W --keep-going eisfv/docs eisfv/docs/_html
+
 bench: $(VENV)/.bench
 	$(BIN)/pytest -m benchmark tests/benchmarks $(PYTEST_ARGS)
 
@@ -71,6 +76,9 @@ $(VENV)/.run: $(FRAME)
 
 $(VENV)/.test: $(VENV)/.run
 	.ci/setup test
+
+$(VENV)/.docs: $(VENV)/.test
+	.ci/setup docs
 
 $(VENV)/.bench: $(VENV)/.test
 	.ci/setup bench

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from eisfv.api.checking import check
     from eisfv.api.comparing import compare
     from eisfv.api.extracting import extract
+    from eisfv.api.impedance import Spectrum, impedance
     from eisfv.api.looking import info, new, schema
     from eisfv.api.run import Run
     from eisfv.api.run import open_run as open
@@ -49,10 +50,12 @@ PLACES = {
     "Run": "eisfv.api.run",
     "Simulation": "eisfv.api.simulation",
     "SolverError": "eisfv.simulation",
+    "Spectrum": "eisfv.api.impedance",
     "calibrate": "eisfv.api.calibrating",
     "check": "eisfv.api.checking",
     "compare": "eisfv.api.comparing",
     "extract": "eisfv.api.extracting",
+    "impedance": "eisfv.api.impedance",
     "info": "eisfv.api.looking",
     "load": "eisfv.api.case",
     "new": "eisfv.api.looking",
@@ -73,10 +76,12 @@ __all__ = [
     "Run",
     "Simulation",
     "SolverError",
+    "Spectrum",
     "calibrate",
     "check",
     "compare",
     "extract",
+    "impedance",
     "info",
     "load",
     "new",

@@ -9,6 +9,7 @@ simulation.state, simulation.voltage, simulation.profile()
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from eisfv.case import host_start
 from eisfv.constants import BEYOND_REASON, FARADAY
 from eisfv.device.build import build
+from eisfv.device.carriers import bands
 from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
 from eisfv.device.tables import Floats
@@ -26,6 +28,7 @@ from eisfv.mesh.records import Mesh
 from eisfv.model.driven import begun, corners, extreme
 from eisfv.model.protocol import Step
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.thresholds import Thresholds
 from eisfv.solve.equilibrium import EquilibriumError, equilibrium
@@ -40,6 +43,9 @@ from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
 from eisfv.stopped import Stopped, beyond_reason
+
+# Of a drive that carriers of a band follow: steps from corner to corner; in a protocol step of many corners at most.
+FOLLOWED, FOLLOWED_MOST = 100, 5000
 
 
 class SolverError(EisfvError):
@@ -99,6 +105,7 @@ class Simulation:
             ) from None
         self.newton = Newton(tables, linear, self.options.newton_tolerance, self.ranks)
         self.integrator = chosen_integrator(self.built, self.newton, self.options, banded)
+        self.banded = any(bands(region.material) for region in device.regions)
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
         charge = float(self.newton.gate[1])
         self.state: State = initial_state(start, self.newton.system.stored.copy(), charge, self.newton.flows())
@@ -182,11 +189,25 @@ class Simulation:
             inside = resume and self.state.offset > last
             resume = False
             drive = Driven(partial(self.source, step), partial(self.smooth, step), self.scale_of(step) * extreme(step))
+            self.integrator.largest = self.largest_step(step, corner - last)
+            last = corner
             if until is None:
                 yield from self.integrator.stretch(self.state, corner, drive, resume=inside)
             else:
                 excess = partial(self.thresholds.excess, until)
                 yield from stretch_until(self.integrator, self.state, corner, drive, inside, excess)
+
+    def largest_step(self, step: Step, stretch: float) -> float:
+        """Return the bound (s) of the time steps in a stretch (s) of a protocol step.
+
+        Electrons and holes of a band follow a drive at once: nothing that moves slowly tells that they bend, so the
+        stretches of a drive that varies are divided, unless the options have a bound of their own.
+        """
+        if self.options.largest_step is not None:
+            return float(self.options.largest_step)
+        if not self.banded or step.drive == "open_circuit" or isinstance(step.waveform, Constant):
+            return inf
+        return max(stretch / FOLLOWED, step.duration / FOLLOWED_MOST)
 
     def run(self, step: Step) -> State:
         """Drive one protocol step to its end and return the state."""

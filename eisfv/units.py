@@ -92,9 +92,16 @@ DIMENSIONS = {
     "velocity": Dimension("m/s", "1 nm/s"),
     "voltage per time": Dimension("V/s", "50 mV/s"),
     "current per time": Dimension("A/s", "1 uA/s"),
+    "capacitance": Dimension("F", "1 uF"),
+    "conductance per voltage": Dimension("S/V", "1 uS/V"),
+    "conductance per current": Dimension("S/A", "1 S/A"),
+    "noise of a current": Dimension("A2/Hz", "1e-30 A^2/Hz"),
+    "noise of a voltage": Dimension("V2/Hz", "1e-16 V^2/Hz"),
+    "noise of a conductance": Dimension("S2/Hz", "1e-24 S^2/Hz"),
 }
 
-DIMENSION_OF = {dimension.si: name for name, dimension in DIMENSIONS.items()}  # by the SI unit
+# By the SI unit; of a frequency, of which nothing turns, a hertz is one too.
+DIMENSION_OF = {dimension.si: name for name, dimension in DIMENSIONS.items()} | {"Hz": "frequency"}
 
 NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)(.*)", re.DOTALL)
 FACTOR = re.compile(r"\s*([*/]?)\s*(1|[A-Za-z]+)(?:(?:\^|\*\*)?([+-]?\d{1,2}))?(?=[\s*/]|$)")

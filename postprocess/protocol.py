@@ -11,6 +11,7 @@ from zlib import crc32
 import numpy as np
 
 from eisfv.model.driven import corners
+from eisfv.model.impedance import Impedance
 from eisfv.model.protocol import Block, Protocol, Step
 from eisfv.model.waveforms import Constant, Waveform
 
@@ -166,20 +167,20 @@ def rests(step: Step) -> bool:
     return not step.pulse and (step.drive == OPEN_CIRCUIT or grounded)
 
 
-def protocol_steps(entries: Sequence[Block | Step]) -> ProtocolSteps:
+def protocol_steps(entries: Sequence[Block | Step | Impedance]) -> ProtocolSteps:
     """Return the steps of a case's protocol."""
     return ProtocolSteps(tuple(Protocol(tuple(entries)).steps), driven(entries, 0))
 
 
-def driven(entries: Sequence[Block | Step], first: int) -> np.ndarray:
+def driven(entries: Sequence[Block | Step | Impedance], first: int) -> np.ndarray:
     """Return the numbers of the steps in the order driven; `first` is that of the first one."""
     parts = []
     for entry in entries:
         if isinstance(entry, Block):
             once = driven(entry.steps, first)
             parts.append(np.tile(once, entry.repeat))
-            first = int(once.max()) + 1
-        else:
+            first = int(once.max(initial=first - 1)) + 1
+        elif not isinstance(entry, Impedance):
             parts.append(np.array([first]))
             first += 1
-    return np.concatenate(parts)
+    return np.concatenate([np.empty(0, int), *parts])

@@ -1,9 +1,10 @@
-"""Print how well C_S and the sites N of the film are known, `python profile_likelihood.py`, off the forms' last runs.
+"""Print how well C_S and the sites N of the film are known, `python profile_likelihood.py`, from the last runs.
 
 Each value is held while hop length, exchange current, diffusivity and the other of the two are refitted; the misfit
 that is left is told for three windows of changes in which the lines of Fig. 2 are drawn. The device is the circuit
-model of `eisfv.postprocess.circuit`, one per cent from the solver at these pulses. The processor takes ten minutes for all
-rows: seven steps of a local search each, from the values of the case; a misfit is an upper bound.
+model of `eisfv.postprocess.circuit`, one per cent from the solver at these pulses. The processor takes ten minutes for
+all rows: seven steps of a local search each, from the values of the case; where it hardly leaves them the misfit is an
+upper bound alone.
 
 Residuals: the 60 and 1000 times as logarithms over 0.15 (up) and 0.3 (down), slopes less 1 over 0.1 and 0.15, the four
 factors on Eq. 1 as logarithms over 0.2 to the paper's, both changes of form a at 20 ms as logarithms over 0.3 to 10 nS.

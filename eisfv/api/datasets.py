@@ -57,6 +57,13 @@ def measures_of(run: Run) -> "pd.DataFrame":
     return pd.DataFrame(run.measures)
 
 
+def spectra_of(run: Run) -> "pd.DataFrame":
+    """Return the spectra, a row a frequency."""
+    import pandas as pd
+
+    return pd.DataFrame(run.table("impedance"))
+
+
 def profiles_of(run: Run) -> "xr.Dataset":
     """Return the profiles: dimensions profile_time (s) and cell, with the place and the region of every cell.
 

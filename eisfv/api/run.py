@@ -90,6 +90,12 @@ class Run:
         return self._kept(datasets.measures_of)
 
     @property
+    def spectra(self) -> "pd.DataFrame":
+        """A row a frequency of every spectrum that the protocol has; columns as in impedance.csv: "Z_real_ohm"; empty
+        where it has none."""
+        return self._kept(datasets.spectra_of)
+
+    @property
     def profiles(self) -> "xr.Dataset":
         """Dimensions profile_time (s) and cell, with region, y (m), in a section x (m) of every cell; NaN where a
         quantity means nothing."""
@@ -104,7 +110,7 @@ class Run:
     def plot(self, what: str = "terminals") -> "Figure":
         """Return a picture, which a notebook shows and `savefig` writes.
 
-        what  "terminals", "profiles", "pulses"; of a section also a quantity, as "potential" or "conductivity"
+        what  "terminals", "profiles", "pulses", "nyquist", "bode"; of a section also a quantity, as "potential"
         Raises ResultError where the run has no such picture.
         """
         from eisfv.postprocess.pictures.run_pictures import picture

@@ -22,6 +22,8 @@ from eisfv.solve.errors import SetupError
 if TYPE_CHECKING:
     import xarray as xr
 
+    from eisfv.api.impedance import Spectrum
+
 
 class Instant(NamedTuple):
     """A device at the end of an accepted time step.
@@ -120,6 +122,17 @@ class Simulation:
         state, fractions = self.core.state, self._channel.fractions(self.core.state)
         readout = self._channel.conductance(state), self._channel.filling_of(fractions)
         return Instant(state.time, state.offset, self.core.voltage, self.core.current, *readout)
+
+    def impedance(self, frequencies: Any = "1 mHz:1 MHz:10", *, noise: bool = False) -> "Spectrum":
+        """Return the spectrum of the impedance and of dG/dV as the device stands, which stays as it is.
+
+        frequencies  "from:to:per decade", or a list of frequencies with their unit
+        noise        also the spectral densities of thermal and reaction noise
+        Raises GivenError.
+        """
+        from eisfv.api.impedance import spectrum, wanted_of
+
+        return spectrum(self.core.built, self.core.state, wanted_of(frequencies, noise), self._case.resolved.title)
 
     @property
     def profiles(self) -> "xr.Dataset":

@@ -11,16 +11,16 @@ from eisfv.case import along_x, contacts, interfaces, protocol_keys, section_key
 from eisfv.case.geometry import Geometry
 from eisfv.case.material_file import charge_faults, mobile
 from eisfv.case.problems import Key, Problem, did_you_mean, quoted
+from eisfv.device.carriers import bands
 from eisfv.model.arrhenius import exponent
 from eisfv.model.case_file import CaseFile, DeviceTable, Readout
 from eisfv.model.contacts import ReactiveContact, ResistiveContact
 from eisfv.model.diffusion import TabulatedDiffusion
 from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
 from eisfv.model.interface_laws import Kinetic
-from eisfv.model.materials import ELECTRON, Material
+from eisfv.model.materials import Material
 from eisfv.model.record import written
 from eisfv.model.regions import Region
-from eisfv.model.species import Band
 from eisfv.model.until import Until
 from eisfv.model.vtf import Vtf
 
@@ -100,6 +100,9 @@ def _region_faults(key: Key, region: Region, material: Material) -> Iterator[Pro
     for name in own:
         if name not in known:
             remedy = f'is not a mobile species of "{material.name}"{did_you_mean(name, known)}'
+            yield Problem((*key, "initial", "concentration", name), remedy)
+        elif name in bands(material) and getattr(material, "gap", None) is not None:
+            remedy = "follows from the gap and the charge of the rest; remove it"
             yield Problem((*key, "initial", "concentration", name), remedy)
     if own and set(own) <= set(known) and None not in own.values():
         for sentence in charge_faults(material, own):
@@ -185,7 +188,7 @@ def _readout_faults(file: CaseFile, names: Sequence[str], stack: Sequence[Materi
 
 def readable(material: Material) -> bool:
     """Return whether a region of a material has a conductance to read: a host, or a semiconductor."""
-    return material.host is not None or isinstance(material.species.get(ELECTRON), Band)
+    return material.host is not None or bool(bands(material))
 
 
 def _until_faults(file: CaseFile, stack: Sequence[Material | None]) -> Iterator[Problem]:

@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from eisfv.case.problems import Key, Problem, did_you_mean, quoted
+from eisfv.device.carriers import bands
 from eisfv.model.case_file import Contacts
 from eisfv.model.contact_kind import ContactKind
 from eisfv.model.contacts import BathContact, Contact, OhmicContact, ReactiveContact
+from eisfv.model.injecting_contact import InjectingContact
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import ELECTRON, Electrode, Material
+from eisfv.model.record import written
+from eisfv.model.species import Band
 
 
 def faults(table: Contacts, stack: Sequence[Material | None], ends: Mapping[str, int | None]) -> Iterator[Problem]:
@@ -39,7 +43,18 @@ def _species_faults(key: Key, contact: Contact, region: Material) -> Iterator[Pr
             own, other = electrode.charge, species[electrode.ion].charge
             remedy = f'has {electrode.ion} of charge {own}, "{region.name}" of {other}'
             yield Problem(key_of_electrode, remedy, electrode.reference)
-    elif contact.needs == ELECTRON and ELECTRON not in species:
+    elif isinstance(contact, InjectingContact):
+        if contact.carrier is None or contact.barrier is None:
+            return  # the schema says it
+        if not isinstance(species.get(contact.carrier), Band):
+            has = bands(region)
+            remedy = f'injects into a band, and "{region.name}" has none of {contact.carrier}s'
+            hint = f"; it has {quoted(has)}" if has else '; take kind = "ohmic" or "blocking"'
+            yield Problem((*key, "carrier"), remedy + hint, contact.carrier)
+        elif (gap := getattr(region, "gap", None)) is not None and contact.barrier > gap:
+            remedy = f'is larger than the gap of "{region.name}", {gap.text}; give that of the other carrier'
+            yield Problem((*key, "barrier"), remedy, written(contact.barrier))
+    elif contact.needs == ELECTRON and ELECTRON not in species and not (contact.kind == "ohmic" and bands(region)):
         remedy = f'needs electrons and "{region.name}" has none; write kind = "blocking" or "reactive"'
         yield Problem((*key, "kind"), remedy, contact.kind)
     if isinstance(contact, OhmicContact) and contact.stern_capacitance is not None and not contact.ends_field(region):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from eisfv.case.problems import Key, Problem, did_you_mean
 from eisfv.model.interface_laws import Continuous, InterfaceLaw, Kinetic
 from eisfv.model.interfaces import Interface
-from eisfv.model.materials import ELECTRON, Material
+from eisfv.model.materials import CARRIERS, ELECTRON, Material
 from eisfv.model.species import Bound, Ohmic
 
 Stack = Sequence[Material | None]
@@ -72,7 +72,7 @@ def _missing_entries(names: Sequence[str], stack: Stack, pairs: Pairs) -> Iterat
 
 def shared_ions(left: Material, right: Material) -> list[str]:
     """Return the ions that both materials carry."""
-    shared = [name for name in left.species if name in right.species and name != ELECTRON]
+    shared = [name for name in left.species if name in right.species and name not in CARRIERS]
     return [name for name in shared if not any(isinstance(side.species[name], Bound) for side in (left, right))]
 
 

@@ -7,10 +7,11 @@ from pydantic import ValidationError
 
 from eisfv.case.messages import problems
 from eisfv.case.problems import ABSENT, Problem, did_you_mean, quoted
+from eisfv.device.carriers import bands
 from eisfv.model.arrhenius import REFERENCE_TEMPERATURE
 from eisfv.model.diffusion import TabulatedDiffusion, level_at
 from eisfv.model.fields import names_of
-from eisfv.model.materials import ELECTRON, Electrode, Electrolyte, Host, Material, read_material
+from eisfv.model.materials import CARRIERS, ELECTRON, HOLE, Electrode, Electrolyte, Host, Material, read_material
 from eisfv.model.quantity import Quantity
 from eisfv.model.species import Band, Bound, Dilute, Lattice, Ohmic, Solvated, Species, Stored
 
@@ -52,8 +53,9 @@ def faults(material: Material | Electrode) -> list[Problem]:
             found += list(_trap_faults(material, name, species))
         if isinstance(species, Solvated):
             found += list(_solvent_faults(material, name, species))
-        if name == ELECTRON and species.charge != -1:
-            found.append(Problem((*place, "charge"), "must be -1", species.charge))
+        for carrier, charge in ((ELECTRON, -1), (HOLE, 1)):
+            if name == carrier and species.charge != charge:
+                found.append(Problem((*place, "charge"), f"must be {charge}", species.charge))
     return found + (_host_faults(material) if isinstance(material, Host) else _electrolyte_faults(material))
 
 
@@ -140,21 +142,43 @@ def _electrolyte_faults(electrolyte: Electrolyte) -> list[Problem]:
     for name, species in electrolyte.species.items():
         if not isinstance(species, Stored) or isinstance(species, Bound):
             continue
-        if isinstance(species, Band) and name != ELECTRON:
-            remedy = f'is for "{ELECTRON}" alone; write statistics = "dilute" or "lattice"'
+        if isinstance(species, Band) and name not in CARRIERS:
+            remedy = f'is for "{ELECTRON}" and "{HOLE}" alone; write statistics = "dilute" or "lattice"'
             found.append(Problem(("species", name, "statistics"), remedy, "band"))
-        for field in ("concentration",) if isinstance(species, Band) else ("concentration", "diffusivity"):
+        if name == HOLE and not isinstance(species, Band):
+            found.append(Problem(("species", name, "statistics"), 'must be "band"', species.statistics))
+        for field in () if isinstance(species, Band) else ("concentration", "diffusivity"):
             if getattr(species, field) is None:
                 example = '"123 mol/m^3"' if field == "concentration" else '"1e-7 cm^2/s"'
                 remedy = f'is missing; add for example {{ value = {example}, source = "..." }}'
                 found.append(Problem(("species", name, field), remedy))
+    found += _gap_faults(electrolyte)
     if found:
         return found
     return [Problem((), message) for message in charge_faults(electrolyte, {})]
 
 
+def _gap_faults(material: Electrolyte) -> Iterator[Problem]:
+    """Yield a gap without two bands, two bands without a gap, and amounts beside those that follow from it."""
+    both = bands(material)
+    if HOLE in both and ELECTRON in material.species and len(both) < len(CARRIERS):
+        yield Problem(("species", ELECTRON, "statistics"), 'must be "band" beside holes', "")
+    elif material.gap is None and len(both) == len(CARRIERS):
+        remedy = 'is missing: electrons and holes are level in the bulk; add gap = { value = "1.1 eV", source = "..." }'
+        yield Problem(("gap",), remedy)
+    elif material.gap is not None and len(both) < len(CARRIERS):
+        yield Problem(("gap",), f'lies between the bands of "{ELECTRON}" and "{HOLE}"; add both, or remove it')
+    if material.recombination is not None and material.gap is None:
+        yield Problem(("recombination",), "is of electrons with holes across a gap; remove it")
+    for name, band in both.items():
+        if material.gap is not None and band.concentration is not None:
+            yield Problem(("species", name, "concentration"), "follows from the gap and the fixed_charge; remove it")
+
+
 def charge_faults(material: Material, concentration: Mapping[str, float]) -> list[str]:
     """Return a sentence when the bulk, with concentrations (mol/m3) of its own, is not neutral."""
+    if getattr(material, "gap", None) is not None:
+        return []  # electrons and holes balance whatever else is there
     parts = {"fixed_charge": material.fixed_charge or 0.0}
     for name, species in mobile(material).items():
         parts[name] = species.charge * concentration.get(name, species.concentration or 0.0)

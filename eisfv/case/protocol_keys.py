@@ -5,6 +5,7 @@ from typing import Any
 
 from eisfv.case.problems import Key
 from eisfv.model.case_file import CaseFile
+from eisfv.model.impedance import Impedance
 
 
 def of_case(file: CaseFile) -> Iterator[tuple[Key, Any]]:
@@ -15,7 +16,9 @@ def of_case(file: CaseFile) -> Iterator[tuple[Key, Any]]:
 
 
 def steps(entries: Sequence[Any] | None, key: Key = ("protocol",)) -> Iterator[tuple[Key, Any]]:
-    """Yield every step and block of the protocol, those inside a block as well."""
+    """Yield every step and block of the protocol, those inside a block as well; spectra drive nothing."""
     for index, entry in enumerate(entries or ()):
+        if isinstance(entry, Impedance):
+            continue
         yield (*key, index), entry
         yield from steps(getattr(entry, "steps", ()), (*key, index, "steps"))

@@ -24,9 +24,9 @@ class Commands(TyperGroup):
             with told_to(COMMAND_LINE):
                 code = super().invoke(ctx)
         except EisfvError as error:
-            from eisfv.commands.common import complain
+            from eisfv.commands.common import complain_last
 
-            complain(str(error))
+            complain_last(str(error))
             code = error.exit_code
         if code:
             raise typer.Exit(code)

@@ -87,6 +87,35 @@ def plot(
     return plot_command(runs, choice, ending, style, out, animate, quantity, pyvista)
 
 
+def impedance(
+    run: Annotated[
+        Path,
+        typer.Argument(help="Run directory, or case directory for its last run.", metavar="RUN", show_default=False),
+    ],
+    frequencies: Annotated[
+        str, typer.Option("--frequencies", metavar="FROM:TO:N", help="Lowest, highest, and how many a decade.")
+    ] = "1 mHz:1 MHz:10",
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at",
+            metavar="TIME",
+            help='When, as "10 s": the run is driven again up to there; default: where it stands.',
+            show_default=False,
+        ),
+    ] = None,
+    noise: Annotated[
+        bool, typer.Option("--noise", metavar="", help="Also the noise of current, voltage and conductance.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Where to write; default: impedance in the run.")] = None,
+    force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier spectrum.")] = False,
+) -> int:
+    """Take the impedance and dG/dV of a run by a small wave of its gate voltage: tables and pictures."""
+    from eisfv.commands.impedance import impedance_command
+
+    return impedance_command(run, frequencies, at, out, noise=noise, force=force)
+
+
 def info(
     run: Annotated[
         Path | None,
@@ -113,6 +142,7 @@ def schema(of: Annotated[SchemaName, typer.Argument(help="Which file.", show_def
 COMMANDS: dict[Callable[..., int], str] = {
     extract: "eisfv extract cases/mg_wo3_pulses --target circuit --out compact",
     plot: "eisfv plot cases/mg_wo3_pulses --y current_A --from 'pulse 3' --to 'pulse 3'",
+    impedance: "eisfv impedance cases/mg_wo3_pulses --frequencies 1mHz:1MHz:10",
     info: "eisfv info cases/mg_wo3_pulses/runs/latest",
     schema: "eisfv schema case",
 }

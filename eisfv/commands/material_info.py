@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TEMPERATURE = 298.15  # K, at which the curves are drawn
 # Words that sources begin with; what has none of them is taken from what it cites.
-WEAK = ("estimate", "recalled", "calculated", "assumed", "unknown")
+WEAK = ("estimate", "recalled", "calculated", "assumed", "unknown", "fitted")
 ROWS, WIDTH = 12, 60
 
 

@@ -46,8 +46,8 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
     regions = region_tables(device, names)
     if regions.gradient.any():
         auxiliary = max(auxiliary, 1)
-    bulk = np.array([ideal_potentials(region, names) for region in device.regions])
-    at_exchange = np.array([meant(region, names) for region in device.regions])
+    bulk = np.array([ideal_potentials(region, names, device.temperature) for region in device.regions])
+    at_exchange = np.array([meant(region, names, device.temperature) for region in device.regions])
     interfaces = interface_tables(device, mesh, names, regions, at_exchange)
     contacts = contact_tables(device, mesh, names, regions, bulk, at_exchange)
     test = current_test_function(mesh, highest_conductivity(device))
@@ -71,14 +71,14 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
 
 
 def follow(regions: RegionTables, auxiliary: int) -> Floats:
-    """Return what every unknown (regions, unknowns) does when the potential rises: phi itself, and the electrons where
-    their level is the unknown, which it is unless they sit on a lattice somewhere."""
+    """Return what every unknown (regions, unknowns) does when the potential rises: phi itself, and electrons and holes
+    where their level is the unknown, which it is unless they sit on a lattice somewhere."""
     count = len(regions.charge)
     out = np.zeros((len(regions.fixed), 1 + count + auxiliary))
     out[:, 0] = 1.0
-    e = int(regions.electron[0])
-    if e >= 0 and not np.isin(regions.kind[:, e], (LATTICE, SOLVATED)).any():
-        out[:, 1 + e] = np.where(regions.kind[:, e] == ABSENT, 0.0, float(regions.charge[e]))
+    for s in (int(regions.electron[0]), int(regions.hole[0])):
+        if s >= 0 and not np.isin(regions.kind[:, s], (LATTICE, SOLVATED)).any():
+            out[:, 1 + s] = np.where(regions.kind[:, s] == ABSENT, 0.0, float(regions.charge[s]))
     return out
 
 

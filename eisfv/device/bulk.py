@@ -7,21 +7,22 @@ nothing anchors takes the potential of its neighbour (no double layer).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import log
+from math import exp, log
 
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
+from eisfv.device.carriers import balanced, bands
 from eisfv.device.tables import Floats
-from eisfv.model.materials import ELECTRON, Material
+from eisfv.model.materials import CARRIERS, ELECTRON, Material
 from eisfv.model.regions import Initial, Region
 from eisfv.model.species import Bound, Sites, Solvated, Stored
 
 NONE = 1e-100  # of the reference density or of the sites: a species that is not there at the start
 
 
-def concentrations(region: Region) -> dict[str, float]:
-    """Return the bulk concentration (mol/m3) of every species that stores charge."""
+def concentrations(region: Region, temperature: float) -> dict[str, float]:
+    """Return the bulk concentration (mol/m3) of every species that stores charge, at a temperature (K)."""
     material = region.material
     found: dict[str, float] = {}
     for name, species in material.species.items():
@@ -35,17 +36,31 @@ def concentrations(region: Region) -> dict[str, float]:
         found[material.host.ion] = region.initial.x * ion.density
         bound = sum(found[name] for name, species in material.species.items() if isinstance(species, Bound))
         found[ELECTRON] = material.host.fixed_charge + ion.charge * (found[material.host.ion] + bound)
+    for name, logarithm in carriers(region, found, temperature).items():
+        found[name] = bands(material)[name].density * exp(logarithm)
     return found
 
 
-def ideal_potentials(region: Region, names: Sequence[str]) -> Floats:
+def carriers(region: Region, amounts: Mapping[str, float], temperature: float) -> dict[str, float]:
+    """Return ln(c/N) of the electrons and holes of a material with a gap beside amounts (mol/m3) of its other
+    species."""
+    material = region.material
+    charged = {name: material.species[name].charge * c for name, c in amounts.items() if name not in CARRIERS}
+    return balanced(material, (material.fixed_charge or 0.0) + sum(charged.values()), temperature)
+
+
+def ideal_potentials(region: Region, names: Sequence[str], temperature: float) -> Floats:
     """Return y (RT) of each named species in the neutral bulk; 0 where it is absent or ohmic."""
-    amounts = concentrations(region)
+    amounts = concentrations(region, temperature)
+    balance = carriers(region, amounts, temperature)
     y = np.zeros(len(names))
     for k, name in enumerate(names):
         if name not in amounts:
             continue
         species = region.material.species[name]
+        if name in balance:
+            y[k] = balance[name]
+            continue
         if isinstance(species, Stored):
             y[k] = log(max(amounts[name] / species.reference_density, NONE))
         if isinstance(species, Sites):
@@ -65,7 +80,7 @@ def solvent_terms(material: Material, species: Solvated, amounts: Mapping[str, f
     return log(species.solvent / total) - species.size * log(solvent / total)
 
 
-def meant(region: Region, names: Sequence[str]) -> Floats:
+def meant(region: Region, names: Sequence[str], temperature: float) -> Floats:
     """Return y (RT) of each named species at the composition at which exchange currents of a region are meant: a host's
     at the start, an electrolyte's as its material gives it, wherever the region begins."""
     given = {
@@ -73,7 +88,7 @@ def meant(region: Region, names: Sequence[str]) -> Floats:
         for name, amount in region.initial.concentration.items()
         if not getattr(region.material.species[name], "concentration", None)
     }
-    return ideal_potentials(replace(region, initial=Initial(region.initial.x, given)), names)
+    return ideal_potentials(replace(region, initial=Initial(region.initial.x, given)), names, temperature)
 
 
 def free_share(material: Material, sublattice: str, amounts: Mapping[str, float]) -> float:
@@ -91,7 +106,7 @@ def free_share(material: Material, sublattice: str, amounts: Mapping[str, float]
 
 def debye_length(region: Region, temperature: float) -> float:
     """Return sqrt(eps R T / (F^2 sum z^2 c)) of the bulk in m; inf without mobile charge."""
-    amounts = concentrations(region)
+    amounts = concentrations(region, temperature)
     strength = sum(region.material.species[name].charge ** 2 * c for name, c in amounts.items())
     permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
     if strength <= 0.0:

@@ -8,11 +8,13 @@ import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.bulk import ideal_potentials
+from eisfv.device.carriers import bands
 from eisfv.device.device import Device
 from eisfv.device.interfaces import CONTINUITY, composition, half_distances, rate_constant, through
 from eisfv.device.regions import RegionTables
 from eisfv.device.tables import Floats, Ints, padded
 from eisfv.mesh.records import GATE, Mesh
+from eisfv.model.contact_kind import BandOnFace
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.regions import Initial, Region
 from eisfv.physics.transfer import transfer_row
@@ -78,13 +80,21 @@ class ContactFace:
         """Return y of every species in a phase like the region's, of other concentrations (mol/m3)."""
         region = self.region
         bath = replace(region, initial=Initial(region.initial.x, {**region.initial.concentration, **concentration}))
-        return dict(zip(self.names, ideal_potentials(bath, self.names).tolist(), strict=True))
+        return dict(zip(self.names, ideal_potentials(bath, self.names, self.temperature).tolist(), strict=True))
 
     def passing(self, species: int) -> tuple[float, ...]:
         """Return the rate (mol/s) and the row of a species that passes freely, through a film as thin as that of a
         continuous interface."""
         rate = self.area * through(self.device, self.regions, self.number, species, self.film)
         return (rate, *transfer_row("continuous"))
+
+    def bands(self) -> Mapping[str, BandOnFace]:
+        """Return the bands of the region by the name of their carriers."""
+        found = bands(self.region.material)
+        return {
+            name: BandOnFace(band.filling, band.charge, float(self.regions.mu0[self.number, self.species(name)]))
+            for name, band in found.items()
+        }
 
     def transfer(self, law: Kinetic, species: int, charge: int) -> tuple[float, ...]:
         """Return k0 A (mol/s) and the row of a law between the region and a metal of unit activity."""

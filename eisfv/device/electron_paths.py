@@ -13,7 +13,7 @@ from itertools import pairwise
 from eisfv.device.device import Device
 from eisfv.model.contacts import Contact
 from eisfv.model.interface_laws import Blocking
-from eisfv.model.materials import ELECTRON
+from eisfv.model.materials import CARRIERS, ELECTRON
 from eisfv.model.regions import Region
 from eisfv.model.species import Ohmic, Stored
 
@@ -38,8 +38,8 @@ class Chain:
 
 
 def stores_electrons(region: Region) -> bool:
-    """Return whether the electrons of a region are stored there."""
-    return isinstance(region.material.species.get(ELECTRON), Stored)
+    """Return whether the electrons, or the holes, of a region are stored there."""
+    return any(isinstance(region.material.species.get(name), Stored) for name in CARRIERS)
 
 
 def has_ohmic_electrons(region: Region) -> bool:
@@ -48,15 +48,17 @@ def has_ohmic_electrons(region: Region) -> bool:
 
 
 def touching(device: Device) -> Iterator[tuple[int, int, bool, str]]:
-    """Give the numbers of every two regions that touch, whether electrons pass between them, and their names."""
+    """Give the numbers of every two regions that touch, whether electrons or holes pass, and their names."""
     names = [region.name for region in device.regions]
     known = {frozenset(i.between): i for i in device.interfaces}
     pairs = [frozenset(pair) for pair in pairwise(names)] if device.section is None else known
     for pair in pairs:
         a, b = sorted(names.index(name) for name in pair)
-        law = known[pair].laws.get(ELECTRON) if pair in known else None
-        both = all(ELECTRON in device.regions[r].material.species for r in (a, b))
-        yield a, b, both and not isinstance(law, Blocking), f"{names[a]} | {names[b]}"
+        laws = known[pair].laws if pair in known else {}
+        sides = [device.regions[r].material.species for r in (a, b)]
+        both = [name for name in CARRIERS if all(name in side for side in sides)]
+        passes = any(not isinstance(laws.get(name), Blocking) for name in both)
+        yield a, b, passes, f"{names[a]} | {names[b]}"
 
 
 def ends_of(device: Device) -> dict[str, tuple[int, Contact]]:

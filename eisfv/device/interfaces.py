@@ -10,11 +10,12 @@ from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.bulk import NONE
 from eisfv.device.device import Device
 from eisfv.device.regions import RegionTables
-from eisfv.device.tables import ELECTRON, Floats, Ints, padded
+from eisfv.device.tables import Floats, Ints, padded
 from eisfv.errors import EisfvError
 from eisfv.mesh.records import Mesh
 from eisfv.model.interface_laws import Blocking, Continuous, InterfaceLaw, Kinetic
 from eisfv.model.interfaces import Interface
+from eisfv.model.materials import CARRIERS
 from eisfv.model.species import Bound
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.solvation import solvated_share
@@ -78,7 +79,7 @@ def interface_tables(
             rows.append(row)
             if isinstance(law, Continuous):
                 ease = [through(device, regions, r, s, h) for r, h in zip(sides, halves, strict=True)]
-                rate[j, s] = (min(ease) if name == ELECTRON else max(ease)) / CONTINUITY * area
+                rate[j, s] = (min(ease) if name in CARRIERS else max(ease)) / CONTINUITY * area
             elif isinstance(law, Kinetic):
                 shares = [composition(device, regions, meant, r, s, law.at_x) for r in sides]
                 charge = int(regions.charge[s])
@@ -113,7 +114,7 @@ def law_of(device: Device, interface: Interface, name: str) -> InterfaceLaw:
     """Return the law of a species that both sides know; electrons pass unless the case says otherwise."""
     if name in interface.laws:
         return interface.laws[name]
-    if name == ELECTRON:
+    if name in CARRIERS:
         return Continuous()
     raise ValueError(f"interface {interface.left} | {interface.right}: {name} is on both sides and has no law")
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from eisfv.constants import thermal_voltage
 from eisfv.model.materials import Host
-from eisfv.model.miscibility import gaps, rises
+from eisfv.model.miscibility import Gap, falls, gaps
 from eisfv.model.phase_separation import ConvexHull, GradientEnergy, boundary_energy, boundary_width
 
 if TYPE_CHECKING:  # else reading a case would load the linear algebra of a build
@@ -71,17 +71,32 @@ def phase_lines(built: "Built") -> Iterator[str]:
 
 
 def unseparated(host: Host, temperature: float) -> str:
-    """Return what is wrong with a host whose U(x) rises and says nothing of phases, or the reverse; "" where nothing
-    is."""
+    """Return what is wrong with a host whose U(x) rises or is level and says nothing of phases, or the reverse; ""
+    where nothing is."""
     curve = host.open_circuit.curve(host.working_ion.charge, temperature)
-    if not rises(curve):
+    if falls(curve):
         return "" if host.phase_separation is None else "falls everywhere: nothing separates; remove phase_separation"
+    found = gaps(curve)
+    level = " and ".join(_between(gap) for gap in found if gap.barrier == 0.0)
+    rising = " and ".join(_between(gap) for gap in found if gap.barrier > 0.0)
+    if isinstance(host.phase_separation, GradientEnergy) and level:
+        return (
+            f"is level from x = {level}: phases without a barrier have no boundary of a width; give the table its "
+            'overshoots there, or take phase_separation = { model = "convex" }'
+        )
     if host.phase_separation is not None:
         return ""
-    spinodals = [gap.spinodal for gap in gaps(curve)]
-    places = " and ".join(f"{low:.4g} to {high:.4g}" for low, high in spinodals)
+    if not rising:
+        return (
+            f"is level from x = {level}, where nothing drives an ion from full to empty; give its material "
+            'phase_separation = { model = "convex" } (two phases side by side everywhere, no boundary)'
+        )
     return (
-        f"rises from x = {places}, where a uniform host is unstable; give its material "
+        f"rises from x = {rising}, where a uniform host is unstable; give its material "
         'phase_separation = { model = "convex" } (the plateau, no boundary) or { model = "gradient", width = ... } '
         "(a boundary of that width)"
     )
+
+
+def _between(gap: Gap) -> str:
+    return f"{gap.spinodal[0]:.4g} to {gap.spinodal[1]:.4g}"

@@ -1,24 +1,22 @@
 """The materials of the regions as arrays."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY, thermal_voltage
-from eisfv.device.bands import band_row, band_sigma
-from eisfv.device.bulk import concentrations, free_share, ideal_potentials
+from eisfv.device.bands import band_sigma, bulk_levels, counted_against, excess_row, recombination_rows
+from eisfv.device.bulk import concentrations, free_share
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import idle
 from eisfv.device.hosts import host_curve, host_diffusion, host_sigma, ion_diffusivity, standard_potentials
-from eisfv.device.tables import ELECTRON, Floats, Ints, padded
-from eisfv.model.materials import Material
-from eisfv.model.regions import Initial, Region
-from eisfv.model.species import Band, Bound, Lattice, Ohmic, Sites, Solvated, Stored
+from eisfv.device.tables import Floats, Ints, padded
+from eisfv.model.materials import ELECTRON, HOLE, Material
+from eisfv.model.regions import Region
+from eisfv.model.species import Bound, Lattice, Ohmic, Sites, Solvated, Stored
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.hopping import ATTEMPT_FREQUENCY
-from eisfv.physics.open_circuit import SHARED, electron_excess
 from eisfv.physics.statistics import ABSENT, KINDS
 
 FILLINGS = np.linspace(0.0, 1.0, 65)
@@ -50,7 +48,10 @@ class RegionTables(NamedTuple):
     diffusion: Floats
     mobility: Floats
     trap: Floats
+    recombination: Floats
+    hole_excess: Floats
     electron: Ints
+    hole: Ints
 
 
 def species_names(device: Device) -> tuple[str, ...]:
@@ -87,7 +88,10 @@ def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
         diffusion=where_any(padded([diffusion_row(region, device.temperature) for region in device.regions])),
         mobility=np.zeros(shape[0]),
         trap=trap_rows(device, names),
-        electron=np.array([names.index(ELECTRON) if ELECTRON in names else -1], np.int64),
+        recombination=recombination_rows(device, names),
+        hole_excess=where_any(padded([excess_row(region.material, HOLE) for region in device.regions])),
+        electron=number_of(ELECTRON, names),
+        hole=number_of(HOLE, names),
     )
     left_out = idle(device)
     for r, region in enumerate(device.regions):
@@ -96,6 +100,11 @@ def region_tables(device: Device, names: Sequence[str]) -> RegionTables:
             tables.kind[r, names.index(ELECTRON)] = ABSENT
         fill_host(tables, r, region, names, device.temperature)
     return tables._replace(size=where_any(tables.size))
+
+
+def number_of(name: str, names: Sequence[str]) -> Ints:
+    """Return the number of a species, -1 without it."""
+    return np.array([names.index(name) if name in names else -1], np.int64)
 
 
 def where_any(rows: Floats) -> Floats:
@@ -162,12 +171,10 @@ def fill_host(tables: RegionTables, r: int, region: Region, names: Sequence[str]
     """Tie ion and electrons of a host to U(x); give an electrolyte's ions the potential of a M/Mz+ electrode in it."""
     host = region.material.host
     if host is None:
-        own = ideal_potentials(replace(region, initial=Initial()), names)
-        band = region.material.species.get(ELECTRON)
-        if isinstance(band, Band):
+        own = bulk_levels(region, names, temperature)
+        band = counted_against(region.material)
+        if band is not None:
             tables.sites[r] = band.density
-            e = names.index(ELECTRON)
-            own[e] += electron_excess(tables.curve[r], own[e])[0]
         present = tables.kind[r] > ABSENT
         tables.mu0[r] -= np.where(present, own, 0.0)
         tables.mu0[r] -= tables.frumkin[r] * (1.0 - 2.0 / (1.0 + np.exp(-own)))
@@ -187,17 +194,14 @@ def curve_row(region: Region, temperature: float) -> Floats:
     """Return the row of a host's U(x), its head of zeros elsewhere."""
     host = region.material.host
     if host is None:
-        band = region.material.species.get(ELECTRON)
-        return band_row(band) if isinstance(band, Band) else np.zeros(SHARED)
+        return excess_row(region.material, ELECTRON)
     return host_curve(host, host.working_ion.charge, temperature)
 
 
 def sigma_row(region: Region, temperature: float) -> Floats:
     """Return the row of a host's sigma(gamma), that of a band against n/N, a single zero elsewhere."""
-    host, band = region.material.host, region.material.species.get(ELECTRON)
-    if host is not None:
-        return host_sigma(host, temperature)
-    return band_sigma(band, temperature) if isinstance(band, Band) else np.zeros(1)
+    host = region.material.host
+    return band_sigma(region.material, temperature) if host is None else host_sigma(host, temperature)
 
 
 def diffusivity_of(region: Region, name: str, species: Stored, temperature: float) -> float | None:
@@ -220,7 +224,7 @@ def bulk_conductivity(device: Device) -> Floats:
     temperature, left_out = device.temperature, idle(device)
     total = np.zeros(len(device.regions))
     for r, region in enumerate(device.regions):
-        amounts = concentrations(region)
+        amounts = concentrations(region, temperature)
         for name, species in region.material.species.items():
             if isinstance(species, Ohmic):
                 total[r] += 0.0 if r in left_out else species.conductivity_at(temperature)

@@ -13,7 +13,7 @@ from eisfv.device.device import Device
 from eisfv.device.regions import bulk_conductivity, diffusivity_of
 from eisfv.model.along_x import largest
 from eisfv.model.interface_laws import Kinetic
-from eisfv.model.materials import ELECTRON
+from eisfv.model.materials import CARRIERS
 from eisfv.model.record import Record
 from eisfv.model.species import Stored
 from eisfv.physics.statistics import ABSENT
@@ -55,7 +55,7 @@ def region_scales(built: Built, number: int) -> RegionScales:
     diffusivities = [
         found
         for name, species in region.material.species.items()
-        if isinstance(species, Stored) and name != ELECTRON
+        if isinstance(species, Stored) and name not in CARRIERS
         if (found := diffusivity_of(region, name, species, device.temperature)) is not None
     ]
     slowest = min(diffusivities, default=None)
@@ -80,7 +80,7 @@ def pressed_layers(built: Built, voltage: float) -> Iterator[tuple[str, float, f
     films = [k for k, region in enumerate(device.regions) if region.material.host is None]
     thickness = sum(device.regions[k].height for k in films)
     for k in films:
-        charges = [abs(s.charge) for name, s in device.regions[k].material.species.items() if name != ELECTRON]
+        charges = [abs(s.charge) for name, s in device.regions[k].material.species.items() if name not in CARRIERS]
         smallest = region_scales(built, k).smallest
         if charges and voltage > 0.0 and not device.regions[k].material.electroneutral:
             layer = built.thermal_voltage * thickness / (max(charges) * voltage)
@@ -131,7 +131,7 @@ def blocked_ions(built: Built) -> Iterator[tuple[str, str, str]]:
         near, far = int(t.region[t.left[face]]), int(t.region[t.right[face]])
         for s, name in enumerate(built.species):
             known = t.kind[near, s] != ABSENT and t.kind[far, s] != ABSENT
-            if known and s != t.electron[0] and t.transfer[t.interface[face], s, 0] == BLOCKING:
+            if known and name not in CARRIERS and t.transfer[t.interface[face], s, 0] == BLOCKING:
                 yield names[near], names[far], name
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from eisfv.device.bulk import debye_length
 from eisfv.device.device import Device
+from eisfv.device.phases import boundary_cell
 from eisfv.device.section_geometry import BoxSection
 from eisfv.device.stack import contact_nodes, region_sizes
 from eisfv.mesh.box import Box
@@ -16,6 +17,8 @@ from eisfv.mesh.section import SAME, Stretch, section_mesh
 from eisfv.model import along_x
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.interfaces import Interface
+
+MOST_COLUMNS = 200  # ours: of a wider film the boundaries are told as coarse, not resolved
 
 
 def mesh_of_boxes(device: Device, geometry: BoxSection, split: int = 1, joins: int = 0) -> Mesh:
@@ -88,8 +91,22 @@ def x_lines(device: Device, geometry: BoxSection, joins: int = 0) -> Floats:
             firsts = [
                 next((size for at, size in walls if abs(at - end) <= SAME * width), soft) for end in (start, stop)
             ]
-            parts.append(two_ended(stop - start, firsts[0], firsts[1], options.growth, options.largest * width))
+            largest = min(options.largest * width, boundary_column(device, geometry, (start, stop)))
+            parts.append(
+                two_ended(stop - start, min(firsts[0], largest), min(firsts[1], largest), options.growth, largest)
+            )
     return joined(marks, [coarser(sizes, joins) for sizes in parts])
+
+
+def boundary_column(device: Device, geometry: BoxSection, span: tuple[float, float]) -> float:
+    """Return the widest column (m) over a span of x for the boundaries of the hosts there, inf where they would be more
+    than MOST_COLUMNS: such a film is coarse along x, which `eisfv.device.phases.coarse_boundaries` tells."""
+    cell = np.inf
+    for region in device.regions:
+        x = geometry.boxes[region.name].x
+        if x[0] < span[1] and x[1] > span[0]:
+            cell = min(cell, boundary_cell(region.material.host, device.temperature))
+    return cell if span[1] - span[0] <= MOST_COLUMNS * cell else np.inf
 
 
 def breaks_along_x(interface: Interface) -> list[float]:

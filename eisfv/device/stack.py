@@ -1,15 +1,20 @@
 """The mesh of a stack: every layer graded toward its ends."""
 
 from collections.abc import Sequence
+from math import exp, sqrt
 
 import numpy as np
 
+from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.bulk import debye_length
+from eisfv.device.carriers import bands
 from eisfv.device.device import Device
 from eisfv.device.phases import boundary_cell
 from eisfv.mesh.grading import graded, graded_from_one_end
 from eisfv.mesh.records import Floats, Mesh
 from eisfv.mesh.stack import stack_mesh
+from eisfv.model.band_filling import logarithm
+from eisfv.model.injecting_contact import InjectingContact
 
 # An electroneutral layer has no space charge to resolve; only diffusion from its ends.
 NEUTRAL_FIRST = 1e-3
@@ -31,13 +36,27 @@ def region_sizes(device: Device, number: int, thickness: float, bare: tuple[bool
         return np.full(count, thickness / count)
     length = thickness * NEUTRAL_FIRST
     if not region.material.electroneutral:
-        length = options.first * min(debye_length(region, device.temperature), thickness)
+        length = options.first * min(thinnest_layer(device, number), thickness)
     growth = options.growth if region.material.host is None else options.host_growth
     largest = min(options.largest * thickness, boundary_cell(region.material.host, device.temperature))
     if bare[0] == bare[1]:
         return graded(thickness, length, growth, largest)
     sizes = graded_from_one_end(thickness, length, growth, largest)
     return sizes if bare[0] else sizes[::-1]
+
+
+def thinnest_layer(device: Device, number: int) -> float:
+    """Return the Debye length (m) of the bulk of a region, or of the carriers that a metal injects where it is less."""
+    region, temperature = device.regions[number], device.temperature
+    found = debye_length(region, temperature)
+    for end, contact in zip(device.ends, (device.gate, device.channel), strict=True):
+        if end == number and isinstance(contact, InjectingContact):
+            rt = GAS_CONSTANT * temperature
+            band = bands(region.material)[contact.carrier]
+            held = band.density * exp(logarithm(band.filling, -contact.barrier / rt))
+            permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
+            found = min(found, sqrt(permittivity * rt / (FARADAY**2 * held)))
+    return found
 
 
 def sizes_of(device: Device, split: int = 1) -> list[Floats]:

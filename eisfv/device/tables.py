@@ -17,7 +17,8 @@ ELECTRON = "electron"
 
 class Tables(NamedTuple):
     """Shapes: s species, u unknowns of a cell, r regions, n cells, f faces, j interface faces, b contact faces, t traps
-    of c numbers, d and k regions or none where no region has the law; `.` as long as need be.
+    of c numbers, m regions of recombination, d, k and h regions or none where no region has the law; `.` as long as
+    need be.
     """
 
     charge: Annotated[Ints, "s"]
@@ -43,7 +44,10 @@ class Tables(NamedTuple):
     diffusion: Annotated[Floats, "d ."]  # cubic of ln D (m2/s) of a host's ion against y, zeros where D is constant
     mobility: Annotated[Floats, "r"]  # RT / (F^2 site density), turns sigma/(electrons per site) into D_e
     trap: Annotated[Floats, "t c"]  # region, free and bound species, capture and release 1/s
+    recombination: Annotated[Floats, "m w"]  # region and k of equations.recombination, m3/(mol s)
+    hole_excess: Annotated[Floats, "h ."]  # row of physics.open_circuit with the E of holes, zeros where dilute
     electron: Annotated[Ints, "1"]  # number of the electrons among the species, -1 without
+    hole: Annotated[Ints, "1"]  # number of the holes, -1 without
     follow: Annotated[Floats, "r u"]  # what an unknown does when the potential rises by one, see equations.unknowns
     region: Annotated[Ints, "n"]
     volume: Annotated[Floats, "n"]  # that stores                                                m3

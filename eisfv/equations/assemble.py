@@ -8,6 +8,7 @@ from eisfv.equations.gradient import add_gradient
 from eisfv.equations.interfaces import add_interface_faces
 from eisfv.equations.linearised import LEAST_SLOPE
 from eisfv.equations.local import local_laws
+from eisfv.equations.recombination import add_recombination
 from eisfv.equations.traps import add_traps
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.physics.statistics import ABSENT, stores
@@ -32,6 +33,8 @@ def assemble(t, u, voltages, known, dh, slopes, a):
     add_cells(t, u, known, slopes, a)
     if t.trap.shape[0] > 0:
         add_traps(t, dh, slopes, a)
+    if t.recombination.shape[0] > 0:
+        add_recombination(t, dh, slopes, a)
     if of_species(t.charge.size) < t.follow.shape[1]:
         add_gradient(t, u, dh, slopes, a)
     add_bulk_faces(t, u, dh, slopes, a)
@@ -55,7 +58,7 @@ def clear(blocks, first, last):
 def add_cells(t, u, known, slopes, a):
     """Start the rows of every cell with what it stores."""
     regions, volumes, charges, fixed, kinds, density = t.region, t.volume, t.charge, t.fixed, t.kind, t.density
-    follow = t.follow
+    follow, ions = t.follow, t.ion
     base, full, moved = a.ledger.base, a.ledger.full, a.ledger.moved
     residual, stored, storage = a.residual, a.stored, a.slopes.storage
     concentration, unfilled, d_concentration = a.local.concentration, a.local.unfilled, a.local.d_concentration
@@ -79,7 +82,8 @@ def add_cells(t, u, known, slopes, a):
                 continue
             if slopes and stores(kind):
                 storage[i, row, row] = LEAST_SLOPE
-                storage[i, row, POTENTIAL] = -follow[region, row] * LEAST_SLOPE
+                if ions[region] >= 0:
+                    storage[i, row, POTENTIAL] = -follow[region, row] * LEAST_SLOPE
             if stores(kind) and volume > 0.0:
                 if full[i, s] > 0.0:
                     held = -volume * density[region, s] * unfilled[i, s] - base[i, s]

@@ -10,6 +10,7 @@ from numba import njit
 from eisfv.equations.electrons_at_metals import add_level, add_ohmic, leave, leave_slope
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.model import contacts
+from eisfv.model.injecting_contact import InjectingContact
 from eisfv.physics.exchange_flux import exchange_flux
 from eisfv.physics.hopping import hopping_factor
 from eisfv.physics.statistics import ABSENT, OHMIC, stores
@@ -20,6 +21,7 @@ BLOCKING_CONTACT = contacts.BlockingContact.number
 REACTIVE_CONTACT = contacts.ReactiveContact.number
 BATH_CONTACT = contacts.BathContact.number
 REVERSIBLE_CONTACT = contacts.ReversibleContact.number
+INJECTING_CONTACT = InjectingContact.number
 INSULATING_CONTACT = contacts.InsulatingContact.number
 RESISTIVE_CONTACT = contacts.ResistiveContact.number
 
@@ -37,7 +39,7 @@ def add_contact(t, u, b, voltage, dh, slopes, a):
         add_ohmic(t, u, b, cell, voltage, dh, slopes, a)
         if t.contact[b, 2] > 0.0:
             add_loss(t, int(t.contact[b, 1]), cell, t.contact[b, 2], dh, slopes, a)
-    elif kind == BATH_CONTACT:
+    elif kind in (BATH_CONTACT, INJECTING_CONTACT):
         add_bath(t, u, b, cell, voltage, dh, slopes, a)
     elif kind in (REACTIVE_CONTACT, REVERSIBLE_CONTACT):
         add_reactive(t, u, b, cell, voltage, dh, slopes, a)
@@ -66,12 +68,14 @@ def add_loss(t, ion, cell, ease, dh, slopes, a):
 
 @njit(cache=True, error_model="numpy")
 def add_bath(t, u, b, cell, voltage, dh, slopes, a):
-    """Every ion exchanges with the same phase at a fixed composition over half a cell."""
+    """Every species exchanges with the same phase at a fixed composition over half a cell; at an injecting metal the
+    carriers that its row names do."""
     region = t.region[cell]
     law, bath = a.local, a.bath
-    drop = voltage - u[cell, POTENTIAL]
+    drop = voltage - t.contact_zero[b] - u[cell, POTENTIAL]
+    injecting = int(t.contact[b, 0]) == INJECTING_CONTACT
     for s in range(t.charge.size):
-        if not stores(t.kind[region, s]):
+        if not stores(t.kind[region, s]) or (injecting and s != int(t.contact[b, 1]) and s != int(t.contact[b, 2])):
             continue
         z = t.charge[s]
         aspect, by_factor = t.contact_aspect[b], 0.0

@@ -16,39 +16,40 @@ LEAST = 1e-290  # mol/m3, so that the logarithm of what is left is a number
 
 @njit(cache=True, error_model="numpy")
 def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
-    """Electrons to the Fermi level of the metal over the half cell.
+    """Electrons, and holes, to the Fermi level of the metal over the half cell.
 
         host         N = g D [B(d) c - B(-d) n],   d = -L - ln(n/c),   n = max(c, z c_ion + background, FEWEST c_site)
-        electrolyte  N = g D c (1 - e^-L)
+        electrolyte  N = g D c (1 - e^-L),   and so the holes
 
         N  flow out of the device, mol/s; g area over the half cell, m; L level above the metal's, RT
 
     At the metal there are as many electrons as leave a host neutral there: a neutral cell conducts g D c L however
     large L is, and an emptied one is refilled.
     """
-    s = t.electron[0]
+    s, h = t.electron[0], t.hole[0]
     region = t.region[cell]
     aspect = t.contact_aspect[b]
     law = a.local
+    if h >= 0 and stores(t.kind[region, h]):
+        add_free(t, u, b, cell, voltage, h, dh, slopes, a)
+    if s < 0:
+        return
     if t.kind[region, s] == OHMIC:
         add_level(t, u, cell, s, voltage, aspect * t.conduct[region, s], dh, slopes, a)
     if not stores(t.kind[region, s]):  # ohmic, or left out because they carry nothing
         return
     level, ion = above_metal(t, u, cell, s, voltage, law), t.ion[region]
-    inside, diffusivity = max(law.concentration[cell, s], LEAST), law.diffusivity[cell, s]
-    by_ion = 0.0
     if ion < 0:
-        ease = aspect * diffusivity * inside * capped_exp(-level)
-        by_inside = aspect * diffusivity * -expm1(min(-level, EXPONENT_MAX))
-        flow = by_inside * inside
-    else:
-        metal, by_neutral = at_metal(t, law, cell, region, ion, inside)
-        add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a)
-        flux, by_fall, by_inside, by_metal, by_d = level_flux(inside, metal, -level, -level - log(metal / inside))
-        flow, ease = aspect * diffusivity * flux, -aspect * diffusivity * (by_fall + by_d)
-        by_inside += by_metal if metal == inside else by_d / inside
-        by_inside *= aspect * diffusivity
-        by_ion = aspect * diffusivity * (by_metal - by_d / metal) * by_neutral
+        add_free(t, u, b, cell, voltage, s, dh, slopes, a)
+        return
+    inside, diffusivity = max(law.concentration[cell, s], LEAST), law.diffusivity[cell, s]
+    metal, by_neutral = at_metal(t, law, cell, region, ion, inside)
+    add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a)
+    flux, by_fall, by_inside, by_metal, by_d = level_flux(inside, metal, -level, -level - log(metal / inside))
+    flow, ease = aspect * diffusivity * flux, -aspect * diffusivity * (by_fall + by_d)
+    by_inside += by_metal if metal == inside else by_d / inside
+    by_inside *= aspect * diffusivity
+    by_ion = aspect * diffusivity * (by_metal - by_d / metal) * by_neutral
     leave(a, cell, s, flow, dh)
     if not slopes:
         return
@@ -62,6 +63,30 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
             slope += flow / diffusivity * law.d_diffusivity[cell, s, q]
         if by_ion != 0.0:
             slope += by_ion * law.d_concentration[cell, ion, q]
+        if not leveled:
+            slope += ease * law.d_mu[cell, s, q]
+        leave_slope(a, cell, s, q, slope)
+
+
+@njit(cache=True, error_model="numpy")
+def add_free(t, u, b, cell, voltage, s, dh, slopes, a):
+    """Carriers s of an electrolyte or semiconductor to the Fermi level of the metal: at it there are as many as the
+    cell would have at that level."""
+    law, region = a.local, t.region[cell]
+    level = above_metal(t, u, cell, s, voltage, law)
+    mobility = t.contact_aspect[b] * law.diffusivity[cell, s]
+    inside = max(law.concentration[cell, s], LEAST)
+    ease = mobility * inside * capped_exp(-level)
+    by_inside = mobility * -expm1(min(-level, EXPONENT_MAX))
+    leave(a, cell, s, by_inside * inside, dh)
+    if not slopes:
+        return
+    leveled = t.follow[region, of_species(s)] != 0.0
+    if not leveled:
+        leave_slope(a, cell, s, POTENTIAL, ease * t.charge[s])
+    leave_slope(a, cell, s, of_species(s), ease)
+    for q in range(t.follow.shape[1]):
+        slope = by_inside * law.d_concentration[cell, s, q]
         if not leveled:
             slope += ease * law.d_mu[cell, s, q]
         leave_slope(a, cell, s, q, slope)

@@ -42,7 +42,7 @@ def add_interface_faces(t, u, dh, slopes, a):
             kind = int(t.transfer[j, s, 0])
             if kind == BLOCKING:
                 continue
-            stored = s != t.electron[0] and stores(t.kind[near, s]) and stores(t.kind[far, s])
+            stored = s != t.electron[0] and s != t.hole[0] and stores(t.kind[near, s]) and stores(t.kind[far, s])
             z = t.charge[s]
             row = of_species(s)
             rate = t.transfer_rate[j, s]

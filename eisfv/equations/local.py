@@ -125,6 +125,8 @@ def local_laws(t, region, u, out):
     # Laws that few devices have, each a pass of its own.
     if t.size.shape[0] > 0:
         solvated_laws(t, region, u, out)
+    if t.hole_excess.shape[0] > 0:
+        hole_laws(t, region, u, out)
     if t.diffusion.shape[0] > 0:
         diffusion_laws(t, region, u, out)
 
@@ -143,9 +145,8 @@ def host_laws(t, region, u, out):
         ion = ions[r]
         if ion < 0:
             if electron >= 0 and shares_excess(curves[r]):
-                share_excess(
-                    t, r, u[i], electron, t.sites[r], concentration[i], potentials[i], d_concentration[i], d_mu[i]
-                )
+                own = concentration[i], potentials[i], d_concentration[i], d_mu[i]
+                share_excess(t, curves[r], r, u[i], electron, t.sites[r], *own)
             continue
         z, density, background, row = charge[ion], densities[r, ion], backgrounds[r], of_species(ion)
         x = max(concentration[i, ion] / density, 1e-290)
@@ -158,7 +159,8 @@ def host_laws(t, region, u, out):
             d_mu[i, ion, of_species(charge.size)] = 1.0
         sigma, sigma_slope = conductivity(sigmas[r], z * x)
         if shares_excess(curves[r]):
-            share_excess(t, r, u[i], electron, density, concentration[i], potentials[i], d_concentration[i], d_mu[i])
+            own = concentration[i], potentials[i], d_concentration[i], d_mu[i]
+            share_excess(t, curves[r], r, u[i], electron, density, *own)
         # The electrons of an empty host move no faster than the last few: what conducts there is not them.
         carriers = max(z * x + background, FEWEST)
         diffusivity = mobilities[r] * sigma / carriers
@@ -168,14 +170,26 @@ def host_laws(t, region, u, out):
 
 
 @njit(cache=True, error_model="numpy")
-def share_excess(t, r, own, electron, sites, concentration, mu, d_concentration, d_mu):
-    """Write concentration and mu of the electrons of a cell whose host shares its excess with them; sites mol/m3."""
+def hole_laws(t, region, u, out):
+    """Write concentration and mu of holes that fill their band."""
+    h = t.hole[0]
+    for i in range(region.size):
+        r = region[i]
+        if shares_excess(t.hole_excess[r]):
+            own = out.concentration[i], out.mu[i], out.d_concentration[i], out.d_mu[i]
+            share_excess(t, t.hole_excess[r], r, u[i], h, t.density[r, h], *own)
+
+
+@njit(cache=True, error_model="numpy")
+def share_excess(t, curve, r, own, electron, sites, concentration, mu, d_concentration, d_mu):
+    """Write concentration and mu of the carriers of a cell whose host shares its excess with them, or whose band they
+    fill; curve: row of the excess, sites mol/m3."""
     row = of_species(electron)
     follow, apart = t.follow[r, row], log(t.density[r, electron] / sites)
     y = ideal_of(own[row], follow, t.mu0[r, electron], own[POTENTIAL])
     if follow != 0.0:
-        y = without_excess(t.curve[r], y, apart)
-    excess, by_log = electron_excess(t.curve[r], y + apart)
+        y = without_excess(curve, y, apart)
+    excess, by_log = electron_excess(curve, y + apart)
     # Of the unknown: a level rises by y and E together.
     ease = 1.0 if follow == 0.0 else 1.0 / (1.0 + by_log)
     c = t.density[r, electron] * capped_exp(y)

@@ -2,9 +2,10 @@
 
     u[i, POTENTIAL]       phi                                                                RT/F
     u[i, of_species(s)]   y_s, the ideal chemical potential of a species                     RT
-                          or, of the electrons, their electrochemical potential
+                          or, of electrons and holes, their electrochemical potential
                           eta = y + mu0 + E + z phi: a LEVEL, E their part of the excess     RT
-                          of a host (`eisfv.model.shared_excess`), 0 elsewhere
+                          of a host (`eisfv.model.shared_excess`) or what fills their band,
+                          0 elsewhere
     the rest              unknowns that store nothing, such as the gradient energy of a host; a law that needs one
                           fills its row, which is u = 0 otherwise
 
@@ -73,9 +74,13 @@ def unknowns(tables: Tables, region: Ints, phi: Floats, y: Floats) -> Floats:
 
 
 def excess_of_electrons(tables: Tables, region: Ints, y: Floats) -> Floats:
-    """Return what is beside y (cells, species) in the levels of electrons that share the excess of their host, RT."""
+    """Return what is beside y (cells, species) in the levels of electrons that share the excess of their host, and of
+    electrons and holes that fill their band, RT."""
     out = np.zeros_like(y)
-    e = int(tables.electron[0])
+    e, h = int(tables.electron[0]), int(tables.hole[0])
+    for i, r in enumerate(region if len(tables.hole_excess) else ()):
+        if tables.follow[r, of_species(h)] != 0.0:
+            out[i, h] = electron_excess(tables.hole_excess[r], y[i, h])[0]
     for i, r in enumerate(region):
         if shares_excess(tables.curve[r]) and tables.follow[r, of_species(e)] != 0.0:
             apart = log(tables.density[r, e] / tables.sites[r])

@@ -1,20 +1,26 @@
-"""Electrons of a band: what filling adds to the chemical potential of dilute ones.
+"""Electrons and holes of a band: what filling adds to the chemical potential of dilute ones.
 
-    n = N F(eta),   eta = (E_F - E_C)/kT                       N: effective density of states   mol/m3
+    n = N F(eta),   eta = (E_F - E_C)/kT, of holes (E_V - E_F)/kT       N: effective density of states   mol/m3
     eta = ln(n/N) + E(ln(n/N))                                 E = 0: Boltzmann's statistics
 
     boltzmann       F = e^eta
     fermi_dirac     F = F_1/2 = (2/sqrt pi) int_0^inf sqrt(t)/(1 + e^(t - eta)) dt          a band in space
     fermi_dirac_2d  F = ln(1 + e^eta),  N = g_s g_v m* kT/(2 pi hbar^2)/t                   a sheet of thickness t
+    graphene        F = F_1 = int_0^inf s/(1 + e^(s - eta)) ds,  N = (2/pi) (kT/hbar v)^2/t  either half of the cone
 
-d eta/d ln n = F/F' gives the quantum capacitance (F^2/RT) n/(F/F') per volume, that of a sheet up to F^2 N t/RT.
+m* effective mass, g_s and g_v degeneracies of spin and valley, v Fermi velocity; N over Avogadro's number is in mol/m3.
+
+d eta/d ln n = F/F' gives the quantum capacitance (F^2/RT) n/(F/F') per volume, that of a sheet up to F^2 N t/RT. Of
+graphene, electrons and holes together, C_q = (2 e^2 kT/(pi (hbar v)^2)) ln[2 (1 + cosh eta)] per area.
 
 Sources: S. M. Sze, K. K. Ng, Physics of Semiconductor Devices, 3rd ed. (2007), Ch. 1 (F_1/2); S. Luryi, Appl. Phys.
-Lett. 52 (1988) 501 (quantum capacitance).
+Lett. 52 (1988) 501 (quantum capacitance); T. Fang, A. Konar, H. Xing, D. Jena, Appl. Phys. Lett. 91 (2007) 092109
+(graphene).
 """
 
 from itertools import pairwise
 from math import pi, sqrt
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -23,6 +29,7 @@ from eisfv.model.shared_excess import excess_of
 
 # Of eta: below, the band is dilute to 1e-7; 300 at 25 C are 7.7 eV, more than a band is filled by.
 LOWEST, HIGHEST, STEP = -16.0, 300.0, 0.01
+TAIL = 60.0  # of an integral over e^-s
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(200)
 
 
@@ -48,11 +55,27 @@ def space(eta: Floats) -> tuple[Floats, Floats]:
     return value, slope
 
 
-FILLINGS = {"fermi_dirac": space, "fermi_dirac_2d": sheet}
+def cone(eta: Floats) -> tuple[Floats, Floats]:
+    """Return F_1 and its slope ln(1 + e^eta); above eta = 0 by F_1(eta) = eta^2/2 + pi^2/6 - F_1(-eta)."""
+    below = -np.abs(eta)[:, None]
+    s = 0.5 * TAIL * (1.0 + NODES)
+    held = (0.5 * TAIL * WEIGHTS * s / (1.0 + np.exp(s - below))).sum(axis=1)
+    return np.where(eta > 0.0, 0.5 * eta**2 + pi**2 / 6.0 - held, held), np.logaddexp(0.0, eta)
+
+
+Filling: TypeAlias = Literal["boltzmann", "fermi_dirac", "fermi_dirac_2d", "graphene"]
+FILLINGS = {"fermi_dirac": space, "fermi_dirac_2d": sheet, "graphene": cone}
+
+
+def logarithm(filling: str, eta: float) -> float:
+    """Return ln F(eta)."""
+    if filling == "boltzmann" or eta < LOWEST:
+        return eta
+    return float(np.log(FILLINGS[filling](np.array([eta]))[0][0]))
 
 
 def band_excess(filling: str) -> Hermite | None:
-    """Return E against ln(n/N); None where the electrons are dilute. KeyError for a filling without a law."""
+    """Return E against ln(n/N); None where the carriers are dilute. KeyError for a filling without a law."""
     if filling == "boltzmann":
         return None
     eta = np.concatenate([np.arange(LOWEST, 12.0, STEP), np.geomspace(12.0, HIGHEST, 1500)])

@@ -58,7 +58,8 @@ class Readout(Record):
     drain, else between the region's left and right end; it has no length and width of its own.
 
     path      "along" its plane, as above, where nothing is said; "through" the thickness of a stack, between its two
-              terminals: the small signal at resting ions, 1/G = integral of dy/(sigma area), without the contacts
+              terminals: the small signal at resting ions, 1/G = integral of dy/(sigma area), and the resistance of
+              resistive contacts on the region
     carriers  what sigma is read from: the region's "ions", z x, or its solved "electrons", those of its double layers
               among them; None: the ions of a host, the electrons of a semiconductor
     """

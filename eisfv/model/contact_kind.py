@@ -5,20 +5,29 @@ surface_node  whether the region ends in a cell of no volume at the metal: "alwa
               the region is electroneutral, whose double layer then sits in that cell
 layered       whether the region has a layer at the contact that a mesh must resolve
 ends_field    whether field lines end on the metal, so that it holds the charge against which the potential counts
-level         what is level with the metal in the bulk at rest: the "electron", the electrode's "ion", the uncharged
-              "wall" at its zero-charge voltage, or "none": the bulk is at the metal's potential
+level         what is level with the metal in the bulk at rest: the "electron" (a hole where there is none), the
+              "carrier" of an injecting contact, the electrode's "ion", the uncharged "wall" at its zero-charge voltage,
+              or "none": the bulk is at the metal's potential
 needs         the species that the region must have, beside the ion of the contact's electrode
 takes_electrons  whether the ohmic electrons of the region meet the metal
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import Material
 from eisfv.model.record import Record
 from eisfv.model.regions import Region
+
+
+class BandOnFace(NamedTuple):
+    """What a contact asks of the carriers of a band: their filling, charge, and standard potential (RT)."""
+
+    filling: str
+    charge: int
+    standard: float
 
 
 class Face(Protocol):
@@ -44,6 +53,7 @@ class Face(Protocol):
     def chemical(self, name: str) -> float: ...
     def levels(self, concentration: Mapping[str, float]) -> Mapping[str, float]: ...
     def passing(self, species: int) -> tuple[float, ...]: ...
+    def bands(self) -> Mapping[str, BandOnFace]: ...
     def transfer(self, law: Kinetic, species: int, charge: int) -> tuple[float, ...]: ...
 
 
@@ -68,7 +78,7 @@ class ContactKind(Record):
 
     number: ClassVar[int]
     surface_node: ClassVar[Literal["always", "neutral", "never"]]
-    level: ClassVar[Literal["electron", "ion", "wall", "none"]]
+    level: ClassVar[Literal["electron", "carrier", "ion", "wall", "none"]]
 
     takes_electrons: ClassVar[bool]
 
@@ -81,6 +91,10 @@ class ContactKind(Record):
     def ends_field(self, material: Material) -> bool:
         """Return whether the field of a region of a material ends there."""
         return False
+
+    def in_series(self, temperature: float) -> float:
+        """Return the resistance times area (ohm m2) of a small current of electrons, where it is Ohm's."""
+        return 0.0
 
     def on(self, face: Face) -> OnFace:
         """Return what the contact is on a face."""

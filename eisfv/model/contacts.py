@@ -8,6 +8,7 @@ from pydantic.dataclasses import dataclass
 from eisfv.model.arrhenius import arrhenius
 from eisfv.model.contact_kind import ContactKind, Face, OnFace
 from eisfv.model.fields import Capacitance, Concentration, MolarEnergy, SpecificResistance, Tagged, Voltage
+from eisfv.model.injecting_contact import InjectingContact
 from eisfv.model.interface_laws import AnyKineticLaw
 from eisfv.model.materials import ELECTRON, BehindContact, Electrode, Material
 from eisfv.model.quantity import Quantity
@@ -212,9 +213,12 @@ class ResistiveContact(ContactKind):
     resistance: SpecificResistance
     activation_energy: MolarEnergy | None = None
 
+    def in_series(self, temperature: float) -> float:
+        return self.resistance / arrhenius(self.activation_energy, temperature)
+
     def on(self, face: Face) -> OnFace:
         """Return the film; parameter: flow of electrons (mol/s) for a fall of their level by one RT."""
-        return OnFace(parameters=(face.ease(arrhenius(self.activation_energy, face.temperature) / self.resistance),))
+        return OnFace(parameters=(face.ease(1.0 / self.in_series(face.temperature)),))
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -236,6 +240,7 @@ Contact: TypeAlias = (
     | ReversibleContact
     | BathContact
     | ResistiveContact
+    | InjectingContact
     | InsulatingContact
 )
 AnyContact = Annotated[Contact, Tagged("kind")]

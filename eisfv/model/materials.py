@@ -15,6 +15,7 @@ from eisfv.model.fields import (
     Background,
     Charge,
     Fraction,
+    Number,
     Positive,
     Reference,
     Sourced,
@@ -29,9 +30,11 @@ from eisfv.model.monotone import Hermite
 from eisfv.model.phase_separation import AnyPhaseSeparation, ConvexHull, GradientEnergy
 from eisfv.model.record import RECORD, Checked, Reading, Record, refuse
 from eisfv.model.shared_excess import E_MIN
-from eisfv.model.species import AnySpecies, Lattice, Stored
+from eisfv.model.species import AnySpecies, GapEnergy, Lattice, Stored
 
 ELECTRON = "electron"
+HOLE = "hole"
+CARRIERS = (ELECTRON, HOLE)
 # V per unit x by which the plateau of a common tangent falls, far below what a measurement tells: enough for the space
 # charge at its interfaces to have a solution. Nearly empty sites ask for 0.1 mV per e-fold more, so that the electrons'
 # least share of the excess leaves the ion some.
@@ -127,11 +130,14 @@ class Host(Phase):
 
 @dataclass(frozen=True, config=RECORD)
 class Electrolyte(Phase):
-    """A phase without a curve U(x): an electrolyte, or a semiconductor, whose electrons are those of a band
+    """A phase without a curve U(x): an electrolyte, or a semiconductor, whose electrons and holes are those of bands
     (`eisfv.model.species.Band`).
 
     fixed_charge    charge number density of the immobile background (positive: +1 charges)   mol/m3
     electroneutral  no space charge inside; its double layers sit in one layer of a Debye length at each end
+    gap             E_C - E_V of a semiconductor with both carriers: their bulk concentrations follow from it and
+                    from the other charges (`eisfv.device.carriers`)                          J/mol
+    recombination   of electrons with holes, over Langevin's rate; 1 without it (`eisfv.equations.recombination`)
     """
 
     host: ClassVar[None] = None
@@ -140,6 +146,10 @@ class Electrolyte(Phase):
     relative_permittivity: Annotated[Positive, Sourced()]
     fixed_charge: Annotated[Background, Sourced()] | None = Field(default=None, kw_only=True)
     electroneutral: YesNo = Field(default=False, kw_only=True)
+    gap: Annotated[GapEnergy, Sourced()] | None = Field(default=None, kw_only=True)
+    recombination: Annotated[float, Number(0.0, None, "1.0", closed=True), Sourced()] | None = Field(
+        default=None, kw_only=True
+    )
     species: dict[str, AnySpecies]
 
 

@@ -33,7 +33,7 @@ class Columns(NamedTuple):
 class MeshOptions(Record):
     """Geometric grading toward the ends of every region; not toward an ohmic or insulating contact, which has no layer.
 
-    first        thickness of the first cell as a fraction of the region's Debye length
+    first        thickness of the first cell as a fraction of the region's Debye length, or of what a metal injects
     growth       ratio of neighbouring cells in an electrolyte
     host_growth  ratio of neighbouring cells in a host, where depletion moves the space charge inward
     largest      largest cell as a fraction of the region's thickness

@@ -6,12 +6,13 @@
     S(x) = dmu/dx < 0                                         spinodal: not even a small difference decays
 
 Between x_a and x_b the two phases side by side have less energy than the uniform host, by the lever rule x_b holds the
-share (x - x_a)/(x_b - x_a), and U = -M RT/zF is a plateau.
+share (x - x_a)/(x_b - x_a), and U = -M RT/zF is a plateau. Where U(x) is level itself, as a measured plateau often is,
+its ends are the phases, without a barrier.
 
 Source: J. W. Cahn, J. E. Hilliard, J. Chem. Phys. 28 (1958) 258.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -45,7 +46,7 @@ class Gap:
     """Two phases that a host falls apart into.
 
     low, high   their compositions x_a, x_b; spinodal: within these x the uniform host is unstable
-    level       -zFU/RT of the plateau; barrier B, RT per site
+    level       -zFU/RT of the plateau; barrier B, RT per site, 0 where U(x) is level
     tension     integral over x of sqrt(2 g): the energy of the boundary over RT c_site sqrt(kappa)
     """
 
@@ -57,14 +58,14 @@ class Gap:
     tension: float
 
 
-def rises(curve: Curve) -> bool:
-    """Return whether U(x) rises somewhere."""
-    return bool((curve.slope(_places(curve)) > ROUNDING).any())
+def falls(curve: Curve) -> bool:
+    """Return whether U(x) falls everywhere: it neither rises nor is level."""
+    return bool((curve.slope(_places(curve)) < -ROUNDING).all())
 
 
 def gaps(curve: Curve) -> tuple[Gap, ...]:
     """Return the gaps of a host, in the order of x; none where U(x) falls everywhere."""
-    if not rises(curve):
+    if falls(curve):
         return ()
     y = _places(curve)
     x, level, energy = _fraction(y), -curve.value(y), _energies(curve, y)
@@ -91,7 +92,17 @@ def gaps(curve: Curve) -> tuple[Gap, ...]:
                 tension,
             )
         )
-    return tuple(found)
+    rest = [gap for gap in _level(curve, y) if all(gap.high <= one.low or gap.low >= one.high for one in found)]
+    return tuple(sorted((*found, *rest), key=lambda gap: gap.low))
+
+
+def _level(curve: Curve, y: Floats) -> Iterator[Gap]:
+    """Give the pieces over which U(x) does not change, from places y."""
+    level = np.concatenate([[False], np.abs(curve.slope(0.5 * (y[1:] + y[:-1]))) <= ROUNDING, [False]])
+    turns = np.flatnonzero(np.diff(level.astype(int)))
+    for first, last in turns.reshape(-1, 2):
+        ends = float(_fraction(y[first])), float(_fraction(y[last]))
+        yield Gap(*ends, ends, float(-curve.value(y[first : first + 1])[0]), 0.0, 0.0)
 
 
 def hull(curve: Curve, slope: float, mixing: float) -> Hermite:

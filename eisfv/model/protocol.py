@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic.dataclasses import dataclass, rebuild_dataclass
 
 from eisfv.model.fields import Count, Current, Energy, NotEmpty, Tagged, Time, Unit, Voltage, YesNo
+from eisfv.model.impedance import Impedance
 from eisfv.model.quantity import Quantity
 from eisfv.model.ramps import CurrentRate, VoltageRate
 from eisfv.model.read_window import ALL, ReadWindow, within
@@ -133,7 +134,7 @@ class CurrentStep(Timed):
 
 
 Step: TypeAlias = OpenCircuitStep | VoltageStep | CurrentStep
-AnyStep = Annotated[Step, Tagged("drive")]
+AnyStep = Annotated[Step | Impedance, Tagged("drive")]
 
 
 @lru_cache(maxsize=2)
@@ -167,7 +168,7 @@ def _kind(value: Any) -> str:
 
 
 if TYPE_CHECKING:
-    Entry = Block | Step  # a train is a block as soon as it is read
+    Entry = Block | Step | Impedance  # a train is a block as soon as it is read
 else:
     Entry = Annotated[
         Annotated[Block, Tag("block")]
@@ -181,9 +182,10 @@ rebuild_dataclass(Block)  # type: ignore[arg-type]
 
 @plain_dataclass(frozen=True)
 class Protocol:
-    """Steps and blocks one after the other; iterated and counted as they are driven."""
+    """Steps and blocks one after the other; iterated and counted as they are driven. Spectra among them, `placed`, are
+    no steps: they drive nothing."""
 
-    entries: tuple[Block | Step, ...]
+    entries: tuple[Block | Step | Impedance, ...]
 
     def __len__(self) -> int:
         return number_of_steps(self.entries)
@@ -199,6 +201,16 @@ class Protocol:
             yield from _written(entry)
 
     @property
+    def placed(self) -> Iterator[tuple[int, Impedance]]:
+        """Give every spectrum as often as it is taken, with the number of steps driven before it."""
+        yield from _placed(self.entries, 0)
+
+    @property
+    def spectra(self) -> Iterator[Impedance]:
+        """Give every spectrum once, however often it is taken."""
+        yield from _spectra(self.entries)
+
+    @property
     def duration(self) -> float:
         """Return the simulated time of the whole protocol in s."""
         return sum(_duration(entry) for entry in self.entries)
@@ -209,43 +221,72 @@ class Protocol:
         return sum(_pulses(entry) for entry in self.entries)
 
 
-def can_be_driven(entries: tuple[Block | Step, ...]) -> tuple[Block | Step, ...]:
-    """Refuse more steps than a run can take."""
+def can_be_driven(entries: tuple[Block | Step | Impedance, ...]) -> tuple[Block | Step | Impedance, ...]:
+    """Refuse more steps than a run can take, and none at all."""
     steps = number_of_steps(entries)
+    if steps == 0:
+        refuse('has spectra and drives nothing; put { drive = "open_circuit", duration = "1 s" } before them')
     if steps > LARGEST_STEPS:
         refuse(f"drives {float(min(steps, 10**300)):.3g} steps; a run has {LARGEST_STEPS:.0e} at most, repeat fewer")
     return entries
 
 
-def number_of_steps(entries: Iterable[Block | Step]) -> int:
+def number_of_steps(entries: Iterable[Block | Step | Impedance]) -> int:
     """Return how many steps are driven, those of blocks as often as they are repeated; None entries count nothing."""
     return sum(_number(entry) for entry in entries)
 
 
-def _driven(entry: Block | Step) -> Iterator[Step]:
+def _driven(entry: Block | Step | Impedance) -> Iterator[Step]:
     if not isinstance(entry, Block):
-        yield entry
+        if not isinstance(entry, Impedance):
+            yield entry
         return
     for _ in range(entry.repeat):
         for inner in entry.steps:
             yield from _driven(inner)
 
 
-def _written(entry: Block | Step) -> Iterator[Step]:
+def _written(entry: Block | Step | Impedance) -> Iterator[Step]:
     if not isinstance(entry, Block):
-        yield entry
+        if not isinstance(entry, Impedance):
+            yield entry
         return
     for inner in entry.steps:
         yield from _written(inner)
 
 
-def _number(entry: Block | Step) -> int:
-    return entry.repeat * sum(map(_number, entry.steps)) if isinstance(entry, Block) else 1
+def _placed(entries: Iterable[Block | Step | Impedance], before: int) -> Iterator[tuple[int, Impedance]]:
+    for entry in entries:
+        if isinstance(entry, Impedance):
+            yield before, entry
+        elif isinstance(entry, Block) and next(_spectra(entry.steps), None) is not None:
+            once = sum(map(_number, entry.steps))
+            for k in range(entry.repeat):
+                yield from _placed(entry.steps, before + k * once)
+        before += _number(entry)
 
 
-def _duration(entry: Block | Step) -> float:
-    return entry.repeat * sum(map(_duration, entry.steps)) if isinstance(entry, Block) else float(entry.duration)
+def _spectra(entries: Iterable[Block | Step | Impedance]) -> Iterator[Impedance]:
+    for entry in entries:
+        if isinstance(entry, Block):
+            yield from _spectra(entry.steps)
+        elif isinstance(entry, Impedance):
+            yield entry
 
 
-def _pulses(entry: Block | Step) -> int:
-    return entry.repeat * sum(map(_pulses, entry.steps)) if isinstance(entry, Block) else int(entry.pulse)
+def _number(entry: Block | Step | Impedance) -> int:
+    if isinstance(entry, Block):
+        return entry.repeat * sum(map(_number, entry.steps))
+    return int(not isinstance(entry, Impedance))
+
+
+def _duration(entry: Block | Step | Impedance) -> float:
+    if isinstance(entry, Block):
+        return entry.repeat * sum(map(_duration, entry.steps))
+    return 0.0 if isinstance(entry, Impedance) else float(entry.duration)
+
+
+def _pulses(entry: Block | Step | Impedance) -> int:
+    if isinstance(entry, Block):
+        return entry.repeat * sum(map(_pulses, entry.steps))
+    return 0 if isinstance(entry, Impedance) else int(entry.pulse)

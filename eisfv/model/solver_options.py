@@ -12,8 +12,8 @@ from eisfv.model.record import RECORD, Record, refuse
 
 Method = Literal["tr_bdf2", "bdf"]
 # So set, backward differences took half to all of the time in five shipped cases, with 2 to 46 times less error: pilots
-# take them, on a mesh of theirs. On any other mesh they are asked for: in hosts run full and layers crowded at -40 RT/F
-# they crawl or stop where TR-BDF2 goes on.
+# take them, on a mesh of theirs. On any other mesh they are asked for, so that a section and its stack take the same
+# steps.
 TOLERANCE: dict[Method, float] = {"tr_bdf2": 2e-3, "bdf": 5e-4}
 # With backward differences 1e-4 left up to 4e-3 of a charge and 2e-2 of a change to chance, 1e-8 less than the time
 # error. In sections 1e-4 leaves 1e-6 of a charge, a tenth of the time error, and 1e-8 takes up to half as long again.

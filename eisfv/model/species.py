@@ -9,6 +9,7 @@ from pydantic.dataclasses import dataclass
 
 from eisfv.constants import thermal_voltage
 from eisfv.model.arrhenius import exponent
+from eisfv.model.band_filling import Filling
 from eisfv.model.fields import (
     Charge,
     Concentration,
@@ -29,6 +30,7 @@ from eisfv.model.record import RECORD, Record
 from eisfv.model.vtf import Vtf
 
 Energy = Annotated[MolarEnergy, Sourced()]
+GapEnergy = Annotated[float, Unit("molar energy", "not negative")]
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -137,18 +139,22 @@ class Lattice(Sites):
 
 @dataclass(frozen=True, config=RECORD)
 class Band(Stored):
-    """Electrons of a band (`eisfv.model.band_filling`): c = N F(eta), mobile at a constant mobility.
+    """Electrons or holes of a band (`eisfv.model.band_filling`): c = N F(eta), mobile at a constant mobility.
 
-    density   effective density of states N                                                                mol/m3
+    density   effective density of states N at the temperature of the device                               mol/m3
     mobility  of the carriers                                                                              m2/(V s)
-    filling   F: "boltzmann" e^eta; "fermi_dirac" of a band in space; "fermi_dirac_2d" of a sheet, ln(1 + e^eta), N its
-              states per area over its thickness
+    filling   F: "boltzmann" e^eta; "fermi_dirac" of a band in space; "fermi_dirac_2d" of a sheet, ln(1 + e^eta);
+              "graphene" of a cone; N of the last two is their states per area over their thickness
+    concentration  in the neutral bulk; of an undoped film of one kind of carrier none, which begins empty: its offset
+              is then that of the edge of the band. In a material with a gap it follows from the gap
+
+    A hole is a carrier of charge +1, its eta = (E_V - E_F)/kT.
     """
 
     statistics: Literal["band"] = Field(default="band", kw_only=True)
     density: Annotated[Concentration, Sourced()] = Field(kw_only=True)
     mobility: Annotated[Mobility, Sourced()] = Field(kw_only=True)
-    filling: Literal["boltzmann", "fermi_dirac", "fermi_dirac_2d"] = Field(default="boltzmann", kw_only=True)
+    filling: Filling = Field(default="boltzmann", kw_only=True)
 
     def diffusivity_at(self, temperature: float) -> float:
         """Return D = mobility RT/F (m2/s) at a temperature (K): of the dilute band, whose flux is D c grad(mu/RT)."""

@@ -1,8 +1,9 @@
 """Where the conductance of a read region bends: its part of `eisfv.observers.indicator`.
 
     g_i^3 = 8 times the largest over the protocol steps k of <|q''|>_i,k / S_k
-    q = sigma(now) - sigma(beginning of the step),   S_k = integral |q| dy, largest in the step, at least 10 % of the
-                                                           largest of all steps
+    q = f(now) - f(beginning of the step),   S_k = integral |q| dy, largest in the step, at least 10 % of the largest of
+                                                   all steps
+    f = sigma, read along its film; 1/sigma, read through a stack
 
 The others are scaled by what a whole protocol moves. A conductance is read as the change by a pulse, which may be a
 hundredth of that, and what falls short of it are the layers at the ends, charged anew in every pulse: G = integral
@@ -32,18 +33,21 @@ class ConductanceBends:
         self.bend, self.scale, self.looks = np.zeros(len(y)), 0.0, 0
         self.before = np.zeros(len(y))
 
-    def sigma(self, state: State) -> Floats:
-        """Return the conductivity (cells) in S/m."""
-        return self.channel.sigma_of(self.channel.carriers(state))
+    def read(self, state: State) -> Floats:
+        """Return what is summed over the cells: sigma in S/m, or 1/sigma in ohm m; 0 where nothing conducts."""
+        sigma = self.channel.sigma_of(self.channel.carriers(state))
+        if not self.channel.through:
+            return sigma
+        return np.divide(1.0, sigma, out=np.zeros_like(sigma), where=sigma > 0.0)
 
     def begin(self, state: State) -> None:
         """A protocol step begins."""
-        self.before = self.sigma(state)
+        self.before = self.read(state)
         self.bend, self.scale, self.looks = np.zeros_like(self.y), 0.0, 0
 
     def look(self, state: State) -> None:
         """Add what a state shows."""
-        q = self.sigma(state) - self.before
+        q = self.read(state) - self.before
         self.bend = self.bend + second_derivative(self.y, q[None])[0] ** 2
         self.scale = max(self.scale, float(np.abs(q) @ self.size))
         self.looks += 1

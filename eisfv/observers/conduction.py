@@ -67,7 +67,24 @@ class Conduction:
         drop = np.where(self.inner, psi[self.far] - psi[self.near], 0.0)
         drop[self.source] = 1.0 - psi[self.near[self.source]]
         drop[self.drain] = psi[self.near[self.drain]]
-        return float(self.depth * scale * (self.shape * np.asarray(self.sigma_face.value)) @ drop**2)
+        self.power = self.depth * self.shape * drop**2
+        return float(scale * np.asarray(self.sigma_face.value) @ self.power)
+
+    def slopes(self, sigma: Floats) -> Floats:
+        """Return the slopes of G (m) against the conductivities (cells of the region): the power is stationary against
+        the potential, so that those of the faces' harmonic means are all."""
+        if self.conductance(sigma) <= 0.0:
+            return np.zeros_like(sigma)
+        a, b = sigma[self.near], sigma[self.far]
+        share = np.asarray(self.grid._faceToCellDistanceRatio)
+        mean = b * share + a * (1.0 - share)
+        mean = np.where(mean > 0.0, mean, np.inf)
+        by_near = np.where(self.inner, (b / mean) ** 2 * share, 1.0)
+        by_far = np.where(self.inner, (a / mean) ** 2 * (1.0 - share), 0.0)
+        out = np.zeros_like(sigma)
+        np.add.at(out, self.near, self.power * by_near)
+        np.add.at(out, self.far, self.power * by_far)
+        return out
 
 
 def probes(mesh: Mesh, region: int, middle: Floats) -> tuple[Floats, Floats]:

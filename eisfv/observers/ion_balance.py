@@ -80,6 +80,7 @@ def enclosed(tables: Tables) -> list[int]:
         return []
     exchanging = np.isin(kinds, (REACTIVE_CONTACT, REVERSIBLE_CONTACT))
     losing = (kinds == OHMIC_CONTACT) & (tables.contact[:, 2] > 0.0)
-    passing = {int(tables.electron[0]), *(int(row[1]) for row in tables.contact[exchanging | losing])}
+    passing = {int(tables.electron[0]), int(tables.hole[0])}
+    passing |= {int(row[1]) for row in tables.contact[exchanging | losing]}
     passing |= {int(row[2]) for row in tables.trap}
     return [ion for ion in range(len(tables.charge)) if ion not in passing]

@@ -17,7 +17,8 @@ import numpy as np
 
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
-from eisfv.device.tables import ELECTRON, Floats
+from eisfv.device.tables import Floats
+from eisfv.model.materials import CARRIERS
 from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.observers.readout import ChannelReadout
@@ -46,7 +47,7 @@ class Reported(Onlooker):
         self.endings: list[str] = []
         kinds = stored_where(built.tables.kind)
         self.held = [
-            (r, s) for r in range(len(kinds)) for s in np.flatnonzero(kinds[r]) if built.species[s] != ELECTRON
+            (r, s) for r in range(len(kinds)) for s in np.flatnonzero(kinds[r]) if built.species[s] not in CARRIERS
         ]
         self.names = [CHARGE, VOLTAGE, DURATION, *([CONDUCTANCE] if self.reads else [])]
         self.units = ["C", "V", "s", *(["S"] if self.reads else []), *("mol" for _ in self.held)]

@@ -11,6 +11,7 @@ from eisfv.observers.ion_balance import IonBalance
 from eisfv.observers.observer import Observer, Watched
 from eisfv.observers.profiles import Profiles
 from eisfv.observers.pulses import Pulses
+from eisfv.observers.spectra import Spectra
 from eisfv.observers.tables_left import TablesLeft
 from eisfv.observers.terminals import Terminals
 
@@ -18,6 +19,7 @@ OBSERVERS: tuple[Callable[[Watched], Observer], ...] = (
     Terminals,
     Pulses,
     Profiles,
+    Spectra,
     lambda watched: Flatness(watched.built),
     lambda watched: IonBalance(watched.built),
     lambda watched: TablesLeft(watched.built),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from eisfv.constants import FARADAY
 from eisfv.equations.unknowns import of_species
+from eisfv.model.materials import CARRIERS
 from eisfv.model.protocol import Step
 from eisfv.observers.agenda import Agenda
 from eisfv.observers.observer import Entry, Onlooker, Watched
@@ -37,7 +38,7 @@ class Terminals(Onlooker):
         schedule = schedule_of(watched.output.terminals)
         self.agenda = Agenda("terminals", [schedule], self.built.tables, len(watched.protocol))
         self.row = watched.table("terminals", TERMINAL_COLUMNS)
-        self.electron = int(self.built.tables.electron[0])
+        self.carriers = [s for s, name in enumerate(self.built.species) if name in CARRIERS]
 
     def begin(self, step: Step, state: State) -> None:
         if self.agenda.number == 0:
@@ -68,11 +69,9 @@ class Terminals(Onlooker):
         )
 
     def leak(self, seen: Snapshot) -> float:
-        """Return the electrons' part of the current in A."""
-        if self.electron < 0:
-            return 0.0
-        charge = self.built.tables.charge[self.electron]
-        return float(charge * FARADAY * (self.built.tables.test_fall @ seen.flow[:, of_species(self.electron)]))
+        """Return the part of electrons and holes in the current in A."""
+        falls, charge = self.built.tables.test_fall, self.built.tables.charge
+        return float(sum(charge[s] * FARADAY * (falls @ seen.flow[:, of_species(s)]) for s in self.carriers))
 
     def save(self) -> Mapping[str, Entry]:
         return self.agenda.save()

@@ -15,6 +15,8 @@
     prepared.h5          the state that the protocol left, from which the [[measure]] of the case start
     measures/            their runs, each a run directory, by number
     measures.csv         their pulses, one row each
+    impedance.csv        where the protocol has spectra: one row a frequency of each
+    spectra/             01_impedance.csv, 01.z: each of them for programs that fit spectra
     fields/              t000012_2_channel.vtu, one file per time and region with the region's number, counted from 0;
                          fields.pvd orders them by the time in s, fields_by_step.pvd by the number of the profile record
     plots/               pictures, as png or, where asked, pdf or svg; of a section section_potential.png and
@@ -41,12 +43,16 @@ START = "start.h5"
 PREPARED = "prepared.h5"
 MEASURES = "measures"
 # Tables by name, each <name>.csv, and their dimension in result.nc.
-TABLES = {"terminals": "time", "pulses": "pulse"}
+TABLES = {"terminals": "time", "pulses": "pulse", "impedance": "impedance"}
 FIELDS = "fields"
 FIELD_INDEX = "fields.pvd"
 FIELD_INDEX_BY_STEP = "fields_by_step.pvd"
+SPECTRA = "spectra"
 PLOTS = "plots"
-PLOT_FILES = ("terminals.png", "profiles.png", "pulses.png", "voltammogram.png", "spike_pairs.png")
+PLOT_FILES = (
+    *("terminals.png", "profiles.png", "pulses.png", "voltammogram.png", "spike_pairs.png"),
+    *("nyquist.png", "bode.png", "noise.png"),
+)
 CHOSEN_PLOT = "chosen.png"  # of columns that somebody asked for
 
 
@@ -55,7 +61,7 @@ def table_file(name: str) -> str:
     return f"{name}.csv"
 
 
-TERMINALS, PULSES = table_file("terminals"), table_file("pulses")
+TERMINALS, PULSES, IMPEDANCE = map(table_file, TABLES)
 MEASURE_TABLE = table_file(MEASURES)
 STREAMS = (*map(table_file, TABLES), JOURNAL)
 GIVEN = (CASE, MESH, START)  # what a run was started from
@@ -64,6 +70,7 @@ FILES = (
     *(START, PREPARED, MEASURE_TABLE),
 )
 LONGEST = 100  # characters of a region's name that its files carry
+_SPECTRUM_FILE = re.compile(r"\d{2,}(_impedance\.csv|\.z)")
 _FIELD_FILE = re.compile(r"t\d{6,}_.+\.vtu|fields(_by_step)?\.pvd")
 _SECTION_FILE = (
     r"section_(potential|conductivity|current_density|(site_fraction|concentration)_.+)(_true)?\.(png|pdf|svg|gif)"
@@ -76,6 +83,12 @@ _PLOT_FILE = re.compile("|".join([rf"({_STEMS})\.(png|pdf|svg)", _SECTION_FILE, 
 def field_file(time: int, number: int, region: str) -> str:
     """Return the name of the VTU file of one region at one time; the region's number keeps like names apart."""
     return f"t{time:06d}_{number}_{_plain(region)[:LONGEST]}.vtu"
+
+
+def spectrum_files(number: int) -> tuple[str, str]:
+    """Return the names of the files of a spectrum that other programs read: frequency and impedance in three columns,
+    and as ZView has it."""
+    return f"{number:02d}_impedance.csv", f"{number:02d}.z"
 
 
 def section_file(variable: str, ending: str) -> str:
@@ -97,7 +110,7 @@ def own_files(root: Path) -> Iterator[Path]:
     """Give every existing file under `root` that a run writes, drafts included, and no other."""
     for name in FILES:
         yield from (path for path in (root / name, root / f".{name}.tmp") if path.is_file())
-    for folder, own in ((root / PLOTS, _PLOT_FILE), (root / FIELDS, _FIELD_FILE)):
+    for folder, own in ((root / PLOTS, _PLOT_FILE), (root / FIELDS, _FIELD_FILE), (root / SPECTRA, _SPECTRUM_FILE)):
         if folder.is_dir():
             yield from (path for path in sorted(folder.iterdir()) if own.fullmatch(path.name))
     for run in measure_runs(root):

@@ -23,7 +23,8 @@ BUFFER_BYTES = 1 << 16  # a few hundred rows per system call
 ROWS_AT_ONCE = 50_000  # rows parsed together: flat memory at some 10 MB
 
 # Units that a header of a csv file ends with.
-HEADER_UNITS = ("s", "V", "A", "S", "C", "J", "W", "K", "m", "ohm")
+HEADER_UNITS = ("s", "V", "A", "S", "C", "J", "W", "K", "m", "ohm", "Hz", "F")
+RATIOS = ("S_per_V", "S_per_A", "1_per_s", "A2_per_Hz", "V2_per_Hz", "S2_per_Hz")
 START = Mark()
 
 Value = float | int | str
@@ -48,6 +49,9 @@ class Column:
 
 def column_of(header: str) -> Column:
     """Return the column of a file's header: "dG_S" is dG in S, "x_channel" has no unit."""
+    for ratio in RATIOS:
+        if header.endswith(f"_{ratio}"):
+            return Column(header.removesuffix(f"_{ratio}"), ratio.replace("_per_", "/"))
     name, _, last = header.rpartition("_")
     return Column(name, last) if name and last in HEADER_UNITS else Column(header)
 

@@ -20,6 +20,7 @@ from eisfv.device.meshing import coarser_mesh, mesh_of
 from eisfv.device.stack import stack_of
 from eisfv.device.tables import Floats
 from eisfv.mesh.records import Mesh
+from eisfv.model.impedance import Impedance
 from eisfv.model.protocol import Block, Protocol
 from eisfv.observers.observer import Value
 from eisfv.observers.reported import CHARGE, CONDUCTANCE, SMALL, Reported
@@ -64,6 +65,8 @@ def beginning(protocol: Protocol) -> int:
     """Return how many protocol steps there are before one is driven a second time."""
     count = 0
     for entry in protocol.entries:
+        if isinstance(entry, Impedance):
+            continue
         if isinstance(entry, Block):
             inner = Protocol(entry.steps)
             count += beginning(inner)

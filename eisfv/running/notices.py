@@ -75,7 +75,7 @@ def warnings(simulation: Simulation, protocol: Protocol, *, measured: bool = Fal
             yield skew
     for left, right, name in scales.blocked_ions(simulation.built):
         yield f"{name} does not pass between {left} and {right}: the interface gives it no law, or blocks it"
-    if not protocol.pulses and not measured:
+    if not protocol.pulses and not measured and next(protocol.spectra, None) is None:
         yield "no protocol step has pulse = true: pulses.csv will be empty"
     if simulation.device.temperature != ROOM and not scales.any_activation(simulation.device):
         yield "no activation energy is given: only RT/F follows the temperature"

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from eisfv.case.case import Case
+from eisfv.model.impedance import Impedance
 from eisfv.model.measure import Measure
 from eisfv.model.protocol import Block, Protocol, Step
 
 
-def shortened(entries: Sequence[Block | Step], most: int) -> tuple[Block | Step, ...]:
+def shortened(entries: Sequence[Block | Step | Impedance], most: int) -> tuple[Block | Step | Impedance, ...]:
     """Return the entries of a protocol with every block repeated at most so often."""
     return tuple(
         replace(entry, repeat=min(entry.repeat, most), steps=shortened(entry.steps, most))

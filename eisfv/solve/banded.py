@@ -40,6 +40,12 @@ class Banded:
         solution, _ = solve(self.band, self.width, self.width, scaled, self.pivots, overwrite_b=True)
         return np.asarray(solution).reshape(rhs.shape)
 
+    def solve_transposed(self, rhs: Floats) -> Floats:
+        """Return the solution with the transposed matrix (no conjugate)."""
+        solve = zgbtrs if np.iscomplexobj(self.band) else dgbtrs
+        solution, _ = solve(self.band, self.width, self.width, rhs.ravel(), self.pivots, trans=1)
+        return np.asarray(solution).reshape(rhs.shape) * self.scale
+
 
 @njit(cache=True, error_model="numpy")
 def pack_band(blocks, row, column, middle, band):

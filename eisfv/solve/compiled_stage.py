@@ -13,7 +13,7 @@ from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import combine, stored_change
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.solve.block_elimination import factor_chain, rest_of_chain, solve_chain
-from eisfv.solve.newton import CONTRACTION_KEPT, LARGEST_TRUSTED
+from eisfv.solve.convergence import CONTRACTION_KEPT, converged
 from eisfv.solve.stage_work import (
     CHARGE,
     CURRENT,
@@ -25,7 +25,7 @@ from eisfv.solve.stage_work import (
     VOLTAGE,
     WORST,
 )
-from eisfv.solve.update import apply_update, moved_since
+from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, apply_update, damped, has_plateau, moved_since
 
 CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING = 0, 1, 2, 3
 REASONS = {
@@ -136,7 +136,9 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         number[VOLTAGE] = value
     previous = 0.0
     fresh_needed = number[FACTORED] != dh or moved_since(t, w.u, w.at) > CONTRACTION_KEPT
-    for _ in range(iterations):
+    iteration, most, share_made, last = 0, iterations, 1.0, w.rest[:0]
+    while iteration < most:
+        iteration += 1
         voltage = number[VOLTAGE]
         evaluate(t, a, w, voltage, known, dh, fresh_needed)
         if not finite(a.residual):
@@ -152,16 +154,20 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         solve_chain(w.factors, w.rest, w.update)
         count[SOLVES] += 1
         change, _ = gate_change(a, w, w.update, voltage, known_charge, dh, by_voltage, value, resistance)
+        if iteration == DAMPED_FROM and has_plateau(t):
+            last, most = np.zeros_like(w.update), DAMPED_MAX
+        if last.shape[0] > 0:
+            share_made = damped(w.update, last, share_made)
+            change *= share_made
         size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits, jump)
         count[WORST] = place
         number[VOLTAGE] = voltage + share * change
-        limited = size < 0.0
+        limited = size < 0.0 or share_made < 1.0
         size = max(abs(size), abs(change) * 1e-3)
         if not np.isfinite(size):
             return SINGULAR
         rate = size / previous if previous > 0.0 else moved_since(t, w.u, w.at)
-        left = size * rate / (1.0 - rate) if rate < 1.0 and size < LARGEST_TRUSTED else np.inf
-        if not limited and min(size, left) < tolerance:
+        if not limited and converged(size, previous, rate, fresh_needed, tolerance):
             finish(t, a, w, voltage, known_charge, dh, by_voltage, value, resistance)
             return CONVERGED
         fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)

@@ -19,11 +19,14 @@ from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, electrochemical, of_species, unknowns
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import CHANNEL, GATE
-from eisfv.model.contacts import ExchangingContact
+from eisfv.model.contacts import Contact, ExchangingContact
+from eisfv.model.injecting_contact import InjectingContact
+from eisfv.model.materials import ELECTRON, HOLE, Material
 from eisfv.physics.statistics import ABSENT, stored_where
 from eisfv.physics.transfer import BLOCKING, CONTINUOUS, exchange_activity
+from eisfv.solve.convergence import CONTRACTION_KEPT
 from eisfv.solve.linear import LinearSolver
-from eisfv.solve.newton import CONTRACTION_KEPT, Iterate
+from eisfv.solve.newton import Iterate
 from eisfv.solve.update import apply_update, present_unknowns
 
 TOLERANCE = 1e-11
@@ -157,8 +160,9 @@ def bulk_against(built: Built, chemical: Floats, r: int, end: str) -> float:
     contact = device.gate if end == "gate" else device.channel
     faces = np.flatnonzero(t.terminal == (GATE if end == "gate" else CHANNEL))
     match contact.level:
-        case "electron":
-            return float(chemical[r, t.electron[0]])
+        case "electron" | "carrier":
+            s = built.number(carrier_of(contact, device.regions[r].material))
+            return float(-chemical[r, s] / t.charge[s])
         case "ion":
             assert isinstance(contact, ExchangingContact)
             s = built.number(contact.electrode.ion)
@@ -168,6 +172,13 @@ def bulk_against(built: Built, chemical: Floats, r: int, end: str) -> float:
         case "none":
             return 0.0
     raise EquilibriumError(f'the {end} contact is level by "{contact.level}", which the start does not know')
+
+
+def carrier_of(contact: Contact, material: Material) -> str:
+    """Return the carrier that is level with the metal of a contact: its own, else electrons, else holes."""
+    if isinstance(contact, InjectingContact):
+        return contact.carrier
+    return ELECTRON if ELECTRON in material.species else HOLE
 
 
 def next_potential(built: Built, local: Local, chemical: Floats, phi: Floats, known: int, r: int, face: int) -> float:

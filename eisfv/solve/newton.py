@@ -36,15 +36,13 @@ from eisfv.equations.linearised import (
 )
 from eisfv.equations.system import new_system, system_handle
 from eisfv.equations.tables_handle import tables_handle
+from eisfv.solve.convergence import CONTRACTION_KEPT, converged
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
-from eisfv.solve.update import apply_update, moved_since, present_unknowns
+from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, apply_update, damped, has_plateau, moved_since, present_unknowns
 
 ITERATIONS_MAX = 25
 ITERATIONS_CORNER = 100  # where the drive has jumped, the start value may be far
-# An update beyond this (RT) is not the last one, however fast the iteration contracts.
-LARGEST_TRUSTED = 3e-2
-CONTRACTION_KEPT = 0.1  # a worse rate asks for a fresh matrix
 
 
 class Source(NamedTuple):
@@ -157,7 +155,9 @@ class Newton:
         jump = abs(voltage - start.voltage)
         previous, fresh_needed = 0.0, self.factored_dh != dh
         worst, reason = (0, 0), ""
-        for iteration in range(1, iterations + 1):
+        iteration, share_made, last = 0, 1.0, u[:0]
+        while iteration < iterations:
+            iteration += 1
             self.evaluate(Iterate(u, voltage), known, dh, fresh_needed)
             if not self.ranks.all(self.rows_are_finite()):
                 reason = "its balance is not a finite number"
@@ -170,17 +170,21 @@ class Newton:
             update = self.linear.solve(-self.system.residual)
             self.counts.solves += 1
             change = self.border(update, voltage, known.charge, dh, source)
+            if iteration == DAMPED_FROM and has_plateau(self.t):
+                last, iterations = np.zeros_like(u), DAMPED_MAX
+            if len(last):
+                share_made = damped(update, last, share_made)
+                change *= share_made
             size, at, share = apply_update(self.t, u, update, self.answer, change, self.present, jump)
             worst = (at // u.shape[1], at % u.shape[1])
             before, voltage = voltage, voltage + share * change
-            limited = size < 0.0
+            limited = size < 0.0 or share_made < 1.0
             size = max(abs(size), abs(change) * 1e-3)
             if not np.isfinite(size):
                 reason = self.linear.reason
                 break
             rate = size / previous if previous > 0.0 else moved_since(self.t, u, self.factored_at)
-            left = size * rate / (1.0 - rate) if rate < 1.0 and size < LARGEST_TRUSTED else np.inf
-            if not limited and min(size, left) < self.tolerance:
+            if not limited and converged(size, previous, rate, fresh_needed, self.tolerance):
                 return self.finish(Iterate(u, voltage), before, update, known, dh, source, iteration, worst)
             fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
             previous = 0.0 if limited else size

@@ -35,3 +35,7 @@ class SuperLU:
 
     def solve(self, rhs: Floats) -> Floats:
         return np.asarray(self.lu.solve((rhs * self.scale).ravel())).reshape(rhs.shape)
+
+    def solve_transposed(self, rhs: Floats) -> Floats:
+        """Return the solution with the transposed matrix (no conjugate)."""
+        return np.asarray(self.lu.solve(rhs.ravel(), trans="T")).reshape(rhs.shape) * self.scale

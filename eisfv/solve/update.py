@@ -7,6 +7,7 @@ from numba import njit
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell, potential, species
+from eisfv.physics.open_circuit import shares_excess
 from eisfv.physics.statistics import ABSENT, OHMIC
 
 # Largest update of one iteration: potentials may cross a volt at once, compositions move by decades.
@@ -16,6 +17,11 @@ LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 EMPTYING = (-1.01, -0.9)
 LEAST_LEFT = 1e-17  # of the amount, after one iteration: less than its rounding
 DILUTE_BELOW = -3.0  # RT: y of a lattice that is empty enough for that, 95 % of its sites free
+
+# At the ends of a plateau of U(x) the stiffness of ions and electrons jumps by orders of magnitude, and Newton's
+# iteration may leap from one side to the other for ever. From this iteration on an update that turns back on the one
+# before is halved, as in `eisfv.solve.equilibrium`, and the iteration may take so many.
+DAMPED_FROM, DAMPED_MAX, LEAST_SHARE = 8, 120, 1e-3
 
 
 def present_unknowns(tables: Tables) -> Floats:
@@ -27,6 +33,12 @@ def present_unknowns(tables: Tables) -> Floats:
     species(limits, tables)[kinds == ABSENT] = 0.0
     species(limits, tables)[kinds == OHMIC] = np.inf
     return limits
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def farther(largest, where, move, place):
+    """Return the larger of the largest move and one more, with its place; one that is no number counts."""
+    return (abs(move), place) if abs(move) > largest or move != move else (largest, where)
 
 
 @njit(cache=True, error_model="numpy")
@@ -43,7 +55,7 @@ def apply_update(t, u, update, answer, change, limits, jump):
     and its composition do together.
     """
     largest, where, limited = 0.0, 0, False
-    test, region, follows = t.test, t.region, t.follow
+    test, region, follows, ions, standard = t.test, t.region, t.follow, t.ion, t.mu0
     cells, m = u.shape
     furthest = 0.0
     for i in range(cells):
@@ -70,6 +82,15 @@ def apply_update(t, u, update, answer, change, limits, jump):
                     u[i, p] += made + follow * share * (lift + raised)
                 elif abs(move) <= limit and share == 1.0:
                     u[i, p] += own + follow * raised
+                elif follow != 0.0 and ions[r] < 0 and abs(own) <= limit < abs(move):
+                    # The field empties or fills a band whose level stays: no step down is too long, as e^y is convex,
+                    # and none up that leaves it below its edge. Beyond it the potential of the cell is held back.
+                    above = u[i, p] - follow * (u[i, POTENTIAL] - share * (lift + raised)) - standard[r, p - 1]
+                    allowed = max(limit, -above)
+                    if own - follow * share * lift > allowed:
+                        limited = True
+                        u[i, POTENTIAL] += (own - allowed) / follow - share * lift
+                    u[i, p] += own + follow * share * raised
                 else:
                     made = share * move if limit == np.inf else move
                     if move > limit:
@@ -81,8 +102,7 @@ def apply_update(t, u, update, answer, change, limits, jump):
                         limited = True
                         made = -limit
                     u[i, p] += made + follow * share * (lift + raised)
-            if abs(move) > largest or move != move:
-                largest, where = abs(move), i * m + p
+            largest, where = farther(largest, where, move, i * m + p)
     return (-largest if limited else largest), where, share
 
 
@@ -101,3 +121,27 @@ def moved_since(t, u, at):
         for p in range(1, u.shape[1]):
             largest = max(largest, abs(u[i, p] - at[i, p] - follows[r, p] * lift))
     return largest
+
+
+@njit(cache=True, error_model="numpy")
+def has_plateau(t):
+    """Return whether electrons share the excess of a host: its U(x) has flat and steep pieces side by side."""
+    found = False
+    for r in range(t.curve.shape[0]):
+        found = found or shares_excess(t.curve[r])
+    return found
+
+
+@njit(cache=True, error_model="numpy")
+def damped(update, last, share):
+    """Shorten an update (cells, unknowns) that turns back on the one before, note it in `last` and return its share."""
+    along = 0.0
+    for i in range(update.shape[0]):
+        for p in range(update.shape[1]):
+            along += update[i, p] * last[i, p]
+    share = max(0.5 * share, LEAST_SHARE) if along < 0.0 else min(1.2 * share, 1.0)
+    for i in range(update.shape[0]):
+        for p in range(update.shape[1]):
+            last[i, p] = update[i, p]
+            update[i, p] *= share
+    return share

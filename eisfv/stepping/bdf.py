@@ -7,9 +7,9 @@
 
 The amounts Q are those that the last linear solve of the stage conserved (`eisfv.solve.compiled_stage`), so that the
 sum over the cells is exact for any matrix. The order goes up or down by what the errors of the neighbouring orders
-would be, but stays above the first where the drive varies; a step grows by two at most and only where the estimate
-allows it. Orders 1 and 2 are L-stable, 3 to 5
-A(86, 73, 51 degrees) with stiff decay. A corner of the drive is left by one implicit Euler step and order 1.
+would be, but stays above the first where the drive varies or the error does not limit the step; a step grows by two at
+most, after some of one size, and only where the estimate allows it. Orders 1 and 2 are L-stable, 3 to 5 A(86, 73, 51
+degrees) with stiff decay. A corner of the drive is left by one implicit Euler step and order 1.
 
 The numbers of the gate obey the same formula: its voltage, its displacement D_g, the charge that has passed (their
 sum's time integral) and the energy that the source has given.
@@ -51,16 +51,19 @@ from eisfv.stepping.differences import (
     restore,
     take_up,
 )
+from eisfv.stepping.possible import possible
 from eisfv.stepping.smooth_drive import drive_at
 from eisfv.stepping.step_size import (
     CUT,
     counting,
     fitted,
     least_step,
+    steps_alike,
     straight,
 )
 
 GROWTH_LEAST = 1.2  # a smaller growth is not worth a new matrix
+FREE = 0.06  # an error at the second order that lets the next step be twice as large
 REFUSED = -1  # why the last try failed, beside what a stage says: the error
 
 
@@ -72,8 +75,8 @@ def changes(t, a, w, y, tolerance):
     own, lower, lowest, higher = 0.0, 0.0, 0.0, 0.0
     for i in range(w.stored.shape[0]):
         for s in range(w.stored.shape[1]):
-            if y.scale[i, s] > 0.0:
-                held = tolerance * (t.volume[i] * a.local.concentration[i, s] + y.scale[i, s])
+            if y.scale[i, s] != 0.0:
+                held = tolerance * (t.volume[i] * a.local.concentration[i, s] + abs(y.scale[i, s]))
                 step = w.stored[i, s] - y.stored_at[i, s]
                 share = abs(step) / held
                 if share > own or share != share:
@@ -89,8 +92,9 @@ def changes(t, a, w, y, tolerance):
 
 
 @njit(cache=True, error_model="numpy")
-def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_max, order_min):
-    """Set order and size of the next step after an accepted one, as the errors at the neighbouring orders say."""
+def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_max, order_min, repeats):
+    """Set order and size of the next step after an accepted one, as the errors at the neighbouring orders say; it
+    doubles only after so many of one size (`repeats`)."""
     number, count = y.number, y.tally
     k, used = count[ORDER], count[ORDER_USED]
     rise = k - used
@@ -122,7 +126,7 @@ def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_
     count[ORDER] = new
     ratio = (2.0 * error + 1e-4) ** (-1.0 / (new + 1))
     if ratio >= 2.0:
-        number[NEXT] = 2.0 * h
+        number[NEXT] = 2.0 * h if count[ALIKE] >= min(repeats, k + 2) else h
     elif ratio >= GROWTH_LEAST and count[ALIKE] > k + 1:
         # Only where the order could have risen: a size that changes at every step would hold it down for good.
         number[NEXT] = ratio * h
@@ -152,6 +156,7 @@ def advance(t, a, w, y, drive, options, until, out):
     """
     tolerance, newton, smallest, largest, order_max = options[0], options[1], options[2], options[3], int(options[4])
     number, count, m = y.number, y.tally, w.u.shape[1]
+    repeats = steps_alike(tolerance)
     done = int64(0)  # numbers that are literals would have `stage` and `record` compiled anew for each
     while done < out.u.shape[0] and number[OFFSET] < until:
         start = number[OFFSET]
@@ -166,8 +171,14 @@ def advance(t, a, w, y, drive, options, until, out):
             h = counting(h, number[OFFSET])
             number[TRIED] = h
             alpha_s = prepare(y, h)
+            predicted, known = predict(w, y, h / alpha_s)
+            while count[ORDER] > 1 and not possible(t, y.known, a.ledger):
+                restore(y, h)
+                count[ORDER] -= 1
+                count[STARTING] = 0
+                alpha_s = prepare(y, h)
+                predicted, known = predict(w, y, h / alpha_s)
             dh, k = h / alpha_s, count[ORDER]
-            predicted, known = predict(w, y, dh)
             by_voltage, value, resistance = drive_at(drive, number[OFFSET] + h)
             code = stage(t, a, w, y.known, known[1], dh, by_voltage, value, resistance, newton, int64(ITERATIONS_MAX))
             count[REASON] = code
@@ -219,8 +230,10 @@ def advance(t, a, w, y, drive, options, until, out):
         number[OFFSET] = until if h >= left else number[OFFSET] + h
         record(a, w, y, out, done, h, k, dh)
         done += 1
-        # The error knows the ions alone. Where they hardly move, the first order would pass over what a ramp brings.
+        # The error knows the ions alone, beside all that a cell stores. Where they hardly move, the first order would
+        # pass over what a ramp brings, or over how a double layer relaxes.
         _, before, _ = drive_at(drive, start)
-        order_min = 2 if abs(value - before) > tolerance * abs(drive.kind[3]) else 1
-        choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_max, order_min)
+        ramp = abs(value - before) > tolerance * abs(drive.kind[3])
+        order_min = min(order_max, 2) if ramp or (repeats > 1 and own_error < FREE) else 1
+        choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_max, order_min, repeats)
     return done, ENDED if number[OFFSET] >= until else GOING

@@ -19,7 +19,8 @@ from eisfv.solve.stage_work import FACTORED, FACTORISATIONS, RESIDUALS, SOLVES, 
 from eisfv.stepping import bdf, corner, differences
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.batch import FAILED, GOING, Batch, new_batch
-from eisfv.stepping.integrate import Driven, StepCounts, error_scale
+from eisfv.stepping.error_scale import error_scale
+from eisfv.stepping.integrate import Driven, StepCounts
 from eisfv.stepping.smooth_drive import SmoothDrive
 from eisfv.stepping.state import State
 

@@ -42,7 +42,7 @@ def leave_corner(t, a, w, y, drive, options, until, out):
     newton, smallest, largest = options[1], options[2], options[3]
     left = until - y.number[OFFSET]
     least = least_step(smallest, left, y.number[OFFSET])
-    h = first = counting(first_step(smallest, largest, left, y.number[OFFSET]), y.number[OFFSET])
+    h = first = counting(first_step(smallest, largest, left, y.number[OFFSET], options[0]), y.number[OFFSET])
     y.number[TRIED] = h
     recount(t, a, w, y)
     u, stored, gate = y.u[0], y.stored[0], y.gate[0]

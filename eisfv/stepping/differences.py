@@ -64,7 +64,7 @@ class History(NamedTuple):
 
 
 def new_history(tables: Tables, scale: Floats) -> History:
-    """Return zeroed arrays; scale as `eisfv.stepping.integrate.error_scale` gives it."""
+    """Return zeroed arrays; scale as `eisfv.stepping.error_scale` gives it."""
     cells, faces, species, m = len(tables.region), len(tables.left), len(tables.charge), per_cell(tables)
     coefficients = np.zeros((4, LEVELS))
     return History(

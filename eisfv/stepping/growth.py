@@ -1,12 +1,13 @@
 """How fast a host falls apart, so that no step passes over it.
 
-    V dx/dt = -B' m B mu,  mu = H x / V       B: rise of mu along a face, m = D x(1-x) A/h its mobility      m3/s
+    V dx/dt = -B' m B mu,  mu = H x / V       B: rise of mu along a face, m its mobility                      m3/s
+    m = (A/h) m_i m_e/(m_e + z^2 m_i),  m_i = D x(1-x),  m_e = sigma RT/(F^2 c_site): of ions with their electrons
     H = V S(x) + B_A' kappa B_A - 6 W (1-2x)  second derivative of the energy at fixed ions                  m3
     r = largest eigenvalue of -(m^1/2 B V^-1) H (V^-1 B' m^1/2)                                              1/s
 
 S = -d(zFU/RT)/dx is the stiffness of the neutral host. Written over the faces the perturbations are those that keep
 the ions of the host; where a voltage is given, the wall of the host exchanges ions as well and is one face more, with
-the exchange rate of its law. Electrons are taken as fast, which makes r an upper bound. A boundary at rest has r <= 0:
+the exchange rate of its law, its electrons taken as fast, which makes r an upper bound. A boundary at rest has r <= 0:
 its shift costs nothing at first order, everything else costs energy. A cell with a space charge does not fall apart by
 itself: the field holds its ions.
 
@@ -107,10 +108,17 @@ class HostGrowth:
         if not (stiffness < 0.0).any():
             return -np.inf
         own = self.volume * stiffness - 6.0 * self.wetting * (1.0 - 2.0 * x)
-        mobile = law.diffusivity[:, self.ion] * x * free
+        mobile = self.mobile(law, x * free)
         ease = 0.5 * (mobile[self.left] + mobile[self.right]) * self.aspect
         walls = self.exchange(u) if exchanges else np.zeros(0)
         return self._along_chain(own, ease, walls) if self.chain else self._anywhere(own, ease, walls)
+
+    def mobile(self, law: Local, shares: Floats) -> Floats:
+        """Return m (m2/s) of the cells; shares: x (1-x)."""
+        t, z = self.built.tables, float(self.built.tables.charge[self.ion])
+        ions, e = law.diffusivity[:, self.ion] * shares, t.electron[0]
+        electrons = np.maximum(law.diffusivity[:, e] * law.concentration[:, e] / self.sites, 1e-300)
+        return np.asarray(ions / (1.0 + z**2 * ions / electrons))
 
     def exchange(self, u: Floats) -> Floats:
         """Return the exchange rates (m3/s) of the walls with their neighbours."""

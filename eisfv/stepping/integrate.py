@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from eisfv.device.tables import Floats, Tables
+from eisfv.device.tables import Floats
 from eisfv.equations.linearised import stored_change
 from eisfv.equations.unknowns import of_species, species
 from eisfv.model.solver_options import SolverOptions
-from eisfv.physics.solvation import solvated_share
-from eisfv.physics.statistics import DILUTE, LATTICE, SOLVATED, stored_where
 from eisfv.solve.newton import Iterate, Newton, Source
 from eisfv.stepping.accepted import Accepted, Failure
+from eisfv.stepping.error_scale import error_scale
 from eisfv.stepping.smooth_drive import SmoothDrive
 from eisfv.stepping.state import State
 from eisfv.stepping.step_size import (
@@ -25,6 +24,7 @@ from eisfv.stepping.step_size import (
     counting,
     first_step,
     fitted,
+    growth_max,
     least_step,
     next_try,
     second_step,
@@ -92,7 +92,8 @@ class Integrator:
         left = until - state.offset
         smallest = float(self.options.smallest_step)
         least = least_step(smallest, left, state.offset)
-        h = first = counting(first_step(smallest, self.largest, left, state.offset), state.offset)
+        tolerance = self.options.step_tolerance
+        h = first = counting(first_step(smallest, self.largest, left, state.offset, tolerance), state.offset)
         tried, worst, reason = h, (0, 0), "nothing was tried"
         guess: Iterate | None = None
         while h > 0.0:
@@ -155,7 +156,7 @@ class Integrator:
                 continue
             self.counts.accepted += 1
             self.damp = False
-            growth = GROWTH_MAX if self.wary == 0 else GROWTH_WARY
+            growth = growth_max(self.options.step_tolerance) if self.wary == 0 else GROWTH_WARY
             self.wary = max(0, self.wary - 1)
             self.next_h = h * min(growth, max(SHRINK_MAX, factor))
             end = last.end if h < left else last.end._replace(offset=until)
@@ -175,7 +176,7 @@ class Integrator:
         """Return the largest relative error of an ion's storage, filtered by the stage's matrix, and where it is."""
         rhs = np.zeros_like(self.newton.system.residual)
         tables = self.newton.tables
-        species(rhs, tables)[:] = np.where(self.scale > 0.0, error, 0.0)
+        species(rhs, tables)[:] = np.where(self.scale != 0.0, error, 0.0)
         moved = self.newton.linear.solve(rhs)
         self.newton.counts.solves += 1
         local, change = self.newton.system.local, np.empty_like(error)
@@ -200,30 +201,6 @@ def resolved(drive: Driven, offset: float, h: float, tolerance: float) -> float:
     return h
 
 
-def error_scale(tables: Tables, bulk: Floats) -> Floats:
-    """Return (cells, species) the floor of the amounts an ion's error is measured against, 0 where it does not
-    count.
-
-    A region that begins nearly empty counts as one that holds this share of what the fullest one or a bath holds: what
-    flows in from there is not measured against nothing.
-    """
-    kinds = tables.kind[tables.region]
-    share = np.where(kinds == DILUTE, np.exp(np.clip(bulk, -50, 50))[tables.region], 1.0)
-    share = np.where(kinds == LATTICE, (1.0 / (1.0 + np.exp(-bulk)))[tables.region], share)
-    for r, s in zip(*np.nonzero(tables.kind == SOLVATED), strict=True):
-        share[tables.region == r, s] = solvated_share(bulk[r], tables.size[r], s)[0]
-    for r, _, bound, *_ in tables.trap:  # traps that begin empty are measured against what they can hold
-        share[tables.region == int(r), int(bound)] = 1.0
-    bulk_amount = tables.density[tables.region] * share
-    stored = stored_where(kinds)
-    fullest = np.where(stored, bulk_amount, 0.0).max(axis=0)
-    scale = FLOOR * tables.volume[:, None] * np.maximum(bulk_amount, FLOOR * fullest)
-    scale[~stored] = 0.0
-    if tables.electron[0] >= 0:
-        scale[:, tables.electron[0]] = 0.0
-    return np.asarray(scale)
-
-
 @njit(cache=True, error_model="numpy")
 def largest_share(change: Floats, concentration: Floats, volume: Floats, scale: Floats) -> tuple[float, int, int]:
     """Return the largest |change| / (V c + scale) over the entries that count, with its cell and species."""
@@ -231,8 +208,8 @@ def largest_share(change: Floats, concentration: Floats, volume: Floats, scale: 
     cells, count = scale.shape
     for i in range(cells):
         for s in range(count):
-            if scale[i, s] > 0.0:
-                share = abs(change[i, s]) / (volume[i] * concentration[i, s] + scale[i, s])
+            if scale[i, s] != 0.0:
+                share = abs(change[i, s]) / (volume[i] * concentration[i, s] + abs(scale[i, s]))
                 if share > worst or share != share:
                     worst, cell, species = share, i, s
     return worst, cell, species

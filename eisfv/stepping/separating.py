@@ -36,6 +36,15 @@ class SeparatingIntegrator:
         """What the steps have cost."""
         return self.plain.counts
 
+    @property
+    def largest(self) -> float:
+        """The largest step (s), whatever falls apart."""
+        return self.most
+
+    @largest.setter
+    def largest(self, step: float) -> None:
+        self.most = step
+
     def save(self) -> dict[str, Any]:
         """Return what goes on from step to step, beside the state."""
         return {**self.plain.save(), LARGEST: self.plain.largest}

@@ -94,6 +94,8 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
             y = ideal_of(u[i, of_species(s)], follow[r, of_species(s)], standard[r, s], u[i, POTENTIAL])
             if s == t.electron[0] and follow[r, of_species(s)] != 0.0 and shares_excess(t.curve[r]):
                 y = without_excess(t.curve[r], y, log(density[r, s] / t.sites[r]))
+            elif s == t.hole[0] and t.hole_excess.shape[0] > 0 and shares_excess(t.hole_excess[r]):
+                y = without_excess(t.hole_excess[r], y, 0.0)
             held, before = 0.0, stored[i, s]
             if kind == DILUTE:
                 held = capacity * capped_exp(y)

@@ -3,9 +3,11 @@
 import numpy as np
 from numba import njit
 
-FIRST = 1e-6  # of the stretch: the Euler step that leaves a corner
+FIRST = 1e-6  # of the stretch: the Euler step that leaves a corner, at this tolerance or a larger one
+FIRST_AT = 5e-4
 FIRST_CHANGE = 0.05  # largest relative change of an ion's storage in that step
-GROWTH_MAX = 6.0  # a step is larger than the one before by no more than that
+GROWTH_MAX = 6.0  # a step is larger than the one before by no more than that, at this tolerance or a larger one
+GROWTH_AT = 2e-3
 CUT = 0.25  # after a stage that did not converge
 # Depleted ions count relative to this share of the region's bulk.
 FLOOR = 1e-2
@@ -18,9 +20,14 @@ def least_step(smallest, left, offset):
 
 
 @njit(cache=True)
-def first_step(smallest, largest, left, offset):
-    """Return the first size (s) that is tried of the step that leaves a corner."""
-    return max(min(max(FIRST * left, smallest), left, largest), least_step(smallest, left, offset))
+def first_step(smallest, largest, left, offset, tolerance):
+    """Return the first size (s) that is tried of the step that leaves a corner.
+
+    Nothing measures the error of the first steps where little moves, such as in the charge of a double layer beside
+    what its cells store: that of an implicit Euler step, h^2 q''/2. So h goes with the root of the tolerance.
+    """
+    first = FIRST * min(1.0, np.sqrt(tolerance / FIRST_AT)) * left
+    return max(min(max(first, smallest), left, largest), least_step(smallest, left, offset))
 
 
 @njit(cache=True)
@@ -40,6 +47,24 @@ def next_try(h, first, least, most):
 def second_step(h, change):
     """Return the size (s) of the step behind the one that left a corner and changed an amount by a share of itself."""
     return h * min(GROWTH_MAX, max(1.0, 0.5 * FIRST_CHANGE / max(change, 1e-300)))
+
+
+@njit(cache=True)
+def steps_alike(tolerance):
+    """Return after how many steps of one size backward differences may double it.
+
+    Two at the default tolerance: doubled at every step the second order is not stable (its root is 1.06), and where an
+    ion moves little beside what is stored no error holds the steps to a part of the time that has passed. That part is
+    one over this number; it goes with the tolerance as steps of second order do, h ~ T^(1/3), so that the error does.
+    """
+    return int(np.ceil(2.0 * (FIRST_AT / tolerance) ** (1.0 / 3.0) - 1e-9))
+
+
+@njit(cache=True)
+def growth_max(tolerance):
+    """Return by how much a step of TR-BDF2 may be larger than the one before: for the same reason less where the
+    tolerance is tighter than the default."""
+    return GROWTH_MAX ** min(1.0, (tolerance / GROWTH_AT) ** (1.0 / 3.0))
 
 
 @njit(cache=True)

@@ -6,6 +6,8 @@ from typing import Any
 from eisfv.case.case import Case
 from eisfv.case.problems import did_you_mean, display
 from eisfv.observers.pulses import PULSE_COLUMNS
+from eisfv.observers.spectra import COLUMNS as SPECTRUM_COLUMNS
+from eisfv.observers.spectra import NOISE_COLUMNS
 from eisfv.observers.terminals import TERMINAL_COLUMNS
 from eisfv.postprocess.quantities.quantity import (
     TAKEN,
@@ -28,6 +30,7 @@ SAMPLES = 100_000  # of a run; some runs are in memory while they are gathered
 HEADERS: Mapping[str, Sequence[str]] = {
     "pulses": [column.header for column in PULSE_COLUMNS if column.kind != "text"],
     "terminals": [column.header for column in TERMINAL_COLUMNS],
+    "impedance": [column.header for column in (*SPECTRUM_COLUMNS, *NOISE_COLUMNS)],
 }
 
 
@@ -74,6 +77,9 @@ def _check_source(number: int, quantity: Quantity, case: Case, faults: Faults) -
         return
     if quantity.table == "pulses" and not case.protocol.pulses:
         faults.add(("quantity", number, "from"), "finds no pulse in the case; mark steps with pulse = true", "pulses")
+    if quantity.table == "impedance" and next(case.protocol.spectra, None) is None:
+        words = 'finds no spectrum in the case; put a step with drive = "impedance" into its protocol'
+        faults.add(("quantity", number, "from"), words, "impedance")
     for key, expression in (("column", quantity.column), ("against", quantity.against)):
         for name in expression.names if expression is not None else ():
             if name not in HEADERS[quantity.table]:

@@ -103,8 +103,7 @@ def host_layer(host: Host, temperature: float, largest: float) -> HostLayer:
     charge = z * x + b - density(curves.excess, carriers, phi)  # per site
     steps = -0.5 * (charge[1:] + charge[:-1]) * np.diff(phi)
     zero = int(np.argmin(np.abs(y - np.log(bulk / (1.0 - bulk)))))
-    pi = np.concatenate([[0.0], np.cumsum(steps)])
-    pi -= pi[zero]
+    pi = summed(steps, zero)
     field = np.sqrt(np.clip(2.0 * pi * host.sites * GAS_CONSTANT * temperature / host.permittivity, 0.0, None))
     sign = np.sign(x - bulk)  # more ions than electrons: the host's side is positive
     q = sign * host.permittivity * field
@@ -151,10 +150,14 @@ def excess(values: Array, field: Array, potential: Array, zero: int) -> Array:
         near, [zero - 3, zero - 0.5, zero + 0.5, zero + 3], ratio[[zero - 3, zero - 3, zero + 3, zero + 3]]
     )
     steps = 0.5 * (ratio[1:] + ratio[:-1]) * np.abs(np.diff(potential))
-    total = np.concatenate([[0.0], np.cumsum(steps)])
-    total -= total[zero]
+    total = summed(steps, zero)
     # Below the bulk's filling the layer is walked from the bulk downwards.
     return np.where(np.arange(values.size) < zero, -total, total)
+
+
+def summed(steps: Array, zero: int) -> Array:
+    """Return the sums of steps from a place to every place: outward, so that the far ends cost no digits next to it."""
+    return np.concatenate([-np.cumsum(steps[:zero][::-1])[::-1], [0.0], np.cumsum(steps[zero:])])
 
 
 def spread(low: float, high: float, linear: float) -> Array:

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from eisfv.postprocess.fields.vtu import write_fields
+from eisfv.postprocess.quantities.spectra import spectra_of
+from eisfv.postprocess.quantities.spectrum_files import write_spectra
 from eisfv.result import read
-from eisfv.result.file_names import PLOT_FILES, PLOTS
+from eisfv.result.file_names import IMPEDANCE, PLOT_FILES, PLOTS, SPECTRA
 
 from .pulse_table import pulse_lines
 from .run_pictures import plot_run
@@ -14,6 +16,7 @@ def finish(path: Path, *, with_table: bool) -> list[str]:
     """Write the fields and the pictures of a run; return the lines for the user. Raises ResultError."""
     run = read(path)
     fields = write_fields(run)
+    spectra = write_spectra(spectra_of(run.table("impedance")), path / SPECTRA, run.title)
     pictures = plot_run(run)
     if not with_table:
         return []
@@ -21,6 +24,8 @@ def finish(path: Path, *, with_table: bool) -> list[str]:
     if lines:
         lines.append("")
     lines.append(f"tables    {path / 'pulses.csv'}, {path / 'terminals.csv'}, {path / 'result.nc'}")
+    if spectra:
+        lines.append(f"spectra   {path / IMPEDANCE}, {path / SPECTRA}")
     if fields:
         lines.append(f"fields    {fields[-1]}")
     named = [picture for picture in pictures if picture.name in PLOT_FILES]

@@ -26,6 +26,9 @@ LABELS: Mapping[str, str] = {
     "leak_current_A": "electrons through the electrolyte",
     "x_channel": "site fraction in the channel",
     "index": "pulse",
+    "frequency_Hz": "frequency",
+    "Z_real_ohm": "Re Z",
+    "Z_imag_ohm": "Im Z",
     "t_start_s": "start of the pulse",
     "t_end_s": "end of the pulse",
     "G_before_S": "conductance before the pulse",
@@ -54,6 +57,8 @@ def table_of(
     Raises ResultError.
     """
     names = [name for expression in expressions for name in expression.names]
+    if origin == "impedance" and not run.table("impedance"):
+        raise ResultError(f'{run.path}: has no spectra; put a step with drive = "impedance" into its protocol')
     if origin == "measures" and not run.measures:
         raise ResultError(f"{run.path}: has no measures; give the case [[measure]] tables and run it")
     tables = {name: table_named(run, name) for name in ([origin] if origin is not None else ["terminals", "pulses"])}

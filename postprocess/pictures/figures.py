@@ -11,7 +11,8 @@ x_label, y_label  what the axes are called, where the columns' own names do not 
 x_range, y_range  their ends, as ["0 h", "4 h"]; numbers where the axis has no unit
 and of these at least one
 line       [{ label, case, from, select, x, y }]: a run's rows; case: another case's directory, its last run is read;
-           from: pulses | terminals | measures, where the columns alone do not tell; select: which rows (`selection`)
+           from: pulses | terminals | measures | impedance, where the columns alone do not tell; select: which rows
+           (`selection`)
 points     [{ label, x, y }]: lists of values with units, or of numbers
 level      [{ value, label }]: a thin line across
 """

@@ -114,6 +114,7 @@ def draw_panel(axes: "Axes", panel: Panel, along: bool) -> None:
     axes.set_ylabel(with_unit(panel.y.label, unit_y))
 
 
+OVER_DECADES = ("s", "Hz")  # read off a logarithmic axis without a prefix, as every paper has them
 FEW = 60  # points of a line that are marked, all lines of a panel or none
 TOLD: Any = {"ha": "right", "va": "top", "fontsize": 7.5, "color": "0.3"}
 
@@ -123,12 +124,12 @@ def factor_of(axis: Axis, values: Sequence[np.ndarray]) -> tuple[float, str]:
     known = np.concatenate([np.ravel(v) for v in values] or [np.empty(0)])
     if axis.ends is not None:
         known = np.array(axis.ends)
-    if axis.log and axis.unit != "s":
+    if axis.log and axis.unit not in OVER_DECADES:
         known = known[known > 0.0]
         return scale([float(np.sqrt(known.min() * known.max()))] if known.size else [], axis.unit)
     if axis.unit == "s" and not axis.log:
         return time_scale(float(np.nanmax(np.abs(known), initial=0.0)))
-    return (1.0, "s") if axis.unit == "s" else scale(known, axis.unit)
+    return (1.0, axis.unit) if axis.unit in OVER_DECADES and axis.log else scale(known, axis.unit)
 
 
 def with_unit(label: str, unit: str) -> str:

@@ -37,6 +37,8 @@ def draw_curve(upper: "Axes", lower: "Axes", found: Against) -> None:
     along, up = axes_of(found)
     fx, unit_x = factor_of(along, [curve.x])
     fy, unit_y = factor_of(up, [curve.y])
+    if along.log:
+        upper.set_xscale("log")
     if curve.log:
         upper.set_yscale("log" if (curve.y > 0.0).all() else "symlog")
     counted = curve.weight > 0.0
@@ -63,7 +65,8 @@ def axes_of(found: Against) -> tuple[Axis, Axis]:
     assert entry.against is not None
     labels = [named(entry.against)[0], named(entry.column)[0]]
     (unit_x, unit_y), log = found.curve.units, found.curve.log
-    return Axis(labels[0], unit_x), Axis(labels[1], unit_y, log)
+    over_frequency = entry.against.text == "frequency_Hz"
+    return Axis(labels[0], "Hz" if over_frequency else unit_x, over_frequency), Axis(labels[1], unit_y, log)
 
 
 def bars(y: np.ndarray, found: Against) -> np.ndarray:
@@ -77,4 +80,6 @@ def window(found: Against) -> np.ndarray:
     """Return the rows of the model from a twentieth before the points to one behind them."""
     low, high = found.curve.x.min(), found.curve.x.max()
     margin = 0.05 * (high - low)
+    if axes_of(found)[0].log:
+        return np.asarray((found.x >= low / 1.5) & (found.x <= high * 1.5))
     return np.asarray((found.x >= low - margin) & (found.x <= high + margin))

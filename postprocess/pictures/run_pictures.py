@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from eisfv.result import ResultError, Run
 from eisfv.result.file_names import PLOT_FILES, PLOTS
 
+from .bode import draw_bode
+from .noise import draw_noise
+from .nyquist import draw_nyquist
 from .profiles import draw_profiles
 from .pulses_picture import draw_pulses
 from .section import animate_section, draw_quantity, draw_sections, names_of_sections
@@ -45,6 +48,9 @@ def drawn(run: Run, name: str, figure: "Figure") -> bool:
         draw_pulses,
         draw_voltammogram,
         draw_spike_pairs,
+        draw_nyquist,
+        draw_bode,
+        draw_noise,
     )
     if not drawings[PLOT_FILES.index(name)](run, figure):
         return False

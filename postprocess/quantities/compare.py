@@ -11,7 +11,7 @@ from eisfv.result import Run
 
 from .curves import CURVES
 from .ensembles import FEWEST, devices_of
-from .expected import ExpectedError, Quantity, read_curves, read_denominators, read_expected
+from .expected import ExpectedError, Quantity, read_curves, read_denominators, read_expected, read_set
 from .expressions import Expression, ExpressionError
 from .fitted_rows import check_predictions
 from .measured import Measured, against
@@ -31,7 +31,7 @@ def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
     run_of  the run of a case directory
     Raises ExpectedError, ResultError.
     """
-    entries, curves = read_expected(path), read_curves(path)
+    entries, curves, values_of = read_expected(path), read_curves(path), read_set(path)
     check_predictions(path, [*entries, *(curve.quantity for curve in curves)])
     values: dict[str, float] = {}
     errors: dict[str, float] = {}
@@ -47,12 +47,12 @@ def compare(path: Path, run_of: Callable[[Path], Run]) -> list[Row]:
 
     def row(entry: Quantity) -> Row:
         ratio, error = with_ratio(entry, values), error_with_ratio(entry, values, errors)
-        return Row(entry, ratio, path.parent.name, error, standard.get(entry.name, nan))
+        return Row(entry, ratio, path.parent.name, error, standard.get(entry.name, nan), set=values_of)
 
     def row_of_curve(curve: Measured) -> Row:
         run = run_of(case_of(path, curve.quantity))
         found = against(path, curve, run)
-        return Row(curve.quantity, found.rms, path.parent.name, curve=found, run=run.path)
+        return Row(curve.quantity, found.rms, path.parent.name, curve=found, run=run.path, set=values_of)
 
     return [*map(row, entries), *map(row_of_curve, curves)]
 
@@ -93,6 +93,9 @@ def reduced(path: Path, entry: Quantity, run: Run) -> float:
     table = table_named(run, entry.table)
     if entry.table == "measures" and not table:
         raise ExpectedError(f"{path}: {entry.name}: the run has no measures; give the case [[measure]] tables, run it")
+    if entry.table == "impedance" and not table:
+        step = 'a step with drive = "impedance"'
+        raise ExpectedError(f"{path}: {entry.name}: the run has no spectra; give the protocol {step}, run it")
     return of_table(path, entry, table)
 
 

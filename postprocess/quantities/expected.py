@@ -6,8 +6,8 @@ value      "0.3 uS", or a number where it has no unit of its own
 tolerance  relative, or { factor = 2 } for "within a factor of 2", or "at most", "at least" for a bound
 kind       calibrated: the value went into a parameter; predicted: it did not; exact: it follows from the drive
 source     where the value is from
-from       pulses | terminals | measures (the pulses of the case's [[measure]]) | sweep (the devices of the sweep
-           in runs/sweep, its quantities as columns: "dG_S") | profiles
+from       pulses | terminals | measures (the pulses of the case's [[measure]]) | impedance (its spectra) | sweep
+           (the devices of the sweep in runs/sweep, its quantities as columns: "dG_S") | profiles
 column     header in that table, such as "dG_S", or arithmetic over headers: "energy_J / dG_S"; of profiles a
            variable, such as "site_fraction_Mg"
 select     which rows, or records of the profiles (`selection`)
@@ -31,7 +31,10 @@ unit       a name for the unit of a plain number: "aJ um^-2 nS^-1"
 note       text for the report
 statement  what the source says, where other rows, here or in other cases, test it as well: counted once
 repeats    the statement that another row decides (`statements`)
+conflict   what else the source says of it, where the two exclude each other: text for the report
 
+`set = "film with a pristine background"`, above all tables, names the set of values that the case is run with, where a
+source is held against several: statements are counted for each (`statements`).
 [[denominator]] tables beside them are what ratios are taken to and no source says a value of: name, from, column,
 select, reduce and what else these want; no value, tolerance, kind or source, and no row of a comparison.
 [[curve]] tables beside them are measured curves (`measured_reading`).
@@ -66,10 +69,20 @@ from .quantity import (
 )
 from .reductions import OF_PROFILES, REDUCTIONS, TOWARD
 
-__all__ = ["KINDS", "ExpectedError", "Quantity", "hint", "read_curves", "read_denominators", "read_expected"]
+__all__ = [
+    "KINDS",
+    "ExpectedError",
+    "Quantity",
+    "hint",
+    "read_curves",
+    "read_denominators",
+    "read_expected",
+    "read_set",
+]
 
 KEYS = (*TAKEN, "value", "tolerance", "kind", "source")
-OPTIONAL = (*TAKEN_OPTIONAL, "case", "statement", "repeats")
+OPTIONAL = (*TAKEN_OPTIONAL, "case", "statement", "repeats", "conflict")
+SET = "set"
 OF_DENOMINATORS = (*(key for key in TAKEN_OPTIONAL if key != "ratio_to"), "case")
 KINDS = ("calibrated", "predicted", "exact")
 BOUNDS = ("at most", "at least")
@@ -115,20 +128,33 @@ def read_curves(path: Path) -> list[Measured]:
     return found
 
 
-def _tables(path: Path, name: str) -> list[Any]:
-    """Return the tables of a name of an expected.toml that has something to compare. Raises ExpectedError."""
+def read_set(path: Path) -> str:
+    """Return the name of the set of values that an expected.toml is about, "" without one. Raises ExpectedError."""
+    name = _entries(path).get(SET, "")
+    if not isinstance(name, str) or (SET in _entries(path) and not name.strip()):
+        raise ExpectedError(f"{path}: {SET} = {shown(name)}: write a text, or leave it out")
+    return name
+
+
+def _entries(path: Path) -> dict[str, Any]:
+    """Return what an expected.toml holds. Raises ExpectedError."""
     if not path.exists():
         raise ExpectedError(f"{path}: is not there; the case has nothing to compare with")
     try:
-        entries = read_toml(path)
+        return read_toml(path)
     except UnreadableError as error:
         raise ExpectedError(f"{path}: {error}") from None
+
+
+def _tables(path: Path, name: str) -> list[Any]:
+    """Return the tables of a name of an expected.toml that has something to compare. Raises ExpectedError."""
+    entries = _entries(path)
     listed = {key: entries.get(key, []) for key in ("quantity", "denominator", "curve")}
     lists = all(isinstance(one, list) for one in listed.values())
-    if set(entries) - {*listed, "figure"} or not lists or not (listed["quantity"] or listed["curve"]):
+    if set(entries) - {*listed, "figure", SET} or not lists or not (listed["quantity"] or listed["curve"]):
         raise ExpectedError(
-            f"{path}: holds [[quantity]], [[denominator]], [[curve]] and [[figure]] tables and nothing else; write at "
-            "least one quantity or curve"
+            f"{path}: holds set, [[quantity]], [[denominator]], [[curve]] and [[figure]] tables and nothing else; "
+            "write at least one quantity or curve"
         )
     return list(listed[name])
 
@@ -157,6 +183,7 @@ def parsed(path: Path, number: int, entry: Any) -> Quantity:
         case=str(entry.get("case", "")),
         statement=str(entry.get("statement", "")),
         repeats=str(entry.get("repeats", "")),
+        conflict=str(entry.get("conflict", "")),
     )
 
 
@@ -188,7 +215,8 @@ def json_schema() -> dict[str, Any]:
     listed = {"quantity": entry, "denominator": denominator, "curve": curve_schema(KINDS), "figure": {"type": "object"}}
     return {
         "type": "object",
-        "properties": {name: {"type": "array", "items": items, "minItems": 1} for name, items in listed.items()},
+        "properties": {SET: {"type": "string"}}
+        | {name: {"type": "array", "items": items, "minItems": 1} for name, items in listed.items()},
         "anyOf": [{"required": ["quantity"]}, {"required": ["curve"]}],
         "additionalProperties": False,
     }

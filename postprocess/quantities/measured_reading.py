@@ -3,7 +3,7 @@
 [[curve]]
 name       what it is; no two entries of a file alike
 data       csv file, from this file's place; its header names columns and units: "t (s),U (V),dU (mV)"
-from       terminals | pulses
+from       terminals | pulses | impedance: between its frequencies on a straight line; best take those of the file
 x, y       headers in that table, or arithmetic over them
 error      of each y, one standard deviation: "3 mV", a number where y has no unit, { factor = 1.05 } for a share of y,
            or the name of a column of the file
@@ -41,7 +41,7 @@ from .selection import SelectionError, parse_selection
 KEYS = ("name", "data", "from", "x", "y", "error", "kind")
 OPTIONAL = ("columns", "source", "residuals", "weight", "window", "select", "case", "note", "statement", "repeats")
 NO_TEXT = ("error", "columns", "window")
-TABLES = ("terminals", "pulses")
+TABLES = ("terminals", "pulses", "impedance")
 RESIDUALS = ("linear", "log")
 MEASURED = "measured"
 USUAL = {"t": "time", "U": "voltage"}  # columns of an example

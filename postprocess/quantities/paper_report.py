@@ -15,14 +15,18 @@ from eisfv.text_files import UnreadableError, read_toml
 from .expected import KINDS
 from .fitted_rows import FIT
 from .rows import HEADINGS, Row
-from .statements import counted
+from .statements import Statement, counted, name_of, sets_of, statements
 
 MEANING = {
     "calibrated": "The value went into a parameter; that the model gives it back is no test.",
     "predicted": "The value went into no parameter.",
     "exact": "The value follows from the drive, the geometry or the conservation laws.",
 }
+SETS = "Each set of values has its own predictions: a statement that went into one set may be predicted by another."
+OUTSIDE = "Rows that decide a statement, with the reason as far as it is known."
+CONFLICTS = "A test on either side alone would prove nothing; the tolerances span both."
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
+README = "README.md"
 RUN_PLOTS = Path("runs") / "latest" / PLOTS
 
 
@@ -36,15 +40,23 @@ def write_report(path: Path, cases: Sequence[Path], rows: Sequence[Row], left_ou
 
 def report_lines(path: Path, cases: Sequence[Path], rows: Sequence[Row], left_out: Mapping[Path, str]) -> Iterator[str]:
     """Give the lines of the page."""
-    yield from ("# Model against expected", "", f"{len({row.case for row in rows})} cases. {counted(rows)}")
-    for kind in KINDS:
-        chosen = [row for row in rows if row.quantity.kind == kind]
-        if chosen:
-            yield from ("", f"## {kind.capitalize()}", "", MEANING[kind], "", *table(chosen))
-    noted = [row for row in rows if row.quantity.note]
-    if noted:
-        yield from ("", "## Where the source leaves room", "")
-        yield from (note(row) for row in noted)
+    sets = sets_of(rows)
+    yield from ("# Model against expected", "", f"{len(cases) - len(left_out)} cases.")
+    for one in sets:
+        own = [row for row in rows if row.set == one]
+        yield from ("", f"{name_of(one)}: {counted(own)}" if len(sets) > 1 else counted(own))
+    if len(sets) > 1:
+        yield from side_by_side(rows, sets)
+    yield from listed("What remains outside", OUTSIDE, [row for row in deciding(rows) if not row.within])
+    yield from listed("Where the source contradicts itself", CONFLICTS, [row for row in rows if row.quantity.conflict])
+    for one in sets:
+        for kind in KINDS:
+            chosen = [row for row in rows if row.quantity.kind == kind and row.set == one]
+            head = kind.capitalize() if len(sets) == 1 else f"{kind.capitalize()}: {name_of(one)}"
+            if chosen:
+                yield from ("", f"## {head}", "", MEANING[kind], "", *table(chosen))
+    kept = [row for row in rows if row.quantity.note and (row.within or row.quantity.repeats)]
+    yield from listed("Where the source leaves room", "", kept)
     if left_out:
         yield from ("", "## Not compared", "")
         yield from (f"- {case.name}: {why}" for case, why in left_out.items())
@@ -53,7 +65,7 @@ def report_lines(path: Path, cases: Sequence[Path], rows: Sequence[Row], left_ou
     yield from ("", "## Cases")
     shown: set[Path] = set()
     for case in cases:
-        yield from ("", f"### [{case.name}]({link(path, case / 'README.md')})")
+        yield from ("", f"### [{case.name}]({link(path, readme_of(case))})")
         for caption, picture in pictures(case):
             if picture.resolve() not in shown:
                 shown.add(picture.resolve())
@@ -93,18 +105,56 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
         yield "| " + " | ".join(cells) + " |"
 
 
-def note(row: Row) -> str:
-    """Return the line of a quantity's note, with both numbers."""
-    _, name, expected, model, *_ = row.cells
-    return f"- {row.case}, {name}: expected {expected}, model {model}. {' '.join(row.quantity.note.split())}"
+def deciding(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that decide a statement."""
+    return [row for statement in statements(rows) for row in statement.rows]
+
+
+def side_by_side(rows: Sequence[Row], sets: Sequence[str]) -> Iterator[str]:
+    """Give a table of the statements that any set predicts, with the verdict by each set."""
+    tested: dict[str, dict[str, Statement]] = {}
+    for one in sets:
+        for statement in statements(row for row in rows if row.set == one):
+            if statement.name:
+                tested.setdefault(statement.name, {})[one] = statement
+    yield from ("", "## Statements by set", "", SETS, "")
+    yield "| statement | " + " | ".join(map(name_of, sets)) + " |"
+    yield "|" + " --- |" * (len(sets) + 1)
+    shown = {name: by_set for name, by_set in tested.items() if any(s.kind == "predicted" for s in by_set.values())}
+    for name, by_set in shown.items():
+        yield f"| {name} | " + " | ".join(verdict(by_set[one]) if one in by_set else "-" for one in sets) + " |"
+    own = [[by_set[one].within for by_set in shown.values() if one in by_set] for one in sets]
+    yield "| **within** | " + " | ".join(f"{sum(within)} of {len(within)}" for within in own) + " |"
+
+
+def verdict(statement: Statement) -> str:
+    """Return whether a statement is met, and of which kind it is for its set."""
+    return f"{'within' if statement.within else 'OUTSIDE'}, {statement.kind}"
+
+
+def listed(head: str, meaning: str, rows: Sequence[Row]) -> Iterator[str]:
+    """Give a section with a line for each row: both numbers, and what its expected.toml says of them."""
+    if not rows:
+        return
+    yield from ("", f"## {head}", "", *((meaning, "") if meaning else ()))
+    for row in rows:
+        _, name, expected, model, *_ = row.cells
+        words = row.quantity.conflict if meaning == CONFLICTS else row.quantity.note or "No reason is given."
+        yield f"- {row.case}, {name}: expected {expected}, model {model}. {' '.join(words.split())}"
+
+
+def readme_of(case: Path) -> Path:
+    """Return the README of a case, else that of the cases it stands among."""
+    own, common = case / README, case.parent / README
+    return common if common.is_file() and not own.is_file() else own
 
 
 def pictures(case: Path) -> list[tuple[str, Path]]:
     """Return caption and file of the pictures that a case's README shows, else of those of its last run."""
-    readme = case / "README.md"
+    readme = readme_of(case)
     with clear_errors(readme, "read"):
         text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
-    shown = [(" ".join(caption.split()), case / name) for caption, name in PICTURE.findall(text)]
+    shown = [(" ".join(caption.split()), readme.parent / name) for caption, name in PICTURE.findall(text)]
     found = [(caption or picture.stem, picture) for caption, picture in shown if picture.is_file()]
     return found or [(f"{case.name}: {picture.stem}", picture) for picture in sorted((case / RUN_PLOTS).glob("*.png"))]
 

@@ -20,7 +20,7 @@ from .selection import Selection, SelectionError, parse_selection
 
 TAKEN = ("name", "from", "column", "select", "reduce")
 TAKEN_OPTIONAL = ("region", "against", "at", "nth", "share", "toward", "ratio_to", "unit", "note")
-TABLES = ("pulses", "terminals", "measures", "sweep", "profiles")
+TABLES = ("pulses", "terminals", "measures", "impedance", "sweep", "profiles")
 PROFILE_UNITS: Mapping[str, str] = {"potential": "V"}
 
 LONGEST = 60  # characters of a value in a line
@@ -62,6 +62,7 @@ class Quantity:
     case: str = ""
     statement: str = ""
     repeats: str = ""
+    conflict: str = ""
 
 
 def shown(value: object) -> str:

@@ -20,6 +20,7 @@ class Row:
     standard   standard error of a value that is fitted to the model's curve, in its unit; NaN of others
     curve      of a measured curve: with its run, whose root mean square of residuals the model's value is
     run        directory of that run
+    set        of the values that the case is run with, "" where it has no name
     """
 
     quantity: Quantity
@@ -29,6 +30,7 @@ class Row:
     standard: float = nan
     curve: Against | None = None
     run: Path | None = None
+    set: str = ""
 
     @property
     def ratio(self) -> float:

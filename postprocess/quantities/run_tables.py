@@ -9,6 +9,7 @@ TABLES: Mapping[str, Callable[[Run], Table]] = {
     "pulses": lambda run: run.pulses,
     "terminals": lambda run: run.terminals,
     "measures": lambda run: run.measures,
+    "impedance": lambda run: run.table("impedance"),
 }
 
 

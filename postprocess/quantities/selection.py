@@ -5,6 +5,7 @@ rows A to B      of the whole table, from 1, both included; several of them add 
 potentiating     rows of pulses or measures with an amplitude above zero
 depressing       rows of pulses or measures with an amplitude below zero
 step N           rows of terminals in a step of the protocol, counted from 1 as they are driven
+spectrum N       rows of impedance in a spectrum, counted from 1 as they are taken
 from T1 to T2    rows of terminals in a stretch of time, both ends included: "from 10 s to 1 h"
 first N, last N  of the rows that the other parts leave
 at T             of terminals, alone: the value at a time, between rows on a straight line: "at 3600 s"
@@ -20,12 +21,13 @@ from eisfv.errors import EisfvError
 from eisfv.units import UnitError, parse
 
 EXAMPLES = (
-    'write all, "first 10", "last 10", "rows 11 to 20", potentiating, depressing, "step 2", "at 3600 s" or '
-    '"from 10 s to 1 h"'
+    'write all, "first 10", "last 10", "rows 11 to 20", potentiating, depressing, "step 2", "spectrum 1", '
+    '"at 3600 s" or "from 10 s to 1 h"'
 )
 COUNTED = re.compile(r"(first|last) ([1-9]\d*)")
 ROWS = re.compile(r"rows ([1-9]\d*) to ([1-9]\d*)")
 STEP = re.compile(r"step ([1-9]\d*)")
+SPECTRUM = re.compile(r"spectrum ([1-9]\d*)")
 SPAN = re.compile(r"from (.+) to (.+)")
 SIGNS = {"potentiating": 1.0, "depressing": -1.0}
 
@@ -36,8 +38,8 @@ class SelectionError(EisfvError):
 
 @dataclass(frozen=True)
 class Selection:
-    """rows: stretches [start, stop) from 0; span and at: s; sign: of the amplitude, 0 for both; step: 0 for all;
-    count: first and last of what is left."""
+    """rows: stretches [start, stop) from 0; span and at: s; sign: of the amplitude, 0 for both; step, spectrum: 0 for
+    all; count: first and last of what is left."""
 
     text: str
     rows: tuple[tuple[int, int], ...] = ()
@@ -46,6 +48,7 @@ class Selection:
     counts: tuple[tuple[str, int], ...] = ()
     at: float | None = None
     step: int = 0
+    spectrum: int = 0
 
 
 LONGEST = 200  # characters
@@ -56,7 +59,7 @@ def parse_selection(text: str, table: str) -> Selection:
     if len(text) > LONGEST:
         raise SelectionError(f"has {len(text)} characters; {EXAMPLES}")
     parts = [part.strip() for part in text.split(",")]
-    rows, counts, sign, span, at, step = [], [], 0.0, None, None, 0
+    rows, counts, sign, span, at, step, spectrum = [], [], 0.0, None, None, 0, 0
     for part in parts:
         if match := COUNTED.fullmatch(part):
             counts.append((match[1], int(match[2])))
@@ -78,6 +81,9 @@ def parse_selection(text: str, table: str) -> Selection:
         elif match := STEP.fullmatch(part):
             _only(part, table, "terminals")
             step = int(match[1])
+        elif match := SPECTRUM.fullmatch(part):
+            _only(part, table, "impedance")
+            spectrum = int(match[1])
         elif part.startswith("at "):
             _only(part, table, "terminals")
             if len(parts) > 1:
@@ -85,7 +91,7 @@ def parse_selection(text: str, table: str) -> Selection:
             at = _time(part, part.removeprefix("at "))
         elif part != "all":
             raise SelectionError(f'has "{part}"; {EXAMPLES}')
-    return Selection(text, tuple(rows), sign, span, tuple(counts), at, step)
+    return Selection(text, tuple(rows), sign, span, tuple(counts), at, step, spectrum)
 
 
 def _only(part: str, table: str, *wanted: str) -> None:
@@ -115,6 +121,8 @@ def chosen(selection: Selection, table: Mapping[str, np.ndarray], count: int) ->
         keep &= (table["time_s"] >= selection.span[0]) & (table["time_s"] <= selection.span[1])
     if selection.step:
         keep &= table.get("step", np.zeros(count)) == selection.step
+    if selection.spectrum:
+        keep &= table["spectrum"] == selection.spectrum
     left = np.flatnonzero(keep)
     for side, wanted in selection.counts:
         if left.size < wanted:

@@ -3,7 +3,7 @@
 A row that decides a statement names it, `statement = "0.3 uS a pulse at 5 uS"`; rows that test it again, in this
 case or another, name it as `repeats = "0.3 uS a pulse at 5 uS"`: they are shown, and count nothing while a row that
 decides is among those compared. Where none is, all that repeat it decide together. A row with neither is a statement
-of its own.
+of its own. Cases that are run with different sets of values (`set`) test a statement once with each.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .expected import KINDS, ExpectedError
+
+UNNAMED = "no set named"
 
 if TYPE_CHECKING:
     from .rows import Row
@@ -42,7 +44,8 @@ def statements(rows: Iterable["Row"]) -> list[Statement]:
     """Return the statements that rows test, in the order of their first row."""
     groups: dict[object, list[Row]] = {}
     for row in rows:
-        groups.setdefault(row.quantity.statement or row.quantity.repeats or id(row), []).append(row)
+        named = row.quantity.statement or row.quantity.repeats
+        groups.setdefault((row.set, named) if named else id(row), []).append(row)
     found = []
     for group in groups.values():
         named = group[0].quantity.statement or group[0].quantity.repeats
@@ -50,8 +53,21 @@ def statements(rows: Iterable["Row"]) -> list[Statement]:
     return found
 
 
+def sets_of(rows: Iterable["Row"]) -> list[str]:
+    """Return the sets of values that rows are of, in the order of their first row."""
+    return list(dict.fromkeys(row.set for row in rows))
+
+
+def name_of(one: str) -> str:
+    """Return what a set is called where there are several."""
+    return one or UNNAMED
+
+
 def counted(rows: Sequence["Row"]) -> str:
-    """Return how many statements of each kind lie within their tolerance. Raises ExpectedError."""
+    """Return how many statements of each kind lie within their tolerance, a line a set. Raises ExpectedError."""
+    sets = sets_of(rows)
+    if len(sets) > 1:
+        return "\n".join(f"{name_of(one)}: {counted([row for row in rows if row.set == one])}" for one in sets)
     tested = statements(rows)
     words = []
     for kind in KINDS:

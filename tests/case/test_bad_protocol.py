@@ -32,8 +32,33 @@ import pytest
         pytest.param(
             'drive = "open_circuit"\n',
             'drive = "open"\n',
-            'is not one of "open_circuit", "voltage", "current"',
+            'is not one of "open_circuit", "voltage", "current", "impedance"',
             id="unknown drive",
+        ),
+        pytest.param(
+            'drive = "open_circuit"\n',
+            'drive = "impedance"\nfrequencies = ["1 Hz"]\n',
+            "protocol[0].duration is not a known key",
+            id="a spectrum that takes time",
+        ),
+        pytest.param(
+            '[[protocol]]\ndrive = "open_circuit"\n',
+            '[[protocol]]\ndrive = "impedance"\n\n[[protocol]]\ndrive = "open_circuit"\n',
+            "protocol[0].frequencies is missing",
+            id="a spectrum without frequencies",
+        ),
+        pytest.param(
+            '[[protocol]]\ndrive = "open_circuit"\n',
+            '[[protocol]]\ndrive = "impedance"\nfrequencies = { from = "1 kHz", to = "1 Hz" }\n\n'
+            '[[protocol]]\ndrive = "open_circuit"\n',
+            'protocol[0].frequencies.to = "1 Hz" must be above from, which is 1 kHz; exchange the two',
+            id="a spectrum that runs downwards",
+        ),
+        pytest.param(
+            '[[protocol]]\ndrive = "open_circuit"\n',
+            '[[protocol]]\ndrive = "impedance"\nfrequencies = ["0 Hz"]\n\n[[protocol]]\ndrive = "open_circuit"\n',
+            'protocol[0].frequencies[0] = "0 Hz" must be greater than zero',
+            id="a wave that never comes",
         ),
         pytest.param(
             'duration = "10 s"\n',

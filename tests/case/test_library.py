@@ -118,6 +118,9 @@ def test_the_li_curve_passes_the_measured_potentials(x: float, potential: float)
         ("h_wo3", 0.1, 30.0),
         ("h_wo3", 0.36, 1900.0),
         ("h_wo3_set_a", 0.1, 1150.0),
+        ("h_wo3_hopping", 0.03, 0.55),
+        ("mg_wo3_pristine", 0.42 + 0.0185, 23000.0),
+        ("mg_wo3_pristine_hopping", 0.42 + 0.002, 23000.0),
     ],
 )
 def test_the_conductivity_passes_the_measured_points(name: str, gamma: float, sigma: float) -> None:
@@ -126,7 +129,8 @@ def test_the_conductivity_passes_the_measured_points(name: str, gamma: float, si
     curve = host.conductivity
     assert isinstance(curve, PercolationConductivity)
     u = (gamma / curve.threshold) ** curve.exponent
-    np.testing.assert_allclose(curve.background + curve.slope * gamma * u / (1 + u), sigma, rtol=0.03)
+    hopping = (curve.hopping or 0.0) * gamma ** (curve.hopping_exponent or 1.0)
+    np.testing.assert_allclose(curve.background + hopping + curve.slope * gamma * u / (1 + u), sigma, rtol=0.03)
 
 
 @pytest.mark.parametrize(

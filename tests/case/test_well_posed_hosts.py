@@ -25,13 +25,25 @@ def test_a_potential_that_no_couple_has_is_refused(told: Tell) -> None:
 
 
 def test_a_host_whose_ion_climbs_alone_is_told_with_its_joint(told: Tell) -> None:
-    # On a level piece of U(x) the electrons keep their least stiffness, and the ion has less than none.
-    level = TABLE.replace('"0.8 V"', '"0.9 V"')
-    _, warned = told(E, host("h", 0.35), curve=level)
+    # On a piece that falls by 10 uV the electrons keep their least stiffness, and the ion has less than none.
+    flat = TABLE.replace('"0.8 V"', '"0.89999 V"')
+    _, warned = told(E, host("h", 0.35), curve=flat)
     assert len(warned) == 1
     assert warned[0].startswith("region h: its ion alone climbs its own gradient at x = ")
     assert warned[0].endswith("(U(x) less the electrons' entropy): the double layer at e | h has no unique start")
     assert told(E, host("h", 0.35), curve=TABLE) == ([], [])
+
+
+def test_a_host_that_is_level_says_how(told: Tell) -> None:
+    level = TABLE.replace('"0.8 V"', '"0.9 V"')
+    refused, _ = told(E, host("h", 0.35), curve=level)
+    assert len(refused) == 1
+    assert "region h: U(x) of h0 is level from x = 0.3 to 0.6, where nothing drives an ion" in refused[0]
+    convex = level + PHASES.format('model = "convex"')
+    assert told(E, host("h", 0.35), curve=convex) == ([], [])
+    refused, _ = told(E, host("h", 0.35), curve=level + PHASES.format(OF_5_NM.format()))
+    assert len(refused) == 1
+    assert "phases without a barrier have no boundary" in refused[0]
 
 
 # x (1-x) = R T/(2 A): A = 20 kJ/mol at 298.15 K is 8.068 RT, 2 x (1-x) A/RT = 1 at x = 0.06638 and 0.9336.

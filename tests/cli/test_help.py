@@ -12,7 +12,7 @@ from typer.testing import Result
 
 from eisfv.cli import app
 
-COMMANDS = ("new", "check", "run", "calibrate", "compare", "extract", "sweep", "plot", "info", "schema")
+COMMANDS = ("new", "check", "run", "calibrate", "compare", "extract", "sweep", "plot", "impedance", "info", "schema")
 HEAVY = (
     "numpy",
     "scipy",

@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from eisfv.analysis.small_signal import SmallSignal
 from eisfv.device.device import Device
+from eisfv.equations.linearised import combine, remainder, rest_by_flows, transposed_rest_by_flows
 from eisfv.model.contacts import (
     BathContact,
     BlockingContact,
@@ -25,8 +27,10 @@ from eisfv.model.regions import Region
 from eisfv.model.species import Bound, Dilute, Lattice, Solvated
 from eisfv.model.surface_loss import SurfaceLoss
 from eisfv.physics.open_circuit import shares_excess
+from eisfv.solve.newton import Iterate
 from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
-from support.jacobian import Dense, assembled, differenced, random_state, worst
+from support.diode import ambipolar, double
+from support.jacobian import Dense, assembled, dense, differenced, random_state, worst
 from support.phases import WIDTH, film, regular
 from support.transistor import gated
 
@@ -171,6 +175,9 @@ DEVICES = {
         film(0.3, regular(GradientEnergy(width=WIDTH, wetting=0.02))), mesh=COARSE
     ),
     "a semiconductor behind an insulator": gated("fermi_dirac", 6),
+    "electrons and holes that fill their bands, at metals that inject": double("fermi_dirac", False),
+    "electrons and holes at a metal of each": double("boltzmann", True),
+    "an ambipolar film on its source": ambipolar(5),
     "contacts with a resistance": replace(
         mg_stack(length=50e-9, mesh=COARSE), gate=ResistiveContact(1e-6), channel=ResistiveContact(1e-4)
     ),
@@ -198,6 +205,26 @@ def test_jacobian_of_electrons_that_share_an_excess_is_the_derivative(spread: fl
         assert any(shares_excess(row) for row in state[0].tables.curve)
         errors = worst(assembled(*state, dh, full), differenced(*state, dh, full, step=1e-6))
         assert max(errors.values()) < 2e-6, errors
+
+
+@each_device
+def test_the_rest_summed_from_the_flows_is_that_of_the_matrix(device: Device) -> None:
+    """Whatever stores or passes is in the waves of a small signal: contacts, traps, gradients among them."""
+    built, u, voltages = random_state(device, 11, 0.1)
+    found = SmallSignal(built, Iterate(u, float(voltages[0])), np.zeros((len(built.tables.region), len(built.species))))
+    by_storage = 3.0j
+    combine(found.t, found.slopes, by_storage, 1.0, found.matrix)
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=u.shape) + 1j * rng.normal(size=u.shape)
+    none = np.zeros_like(x)
+    expected = remainder(found.t, found.matrix, found.system.part, none, x)
+    rest = rest_by_flows(found.t, found.slopes, found.own, by_storage, none, x)
+    scale = np.abs(dense(found.matrix, built)).max(axis=1).reshape(u.shape) * np.abs(x).max()
+    assert (np.abs(rest - expected) <= 1e-13 * scale).all()
+    matrix = dense(found.matrix, built)
+    transposed = transposed_rest_by_flows(found.t, found.slopes, found.own, by_storage, none, x)
+    scale = np.abs(matrix).max(axis=0).reshape(u.shape) * np.abs(x).max()
+    assert (np.abs(transposed + (matrix.T @ x.ravel()).reshape(u.shape)) <= 1e-12 * scale).all()
 
 
 def test_one_slope_off_by_a_thousandth_is_seen() -> None:

@@ -24,7 +24,7 @@ def read(tree: dict[str, Any]) -> Contact:
 @pytest.mark.parametrize("kind", get_args(Contact))
 def test_every_contact_says_what_others_ask_of_it(kind: type[ContactKind]) -> None:
     assert kind.surface_node in ("always", "neutral", "never")
-    assert kind.level in ("electron", "ion", "wall", "none")
+    assert kind.level in ("electron", "carrier", "ion", "wall", "none")
     assert isinstance(kind.takes_electrons, bool)
     assert len(names_of(kind, "kind")) == 1
 

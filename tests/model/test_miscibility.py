@@ -5,7 +5,7 @@ import pytest
 
 from eisfv.constants import GAS_CONSTANT, thermal_voltage
 from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
-from eisfv.model.miscibility import gaps, hull, rises
+from eisfv.model.miscibility import falls, gaps, hull
 from eisfv.model.phase_separation import GradientEnergy, boundary_energy, boundary_width
 
 T = 298.15
@@ -33,7 +33,7 @@ def test_the_gap_of_a_regular_solution_is_that_of_its_closed_form(omega: float) 
 
 @pytest.mark.parametrize("omega", [1.0, 1.99])
 def test_below_the_critical_interaction_nothing_separates(omega: float) -> None:
-    assert not rises(regular(omega).curve(1, T))
+    assert falls(regular(omega).curve(1, T))
     assert gaps(regular(omega).curve(1, T)) == ()
 
 
@@ -68,10 +68,25 @@ def test_the_hull_is_the_curve_outside_and_the_plateau_inside(omega: float) -> N
     curve = regular(omega).curve(1, T)
     (gap,) = gaps(curve)
     flat = hull(curve, 0.01 / VOLT, 4e-3)
-    assert not rises(flat)
+    assert falls(flat)
     inside = np.linspace(gap.low, gap.high, 50)
     assert np.abs(flat.value(np.log(inside / (1.0 - inside))) + gap.level).max() * VOLT < 6e-3
     y = np.linspace(-14.0, 14.0, 999)
     x = 1.0 / (1.0 + np.exp(-y))
     outside = (x < 0.5 * gap.low) | (1.0 - x < 0.5 * (1.0 - gap.high))
     np.testing.assert_allclose(flat.value(y[outside]), curve.value(y[outside]), atol=5e-4)
+
+
+def test_a_level_piece_is_two_phases_without_a_barrier() -> None:
+    x = (0.002, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.9)
+    table = TabulatedOpenCircuit(x, (3.2, 3.0, 2.9, 2.9, 2.9, 2.9, 2.8, 2.3), source="made")
+    curve = table.curve(1, T)
+    (gap,) = gaps(curve)
+    np.testing.assert_allclose([gap.low, gap.high], [0.1, 0.4], rtol=1e-9)
+    np.testing.assert_allclose(-gap.level * VOLT, 2.9, rtol=1e-12)
+    assert gap.barrier == 0.0
+    sloping = hull(curve, 0.4, 4e-3)
+    assert falls(sloping)
+    y = np.log(0.25 / 0.75)
+    np.testing.assert_allclose(sloping.value(np.array([y])) * VOLT, 2.9, atol=1e-4)
+    assert falls(TabulatedOpenCircuit(x, (3.2, 3.0, 2.9, 2.899, 2.898, 2.897, 2.8, 2.3), source="made").curve(1, T))

@@ -177,3 +177,16 @@ def test_twice_the_conductivity_is_twice_the_conductance_and_none_is_none() -> N
     np.testing.assert_allclose(problem.conductance(2.0 * sigma), 2.0 * once, rtol=1e-12)
     assert problem.conductance(0.0 * sigma) == 0.0
     np.testing.assert_allclose(problem.conductance(sigma), once, rtol=1e-12)
+
+
+def test_slopes_are_those_of_the_conductance() -> None:
+    conduction = Conduction(film(), 1, DEPTH)
+    x, y = places(film()).T
+    sigma = SIGMA * (1.0 + 0.5 * np.sin(4.0 * x / LENGTH) + 0.3 * y / THICK)
+    slopes = conduction.slopes(sigma)
+    np.testing.assert_allclose(slopes @ sigma, conduction.conductance(sigma), rtol=1e-9)
+    for cell in (0, 7, 40, len(sigma) - 1):
+        step = np.zeros_like(sigma)
+        step[cell] = 1e-3 * sigma[cell]
+        difference = (conduction.conductance(sigma + step) - conduction.conductance(sigma - step)) / (2 * step[cell])
+        np.testing.assert_allclose(slopes[cell], difference, rtol=1e-5)

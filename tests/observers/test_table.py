@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from eisfv.device.tables import Floats
+from eisfv.model.impedance import Impedance
 from eisfv.model.output import At, Every, Log, LogTimes, Output
 from eisfv.model.protocol import Block, OpenCircuitStep, Protocol, Step, VoltageStep
 from eisfv.model.waveforms import Constant
@@ -68,7 +69,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Simulation, list[Even
 
 
 def made(observer: Callable[[Watched], Observer], simulation: Simulation, written: Written) -> Observer:
-    protocol, channel = Protocol((Block(STEPS),)), ChannelReadout(simulation.built)
+    entries = (*STEPS[:2], Impedance((1.0, 1e3)), *STEPS[2:])
+    protocol, channel = Protocol((Block(entries),)), ChannelReadout(simulation.built)
     return observer(Watched(simulation.built, protocol, OUTPUT, channel, written.table, written.journal))
 
 

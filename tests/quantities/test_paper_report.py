@@ -57,6 +57,34 @@ def test_the_report_has_rows_notes_and_pictures(tmp_path: Path) -> None:
     assert "*What is seen*" in text
 
 
+def test_sets_of_values_are_counted_apart_and_stand_side_by_side(tmp_path: Path) -> None:
+    said, again = 'statement = "S"\n', 'statement = "S"\nconflict = "elsewhere 3 uS"\n'
+    one, rows = case_of(tmp_path, "one", ENTRY.format(name="a", value="2 uS", kind="predicted") + said)
+    text = 'set = "fitted"\n' + ENTRY.format(name="a", value="1 uS", kind="calibrated") + again
+    two, more = case_of(tmp_path, "two", text)
+    path = tmp_path / "report.md"
+    write_report(path, [one, two], rows + more, {})
+    text = path.read_text()
+    assert "no set named: Within their tolerance: 0 of 1 predicted." in text
+    assert "fitted: Within their tolerance: 1 of 1 calibrated." in text
+    assert "| statement | no set named | fitted |" in text
+    assert "| S | OUTSIDE, predicted | within, calibrated |" in text
+    assert "| **within** | 0 of 1 | 1 of 1 |" in text
+    assert "## Predicted: no set named" in text
+    assert "## Calibrated: fitted" in text
+    outside, conflicts = text.partition("contradicts itself")[::2]
+    assert "- one, a: expected 2 µS, model 1 µS. No reason is given." in outside
+    assert "- two, a: expected 1 µS, model 1 µS. elsewhere 3 uS" in conflicts
+
+
+def test_cases_that_share_a_page_are_linked_to_it(tmp_path: Path) -> None:
+    one, rows = case_of(tmp_path, "one", ENTRY.format(name="a", value="1 uS", kind="exact"), "# Case\n")
+    (one / "README.md").rename(one.parent / "README.md")
+    path = tmp_path / "report.md"
+    write_report(path, [one], rows, {})
+    assert "### [one](cases/README.md)" in path.read_text()
+
+
 FIT = """
 [[parameter]]
 key = "material.mg_wo3.open_circuit.slope"

@@ -30,6 +30,14 @@ def test_rows_of_pulses(text: str, expected: list[int]) -> None:
     assert chosen(parse_selection(text, "pulses"), PULSES, 6).tolist() == expected
 
 
+def test_a_spectrum_is_told_by_its_number() -> None:
+    table = {"spectrum": np.array([1.0, 1.0, 2.0, 2.0, 3.0])}
+    assert chosen(parse_selection("spectrum 2", "impedance"), table, 5).tolist() == [2, 3]
+    assert chosen(parse_selection("spectrum 2, last 1", "impedance"), table, 5).tolist() == [3]
+    with pytest.raises(SelectionError, match="is for impedance; this quantity is from terminals"):
+        parse_selection("spectrum 2", "terminals")
+
+
 @pytest.mark.parametrize(
     "text, expected",
     [("from 10 s to 1 h", [2, 3, 4]), ("from 500 ms to 1 min", [1, 2, 3]), ("from 1 s to 2 h, last 1", [5])],

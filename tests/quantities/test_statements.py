@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from eisfv.postprocess.quantities.expected import ExpectedError, read_expected
+from eisfv.postprocess.quantities.expected import ExpectedError, read_expected, read_set
 from eisfv.postprocess.quantities.rows import Row
 from eisfv.postprocess.quantities.statements import counted, statements
 from support.expectations import entry
@@ -49,6 +49,22 @@ def test_a_statement_in_two_cases_is_met_where_both_meet_it(row: Row) -> None:
 def test_a_statement_of_two_kinds_is_refused(row: Row) -> None:
     with pytest.raises(ExpectedError, match="is exact and predicted at once"):
         counted([of(row, statement="S"), of(row, statement="S", kind="exact")])
+
+
+def test_a_statement_may_be_predicted_by_one_set_and_calibrated_in_another(row: Row) -> None:
+    fitted = replace(of(row, statement="S", kind="calibrated"), set="fitted")
+    assert counted([of(row, 5e-6, statement="S"), fitted]).splitlines() == [
+        "no set named: Within their tolerance: 0 of 1 predicted.",
+        "fitted: Within their tolerance: 1 of 1 calibrated.",
+    ]
+
+
+@pytest.mark.parametrize("text", ["3", '""', "[]"])
+def test_a_set_is_a_text(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "expected.toml"
+    file.write_text(f"set = {text}\n" + entry())
+    with pytest.raises(ExpectedError, match=r"set = .*: write a text"):
+        read_set(file)
 
 
 def test_a_repeated_row_says_so(row: Row) -> None:

@@ -45,15 +45,18 @@ def balance(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, float]:
 
 
 def through(run: Run, *columns: str) -> float:
-    """Return the charge (C) of the first column less the others, by trapezoids."""
+    """Return the charge (C) of the first column less the others: by trapezoids, but of the two implicit Euler steps
+    behind a corner by the rate at their end, as they have it. What charges the device there is a spike."""
     rows = run.terminals
-    rate = rows[columns[0]] - sum(rows[column] for column in columns[1:])
-    return float(np.trapezoid(rate, rows["time_s"]))
+    rate = np.asarray(rows[columns[0]] - sum(rows[column] for column in columns[1:]))
+    changed = np.diff(rows["step"], prepend=0) != 0
+    euler = (changed | np.roll(changed, 1))[1:]
+    return float(np.where(euler, rate[1:], 0.5 * (rate[1:] + rate[:-1])) @ np.diff(rows["time_s"]))
 
 
 def test_the_channel_holds_the_ionic_charge_of_the_terminals(balance: tuple[Run, float]) -> None:
     run, taken = balance
-    np.testing.assert_allclose(through(run, "current_A", "leak_current_A"), taken, rtol=1e-3)
+    np.testing.assert_allclose(through(run, "current_A", "leak_current_A"), taken, rtol=5e-4)
 
 
 def test_the_whole_charge_is_not_in_the_channel(balance: tuple[Run, float]) -> None:

@@ -9,8 +9,10 @@ from eisfv.device.build import Built
 from eisfv.device.device import Device
 from eisfv.equations.linearised import combine, linearised_handle, new_blocks
 from eisfv.equations.tables_handle import tables_handle
+from eisfv.solve.banded import Banded
 from eisfv.solve.block_elimination import factor_chain, new_factors, solve_chain
 from eisfv.solve.linear import linear_solver
+from eisfv.solve.superlu import SuperLU
 from support.devices import h_stack, mg_stack
 from support.jacobian import dense, evaluated, random_state, work_arrays
 from support.sections import COARSE, stepped_film
@@ -53,6 +55,24 @@ def test_real_and_complex_matrices_are_solved_in_turn(case: str, solver: str) ->
         rest = whole @ (found - expected).ravel()
         scale = np.abs(whole) @ np.abs(expected.ravel())
         assert np.abs(rest / scale).max() < 1e-13
+
+
+@pytest.mark.parametrize("case, solver", [("Mg", "banded"), ("H", "banded"), ("section", "superlu")])
+def test_transposed_matrices_are_solved_with_the_same_factors(case: str, solver: str) -> None:
+    built, matrices = linearised(DEVICES[case])
+    linear = linear_solver(solver, built.tables)
+    assert isinstance(linear, Banded | SuperLU)
+    rng = np.random.default_rng(4)
+    for matrix in matrices:
+        expected = rng.normal(size=matrix.diagonal.shape[:2]).astype(matrix.diagonal.dtype)
+        whole = dense(matrix, built).T
+        assert linear.factor(matrix)
+        rhs = (whole @ expected.ravel()).reshape(expected.shape)
+        found = linear.solve_transposed(rhs)
+        found += linear.solve_transposed(rhs - (whole @ found.ravel()).reshape(expected.shape))
+        rest = whole @ (found - expected).ravel()
+        assert np.abs(rest / (np.abs(whole) @ np.abs(expected.ravel()))).max() < 1e-12
+        assert np.abs(whole.T @ found.ravel() - rhs.ravel()).max() > 1e-6 * np.abs(rhs).max()  # it is not symmetric
 
 
 def test_the_parts_make_up_the_stage_matrix_and_the_small_signal_one() -> None:

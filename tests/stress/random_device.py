@@ -9,6 +9,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
+from random_bands import FIRST_BANDS, add_film
 from random_laws import FIRST_PHASES, FIRST_SEED, add_laws, add_phases
 from random_material import ION_CHARGE, decades, own_electrolyte, own_host
 
@@ -64,6 +65,8 @@ def random_case(seed: int) -> Tree:
         add_laws(rng, case)
     if seed >= FIRST_PHASES:
         add_phases(rng, case)
+    if seed >= FIRST_BANDS:
+        add_film(rng, case)
     if not case["material"]:
         del case["material"]
     return case

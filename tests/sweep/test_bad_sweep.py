@@ -94,6 +94,10 @@ def axis(values: str, key: str = KEY) -> str:
         (HEAD + THICKNESS + CHANGE.replace("dG_S", "dG"), 'quantity[0].column = "dG" has no column "dG"; did you mean'),
         (HEAD + THICKNESS + CHANGE.replace('"mean"', '"maen"'), "quantity[0].reduce"),
         (
+            HEAD + THICKNESS + CHANGE.replace('"pulses"', '"impedance"').replace('"dG_S"', '"Z_real_ohm"'),
+            'quantity[0].from = "impedance" finds no spectrum in the case; put a step with drive = "impedance"',
+        ),
+        (
             HEAD + THICKNESS + CHANGE.replace('"pulses"', '"measures"'),
             'quantity[0].from = "measures" is not what a run of a sweep has; take pulses or terminals',
         ),

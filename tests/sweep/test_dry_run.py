@@ -103,7 +103,7 @@ def test_of_very_many_points_some_stand_for_all(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_first_point_that_fails_says_why_and_tells_no_cost(tmp_path: Path) -> None:
-    file = sweep_file(tmp_path, HEAD + 'set = ["solver.smallest_step=50 ms", "solver.newton=1e-300"]\n' + THICKNESS)
+    file = sweep_file(tmp_path, HEAD + 'set = ["solver.smallest_step=50 ms", "solver.tolerance=1e-9"]\n' + THICKNESS)
     lines = list(dry_run(read_plan(file)))
     assert lines[-1].startswith("the first point fails, so nothing tells the cost: ")
 

@@ -97,7 +97,7 @@ def test_a_signal_stops_the_sweep_and_the_same_call_goes_on(tmp_path: Path, made
     made.fails = lambda case: made.count == 2 and signal.raise_signal(number) is not None
     with pytest.raises(KeyboardInterrupt):
         run_sweep(plan, say=said.append)
-    assert said[-1].endswith("of 4 points finished")
+    assert said[-1].endswith("points finished")  # of 4, or of as many as were looked up until then
     before = len(records(plan.out))
     assert 1 <= before < 4
     assert run_sweep(plan).finished == 4

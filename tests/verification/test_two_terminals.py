@@ -7,7 +7,7 @@ import pytest
 
 from eisfv.device.device import Device
 from eisfv.model.case_file import Readout
-from eisfv.model.contacts import OhmicContact
+from eisfv.model.contacts import Contact, OhmicContact, ResistiveContact
 from eisfv.model.host_curves import PercolationConductivity
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import VoltageStep
@@ -23,15 +23,15 @@ FILM = 30e-9  # m
 SIGMA = PercolationConductivity(50.0, 55000.0, 0.5, 4.0)
 
 
-def sandwich(x: float, cells: int = 30) -> Device:
+def sandwich(x: float, cells: int = 30, contact: Contact = OhmicContact()) -> Device:
     host = replace(regular(), conductivity=SIGMA)
     return Device(
         TEMPERATURE,
         AREA,
         (Region("film", host, FILM, Initial(x)),),
         (),
-        OhmicContact(),
-        OhmicContact(),
+        contact,
+        contact,
         readout=Readout("film", path="through"),
         mesh=MeshOptions(cells={"film": cells}),
     )
@@ -46,6 +46,17 @@ def test_a_uniform_film_has_its_conductivity_times_area_over_thickness() -> None
     simulation = Simulation(sandwich(0.95))
     found = ChannelReadout(simulation.built).conductance(simulation.state)
     np.testing.assert_allclose(found, sigma(0.95) * AREA / FILM, rtol=1e-10)
+
+
+def test_resistive_contacts_count_in_series_and_a_millivolt_finds_the_sum() -> None:
+    per_area = 2e-12  # ohm m2, a third of what the film has
+    simulation = Simulation(sandwich(0.95, contact=ResistiveContact(per_area)), SolverOptions(newton=1e-9))
+    found = ChannelReadout(simulation.built).conductance(simulation.state)
+    film, ends = FILM / (sigma(0.95) * AREA), 2.0 * per_area / AREA
+    np.testing.assert_allclose(1.0 / found, film + ends, rtol=1e-10)
+    assert ends > film
+    simulation.run(VoltageStep(1e-9, Constant(1e-5)))
+    np.testing.assert_allclose(simulation.current / 1e-5, found, rtol=1e-3)
 
 
 def test_two_phases_are_read_in_series_and_as_a_millivolt_finds_them() -> None:

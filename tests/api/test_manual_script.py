@@ -1,4 +1,4 @@
-"""What README shows of Python can be pasted."""
+"""What the manual shows of Python can be pasted."""
 
 from pathlib import Path
 
@@ -9,10 +9,8 @@ LONGEST = 35  # lines
 
 
 def section() -> str:
-    """Return the section of README on Python."""
-    text = (ROOT / "README.md").read_text()
-    start = text.index("## From Python")
-    return text[start : text.index("\n## ", start)]
+    """Return the page of the manual on Python."""
+    return (ROOT / "eisfv" / "docs" / "python.md").read_text()
 
 
 def test_the_script_runs_as_it_stands(

@@ -1,0 +1,45 @@
+"""Whether amounts can be what the past fixes of a stage: not less than nothing, not more than the sites.
+
+    Q + dh div N = Q_known
+
+A step of the first order asks for Q_known = Q_n, which cells do hold. One of a higher order takes multiples of earlier
+amounts away: of an ion that leaves a cell by more than a factor of four a step (order 2) it leaves less than nothing.
+No level answers that, however short the step; nor does any error tell it, since so little counts for none.
+"""
+
+from numba import njit
+
+from eisfv.physics.statistics import LATTICE, stores
+
+# Where two species of a sublattice are counted from the full side, what is left is a difference of whole capacities.
+ROUNDING = 1e-15
+
+
+@njit(cache=True, error_model="numpy")
+def possible(t, stored, ledger):
+    """Return whether cells can hold amounts (cells, species), counted as the ledger says, of lattices also together."""
+    region, volume, kinds, density, sublattice = t.region, t.volume, t.kind, t.density, t.sublattice
+    base, full = ledger.base, ledger.full
+    for i in range(region.size):
+        r = region[i]
+        if volume[i] == 0.0:
+            continue
+        for s in range(stored.shape[1]):
+            kind = kinds[r, s]
+            if not stores(kind):
+                continue
+            whole = base[i, s] + stored[i, s]
+            if (full[i, s] == 0.0 and whole < 0.0) or (full[i, s] > 0.0 and whole > 0.0):
+                return False
+            if kind != LATTICE:
+                continue
+            # What its sublattice has left. Of one that is nearly full the capacity, too large beside it, cancels.
+            taken, sides = 0.0, 1.0
+            for o in range(stored.shape[1]):
+                if sublattice[r, o] == sublattice[r, s] and kinds[r, o] == LATTICE:
+                    taken += base[i, o] + stored[i, o]
+                    sides -= full[i, o]
+            capacity = volume[i] * density[r, s]
+            if sides * capacity - taken < (0.0 if sides >= 0.0 else -ROUNDING * capacity):
+                return False
+    return True

@@ -1,0 +1,24 @@
+"""Newton's iteration ends where it is exact enough, or where only rounding is left, and nowhere else."""
+
+import pytest
+
+from eisfv.solve.convergence import converged
+
+
+@pytest.mark.parametrize(
+    "size, previous, rate, fresh, ends",
+    [
+        (1e-9, 0.0, 1.0, True, True),  # below the tolerance
+        (1e-5, 0.1, 1e-4, False, True),  # the next one, 1e-9, would be what is left
+        (1e-5, 1e-4, 0.1, False, False),
+        (8e-7, 1e-6, 0.8, True, True),  # no longer halved by a fresh matrix: rounding
+        (8e-7, 1e-6, 0.8, False, False),  # an old matrix may contract as slowly
+        (4e-7, 1e-6, 0.4, True, False),  # it still gains
+        (8e-3, 1e-2, 0.8, True, False),  # too large to be rounding
+        (8e-7, 0.0, 0.8, True, False),  # nothing to compare with
+    ],
+)
+def test_an_update_is_the_last_one_where_it_is_small_or_only_rounding(
+    size: float, previous: float, rate: float, fresh: bool, ends: bool
+) -> None:
+    assert converged(size, previous, rate, fresh, 1e-8) == ends

@@ -1,0 +1,89 @@
+"""Backward differences where an ion vanishes from cells, or fills them: they go on with what the cells can hold."""
+
+import re
+
+import numpy as np
+import pytest
+
+from eisfv.constants import FARADAY
+from eisfv.equations.system import Ledger
+from eisfv.equations.tables_handle import tables_handle
+from eisfv.model.contacts import BathContact, BlockingContact
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.protocol import CurrentStep, VoltageStep
+from eisfv.model.solver_options import Method, SolverOptions
+from eisfv.model.waveforms import Constant
+from eisfv.simulation import Simulation, SolverError
+from eisfv.stepping.possible import possible
+from support.devices import AREA, SITES, VOLT, binary, debye, h_stack, one_layer
+from support.runs import space_charge
+
+SALT = 10.0  # mol/m3
+LATTICE = 100.0  # mol/m3
+
+
+def crowded() -> Simulation:
+    return Simulation(one_layer(binary(SALT, sites=LATTICE), 1e-8, mesh=MeshOptions(cells={"layer": 4})))
+
+
+@pytest.mark.parametrize(
+    "cation, anion, can",
+    [
+        (0.3, 0.6, True),
+        (0.3, 0.0, True),
+        (0.3, -1e-12, False),  # less than nothing
+        (0.3, 0.7 + 1e-9, False),  # more than the sites
+        (0.3, 0.7 - 1e-9, True),
+    ],
+)
+def test_cells_hold_neither_less_than_nothing_nor_more_than_their_sites(cation: float, anion: float, can: bool) -> None:
+    tables = crowded().built.tables
+    t, cells = tables_handle(tables), len(tables.region)
+    capacity = tables.volume[:, None] * LATTICE
+    stored = np.full((cells, 2), 0.1) * capacity
+    stored[2] = (cation, anion) * capacity[2]
+    zero = np.zeros((cells, 2))
+    # Counted from nothing, from some amount, and the cation from its full side.
+    base = 0.25 * capacity * [[1.0, 0.0]]
+    full = np.tile([1.0, 0.0], (cells, 1))
+    for ledger in (Ledger(zero, zero, zero[:, 0]), Ledger(base, zero, zero[:, 0]), Ledger(zero, full, zero[:, 0])):
+        counted = stored - ledger.base - ledger.full * capacity
+        assert possible(t, counted, Ledger(*ledger)) == can
+
+
+@pytest.mark.parametrize("sites", [100.0, 2000.0])
+def test_a_crowded_layer_charges_by_backward_differences_as_bikerman_has_it(sites: float) -> None:
+    """40 RT/F at a blocking electrode drive the anions out, to e^-40 of what was there.
+
+    sigma = sqrt(2 eps RT c_site ln(1 + 2 nu sinh^2(u/2))), nu = 2 c0/c_site
+    """
+    u, length = -40.0, 20.0 * debye(SALT)
+    mesh = MeshOptions(first=2e-4, growth=1.03, largest=0.01)
+    device = one_layer(binary(SALT, sites=sites), length, BlockingContact(), BathContact(), mesh)
+    simulation = Simulation(device, SolverOptions(method="bdf"))
+    simulation.run(VoltageStep(100.0 * length**2 / 1e-9, Constant(u * VOLT)))
+    nu = 2.0 * SALT / sites
+    inside = 2.0 / nu * np.log1p(2.0 * nu * np.sinh(0.5 * u) ** 2)
+    exact = 80.0 * 8.8541878128e-12 * VOLT / debye(SALT) * np.sqrt(inside)
+    np.testing.assert_allclose(space_charge(simulation).sum() / AREA, exact, rtol=1e-3)
+    assert simulation.integrator.counts.cut < 10
+    assert simulation.newton.counts.residuals < 1500
+
+
+def test_a_host_that_runs_full_is_followed_as_by_the_trapezoid() -> None:
+    """It fills after F c_site L/I and is a capacitor then; its last free sites, e^-600 of them, count for nothing."""
+
+    def told(method: Method) -> tuple[str, float, int]:
+        device = h_stack(x=0.5)
+        simulation = Simulation(device, SolverOptions(method=method))
+        full = 0.5 * FARADAY * SITES * 10e-9 * device.area / 1e-12
+        with pytest.raises(SolverError, match=r"still moved") as error:
+            simulation.run(CurrentStep(10 * full, Constant(1e-12)))
+        found = re.search(r"no solution past t = (\S+) s: channel is full", str(error.value))
+        assert found is not None
+        return found.group(1), simulation.voltage, simulation.newton.counts.residuals
+
+    (ours, volts, residuals), (theirs, their_volts, _) = told("bdf"), told("tr_bdf2")
+    np.testing.assert_allclose(float(ours), float(theirs), rtol=1e-5)
+    np.testing.assert_allclose(volts, their_volts, rtol=1e-4)
+    assert residuals < 5000  # where amounts below nothing were asked for, 325000
