@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("NUMBA_CACHE_DIR", "")
 
 if TYPE_CHECKING:
+    from eisfv.api.benchmarking import benchmark
     from eisfv.api.calibrating import calibrate
     from eisfv.api.case import Case, load
     from eisfv.api.checking import check
@@ -51,6 +52,7 @@ PLACES = {
     "Simulation": "eisfv.api.simulation",
     "SolverError": "eisfv.simulation",
     "Spectrum": "eisfv.api.impedance",
+    "benchmark": "eisfv.api.benchmarking",
     "calibrate": "eisfv.api.calibrating",
     "check": "eisfv.api.checking",
     "compare": "eisfv.api.comparing",
@@ -77,6 +79,7 @@ __all__ = [
     "Simulation",
     "SolverError",
     "Spectrum",
+    "benchmark",
     "calibrate",
     "check",
     "compare",

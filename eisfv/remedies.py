@@ -3,13 +3,21 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-COMMAND_LINE = {"force": "--force", "resume": "--resume", "out": "--out", "info": "eisfv info", "run": "eisfv run {}"}
+COMMAND_LINE = {
+    "force": "--force",
+    "resume": "--resume",
+    "out": "--out",
+    "info": "eisfv info",
+    "run": "eisfv run {}",
+    "extract": "eisfv extract {}",
+}
 PYTHON = {
     "force": "force = True",
     "resume": "resume = True",
     "out": "out",
     "info": "eisfv.info",
     "run": 'eisfv.run("{}", out=...)',
+    "extract": 'eisfv.extract("{}")',
 }
 
 _fronts: list[Mapping[str, str]] = [PYTHON]

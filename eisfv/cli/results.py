@@ -116,6 +116,24 @@ def impedance(
     return impedance_command(run, frequencies, at, out, noise=noise, force=force)
 
 
+def benchmark(
+    name: Annotated[str, typer.Argument(help="stp: class separability behind a short-term synapse.", metavar="NAME")],
+    device: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Extraction, or run or case directory with one; default: the table of Wan 2021.", show_default=False
+        ),
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Repetitions with trains of their own.")] = 20,
+    out: Annotated[Path, typer.Option("--out", help="Where to write.")] = Path("benchmark"),
+    force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier benchmark.")] = False,
+) -> int:
+    """Tell how well a neuron distinguishes spike trains behind a synapse: table and picture."""
+    from eisfv.commands.benchmark import benchmark_command
+
+    return benchmark_command(name, device, seeds, out, force=force)
+
+
 def info(
     run: Annotated[
         Path | None,
@@ -143,6 +161,7 @@ COMMANDS: dict[Callable[..., int], str] = {
     extract: "eisfv extract cases/mg_wo3_pulses --target circuit --out compact",
     plot: "eisfv plot cases/mg_wo3_pulses --y current_A --from 'pulse 3' --to 'pulse 3'",
     impedance: "eisfv impedance cases/mg_wo3_pulses --frequencies 1mHz:1MHz:10",
+    benchmark: "eisfv benchmark stp --seeds 100",
     info: "eisfv info cases/mg_wo3_pulses/runs/latest",
     schema: "eisfv schema case",
 }

@@ -12,7 +12,20 @@ from typer.testing import Result
 
 from eisfv.cli import app
 
-COMMANDS = ("new", "check", "run", "calibrate", "compare", "extract", "sweep", "plot", "impedance", "info", "schema")
+COMMANDS = (
+    "new",
+    "check",
+    "run",
+    "calibrate",
+    "compare",
+    "extract",
+    "sweep",
+    "plot",
+    "impedance",
+    "benchmark",
+    "info",
+    "schema",
+)
 HEAVY = (
     "numpy",
     "scipy",
