@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 FRAME := pyproject.toml .constraints.txt .ci/setup
 
-.PHONY: help run test docs petsc check lint types layers tree bench stress clean
+.PHONY: help run test docs wheel pythons petsc check lint types layers tree bench stress clean
 
 help:
 	@echo "make run    set up .venv and run $(CASE) (another one: make run CASE=DIRECTORY)"
@@ -20,6 +20,8 @@ help:
 	@echo "make docs   the manual, with its notebooks run, in eisfv/docs/_html"
 	@echo "make petsc  build PETSc and petsc4py into .venv"
 	@echo "make check  ruff (lint), mypy (types) and import-linter (layers); all three with make -k"
+	@echo "make wheel  sdist and wheel in dist, the wheel tried in an environment of its own"
+	@echo "make pythons  the same wheel tried with every Python from 3.11 to 3.14 that this machine has"
 	@echo "make bench  the benchmarks"
 	@echo "make stress random devices: how many finish, and what becomes of the others (SEEDS=\"5000 5100\")"
 	@echo "make clean  remove .venv, caches and builds; results of runs stay"
@@ -57,6 +59,13 @@ tree: $(VENV)/.test
 # A page that cannot be read, a link to nothing and a notebook that fails end it.
 docs: $(VENV)/.docs
 	$(BIN)/python -m sphinx -b html -q -W --keep-going eisfv/docs eisfv/docs/_html
+
+# Away from the checkout, without extras: what a user of the wheel has.
+wheel: $(VENV)/.run
+	.ci/wheel build try
+
+pythons: $(VENV)/.run
+	.ci/wheel build all
 
 bench: $(VENV)/.bench
 	$(BIN)/pytest -m benchmark tests/benchmarks $(PYTEST_ARGS)

@@ -122,7 +122,7 @@ def carried_out(
 
     command  how it was called, for the record
     say      takes a line on what a user should know, and on a run that failed
-    Raises CaseError, ResultError, NoStartError, NoSamplerError, BrokenFitError.
+    Raises CaseError, ResultError, NoStartError, MissingPackageError, BrokenFitError.
     """
     plan = read_plan(case)
     target = out if out is not None else plan.file.parent / FOLDER
@@ -167,7 +167,7 @@ def carried_out(
 
 
 def explored(plan: Plan, made: Runs, residuals: Residuals, report: Report, say: Say) -> Found:
-    """Return the fit and what is asked for beside it. Raises NoStartError, NoInfluenceError, NoSamplerError."""
+    """Return the fit and what is asked for beside it. Raises NoStartError, NoInfluenceError, MissingPackageError."""
     wanted = plan.wanted
     start = np.array([parameter.coordinate(parameter.start) for parameter in plan.parameters])
 

@@ -6,12 +6,16 @@ from typing import Any
 from eisfv.api.given import path_of
 from eisfv.api.installation import installation
 from eisfv.api.places import run_of
+from eisfv.api.warning import warn
+from eisfv.case import shipped as shipped_cases
 from eisfv.case import template
 from eisfv.result import ResultError, Run, read
 from eisfv.result.checksums import DamagedError, unsealed
 from eisfv.result.claim import alive, told
 from eisfv.result.verifying import findings, lines_on_files
 from eisfv.schema_names import SCHEMA_NAMES
+
+LOOKS_AT = "looks at the case {} as well, which stays where it is; copy that too and correct the path"
 
 
 def new(directory: str | Path, shipped: str | None = None) -> Path:
@@ -20,7 +24,8 @@ def new(directory: str | Path, shipped: str | None = None) -> Path:
     if shipped is None:
         template.write(place)
     else:
-        template.copy(shipped, place)
+        for other in shipped_cases.copy(shipped, place):
+            warn(f"{place}: {LOOKS_AT.format(other)}")
     return place / "case.toml"
 
 

@@ -16,17 +16,11 @@ import numpy as np
 
 from eisfv.calibration.fit import Fit, Report, Residuals
 from eisfv.calibration.profile import EXACT
-from eisfv.errors import WRONG_INPUT, EisfvError
+from eisfv.extras import require
 
 LONG = 50  # autocorrelation times
 BURNT = 0.1  # share of the steps
 SCATTER = 1e-3  # share of the range, of the walkers at the start without a standard error
-
-
-class NoSamplerError(EisfvError):
-    """emcee is not installed."""
-
-    exit_code = WRONG_INPUT
 
 
 @dataclass(frozen=True)
@@ -45,16 +39,15 @@ class Posterior:
 
 
 def sampler() -> Any:
-    """Return the module emcee. Raises NoSamplerError."""
-    try:
-        import emcee
-    except ImportError:
-        raise NoSamplerError("calibrate.posterior needs emcee, which is not installed: pip install emcee") from None
+    """Return the module emcee. Raises MissingPackageError."""
+    require("posterior", "calibrate.posterior")
+    import emcee
+
     return emcee
 
 
 def drawn(residuals: Residuals, fit: Fit, steps: int, walkers: int, seed: int, report: Report) -> Posterior:
-    """Return draws around a fit; report: takes the best walker of each step. Raises NoSamplerError."""
+    """Return draws around a fit; report: takes the best walker of each step. Raises MissingPackageError."""
     emcee = sampler()
 
     def log_density(points: np.ndarray) -> np.ndarray:

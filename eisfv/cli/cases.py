@@ -20,7 +20,7 @@ SetOption = Annotated[
 def new(
     directory: Annotated[Path, typer.Argument(help="Where to make the case.")],
     shipped: Annotated[
-        str | None, typer.Option("--from", metavar="CASE", help="Copy a case of the checkout, as mg_wo3_pulses.")
+        str | None, typer.Option("--from", metavar="CASE", help="Copy a shipped case, as mg_wo3_pulses.")
     ] = None,
 ) -> int:
     """Make a small commented case to start from."""

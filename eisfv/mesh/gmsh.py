@@ -11,6 +11,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from eisfv.extras import install
 from eisfv.mesh.drawing_checks import DrawingError
 
 # The wheel's own `gmsh` script starts whichever python is first on the path; this is the same without that.
@@ -70,5 +71,6 @@ def _program(file: Path) -> list[str]:
         return [sys.executable, "-P", "-c", PROGRAM]
     found = shutil.which("gmsh")
     if found is None:
-        raise DrawingError(f"{file}: needs Gmsh, which is not installed; `pip install gmsh`, or give the .msh file")
+        remedy = install({"gmsh": ""})
+        raise DrawingError(f"{file}: needs Gmsh, which is not installed; {remedy}, or give the .msh file")
     return [found]

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from eisfv.extras import require
 from eisfv.result import sweep_file_names
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.streams import Column
@@ -169,7 +170,8 @@ class Sweep:
 
 
 def read_sweep(out: Path) -> Sweep:
-    """Return the gathered sweep in a directory. Raises ResultError."""
+    """Return the gathered sweep in a directory. Raises ResultError, MissingPackageError."""
+    require("sweep", "the table of a sweep")
     import pyarrow
     from pyarrow import parquet
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from eisfv.case import CaseError
 from eisfv.case.problems import display
 from eisfv.errors import one_line
+from eisfv.extras import require
 from eisfv.result import sweep_file_names
 from eisfv.sweeping.plan import Plan, Slurm
 from eisfv.sweeping.workers import Workers, broken
@@ -21,7 +22,6 @@ if TYPE_CHECKING:  # not everybody has it
     from parsl.config import Config
 
 PROGRAMS = "would be executed with your rights, {where}; read it, then give the sweep --trust"
-REMEDY = 'needs Parsl, which is not installed; install it: pip install "eisfv[cluster]"'
 NO_SLURM = "needs sbatch, which is not in PATH; start the sweep on a machine that submits to the cluster"
 # A node that is gone is noticed after so long; Parsl's own 120 s are a task's length here.
 HEARTBEAT, SILENCE = 10, 40  # s
@@ -31,14 +31,11 @@ WORKERS_UNKNOWN = 128  # of a configuration that does not say how many it starts
 
 @contextmanager
 def cluster(plan: Plan) -> Iterator[Workers]:
-    """Give the workers of a plan's cluster; left by an exception, the batch jobs are cancelled. Raises CaseError."""
+    """Give the workers of a plan's cluster; left by an exception, the batch jobs are cancelled. Raises CaseError, MissingPackageError."""
     refuse_programs(plan)
-    try:
-        from parsl.concurrent import ParslPoolExecutor
-        from parsl.executors.high_throughput.errors import ManagerLost, WorkerLost
-    except ImportError:
-        kind = plan.executor.kind
-        raise CaseError([f'{display(plan.file)}: executor.kind = "{kind}" {REMEDY}']) from None
+    require("cluster", f'{display(plan.file)}: executor.kind = "{plan.executor.kind}"')
+    from parsl.concurrent import ParslPoolExecutor
+    from parsl.executors.high_throughput.errors import ManagerLost, WorkerLost
 
     if plan.executor.slurm is not None and shutil.which("sbatch") is None:
         raise CaseError([f'{display(plan.file)}: executor.kind = "slurm" {NO_SLURM}'])

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from eisfv.case import load
 from eisfv.errors import one_line
+from eisfv.extras import require
 from eisfv.remedies import way
 from eisfv.result import ResultError, sweep_file_names
 from eisfv.result.shards import ShardWriter
@@ -56,9 +57,10 @@ def run_sweep(
     """Make the runs of a plan that are not made yet, and gather all.
 
     report  how far it is; say: takes a line that the user should see
-    Raises CaseError and ResultError before anything is run; ResultError where it cannot go on, KeyboardInterrupt on a
+    Raises CaseError, MissingPackageError and ResultError before anything is run; ResultError where it cannot go on, KeyboardInterrupt on a
     signal. What is done stays done: the same call goes on.
     """
+    require("sweep", "a sweep")
     check_free(plan.out)
     with locked(plan.out, f"a sweep is running there; wait for it, or choose another place with {way('out')}"):
         sweep = Sweeping(plan, retry_failed, report or (lambda *numbers: None), say or (lambda line: None))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from eisfv.extras import require
 from eisfv.result import sweep_file_names
 from eisfv.result.errors import clear_errors
 from eisfv.result.shards import record_at
@@ -33,9 +34,10 @@ Places = dict[bytes, tuple[Path, int, int]]
 def gather(out: Path) -> Path:
     """Gather the points of the last plan that was run in a directory; return the table.
 
-    Points that were not run are rows of status missing. Raises ResultError.
+    Points that were not run are rows of status missing. Raises ResultError, MissingPackageError.
     """
     check_begun(out)
+    require("sweep", "the table of a sweep")
     with locked(out / sweep_file_names.SHARDS, "its runs are being gathered; wait for that"):
         first, _ = read_listing(out)
         head = replace(SweepHead.of(str(first["head"])), mark=uuid4().hex)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eisfv.extras import missing
 from eisfv.postprocess.extract.means import mean_of
 from eisfv.postprocess.extract.measured import Extraction, Measured, Picture, Section, Written
 from eisfv.postprocess.pictures.png import png
@@ -42,6 +43,8 @@ def write(extraction: Extraction, out: Path) -> Written:
     steps = step_range(extraction)
     if isinstance(steps, str):
         return Written(reason=steps)
+    if reason := missing("network"):
+        return Written(reason=reason)
     found = trained(steps, noise=extraction.noise)
     write_atomic(out / CSV_FILE, csv_text(found).encode())
     quantities = quantities_of(extraction, steps, found)
