@@ -6,6 +6,7 @@ import numpy as np
 
 from eisfv.constants import GAS_CONSTANT, thermal_voltage
 from eisfv.device.bulk import debye_length, ideal_potentials, meant
+from eisfv.device.cell_gradients import cell_gradients, no_gradients
 from eisfv.device.contacts import contact_tables
 from eisfv.device.current_test_function import current_test_function
 from eisfv.device.device import Device
@@ -15,6 +16,8 @@ from eisfv.device.tables import Floats, Tables, checked
 from eisfv.mesh.records import Mesh
 from eisfv.model.phase_separation import GradientEnergy
 from eisfv.physics.statistics import ABSENT, LATTICE, SOLVATED
+
+HALF_HOP = 5  # column of a row of traps
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
     interfaces = interface_tables(device, mesh, names, regions, at_exchange)
     contacts = contact_tables(device, mesh, names, regions, bulk, at_exchange)
     test = current_test_function(mesh, highest_conductivity(device))
+    gradients = cell_gradients(mesh) if regions.trap[:, HALF_HOP].any() else no_gradients(mesh)
     between = mesh.distance > 0.0
     tables = Tables(
         **regions._asdict(),
@@ -61,6 +65,7 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
         wetting=wetting(device, mesh),
         left=mesh.left,
         right=mesh.right,
+        **gradients._asdict(),
         aspect=np.where(between, mesh.area / np.where(between, mesh.distance, 1.0), 0.0),
         distance=mesh.distance,
         test_fall=test[mesh.left] - test[mesh.right],

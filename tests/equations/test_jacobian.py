@@ -162,6 +162,13 @@ DEVICES = {
     "free ions between two electrolytes": like_electrolytes(),
     "solvated ions between a metal and a bath": one_layer(solvated(), 50e-9, metal(1.0, 0.2), BathContact(), COARSE),
     "traps, and a surface that loses ions": trapping_stack(),
+    "traps that a field empties": one_layer(
+        with_traps(binary(concentration=150.0), "cation", release_length=20e-9),
+        50e-9,
+        BathContact(),
+        metal(1.0),
+        COARSE,
+    ),
     "reversible contacts": one_layer(binary(sites=100.0), 50e-9, reversible(), metal(1.0), COARSE),
     "reversible contact on a host": one_layer(
         wo3("H", 1), 50e-9, reversible("H"), OhmicContact(loss=SurfaceLoss(1e-6)), COARSE, x=0.3

@@ -13,6 +13,7 @@ Tree = dict[str, Any]
 
 FIRST_SEED = 20000
 FIRST_PHASES = 30000  # and from these on hosts fall apart, and are read from their electrons
+FIRST_SURFACES = 50000  # and from these on a field empties traps
 SHARE = 0.3  # of the places where a law may stand
 
 
@@ -49,6 +50,14 @@ def add_phases(rng: Random, case: Tree) -> None:
             material["phase_separation"] = {"model": "gradient", "width": width}
     if "readout" in case and rng.random() < SHARE:
         case["readout"]["carriers"] = "electrons"
+
+
+def add_surfaces(rng: Random, case: Tree) -> None:
+    """Let a field empty the traps of own materials."""
+    for material in case.get("material", {}).values():
+        traps = material.get("species", {}).get("bound")
+        if traps is not None and traps["charge"] and rng.random() < 2.0 * SHARE:
+            traps["release_length"] = sourced(f"{decades(rng, 0.1, 3.0):.4g} nm")
 
 
 def add_diffusion(rng: Random, host: Tree) -> None:
