@@ -46,7 +46,7 @@ class Source(NamedTuple):
 def faces(signal: SmallSignal) -> list[Source]:
     """Return the sources of all flows through faces."""
     t, system = signal.built.tables, signal.system
-    levels, names = levels_of(signal), signal.built.mesh.regions
+    levels, names, region = levels_of(signal), signal.built.mesh.regions, signal.built.mesh.region
     ease = eases(signal)
     found = []
     for s in range(len(t.charge)):
@@ -65,7 +65,7 @@ def faces(signal: SmallSignal) -> list[Source]:
                 hop = 2.0 * t.hop[t.region[left], s] / t.charge[s] / t.distance[f] if j < 0 else 0.0
                 both = bulk(flow, affinity, ease[f, s], hop)
             through = float(t.test_fall[f] * t.charge[s])
-            where = names[t.region[left]] if j < 0 else f"{names[t.region[left]]} | {names[t.region[right]]}"
+            where = names[region[left]] if j < 0 else f"{names[region[left]]} | {names[region[right]]}"
             process = (where, signal.built.species[s])
             found.append(Source((left, right), (row, row), (1.0, -1.0), through, both, process))
     return found
@@ -166,7 +166,7 @@ def traps(signal: SmallSignal) -> list[Source]:
             held = law.concentration[i, s], law.free[i, o], law.concentration[i, o]
             speed = release * eased(gradients[i], half_hop, attempts)[0] if half_hop else release
             both = t.volume[i] * (trapping(*held, capture, 0.0)[0] - trapping(*held, 0.0, speed)[0])
-            process = (signal.built.mesh.regions[int(region)], f"{signal.built.species[s]} at traps")
+            process = (signal.built.places[int(region)], f"{signal.built.species[s]} at traps")
             found.append(Source((i, i), (of_species(s), of_species(o)), (1.0, -1.0), 0.0, float(both), process))
     return found
 

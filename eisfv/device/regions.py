@@ -58,6 +58,8 @@ class RegionTables(NamedTuple):
 def species_names(device: Device) -> tuple[str, ...]:
     """Return the mobile species of a device in order of appearance, electrons last."""
     names = dict.fromkeys(name for region in device.regions for name in region.material.species)
+    walls = [*(joint.adsorbed for joint in device.interfaces), device.gate.sites(), device.channel.sites()]
+    names |= dict.fromkeys(name for sites in walls for name in sites)
     return tuple(n for n in names if n != ELECTRON) + ((ELECTRON,) if ELECTRON in names else ())
 
 

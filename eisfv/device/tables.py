@@ -49,7 +49,8 @@ class Tables(NamedTuple):
     electron: Annotated[Ints, "1"]  # number of the electrons among the species, -1 without
     hole: Annotated[Ints, "1"]  # number of the holes, -1 without
     follow: Annotated[Floats, "r u"]  # what an unknown does when the potential rises by one, see equations.unknowns
-    region: Annotated[Ints, "n"]
+    thin: Annotated[Ints, "r"]  # 1 of planes so thin that what is free there does not count, `device.planes`
+    region: Annotated[Ints, "n"]  # row of the laws: of a region, or of a plane at its end
     volume: Annotated[Floats, "n"]  # that stores                                                m3
     test: Annotated[Floats, "n"]  # test function of the terminal current, 1 at the gate         -
     wetting: Annotated[Floats, "n"]  # g A / RT of the walls of a cell                           mol

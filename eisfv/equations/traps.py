@@ -62,10 +62,10 @@ def add_traps_in_a_field(t, u, dh, slopes, a):
         if not slopes:
             continue
         for f in range(a.part.first_face, a.part.last_face):
-            if t.interface[f] >= 0 or t.region[t.left[f]] != region:
-                continue
             for side in range(2):
                 i = t.left[f] if side == 0 else t.right[f]
+                if t.region[i] != region:
+                    continue
                 along = 0.0
                 for k_axis in range(axes):
                     c = t.slope_left[f, k_axis] if side == 0 else t.slope_right[f, k_axis]
