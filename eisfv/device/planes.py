@@ -41,16 +41,12 @@ class Plane:
         if self.other is None:
             at = mesh.terminal == self.terminal
             return mesh.contact_cell[at], mesh.contact_area[at]
-        ends = np.stack([mesh.left, mesh.right])
-        joint = np.flatnonzero((mesh.interface >= 0) & (self.pair == np.sort(mesh.region[ends], axis=0).T).all(axis=1))
-        own = np.where(mesh.region[mesh.left[joint]] == self.region, mesh.left[joint], mesh.right[joint])
+        left, right = mesh.region[mesh.left], mesh.region[mesh.right]
+        first, second = min(self.region, self.other), max(self.region, self.other)
+        touching = (np.minimum(left, right) == first) & (np.maximum(left, right) == second)
+        joint = np.flatnonzero((mesh.interface >= 0) & touching)
+        own = np.where(left[joint] == self.region, mesh.left[joint], mesh.right[joint])
         return own, mesh.area[joint]
-
-    @property
-    def pair(self) -> list[int]:
-        """Return the two regions of the interface in order."""
-        assert self.other is not None
-        return sorted((self.region, self.other))
 
 
 def planes(device: Device) -> tuple[Plane, ...]:

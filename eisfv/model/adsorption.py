@@ -11,8 +11,8 @@
 What adsorbs leaves the free ions of the region beside the plane, and comes back to them; its charge z F Gamma stays
 at the plane, between the region and the compact layer, as a jump of the displacement (Gauss). At rest
 theta/(1 - theta) = k_a c/(k_d Gamma_max), Langmuir's isotherm; at a given c the sites relax with the rate
-k_a c/Gamma_max + k_d. Fast release makes what a pulse leaves volatile, slow release makes it last. Beside a double layer
-c is that at the plane: the potential of the wall draws ions to its sites.
+k_a c/Gamma_max + k_d. Fast release makes what a pulse leaves volatile, slow release makes it last. In a double layer c
+is that at the plane: the potential of the wall draws ions to its sites.
 
 Source: I. Langmuir, J. Am. Chem. Soc. 40 (1918) 1361.
 """

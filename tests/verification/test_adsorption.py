@@ -23,6 +23,7 @@ from eisfv.observers.ion_balance import enclosed
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, binary, one_layer
 from support.runs import held, total
+from support.sections import layered, stack_of_section
 
 LENGTH, START = 1e-7, 10.0  # m, mol/m3
 SITES, CAPTURE, RELEASE = 5e-7, 1e-6, 10.0  # mol/m2, m/s, 1/s
@@ -142,3 +143,22 @@ def test_the_plane_has_no_thickness(monkeypatch: pytest.MonkeyPatch) -> None:
         found.append(content(simulation))
     np.testing.assert_allclose(found[:3], found[1], rtol=1e-6)
     assert abs(found[3] / found[1] - 1.0) > 1e-3
+
+
+def test_a_section_is_its_stack() -> None:
+    """The plane of a section adsorbs on the whole of its width."""
+    film = Region("layer", binary(10.0), LENGTH)
+    wall = BlockingContact(0.1, adsorbed=sites("cation", capture=1e-4, release=50.0))
+    other = Region("reservoir", binary(10.0), LENGTH)
+    free = {"cation": Continuous(), "anion": Continuous()}
+    stack = Device(
+        TEMPERATURE, AREA, (other, film), (Interface(("reservoir", "layer"), species=free),), BlockingContact(0.1), wall
+    )
+    section = layered(replace(stack, mesh=MeshOptions(cells={"reservoir": 8, "layer": 8})), "bottom", lateral_cells=3)
+    found = []
+    for device, linear in ((section, "superlu"), (stack_of_section(section), "banded")):
+        simulation = Simulation(device, SolverOptions(method="tr_bdf2", newton=1e-9, linear=linear))
+        simulation.run(VoltageStep(1e-2, Constant(0.3)))
+        found.append(total(simulation, "adsorbed") / device.area)
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-8)
+    assert found[0] > 0.01 * SITES
