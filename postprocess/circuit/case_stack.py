@@ -168,6 +168,9 @@ def interface_of(device: DeviceTable, *sides: Region) -> Interface:
     names = {side.name for side in sides}
     for entry in device.interface:
         if set(entry.between) == names:
+            if entry.adsorbed:
+                sides = " and ".join(sorted(names))
+                refuse(f"ions adsorb at the interface of {sides}; the compact model has free ions")
             return entry
     refuse(f"the interface of {' and '.join(sorted(names))} is not described")
 
