@@ -169,8 +169,7 @@ def interface_of(device: DeviceTable, *sides: Region) -> Interface:
     for entry in device.interface:
         if set(entry.between) == names:
             if entry.adsorbed:
-                sides = " and ".join(sorted(names))
-                refuse(f"ions adsorb at the interface of {sides}; the compact model has free ions")
+                refuse(f"ions adsorb between {' and '.join(entry.between)}; the compact model has free ions")
             return entry
     refuse(f"the interface of {' and '.join(sorted(names))} is not described")
 

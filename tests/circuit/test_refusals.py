@@ -163,9 +163,7 @@ def test_traps_and_surfaces_that_lose_ions_are_refused_by_their_law(mg: Trained,
     first, second = records(mg.run).device.interface
     sites = {"held": Adsorption(of="Mg", sites=1e-8, capture=1e-9, release=1.0, region="electrolyte")}
     joints = (first, with_fields(second, adsorbed=sites))
-    assert "ions adsorb at the interface of channel and electrolyte" in refused(
-        changed(mg.run, interface=joints), mg.run, tmp_path
-    )
+    assert "ions adsorb between electrolyte and channel" in refused(changed(mg.run, interface=joints), mg.run, tmp_path)
     contact = with_fields(records(mg.run).device.contact, channel=OhmicContact(loss=SurfaceLoss(1e-9)))
     assert "a contact's surface loses ions" in refused(changed(mg.run, contact=contact), mg.run, tmp_path)
 

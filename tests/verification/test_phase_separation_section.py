@@ -85,7 +85,7 @@ def test_columns_follow_the_boundary_and_coarse_ones_are_told() -> None:
 
 @pytest.mark.parametrize("length, parts", [(6.0e-9, False), (6.5e-9, True)])
 @pytest.mark.parametrize("along", ["across the film", "along the film"])
-def test_a_film_smaller_than_half_the_shortest_unstable_wave_stays_uniform(
+def test_a_film_smaller_than_half_the_shortest_unstable_wave_stays_whole(
     along: str, length: float, parts: bool
 ) -> None:
     """The length pi sqrt(kappa/4) is 6.283 nm, in either direction of a section whose other side is shorter."""
