@@ -35,7 +35,7 @@ def exhausted(built: Built, begun: State, state: State, current: float) -> Itera
         if host is None:
             continue
         z, s = host.working_ion.charge, built.number(host.ion)
-        own = t.region == r
+        own = built.mesh.region == r
         sites = float(t.volume[own].sum()) * float(t.density[r, s])
         polarons = isinstance(host.open_circuit, AnalyticOpenCircuit) and host.open_circuit.polarons
         room = sites / z if polarons else sites
@@ -67,8 +67,8 @@ def beyond_model(built: Built, state: State) -> Iterator[str]:
     volts = potential(state.at.u) * built.thermal_voltage
     local = laws_at(t, t.region, state.at.u)
     for r, region in enumerate(built.device.regions):
-        own = np.flatnonzero(t.region == r)
-        faces = np.flatnonzero((mesh.distance > 0.0) & (t.region[t.left] == r) & (t.region[t.right] == r))
+        own = np.flatnonzero(mesh.region == r)
+        faces = np.flatnonzero((mesh.distance > 0.0) & (mesh.region[t.left] == r) & (mesh.region[t.right] == r))
         fields = np.abs(volts[t.right[faces]] - volts[t.left[faces]]) / mesh.distance[faces]
         if len(faces) and fields.max() > BREAKDOWN:
             yield f"the field in {region.name} is {fields.max() * 1e-9:.3g} V/nm, beyond any solid's breakdown"
@@ -102,7 +102,7 @@ def beyond_current(built: Built, newton: Newton, state: State, source: Source, r
     if not DOUBTFUL < voltage < np.inf:
         return
     moved = potential(update + change * (newton.move - newton.answer))
-    falls = [float(np.ptp(moved[built.tables.region == r])) for r in range(len(built.device.regions))]
+    falls = [float(np.ptp(moved[built.mesh.region == r])) for r in range(len(built.device.regions))]
     where = built.device.regions[int(np.argmax(falls))].name
     yield f"its current needs {voltage:.3g} V between the terminals at once, most of it across {where}"
 
@@ -110,7 +110,7 @@ def beyond_current(built: Built, newton: Newton, state: State, source: Source, r
 def unheld(built: Built, state: State, cell: int, unknown: int) -> str:
     """Return what a singular matrix means at an unknown of a cell."""
     name, t = name_of(unknown, built.species), built.tables
-    region = built.device.regions[int(t.region[cell])].name
+    region = built.device.regions[int(built.mesh.region[cell])].name
     held = f"no equation holds {name} there any more"
     if unknown == POTENTIAL:
         return f"{held}: no charge in {region} answers it and no field ends there"

@@ -83,6 +83,7 @@ DIMENSIONS = {
     "mobility": Dimension("m^2/V/s", "5 cm^2/V/s"),
     "concentration": Dimension("mol/m^3", "123 mol/m^3", "1/m^3"),
     "molar energy": Dimension("J/mol", "0.7 eV", "J"),
+    "amount per area": Dimension("mol/m2", "8 umol/m^2", "1/m^2"),
     "energy per area": Dimension("J/m^2", "30 mJ/m^2"),
     "charge": Dimension("C", "5 uC"),
     "energy": Dimension("J", "1 uJ"),

@@ -21,6 +21,7 @@ from eisfv.device.tables import Floats
 from eisfv.equations.assemble import clear
 from eisfv.equations.contacts import BATH_CONTACT, OHMIC_CONTACT, RESISTIVE_CONTACT, add_contact
 from eisfv.equations.system import system_handle
+from eisfv.equations.traps import eased, gradients_of
 from eisfv.equations.unknowns import electrochemical, of_species
 from eisfv.mesh.records import GATE
 from eisfv.physics.statistics import ABSENT, OHMIC
@@ -45,7 +46,7 @@ class Source(NamedTuple):
 def faces(signal: SmallSignal) -> list[Source]:
     """Return the sources of all flows through faces."""
     t, system = signal.built.tables, signal.system
-    levels, names = levels_of(signal), signal.built.mesh.regions
+    levels, names, region = levels_of(signal), signal.built.mesh.regions, signal.built.mesh.region
     ease = eases(signal)
     found = []
     for s in range(len(t.charge)):
@@ -64,7 +65,7 @@ def faces(signal: SmallSignal) -> list[Source]:
                 hop = 2.0 * t.hop[t.region[left], s] / t.charge[s] / t.distance[f] if j < 0 else 0.0
                 both = bulk(flow, affinity, ease[f, s], hop)
             through = float(t.test_fall[f] * t.charge[s])
-            where = names[t.region[left]] if j < 0 else f"{names[t.region[left]]} | {names[t.region[right]]}"
+            where = names[region[left]] if j < 0 else f"{names[region[left]]} | {names[region[right]]}"
             process = (where, signal.built.species[s])
             found.append(Source((left, right), (row, row), (1.0, -1.0), through, both, process))
     return found
@@ -158,12 +159,14 @@ def traps(signal: SmallSignal) -> list[Source]:
     """Return the sources of capture and release."""
     t, law = signal.built.tables, signal.system.local
     found = []
-    for region, free, bound, capture, release in t.trap.tolist():
+    gradients = gradients_of(signal.t, signal.at_state.u)
+    for region, free, bound, capture, release, half_hop, attempts in t.trap.tolist():
         s, o = int(free), int(bound)
         for i in np.flatnonzero((t.region == int(region)) & (t.volume > 0.0)).tolist():
             held = law.concentration[i, s], law.free[i, o], law.concentration[i, o]
-            both = t.volume[i] * (trapping(*held, capture, 0.0)[0] - trapping(*held, 0.0, release)[0])
-            process = (signal.built.mesh.regions[int(region)], f"{signal.built.species[s]} at traps")
+            speed = release * eased(gradients[i], half_hop, attempts)[0] if half_hop else release
+            both = t.volume[i] * (trapping(*held, capture, 0.0)[0] - trapping(*held, 0.0, speed)[0])
+            process = (signal.built.places[int(region)], f"{signal.built.species[s]} at traps")
             found.append(Source((i, i), (of_species(s), of_species(o)), (1.0, -1.0), 0.0, float(both), process))
     return found
 

@@ -28,6 +28,7 @@ from eisfv.device.build import Built
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import (
+    add_shift_of_drops,
     combine,
     current_of_unit_voltage,
     linearised_handle,
@@ -128,6 +129,7 @@ class SmallSignal:
         if not self.linear.factor(self.matrix):
             raise NoResponseError(f"the device has no response at {frequency:g} Hz: {self.linear.reason}")
         felt = shifted(self.t, self.matrix, self.system.part)
+        add_shift_of_drops(self.t, self.slopes, 1.0, self.system.part, felt)
         answer = self.linear.solve(felt)
         current = current_of_unit_voltage(self.t, self.slopes, by_storage, answer)
         rounding = np.inf

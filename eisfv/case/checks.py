@@ -7,7 +7,7 @@ told beside those of the schema, not after them.
 from collections.abc import Iterator, Sequence
 from math import log
 
-from eisfv.case import along_x, contacts, interfaces, protocol_keys, section_keys
+from eisfv.case import adsorption, along_x, contacts, interfaces, protocol_keys, section_keys
 from eisfv.case.geometry import Geometry
 from eisfv.case.material_file import charge_faults, mobile
 from eisfv.case.problems import Key, Problem, did_you_mean, quoted
@@ -57,6 +57,7 @@ def find(file: CaseFile, geometry: Geometry) -> Iterator[Problem]:
     if file.device.contact is not None:
         ends = {"gate": geometry.gate, "channel": geometry.channel}
         yield from contacts.faults(file.device.contact, stack, ends)
+        yield from adsorption.faults(file.device, dict(zip(names, stack, strict=True)), ends)
     yield from along_x.faults(file.device, names, geometry)
     yield from _readout_faults(file, names, stack)
     yield from _until_faults(file, stack)

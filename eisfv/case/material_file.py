@@ -94,6 +94,8 @@ def _trap_faults(material: Material, name: str, bound: Bound) -> Iterator[Proble
     for field in ("diffusivity", "activation_energy", "vtf", "hop_length", "offset"):
         if getattr(bound, field) is not None:
             yield Problem((*place, field), "is of ions that move, and bound ones do not; remove it")
+    if bound.release_length and not bound.charge:
+        yield Problem((*place, "release_length"), "is of ions, which a field pulls out; remove it")
     if bound.concentration is not None and bound.concentration >= bound.density:
         yield Problem(
             (*place, "concentration"),

@@ -6,26 +6,37 @@ import numpy as np
 
 from eisfv.constants import GAS_CONSTANT, thermal_voltage
 from eisfv.device.bulk import debye_length, ideal_potentials, meant
+from eisfv.device.cell_gradients import cell_gradients, no_gradients
 from eisfv.device.contacts import contact_tables
 from eisfv.device.current_test_function import current_test_function
 from eisfv.device.device import Device
 from eisfv.device.interfaces import interface_tables
+from eisfv.device.planes import Plane, planes, with_planes
 from eisfv.device.regions import RegionTables, highest_conductivity, region_tables, species_names
 from eisfv.device.tables import Floats, Tables, checked
 from eisfv.mesh.records import Mesh
 from eisfv.model.phase_separation import GradientEnergy
 from eisfv.physics.statistics import ABSENT, LATTICE, SOLVATED
 
+HALF_HOP = 5  # column of a row of traps
+
 
 @dataclass(frozen=True)
 class Built:
-    """A device on its mesh. bulk (regions, species): y of the neutral bulk at the start."""
+    """A device on its mesh. bulk (rows of laws, species): y of the neutral bulk at the start, of the regions and of the
+    planes behind them."""
 
     device: Device
     mesh: Mesh
     species: tuple[str, ...]
     tables: Tables
     bulk: Floats
+    planes: tuple[Plane, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return what the rows of laws belong to: the regions, then the planes."""
+        return (*self.mesh.regions, *(plane.name for plane in self.planes))
 
     @property
     def thermal_voltage(self) -> float:
@@ -50,24 +61,29 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
     at_exchange = np.array([meant(region, names, device.temperature) for region in device.regions])
     interfaces = interface_tables(device, mesh, names, regions, at_exchange)
     contacts = contact_tables(device, mesh, names, regions, bulk, at_exchange)
+    volume = mesh.volume + storage_of_neutral_ends(device, mesh)
+    regions, bulk, row_of, volume, thin = with_planes(device, mesh, names, regions, bulk, volume)
     test = current_test_function(mesh, highest_conductivity(device))
+    gradients = cell_gradients(mesh) if regions.trap[:, HALF_HOP].any() else no_gradients(mesh)
     between = mesh.distance > 0.0
     tables = Tables(
         **regions._asdict(),
         follow=follow(regions, auxiliary),
-        region=mesh.region,
-        volume=mesh.volume + storage_of_neutral_ends(device, mesh),
+        thin=thin,
+        region=row_of,
+        volume=volume,
         test=test,
         wetting=wetting(device, mesh),
         left=mesh.left,
         right=mesh.right,
+        **gradients._asdict(),
         aspect=np.where(between, mesh.area / np.where(between, mesh.distance, 1.0), 0.0),
         distance=mesh.distance,
         test_fall=test[mesh.left] - test[mesh.right],
         **interfaces._asdict(),
         **contacts._asdict(),
     )
-    return Built(device, mesh, names, checked(tables), bulk)
+    return Built(device, mesh, names, checked(tables), bulk, planes(device))
 
 
 def follow(regions: RegionTables, auxiliary: int) -> Floats:

@@ -19,6 +19,7 @@ from eisfv.physics.conductivity import conductivity
 from eisfv.physics.hopping import ATTEMPT_FREQUENCY
 from eisfv.physics.statistics import ABSENT, KINDS
 
+LEAST_ATTEMPTS = 1.0 + 1e-9  # a release: one at every attempt is eased by no field
 FILLINGS = np.linspace(0.0, 1.0, 65)
 
 
@@ -57,6 +58,8 @@ class RegionTables(NamedTuple):
 def species_names(device: Device) -> tuple[str, ...]:
     """Return the mobile species of a device in order of appearance, electrons last."""
     names = dict.fromkeys(name for region in device.regions for name in region.material.species)
+    walls = [*(joint.adsorbed for joint in device.interfaces), device.gate.sites(), device.channel.sites()]
+    names |= dict.fromkeys(name for sites in walls for name in sites)
     return tuple(n for n in names if n != ELECTRON) + ((ELECTRON,) if ELECTRON in names else ())
 
 
@@ -144,14 +147,18 @@ def fill_species(tables: RegionTables, r: int, material: Material, names: Sequen
 
 
 def trap_rows(device: Device, names: Sequence[str]) -> Floats:
-    """Return a row [region, free species, bound species, capture, release] (1/s) for the traps of every region."""
-    rows = [
-        [float(r), float(names.index(species.of)), float(names.index(name)), *species.rates(device.temperature)]
-        for r, region in enumerate(device.regions)
-        for name, species in region.material.species.items()
-        if isinstance(species, Bound)
-    ]
-    return np.array(rows).reshape(-1, 5)
+    """Return a row [region, free species, bound species, capture, release (1/s), half the hop out times z (m), attempts
+    over release] for the traps of every region."""
+    rows = []
+    for r, region in enumerate(device.regions):
+        for name, species in region.material.species.items():
+            if isinstance(species, Bound):
+                capture, release = species.rates(device.temperature)
+                half_hop = 0.5 * species.charge * (species.release_length or 0.0)
+                place = float(r), float(names.index(species.of)), float(names.index(name))
+                attempts = max(ATTEMPT_FREQUENCY / release, LEAST_ATTEMPTS) if release else np.inf
+                rows.append([*place, capture, release, half_hop, attempts])
+    return np.array(rows).reshape(-1, 7)
 
 
 def set_diffusivity(tables: RegionTables, r: int, s: int, species: Stored, diffusivity: float | None) -> None:

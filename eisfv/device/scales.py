@@ -127,8 +127,10 @@ def blocked_ions(built: Built) -> Iterator[tuple[str, str, str]]:
     """Give left region, right region and species for every ion that both sides of an interface know and that is stopped
     between them."""
     t, names = built.tables, [region.name for region in built.device.regions]
-    for face in np.flatnonzero(t.interface >= 0):
-        near, far = int(t.region[t.left[face]]), int(t.region[t.right[face]])
+    faces = np.flatnonzero(t.interface >= 0)
+    _, one_of_each = np.unique(built.mesh.interface[faces], return_index=True)
+    for face in faces[np.sort(one_of_each)]:
+        near, far = int(built.mesh.region[t.left[face]]), int(built.mesh.region[t.right[face]])
         for s, name in enumerate(built.species):
             known = t.kind[near, s] != ABSENT and t.kind[far, s] != ABSENT
             if known and name not in CARRIERS and t.transfer[t.interface[face], s, 0] == BLOCKING:

@@ -72,12 +72,15 @@ def stack_of(device: Device, sizes: Sequence[Floats]) -> Mesh:
 def contact_nodes(device: Device) -> tuple[bool, bool]:
     """Return whether the gate and the channel contact need a surface node.
 
-    A reactive contact acts on the composition at the metal; an electroneutral layer keeps its double layer in the node.
+    A reactive contact acts on the composition at the metal; an electroneutral layer keeps its double layer in the node,
+    a wall that adsorbs what it holds.
     """
     gate, channel = (device.regions[number] for number in device.ends)
     ends = ((device.gate, gate), (device.channel, channel))
     needs = [
-        contact.surface_node == "always" or (contact.surface_node == "neutral" and region.material.electroneutral)
+        contact.surface_node == "always"
+        or (contact.surface_node == "neutral" and region.material.electroneutral)
+        or bool(contact.sites())
         for contact, region in ends
     ]
     return needs[0], needs[1]

@@ -17,8 +17,8 @@ ELECTRON = "electron"
 
 class Tables(NamedTuple):
     """Shapes: s species, u unknowns of a cell, r regions, n cells, f faces, j interface faces, b contact faces, t traps
-    of c numbers, m regions of recombination, d, k and h regions or none where no region has the law; `.` as long as
-    need be.
+    of c numbers, m regions of recombination, d, k and h regions or none where no region has the law; g faces or
+    none likewise, v axes of the mesh; `.` as long as need be.
     """
 
     charge: Annotated[Ints, "s"]
@@ -43,18 +43,21 @@ class Tables(NamedTuple):
     sigma: Annotated[Floats, "r ."]  # row of eisfv.physics.conductivity
     diffusion: Annotated[Floats, "d ."]  # cubic of ln D (m2/s) of a host's ion against y, zeros where D is constant
     mobility: Annotated[Floats, "r"]  # RT / (F^2 site density), turns sigma/(electrons per site) into D_e
-    trap: Annotated[Floats, "t c"]  # region, free and bound species, capture and release 1/s
+    trap: Annotated[Floats, "t c"]  # region, free and bound species, capture and release 1/s, z a/2 m, nu over release
     recombination: Annotated[Floats, "m w"]  # region and k of equations.recombination, m3/(mol s)
     hole_excess: Annotated[Floats, "h ."]  # row of physics.open_circuit with the E of holes, zeros where dilute
     electron: Annotated[Ints, "1"]  # number of the electrons among the species, -1 without
     hole: Annotated[Ints, "1"]  # number of the holes, -1 without
     follow: Annotated[Floats, "r u"]  # what an unknown does when the potential rises by one, see equations.unknowns
-    region: Annotated[Ints, "n"]
+    thin: Annotated[Ints, "r"]  # 1 of planes so thin that what is free there does not count, `device.planes`
+    region: Annotated[Ints, "n"]  # row of the laws: of a region, or of a plane at its end
     volume: Annotated[Floats, "n"]  # that stores                                                m3
     test: Annotated[Floats, "n"]  # test function of the terminal current, 1 at the gate         -
     wetting: Annotated[Floats, "n"]  # g A / RT of the walls of a cell                           mol
     left: Annotated[Ints, "f"]
     right: Annotated[Ints, "f"]
+    slope_left: Annotated[Floats, "g v"]  # fall across a face in the gradient of its left cell, `cell_gradients` 1/m
+    slope_right: Annotated[Floats, "g v"]  # and of its right cell                                 1/m
     aspect: Annotated[Floats, "f"]  # area over distance, 0 on interfaces                        m
     distance: Annotated[Floats, "f"]  #                                                          m
     test_fall: Annotated[Floats, "f"]  # fall of the test function across the face               -

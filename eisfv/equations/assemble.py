@@ -9,7 +9,7 @@ from eisfv.equations.interfaces import add_interface_faces
 from eisfv.equations.linearised import LEAST_SLOPE
 from eisfv.equations.local import local_laws
 from eisfv.equations.recombination import add_recombination
-from eisfv.equations.traps import add_traps
+from eisfv.equations.traps import add_traps, add_traps_in_a_field
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.physics.statistics import ABSENT, stores
 
@@ -33,6 +33,8 @@ def assemble(t, u, voltages, known, dh, slopes, a):
     add_cells(t, u, known, slopes, a)
     if t.trap.shape[0] > 0:
         add_traps(t, dh, slopes, a)
+    if t.slope_left.shape[0] > 0:
+        add_traps_in_a_field(t, u, dh, slopes, a)
     if t.recombination.shape[0] > 0:
         add_recombination(t, dh, slopes, a)
     if of_species(t.charge.size) < t.follow.shape[1]:

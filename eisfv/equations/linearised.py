@@ -10,6 +10,8 @@
 C couples a cell to its neighbours only through the displacement of each face, one number: D = -displacement (phi_r -
 phi_l). T has one block for each cell and two for each face: `upper` holds the rows of the left cell and the columns of
 the right one, `lower` the other way round; they are plus and minus the slopes of the one flow through the face.
+`by_drop` holds what is no flow: what a law within a cell, such as the release of ions by its field, feels of the fall
+of the potential across the faces.
 """
 
 from typing import NamedTuple
@@ -42,6 +44,7 @@ class Linearised(NamedTuple):
     storage: Floats  # (n, m, m) C within the cell                       mol
     displacement: Floats  # (f) C between cells, see above               mol
     transport: Blocks  # T                                               mol/s
+    by_drop: Floats  # (2, f or 0, m) rows of the left and the right cell against phi_r - phi_l   mol/s
     gate_current: Floats  # (n, m)                                       mol/s
     gate_charge: Floats  # (n, m)                                        mol
 
@@ -73,8 +76,8 @@ def new_blocks(tables: Tables, dtype: type = float) -> Blocks:
 def new_linearised(tables: Tables) -> Linearised:
     """Return zeroed slopes."""
     cells, faces, m = len(tables.region), len(tables.left), per_cell(tables)
-    border = np.zeros((2, cells, m))
-    return Linearised(np.zeros((cells, m, m)), np.zeros(faces), new_blocks(tables), border[0], border[1])
+    border, by_drop = np.zeros((2, cells, m)), np.zeros((2, len(tables.slope_left), m))
+    return Linearised(np.zeros((cells, m, m)), np.zeros(faces), new_blocks(tables), by_drop, border[0], border[1])
 
 
 @njit(cache=True, error_model="numpy")
@@ -93,6 +96,14 @@ def combine(t, slopes, by_storage, by_transport, out):
         lower[f, POTENTIAL, POTENTIAL] -= ease
         diagonal[left[f], POTENTIAL, POTENTIAL] += ease
         diagonal[right[f], POTENTIAL, POTENTIAL] += ease
+    by_drop = slopes.by_drop
+    for f in range(by_drop.shape[1]):
+        for p in range(by_drop.shape[2]):
+            near, far = by_transport * by_drop[0, f, p], by_transport * by_drop[1, f, p]
+            upper[f, p, POTENTIAL] += near
+            diagonal[left[f], p, POTENTIAL] -= near
+            lower[f, p, POTENTIAL] -= far
+            diagonal[right[f], p, POTENTIAL] += far
 
 
 @njit(cache=True, error_model="numpy")
@@ -142,6 +153,19 @@ def shifted(t, blocks, part):
 
 
 @njit(cache=True, error_model="numpy")
+def add_shift_of_drops(t, slopes, by_transport, part, out):
+    """Turn what the rows of right cells feel of `by_drop`, where all that couples cells is taken for flows (`shifted`),
+    into what they do feel."""
+    by_drop = slopes.by_drop
+    if by_drop.shape[1] == 0:
+        return
+    for f in range(part.first_face, part.last_face):
+        drop = by_transport * (t.test[t.right[f]] - t.test[t.left[f]])
+        for p in range(by_drop.shape[2]):
+            out[t.right[f], p] += (by_drop[0, f, p] + by_drop[1, f, p]) * drop
+
+
+@njit(cache=True, error_model="numpy")
 def remainder(t, blocks, part, rhs, x):
     """Return rhs - A x (cells, m) in the part's rows."""
     out = rhs.copy()
@@ -186,6 +210,11 @@ def rest_by_flows(t, slopes, own, by_storage, rhs, x):
                 flow += upper[f, p, q] * x[right, q] - lower[f, p, q] * x[left, q]
             out[left, p] -= flow
             out[right, p] += flow
+    for f in range(slopes.by_drop.shape[1]):
+        moved = x[t.right[f], POTENTIAL] - x[t.left[f], POTENTIAL]
+        for p in range(m):
+            out[t.left[f], p] -= slopes.by_drop[0, f, p] * moved
+            out[t.right[f], p] -= slopes.by_drop[1, f, p] * moved
     return out
 
 
@@ -210,6 +239,12 @@ def transposed_rest_by_flows(t, slopes, own, by_storage, rhs, x):
             for q in range(m):
                 out[left, q] += lower[f, p, q] * fall
                 out[right, q] -= upper[f, p, q] * fall
+    for f in range(slopes.by_drop.shape[1]):
+        left, right = t.left[f], t.right[f]
+        for p in range(m):
+            felt = slopes.by_drop[0, f, p] * x[left, p] + slopes.by_drop[1, f, p] * x[right, p]
+            out[left, POTENTIAL] += felt
+            out[right, POTENTIAL] -= felt
     return out
 
 

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, NamedTuple, Protocol
 
+from eisfv.model.adsorption import Adsorption
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import Material
 from eisfv.model.record import Record
@@ -95,6 +96,10 @@ class ContactKind(Record):
     def in_series(self, temperature: float) -> float:
         """Return the resistance times area (ohm m2) of a small current of electrons, where it is Ohm's."""
         return 0.0
+
+    def sites(self) -> Mapping[str, Adsorption]:
+        """Return what its wall adsorbs, by the name of the adsorbed species; the region then ends in a surface node."""
+        return {}
 
     def on(self, face: Face) -> OnFace:
         """Return what the contact is on a face."""

@@ -1,10 +1,12 @@
 """What ends a device at the gate and at the channel: one record per kind, with what `ContactKind` asks of it."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
+from eisfv.model.adsorption import Adsorption
 from eisfv.model.arrhenius import arrhenius
 from eisfv.model.contact_kind import ContactKind, Face, OnFace
 from eisfv.model.fields import Capacitance, Concentration, MolarEnergy, SpecificResistance, Tagged, Voltage
@@ -66,7 +68,8 @@ class OhmicContact(ContactKind):
 class BlockingContact(ContactKind):
     """Polarisable metal: no species passes; capacitance of the compact layer, None for none.
 
-    zero_charge_voltage: metal minus adjacent bulk at which the wall is uncharged (V)."""
+    zero_charge_voltage: metal minus adjacent bulk at which the wall is uncharged (V).
+    adsorbed: by the name of the adsorbed species, sites of the wall for ions (`eisfv.model.adsorption`)."""
 
     number: ClassVar = 1
     surface_node: ClassVar = "neutral"
@@ -76,6 +79,10 @@ class BlockingContact(ContactKind):
     kind: Literal["blocking"] = Field(default="blocking", kw_only=True)
     stern_capacitance: Capacitance | None = None
     zero_charge_voltage: Voltage = Quantity(0.0, "0 V")
+    adsorbed: dict[str, Adsorption] = Field(default_factory=dict, kw_only=True)
+
+    def sites(self) -> Mapping[str, Adsorption]:
+        return self.adsorbed
 
     def layered(self, material: Material) -> bool:
         return True

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from eisfv.model.adsorption import Adsorption
 from eisfv.model.along_x import CapacitanceAlong, factor, largest, placed
 from eisfv.model.fields import Text, Two
 from eisfv.model.interface_laws import AnyLaw, InterfaceLaw, Kinetic
@@ -20,6 +21,7 @@ class Interface(Record):
 
     ion      law of the working ion of the host beside the interface
     species  laws by the name of the species
+    adsorbed  by the name of the adsorbed species: sites of the plane for ions of one side (`eisfv.model.adsorption`)
     stern_capacitance  F/m2, may vary along a section; None: the potential is continuous
     """
 
@@ -28,6 +30,7 @@ class Interface(Record):
     electron: AnyLaw | None = Field(default=None, kw_only=True)
     species: dict[str, AnyLaw] = Field(default_factory=dict)
     stern_capacitance: CapacitanceAlong | None = None
+    adsorbed: dict[str, Adsorption] = Field(default_factory=dict, kw_only=True)
 
     @property
     def left(self) -> str:
@@ -62,6 +65,7 @@ class Interface(Record):
             between,
             species={name: _placed(law, stretch) for name, law in laws.items()},
             stern_capacitance=stern,
+            adsorbed=self.adsorbed,
         )
 
 

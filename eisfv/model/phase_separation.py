@@ -3,9 +3,12 @@
 A measured plateau does not say which of the two it is. The file does:
 
     convex    the film follows the common tangent: U(x) is the plateau, no boundary is solved for and none has to be
-              nucleated; right for many small domains that exchange freely
+              nucleated; right where the new phase nucleates freely, at no overshoot
     gradient  one film with a boundary that moves: mu_ion = mu(x) - kappa lap x, so that a boundary costs energy; the
               film stays whole until the spinodal and overshoots the plateau once, thin ones never separate
+    mosaic    grains too small for a boundary that exchange through an electrolyte: a region of a section each, with
+              `gradient`, closed to the ion between them, their U(x) scattered by a fraction of a millivolt; each
+              passes its gap as a whole, and the plateau is the spinodal's, another one either way (cases/li_mosaic)
 
               F = RT c_site int [G(x) + (kappa/2) |grad x|^2] dV + int gamma_s(x) dA,   gamma_s = -g x^2 (3 - 2x)
               kappa dx/dn = -gamma_s'(x)/(RT c_site) at a wall, n outward

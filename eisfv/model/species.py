@@ -170,6 +170,7 @@ class Bound(Sites):
     concentration    bound at the start, none without it                                           mol/m3
     capture          rate at which free ions find a trap where all are empty, at 298.15 K          1/s
     release          rate at which a bound one leaves, at 298.15 K                                 1/s
+    release_length   length of the hop out of a trap, which a field eases; none without it         m
     capture_energy, release_energy  their activation energies                                      J/mol
 
     sigma(gamma) and U(x) of a host go by the free ions alone.
@@ -179,6 +180,7 @@ class Bound(Sites):
     of: Text = Field(kw_only=True)
     capture: Annotated[Frequency, Sourced()] = Field(kw_only=True)
     release: Annotated[Frequency, Sourced()] = Field(kw_only=True)
+    release_length: Annotated[HopLength, Sourced()] | None = Field(default=None, kw_only=True)
     capture_energy: Energy | None = Field(default=None, kw_only=True)
     release_energy: Energy | None = Field(default=None, kw_only=True)
 

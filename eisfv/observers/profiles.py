@@ -61,7 +61,7 @@ def profile_variables(built: Built) -> list[ProfileVariable]:
     t = built.tables
     found = [ProfileVariable("potential", "V", "electric potential")]
     for s, name in enumerate(built.species):
-        if (t.density[:, s][t.kind[:, s] != ABSENT] != 1.0).any():
+        if stored_where(t.kind[: len(built.mesh.regions), s]).any():
             found.append(ProfileVariable(f"concentration_{name}", "mol/m3", f"concentration of {name}"))
         found.append(
             ProfileVariable(f"electrochemical_potential_{name}", "V", f"electrochemical potential of {name} over zF")

@@ -45,13 +45,15 @@ class Reported(Onlooker):
     def __init__(self, built: Built, channel: ChannelReadout, start: State) -> None:
         self.built, self.channel, self.thresholds = built, channel, Thresholds(built, channel)
         self.endings: list[str] = []
-        kinds = stored_where(built.tables.kind)
+        regions = len(built.mesh.regions)
+        kinds = stored_where(built.tables.kind[:regions])
         self.held = [
-            (r, s) for r in range(len(kinds)) for s in np.flatnonzero(kinds[r]) if built.species[s] not in CARRIERS
+            (r, int(s)) for r in range(regions) for s in np.flatnonzero(kinds[r]) if built.species[s] not in CARRIERS
         ]
+        self.held += [(r, built.number(name)) for r, plane in enumerate(built.planes, regions) for name in plane.sites]
         self.names = [CHARGE, VOLTAGE, DURATION, *([CONDUCTANCE] if self.reads else [])]
         self.units = ["C", "V", "s", *(["S"] if self.reads else []), *("mol" for _ in self.held)]
-        self.names += [f"content of {built.species[s]} in {built.mesh.regions[r]}" for r, s in self.held]
+        self.names += [f"content of {built.species[s]} in {built.places[r]}" for r, s in self.held]
         self.charge = self.duration = 0.0
         self.numbers = array("d")
         self.note(start)
@@ -109,11 +111,13 @@ class Reported(Onlooker):
     def note(self, state: State) -> None:
         """Append a row."""
         held = amounts(self.built.tables, state)
-        region = self.built.mesh.region
+        region, row = self.built.mesh.region, self.built.tables.region
         self.numbers.extend((self.charge, state.at.voltage * self.built.thermal_voltage, self.duration))
         if self.reads:
             self.numbers.append(self.channel.conductance_of(self.channel.carriers_of(held)))
-        self.numbers.extend(float(held[region == r, s].sum()) for r, s in self.held)
+        self.numbers.extend(
+            float(held[(region if r < len(self.built.mesh.regions) else row) == r, s].sum()) for r, s in self.held
+        )
 
     def save(self) -> Mapping[str, Entry]:
         endings = "\n".join(self.endings)

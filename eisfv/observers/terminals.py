@@ -37,7 +37,9 @@ class Terminals(Onlooker):
         self.built, self.channel = watched.built, watched.channel
         schedule = schedule_of(watched.output.terminals)
         self.agenda = Agenda("terminals", [schedule], self.built.tables, len(watched.protocol))
-        self.row = watched.table("terminals", TERMINAL_COLUMNS)
+        self.planes = [(plane.nodes(self.built.mesh), name) for plane in self.built.planes for name in plane.sites]
+        adsorbed = (Column(f"adsorbed_{name}", "mol/m2", "ions at the sites of a plane") for _, name in self.planes)
+        self.row = watched.table("terminals", (*TERMINAL_COLUMNS, *adsorbed))
         self.carriers = [s for s, name in enumerate(self.built.species) if name in CARRIERS]
 
     def begin(self, step: Step, state: State) -> None:
@@ -65,6 +67,7 @@ class Terminals(Onlooker):
                 self.channel.conductance_of(self.channel.carriers_of(seen.held)),
                 self.channel.filling_of(fractions),
                 self.leak(seen),
+                *self.adsorbed(seen),
             )
         )
 
@@ -72,6 +75,12 @@ class Terminals(Onlooker):
         """Return the part of electrons and holes in the current in A."""
         falls, charge = self.built.tables.test_fall, self.built.tables.charge
         return float(sum(charge[s] * FARADAY * (falls @ seen.flow[:, of_species(s)]) for s in self.carriers))
+
+    def adsorbed(self, seen: Snapshot) -> list[float]:
+        """Return the mean content of every plane, mol/m2."""
+        return [
+            float(seen.held[cells, self.built.number(name)].sum() / areas.sum()) for (cells, areas), name in self.planes
+        ]
 
     def save(self) -> Mapping[str, Entry]:
         return self.agenda.save()

@@ -24,7 +24,7 @@ ROWS_AT_ONCE = 50_000  # rows parsed together: flat memory at some 10 MB
 
 # Units that a header of a csv file ends with.
 HEADER_UNITS = ("s", "V", "A", "S", "C", "J", "W", "K", "m", "ohm", "Hz", "F")
-RATIOS = ("S_per_V", "S_per_A", "1_per_s", "A2_per_Hz", "V2_per_Hz", "S2_per_Hz")
+RATIOS = ("mol_per_m2", "S_per_V", "S_per_A", "1_per_s", "A2_per_Hz", "V2_per_Hz", "S2_per_Hz")
 START = Mark()
 
 Value = float | int | str

@@ -10,7 +10,7 @@ from numba import njit
 
 from eisfv.array_loops import add_all, copy_all, fill_all
 from eisfv.equations.assemble import assemble
-from eisfv.equations.linearised import combine, stored_change
+from eisfv.equations.linearised import add_shift_of_drops, combine, stored_change
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.solve.block_elimination import factor_chain, rest_of_chain, solve_chain
 from eisfv.solve.convergence import CONTRACTION_KEPT, converged
@@ -64,6 +64,7 @@ def factor(t, a, w, dh, given):
         return True
     felt = w.rest
     common_move(t, w.matrix, felt)
+    add_shift_of_drops(t, a.slopes, dh, a.part, felt)
     solve_refined(w, felt, w.answer)
     ease = 0.0
     for i in range(row.shape[0]):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eisfv.device.build import Built
-from eisfv.device.tables import Floats, Tables
+from eisfv.device.tables import Floats, Ints
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import combine, linearised_handle, new_blocks
 from eisfv.equations.local import Local, laws_at
@@ -66,15 +66,16 @@ def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
     reasons = []
     for pace in PACES:
         u = start.copy()
-        reason = relax(t, linear, u, levels, gate, pace)
+        reason = relax(built, linear, u, levels, gate, pace)
         if reason is None:
             return Iterate(u, gate)
         reasons.append(reason)
     raise EquilibriumError(f"the initial state did not converge: {reasons[0]}")
 
 
-def relax(t: Tables, linear: LinearSolver, u: Floats, levels: Floats, gate: float, pace: Pace) -> str | None:
+def relax(built: Built, linear: LinearSolver, u: Floats, levels: Floats, gate: float, pace: Pace) -> str | None:
     """Move u to the relaxed state at a pace; return None, or why it could not be reached."""
+    t, covered = built.tables, coverages(built)
     system = new_system(t, linear.part)
     tables, work, slopes = tables_handle(t), system_handle(system), linearised_handle(system.slopes)
     matrix = new_blocks(t)
@@ -99,6 +100,9 @@ def relax(t: Tables, linear: LinearSolver, u: Floats, levels: Floats, gate: floa
             matrix.diagonal[rows, row, POTENTIAL] += t.charge[s] - t.follow[t.region[rows], row]
             matrix.upper[stores[t.left, s], row, :] = 0.0
             matrix.lower[stores[t.right, s], row, :] = 0.0
+        for cells, s, y in covered:  # what a plane has adsorbed waits, whatever the potential
+            system.residual[cells, of_species(s)] = u[cells, of_species(s)] - y
+            matrix.diagonal[cells, of_species(s), POTENTIAL] = 0.0
         if fresh and not linear.factor(matrix):
             return linear.reason
         update = linear.solve(-system.residual)
@@ -118,14 +122,24 @@ def relax(t: Tables, linear: LinearSolver, u: Floats, levels: Floats, gate: floa
     return "the space charge at an interface could not be relaxed"
 
 
+def coverages(built: Built) -> list[tuple[Ints, int, float]]:
+    """Return the cells of every plane, each species that it adsorbs and its y at the start."""
+    first = len(built.device.regions)
+    return [
+        (np.flatnonzero(built.tables.region == row), built.number(name), float(built.bulk[row, built.number(name)]))
+        for row, plane in enumerate(built.planes, first)
+        for name in plane.sites
+    ]
+
+
 def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:
-    """Return the electrochemical potentials (regions, species) and potentials (regions) of the bulk, and the gate
+    """Return the electrochemical potentials (rows of laws, species) and potentials (rows) of the bulk, and the gate
     voltage.
     """
     t, device = built.tables, built.device
     regions = len(device.regions)
-    own = np.arange(regions)
-    local = laws_at(t, own, unknowns(t, own, np.zeros(regions), built.bulk))
+    own = np.arange(len(built.bulk))
+    local = laws_at(t, own, unknowns(t, own, np.zeros(len(own)), built.bulk))
     chemical = built.bulk + local.mu
     phi = np.full(regions, np.nan)
     gate_end, channel_end = device.ends
@@ -141,6 +155,7 @@ def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:
     if len(reached) < regions:
         lost = ", ".join(device.regions[r].name for r in range(regions) if r not in reached)
         raise EquilibriumError(f"no chain of regions joins {lost} to the channel contact")
+    phi = np.append(phi, [phi[plane.region] for plane in built.planes])
     levels = chemical + t.charge * phi[:, None]
     gate = phi[gate_end] - bulk_against(built, chemical, gate_end, "gate")
     return levels, phi, float(gate)
@@ -148,9 +163,9 @@ def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:
 
 def neighbours(built: Built) -> dict[tuple[int, int], int]:
     """Return one interface face of every two regions that touch."""
-    t = built.tables
+    t, region = built.tables, built.mesh.region
     faces = np.flatnonzero(t.interface >= 0)
-    pairs = np.sort(np.stack([t.region[t.left[faces]], t.region[t.right[faces]]], axis=1), axis=1)
+    pairs = np.sort(np.stack([region[t.left[faces]], region[t.right[faces]]], axis=1), axis=1)
     return {(int(a), int(b)): int(face) for (a, b), face in zip(pairs, faces, strict=True)}
 
 

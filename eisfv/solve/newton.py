@@ -26,6 +26,7 @@ import numpy as np
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import (
+    add_shift_of_drops,
     carried_flow,
     combine,
     linearised_handle,
@@ -142,6 +143,7 @@ class Newton:
         if given(source):
             return True
         felt = shifted(self.t, self.matrix, self.system.part)
+        add_shift_of_drops(self.t, self.slopes, dh, self.system.part, felt)
         self.answer = self.refined(felt, self.linear.solve(felt))
         self.counts.solves += 1
         self.ease = self.over_all(np.vdot(self.row, self.answer) - np.vdot(self.row, self.move))

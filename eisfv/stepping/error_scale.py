@@ -28,6 +28,10 @@ def error_scale(tables: Tables, bulk: Floats) -> Floats:
     fullest = np.where(stored, bulk_amount, 0.0).max(axis=0)
     scale = FLOOR * tables.volume[:, None] * np.maximum(bulk_amount, FLOOR * fullest)
     scale[~stored] = 0.0
+    adsorbed = {(int(row[0]), int(row[2])) for row in tables.trap}
+    for r in np.flatnonzero(tables.thin).tolist():
+        free = np.array([(r, s) not in adsorbed for s in range(len(tables.charge))])
+        scale[np.ix_(tables.region == r, free)] = 0.0
     for s in (int(tables.electron[0]), int(tables.hole[0])):
         if s >= 0:
             scale[:, s] = -carrier_scale(tables, s)

@@ -168,6 +168,8 @@ def interface_of(device: DeviceTable, *sides: Region) -> Interface:
     names = {side.name for side in sides}
     for entry in device.interface:
         if set(entry.between) == names:
+            if entry.adsorbed:
+                refuse(f"ions adsorb between {' and '.join(entry.between)}; the compact model has free ions")
             return entry
     refuse(f"the interface of {' and '.join(sorted(names))} is not described")
 

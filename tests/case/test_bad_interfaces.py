@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+SITES = 'sites = "1e-8 mol/m^2", capture = "1 nm/s", release = "10 1/s", '
+
 
 @pytest.mark.parametrize(
     "old, new, words",
@@ -119,6 +121,20 @@ import pytest
             'exchange_current = { x = ["0 um", "1 um"], value = ["1 A/m^2", "2 A/m^2"] }',
             "device.contact.gate.exchange_current varies along x, which a contact does not; write one value",
             id="a contact along x",
+        ),
+        *(
+            pytest.param(
+                "electron = {", f"adsorbed.{name} = {{ {SITES}{keys} }}\nelectron = {{", words, id=f"sites: {words}"
+            )
+            for name, keys, words in (
+                ("ads", 'of = "Mgg"', 'adsorbed.ads.of = "Mgg" is no ion beside the plane; did you mean "Mg"?'),
+                ("ads", 'of = "Mg"', "adsorbed.ads.region is missing: Mg is on both sides"),
+                ("ads", 'of = "Mg", region = "channel"', 'adsorbed.ads.region = "channel" is no side of this plane'),
+                ("ads", 'of = "Mg", region = "reservoir"', "must be an ion of an electrolyte, and reservoir is a host"),
+                ("ads", 'of = "electron", region = "electrolyte"', "in which electron is a free ion"),
+                ("Mg", 'of = "Mg", region = "electrolyte"', "adsorbed.Mg is the name of a species that there is"),
+                ("ads", "coverage = 0.5", "adsorbed.ads.of is missing"),
+            )
         ),
         pytest.param(
             '[device.contact.gate]\nkind = "ohmic"',

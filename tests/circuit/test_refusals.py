@@ -9,6 +9,7 @@ from pydantic.dataclasses import dataclass
 
 from eisfv.case import load
 from eisfv.model import CaseFile
+from eisfv.model.adsorption import Adsorption
 from eisfv.model.contacts import ContactKind, OhmicContact, ResistiveContact
 from eisfv.model.diffusion import ConstantDiffusion
 from eisfv.model.interface_laws import BarrierTransfer, CoupledTransfer, Kinetic, MarcusHushChidsey
@@ -159,6 +160,10 @@ def test_traps_and_surfaces_that_lose_ions_are_refused_by_their_law(mg: Trained,
     host = with_fields(channel.material, species={**channel.material.species, "traps": traps})
     regions = (gate, middle, with_fields(channel, material=host))
     assert "traps is bound at traps in channel" in refused(changed(mg.run, region=regions), mg.run, tmp_path)
+    first, second = records(mg.run).device.interface
+    sites = {"held": Adsorption(of="Mg", sites=1e-8, capture=1e-9, release=1.0, region="electrolyte")}
+    joints = (first, with_fields(second, adsorbed=sites))
+    assert "ions adsorb between electrolyte and channel" in refused(changed(mg.run, interface=joints), mg.run, tmp_path)
     contact = with_fields(records(mg.run).device.contact, channel=OhmicContact(loss=SurfaceLoss(1e-9)))
     assert "a contact's surface loses ions" in refused(changed(mg.run, contact=contact), mg.run, tmp_path)
 

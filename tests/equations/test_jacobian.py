@@ -8,6 +8,7 @@ import pytest
 from eisfv.analysis.small_signal import SmallSignal
 from eisfv.device.device import Device
 from eisfv.equations.linearised import combine, remainder, rest_by_flows, transposed_rest_by_flows
+from eisfv.model.adsorption import Adsorption
 from eisfv.model.contacts import (
     BathContact,
     BlockingContact,
@@ -130,6 +131,17 @@ def reversible(ion: str = "cation") -> ReversibleContact:
     return ReversibleContact(Electrode(ion, 1, 0.1, reference="metal"), 0.2)
 
 
+def adsorbing_layers() -> Device:
+    """Return two electrolytes whose interface adsorbs on one side, as the wall of the second does."""
+    free = {"cation": Continuous(), "anion": Continuous()}
+    sites = {"sites": 1e-6, "capture": 1e-3, "release": 40.0}
+    regions = (Region("reservoir", binary(20.0), 40e-9), Region("channel", binary(10.0, 30.0), 40e-9))
+    between = {"between": Adsorption(of="cation", region="channel", coverage=0.3, **sites)}
+    joint = Interface(("reservoir", "channel"), species=free, stern_capacitance=0.1, adsorbed=between)
+    wall = BlockingContact(0.1, adsorbed={"cation_there": Adsorption(of="cation", **sites)})
+    return Device(TEMPERATURE, AREA, regions, (joint,), BathContact(), wall, mesh=COARSE)
+
+
 def like_electrolytes() -> Device:
     """Return two electrolytes that share both ions freely, between a bath and an insulating end."""
     free = {"cation": Continuous(), "anion": Continuous()}
@@ -162,6 +174,14 @@ DEVICES = {
     "free ions between two electrolytes": like_electrolytes(),
     "solvated ions between a metal and a bath": one_layer(solvated(), 50e-9, metal(1.0, 0.2), BathContact(), COARSE),
     "traps, and a surface that loses ions": trapping_stack(),
+    "traps that a field empties": one_layer(
+        with_traps(binary(concentration=150.0), "cation", release_length=20e-9),
+        50e-9,
+        BathContact(),
+        metal(1.0),
+        COARSE,
+    ),
+    "an interface and a wall that adsorb": adsorbing_layers(),
     "reversible contacts": one_layer(binary(sites=100.0), 50e-9, reversible(), metal(1.0), COARSE),
     "reversible contact on a host": one_layer(
         wo3("H", 1), 50e-9, reversible("H"), OhmicContact(loss=SurfaceLoss(1e-6)), COARSE, x=0.3

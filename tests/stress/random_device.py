@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from random_bands import FIRST_BANDS, add_film
-from random_laws import FIRST_PHASES, FIRST_SEED, add_laws, add_phases
+from random_laws import FIRST_PHASES, FIRST_SEED, FIRST_SURFACES, add_laws, add_phases, add_surfaces
 from random_material import ION_CHARGE, decades, own_electrolyte, own_host
 
 from eisfv.case.file_tree import read_toml
@@ -67,6 +67,8 @@ def random_case(seed: int) -> Tree:
         add_phases(rng, case)
     if seed >= FIRST_BANDS:
         add_film(rng, case)
+    if seed >= FIRST_SURFACES:
+        add_surfaces(rng, case)
     if not case["material"]:
         del case["material"]
     return case

@@ -13,6 +13,7 @@ Tree = dict[str, Any]
 
 FIRST_SEED = 20000
 FIRST_PHASES = 30000  # and from these on hosts fall apart, and are read from their electrons
+FIRST_SURFACES = 50000  # and from these on a field empties traps, and planes adsorb
 SHARE = 0.3  # of the places where a law may stand
 
 
@@ -49,6 +50,43 @@ def add_phases(rng: Random, case: Tree) -> None:
             material["phase_separation"] = {"model": "gradient", "width": width}
     if "readout" in case and rng.random() < SHARE:
         case["readout"]["carriers"] = "electrons"
+
+
+def add_surfaces(rng: Random, case: Tree) -> None:
+    """Let a field empty the traps of own materials, and let interfaces and blocking walls adsorb."""
+    plain = {
+        name: [ion for ion, one in material["species"].items() if one["statistics"] not in ("ohmic", "bound", "band")]
+        for name, material in case.get("material", {}).items()
+        if material["kind"] == "electrolyte"
+    }
+    regions = {region["name"]: plain.get(region["material"], []) for region in case["device"]["region"]}
+    for number, joint in enumerate(case["device"]["interface"]):
+        for side in joint["between"]:
+            ions = [ion for ion in regions[side] if ion != "electron"]
+            if ions and rng.random() < SHARE:
+                joint.setdefault("adsorbed", {})[f"at_{side}_{number}"] = random_sites(rng, rng.choice(ions), side)
+    ends = (case["device"]["region"][0], case["device"]["region"][-1])
+    for region, (end, contact) in zip(ends, case["device"]["contact"].items(), strict=True):
+        ions = [ion for ion in regions[region["name"]] if ion != "electron"]
+        if contact["kind"] == "blocking" and ions and rng.random() < 2.0 * SHARE:
+            contact["adsorbed"] = {f"at_{end}": random_sites(rng, rng.choice(ions))}
+    for material in case.get("material", {}).values():
+        traps = material.get("species", {}).get("bound")
+        if traps is not None and traps["charge"] and rng.random() < 2.0 * SHARE:
+            traps["release_length"] = sourced(f"{decades(rng, 0.1, 3.0):.4g} nm")
+
+
+def random_sites(rng: Random, ion: str, side: str = "") -> Tree:
+    """Return sites for an ion."""
+    law = {
+        "of": ion,
+        "sites": f"{decades(rng, 1e-9, 1e-4):.4g} mol/m^2",
+        "capture": f"{decades(rng, 1e-12, 1e-2):.4g} m/s",
+        "release": f"{decades(rng, 1e-3, 1e6):.4g} 1/s",
+    }
+    if rng.random() < SHARE:
+        law["coverage"] = round(rng.uniform(0.01, 0.99), 3)
+    return law | ({"region": side} if side else {})
 
 
 def add_diffusion(rng: Random, host: Tree) -> None:

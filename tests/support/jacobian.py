@@ -9,7 +9,7 @@ from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
-from eisfv.equations.linearised import Blocks, combine, linearised_handle, new_blocks, shifted
+from eisfv.equations.linearised import Blocks, add_shift_of_drops, combine, linearised_handle, new_blocks, shifted
 from eisfv.equations.system import System, new_system, system_handle
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import unknowns
@@ -48,6 +48,7 @@ def assembled(built: Built, u: Floats, voltages: Floats, dh: float, full: bool =
     matrix = new_blocks(t)
     combine(tables_handle(t), linearised_handle(system.slopes), 1.0, dh, matrix)
     column = shifted(tables_handle(t), matrix, system.part)
+    add_shift_of_drops(tables_handle(t), linearised_handle(system.slopes), dh, system.part, column)
     slopes = system.slopes
     return Dense(
         dense(matrix, built), column.ravel(), slopes.gate_current.ravel().copy(), slopes.gate_charge.ravel().copy()

@@ -81,3 +81,15 @@ def test_columns_follow_the_boundary_and_coarse_ones_are_told() -> None:
     assert graded.mesh.distance[in_film & (graded.mesh.interface < 0)].max() <= 1.001 * max(WIDTH / 5.0, 2e-9)
     (line,) = coarse_boundaries(Simulation(section(60e-9, 4, 6e-9, 3), SECTION).built)
     assert "a boundary sticks to such cells" in line
+
+
+@pytest.mark.parametrize("length, parts", [(6.0e-9, False), (6.5e-9, True)])
+@pytest.mark.parametrize("along", ["across the film", "along the film"])
+def test_a_film_smaller_than_half_the_shortest_unstable_wave_stays_whole(
+    along: str, length: float, parts: bool
+) -> None:
+    """The length pi sqrt(kappa/4) is 6.283 nm, in either direction of a section whose other side is shorter."""
+    width, columns, thickness, cells = (length, 16, 3e-9, 3) if along == "along the film" else (3e-9, 2, length, 16)
+    simulation = Simulation(section(width, columns, thickness, cells, x=0.5), SECTION)
+    simulation.run(OpenCircuitStep(3.0))
+    assert bool(np.ptp(filling(simulation)) > 0.2) is parts

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from eisfv.constants import VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.device import Device
+from eisfv.equations.local import laws_at
+from eisfv.equations.unknowns import potential
 from eisfv.model.contacts import BathContact, BlockingContact, InsulatingContact
 from eisfv.model.interface_laws import Continuous
 from eisfv.model.interfaces import Interface
@@ -122,3 +125,61 @@ def test_a_surface_keeps_what_it_releases_slowly(release: float, left: float) ->
     np.testing.assert_allclose(before, 1e4 * 0.4e-9 * AREA, rtol=1e-12)
     simulation.run(VoltageStep(1.0, Constant(0.0)))
     np.testing.assert_allclose(total(simulation, "adsorbed") / before, left, rtol=1e-3, atol=1e-5)
+
+
+HOP = 1e-9  # m
+
+
+def in_a_field(volts: float, capture: float, time: float, length: float | None = HOP) -> tuple[float, float, float]:
+    """Return w, and what is bound and free (mol/m3) beside one bound ion, in a film so dilute that its field is
+    level."""
+    traps = Bound(
+        1, of="ion", density=1.0, concentration=BOUND, capture=capture, release=RELEASE, release_length=length
+    )
+    ion = Dilute(1, concentration=FREE, diffusivity=1e-9)
+    film = Electrolyte(80.0, {"ion": ion, "bound": traps}, fixed_charge=-FREE - BOUND)
+    wall = 10.0  # F/m2
+    simulation = Simulation(one_layer(film, LENGTH, BlockingContact(wall), BlockingContact(wall), COARSE), TIGHT)
+    simulation.run(VoltageStep(time, Constant(volts)))
+    field = volts / (LENGTH + 2.0 * 80.0 * VACUUM_PERMITTIVITY / wall)
+    w = 0.5 * HOP * abs(field) / thermal_voltage(TEMPERATURE)
+    return w, *(total(simulation, name) / (AREA * LENGTH) for name in ("bound", "ion"))
+
+
+FREE, BOUND = 1e-9, 1e-7  # mol/m3, 1e-8 of the charge on the plates
+
+
+@pytest.mark.parametrize("volts", [-10.0, 2.0, 20.0])
+def test_a_field_empties_traps_at_the_rate_of_the_tilted_barrier(volts: float) -> None:
+    """c_t = c_t0 exp(-k_r cosh(w) t), of either sign of the field, where next to nothing is caught."""
+    w = 0.5 * HOP * abs(volts) / LENGTH / thermal_voltage(TEMPERATURE)
+    time = 1.0 / (RELEASE * np.cosh(w))
+    w, bound, free = in_a_field(volts, 1e-12, time)
+    np.testing.assert_allclose(bound, BOUND * np.exp(-RELEASE * np.cosh(w) * time), rtol=1e-4)
+    np.testing.assert_allclose(bound + free, BOUND + FREE, rtol=1e-13)
+
+
+def test_without_a_length_the_release_knows_no_field() -> None:
+    _, bound, _ = in_a_field(20.0, 1e-12, 0.2, None)
+    np.testing.assert_allclose(bound, BOUND * np.exp(-RELEASE * 0.2), rtol=1e-4)
+
+
+def test_at_rest_in_a_double_layer_the_isotherm_is_that_of_the_tilted_traps() -> None:
+    """theta/(1 - theta) = k_t c/(k_r f N_t) in every cell, f of its own field."""
+    plain = binary(10.0)
+    traps = Bound(1, of="cation", density=4.0, concentration=1.0, capture=30.0, release=5.0, release_length=10e-9)
+    anion = replace(plain.species["anion"], concentration=11.0)
+    material = replace(plain, species={**plain.species, "anion": anion, "bound": traps})
+    simulation = Simulation(one_layer(material, LENGTH, BlockingContact(0.1), BlockingContact(0.1)), TIGHT)
+    simulation.run(VoltageStep(100.0, Constant(0.2)))
+    t = simulation.built.tables
+    law = laws_at(t, t.region, simulation.state.at.u)
+    free, bound = (simulation.built.number(name) for name in ("cation", "bound"))
+    share = law.concentration[:, bound] / 4.0
+    y, phi = simulation.built.mesh.position[:, 0], potential(simulation.state.at.u)
+    middle, field = 0.5 * (y[1:] + y[:-1]), np.diff(phi) / np.diff(y)
+    w = 0.5 * 10e-9 * np.interp(y, middle, field)[1:-1]
+    isotherm = 30.0 * law.concentration[:, free] / (5.0 * 4.0)
+    found = (share / (1.0 - share) / isotherm)[1:-1]
+    assert np.abs(w).max() > 0.5
+    np.testing.assert_allclose(found, 1.0 / np.cosh(w), rtol=1e-6)
