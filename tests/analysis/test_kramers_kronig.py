@@ -35,7 +35,7 @@ def real_of(omega: Floats, imaginary: Floats) -> Floats:
 
 
 def misfit(omega: Floats, z: Floats) -> float:
-    """Return the largest misfit of the real part over |Z|, but for what lies beyond the last frequency: of a device that
+    """Return the largest misfit of the real part over |Z|, but for what lies beyond the last one: of a device that
     is a capacitor there it is |Z| of its last frequency."""
     known = np.isfinite(z.real) & np.isfinite(z.imag)
     inside = known & (omega > 1e2 * omega[0]) & (omega < 1e-4 * omega[-1])
