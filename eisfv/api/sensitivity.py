@@ -8,6 +8,7 @@ from eisfv.analysis.sensitivity import NoSensitivityError
 from eisfv.api.case import Case, case_of
 from eisfv.api.checking import WARNING, chosen_mesh
 from eisfv.api.given import GivenError, path_of
+from eisfv.api.linear_spread import Spread, linear_spread
 from eisfv.case.case import Case as Resolved
 from eisfv.postprocess.pictures.sensitivity import draw_sensitivity
 from eisfv.postprocess.pictures.style import save
@@ -34,11 +35,24 @@ class Sensitivity:
     title, value, unit  of the quantity; steps: accepted time steps of the run
     """
 
-    def __init__(self, found: Found, quantity: str, pulse: int | None, notes: tuple[str, ...]) -> None:
+    def __init__(self, found: Found, case: Resolved, quantity: str, pulse: int | None, notes: tuple[str, ...]) -> None:
         where = "at the end" if pulse is None else f"change by pulse {pulse}"
         self.title, self.value, self.unit = f"{WORDS[quantity]}, {where}", found.value, UNITS[quantity]
-        self.steps, self._found = found.steps, found
+        self.steps, self._found, self._case = found.steps, found, case
         self.notes = (*notes, *found.notes)
+
+    def spread(self, file: str | Path) -> Spread:
+        """Return how the quantity scatters to first order by the axes of a sweep file. Raises CaseError."""
+        return linear_spread(self._found, self._case, path_of(file))
+
+    def spread_lines(self, file: Path) -> list[str]:
+        """Return what `spread` finds, in words."""
+        from eisfv.postprocess.quantities.prefixes import quantity
+
+        found = self.spread(file)
+        share = f", {found.sd / abs(self.value):.3g} of it" if self.value else ""
+        lines = [f"scatter to first order: sd {quantity(found.sd, self.unit)}{share}; by one sd of each axis:"]
+        return [*lines, *(f"{quantity(part, self.unit):>12}  {name}" for name, part in found.parts.items())]
 
     @property
     def table(self) -> "pd.DataFrame":
@@ -125,6 +139,6 @@ def found_in(case: Resolved, origin: str, quantity: str, pulse: Any) -> Sensitiv
         refuse(case, number)
         sizes, words = chosen_mesh(case)
         notes = tuple(line.removeprefix(WARNING) for line in words if line.startswith(WARNING))
-        return Sensitivity(found(case, sizes, quantity, number), quantity, number, notes)
+        return Sensitivity(found(case, sizes, quantity, number), case, quantity, number, notes)
     except NoSensitivityError as error:
         raise NoSensitivityError(f"{origin}: {error}") from None

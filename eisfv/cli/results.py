@@ -129,6 +129,12 @@ def sensitivity(
             show_default=False,
         ),
     ] = None,
+    scatter: Annotated[
+        Path | None,
+        typer.Option(
+            "--scatter", metavar="SWEEP", help="Sweep file whose values scatter: also their sd.", show_default=False
+        ),
+    ] = None,
     set_: SetOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where to write; default: sensitivity in the case.")] = None,
     force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier table.")] = False,
@@ -137,7 +143,7 @@ def sensitivity(
     """Rank the numbers of a case by what they do to a quantity of its run: table and bars."""
     from eisfv.commands.sensitivity import sensitivity_command
 
-    return sensitivity_command(case, quantity, pulse, set_ or [], out, force=force, trust=trust)
+    return sensitivity_command(case, quantity, pulse, set_ or [], scatter, out, force=force, trust=trust)
 
 
 def benchmark(

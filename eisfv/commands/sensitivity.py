@@ -12,6 +12,7 @@ def sensitivity_command(
     quantity: str,
     pulse: int | None,
     overrides: Sequence[str],
+    scatter: Path | None,
     out: Path | None,
     *,
     force: bool,
@@ -28,6 +29,9 @@ def sensitivity_command(
     for note in found.notes:
         complain(f"warning: {note}")
     print(found)
+    if scatter is not None:
+        for line in found.spread_lines(scatter):
+            print(line)
     for file in found.write(target, force=force):
         print(file)
     return DONE
