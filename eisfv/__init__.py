@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from eisfv.api.run import Run
     from eisfv.api.run import open_run as open
     from eisfv.api.running import run
+    from eisfv.api.sensitivity import sensitivity
     from eisfv.api.simulation import Simulation
     from eisfv.api.sweeping import open_sweep, plan_sweep, sweep
     from eisfv.case.problems import CaseError
@@ -66,6 +67,7 @@ PLACES = {
     "plan_sweep": "eisfv.api.sweeping",
     "run": "eisfv.api.running",
     "schema": "eisfv.api.looking",
+    "sensitivity": "eisfv.api.sensitivity",
     "sweep": "eisfv.api.sweeping",
 }
 
@@ -93,6 +95,7 @@ __all__ = [
     "plan_sweep",
     "run",
     "schema",
+    "sensitivity",
     "sweep",
 ]
 

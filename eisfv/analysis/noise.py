@@ -8,9 +8,9 @@ What they do to a read-out follows from the transposed matrix of the small signa
     (T + i w C)^T lam = border,   a = z w_f F - F (lam_left - lam_right),   S_I = sum |a|^2 S
 
 Left out: 1/f noise of carriers, lateral modes of a stack: the densities are a lower limit, of an area that is the same
-all over. Far from equilibrium an interface has full shot noise, a bulk the thermal noise of its carriers. The
-field that an ohmic contact ends in a host (`equations.electrons_at_metals`) is not reciprocal: where its displacement
-counts, above sigma/(2 pi eps) of that host, Nyquist is missed by up to a percent.
+all over. Far from equilibrium an interface has full shot noise, a bulk the thermal noise of its carriers. At an ohmic
+contact the relation fails where a host has lost its electrons at rest (`equations.electrons_at_metals`): by 3e-6 where
+it lacks a fortieth of them, by some percent where most are gone.
 """
 
 from typing import NamedTuple

@@ -6,15 +6,9 @@ from typing import Annotated
 
 import typer
 
-from eisfv.cli.shared import QuietOption, TrustOption
+from eisfv.cli.shared import QuietOption, SetOption, TrustOption
 
 CaseArgument = Annotated[Path, typer.Argument(help="Case directory, case file, or run directory.", show_default=False)]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="KEY=VALUE", help='Override a key, as device.temperature="350 K".', show_default=False
-    ),
-]
 
 
 def new(

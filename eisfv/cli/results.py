@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from eisfv.cli.shared import SetOption, TrustOption
 from eisfv.schema_names import SchemaName
 
 
@@ -116,6 +117,35 @@ def impedance(
     return impedance_command(run, frequencies, at, out, noise=noise, force=force)
 
 
+def sensitivity(
+    case: Annotated[Path, typer.Argument(help="Case directory, case file, or run directory.", show_default=False)],
+    quantity: Annotated[str, typer.Option("--quantity", help="conductance, voltage or x_channel.")] = "conductance",
+    pulse: Annotated[
+        int | None,
+        typer.Option(
+            "--pulse",
+            metavar="N",
+            help="What the Nth pulse changes; default: where the protocol ends.",
+            show_default=False,
+        ),
+    ] = None,
+    scatter: Annotated[
+        Path | None,
+        typer.Option(
+            "--scatter", metavar="SWEEP", help="Sweep file whose values scatter: also their sd.", show_default=False
+        ),
+    ] = None,
+    set_: SetOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where to write; default: sensitivity in the case.")] = None,
+    force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier table.")] = False,
+    trust: TrustOption = False,
+) -> int:
+    """Rank the numbers of a case by what they do to a quantity of its run: table and bars."""
+    from eisfv.commands.sensitivity import sensitivity_command
+
+    return sensitivity_command(case, quantity, pulse, set_ or [], scatter, out, force=force, trust=trust)
+
+
 def benchmark(
     name: Annotated[str, typer.Argument(help="stp: class separability behind a short-term synapse.", metavar="NAME")],
     device: Annotated[
@@ -161,6 +191,7 @@ COMMANDS: dict[Callable[..., int], str] = {
     extract: "eisfv extract cases/mg_wo3_pulses --target circuit --out compact",
     plot: "eisfv plot cases/mg_wo3_pulses --y current_A --from 'pulse 3' --to 'pulse 3'",
     impedance: "eisfv impedance cases/mg_wo3_pulses --frequencies 1mHz:1MHz:10",
+    sensitivity: "eisfv sensitivity cases/mg_wo3_pulses --pulse 1 --out /tmp/sensitivity",
     benchmark: "eisfv benchmark stp --seeds 100",
     info: "eisfv info cases/mg_wo3_pulses/runs/latest",
     schema: "eisfv schema case",

@@ -1,6 +1,6 @@
 """Electrons between a metal and the cell beside it: what flows, and where the field of the half cell ends."""
 
-from math import expm1, log
+from math import exp, expm1, log
 
 from numba import njit
 
@@ -104,32 +104,51 @@ def at_metal(t, law, cell, region, ion, inside):
 
 @njit(cache=True, error_model="numpy")
 def add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a):
-    """Add the displacement of the half cell to Gauss' law: from the potential of the cell to that at the metal, where
-    the electrons, `metal` of them, are at its Fermi level. A cell that has lost its electrons screens nothing."""
-    s, region, law = t.electron[0], t.region[cell], a.local
-    z, ease = t.charge[s], t.permittivity[region] * aspect
-    if metal == law.concentration[cell, s]:  # as in the cell
-        chemical = above_metal(t, u, cell, s, 0.0, law) - z * u[cell, POTENTIAL]
+    """Add the displacement of the half cell to Gauss' law, from the potential of the cell to that at the metal, where
+    the electrons, `metal` of them, are at its Fermi level:
+
+        D = [1 - (1 - e^4) exp(-L^2)] eps A/h (V - chem/z - phi),   e = 1 - c/n, 0 where c > n
+
+    L     level of the cell's electrons above the metal's                                        RT
+    e     share of its electrons that the cell has lost                                          -
+    chem  chemical potential of the `metal` electrons                                            RT
+
+    A cell that has lost its electrons screens nothing. Of one that has them, level with the metal, no field ends there:
+    it would follow the electrons without a partner in their balance, and what a metal on a host does to a small wave
+    would not be reciprocal.
+    """
+    s, region, ion, law = t.electron[0], t.region[cell], t.ion[t.region[cell]], a.local
+    z, level, inside = t.charge[s], above_metal(t, u, cell, s, voltage, law), law.concentration[cell, s]
+    ease, as_inside, near = t.permittivity[region] * aspect, metal == inside, exp(-(level * level))
+    lost, by_log = 0.0, 0.0
+    if as_inside:
+        rise = level / z
     else:
-        excess, by_log = electron_excess(t.curve[region], log(metal / t.density[region, t.ion[region]]))
-        chemical = t.mu0[region, s] + log(metal / t.density[region, s]) + excess
-    a.residual[cell, POTENTIAL] -= ease * (voltage - chemical / z - u[cell, POTENTIAL])
+        excess, by_log = electron_excess(t.curve[region], log(metal / t.density[region, ion]))
+        rise = u[cell, POTENTIAL] - voltage + (t.mu0[region, s] + log(metal / t.density[region, s]) + excess) / z
+        lost = 1.0 - inside / metal
+    share = 1.0 - (1.0 - lost**4) * near
+    a.residual[cell, POTENTIAL] += share * ease * rise
     if not slopes:
         return
     storage, leveled = a.slopes.storage, t.follow[region, of_species(s)] != 0.0
-    if metal == law.concentration[cell, s]:
-        storage[cell, POTENTIAL, of_species(s)] += ease / z
-        for q in range(t.follow.shape[1]):
-            if not leveled:
-                storage[cell, POTENTIAL, q] += ease / z * law.d_mu[cell, s, q]
+    by_level = 2.0 * level * (1.0 - share) * ease * rise
+    if as_inside:
+        by_level += share * ease / z
+    else:
+        storage[cell, POTENTIAL, POTENTIAL] += share * ease
+    storage[cell, POTENTIAL, of_species(s)] += by_level
+    by_inside = -4.0 * lost**3 * near * ease * rise / metal
+    by_ion = (share * ease / z * (1.0 + by_log) - by_inside * inside) / metal * by_neutral
+    if not leveled:
+        storage[cell, POTENTIAL, POTENTIAL] += by_level * z
+    for q in range(t.follow.shape[1]):
+        slope = by_inside * law.d_concentration[cell, s, q]
+        if by_ion != 0.0:
+            slope += by_ion * law.d_concentration[cell, ion, q]
         if not leveled:
-            storage[cell, POTENTIAL, POTENTIAL] += ease
-        return
-    storage[cell, POTENTIAL, POTENTIAL] += ease
-    if by_neutral != 0.0:
-        by_ion = ease / z * (1.0 + by_log) / metal * by_neutral
-        for q in range(t.follow.shape[1]):
-            storage[cell, POTENTIAL, q] += by_ion * law.d_concentration[cell, t.ion[region], q]
+            slope += by_level * law.d_mu[cell, s, q]
+        storage[cell, POTENTIAL, q] += slope
 
 
 @njit(cache=True, error_model="numpy")

@@ -23,8 +23,8 @@ from eisfv.model.surface_loss import SurfaceLoss
 class OhmicContact(ContactKind):
     """Metal on a mixed conductor: electrons at the metal's Fermi level, ions blocked.
 
-    Electrons that a region stores are at hand and screen the field: none ends at the metal, but for what the half cell
-    of a host needs to have its electrons there at the Fermi level (`eisfv.equations.electrons_at_metals`).
+    Electrons that a region stores are at hand and screen the field: none ends at the metal, but where the electrons of
+    a host are out of level with it, what its half cell needs (`eisfv.equations.electrons_at_metals`).
     Electrons that store nothing screen nothing: a metal on an ionic conductor is polarisable. There it ends the field
     as a blocking contact does, with the capacitance of the half cell in series with that of a compact layer (F/m2),
     None for none, uncharged at the potential where the neutral bulk has the electrons' level of the metal,

@@ -10,6 +10,7 @@ from .dependence import measure_dependence
 from .energy import measure_energy
 from .levels import measure_levels, missing_branch
 from .measured import Branch, Extraction, Measured, Topic
+from .noise import with_noise
 from .nonlinearity import measure_nonlinearity
 from .open_circuit import measure_open_circuit
 from .pairs import measure_pairs
@@ -22,7 +23,6 @@ from .symmetry import measure_symmetry
 from .wording import counted
 
 SATURATED = 0.02  # last step of the longest train over its largest: below this nothing much is written any more
-NO_NOISE = "the run is deterministic: no noise source was modelled"
 
 
 def extract(sources: Sequence[Source]) -> Extraction:
@@ -30,13 +30,13 @@ def extract(sources: Sequence[Source]) -> Extraction:
     pulses = pulses_of(sources)
     kinds = kinds_of(pulses)
     up, down = (branch_of(pulses, kinds, sign) for sign in (1, -1))
-    branches = tuple(None if found is None else found[0] for found in (up, down))
+    noise, branches = with_noise(sources, pulses, [None if found is None else found[0] for found in (up, down)])
     rests = list(chain.from_iterable(rests_of(source) for source in sources))
     topics = [
         measure_levels(pulses, [source.run for source in sources], up, down),
         measure_symmetry(up, down),
         *(measure_nonlinearity(pulses, branch, sign) for branch, sign in zip(branches, (1, -1), strict=True)),
-        Topic({"cycle_to_cycle_noise": Measured(None, reason=NO_NOISE)}),
+        Topic({"cycle_to_cycle_noise": noise}),
         measure_dependence(pulses, kinds),
         measure_energy(pulses, *branches),
         measure_retention(rests),
@@ -57,6 +57,7 @@ def extract(sources: Sequence[Source]) -> Extraction:
         up=branches[0],
         down=branches[1],
         quantities=quantities,
+        noise=noise.value is not None,
         tables={name: table for topic in topics for name, table in topic.tables.items()},
         choices=chosen | {name: words for topic in topics for name, words in topic.choices.items()},
         notes=(*notes_of(sources), *what_is_missing(len(pulses), int(readable(pulses).sum()), quantities)),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import eisfv
 from eisfv.analysis.noise import BOLTZMANN, Noise
 from eisfv.analysis.small_signal import SmallSignal
 from eisfv.constants import ELEMENTARY_CHARGE, FARADAY
@@ -64,6 +65,16 @@ def test_at_rest_the_noise_is_nyquists(device: Device) -> None:
     simulation = Simulation(device)
     for frequency in (1e-3, 1.0, 1e4):
         assert abs(over_nyquist(simulation, frequency)) < 1e-6
+
+
+@pytest.mark.parametrize("thickness, error", [("80 nm", 1e-9), ("5 nm", 1e-5)])
+def test_an_ohmic_contact_makes_nyquists_noise(thickness: str, error: float) -> None:
+    """The double layer of the other side leaves a film of 5 nm a fortieth less of its electrons at the metal."""
+    case = eisfv.load("cases/mg_vs_h_proton")
+    case.set("device.region[1].thickness", thickness)
+    simulation = eisfv.Simulation(case).core
+    for frequency in (1.0, 1e3, 1e6, 1e7):
+        assert abs(over_nyquist(simulation, frequency)) < error
 
 
 def test_under_bias_it_is_not() -> None:

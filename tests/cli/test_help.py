@@ -22,6 +22,7 @@ COMMANDS = (
     "sweep",
     "plot",
     "impedance",
+    "sensitivity",
     "benchmark",
     "info",
     "schema",
