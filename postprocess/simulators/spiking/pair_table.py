@@ -18,7 +18,10 @@ from eisfv.postprocess.extract.measured import LARGEST_RESIDUAL, Measured
 from eisfv.postprocess.extract.spike_pairs import Pairs
 from eisfv.postprocess.quantities.prefixes import quantity
 
+from .stdp import TRACES, Kernel, kernel_of
+
 FEWEST = 3  # intervals on a side
+NO_PAIRS = 'no pulse is a spike pair; give the pulses of a pair their spike_interval = "20 ms"'
 
 
 @dataclass(frozen=True)
@@ -84,3 +87,13 @@ def table_quantities(table: PairTable | str) -> dict[str, Measured]:
     window = table.words()[0]
     value, points = float(table.change_at[largest]), table.pairs.interval.size
     return {"stdp_table_peak": Measured(value, "S", points=points, window=window, residual=table.residual)}
+
+
+def best_kernel(pairs: Pairs | None, largest: float) -> Kernel | PairTable | str:
+    """Return of the kernel of traces and the table the one that leaves less; where there is neither, why."""
+    if pairs is None:
+        return NO_PAIRS
+    traced, table = kernel_of(pairs, TRACES, largest), table_of(pairs, largest)
+    if isinstance(table, PairTable) and table.residual < traced.residual:
+        return table
+    return traced if traced.complete else f"{traced.reason}; {table}"

@@ -19,14 +19,13 @@ from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 
 from .files import Bounds, bounds_of, brian2_text, nest_text
-from .pair_table import PairTable, table_of, table_quantities
+from .pair_table import NO_PAIRS, PairTable, best_kernel, table_of, table_quantities
 from .pictures import kernel_picture, response_picture
 from .spike_trains import spike_trains_of
 from .stdp import TRACES, Kernel, kernel_of, kernel_quantities
 from .tsodyks_markram import ShortTerm, short_term_of, short_term_quantities
 
 NEST, BRIAN2 = "eisfv_nest.py", "eisfv_brian2.py"
-NO_PAIRS = 'no pulse is a spike pair; give the pulses of a pair their spike_interval = "20 ms"'
 NEST_FORMS = ("exponential",)
 # Measured by the extraction itself from one decay; told beside the recursion, which is made of trains.
 DECAY = "short_term_"
@@ -40,12 +39,13 @@ def write(extraction: Extraction, out: Path) -> Written:
     by_nest = None if pairs is None else kernel_of(pairs, NEST_FORMS, largest)
     trains = spike_trains_of(extraction.runs, extraction.cases, extraction.pulses)
     short = short_term_of(trains, highest(extraction), largest)
-    whole = best_of(kernel, table)
+    best = best_kernel(pairs, largest)
+    whole = None if isinstance(best, str) else best
     recursion = short if isinstance(short, ShortTerm) else None
     hebbian, why_nest = nest_kernel(by_nest)
     quantities = kernel_quantities(kernel, NO_PAIRS) | table_quantities(table)
     quantities |= alpha_of(hebbian, why_nest) | short_term_quantities(short)
-    why = [f"STDP: {why_none(kernel, table)}"] if whole is None else []
+    why = [f"STDP: {best}"] if isinstance(best, str) else []
     why += [f"short-term plasticity: {short}"] if isinstance(short, str) else []
     if whole is None and recursion is None:
         return Written(quantities=quantities, reason="; ".join(why))
@@ -63,19 +63,6 @@ def write(extraction: Extraction, out: Path) -> Written:
         write_atomic(path, texts[path.name].encode())
     section = section_of(extraction, quantities, whole, bounds, recursion, why)
     return Written(files=files, quantities=quantities, section=section)
-
-
-def best_of(kernel: Kernel | None, table: PairTable | str) -> Kernel | PairTable | None:
-    """Return of the kernel of traces and the table the one that leaves less; None where there is neither."""
-    traced = kernel if kernel is not None and kernel.complete else None
-    if isinstance(table, str):
-        return traced
-    return table if traced is None or table.residual < traced.residual else traced
-
-
-def why_none(kernel: Kernel | None, table: PairTable | str) -> str:
-    """Return why there is no kernel."""
-    return NO_PAIRS if kernel is None else f"{kernel.reason}; {table}"
 
 
 def conductances(extraction: Extraction) -> tuple[float, float]:
