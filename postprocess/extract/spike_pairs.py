@@ -1,6 +1,6 @@
 """The pairs of spikes of runs: what each changes the conductance by, against its interval.
 
-    dt = t_post - t_pre, positive where the post-neuron fires after the pre-neuron
+dt = t_post - t_pre, positive where the post-neuron fires after the pre-neuron
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,6 @@
 from math import floor, isfinite, log10
 
 from eisfv.postprocess.quantities.prefixes import duration_text, quantity, scale
-
 from eisfv.result import Run, read
 from eisfv.result.file_names import CASE, run_around
 

@@ -6,8 +6,8 @@ scattered a little; the others, and the rest of their own spikes, are independen
     dV/dt = -V/tau_m,   V rises by G_i/(sum of all G) with each spike of input i
 
 Where V passes the threshold, the neuron fires a moment later, V starts anew, and G_i changes by the kernel of the
-device at dt = t_post - t_i: at a spike of the neuron with the last spike of every input, at a spike of an input with the
-last one of the neuron. The threshold rises with every spike and sinks between them, towards one rate of the neuron
+device at dt = t_post - t_i: at a spike of the neuron with the last spike of every input, at a spike of an input with
+the last one of the neuron. The threshold rises with every spike and sinks between them, towards one rate of the neuron
 (homeostasis), so that a neuron that hears nothing in common fires as often as one that does.
 
 Every time is counted in t0 = integral |dt| |change| / integral |change| of the kernel, its mean interval: the same
@@ -56,7 +56,6 @@ class Learnt:
         own, other = self.G[:TOGETHER, None], self.G[None, TOGETHER:]
         return float(np.mean((own > other) + 0.5 * (own == other)))
 
-
     @property
     def ratio(self) -> float:
         """Return the mean G of the inputs of the events over that of the others."""
@@ -79,7 +78,7 @@ class Coincidence:
 
 def mean_interval(change: Change, longest: float) -> float:
     """Return t0, s, of a kernel that is known up to an interval, s."""
-    dt = np.linspace(-longest, longest, 4001)
+    dt = np.linspace(-longest, longest, 40_001)
     size = np.abs(change(dt))
     return float(np.sum(np.abs(dt) * size) / np.sum(size))
 
@@ -127,7 +126,7 @@ def learn(time: np.ndarray, number: np.ndarray, events: np.ndarray, change: Chan
         at = t
         if fires == np.inf:
             V += G[i] / G.sum()
-            if V >= threshold:
+            if threshold <= V:
                 V, fires, threshold = 0.0, t + LATENCY, threshold * (1.0 + RISE)
     spikes = np.array(own)
     return Learnt(G, share_after(spikes[spikes > (1.0 - LAST) * LENGTH] - LATENCY, events), spikes.size)

@@ -62,7 +62,8 @@ def picture(found: Coincidence) -> bytes:
         figure.set_size_inches(7.2, 3.6)
         panels = figure.subplots(1, 2, sharey=True)
         factor, unit = scale(np.concatenate([one.G for one in found.networks[LEARNT]]), "S")
-        for axes, name, words in zip(panels, (LEARNT, SHIFTED), ("spikes as they are", "control: shifted"), strict=True):
+        shown = ((LEARNT, "spikes as they are"), (SHIFTED, "control: shifted spikes"))
+        for axes, (name, words) in zip(panels, shown, strict=True):
             draw_inputs(axes, found.networks[name], factor)
             axes.axhline(found.start * factor, color="0.4", linewidth=0.8, linestyle="--", label="before")
             axes.set_title(words, fontsize=9)

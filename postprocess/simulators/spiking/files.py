@@ -3,8 +3,9 @@
 NEST    weight 1 is 1 nS, times in ms. stdp_synapse with mu_plus = mu_minus = 0 adds lambda Wmax exp(-dt/tau_plus) where
         post follows pre and takes alpha lambda Wmax exp(dt/tau_minus) off where pre follows post:
             lambda = A_plus/Wmax,  alpha = A_minus/A_plus
-        alpha is negative where both sides strengthen. tau_minus belongs to the post-neuron. dt is counted from the pre-spike to the post-spike plus the synapse's
-        delay. tsodyks2_synapse sends weight u x with the recursion of `tsodyks_markram`: weight = W.
+        alpha is negative where both sides strengthen. tau_minus belongs to the post-neuron. dt is counted from the
+        pre-spike to the post-spike plus the synapse's delay. tsodyks2_synapse sends weight u x with the recursion of
+        `tsodyks_markram`: weight = W.
 Brian2  the conductance itself is the state, in siemens; the names are those of `stdp` and `tsodyks_markram`. An alpha
         form takes two traces that decay alike, p = sum exp(-(t - t_i)/tau) over the spikes at t_i and their moment
         m = sum t_i exp(-(t - t_i)/tau):

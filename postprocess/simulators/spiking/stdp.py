@@ -129,7 +129,9 @@ class Kernel:
             )
         here = self.pairs.interval == 0.0
         if lines and here.any():
-            lines.append(f"dt = 0 is on neither side: the run has {quantity(self.pairs.change[here].mean(), 'S')} there")
+            lines.append(
+                f"dt = 0 is on neither side: the run has {quantity(self.pairs.change[here].mean(), 'S')} there"
+            )
         return lines
 
 
