@@ -47,8 +47,8 @@ class PairTable:
         """Return its form, its range, and what the neighbours of an interval leave of it."""
         ends = " to ".join(quantity(float(end), "s") for end in (self.interval[0], self.interval[-1]))
         return [
-            f"table of {self.interval.size} intervals, pairs with dt = {ends}: an interval told by its neighbours leaves "
-            f"{self.residual:.0%} of the changes (root mean square)"
+            f"table of {self.interval.size} intervals, pairs with dt = {ends}: an interval told by its neighbours "
+            f"leaves {self.residual:.0%} of the changes (root mean square)"
         ]
 
 

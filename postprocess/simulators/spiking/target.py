@@ -51,9 +51,11 @@ def write(extraction: Extraction, out: Path) -> Written:
         return Written(quantities=quantities, reason="; ".join(why))
     title = source_of(extraction)
     bounds = None if whole is None else bounds_of(whole, *conductances(extraction))
+    warning = ""
     texts = {BRIAN2: brian2_text(title, whole, bounds, recursion, why)}
     if whole is not None and hebbian is None:
-        why.append(f"STDP for NEST: {why_nest}")
+        warning = f"STDP for NEST: {why_nest}"
+        why.append(warning)
     if hebbian is not None or recursion is not None:
         texts[NEST] = nest_text(title, hebbian, bounds, recursion, why)
     with clear_errors(out):
@@ -62,7 +64,7 @@ def write(extraction: Extraction, out: Path) -> Written:
     for path in files:
         write_atomic(path, texts[path.name].encode())
     section = section_of(extraction, quantities, whole, bounds, recursion, why)
-    return Written(files=files, quantities=quantities, section=section)
+    return Written(files=files, quantities=quantities, section=section, warning=warning)
 
 
 def conductances(extraction: Extraction) -> tuple[float, float]:
