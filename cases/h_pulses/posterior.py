@@ -1,6 +1,6 @@
-"""Draw what the pulses and pairs tell of C_S and the sites N, `python posterior.py`, from the last runs: posterior.png.
+"""Draw what pulses and pairs tell of C_S and the sites N, `python posterior.py`, from the last runs: posterior.png.
 
-Residuals, windows and circuit are those of `profile_likelihood.py`. Hop length, exchange current, diffusivity, C_S and N
+Residuals, windows and circuit are those of `profile_likelihood.py`. Hop length, exchange current, diffusivity, C_S, N
 are free, with flat priors of their logarithms in a box. The circuit is run at some points of it; polynomials of the
 logarithms take the place of each residual, the points are drawn anew where these say the posterior is, and the
 circuit is run there, three times over. emcee then draws from the polynomials. What they miss of the residuals at
@@ -21,9 +21,11 @@ from scipy.stats import qmc
 from eisfv.postprocess.circuit.simulate import SimulationError
 from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLE
 
-HALF = np.array([0.08, 2.0, 0.8, 0.5, 1.5])  # of the box, around the values of the case: logarithms, in the order of FREE
+HALF = np.array(
+    [0.08, 2.0, 0.8, 0.5, 1.5]
+)  # of the box, around the values of the case: logarithms, in the order of FREE
 FIRST, LATER, ROUNDS = 70, 40, 3  # points of the circuit
-WALKERS, STEPS, BURNT = 40, 3000, 1000
+WALKERS, STEPS = 40, 3000
 COLORS, STYLES = (DARK, LIGHT, "0.45"), ("-", "--", ":")
 STERN, SITES = FREE.index("stern"), FREE.index("sites")
 
@@ -121,7 +123,9 @@ def draw(kept: list[np.ndarray], middle: np.ndarray) -> None:
             stern, sites = 1e2 * values[:, STERN], values[:, SITES]
             line: dict[str, Any] = {"color": color, "linestyle": style, "linewidth": 1.6, "label": label}
             for axes, x, logs in ((left, stern, False), (centre, sites, True)):
-                edges = np.geomspace(*(m for m in (x.min(), x.max())), 45) if logs else np.linspace(x.min(), x.max(), 45)
+                edges = (
+                    np.geomspace(*(m for m in (x.min(), x.max())), 45) if logs else np.linspace(x.min(), x.max(), 45)
+                )
                 height, _ = np.histogram(np.log(x) if logs else x, np.log(edges) if logs else edges, density=True)
                 axes.plot(np.sqrt(edges[1:] * edges[:-1]), height / height.max(), **line)
             contour(right, stern, sites, color, style)
