@@ -74,15 +74,26 @@ class Data:
             told = [protocol_steps(measure.protocol).steps() for measure in other.measure if measure.keys]
             self.pairs[form] = [s for s in told if any(abs(s[0].written.spike_interval - t) < 1e-6 for t in intervals)]
 
-    def residuals(self, values: dict[str, float], window: tuple[float, float]) -> tuple[np.ndarray, list[float]]:
-        """Return the residuals and the four factors."""
+    def changes(self, values: dict[str, float]) -> tuple[dict[float, np.ndarray], dict[str, list[float]]]:
+        """Return the changes by the pulses of each height and by the pairs of each form, S."""
         model = compact_model(stack_of(self.stack, values), LARGEST)
         forms = equations(model, Factors())
         _, begin = simulate(forms, at_rest(model, Factors()), self.rest, [np.array([])] * len(self.rest), ROUGH)
+        by_pulses = {height: np.array([change(forms, begin, p) for p in ps]) for height, ps in self.pulses.items()}
+        return by_pulses, {form: [change(forms, begin, pair) for pair in ps] for form, ps in self.pairs.items()}
+
+    def residuals(self, values: dict[str, float], window: tuple[float, float]) -> tuple[np.ndarray, list[float]]:
+        """Return the residuals and the four factors."""
+        return self.residuals_of(*self.changes(values), window)
+
+    def residuals_of(
+        self, by_pulses: dict[float, np.ndarray], by_pairs: dict[str, list[float]], window: tuple[float, float]
+    ) -> tuple[np.ndarray, list[float]]:
+        """Return the residuals and the four factors of changes, S."""
         levels, lines = np.log(np.geomspace(*window, LEVELS)), {}
         for height, pulses in self.pulses.items():
             widths = np.log([pulse[0].duration for pulse in pulses])
-            found = np.log(np.maximum(np.sign(height) * np.array([change(forms, begin, p) for p in pulses]), 1e-12))
+            found = np.log(np.maximum(np.sign(height) * by_pulses[height], 1e-12))
             lines[height] = np.polyfit(through(levels, found, widths), levels, 1)
         reached = {height: (log(50e-9) - line[1]) / line[0] for height, line in lines.items()}
         rates = np.array([[exp(lines[sign * height][1]) for height in HEIGHTS] for sign in (1.0, -1.0)])
@@ -94,7 +105,7 @@ class Data:
         out += [(line[0] - 1.0) / (0.1 if height > 0.0 else 0.15) for height, line in lines.items()]
         ratios = []
         for form, pairs in self.pairs.items():
-            made = [change(forms, begin, pair) for pair in pairs]
+            made = by_pairs[form]
             sums = [summed(pair[0].source.value, pair[0].duration, HEIGHTS, rates) for pair in pairs]
             ratios.append(max(map(abs, made)) / max(map(abs, sums)))
             out.append(log(ratios[-1] / PAPER[form]) / 0.2)

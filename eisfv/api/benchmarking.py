@@ -9,11 +9,16 @@ from eisfv.api.given import path_of
 from eisfv.errors import EisfvError
 from eisfv.postprocess.extract.writing import NEUTRAL
 from eisfv.postprocess.quantities.expected import hint
+from eisfv.postprocess.simulators.spiking import coincidence_files
 from eisfv.postprocess.simulators.spiking.class_separability import SEEDS, Separability
 from eisfv.postprocess.simulators.spiking.class_separability import benchmark as separabilities
+from eisfv.postprocess.simulators.spiking.coincidence import Coincidence, coincidence
+from eisfv.postprocess.simulators.spiking.device_kernel import device_kernel
 from eisfv.postprocess.simulators.spiking.device_synapse import device_synapse
+from eisfv.postprocess.simulators.spiking.pair_table import PairTable
 from eisfv.postprocess.simulators.spiking.separability_files import COLUMNS, csv_text, picture, rows, table_text
 from eisfv.postprocess.simulators.spiking.short_term_synapse import WAN_2021, Synapse
+from eisfv.postprocess.simulators.spiking.stdp import Kernel
 from eisfv.remedies import way
 from eisfv.result import ResultError
 from eisfv.result.atomic import write_atomic
@@ -22,33 +27,26 @@ from eisfv.result.errors import clear_errors
 if TYPE_CHECKING:
     import pandas as pd
 
-BENCHMARKS = ("stp",)
+BENCHMARKS = ("stp", "stdp")
 MOST_SEEDS = 10_000  # two minutes
+NEEDS_DEVICE = "stdp asks for a device; give the extraction of a run with pairs of spikes, as of cases/h_stdp_a"
 
 
-class Benchmark:
-    """What a benchmark found: `separability` for each neuron, `synapse`, and the `unit` of its conductance."""
-
-    def __init__(self, synapse: Synapse, unit: str, separability: list[Separability]) -> None:
-        self.synapse, self.unit, self.separability = synapse, unit, separability
+class Found:
+    """What a benchmark found: `table`, as text, and files."""
 
     @property
     def table(self) -> "pd.DataFrame":
-        """A row a neuron and synapse: mean over the seeds and its standard error, and both over NO-STP."""
-        import pandas as pd
+        """A row a network: means over the seeds and their standard errors."""
+        raise NotImplementedError
 
-        return pd.DataFrame(rows(self.separability), columns=list(COLUMNS))
-
-    def __str__(self) -> str:
-        return table_text(self.separability, self.unit)
+    def files(self) -> dict[str, bytes]:
+        """Return the contents of the files by name."""
+        raise NotImplementedError
 
     def write(self, out: str | Path, *, force: bool = False) -> list[Path]:
-        """Write separability.csv and .png into a directory and return where; `force` replaces. Raises ResultError."""
-        folder = path_of(out)
-        made = {
-            "separability.csv": csv_text(self.separability, self.unit).encode(),
-            "separability.png": picture(self.separability, self.unit, self.synapse == WAN_2021),
-        }
+        """Write table and picture into a directory and return where; `force` replaces. Raises ResultError."""
+        folder, made = path_of(out), self.files()
         files = [folder / name for name in made]
         with clear_errors(folder):
             for file in files:
@@ -63,10 +61,60 @@ class Benchmark:
         return files
 
 
-def benchmark(name: str, device: str | Path | None = None, *, seeds: int = SEEDS) -> Benchmark:
-    """Tell how well a neuron distinguishes spike trains behind a synapse with short-term plasticity.
+class Benchmark(Found):
+    """Separability of spike trains: `separability` for each neuron, `synapse`, the `unit` of its conductance."""
 
-    name    "stp": class separability with a fixed weight, the device, and the device without scatter (Wan 2021)
+    def __init__(self, synapse: Synapse, unit: str, separability: list[Separability]) -> None:
+        self.synapse, self.unit, self.separability = synapse, unit, separability
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row a neuron and synapse: mean over the seeds and its standard error, and both over NO-STP."""
+        import pandas as pd
+
+        return pd.DataFrame(rows(self.separability), columns=list(COLUMNS))
+
+    def __str__(self) -> str:
+        return table_text(self.separability, self.unit)
+
+    def files(self) -> dict[str, bytes]:
+        """Return the contents of the files by name."""
+        return {
+            "separability.csv": csv_text(self.separability, self.unit).encode(),
+            "separability.png": picture(self.separability, self.unit, self.synapse == WAN_2021),
+        }
+
+
+class Learning(Found):
+    """Coincidence detection: `networks` by name, a network a seed, and the `kernel` they learnt with."""
+
+    def __init__(self, kernel: Kernel | PairTable, found: Coincidence) -> None:
+        self.kernel, self.found, self.networks = kernel, found, found.networks
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row a network: means over the seeds and their standard errors."""
+        import pandas as pd
+
+        return pd.DataFrame(coincidence_files.rows(self.found), columns=list(coincidence_files.COLUMNS))
+
+    def __str__(self) -> str:
+        return "\n".join([*self.kernel.words(), coincidence_files.table_text(self.found)])
+
+    def files(self) -> dict[str, bytes]:
+        """Return the contents of the files by name."""
+        return {
+            "coincidence.csv": coincidence_files.csv_text(self.found).encode(),
+            "coincidence.png": coincidence_files.picture(self.found),
+        }
+
+
+def benchmark(name: str, device: str | Path | None = None, *, seeds: int = SEEDS) -> Found:
+    """Tell what a synapse is worth in a small network.
+
+    name    "stp": how well a neuron distinguishes spike trains behind a synapse with short-term plasticity: class
+            separability with a fixed weight, the device, and the device without scatter (Wan 2021)
+            "stdp": whether a neuron of a hundred inputs learns by pairs of spikes which of them fire together
     device  an extract.json, its directory, or a run or case of which one was made; None: the table of that paper
     seeds   how many times with trains of their own
     Raises EisfvError.
@@ -81,8 +129,18 @@ def benchmark(name: str, device: str | Path | None = None, *, seeds: int = SEEDS
     known = isinstance(seeds, Integral) and not isinstance(seeds, bool)
     if not known or not 2 <= int(seeds) <= MOST_SEEDS:
         raise EisfvError(f"seeds = {seeds!r} is no number from 2 to {MOST_SEEDS}; write for example {SEEDS}")
+    if name == "stdp":
+        if device is None:
+            raise EisfvError(NEEDS_DEVICE)
+        return learning(device_kernel(extraction_of(device)), int(seeds))
     synapse, unit = (WAN_2021, "") if device is None else (device_synapse(extraction_of(device)), "S")
     return Benchmark(synapse, unit, separabilities(synapse, range(int(seeds))))
+
+
+def learning(kernel: Kernel | PairTable, seeds: int) -> Learning:
+    """Return what networks learn with a kernel."""
+    longest = float(abs(kernel.pairs.interval).max())
+    return Learning(kernel, coincidence(kernel.change, longest, kernel.pairs.conductance, range(seeds)))
 
 
 def extraction_of(device: Any) -> Path:

@@ -31,7 +31,8 @@ class Extracted:
         self.files = outcome.files
         failed = {name: w.reason for name, w in outcome.written.items() if w.reason.startswith("failed")}
         self.failed = failed
-        self.notes = (*outcome.extraction.notes, *(f"{name}: {reason}" for name, reason in failed.items()))
+        warnings = {name: w.warning for name, w in outcome.written.items() if w.warning}
+        self.notes = (*outcome.extraction.notes, *(f"{k}: {v}" for k, v in (*failed.items(), *warnings.items())))
 
     @property
     def quantities(self) -> "pd.DataFrame":

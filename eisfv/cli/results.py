@@ -147,18 +147,24 @@ def sensitivity(
 
 
 def benchmark(
-    name: Annotated[str, typer.Argument(help="stp: class separability behind a short-term synapse.", metavar="NAME")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="stp: class separability behind a short-term synapse; stdp: coincidences learnt from pairs of spikes.",
+            metavar="NAME",
+        ),
+    ],
     device: Annotated[
         Path | None,
         typer.Argument(
-            help="Extraction, or run or case directory with one; default: the table of Wan 2021.", show_default=False
+            help="Extraction, or run or case directory with one; stp alone: the table of Wan 2021.", show_default=False
         ),
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Repetitions with trains of their own.")] = 20,
     out: Annotated[Path, typer.Option("--out", help="Where to write.")] = Path("benchmark"),
     force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier benchmark.")] = False,
 ) -> int:
-    """Tell how well a neuron distinguishes spike trains behind a synapse: table and picture."""
+    """Tell what a synapse is worth in a small network of spikes: table and picture."""
     from eisfv.commands.benchmark import benchmark_command
 
     return benchmark_command(name, device, seeds, out, force=force)

@@ -11,7 +11,7 @@ def benchmark_command(name: str, device: Path | None, seeds: int, out: Path, *, 
     from eisfv.api.benchmarking import benchmark
 
     found = benchmark(name, device, seeds=seeds)
-    if device is not None:
+    if device is not None and name == "stp":
         complain("warning: one decay tells no scatter: DEVICE is IDEAL")
     files = found.write(out, force=force)
     print(found)

@@ -127,3 +127,8 @@ def measure_runs(root: Path) -> Iterator[Path]:
     if (root / MEASURES).is_dir():
         runs = (path for path in (root / MEASURES).iterdir() if re.fullmatch(r"[1-9]\d*", path.name) and path.is_dir())
         yield from sorted(runs, key=lambda run: int(run.name))
+
+
+def run_around(run: Path) -> Path:
+    """Return the run directory whose measure a run is; itself of one that is no measure."""
+    return run.parent.parent if run.parent.name == MEASURES and run.name.isdigit() else run

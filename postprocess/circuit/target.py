@@ -34,9 +34,10 @@ IN_SPICE = (f".include {SPICE}", "X1 my_gate my_drain my_source my_g synapse", "
 IN_VERILOG = ("synapse X1(my_gate, my_drain, my_source, my_g);", "")
 LARGEST_ERROR = 0.1  # of the changes, over their root mean square
 POOR = (
-    "The model does not follow this run: see the errors. Its double layers are those of a steady current, which a "
-    "pulse that is shorter than ions need to cross them, or to cross the film, does not have."
+    "The model does not follow this run: it misses {:.0%} of the changes. Its layers are those of a steady current, "
+    "which a pulse that is shorter than ions need to cross them, or to cross the film, does not have."
 )
+NOTHING = "The pulses of this run change nothing that the model could be held against."
 
 
 def write(extraction: Extraction, out: Path) -> Written:
@@ -50,22 +51,27 @@ def write(extraction: Extraction, out: Path) -> Written:
         fitted = fit(model, run, parts)
     except (UnsupportedError, SimulationError) as error:
         return Written(reason=str(error))
-    text = subcircuit(model, fitted.factors, head(run, model, IN_SPICE))
+    bare = subcircuit(model, fitted.factors, head(run, model, IN_SPICE))
+    closures, words = held(model, fitted, run, parts, bare)
+    poor = max(one.change_error for one in closures)
+    told = [] if poor < LARGEST_ERROR else [POOR.format(poor) if poor < inf else NOTHING]
+    texts = (
+        subcircuit(model, fitted.factors, head(run, model, IN_SPICE, told)),
+        module(model, fitted.factors, head(run, model, IN_VERILOG, told)),
+    )
     files = (out / SPICE, out / VERILOG)
-    for path, content in zip(files, (text, module(model, fitted.factors, head(run, model, IN_VERILOG))), strict=True):
+    for path, content in zip(files, texts, strict=True):
         with clear_errors(path):
             path.write_text(content, encoding="utf-8")
-    closures, words = held(model, fitted, run, parts, text)
     others = others_held(extraction, fitted)
     quantities = {**parameters(model, fitted, window_words(parts)), **errors(closures, parts)}
-    poor = max(one.change_error for one in closures)
     section = Section(
         "Compact model for circuits",
-        (*explained(parts), *([POOR] if not poor < LARGEST_ERROR else []), words, closed(closures), *others),
+        (*explained(parts), *told, words, closed(closures), *others),
         parameter_rows(model, fitted),
         (overlay(closures),),
     )
-    return Written(files, quantities, section)
+    return Written(files, quantities, section, warning=told[0] if told else "")
 
 
 def prepared(run: Run, case: CaseFile) -> tuple[CompactModel, list[DrivenStep]]:
@@ -77,11 +83,12 @@ def prepared(run: Run, case: CaseFile) -> tuple[CompactModel, list[DrivenStep]]:
     return compact_model(stack, float(np.abs(volts).max())), protocol_steps(case.protocol).steps()
 
 
-def head(run: Run, model: CompactModel, use: Sequence[str]) -> list[str]:
-    """Return the lines that begin a file; use: how one has an instance of it."""
+def head(run: Run, model: CompactModel, use: Sequence[str], told: Sequence[str] = ()) -> list[str]:
+    """Return the lines that begin a file; use: how one has an instance of it; told: what it cannot do."""
     return [
         f"Compact model of an electrochemical ionic synapse: {one_line(run.title)}",
         f"{model.stack.temperature:g} K; no temperature dependence. Extracted from {one_line(str(run.path))}.",
+        *told,
         "",
         "gate, source  V(gate,source) above the open-circuit voltage inserts cations into the channel;",
         "              a positive current flows from gate to source, which is the channel's metal",

@@ -19,6 +19,7 @@ from .reading import Source, notes_of
 from .rests import rests_of
 from .retention import measure_retention
 from .short_term import measure_short_term
+from .spike_pairs import measure_spike_pairs
 from .symmetry import measure_symmetry
 from .wording import counted
 
@@ -42,6 +43,7 @@ def extract(sources: Sequence[Source]) -> Extraction:
         measure_retention(rests),
         measure_short_term(rests),
         measure_pairs(pulses, kinds),
+        measure_spike_pairs(pulses),
         measure_open_circuit(sources),
     ]
     quantities = {name: value for topic in topics for name, value in topic.quantities.items()}

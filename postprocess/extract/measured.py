@@ -166,9 +166,11 @@ class Written:
     """What a target made of an extraction; without files `reason` says why.
 
     quantities  what the target's own fits add to extract.json, under the target's name
+    warning     what a user must know before the files are used, one line
     """
 
     files: tuple[Path, ...] = ()
     quantities: Mapping[str, Measured] = field(default_factory=dict)
     section: Section | None = None
     reason: str = ""
+    warning: str = ""

@@ -40,6 +40,7 @@ def neutral_text(extraction: Extraction, case_texts: list[str], written: Mapping
         ],
         "notes": list(extraction.notes),
         "noise_modelled": extraction.noise,
+        "largest_residual": extraction.residual,
         "quantities": measured_tree(extraction.quantities),
         "choices": dict(extraction.choices),
         "branches": {"up": branch_tree(extraction.up), "down": branch_tree(extraction.down)},

@@ -1,6 +1,6 @@
 """The runs of an extraction: read, of one device, unfinished ones told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from eisfv.postprocess.protocol import ProtocolSteps, protocol_steps
 from eisfv.remedies import way
 from eisfv.result import ResultError, Run, read
 from eisfv.result.errors import clear_errors
-from eisfv.result.file_names import CASE, PULSES
+from eisfv.result.file_names import CASE, PULSES, STATUS, measure_runs
 
 from .table_checks import check_tables, unwritten
 from .wording import counted
@@ -28,8 +28,9 @@ class Source:
 
 
 def read_sources(places: Sequence[Path]) -> list[Source]:
-    """Return the runs in their order. Raises ResultError where one cannot be read or is of another device."""
-    sources = [read_source(place) for place in dict.fromkeys(places)]
+    """Return the runs in their order, after each those of its [[measure]]. Raises ResultError where one cannot be read
+    or is of another device."""
+    sources = [read_source(one) for place in dict.fromkeys(places) for one in with_measures(place)]
     main = device_of(sources[0].case)
     for source in sources[1:]:
         other = device_of(source.case)
@@ -38,6 +39,20 @@ def read_sources(places: Sequence[Path]) -> list[Source]:
                 words = f"is of another device than {sources[0].run.path} ([{key}] differs)"
                 raise ResultError(f"{source.run.path}: {words}; extract the two apart")
     return sources
+
+
+def with_measures(place: Path) -> Iterator[Path]:
+    """Give a run, unless it only prepares the state that its measures start from, and its measures."""
+    measures = [one for one in measure_runs(place) if (one / STATUS).is_file()]
+    if not measures or has_pulses(place):
+        yield place
+    yield from measures
+
+
+def has_pulses(place: Path) -> bool:
+    """Return whether a run drove a pulse."""
+    table = read(place).pulses
+    return bool("index" in table and len(table["index"]))
 
 
 def read_source(place: Path) -> Source:

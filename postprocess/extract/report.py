@@ -10,7 +10,7 @@ from eisfv.versions import package_version
 
 from .measured import Extraction, Measured, Picture, Section, Written
 from .report_pictures import pictures
-from .wording import counted, interval_text, value_text
+from .wording import counted, interval_text, title_of, value_text
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; margin: 0 auto; max-width: 64rem;
@@ -45,7 +45,7 @@ HEAD = ("quantity", "value", "95 % interval", "points", "from")
 
 def report_text(extraction: Extraction, written: Mapping[str, Written]) -> str:
     """Return the report."""
-    title = extraction.runs[0].title or extraction.runs[0].path.name
+    title = title_of(extraction.runs[0])
     body = [
         f"<h1>{escape(title)}</h1>",
         *provenance(extraction),

@@ -3,6 +3,8 @@
 from math import floor, isfinite, log10
 
 from eisfv.postprocess.quantities.prefixes import duration_text, quantity, scale
+from eisfv.result import Run, read
+from eisfv.result.file_names import CASE, run_around
 
 from .measured import Measured
 
@@ -67,3 +69,10 @@ def one_line(text: str) -> str:
     """Return a name or path fit for a comment or a docstring of any language: one line, no quotes, no backslash."""
     plain = text.encode("utf-8", "replace").decode().replace("\\", "/").replace('"', "'")
     return " ".join("".join(letter if letter.isprintable() else " " for letter in plain).split())
+
+
+def title_of(run: Run) -> str:
+    """Return the title of the case that a run is of, itself or as a measure; without one the name of its directory."""
+    around = run_around(run.path)
+    whole = read(around) if around != run.path and (around / CASE).is_file() else run
+    return whole.title or run.path.name

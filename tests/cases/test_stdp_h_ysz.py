@@ -9,7 +9,8 @@ from eisfv.case import load
 from eisfv.model.waveforms import PiecewiseLinear
 from eisfv.postprocess.extract.pulses import pulses_of
 from eisfv.postprocess.extract.reading import read_sources
-from eisfv.postprocess.simulators.spiking.stdp import kernel_of, spike_pairs
+from eisfv.postprocess.extract.spike_pairs import spike_pairs
+from eisfv.postprocess.simulators.spiking.stdp import kernel_of
 from eisfv.result import Run
 from support.small_case import finished
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from eisfv.postprocess.circuit import target
 from eisfv.postprocess.circuit.target import SPICE, VERILOG, write
 from eisfv.postprocess.extract.measured import Written
 from support.compact import Trained, extraction, run_of
@@ -56,6 +57,19 @@ def test_a_head_shows_an_instance_and_no_parameter_is_without_use(written: Writt
         names = [found[1] for line in text.splitlines() if (found := re.match(start, line))]
         assert "squares" in names
         assert all(len(re.findall(rf"\b{name}\b", text)) > told for name in names)
+
+
+def test_a_model_that_misses_the_changes_says_so_in_its_files(
+    mg: Trained, written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert written.warning == ""
+    assert not any("does not follow" in path.read_text() for path in written.files)
+    monkeypatch.setattr(target, "LARGEST_ERROR", 1e-9)
+    poor = write(extraction(mg.run), tmp_path)
+    value = poor.quantities["closure_change"].value
+    assert value is not None
+    assert f"The model does not follow this run: it misses {value:.0%} of the changes." in poor.warning
+    assert all(poor.warning in path.read_text() for path in poor.files)
 
 
 @pytest.mark.ngspice

@@ -75,3 +75,19 @@ def test_the_kernels_parameters_are_in_nests_terms(tmp_path: Path) -> None:
     np.testing.assert_allclose(synapse["alpha"], A_MINUS / A_PLUS, rtol=1e-6)
     np.testing.assert_allclose(synapse["tau_plus"], 1e3 * TAU_PLUS, rtol=1e-6)
     np.testing.assert_allclose(file["POST_NEURON"]["tau_minus"], 1e3 * TAU_MINUS, rtol=1e-6)
+
+
+def test_nest_learns_which_inputs_fire_together_by_a_kernel_that_strengthens_alone(tmp_path: Path) -> None:
+    both = A_PLUS * np.exp(-np.abs(INTERVALS) / TAU_PLUS)
+    write(extraction(tmp_path, pair_pulses(INTERVALS, both)), tmp_path)
+    random = np.random.default_rng(2)
+    output = np.sort(random.choice(np.arange(1000.0, 21_000.0, 100.0), 40, replace=False))  # ms
+    inputs = [np.round(np.sort(random.uniform(500.0, 21_500.0, 40)), 1) for _ in range(100)]
+    for k in range(10):
+        inputs[k] = np.round(np.sort(output + 10.0 * random.normal(size=output.size)), 1)
+    learnt = asked(tmp_path, file=str(tmp_path / NEST), inputs=[one.tolist() for one in inputs], output=output.tolist())
+    change = learnt["learnt"] * 1e-9 - LEVEL
+    apart = [np.abs(output[:, None] + 1.0 - one).round(6) for one in inputs]  # with the synapse's delay of 1 ms
+    wanted = [A_PLUS * np.exp(-dt[dt > 0.0] * 1e-3 / TAU_PLUS).sum() for dt in apart]  # dt = 0 is on neither side
+    np.testing.assert_allclose(change, wanted, rtol=1e-3)
+    assert change[:10].min() > 2.0 * change[10:].max()

@@ -96,6 +96,7 @@ def test_nest_gets_no_exponential_of_a_kernel_that_vanishes_at_zero_unless_asked
     assert "exponential form alone" in written.quantities["stdp_alpha"].reason
     assert written.section is not None
     assert any("STDP for NEST" in words and "--residual" in words for words in written.section.paragraphs)
+    assert written.warning.startswith("STDP for NEST: stdp_synapse has the exponential form alone")
     asked = write(replace(made, residual=0.8), tmp_path / "asked")
     assert {path.name for path in asked.files} == {BRIAN2, NEST}
     told = (tmp_path / "asked" / NEST).read_text()

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from eisfv.postprocess.simulators.spiking.stdp import FORMS, Kernel, fit_form, kernel_of, kernel_quantities, spike_pairs
+from eisfv.postprocess.extract.spike_pairs import spike_pairs
+from eisfv.postprocess.simulators.spiking.stdp import FORMS, Kernel, fit_form, kernel_of, kernel_quantities
 from support.spiking import A_MINUS, A_PLUS, INTERVALS, LEVEL, TAU_MINUS, TAU_PLUS, kernel, pair_pulses
 
 

@@ -1,8 +1,9 @@
 """NEST in a process of its own: `python nest_spikes.py REQUEST.json` prints one line of JSON.
 
 The request names a parameter file; "pairs": intervals (ms) from a spike of the pre-neuron to one of the post-neuron,
-each on a synapse of its own; "train": spikes (ms) of a pre-neuron. The answer has the weight before and after every
-pair, the delay (ms), and the weights that the spikes of the train came with.
+each on a synapse of its own; "train": spikes (ms) of a pre-neuron; "inputs": spikes (ms) of many pre-neurons before one
+post-neuron that fires at "output". The answer has the weight before and after every pair, the delay (ms), the weights
+that the spikes of the train came with, and those of the inputs after all.
 """
 
 import json
@@ -47,6 +48,28 @@ def train(nest, file, times):  # type: ignore[no-untyped-def]
     return recorder.get("events")["weights"].tolist()
 
 
+def network(nest, file, inputs, output):  # type: ignore[no-untyped-def]
+    """Return the weights of the inputs of a neuron after their spikes."""
+    nest.CopyModel("stdp_synapse", "eis", file["STDP_SYNAPSE"])
+    end = max(output) + LAST
+    post = fires(nest, output)
+    post.set(file["POST_NEURON"])
+    synapses = []
+    for spikes in inputs:
+        pre = fires(nest, [*spikes, end])
+        nest.Connect(pre, post, syn_spec={"synapse_model": "eis", "receptor_type": 1})
+        synapses.append(nest.GetConnections(pre, post))
+    nest.Simulate(end + 100.0)
+    return [synapse.get("weight") for synapse in synapses]
+
+
+def fires(nest, times):  # type: ignore[no-untyped-def]
+    """Return a neuron that fires at times."""
+    source, neuron = nest.Create("spike_generator", params={"spike_times": times}), nest.Create("parrot_neuron")
+    nest.Connect(source, neuron, syn_spec={"delay": 1.0})
+    return neuron
+
+
 def main(request):  # type: ignore[no-untyped-def]
     """Return the answer to a request."""
     import nest
@@ -56,6 +79,8 @@ def main(request):  # type: ignore[no-untyped-def]
     answer = {}
     if "pairs" in request:
         answer["delay"], answer["before"], answer["after"] = pairs(nest, file, request["pairs"])
+    if "inputs" in request:
+        answer["learnt"] = network(nest, file, request["inputs"], request["output"])
     if "train" in request:
         nest.ResetKernel()
         answer["weights"] = train(nest, file, request["train"])

@@ -3,13 +3,15 @@
 NEST    weight 1 is 1 nS, times in ms. stdp_synapse with mu_plus = mu_minus = 0 adds lambda Wmax exp(-dt/tau_plus) where
         post follows pre and takes alpha lambda Wmax exp(dt/tau_minus) off where pre follows post:
             lambda = A_plus/Wmax,  alpha = A_minus/A_plus
-        tau_minus belongs to the post-neuron. dt is counted from the pre-spike to the post-spike plus the synapse's
-        delay. tsodyks2_synapse sends weight u x with the recursion of `tsodyks_markram`: weight = W.
+        alpha is negative where both sides strengthen. tau_minus belongs to the post-neuron. dt is counted from the
+        pre-spike to the post-spike plus the synapse's delay. tsodyks2_synapse sends weight u x with the recursion of
+        `tsodyks_markram`: weight = W.
 Brian2  the conductance itself is the state, in siemens; the names are those of `stdp` and `tsodyks_markram`. An alpha
         form takes two traces that decay alike, p = sum exp(-(t - t_i)/tau) over the spikes at t_i and their moment
         m = sum t_i exp(-(t - t_i)/tau):
             sum u_i exp(1 - u_i) = e (t p - m)/tau,  u_i = (t - t_i)/tau
-        Each is a linear equation of its own, which Brian 2 solves from event to event.
+        Each is a linear equation of its own, which Brian 2 solves from event to event. A table (`pair_table`) takes
+        the moment of the other neuron's last spike, and is written out as straight lines.
 
 Every file says form, range and residual of what is in it, and what is not in it and why.
 
@@ -20,8 +22,12 @@ of the weight are those the runs reached, where their range holds many changes; 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from eisfv.postprocess.quantities.prefixes import quantity
 
+from .brian2_table import brian2_table
+from .pair_table import PairTable
 from .stdp import Kernel
 from .tsodyks_markram import GONE, ShortTerm
 
@@ -40,10 +46,10 @@ class Bounds:
     told: str
 
 
-def bounds_of(kernel: Kernel, low: float, high: float) -> Bounds:
+def bounds_of(kernel: Kernel | PairTable, low: float, high: float) -> Bounds:
     """Return the bounds of the weight from the lowest and highest conductance of the runs, S."""
     middle = kernel.pairs.conductance
-    largest = max(abs(kernel.plus.amplitude), abs(kernel.minus.amplitude))
+    largest = float(np.abs(kernel.change(kernel.pairs.interval)).max())
     words = f"the runs went from {quantity(low, 'S')} to {quantity(high, 'S')}"
     if min(middle - low, high - middle) >= CHANGES_IN_RANGE * largest:
         return Bounds(low, high, words)
@@ -61,12 +67,14 @@ def nest_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short: 
     """Give the lines of eisfv_nest.py."""
     yield from head(title, "NEST", "A weight of 1 is a conductance of 1 nS: 100 pA at 100 mV. Times are in ms.")
     if kernel is not None and bounds is not None:
+        both_strengthen = kernel.minus.amplitude < 0.0
         yield from (
             "# nest.CopyModel('stdp_synapse', 'eis', STDP_SYNAPSE); the post-neuron takes POST_NEURON as well.",
             "# dt = t_post + delay - t_pre: NEST counts the delay of the synapse as the way back of the post-spike.",
             *commented(kernel),
             f"# Pairs were measured at {quantity(kernel.pairs.conductance, 'S')} alone: mu = 0.",
             f"# Bounds of the weight: {bounds.told}.",
+            *(["# Pairs with dt < 0 strengthen too: alpha < 0, and no bound holds them."] if both_strengthen else []),
             f"A_PLUS, A_MINUS = {number(1e9 * kernel.plus.amplitude)}, {number(1e9 * kernel.minus.amplitude)}  # nS",
             f"WMAX = {number(1e9 * bounds.high)}  # nS",
             "STDP_SYNAPSE = {",
@@ -98,17 +106,26 @@ def nest_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short: 
 
 
 def brian2_text(
-    title: str, kernel: Kernel | None, bounds: Bounds | None, short: ShortTerm | None, lacks: Sequence[str]
+    title: str, kernel: Kernel | PairTable | None, bounds: Bounds | None, short: ShortTerm | None, lacks: Sequence[str]
 ) -> str:
     """Return eisfv_brian2.py."""
     return "\n".join([*brian2_lines(title, kernel, bounds, short), *lacking(lacks)]) + "\n"
 
 
-def brian2_lines(title: str, kernel: Kernel | None, bounds: Bounds | None, short: ShortTerm | None) -> Iterator[str]:
+def brian2_lines(
+    title: str, kernel: Kernel | PairTable | None, bounds: Bounds | None, short: ShortTerm | None
+) -> Iterator[str]:
     """Give the lines of eisfv_brian2.py."""
     yield from head(title, "Brian 2", "The conductance is the weight, with its unit.")
     yield from ("from brian2 import second, siemens", "")
-    if kernel is not None and bounds is not None:
+    if isinstance(kernel, PairTable) and bounds is not None:
+        told = [
+            *commented(kernel),
+            f"# Pairs were measured at {quantity(kernel.pairs.conductance, 'S')} alone: changes do not depend on G.",
+            f"# Bounds of G: {bounds.told}.",
+        ]
+        yield from brian2_table(kernel, told, *map(number, (kernel.pairs.conductance, bounds.low, bounds.high)))
+    elif isinstance(kernel, Kernel) and bounds is not None:
         yield from (
             "# Synapses(pre, post, STDP_MODEL, on_pre=STDP_ON_PRE, on_post=STDP_ON_POST, namespace=STDP_NAMESPACE);",
             "# then synapses.G = STDP_START. Add what a spike does to your neuron to STDP_ON_PRE.",
@@ -186,10 +203,11 @@ def seen(kernel: Kernel, spike: str, name: str) -> str:
     return f"{spike}_trace"
 
 
-def commented(kernel: Kernel) -> Iterator[str]:
-    """Give form, range and residual of both sides as comments."""
+def commented(kernel: Kernel | PairTable) -> Iterator[str]:
+    """Give form, range and residual as comments."""
     yield from (f"# {line}." for line in kernel.words())
-    yield "# Beyond these intervals the kernel is extrapolated."
+    beyond = "changes nothing" if isinstance(kernel, PairTable) else "is extrapolated"
+    yield f"# Beyond these intervals the kernel {beyond}."
 
 
 def lacking(reasons: Sequence[str]) -> Iterator[str]:

@@ -9,14 +9,16 @@ from eisfv.postprocess.pictures.png import png
 from eisfv.postprocess.pictures.style import DARK, LIGHT
 from eisfv.postprocess.quantities.prefixes import scale
 
+from .pair_table import PairTable
 from .stdp import FORMS, SIDES, Kernel, Side
 from .tsodyks_markram import ShortTerm, recursion
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
-def kernel_picture(kernel: Kernel) -> Picture:
+def kernel_picture(kernel: Kernel | PairTable) -> Picture:
     """Return change against interval: the pairs as points, the kernel as lines."""
 
     def draw(figure: "Figure") -> None:
@@ -24,18 +26,12 @@ def kernel_picture(kernel: Kernel) -> Picture:
         pairs = kernel.pairs
         factor, unit = scale(pairs.change, "S")
         time, second = scale(pairs.interval, "s")
-        for name, sign in SIDES.items():
-            side: Side = getattr(kernel, name)
-            x = np.linspace(0.0, np.abs(pairs.interval).max(), 200)[1:]
+        x = np.linspace(0.0, np.abs(pairs.interval).max(), 200)[1:]
+        for sign in SIDES.values():
             axes.plot(sign * x * time, kernel.change(sign * x) * factor, color=LIGHT, linewidth=1.6)
-            if side.better:
-                height, tau = side.fits[side.better].values
-                other = sign * np.sign(side.amplitude) * height * FORMS[side.better](x, tau)
-                axes.plot(sign * x * time, other * factor, "--", color="0.5", linewidth=1.0)
         axes.plot([], [], color=LIGHT, linewidth=1.6, label="kernel")
-        better = sorted({side.better for side in (kernel.plus, kernel.minus)} - {""})
-        if better:
-            axes.plot([], [], "--", color="0.5", linewidth=1.0, label=f"leaves less: {' and '.join(better)}")
+        if isinstance(kernel, Kernel):
+            draw_better(kernel, x, axes, time, factor)
         axes.plot(pairs.interval * time, pairs.change * factor, "o", color=DARK, markersize=4.5, label="spike pairs")
         axes.axhline(0.0, color="0.4", linewidth=0.8)
         axes.axvline(0.0, color="0.4", linewidth=0.8)
@@ -44,6 +40,20 @@ def kernel_picture(kernel: Kernel) -> Picture:
         axes.legend(loc="best")
 
     return Picture("Change of the conductance by spike pairs, and the kernel fitted to them.", png(draw))
+
+
+def draw_better(kernel: Kernel, x: np.ndarray, axes: "Axes", time: float, factor: float) -> None:
+    """Draw the form of each side that leaves less and that no simulator has; x: |dt|, s."""
+    better = set()
+    for name, sign in SIDES.items():
+        side: Side = getattr(kernel, name)
+        if side.better:
+            better.add(side.better)
+            height, tau = side.fits[side.better].values
+            other = sign * np.sign(side.amplitude) * height * FORMS[side.better](x, tau)
+            axes.plot(sign * x * time, other * factor, "--", color="0.5", linewidth=1.0)
+    if better:
+        axes.plot([], [], "--", color="0.5", linewidth=1.0, label=f"leaves less: {' and '.join(sorted(better))}")
 
 
 def response_picture(short: ShortTerm) -> Picture:

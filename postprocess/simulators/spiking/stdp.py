@@ -12,7 +12,7 @@ a negative one says that the device does the opposite on that side. f has height
     gaussian     f(u) = exp(-u^2/2)         no simulator's traces make it; told beside the others
 
 Of the forms that a simulator can make, each side takes the one that leaves least; all have as many parameters, so that
-AICc, whose differences are told, orders them alike.
+AICc, whose differences are told, orders them alike. dt = 0 is on neither side.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,13 +20,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfv.postprocess.extract.measured import LARGEST_RESIDUAL, Measured, Pulses
+from eisfv.postprocess.extract.measured import LARGEST_RESIDUAL, Measured
+from eisfv.postprocess.extract.spike_pairs import Pairs
 from eisfv.postprocess.quantities.prefixes import quantity
 
 from .positive_fit import Fitted, fit
 
-# Pairs that start farther from the middle conductance than this share of it belong to another state of the device.
-SAME_STATE = 0.2
 FEWEST = 3  # intervals on a side
 TRACES = ("exponential", "alpha")  # forms that traces of the spikes make
 SIDES = {"plus": 1.0, "minus": -1.0}
@@ -37,22 +36,6 @@ FORMS: Mapping[str, Form] = {
     "alpha": lambda x, tau: np.asarray(x / tau * np.exp(1.0 - x / tau)),
     "gaussian": lambda x, tau: np.asarray(np.exp(-0.5 * (x / tau) ** 2)),
 }
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Spike pairs that start from one state of the device.
-
-    interval     dt, s, (n)
-    change       S, (n)
-    conductance  median before the pairs, S
-    left_out     pairs that start from another state
-    """
-
-    interval: np.ndarray
-    change: np.ndarray
-    conductance: float
-    left_out: int
 
 
 @dataclass(frozen=True)
@@ -111,8 +94,17 @@ class Kernel:
 
     @property
     def strengthens_after(self) -> bool:
-        """Return whether "post after pre" strengthens and "pre after post" weakens, as the simulators have it."""
-        return self.complete and self.plus.amplitude > 0.0 and self.minus.amplitude > 0.0
+        """Return whether "post after pre" strengthens."""
+        return self.complete and self.plus.amplitude > 0.0
+
+    @property
+    def residual(self) -> float:
+        """Return what both sides leave of the changes, root mean square; infinite where a side has no kernel."""
+        if not self.complete:
+            return float("inf")
+        here = self.pairs.interval != 0.0
+        change = self.pairs.change[here]
+        return float(np.sqrt(np.mean((self.change(self.pairs.interval[here]) - change) ** 2) / np.mean(change**2)))
 
     def change(self, interval: np.ndarray) -> np.ndarray:
         """Return the change of the conductance, S, by pairs with these intervals, s."""
@@ -135,17 +127,12 @@ class Kernel:
                 f"(root mean square); farthest at {quantity(interval[worst], 's')}: "
                 f"{quantity(made, 'S')} for the run's {quantity(change[worst], 'S')}"
             )
+        here = self.pairs.interval == 0.0
+        if lines and here.any():
+            lines.append(
+                f"dt = 0 is on neither side: the run has {quantity(self.pairs.change[here].mean(), 'S')} there"
+            )
         return lines
-
-
-def spike_pairs(pulses: Pulses) -> Pairs | None:
-    """Return the pairs with an interval and a change; None without one. dt = 0 is on neither side and left out."""
-    known = np.isfinite(pulses.pair) & np.isfinite(pulses.change) & (pulses.pair != 0.0)
-    if not known.any():
-        return None
-    middle = float(np.median(pulses.before[known]))
-    chosen = known & (np.abs(pulses.before - middle) <= SAME_STATE * abs(middle))
-    return Pairs(pulses.pair[chosen], pulses.change[chosen], middle, int(known.sum() - chosen.sum()))
 
 
 def kernel_of(pairs: Pairs, forms: Sequence[str] = TRACES, largest: float = LARGEST_RESIDUAL) -> Kernel:

@@ -2,8 +2,8 @@
 
 The kernel (`stdp`) is fitted to pulses that say their spike interval, the recursion (`tsodyks_markram`) to trains of
 equal pulses; a run that has neither gives null and the reason. Each simulator gets the best form that it can make:
-Brian 2 exponential and alpha, NEST's stdp_synapse the exponential alone, which strengthens where post follows pre and
-weakens where pre follows post. What leaves more of the run than the extraction allows is not written.
+Brian 2 exponential, alpha, and a table of the pairs (`pair_table`); NEST's stdp_synapse the exponential alone, which
+strengthens where post follows pre. What leaves more of the run than the extraction allows is not written.
 """
 
 from math import exp, hypot, isfinite, log
@@ -12,19 +12,20 @@ from pathlib import Path
 import numpy as np
 
 from eisfv.postprocess.extract.measured import Extraction, Measured, Section, Written
+from eisfv.postprocess.extract.spike_pairs import spike_pairs
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.postprocess.simulators.sources import source_of
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 
 from .files import Bounds, bounds_of, brian2_text, nest_text
+from .pair_table import NO_PAIRS, PairTable, best_kernel, table_of, table_quantities
 from .pictures import kernel_picture, response_picture
 from .spike_trains import spike_trains_of
-from .stdp import TRACES, Kernel, kernel_of, kernel_quantities, spike_pairs
+from .stdp import TRACES, Kernel, kernel_of, kernel_quantities
 from .tsodyks_markram import ShortTerm, short_term_of, short_term_quantities
 
 NEST, BRIAN2 = "eisfv_nest.py", "eisfv_brian2.py"
-NO_PAIRS = 'no pulse is a spike pair; give the pulses of a pair their spike_interval = "20 ms"'
 NEST_FORMS = ("exponential",)
 # Measured by the extraction itself from one decay; told beside the recursion, which is made of trains.
 DECAY = "short_term_"
@@ -34,22 +35,27 @@ def write(extraction: Extraction, out: Path) -> Written:
     """Write the parameter files into a directory. Raises ResultError where that fails."""
     pairs, largest = spike_pairs(extraction.pulses), extraction.residual
     kernel = None if pairs is None else kernel_of(pairs, TRACES, largest)
+    table = NO_PAIRS if pairs is None else table_of(pairs, largest)
     by_nest = None if pairs is None else kernel_of(pairs, NEST_FORMS, largest)
     trains = spike_trains_of(extraction.runs, extraction.cases, extraction.pulses)
     short = short_term_of(trains, highest(extraction), largest)
-    whole = kernel if kernel is not None and kernel.complete else None
+    best = best_kernel(pairs, largest)
+    whole = None if isinstance(best, str) else best
     recursion = short if isinstance(short, ShortTerm) else None
-    bounds = None if whole is None else bounds_of(whole, *conductances(extraction))
     hebbian, why_nest = nest_kernel(by_nest)
-    quantities = kernel_quantities(kernel, NO_PAIRS) | alpha_of(hebbian, why_nest) | short_term_quantities(short)
-    why = [f"STDP: {NO_PAIRS if kernel is None else kernel.reason}"] if whole is None else []
+    quantities = kernel_quantities(kernel, NO_PAIRS) | table_quantities(table)
+    quantities |= alpha_of(hebbian, why_nest) | short_term_quantities(short)
+    why = [f"STDP: {best}"] if isinstance(best, str) else []
     why += [f"short-term plasticity: {short}"] if isinstance(short, str) else []
     if whole is None and recursion is None:
         return Written(quantities=quantities, reason="; ".join(why))
     title = source_of(extraction)
+    bounds = None if whole is None else bounds_of(whole, *conductances(extraction))
+    warning = ""
     texts = {BRIAN2: brian2_text(title, whole, bounds, recursion, why)}
     if whole is not None and hebbian is None:
-        why.append(f"STDP for NEST: {why_nest}")
+        warning = f"STDP for NEST: {why_nest}"
+        why.append(warning)
     if hebbian is not None or recursion is not None:
         texts[NEST] = nest_text(title, hebbian, bounds, recursion, why)
     with clear_errors(out):
@@ -58,7 +64,7 @@ def write(extraction: Extraction, out: Path) -> Written:
     for path in files:
         write_atomic(path, texts[path.name].encode())
     section = section_of(extraction, quantities, whole, bounds, recursion, why)
-    return Written(files=files, quantities=quantities, section=section)
+    return Written(files=files, quantities=quantities, section=section, warning=warning)
 
 
 def conductances(extraction: Extraction) -> tuple[float, float]:
@@ -95,7 +101,7 @@ def alpha_of(kernel: Kernel | None, why: str) -> dict[str, Measured]:
 def section_of(
     extraction: Extraction,
     quantities: dict[str, Measured],
-    kernel: Kernel | None,
+    kernel: Kernel | PairTable | None,
     bounds: Bounds | None,
     short: ShortTerm | None,
     why: list[str],
@@ -111,9 +117,10 @@ def section_of(
     return Section("Spiking networks", (*told, *(f"Not written: {one}." for one in why)), tuple(rows), tuple(figures))
 
 
-def words_of(kernel: Kernel, bounds: Bounds) -> str:
+def words_of(kernel: Kernel | PairTable, bounds: Bounds) -> str:
     """Return what a reader must know of a kernel: form, range, residual, where it was measured."""
-    better = {side.better for side in (kernel.plus, kernel.minus)} - {""}
+    sides = (kernel.plus, kernel.minus) if isinstance(kernel, Kernel) else ()
+    better = {side.better for side in sides} - {""}
     parts = kernel.words() + [f"the form {name}, which no simulator has, leaves less" for name in sorted(better)]
     level = quantity(kernel.pairs.conductance, "S")
     out = f"; {kernel.pairs.left_out} pairs from other conductances are left out" if kernel.pairs.left_out else ""
