@@ -38,8 +38,8 @@ TOO_LARGE = -2  # why the last try failed, beside what a stage says
 def leave_corner(t, a, w, y, drive, options, until, out):
     """Take one implicit Euler step from the offset in `number`, short enough that little moves; FAILED where none is.
 
-    The history is left at order 1. options: tolerance of a step, of Newton, smallest and largest step (s). Where Newton
-    finds the end of no step, the jump of the drive is made in parts, for as long as that goes.
+    The history is left at order 1. options: tolerance of a step, of Newton, smallest and largest step (s). A jump of the
+    drive that Newton refuses is made in parts, for as long as that goes.
     """
     newton, smallest, largest = options[1], options[2], options[3]
     left = until - y.number[OFFSET]
@@ -48,33 +48,29 @@ def leave_corner(t, a, w, y, drive, options, until, out):
     y.number[TRIED] = first
     recount(t, a, w, y)
     u, stored, gate, current = y.u[0], y.stored[0], y.gate[0], w.number[CURRENT]
-    for split in (False, True):
-        h = first
-        while h > 0.0:
-            h = counting(h, y.number[OFFSET])
-            y.number[TRIED] = min(y.number[TRIED], h)
-            by_voltage, value, resistance = drive_at(drive, y.number[OFFSET] + h)
-            if split:
-                code = split_stage(t, a, w, u, stored, gate, current, h, by_voltage, value, resistance, newton)
-            else:
-                start_behind(w, u, gate[0], by_voltage and resistance == 0.0, value)
-                iterations = int64(ITERATIONS_CORNER)
-                code = stage(t, a, w, stored, gate[1], h, by_voltage, value, resistance, newton, iterations)
-            y.tally[REASON] = code
-            if code == CONVERGED:
-                change = largest_change(t, a, w, y)
-                if change < FIRST_CHANGE:
-                    begin(w, y, h, left, until, change, power(drive, w))
-                    record(a, w, y, out, int64(0), h, int64(1), h)
-                    return GOING
-                y.tally[REASON] = TOO_LARGE
-                y.number[ERROR] = change
-            else:
-                y.tally[CELL], y.tally[SPECIES] = w.tally[WORST] // u.shape[1], w.tally[WORST] % u.shape[1] - 1
-            y.tally[CUTS] += 1
-            if split and code != CONVERGED:
-                break
-            h = next_try(h, first, least, min(left, largest))
+    h, parts = first, True
+    while h > 0.0:
+        h = counting(h, y.number[OFFSET])
+        y.number[TRIED] = min(y.number[TRIED], h)
+        by_voltage, value, resistance = drive_at(drive, y.number[OFFSET] + h)
+        start_behind(w, u, gate[0], by_voltage and resistance == 0.0, value)
+        code = stage(t, a, w, stored, gate[1], h, by_voltage, value, resistance, newton, int64(ITERATIONS_CORNER))
+        if code != CONVERGED and parts:
+            code = split_stage(t, a, w, u, stored, gate, current, h, by_voltage, value, resistance, newton)
+            parts = code == CONVERGED
+        y.tally[REASON] = code
+        if code == CONVERGED:
+            change = largest_change(t, a, w, y)
+            if change < FIRST_CHANGE:
+                begin(w, y, h, left, until, change, power(drive, w))
+                record(a, w, y, out, int64(0), h, int64(1), h)
+                return GOING
+            y.tally[REASON] = TOO_LARGE
+            y.number[ERROR] = change
+        else:
+            y.tally[CELL], y.tally[SPECIES] = w.tally[WORST] // u.shape[1], w.tally[WORST] % u.shape[1] - 1
+        y.tally[CUTS] += 1
+        h = next_try(h, first, least, min(left, largest))
     return FAILED
 
 

@@ -90,7 +90,7 @@ class Integrator:
     def leave_corner(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
         """Return one implicit Euler step, short enough that little moves.
 
-        Where Newton finds the end of no step, the jump of the drive is made in parts, for as long as that goes.
+        A jump of the drive that Newton refuses is made in parts, for as long as that goes.
         """
         state = state._replace(passed=0.0, spent=0.0)
         left = until - state.offset
@@ -99,34 +99,33 @@ class Integrator:
         first = counting(
             first_step(smallest, self.largest, left, state.offset, self.options.step_tolerance), state.offset
         )
+        guess: Iterate | None = None
+        h, parts = first, True
         tried, worst, reason = first, (0, 0), "nothing was tried"
-        for split in (False, True):
-            h = first
-            guess: Iterate | None = None
-            while h > 0.0:
-                h = counting(h, state.offset)
-                tried = min(tried, h)
-                source = drive.at(state.offset + h)
-                if split and guess is None:
-                    guess = split_jump(self.newton, state, h, source)
-                    if guess is None:
-                        break
-                self.newton.forget()
-                last = backward_euler(self.newton, state, h, source, guess)
-                if last.end is not None:
-                    guess = last.end.at  # a shorter step begins with the jump behind it
-                    change, worst = self.relative(last.end.stored - last.start.stored)
-                    if change < FIRST_CHANGE:
-                        self.counts.accepted += 1
-                        self.damp = True
-                        self.next_h = second_step(h, change)
-                        end = last.end if h < left else last.end._replace(offset=until)
-                        return Accepted(last.start, None, end, h, corner=True)
-                    reason = f"its amount changed by {change:.2g} of itself at once"
-                elif last.failed is not None:
-                    worst, reason = last.failed.worst, last.failed.reason
-                self.counts.cut += 1
-                h = next_try(h, first, least, min(left, self.largest))
+        while h > 0.0:
+            h = counting(h, state.offset)
+            tried = min(tried, h)
+            source = drive.at(state.offset + h)
+            self.newton.forget()
+            last = backward_euler(self.newton, state, h, source, guess)
+            if last.end is None and parts:
+                near = split_jump(self.newton, state, h, source)
+                parts = near is not None
+                last = last if near is None else backward_euler(self.newton, state, h, source, near)
+            if last.end is not None:
+                guess = last.end.at  # a shorter step begins with the jump behind it
+                change, worst = self.relative(last.end.stored - last.start.stored)
+                if change < FIRST_CHANGE:
+                    self.counts.accepted += 1
+                    self.damp = True
+                    self.next_h = second_step(h, change)
+                    end = last.end if h < left else last.end._replace(offset=until)
+                    return Accepted(last.start, None, end, h, corner=True)
+                reason = f"its amount changed by {change:.2g} of itself at once"
+            elif last.failed is not None:
+                worst, reason = last.failed.worst, last.failed.reason
+            self.counts.cut += 1
+            h = next_try(h, first, least, min(left, self.largest))
         return Failure(state, tried, worst, f"{reason}, in the first step after a corner of the drive")
 
     def next_step(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
