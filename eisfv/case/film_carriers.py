@@ -73,8 +73,8 @@ def emptying(file: CaseFile, side: str, name: str, carrier: str, charge: float, 
             after, whole = quantity(charge / abs(current), "s", 3), quantity(step.duration, "s", 3)
             yield Problem(
                 key,
-                f"{key_text(key)}: {current:.3g} A takes the last {carrier} out of {name} after {after} of {whole}, and "
-                f"then no current can flow; take a smaller current or charge, or device.contact.{side}.kind = "
+                f"{key_text(key)}: {current:.3g} A takes the last {carrier} out of {name} after {after} of {whole}, "
+                f"and then no current can flow; take a smaller current or charge, or device.contact.{side}.kind = "
                 '"injecting", which ends the field',
                 whole=True,
             )

@@ -38,8 +38,8 @@ TOO_LARGE = -2  # why the last try failed, beside what a stage says
 def leave_corner(t, a, w, y, drive, options, until, out):
     """Take one implicit Euler step from the offset in `number`, short enough that little moves; FAILED where none is.
 
-    The history is left at order 1. options: tolerance of a step, of Newton, smallest and largest step (s). A jump of the
-    drive that Newton refuses is made in parts, for as long as that goes.
+    The history is left at order 1. A jump of the drive that Newton refuses is made in parts, for as long as that goes.
+    options: tolerance of a step, of Newton, smallest and largest step (s)
     """
     newton, smallest, largest = options[1], options[2], options[3]
     left = until - y.number[OFFSET]

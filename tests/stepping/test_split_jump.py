@@ -77,8 +77,6 @@ def test_a_film_emptied_behind_a_resistance_leaves_the_charge_of_its_donors(
 def test_a_current_out_of_an_emptied_film_is_told_to_have_no_source(method: Method) -> None:
     whole = FARADAY * transistor.DONORS * transistor.FILM * AREA  # C
     simulation = Simulation(gated("boltzmann", 8), SolverOptions(method=method))
-    with pytest.raises(
-        SolverError, match="film has lost its electrons .* the current has nowhere to come from"
-    ) as told:
+    with pytest.raises(SolverError, match=r"film has lost its electrons .* the current has nowhere to come") as told:
         simulation.run(CurrentStep(2e-6, Constant(-whole / 1e-6)))
     assert 0.9e-6 < told.value.failure.state.time < 1e-6
