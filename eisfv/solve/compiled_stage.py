@@ -161,7 +161,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         if iteration == DAMPED_FROM and has_plateau(t):
             last, most = np.zeros_like(w.update), DAMPED_MAX
         if last.shape[0] > 0:
-            share_made = damped(w.update, last, share_made)
+            share_made = damped(w.update, w.answer, w.move, change, last, share_made)
             change *= share_made
         size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits, jump)
         count[WORST] = place

@@ -175,7 +175,7 @@ class Newton:
             if iteration == DAMPED_FROM and has_plateau(self.t):
                 last, iterations = np.zeros_like(u), DAMPED_MAX
             if len(last):
-                share_made = damped(update, last, share_made)
+                share_made = damped(update, self.answer, self.move, change, last, share_made)
                 change *= share_made
             size, at, share = apply_update(self.t, u, update, self.answer, change, self.present, jump)
             worst = (at // u.shape[1], at % u.shape[1])
