@@ -7,6 +7,8 @@ import numpy as np
 
 from eisfv.constants import BREAKDOWN, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
+from eisfv.device.bulk import concentrations
+from eisfv.device.carriers import bands
 from eisfv.device.regions import bulk_conductivity
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import POTENTIAL, name_of, of_species, potential
@@ -49,6 +51,19 @@ def exhausted(built: Built, begun: State, state: State, current: float) -> Itera
             since = f" since t = {begun.time + way * z * FARADAY / abs(current):.5g} s"
         what = "full" if full else "empty"
         yield f"{region.name} is {what}{since} (x = {now / sites:.4g}): the current has nowhere to go"
+
+
+def emptied(built: Built, state: State, current: float) -> Iterator[str]:
+    """Give a sentence for every semiconductor that has hardly any carriers left for a current (A)."""
+    t, device = built.tables, built.device
+    for r, region in enumerate(device.regions):
+        own, names = t.region == r, list(bands(region.material))
+        whole = concentrations(region, device.temperature)
+        before = sum(whole[name] for name in names) * float(t.volume[own].sum())
+        now = sum(float(amounts(t, state)[own, built.number(name)].sum()) for name in names)
+        if current != 0.0 and now < FULL * before:
+            left = f"{100.0 * now / before:.2g} % of them are left"
+            yield f"{region.name} has lost its {' and '.join(names)}s ({left}): the current has nowhere to come from"
 
 
 def beyond_breakdown(built: Built, voltage: float) -> Iterator[str]:

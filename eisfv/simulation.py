@@ -99,7 +99,7 @@ class Simulation:
         try:
             start = equilibrium(self.built, linear)
         except EquilibriumError as failure:
-            causes = "; ".join(host_start.warnings(device))
+            causes = "; ".join([*host_start.warnings(device), *host_start.uniform_and_uphill(device)])
             raise EquilibriumError(
                 f"the initial state did not converge: {causes}" if causes else str(failure)
             ) from None

@@ -57,6 +57,7 @@ class Stopped:
         steady = isinstance(step, CurrentStep) and isinstance(step.value, Constant)
         current = step.waveform.value(0.0) if step is not None and steady else 0.0
         yield from failure_causes.exhausted(built, self.begin, state, current)
+        yield from failure_causes.emptied(built, state, current)
         yield from failure_causes.beyond_breakdown(built, state.at.voltage * built.thermal_voltage)
         if state.time == 0.0:
             yield from host_start.short_circuits_told(built.device)

@@ -65,6 +65,23 @@ def warnings(device: Device) -> Iterator[str]:
         )
 
 
+def uniform_and_uphill(device: Device) -> Iterator[str]:
+    """Give a line for every host with a gradient energy that begins uniform where its ion alone climbs: where the start
+    fails, this energy does not hold the double layer together."""
+    for number, region in enumerate(device.regions):
+        host = region.material.host
+        layers = [name for a, b, _, name in touching(device) if number in (a, b)]
+        if host is None or not layers or not isinstance(host.phase_separation, GradientEnergy):
+            continue
+        x = uphill(region, host, device.temperature)
+        if x is not None:
+            yield (
+                f"region {region.name}: it begins uniform where its ion alone climbs its own gradient (x = {x:.2g}), "
+                f"and the gradient energy does not hold the double layer at {layers[0]} together; "
+                'phase_separation.model = "convex" may start'
+            )
+
+
 def short_circuits_told(device: Device) -> Iterator[str]:
     """Give a line for every joint of hosts that are more than 0.1 V apart."""
     for name, _, apart in short_circuits(device):

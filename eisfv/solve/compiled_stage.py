@@ -14,6 +14,7 @@ from eisfv.equations.linearised import add_shift_of_drops, combine, stored_chang
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.solve.block_elimination import factor_chain, rest_of_chain, solve_chain
 from eisfv.solve.convergence import CONTRACTION_KEPT, converged
+from eisfv.solve.newton import UNANSWERED
 from eisfv.solve.stage_work import (
     CHARGE,
     CURRENT,
@@ -27,11 +28,12 @@ from eisfv.solve.stage_work import (
 )
 from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, apply_update, damped, has_plateau, moved_since
 
-CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING = 0, 1, 2, 3
+CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING, SILENT = 0, 1, 2, 3, 4
 REASONS = {
     NOT_FINITE: "its balance is not a finite number",
     SINGULAR: "the elimination found the matrix singular",
     STILL_MOVING: "Newton's iteration still moved",
+    SILENT: UNANSWERED,
 }
 
 
@@ -71,7 +73,7 @@ def factor(t, a, w, dh, given):
         for p in range(row.shape[1]):
             ease += row[i, p] * (w.answer[i, p] - w.move[i, p])
     w.number[EASE] = ease
-    return np.isfinite(ease) and ease != 0.0
+    return np.isfinite(ease)
 
 
 @njit(cache=True, error_model="numpy")
@@ -149,6 +151,8 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
             w.at_voltage[0] = voltage
             if not factor(t, a, w, dh, given):
                 return SINGULAR
+            if not by_voltage and number[EASE] == 0.0:
+                return SILENT
         for i in range(w.rest.shape[0]):
             for p in range(m):
                 w.rest[i, p] = -a.residual[i, p]
@@ -158,7 +162,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         if iteration == DAMPED_FROM and has_plateau(t):
             last, most = np.zeros_like(w.update), DAMPED_MAX
         if last.shape[0] > 0:
-            share_made = damped(w.update, last, share_made)
+            share_made = damped(w.update, w.answer, w.move, change, last, share_made)
             change *= share_made
         size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits, jump)
         count[WORST] = place

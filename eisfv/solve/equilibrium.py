@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eisfv.device.build import Built
+from eisfv.device.bulk import concentrations
 from eisfv.device.tables import Floats, Ints
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import combine, linearised_handle, new_blocks
@@ -141,6 +142,7 @@ def bulk_levels(built: Built) -> tuple[Floats, Floats, float]:
     own = np.arange(len(built.bulk))
     local = laws_at(t, own, unknowns(t, own, np.zeros(len(own)), built.bulk))
     chemical = built.bulk + local.mu
+    fill_at_barriers(built, chemical)
     phi = np.full(regions, np.nan)
     gate_end, channel_end = device.ends
     phi[channel_end] = bulk_against(built, chemical, channel_end, "channel")
@@ -187,6 +189,19 @@ def bulk_against(built: Built, chemical: Floats, r: int, end: str) -> float:
         case "none":
             return 0.0
     raise EquilibriumError(f'the {end} contact is level by "{contact.level}", which the start does not know')
+
+
+def fill_at_barriers(built: Built, chemical: Floats) -> None:
+    """Give a band that begins empty behind an injecting metal the chemical potential (RT) of its carriers at the metal:
+    so many enter it that no field ends there. Of the neutral bulk there is none."""
+    t, device = built.tables, built.device
+    for end, place in zip(device.ends, (GATE, CHANNEL), strict=True):
+        contact, region = (device.gate if place == GATE else device.channel), device.regions[end]
+        if not isinstance(contact, InjectingContact):
+            continue
+        s = built.number(contact.carrier)
+        if concentrations(region, device.temperature)[contact.carrier] == 0.0:
+            chemical[end, s] = t.charge[s] * t.contact_zero[np.flatnonzero(t.terminal == place)[0]]
 
 
 def carrier_of(contact: Contact, material: Material) -> str:

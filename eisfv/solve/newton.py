@@ -44,6 +44,7 @@ from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, apply_update, damped, ha
 
 ITERATIONS_MAX = 25
 ITERATIONS_CORNER = 100  # where the drive has jumped, the start value may be far
+UNANSWERED = "no current answers the voltage of the gate any more"
 
 
 class Source(NamedTuple):
@@ -147,7 +148,7 @@ class Newton:
         self.answer = self.refined(felt, self.linear.solve(felt))
         self.counts.solves += 1
         self.ease = self.over_all(np.vdot(self.row, self.answer) - np.vdot(self.row, self.move))
-        return bool(np.isfinite(self.answer).all() and self.ease != 0.0)
+        return bool(np.isfinite(self.answer).all() and (self.ease != 0.0 or source.kind == "voltage"))
 
     def stage(self, start: Iterate, known: Known, dh: float, source: Source, iterations: int = ITERATIONS_MAX) -> Stage:
         """Solve one implicit stage from a start value; of a drive that sets the voltage, its jump is seen from the
@@ -167,7 +168,8 @@ class Newton:
             if fresh_needed:
                 self.factored_at[:] = u
                 if not self.factor(dh, source):
-                    reason = self.linear.reason
+                    unanswered = self.factored_dh == dh and self.ease == 0.0 and not given(source)
+                    reason = UNANSWERED if unanswered else self.linear.reason
                     break
             update = self.linear.solve(-self.system.residual)
             self.counts.solves += 1
@@ -175,7 +177,7 @@ class Newton:
             if iteration == DAMPED_FROM and has_plateau(self.t):
                 last, iterations = np.zeros_like(u), DAMPED_MAX
             if len(last):
-                share_made = damped(update, last, share_made)
+                share_made = damped(update, self.answer, self.move, change, last, share_made)
                 change *= share_made
             size, at, share = apply_update(self.t, u, update, self.answer, change, self.present, jump)
             worst = (at // u.shape[1], at % u.shape[1])

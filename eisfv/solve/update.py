@@ -9,6 +9,7 @@ from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell, potential, species
 from eisfv.physics.open_circuit import shares_excess
 from eisfv.physics.statistics import ABSENT, OHMIC
+from eisfv.solve.convergence import ROUNDED
 
 # Largest update of one iteration: potentials may cross a volt at once, compositions move by decades.
 LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
@@ -133,15 +134,23 @@ def has_plateau(t):
 
 
 @njit(cache=True, error_model="numpy")
-def damped(update, last, share):
-    """Shorten an update (cells, unknowns) that turns back on the one before, note it in `last` and return its share."""
-    along = 0.0
+def damped(update, answer, move, change, last, share):
+    """Shorten an update (cells, unknowns) that turns back on the one before, and return its share of the whole; note
+    in `last` how the unknowns would move, update + change (move - answer), as of `apply_update`.
+
+    One that is down to ROUNDED is made whole: near its end an iteration leaps over nothing, but turns at random.
+    """
+    along, largest = 0.0, 0.0
     for i in range(update.shape[0]):
         for p in range(update.shape[1]):
-            along += update[i, p] * last[i, p]
+            whole = update[i, p] + change * (move[i, p] - answer[i, p])
+            along += whole * last[i, p]
+            largest = max(largest, abs(whole))
+            last[i, p] = whole
     share = max(0.5 * share, LEAST_SHARE) if along < 0.0 else min(1.2 * share, 1.0)
+    if largest < ROUNDED:
+        share = 1.0
     for i in range(update.shape[0]):
         for p in range(update.shape[1]):
-            last[i, p] = update[i, p]
             update[i, p] *= share
     return share

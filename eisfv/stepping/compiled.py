@@ -15,7 +15,15 @@ from eisfv.equations.unknowns import POTENTIAL, of_species, potential
 from eisfv.model.solver_options import SolverOptions
 from eisfv.solve.compiled_stage import REASONS, evaluate, factor
 from eisfv.solve.newton import Iterate, Newton
-from eisfv.solve.stage_work import FACTORED, FACTORISATIONS, RESIDUALS, SOLVES, new_stage_work, stage_handle
+from eisfv.solve.stage_work import (
+    CURRENT,
+    FACTORED,
+    FACTORISATIONS,
+    RESIDUALS,
+    SOLVES,
+    new_stage_work,
+    stage_handle,
+)
 from eisfv.stepping import bdf, corner, differences
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.batch import FAILED, GOING, Batch, new_batch
@@ -114,6 +122,7 @@ class CompiledIntegrator:
         history.gate[0] = (state.at.voltage, state.charge, 0.0, 0.0)
         history.number[:] = 0.0
         history.number[differences.OFFSET] = state.offset
+        self.work.number[CURRENT] = state.current
         history.tally[[differences.REJECTED, differences.CUTS]] = 0
         for own, array in zip(self.system.ledger, state.ledger, strict=True):
             own[:] = array

@@ -28,6 +28,7 @@ from eisfv.stepping.differences import (
     recount,
 )
 from eisfv.stepping.smooth_drive import drive_at
+from eisfv.stepping.split_stage import split_stage
 from eisfv.stepping.step_size import FIRST_CHANGE, FLOOR, counting, first_step, least_step, next_try, second_step
 
 TOO_LARGE = -2  # why the last try failed, beside what a stage says
@@ -37,39 +38,29 @@ TOO_LARGE = -2  # why the last try failed, beside what a stage says
 def leave_corner(t, a, w, y, drive, options, until, out):
     """Take one implicit Euler step from the offset in `number`, short enough that little moves; FAILED where none is.
 
-    The history is left at order 1. options: tolerance of a step, of Newton, smallest and largest step (s).
+    The history is left at order 1. A jump of the drive that Newton refuses is made in parts, for as long as that goes.
+    options: tolerance of a step, of Newton, smallest and largest step (s)
     """
     newton, smallest, largest = options[1], options[2], options[3]
     left = until - y.number[OFFSET]
     least = least_step(smallest, left, y.number[OFFSET])
-    h = first = counting(first_step(smallest, largest, left, y.number[OFFSET], options[0]), y.number[OFFSET])
-    y.number[TRIED] = h
+    first = counting(first_step(smallest, largest, left, y.number[OFFSET], options[0]), y.number[OFFSET])
+    y.number[TRIED] = first
     recount(t, a, w, y)
-    u, stored, gate = y.u[0], y.stored[0], y.gate[0]
+    u, stored, gate, current = y.u[0], y.stored[0], y.gate[0], w.number[CURRENT]
+    h, parts = first, True
     while h > 0.0:
         h = counting(h, y.number[OFFSET])
         y.number[TRIED] = min(y.number[TRIED], h)
         by_voltage, value, resistance = drive_at(drive, y.number[OFFSET] + h)
-        w.number[FACTORED] = 0.0
-        copy_all(w.u, u)
-        w.number[VOLTAGE] = gate[0]
-        if by_voltage and resistance == 0.0:
-            # The jump falls where the device resists before any ion moves.
-            jump = value - gate[0]
-            for i in range(u.shape[0]):
-                for p in range(u.shape[1]):
-                    w.u[i, p] += jump * w.move[i, p]
+        start_behind(w, u, gate[0], by_voltage and resistance == 0.0, value)
         code = stage(t, a, w, stored, gate[1], h, by_voltage, value, resistance, newton, int64(ITERATIONS_CORNER))
+        if code != CONVERGED and parts:
+            code = split_stage(t, a, w, u, stored, gate, current, h, by_voltage, value, resistance, newton)
+            parts = code == CONVERGED
         y.tally[REASON] = code
         if code == CONVERGED:
-            change = 0.0
-            for i in range(stored.shape[0]):
-                for s in range(stored.shape[1]):
-                    if y.scale[i, s] > 0.0:
-                        held = t.volume[i] * a.local.concentration[i, s] + y.scale[i, s] / FLOOR
-                        share = abs(w.stored[i, s] - stored[i, s]) / held
-                        if share > change or share != share:
-                            change, y.tally[CELL], y.tally[SPECIES] = share, i, s
+            change = largest_change(t, a, w, y)
             if change < FIRST_CHANGE:
                 begin(w, y, h, left, until, change, power(drive, w))
                 record(a, w, y, out, int64(0), h, int64(1), h)
@@ -81,6 +72,34 @@ def leave_corner(t, a, w, y, drive, options, until, out):
         y.tally[CUTS] += 1
         h = next_try(h, first, least, min(left, largest))
     return FAILED
+
+
+@njit(cache=True, error_model="numpy")
+def start_behind(w, u, voltage, given, value):
+    """Write where Newton starts on a step from unknowns u (cells, unknowns) and a gate voltage (RT/F): where the drive
+    sets that voltage, its jump falls where the device resists before any ion moves."""
+    w.number[FACTORED] = 0.0
+    copy_all(w.u, u)
+    w.number[VOLTAGE] = voltage
+    if given:
+        jump = value - voltage
+        for i in range(u.shape[0]):
+            for p in range(u.shape[1]):
+                w.u[i, p] += jump * w.move[i, p]
+
+
+@njit(cache=True, error_model="numpy")
+def largest_change(t, a, w, y):
+    """Return the largest change of an ion's storage in the step, relative to what there is, and note where it is."""
+    change, stored = 0.0, y.stored[0]
+    for i in range(stored.shape[0]):
+        for s in range(stored.shape[1]):
+            if y.scale[i, s] > 0.0:
+                held = t.volume[i] * a.local.concentration[i, s] + y.scale[i, s] / FLOOR
+                share = abs(w.stored[i, s] - stored[i, s]) / held
+                if share > change or share != share:
+                    change, y.tally[CELL], y.tally[SPECIES] = share, i, s
+    return change
 
 
 @njit(cache=True, error_model="numpy")

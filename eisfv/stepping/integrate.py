@@ -15,6 +15,7 @@ from eisfv.solve.newton import Iterate, Newton, Source
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.error_scale import error_scale
 from eisfv.stepping.smooth_drive import SmoothDrive
+from eisfv.stepping.split_jump import split_jump
 from eisfv.stepping.state import State
 from eisfv.stepping.step_size import (
     CUT,
@@ -87,20 +88,30 @@ class Integrator:
             state = outcome.end
 
     def leave_corner(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
-        """Return one implicit Euler step, short enough that little moves."""
+        """Return one implicit Euler step, short enough that little moves.
+
+        A jump of the drive that Newton refuses is made in parts, for as long as that goes.
+        """
         state = state._replace(passed=0.0, spent=0.0)
         left = until - state.offset
         smallest = float(self.options.smallest_step)
         least = least_step(smallest, left, state.offset)
-        tolerance = self.options.step_tolerance
-        h = first = counting(first_step(smallest, self.largest, left, state.offset, tolerance), state.offset)
-        tried, worst, reason = h, (0, 0), "nothing was tried"
+        first = counting(
+            first_step(smallest, self.largest, left, state.offset, self.options.step_tolerance), state.offset
+        )
         guess: Iterate | None = None
+        h, parts = first, True
+        tried, worst, reason = first, (0, 0), "nothing was tried"
         while h > 0.0:
             h = counting(h, state.offset)
             tried = min(tried, h)
+            source = drive.at(state.offset + h)
             self.newton.forget()
-            last = backward_euler(self.newton, state, h, drive.at(state.offset + h), guess)
+            last = backward_euler(self.newton, state, h, source, guess)
+            if last.end is None and parts:
+                near = split_jump(self.newton, state, h, source)
+                parts = near is not None
+                last = last if near is None else backward_euler(self.newton, state, h, source, near)
             if last.end is not None:
                 guess = last.end.at  # a shorter step begins with the jump behind it
                 change, worst = self.relative(last.end.stored - last.start.stored)

@@ -9,6 +9,9 @@ FIRST_CHANGE = 0.05  # largest relative change of an ion's storage in that step
 GROWTH_MAX = 6.0  # a step is larger than the one before by no more than that, at this tolerance or a larger one
 GROWTH_AT = 2e-3
 CUT = 0.25  # after a stage that did not converge
+# Of a jump in parts (`eisfv.stepping.split_jump`): the share of it that is tried first, and what the next one is of the
+# last, after success and after failure; a smaller share, or more parts, are given up.
+FIRST_PART, PART_GROWN, PART_SHRUNK, PART_LEAST, PARTS_MOST = 0.25, 1.7, 0.4, 0.01, 60
 # Depleted ions count relative to this share of the region's bulk.
 FLOOR = 1e-2
 
@@ -41,6 +44,13 @@ def next_try(h, first, least, most):
         h *= 0.1
         return h if h >= least else min(10.0 * first, most) if first < most else 0.0
     return min(10.0 * h, most) if h < most else 0.0
+
+
+@njit(cache=True)
+def next_part(share, converged):
+    """Return the share of a jump to try after one, 0 where it is given up."""
+    share *= PART_GROWN if converged else PART_SHRUNK
+    return share if share >= PART_LEAST else 0.0
 
 
 @njit(cache=True)

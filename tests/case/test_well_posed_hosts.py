@@ -1,8 +1,14 @@
 """A host that cannot be, or not for long, is refused or warned of; the same device with the remedy passes."""
 
+from pathlib import Path
+
 import pytest
 
 from case.one_rule_case import ANALYTIC, BLOCKING, FLAT, OHMIC, RESISTIVE, STOPPED, TABLE, E, Tell, host
+from eisfv.case import load
+from eisfv.simulation import Simulation
+from eisfv.solve import equilibrium
+from eisfv.solve.equilibrium import EquilibriumError
 
 
 def test_a_host_that_a_current_fills_or_empties_is_told_with_the_time(told: Tell) -> None:
@@ -98,3 +104,19 @@ def test_a_host_that_no_metal_reaches_is_told(told: Tell) -> None:
     line = "region h: no metal takes its electrons: its filling is bound to its charge (a floating host)"
     assert told(E, host("h", 0.1), channel=BLOCKING) == ([], [line])
     assert told(E, host("h", 0.1), channel=RESISTIVE) == ([], [])
+
+
+def test_a_start_that_fails_in_a_uniform_unstable_host_names_it(
+    tmp_path: Path, told: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def message(words: str) -> str:
+        assert told(E, host("h", 0.3), curve=RISING + PHASES.format(words)) == ([], [])
+        with pytest.raises(EquilibriumError) as failed:
+            Simulation(load(tmp_path / "case.toml").device)
+        return str(failed.value)
+
+    monkeypatch.setattr(equilibrium, "relax", lambda *of: "it was told not to")
+    inside = message(OF_5_NM.format())
+    assert "region h: it begins uniform where its ion alone climbs its own gradient (x = 0.3)" in inside
+    assert inside.endswith('at e | h together; phase_separation.model = "convex" may start')
+    assert message('model = "convex"') == "the initial state did not converge: it was told not to"

@@ -1,0 +1,108 @@
+"""What no film of a semiconductor can do is refused with the figure; the same device with the remedy passes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eisfv.case import CaseError, load
+from eisfv.constants import FARADAY
+from eisfv.simulation import Simulation
+
+CASE = """
+[case]
+title = "a gated film"
+[device]
+temperature = "{kelvin} K"
+area = "1 um^2"
+[[device.region]]
+name = "oxide"
+material = "oxide"
+thickness = "20 nm"
+[[device.region]]
+name = "film"
+material = "film"
+thickness = "10 nm"
+[[device.interface]]
+between = ["oxide", "film"]
+[device.contact.gate]
+kind = "blocking"
+[device.contact.channel]
+{channel}
+[[protocol]]
+drive = "open_circuit"
+duration = "1 ms"
+[[protocol]]
+drive = "current"
+value = "{current}"
+duration = "1 ms"
+[material.oxide]
+kind = "electrolyte"
+relative_permittivity = {{ value = 9.0, source = "r" }}
+[material.oxide.species]
+[material.film]
+kind = "semiconductor"
+relative_permittivity = {{ value = 9.0, source = "r" }}
+{doped}
+[material.film.species.electron]
+charge = -1
+statistics = "band"
+filling = "boltzmann"
+density = {{ value = "40 mol/m^3", source = "r" }}
+mobility = {{ value = "1e-4 m^2/V/s", source = "r" }}
+{held}
+"""
+OHMIC, INJECTING = 'kind = "ohmic"', 'kind = "injecting"\ncarrier = "electron"\nbarrier = "0.3 eV"'
+HELD = 1e-3  # mol/m3
+
+
+def case_of(directory: Path, channel: str, current: str = "0 A", held: bool = True, kelvin: float = 300.0) -> Path:
+    """Return the file of a film with or without carriers of its own."""
+    amount = f'{{ value = "{HELD} mol/m^3", source = "r" }}'
+    doped, own = (f"fixed_charge = {amount}", f"concentration = {amount}") if held else ("", "")
+    file = directory / "case.toml"
+    file.write_text(CASE.format(channel=channel, current=current, doped=doped, held=own, kelvin=kelvin))
+    return file
+
+
+def refused(file: Path) -> list[str]:
+    try:
+        load(file)
+    except CaseError as error:
+        return [line.removeprefix(f"{file}: ") for line in error.lines]
+    return []
+
+
+def test_an_ohmic_metal_on_a_film_without_carriers_has_no_level(tmp_path: Path) -> None:
+    line = (
+        "device.contact.channel: ohmic on film, which holds no electron of its own: nothing tells the level of the "
+        "metal; give the electron a concentration and film the fixed_charge that balances it, or take "
+        '"injecting" with a barrier'
+    )
+    assert refused(case_of(tmp_path, OHMIC, held=False)) == [line]
+    assert refused(case_of(tmp_path, INJECTING, held=False)) == []
+    assert refused(case_of(tmp_path, OHMIC)) == []
+
+
+def test_a_current_that_takes_more_carriers_than_there_are_is_refused_with_the_time(tmp_path: Path) -> None:
+    # F c L A = 96485 x 1e-3 x 1e-8 x 1e-12 = 9.6485e-19 C; at twice the current that takes them in 1 ms: 0.5 ms
+    line = (
+        "protocol[1]: -1.93e-15 A takes the last electron out of film after 500 µs of 1 ms, and then no current can "
+        'flow; take a smaller current or charge, or device.contact.channel.kind = "injecting", which ends the field'
+    )
+    assert refused(case_of(tmp_path, OHMIC, "-1.92971e-15 A")) == [line]
+    assert refused(case_of(tmp_path, OHMIC, "1.92971e-15 A")) == []  # it brings them
+    assert refused(case_of(tmp_path, OHMIC, "-0.9e-15 A")) == []
+    assert refused(case_of(tmp_path, INJECTING, "-1.92971e-15 A")) == []
+
+
+@pytest.mark.parametrize("kelvin", [200.0, 400.0])
+def test_an_empty_film_starts_level_with_its_metal_a_barrier_away(tmp_path: Path, kelvin: float) -> None:
+    """Its edge is where potentials count from: V = -b/e at any temperature, and no charge anywhere."""
+    case = load(case_of(tmp_path, INJECTING, held=False, kelvin=kelvin))
+    simulation = Simulation(case.device, case.solver)
+    np.testing.assert_allclose(simulation.voltage, -0.3, rtol=1e-9)
+    assert abs(simulation.state.charge) * FARADAY < 1e-3 * FARADAY * 40.0 * 1e-8 * 1e-12
+    for step in case.protocol:
+        simulation.run(step)
+    np.testing.assert_allclose(simulation.voltage, -0.3, rtol=1e-6)
