@@ -79,15 +79,17 @@ def listing(title: str, words: str, names: list[str]) -> str:
 
 def case_pages(place: Path) -> Iterator[tuple[str, str]]:
     """Yield the README of every case, its links and pictures found from `place`, and the gallery."""
-    readmes = sorted((ROOT / "cases").glob("*/README.md")) + sorted((ROOT / "cases" / "sweeps").glob("*/README.md"))
+    shipped = ROOT / "cases"
+    readmes = [path for where in ("*", "sweeps/*", "table1/*") for path in sorted(shipped.glob(f"{where}/README.md"))]
     pages = {readme.resolve(): readme.parent.name for readme in readmes}
-    reports = sorted((ROOT / "cases").glob("*_report.md"))
-    pages |= {report.resolve(): report.stem for report in reports}
+    reports = {path: path.stem for path in sorted(shipped.glob("*_report.md"))}
+    reports |= {path: f"{path.parent.name}_report" for path in sorted(shipped.glob("*/report.md"))}
+    pages |= {report.resolve(): name for report, name in reports.items()}
     for path, name in pages.items():
         yield name, relinked(path, place, pages)
     shown = [gallery_entry(readme, place) for readme in readmes]
     listed = "\n".join(["```{toctree}", ":hidden:", "", *sorted(set(pages.values())), "```"])
-    reported = " ".join(f"[{report.stem}]({report.stem}.md)" for report in reports)
+    reported = " ".join(f"[{name}]({name}.md)" for name in reports.values())
     words = f"Every case that comes with eisfv, and what it is held against. The verdicts of all rows: {reported}"
     yield "index", "\n\n".join(["# Gallery", words, listed, *shown]) + "\n"
 

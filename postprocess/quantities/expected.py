@@ -11,8 +11,8 @@ from       pulses | terminals | measures (the pulses of the case's [[measure]]) 
 column     header in that table, such as "dG_S", or arithmetic over headers: "energy_J / dG_S"; of profiles a
            variable, such as "site_fraction_Mg"
 select     which rows, or records of the profiles (`selection`)
-reduce     mean | mean_abs | median | first | last | max | min | p15 | p85 (percentiles) | sd_over_mean (how
-           devices scatter) | slope | r2 (least squares
+reduce     mean | mean_abs | median | first | last | max | min | p15 | p85 (percentiles) | last_minus_first (a
+           pulse less its control) | sd_over_mean (how devices scatter) | slope | r2 (least squares
            of column against `against`) | ratio_last_first | count | time_to_share (of terminals, the time from the
            first row on until the column has fallen to `share`) | ratio_nth_first (row `nth` over the first: of dG_S,
            nth = 2, the paired-pulse facilitation) | a curve of column over `against`: x_at, y_at, peak, ...,

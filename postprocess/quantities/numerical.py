@@ -19,7 +19,7 @@ from eisfv.result import Run
 
 from .curves import CURVES
 from .quantity import Quantity
-from .reductions import OF_ROWS
+from .reductions import DIFFERENCE, OF_ROWS
 from .selection import chosen
 
 SMALL = 0.1  # smallest change that an error is relative to, over the largest
@@ -55,9 +55,14 @@ def numerical_error(entry: Quantity, run: Run, value: float) -> float:
         return nan
     if entry.column.text == "dG_S" and entry.reduce in OF_ROWS and "mesh_error" in run.pulses:
         found = pulse_errors(run)[chosen(entry.select, run.pulses, len(run.pulses["dG_S"]))]
+        if entry.reduce == DIFFERENCE:
+            return float(found[0] + found[-1])
         return float(found.mean() if entry.reduce == "mean" else found.max())
     if entry.column.is_column and entry.column.text in PLAIN and entry.reduce in OF_ROWS:
-        return sum(largest(told[kind], QUANTITIES[known[0]], "value") for kind in ("mesh", "time"))
+        rows = 2.0 if entry.reduce == DIFFERENCE else 1.0
+        return rows * sum(largest(told[kind], QUANTITIES[known[0]], "value") for kind in ("mesh", "time"))
+    if entry.reduce == DIFFERENCE:
+        return nan  # of two amounts nearly alike a relative error says nothing
     return abs(value) * sum(relative(name, run, told) for name in known)
 
 

@@ -9,7 +9,8 @@ from eisfv.errors import EisfvError
 FITS = ("slope", "r2")
 FALL = "time_to_share"
 NTH = "ratio_nth_first"
-OF_ROWS = ("mean", "mean_abs", "median", "first", "last", "max", "min", "p15", "p85")
+DIFFERENCE = "last_minus_first"
+OF_ROWS = ("mean", "mean_abs", "median", "first", "last", "max", "min", "p15", "p85", DIFFERENCE)
 REDUCTIONS = (*OF_ROWS, "sd_over_mean", *FITS, FALL, NTH, "ratio_last_first", "count")
 SHARES: Mapping[str, Callable[[np.ndarray, float], np.ndarray]] = {
     "share_below": lambda values, at: values < at,
@@ -29,6 +30,7 @@ REDUCE: Mapping[str, Callable[[np.ndarray], float]] = {
     "min": lambda v: float(v.min()),
     "p15": lambda v: float(np.percentile(v, 15.0)),
     "p85": lambda v: float(np.percentile(v, 85.0)),
+    DIFFERENCE: lambda v: float(v[-1] - v[0]),
     "sd_over_mean": lambda v: float(v.std(ddof=1) / abs(v.mean())) if v.size > 1 and v.mean() else float("nan"),
     "ratio_last_first": lambda v: float(v[-1] / v[0]) if v[0] else float("nan"),
     "count": lambda v: float(v.size),
@@ -44,6 +46,7 @@ FORMULAS: Mapping[str, str] = {
     "min": "the smallest",
     "p15": "the value that 15 % are below",
     "p85": "the value that 85 % are below",
+    DIFFERENCE: "v_n - v_1: a pulse less its control without amplitude, where that is the first row",
     "sd_over_mean": "standard deviation (n - 1) over |mean|: how far devices scatter",
     "slope": "b of column = a + b against, least squares",
     "r2": "share of the variance that this line has",

@@ -8,7 +8,8 @@ from eisfv.case import load
 from eisfv.model.host_curves import PercolationConductivity
 from eisfv.postprocess.quantities.expected import read_expected
 
-CASES = sorted(path.parent for path in (Path(__file__).parents[2] / "cases").glob("*/case.toml"))
+SHIPPED = Path(__file__).parents[2] / "cases"
+CASES = sorted(path.parent for where in ("*", "table1/*") for path in SHIPPED.glob(f"{where}/case.toml"))
 MAIN = next(path for path in CASES if path.name == "mg_wo3_pulses")
 UNITS = {"S": "conductance", "C": "charge", "J": "energy", "V": "voltage", "A": "current", "s": "time"}
 
