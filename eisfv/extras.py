@@ -1,10 +1,10 @@
 """Packages that not everybody needs: which extra of `pyproject.toml` has them, and how a missing one is installed.
 
-    [sweep]      pyarrow, zarr     tables and traces of sweeps
-    [cluster]    parsl, [sweep]    sweeps through a batch system
-    [network]    scikit-learn      the digits of `eisfv extract --target network`
-    [posterior]  emcee             draws of a fit's posterior
-    [gmsh]       gmsh              drawings that are meshed here
+[sweep]      pyarrow, zarr     tables and traces of sweeps
+[cluster]    parsl, [sweep]    sweeps through a batch system
+[network]    scikit-learn      the digits of `eisfv extract --target network`
+[posterior]  emcee             draws of a fit's posterior
+[gmsh]       gmsh              drawings that are meshed here
 """
 
 import re
