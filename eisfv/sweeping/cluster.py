@@ -31,7 +31,10 @@ WORKERS_UNKNOWN = 128  # of a configuration that does not say how many it starts
 
 @contextmanager
 def cluster(plan: Plan) -> Iterator[Workers]:
-    """Give the workers of a plan's cluster; left by an exception, the batch jobs are cancelled. Raises CaseError, MissingPackageError."""
+    """Give the workers of a plan's cluster; left by an exception, the batch jobs are cancelled.
+
+    Raises CaseError, MissingPackageError.
+    """
     refuse_programs(plan)
     require("cluster", f'{display(plan.file)}: executor.kind = "{plan.executor.kind}"')
     from parsl.concurrent import ParslPoolExecutor

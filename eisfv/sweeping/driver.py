@@ -57,8 +57,8 @@ def run_sweep(
     """Make the runs of a plan that are not made yet, and gather all.
 
     report  how far it is; say: takes a line that the user should see
-    Raises CaseError, MissingPackageError and ResultError before anything is run; ResultError where it cannot go on, KeyboardInterrupt on a
-    signal. What is done stays done: the same call goes on.
+    Raises CaseError, MissingPackageError and ResultError before anything is run; ResultError where it cannot go on,
+    KeyboardInterrupt on a signal. What is done stays done: the same call goes on.
     """
     require("sweep", "a sweep")
     check_free(plan.out)

@@ -1,6 +1,5 @@
 """Fits over devices, curves, priors and bounds, on small cases that the solver runs."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from calibration.joint_case import (
     targets,
     values,
 )
+from eisfv import extras
 from eisfv.calibration.reading import read_plan
 
 
@@ -96,11 +96,11 @@ def test_a_mistake_is_told_in_one_line(cases: Path, tmp_path: Path, table: str, 
 def test_a_missing_sampler_is_told_before_anything_is_run(
     cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "emcee", None)
+    monkeypatch.setattr(extras, "_installed", lambda name: name != "emcee")
     result, _ = fit(cases, tmp_path / "out", "[calibrate]\nposterior = { steps = 20 }\n" + SHARED + DEVICES + BOTH)
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
-    assert "pip install emcee" in line
+    assert "calibrate.posterior needs emcee, which is not installed; install: " in line
     assert not (tmp_path / "out").exists()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from eisfv.case import load
 from eisfv.postprocess.fields.vtu import write_fields
 from eisfv.result import read
 from support.small_case import DEVICE, OUTPUT, PULSES, write_case
@@ -226,6 +227,26 @@ def test_a_shipped_case_is_copied_without_what_runs_made_of_it(tmp_path: Path, i
     assert (copy / "materials").is_dir()
     assert not list(copy.glob("*.png"))
     assert not (copy / "runs").exists()
+
+
+def test_a_copy_brings_the_materials_of_its_neighbours_and_names_the_cases_it_leaves(
+    tmp_path: Path, invoke: Invoke
+) -> None:
+    copy = tmp_path / "mine"
+    told = invoke("new", "--from", "mg_energy", str(copy))
+    assert told.exit_code == 0
+    assert 'material = "brought/materials/pce_tight.toml"' in (copy / "case.toml").read_text()
+    assert (copy / "brought" / "materials" / "pce_tight.toml").is_file()
+    assert "looks at the case h_energy as well" in told.stderr
+    mine, shipped = (
+        load(place).device.regions[1].material for place in (copy, Path(__file__).parents[2] / "cases/mg_energy")
+    )
+    assert (mine.title, mine.species) == (shipped.title, shipped.species)
+
+
+def test_a_case_of_a_series_is_copied_by_both_names(tmp_path: Path, invoke: Invoke) -> None:
+    assert invoke("new", "--from", "sweeps/channel", str(tmp_path / "mine")).exit_code == 0
+    assert (tmp_path / "mine" / "sweep.toml").is_file()
 
 
 def test_the_version_is_told(invoke: Invoke) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from eisfv import extras
 from eisfv.case import CaseError
 from eisfv.result.sweep_table import read_sweep
 from eisfv.sweeping import cluster
@@ -148,8 +149,8 @@ def test_what_the_shell_of_a_job_executes_needs_trust(
 
 
 def test_without_parsl_one_line_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "parsl.concurrent", None)
-    with pytest.raises(CaseError, match=r'executor\.kind = "parsl" needs Parsl.*pip install "eisfv\[cluster\]"'):
+    monkeypatch.setattr(extras, "_installed", lambda name: name != "parsl")
+    with pytest.raises(extras.MissingPackageError, match=r'executor\.kind = "parsl" needs parsl, .*install: .*parsl>='):
         run_sweep(on_parsl(tmp_path))
 
 
