@@ -15,7 +15,9 @@ import matplotlib as mpl
 import numpy as np
 from emcee import EnsembleSampler
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 from profile_likelihood import FREE, HERE, WINDOWS, Data
+from scipy.ndimage import gaussian_filter
 from scipy.stats import qmc
 
 from eisfv.postprocess.circuit.simulate import SimulationError
@@ -27,6 +29,7 @@ HALF = np.array(
 FIRST, LATER, ROUNDS = 70, 40, 3  # points of the circuit
 WALKERS, STEPS = 40, 3000
 COLORS, STYLES = (DARK, LIGHT, "0.45"), ("-", "--", ":")
+TICKS = (100, 200, 500, 1000, 2000)  # mol/m3
 STERN, SITES = FREE.index("stern"), FREE.index("sites")
 
 
@@ -127,22 +130,27 @@ def draw(kept: list[np.ndarray], middle: np.ndarray) -> None:
                     np.geomspace(*(m for m in (x.min(), x.max())), 45) if logs else np.linspace(x.min(), x.max(), 45)
                 )
                 height, _ = np.histogram(np.log(x) if logs else x, np.log(edges) if logs else edges, density=True)
+                height = gaussian_filter(height, 1.5, mode="nearest")
                 axes.plot(np.sqrt(edges[1:] * edges[:-1]), height / height.max(), **line)
             contour(right, stern, sites, color, style)
-        for axes in (centre, right):
-            axes.set_yscale("log") if axes is right else axes.set_xscale("log")
-        right.plot(1e2 * middle[STERN], middle[SITES], "k+", markersize=9, label="set Q")
+        centre.set_xscale("log")
+        right.set_yscale("log")
+        for axis in (centre.xaxis, right.yaxis):
+            axis.set_ticks(TICKS, [f"{tick:g}" for tick in TICKS])
+            axis.set_minor_formatter(NullFormatter())
+        right.plot(1e2 * middle[STERN], middle[SITES], "k+", markersize=9)
+        right.annotate("set Q", (1e2 * middle[STERN], middle[SITES]), (5, 4), textcoords="offset points", fontsize=8)
         left.set(xlabel="Stern capacitance (µF/cm²)", ylabel="density over its largest", ylim=(0, 1.05))
         centre.set(xlabel="sites of the film (mol/m³)", ylim=(0, 1.05))
         right.set(xlabel="Stern capacitance (µF/cm²)", ylabel="sites of the film (mol/m³)")
-        left.legend(title="lines drawn through", fontsize=7, title_fontsize=7)
-        right.legend()
+        centre.legend(title="lines drawn through", loc="lower center", fontsize=8, title_fontsize=8)
         figure.savefig(HERE / "posterior.png", dpi=130, metadata={"Software": None})
 
 
 def contour(axes: Any, stern: np.ndarray, sites: np.ndarray, color: str, style: str) -> None:
     """Draw the line that holds 68 % of the draws."""
-    count, x, y = np.histogram2d(stern, np.log(sites), bins=28)
+    count, x, y = np.histogram2d(stern, np.log(sites), bins=40)
+    count = gaussian_filter(count, 2.0, mode="nearest")
     ordered = np.sort(count.ravel())[::-1]
     level = ordered[np.searchsorted(np.cumsum(ordered), 0.68 * ordered.sum())]
     x, y = 0.5 * (x[1:] + x[:-1]), np.exp(0.5 * (y[1:] + y[:-1]))
