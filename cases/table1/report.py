@@ -28,7 +28,7 @@ DEVICES = {
     "06_lista": (50.0, 2.0, 21, 40, 0.0, 2e4),  # out and in: their charges cancel
     "07_moo3": (50.0, 1e-2, 111, 160, 0.0, 3.6e7),
     "08_wse2": (3.0, 0.1, 24, 33, 0.0, 10.0),
-    "09_mos2": (4.0, 0.1, 104, 203, 0.0, 1.25e5),
+    "09_mos2": (4.0, 0.1, 204, 303, 0.0, 1.25e5),
     "10_graphene": (60.0, 1e-2, 504, 1003, 0.0, 13.9),  # in and out
     "11_lco_two_terminal": (2500.0, 1e-2, 56, 80, 0.0, 1.6e6),
     "12_mos2_sio2": (100.0, 0.1, 5, 5, 0.0, None),
@@ -132,8 +132,8 @@ def main() -> None:
         "",
         "![Energy of a pulse over the area against its length, with two limits](plane.png)",
         "",
-        "*Numbers are rows of the table. The bars are the least that a pulse's charge costs, kT/q for each; the lines are what",
-        "10 uC/cm2 lose in the electrolyte's resistance, Q^2 R/t.*",
+        "*Numbers are rows of the table. The bars are kT/q times the charge of a pulse: what lies below is driven by",
+        "less than that voltage. The lines are what 10 uC/cm2 lose in an electrolyte's resistance, Q^2 R/t.*",
         "",
     ]
     rest = list(report_lines(HERE / "report.md", cases, compared.rows, compared.left_out))
