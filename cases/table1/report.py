@@ -1,4 +1,4 @@
-"""The devices of the table against the review: report.md, report.html (its columns sort) and plane.png, of the last runs.
+"""The devices against the review, of the last runs: report.md, report.html (its columns sort) and plane.png.
 
 `python cases/table1/report.py` after `eisfv run` of every case.
 """
