@@ -24,9 +24,7 @@ reduce = "last_minus_first"
 
 
 @pytest.mark.parametrize(("select", "pair"), [("rows 1 to 1, rows 2 to 2", (0, 1)), ("rows 2 to 3", (1, 2))])
-def test_the_control_is_taken_off_in_the_unit_of_the_column(
-    tmp_path: Path, select: str, pair: tuple[int, int]
-) -> None:
+def test_the_control_is_taken_off_in_the_unit_of_the_column(tmp_path: Path, select: str, pair: tuple[int, int]) -> None:
     run = read(written(tmp_path / "run"))
     (tmp_path / "expected.toml").write_text(ROW.format(select=select))
     (row,) = compare(tmp_path / "expected.toml", lambda case: run)
