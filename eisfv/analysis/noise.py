@@ -10,7 +10,7 @@ What they do to a read-out follows from the transposed matrix of the small signa
 Left out: 1/f noise of carriers, lateral modes of a stack: the densities are a lower limit, of an area that is the same
 all over. Far from equilibrium an interface has full shot noise, a bulk the thermal noise of its carriers. At an ohmic
 contact the relation fails where a host has lost its electrons at rest (`equations.electrons_at_metals`): by 3e-6 where
-it lacks a fortieth of them, by some percent where most are gone.
+it lacks a fortieth of them, by up to eight percent where it lacks two fifths.
 """
 
 from typing import NamedTuple

@@ -18,6 +18,7 @@ from eisfv.case.file_tree import Override, assign, parse_key
 from eisfv.case.problems import CaseError, Key, display
 from eisfv.running.sensitivity import Found
 from eisfv.sweeping.axes import Axis
+from eisfv.sweeping.plan import Plan
 from eisfv.sweeping.reading import read_plan
 from eisfv.sweeping.sampling import Sample
 from eisfv.sweeping.scatter import LogNormal
@@ -30,17 +31,23 @@ class Spread(NamedTuple):
     parts: dict[str, float]
 
 
+def scattering(file: Path) -> Plan:
+    """Return the plan of a sweep file with axes that scatter. Raises CaseError."""
+    plan = read_plan(file)
+    if all(axis.scatter is None for axis in plan.axes):
+        raise CaseError([f"{display(file)}: no axis scatters; give one a mean and sd, or a median and factor"])
+    return plan
+
+
 def linear_spread(found: Found, case: Case, file: Path) -> Spread:
     """Return the spread by the scattering axes of a sweep file. Raises CaseError."""
-    plan = read_plan(file)
+    plan = scattering(file)
     slopes = {
         each.key: float(slope)
         for parameter, slope in zip(found.parameters, found.slopes, strict=True)
         for each in (parameter, *parameter.others)
     }
     places = [k for k, axis in enumerate(plan.axes) if axis.scatter is not None]
-    if not places:
-        raise CaseError([f"{display(file)}: no axis scatters; give one a mean and sd, or a median and factor"])
     values = np.array([moved_by(plan.axes[k], slopes, case, file) for k in places])
     matrix = plan.sampling.correlation if isinstance(plan.sampling, Sample) else None
     together = np.eye(len(places)) if matrix is None else matrix[np.ix_(places, places)]

@@ -76,15 +76,20 @@ class Sensitivity:
     def __str__(self) -> str:
         from eisfv.postprocess.quantities.prefixes import quantity
 
-        lines = [f"{self.title}: {quantity(self.value, self.unit)}, {self.steps} time steps; d ln |O|/d ln p:"]
-        for row in self.table.head(SHOWN).itertuples():
-            lines.append(f"{row.relative:+12.4g}  {row.parameter}")
-        return "\n".join(lines)
+        words = "d ln |O|/d ln p" if self.value else f"d O/d ln p ({self.unit or '1'})"
+        lines = [f"{self.title}: {quantity(self.value, self.unit)}, {self.steps} time steps; {words}:"]
+        table = self.table
+        values = table["relative"] if self.value else table[table.columns[3]]
+        shown = zip(values.head(SHOWN), table["parameter"].head(SHOWN), strict=True)
+        return "\n".join([*lines, *(f"{value:+12.4g}  {name}" for value, name in shown)])
 
     def plot(self) -> "Figure":
         """Return bars with their sign, the largest on top."""
         table = self.table
-        return draw_sensitivity(list(table["parameter"]), table["relative"].to_numpy(), self.title)
+        column, label = "relative", "d ln |O| / d ln p: relative change by that of a parameter"
+        if not self.value:  # of nothing there is no relative change
+            column, label = table.columns[3], f"d O / d ln p ({self.unit or '1'})"
+        return draw_sensitivity(list(table["parameter"]), table[column].to_numpy(), f"O: {self.title}", label)
 
     def write(self, out: str | Path, *, force: bool = False) -> list[Path]:
         """Write sensitivity.csv and .png into a directory and return where; `force` replaces. Raises ResultError."""

@@ -19,12 +19,15 @@ def sensitivity_command(
     trust: bool,
 ) -> int:
     """Rank the parameters of a case, write them and print where; return the exit code. Raises EisfvError."""
+    from eisfv.api.linear_spread import scattering
     from eisfv.api.sensitivity import FOLDER, earlier, found_in
     from eisfv.case.loading import load
     from eisfv.case.problems import display
 
     target = out if out is not None else folder_of(place) / FOLDER
     earlier(target, force)
+    if scatter is not None:
+        scattering(scatter)  # before the work, not after it
     found = found_in(load(place, overrides, trust=trust), display(place), quantity, pulse)
     for note in found.notes:
         complain(f"warning: {note}")

@@ -8,30 +8,33 @@ import numpy as np
 from .style import DARK, LIGHT, STYLE
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 MOST = 20  # bars
 LEAST = 1e-6  # of the largest: less is rounding to the eye
 
 
-def draw_sensitivity(names: Sequence[str], relative: np.ndarray, title: str) -> "Figure":
-    """Return a figure; relative: d ln |O|/d ln p of each name, the largest first."""
+def draw_sensitivity(names: Sequence[str], values: np.ndarray, title: str, label: str) -> "Figure":
+    """Return a figure of the values of each name, the largest first; label: what they are."""
     import matplotlib as mpl
 
     from .figure import ShownFigure
 
-    shown = [k for k in range(min(MOST, len(names))) if abs(relative[k]) > LEAST * abs(relative[0])]
+    shown = [k for k in range(min(MOST, len(names))) if abs(values[k]) > LEAST * abs(values[0])]
     with mpl.rc_context(STYLE):
         figure = ShownFigure(figsize=(7.6, 1.3 + 0.24 * max(len(shown), 3)), layout="constrained")
-        bars(figure, [names[k] for k in shown], relative[shown], title)
+        axes = bars(figure, [names[k] for k in shown], values[shown])
+        axes.set_xlabel(label)
+        axes.set_title(title, fontsize=9.0, loc="left")
     return figure
 
 
-def bars(figure: "Figure", names: Sequence[str], values: np.ndarray, title: str) -> None:
-    """Draw a bar for each name, the first on top."""
+def bars(figure: "Figure", names: Sequence[str], values: np.ndarray) -> "Axes":
+    """Draw a bar for each name, the first on top; return the axes."""
     axes = figure.subplots()
     places, rises = np.arange(len(names)), values > 0.0
-    axes.barh(places[rises], values[rises], color=DARK, label="rises with the parameter")
+    axes.barh(places[rises], values[rises], color=DARK, label="rises")
     axes.barh(places[~rises], values[~rises], color=LIGHT, hatch="///", edgecolor="0.3", label="falls")
     for place, value in zip(places, values, strict=True):
         text = f"{value:+.2g}".replace("-", "\N{MINUS SIGN}")
@@ -49,6 +52,5 @@ def bars(figure: "Figure", names: Sequence[str], values: np.ndarray, title: str)
     axes.invert_yaxis()
     axes.margins(x=0.14)
     axes.grid(False, axis="y")
-    axes.set_xlabel("d ln |O| / d ln p: relative change by that of a parameter")
-    axes.set_title(f"O: {title}", fontsize=9.0, loc="left")
     axes.legend(loc="best")
+    return axes

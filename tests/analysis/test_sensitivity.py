@@ -42,11 +42,14 @@ def stack(*steps: Mapping[str, Any], **settings: Any) -> Case:
     return case.resolved
 
 
-@pytest.mark.parametrize("quantity", ["conductance", "voltage"])
 @pytest.mark.parametrize(
-    "steps, settings",
-    [((PULSE, REST), {}), ((VOLTS, REST), {}), ((RAMP,), {"series_resistance": "2 kohm"})],
-    ids=["current", "voltage", "ramp behind a resistance"],
+    "steps, settings, quantity",
+    [
+        pytest.param((PULSE, REST), {}, "conductance", id="current"),
+        pytest.param((RAMP,), {"series_resistance": "2 kohm"}, "voltage", id="ramp behind a resistance"),
+        pytest.param((VOLTS, REST), {}, "conductance", id="voltage", marks=pytest.mark.long),
+        pytest.param((PULSE, REST), {}, "voltage", id="open circuit", marks=pytest.mark.long),
+    ],
 )
 def test_a_sweep_backward_gives_the_derivatives_of_the_run(
     steps: tuple[Mapping[str, Any], ...], settings: Mapping[str, str], quantity: str
