@@ -15,6 +15,15 @@ SetOption = Annotated[
         "--set", metavar="KEY=VALUE", help='Override a key, as device.temperature="350 K".', show_default=False
     ),
 ]
+ProtocolOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--protocol",
+        metavar="FILE",
+        help="Drive this protocol file, as cases/protocols/ppf.toml, in place of the case's own protocol.",
+        show_default=False,
+    ),
+]
 
 
 def new(
@@ -32,6 +41,7 @@ def new(
 def check(
     case: CaseArgument,
     set_: SetOption = None,
+    protocol: ProtocolOption = None,
     refine: Annotated[
         bool, typer.Option("--refine", metavar="", help="Also run to the first pulse's end on a mesh twice as fine.")
     ] = False,
@@ -40,7 +50,7 @@ def check(
     """Show a case as it is understood: values, lengths and times, mesh, warnings."""
     from eisfv.commands.check import check_case
 
-    return check_case(case, set_ or [], refine, trust)
+    return check_case(case, set_ or [], refine, trust, protocol)
 
 
 def run(
@@ -49,6 +59,7 @@ def run(
         Path | None, typer.Option("--out", help="Run directory; default: runs/latest in the case, or the run given.")
     ] = None,
     set_: SetOption = None,
+    protocol: ProtocolOption = None,
     resume: Annotated[bool, typer.Option("--resume", metavar="", help="Go on from the last checkpoint.")] = False,
     force: Annotated[bool, typer.Option("--force", metavar="", help="Replace what an earlier run wrote.")] = False,
     quiet: QuietOption = False,
@@ -66,7 +77,9 @@ def run(
     from eisfv.commands.run import run_command
 
     overrides = [*(set_ or []), *([f"solver.petsc='{petsc}'"] if petsc is not None else [])]
-    return run_command(case, out, overrides, resume=resume, force=force, quiet=quiet, trust=trust, workers=workers)
+    return run_command(
+        case, out, overrides, resume=resume, force=force, quiet=quiet, trust=trust, workers=workers, protocol=protocol
+    )
 
 
 def compare(
