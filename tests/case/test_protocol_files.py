@@ -39,7 +39,7 @@ def test_a_current_device_gets_amperes_open_circuit_and_spikes_of_its_own_voltag
     assert (pulse.drive, pulse.waveform.extreme(1.0), float(pulse.duration)) == ("current", 1e-5, 0.5)
     assert (gap.drive, float(gap.duration)) == ("open_circuit", 0.1)
     pair = next(iter(load(CURRENT, protocol=CASES / "protocols" / "stdp.toml").file.measure[3].protocol))
-    assert 0.25 < abs(pair.waveform.extreme(1.0)) <= 0.5
+    assert 0.25 < abs(pair.waveform.extreme(pair.duration)) <= 0.5
 
 
 def test_a_resolved_case_stands_alone_and_another_protocol_is_another_case(tmp_path: Path) -> None:
