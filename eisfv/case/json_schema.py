@@ -106,8 +106,8 @@ def define(definitions: dict[str, Any], record: type) -> None:
 
 
 def _with_words(found: dict[str, Any]) -> None:
-    """Let in what is read before the records are made: spikes, what a measure varies, curves from files, and steps as
-    long as their waveform."""
+    """Let in what is read before the records are made: spikes, what a measure varies, curves from files, the
+    words of a device's own pulse, and steps as long as their waveform."""
     definitions = found["$defs"]
     for record in (Spikes, SpikePairs):
         define(definitions, record)
@@ -124,6 +124,9 @@ def _with_words(found: dict[str, Any]) -> None:
     definitions["Measure"]["properties"]["vary"] = {"type": "object", "additionalProperties": {"type": "array"}}
     for step in ("VoltageStep", "CurrentStep"):
         definitions[step]["required"].remove("duration")
+    for step, word in (("VoltageStep", "pulse"), ("VoltageTrain", "pulse"), ("OpenCircuitStep", "rest")):
+        drive = definitions[step]["properties"]["drive"]
+        drive["enum"] = [drive.pop("const"), word]
     _beside(found, {"Block": "SpikePairs", "Biphasic": "CsvShape", "PiecewiseLinear": "CsvWaveform"})
 
 

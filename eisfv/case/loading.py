@@ -1,6 +1,6 @@
 """From a case directory to a Case, or to every fault in it at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -9,28 +9,39 @@ from typing import Any
 from eisfv.case.case import Case
 from eisfv.case.file_tree import Override, assign, bring_in_materials, find_file, parse_override, read_toml
 from eisfv.case.problems import CaseError, Key, Problem, did_you_mean, display
+from eisfv.case.protocol_file import lay_over
 
 
-def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False) -> Case:
+def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False, protocol: Path | None = None) -> Case:
     """Return the case of a case directory or a case file.
 
     overrides  KEY=VALUE, KEY as `device.temperature`, `device.region.channel.initial.x`, `protocol[0].duration` or
                `material.mg_wo3.species.Mg.diffusivity`; VALUE as TOML, or bare text
     trust      let Gmsh execute the .geo file that the case names
+    protocol   a protocol file that takes the place of the case's protocol and measures
     Raises CaseError, which lists every fault with file, key, value and remedy.
     """
     place = find_file(Path(path))
     settings = [parse_override(text) for text in overrides]
-    return resolve(read_toml(place), place.parent, display(place), settings, trust=trust)
+    tree = read_toml(place)
+    elsewhere = lay_over(tree, protocol) if protocol is not None else {}
+    return resolve(tree, place.parent, display(place), settings, trust=trust, elsewhere=elsewhere)
 
 
 def resolve(
-    tree: dict[str, Any], directory: Path, origin: str, settings: Sequence[Override] = (), *, trust: bool = False
+    tree: dict[str, Any],
+    directory: Path,
+    origin: str,
+    settings: Sequence[Override] = (),
+    *,
+    trust: bool = False,
+    elsewhere: Mapping[str, str] | None = None,
 ) -> Case:
     """Return the case of a tree, which is changed on the way.
 
     directory  where the files that it names are looked for
     origin     what a fault of the tree itself is told of: the file
+    elsewhere  of the first keys that are from another file its name
     Raises CaseError, which lists every fault with origin, key, value and remedy.
     """
     from pydantic import ValidationError  # here: pydantic costs 0.1 s, and not every command reads a case
@@ -45,6 +56,7 @@ def resolve(
         geometry_reading,
         messages,
         profiles,
+        pulse_words,
         resolving,
         spike_pairs,
         starting,
@@ -56,13 +68,14 @@ def resolve(
     from eisfv.model.protocol import Protocol
     from eisfv.model.record import Reading
 
-    faults = _Faults(origin, tree)
+    faults = _Faults(origin, tree, elsewhere or {})
     faults.set(tree, [setting for setting in settings if setting.key[0] != "material"])
     faults.files, unknown = bring_in_materials(tree, directory)
     faults.report(unknown)
     faults.report(profiles.bring_in(tree, directory))
     unfit, faults.measures = variants.bring_in(tree)
     faults.report(unfit)
+    faults.report(pulse_words.bring_in(tree))
     faults.report(csv_shapes.bring_in(tree, directory))
     faults.report(spike_pairs.bring_in(tree))
     faults.report(csv_waveforms.bring_in(tree, directory))
@@ -144,8 +157,8 @@ def _calibrate(tree: dict[str, Any]) -> list[Problem]:
 class _Faults:
     """Collects faults, one line for each key, and knows which file or option set a key."""
 
-    def __init__(self, origin: str, tree: dict[str, Any]) -> None:
-        self.origin, self.original = origin, deepcopy(tree)
+    def __init__(self, origin: str, tree: dict[str, Any], elsewhere: Mapping[str, str]) -> None:
+        self.origin, self.original, self.elsewhere = origin, deepcopy(tree), elsewhere
         self.files: dict[str, Path] = {}
         self.assigned: dict[Key, str] = {}
         self.lines: dict[Key, str] = {}
@@ -183,7 +196,7 @@ class _Faults:
         if problem.key[:1] == ("material",) and len(problem.key) > 1 and problem.key[1] in self.files:
             inside = Problem(problem.key[2:], problem.message, problem.value)
             return inside.line(display(self.files[str(problem.key[1])]))
-        return problem.line(self.origin)
+        return problem.line(self.elsewhere.get(str(problem.key[0]), self.origin) if problem.key else self.origin)
 
 
 def _said(tree: Any, key: Key) -> bool:

@@ -9,6 +9,15 @@ import typer
 from eisfv.cli.shared import QuietOption, SetOption, TrustOption
 
 CaseArgument = Annotated[Path, typer.Argument(help="Case directory, case file, or run directory.", show_default=False)]
+ProtocolOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--protocol",
+        metavar="FILE",
+        help="Drive this protocol file, as cases/protocols/ppf.toml, in place of the case's own protocol.",
+        show_default=False,
+    ),
+]
 
 
 def new(
@@ -26,6 +35,7 @@ def new(
 def check(
     case: CaseArgument,
     set_: SetOption = None,
+    protocol: ProtocolOption = None,
     refine: Annotated[
         bool, typer.Option("--refine", metavar="", help="Also run to the first pulse's end on a mesh twice as fine.")
     ] = False,
@@ -34,7 +44,7 @@ def check(
     """Show a case as it is understood: values, lengths and times, mesh, warnings."""
     from eisfv.commands.check import check_case
 
-    return check_case(case, set_ or [], refine, trust)
+    return check_case(case, set_ or [], refine, trust, protocol)
 
 
 def run(
@@ -43,6 +53,7 @@ def run(
         Path | None, typer.Option("--out", help="Run directory; default: runs/latest in the case, or the run given.")
     ] = None,
     set_: SetOption = None,
+    protocol: ProtocolOption = None,
     resume: Annotated[bool, typer.Option("--resume", metavar="", help="Go on from the last checkpoint.")] = False,
     force: Annotated[bool, typer.Option("--force", metavar="", help="Replace what an earlier run wrote.")] = False,
     quiet: QuietOption = False,
@@ -60,7 +71,9 @@ def run(
     from eisfv.commands.run import run_command
 
     overrides = [*(set_ or []), *([f"solver.petsc='{petsc}'"] if petsc is not None else [])]
-    return run_command(case, out, overrides, resume=resume, force=force, quiet=quiet, trust=trust, workers=workers)
+    return run_command(
+        case, out, overrides, resume=resume, force=force, quiet=quiet, trust=trust, workers=workers, protocol=protocol
+    )
 
 
 def compare(

@@ -20,10 +20,12 @@ def run_command(
     quiet: bool,
     trust: bool,
     workers: int | None = None,
+    protocol: Path | None = None,
 ) -> int:
     """Load, run and show a case; return the exit code. Raises EisfvError where there is nothing to show.
 
-    workers  that make its measures; None: as many as there are processors
+    workers   that make its measures; None: as many as there are processors
+    protocol  a protocol file that is driven in place of the case's protocol, into a directory of its own
     """
     if resume and force:
         complain("--resume goes on with a run and --force throws it away: take one of them")
@@ -34,7 +36,11 @@ def run_command(
         verify_inputs(run)  # before it is read: what is damaged may still be a case, of another device
     from eisfv.case import load
 
-    case = load(place, overrides, trust=trust)
+    if protocol is not None and out is None:
+        from eisfv.case.protocol_file import own_place
+
+        out = own_place(place, protocol)
+    case = load(place, overrides, trust=trust, protocol=protocol)
     target = out if out is not None else own_run(case.directory)
     from eisfv.api.progress import progress_bar
     from eisfv.api.running import carried_out

@@ -18,6 +18,7 @@ from eisfv.model.record import RECORD, Reading, Record
 from eisfv.model.regions import Region
 from eisfv.model.section import Section
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.writing_pulse import AnyPulse, ProtocolFile
 from eisfv.text_files import UnreadableError, parse_toml
 
 
@@ -85,6 +86,8 @@ class CaseFile(Record):
     start         the run in whose last state this one starts; of a resolved case the state itself, beside it
     start_sha256  of that state
     measure       protocols that start from the state in which the protocol ends
+    pulse         what writes the device: the multiples that a protocol may count in
+    protocol_file  of a resolved case: where its protocol is from, if not from the case itself
 
     calibrate is about other runs than this one: `eisfv.case` reads it, and a resolved case does not have it.
     """
@@ -94,6 +97,8 @@ class CaseFile(Record):
     readout: Readout | None = Field(default=None, kw_only=True)
     protocol: Annotated[tuple[Entry, ...], NotEmpty, AfterValidator(can_be_driven)]
     measure: tuple[Measure, ...] = ()
+    pulse: AnyPulse | None = None
+    protocol_file: ProtocolFile | None = None
     mesh: MeshOptions = Field(default_factory=MeshOptions)
     output: Output = Field(default_factory=Output)
     solver: SolverOptions = Field(default_factory=SolverOptions)
