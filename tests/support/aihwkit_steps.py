@@ -1,13 +1,14 @@
 """aihwkit's compiled simulator in a process of its own: `python aihwkit_steps.py REQUEST.json` prints one line of JSON.
 
-The request names a file of devices, "functions" that make one each, and "weights". The answer has for every function the
-change of each weight by one pulse up and one down, and how a linear layer with that device learns a random map:
-its error before and after.
+The request names a file of devices, "functions" that make one each, and "weights". The answer has for every function
+the change of each weight by one pulse up and one down, and how a linear layer with that device learns a random map: its
+error before and after.
 """
 
 import json
 import runpy
 import sys
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -42,8 +43,7 @@ def learnt(config):  # type: ignore[no-untyped-def]
 
 def main() -> None:
     """Answer."""
-    with open(sys.argv[1]) as stream:
-        request = json.load(stream)
+    request = json.loads(Path(sys.argv[1]).read_text())
     file = runpy.run_path(request["file"])
     answer = {}
     for name in request["functions"]:
