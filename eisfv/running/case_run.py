@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import islice
+from math import inf
 
 from eisfv.case import well_posed
 from eisfv.case.case import Case
@@ -82,7 +83,7 @@ class CaseRun:
         cost = expected_cost(case.protocol, self.extent, self.known is not None)
         left = TimeLeft(case.protocol, cost, case.file.measure if self.measures else ())
         self.teller = Teller(case.protocol, report, left)
-        self.forecast = Forecast(case.protocol, self.remark)
+        self.forecast = Forecast(case.protocol, self.remark, self.case.solver.largest_step or inf)
         self.reported = Reported(built, watched.channel, self.simulation.state)
         others = [*(observer(watched) for observer in OBSERVERS), self.reported, self.teller, self.forecast]
         self.checkpoints = Checkpoints(

@@ -4,17 +4,18 @@ Before a run begins its matrices give a bound. From a corner of the drive on eve
 one before, the first is FIRST of the way to the next corner, and each step of TR-BDF2 factors a matrix of its own.
 
 While it runs, what is left is counted in protocol steps, a step that is driven again and again as one kind. A kind
-costs the least wall time that one of its steps took here, for the first ones also start the machinery; a kind not seen
-yet counts nothing, and "at least" says so. A step of no known kind goes by its own pace: the wall time over the
-simulated time in the later half of what has passed, because steps grow while a device comes to rest. The run is judged
-after half a minute, and again whenever twice the time has passed: by then a short one is over, and compilation too.
+costs the least wall time that one of its steps took here, for the first ones also start the machinery; of a kind not
+seen yet only the time steps count that `solver.largest_step` asks for, and "at least" says so. A step of no known kind
+goes by its own pace: the wall time over the simulated time in the later half of what has passed, because steps grow
+while a device comes to rest. The run is judged after half a minute, and again whenever twice the time has passed: by
+then a short one is over, and compilation too.
 """
 
 import time as clock
 from collections import Counter
 from collections.abc import Callable, Mapping
 from itertools import islice, pairwise
-from math import ceil, log
+from math import ceil, inf, log
 
 from eisfv.equations.linearised import combine
 from eisfv.model.driven import corners
@@ -33,18 +34,25 @@ LONG = 600.0  # s, what is worth telling
 class Forecast(Onlooker):
     """The observer that tells the wall time a long run has left, and again where it becomes twice as much.
 
-    now: a clock, s
+    largest: time step that the run may take, s; now: a clock, s
     """
 
-    def __init__(self, protocol: Protocol, tell: Callable[[str], None], now: Callable[[], float] = clock.monotonic):
-        self.protocol, self.tell, self.now = protocol, tell, now
+    def __init__(
+        self,
+        protocol: Protocol,
+        tell: Callable[[str], None],
+        largest: float = inf,
+        now: Callable[[], float] = clock.monotonic,
+    ):
+        self.protocol, self.tell, self.largest, self.now = protocol, tell, largest, now
         self.left = Counter(map(id, protocol))  # the steps of a repeated block are the same objects
         self.cost: dict[int, float] = {}
         self.done = 0
         self.start, self.due = now(), FIRST
         self.began, self.duration, self.kind = self.start, 0.0, 0
         self.whole = False  # whether the step was seen from its beginning
-        self.mark: tuple[float, float] | None = None  # wall time and offset in the step
+        self.taken = 0  # time steps
+        self.mark: tuple[float, float, int] | None = None  # wall time, offset in the step, time steps taken
         self.told = 0.5 * LONG
 
     def before(self, measure: Callable[[], float], smallest: float) -> None:
@@ -64,6 +72,7 @@ class Forecast(Onlooker):
         self.whole, self.mark = True, None
 
     def accept(self, accepted: Accepted) -> None:
+        self.taken += 1
         if not accepted.settled:  # a batch comes at once: its last step alone goes with the wall time
             return
         now = self.now()
@@ -71,7 +80,7 @@ class Forecast(Onlooker):
         if wall >= self.due and (self.mark is not None or self.kind in self.cost):
             self.judge(now, accepted.end.offset)
         elif self.mark is None and wall >= 0.5 * self.due:
-            self.mark = now, accepted.end.offset
+            self.mark = now, accepted.end.offset, self.taken
 
     def end(self, step: Step, state: State) -> None:
         spent = self.now() - self.began
@@ -83,18 +92,23 @@ class Forecast(Onlooker):
     def judge(self, now: float, offset: float) -> None:
         """Tell the time that is left where it makes the run a long one."""
         here = self.seconds_here(now, offset)
-        wall = now - self.start
-        self.due, self.mark = 2.0 * wall, (now, offset)
+        wall, pace = now - self.start, self.pace(now)
+        self.due, self.mark = 2.0 * wall, (now, offset, self.taken)
         if here is None:
             return
         cost = {self.kind: now - self.began + here, **self.cost}
         others = self.left - Counter([self.kind])
-        left = here + sum(number * cost.get(kind, 0.0) for kind, number in others.items())
+        unseen = {id(step): pace * step.duration / self.largest for step in self.protocol.steps if step.until is None}
+        left = here + sum(number * cost.get(kind, unseen.get(kind, 0.0)) for kind, number in others.items())
         if wall + left > 2.0 * self.told:
             self.told = wall + left
             about = "about" if all(kind in cost for kind in others) else "at least"
             seen = f"judged after {wall:.0f} s in step {self.done + 1} of {len(self.protocol)}"
             self.tell(f"this run takes long: {about} {wall_time(left)} more, {seen}")
+
+    def pace(self, now: float) -> float:
+        """Return the wall time of a time step since the mark; 0 without one."""
+        return 0.0 if self.mark is None else (now - self.mark[0]) / max(1, self.taken - self.mark[2])
 
     def seconds_here(self, now: float, offset: float) -> float | None:
         """Return the wall time that the step has left, None where it has not moved."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,10 +43,12 @@ class Driven:
     steps: int = 4
     batch: int = 1
     wall: float = 0.0
+    largest: float = inf
     lines: list[tuple[float, str]] = field(default_factory=list)
 
     def forecast(self) -> Forecast:
-        return Forecast(self.protocol, lambda line: self.lines.append((self.wall, line)), lambda: self.wall)
+        tell = lambda line: self.lines.append((self.wall, line))  # noqa: E731
+        return Forecast(self.protocol, tell, self.largest, lambda: self.wall)
 
     def go(self, forecast: Forecast, skip: int = 0) -> Sequence[tuple[float, str]]:
         for number, step in enumerate(self.protocol):
@@ -111,6 +114,17 @@ def test_what_is_not_seen_yet_makes_it_at_least() -> None:
     ((when, line),) = driven.go(driven.forecast())
     assert "at least 19 min more" in line
     assert when < 60.0
+
+
+def test_steps_that_the_largest_one_asks_for_count_before_they_are_seen() -> None:
+    # A rest of 10 s in 1000 steps takes a minute, as long as one of the hundred pulses: 0.1 s, at most 0.1 ms each.
+    train = Protocol((REST, Block((PULSE,), repeat=100)))
+    driven = Driven(train, {REST: 60.0, PULSE: 60.0}, steps=1000, largest=1e-4)
+    ((when, line), *_) = driven.go(driven.forecast())
+    assert when < 60.0
+    assert "at least 1.7 h more" in line.replace("100 min", "1.7 h")
+    driven = Driven(train, {REST: 60.0, PULSE: 0.001}, steps=1000)
+    assert not driven.go(driven.forecast())
 
 
 def test_a_run_that_becomes_twice_as_long_says_so_again() -> None:
