@@ -24,6 +24,7 @@ from eisfv.postprocess.extract.wording import value_text
 from eisfv.result.file_names import CASE, STATUS
 from eisfv.result.inputs import same_case
 from eisfv.result.status import read_status
+from eisfv.solve.ranks import ALONE
 from eisfv.sweeping.measures import in_processes
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ def characterised(place: Path, say: Say, *, force: bool, quiet: bool) -> Charact
     if file.name == CASE:
         raise CaseError([f"{display(place)}: is a run; name its case to characterise it"])
     if "pulse" not in read_toml(file):
-        raise CaseError([f"{display(file)}: pulse is missing, and protocol files count in it; add for example {EXAMPLE}"])
+        raise CaseError(
+            [f"{display(file)}: pulse is missing, and protocol files count in it; add for example {EXAMPLE}"]
+        )
     # All nine are read before the first is run: a fault is told at once.
     loaded = {name: load(place, (), protocol=cases() / "protocols" / f"{name}.toml") for name in PANELS}
     folder = file.parent / FOLDER
@@ -127,6 +130,7 @@ def driven(case: Case, out: Path, name: str, say: Say, *, force: bool, quiet: bo
             lambda line: say(f"warning: {line}"),
             lambda line: None,
             force=force,
+            ranks=ALONE,
             resume=not force and (out / STATUS).is_file(),
             runner=in_processes(len(os.sched_getaffinity(0)), failed),
         )

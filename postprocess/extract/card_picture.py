@@ -50,7 +50,7 @@ def courses(axes: Any, answers: Sequence[Answer], title: str) -> None:
     least = one.floor * one.G * factor
     axes.fill_between(one.t * along, -least, least, color="0.88", linewidth=0.0)
     named_axes(axes, title, f"time ({along_unit})", f"D ({unit})")
-    axes.legend()
+    axes.legend(loc="lower right", bbox_to_anchor=(1.02, 0.98), ncols=2, handlelength=1.4)
 
 
 def trains(axes: Any, answers: Sequence[Answer]) -> None:
@@ -67,7 +67,9 @@ def facilitation(axes: Any, answers: Sequence[Answer]) -> None:
     intervals = np.array([one.pulses.start[1] - one.ends[0] for one in answers])
     index = np.array([np.nan if (v := index_of(one).value) is None else v for one in answers])
     along, unit = time_scale(float(intervals.max()))
+    axes.axhline(1.0, color="0.6", linewidth=0.8)
     axes.semilogx(intervals * along, index, "o-", color=DARK)
+    number_log(axes, intervals * along)
     nothing(axes, np.isfinite(index).any())
     named_axes(axes, "PPF", f"interval ({unit})", "D second / D first")
 
@@ -84,6 +86,7 @@ def at_last(title: str, words: str, unit: str, of: Callable[[Answer], float], lo
         marks(axes, x * along, d, least, "S")
         if log:
             axes.set_xscale("log")
+            number_log(axes, x * along)
         named_axes(axes, title, f"{words} ({along_unit})" if along_unit else words, axes.get_ylabel())
 
     return draw
@@ -99,6 +102,15 @@ def marks(axes: Any, x: np.ndarray, d: np.ndarray, least: np.ndarray, unit: str)
     axes.plot(x[seen], d[seen] * factor, "o", color=DARK)
     axes.plot(x[~seen], d[~seen] * factor, "o", color=DARK, fillstyle="none")
     axes.set_ylabel(f"D ({own})")
+
+
+def number_log(axes: Any, x: np.ndarray) -> None:
+    """Number a logarithmic axis at the values themselves, which are few, and at nothing between them."""
+    from matplotlib.ticker import NullFormatter
+
+    axes.set_xticks(x)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.3g}")
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def nothing(axes: Any, there: Any) -> None:

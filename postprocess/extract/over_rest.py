@@ -52,7 +52,7 @@ class Answer:
     pulses: Pulses
 
     @cached_property
-    def D(self) -> np.ndarray:  # noqa: N802
+    def D(self) -> np.ndarray:
         """Return D at the rows, S."""
         return np.asarray(self.G - self.rest)
 
