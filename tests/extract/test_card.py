@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from eisfv.postprocess.extract.card_figures import figures_of
+from eisfv.postprocess.extract.card_figures import figures_of, train_figures
 from eisfv.postprocess.extract.measured import Measured, Pulses
 from eisfv.postprocess.extract.over_rest import BELOW, Answer, interpolated
 
@@ -42,11 +42,11 @@ def decaying(starts: np.ndarray, signs: np.ndarray, size: float) -> object:
     return course
 
 
-def train(size: float) -> tuple[np.ndarray, np.ndarray, object]:
-    """Return a train of twenty pulses up and twenty down, each of which bends by BEND and stays."""
+def train(size: float, bend: float = BEND) -> tuple[np.ndarray, np.ndarray, object]:
+    """Return a train of twenty pulses up and twenty down, which bends and stays."""
     starts = np.arange(40) * (WIDTH + GAP)
     u = np.arange(21) / 20
-    rise = size * 20 * np.expm1(-BEND * u) / np.expm1(-BEND)
+    rise = size * 20 * np.expm1(-bend * u) / np.expm1(-bend)
     levels = np.concatenate([rise, rise[-1] - rise[1:]])
 
     def course(t: np.ndarray) -> np.ndarray:
@@ -111,6 +111,18 @@ def test_bend_and_retention_are_those_of_the_train(figures: dict[str, Measured])
     np.testing.assert_allclose(value(figures, "number of states"), 21.0, rtol=1e-6)
     np.testing.assert_allclose(value(figures, "retention"), np.exp(-1.0), rtol=1e-3)
     np.testing.assert_allclose(value(figures, "energy per pulse"), 2e-12, rtol=1e-12)
+
+
+def test_trains_are_as_asymmetric_as_their_bend_makes_them() -> None:
+    """A step from a height v goes as B - v up and B - (1 - v) down, B = 1 / (1 - e^{-k}): the asymmetry is
+    |1 - 2v| / (2B - 1), over the heights from 1 - h to h that both start from, h that before the last pulse."""
+    height = np.expm1(-BEND * 19 / 20) / np.expm1(-BEND)
+    bent = (height - 0.5) / (-2.0 / np.expm1(-BEND) - 1.0)
+    for bend, right in ((1e-9, 0.0), (BEND, bent)):
+        starts, signs, course = train(STEP, bend)
+        found = train_figures(made("up and down", starts, signs, starts[-1] + WIDTH + GAP, course))
+        # the mean is over 401 heights
+        np.testing.assert_allclose(value(found, "asymmetry"), right, rtol=1.1 / 401, atol=1e-6)
 
 
 @pytest.mark.parametrize("size", [0.0, 1e-3 * FLOOR * 1e-6])
