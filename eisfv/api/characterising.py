@@ -99,15 +99,15 @@ def characterised(place: Path, say: Say, *, force: bool, quiet: bool) -> Charact
         raise CaseError(
             [f"{display(file)}: pulse is missing, and protocol files count in it; add for example {EXAMPLE}"]
         )
-    # All nine are read before the first is run: a fault is told at once.
+    # All nine are read before the first is run: a fault, and a run of another device, is told at once.
     loaded = {name: load(place, (), protocol=cases() / "protocols" / f"{name}.toml") for name in PANELS}
     folder = file.parent / FOLDER
+    for name, case in loaded.items() if not force else ():
+        same_case(folder / name / CASE, case.resolved_toml())
     for number, (name, case) in enumerate(loaded.items(), start=1):
-        if done(folder / name) and not force:
-            same_case(folder / name / CASE, case.resolved_toml())
-            continue
-        say(f"{name}, {number} of {len(loaded)}")
-        driven(case, folder / name, f"{display(file)} with {name}.toml", say, force=force, quiet=quiet)
+        if force or not done(folder / name):
+            say(f"{name}, {number} of {len(loaded)}")
+            driven(case, folder / name, f"{display(file)} with {name}.toml", say, force=force, quiet=quiet)
     title = read_toml(file).get("case", {}).get("title", file.parent.name)
     return Characterised(*write_card(str(title), folder))
 

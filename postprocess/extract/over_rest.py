@@ -106,7 +106,9 @@ def answers_of(run: Path) -> list[Answer]:
     sources = {number: read_source(measure_run(run, number)) for number in names}
     for source in sources.values():
         if source.run.status.state != "finished":
-            raise ResultError(f"{source.run.path}: the measure is {source.run.status.state}, not finished")
+            raise ResultError(
+                f"{source.run.path}: the measure is {source.run.status.state}; make it anew with {way('force')}"
+            )
     at_rest = [number for number, name in names.items() if name == AT_REST]
     if len(at_rest) != 1:
         raise ResultError(f'{path}: has {len(at_rest)} measures "{AT_REST}"; D(t) needs one')
