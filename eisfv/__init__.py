@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from eisfv.api.benchmarking import benchmark
     from eisfv.api.calibrating import calibrate
     from eisfv.api.case import Case, load
+    from eisfv.api.characterising import characterise
     from eisfv.api.checking import check
     from eisfv.api.comparing import compare
     from eisfv.api.extracting import extract
@@ -55,6 +56,7 @@ PLACES = {
     "Spectrum": "eisfv.api.impedance",
     "benchmark": "eisfv.api.benchmarking",
     "calibrate": "eisfv.api.calibrating",
+    "characterise": "eisfv.api.characterising",
     "check": "eisfv.api.checking",
     "compare": "eisfv.api.comparing",
     "extract": "eisfv.api.extracting",
@@ -83,6 +85,7 @@ __all__ = [
     "Spectrum",
     "benchmark",
     "calibrate",
+    "characterise",
     "check",
     "compare",
     "extract",

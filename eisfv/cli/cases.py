@@ -106,11 +106,23 @@ def calibrate(
     return calibrate_command(case, workers, out, force=force, quiet=quiet)
 
 
+def characterise(
+    case: Annotated[Path, typer.Argument(help="Case directory with a pulse table.", show_default=False)],
+    force: Annotated[bool, typer.Option("--force", metavar="", help="Make all runs anew.")] = False,
+    quiet: QuietOption = False,
+) -> int:
+    """Run the nine shipped protocol files on a case; write a card of what its device does, with a picture."""
+    from eisfv.commands.characterise import characterise_command
+
+    return characterise_command(case, force=force, quiet=quiet)
+
+
 # Each command with an example, in the order of the help.
 COMMANDS: dict[Callable[..., int], str] = {
     new: "eisfv new my_synapse",
     check: 'eisfv check cases/mg_wo3_pulses --set device.temperature="350 K"',
     run: "eisfv run cases/mg_wo3_pulses --out /tmp/first --set solver.tolerance=1e-3",
+    characterise: "eisfv characterise cases/h_ysz_compact",
     compare: "eisfv compare cases/mg_wo3_pulses cases/mg_wo3_poor_contact --report report.md",
     calibrate: "eisfv calibrate cases/mg_calibration --workers 2 --out calibrated",
 }

@@ -156,7 +156,9 @@ def _pulses_and_gaps(train: VoltageTrain | CurrentTrain) -> Block:
     kind = VoltageStep if isinstance(train, VoltageTrain) else CurrentStep
     gap: Step = OpenCircuitStep(train.pause, read=train.read)
     if train.rest is not None:
-        gap = kind(train.pause, Constant(train.rest), read=train.read)
+        # Constant(...) would lose how it was written
+        level: Any = _waveforms(train.drive).validate_python(train.rest)
+        gap = kind(train.pause, level, read=train.read)
     pulse = kind(train.width, train.value, pulse=True)
     return Block((pulse, gap), repeat=train.count)
 

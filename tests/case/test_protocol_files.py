@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from eisfv.case import Case, CaseError, load
+from eisfv.model import read_resolved
+from eisfv.running.branches import branch
 
 CASES = Path(__file__).parents[2] / "cases"
 FILES = sorted((CASES / "protocols").glob("*.toml"))
@@ -25,6 +27,16 @@ def test_every_protocol_suits_a_voltage_and_a_current_device_and_its_rest_lasts_
     assert rest.protocol.duration >= max(measure.protocol.duration for measure in variants)
     assert case.file.protocol_file is not None
     assert case.file.protocol_file.name == file.name
+
+
+@pytest.mark.parametrize("device", [VOLTAGE, CURRENT], ids=lambda path: path.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
+def test_the_case_of_every_measure_reads_back_as_it_was_driven(file: Path, device: Path) -> None:
+    case = load(device, protocol=file)
+    for number, measure in enumerate(case.file.measure, start=1):
+        made = branch(case, number, Path("run"), device / "case.toml").case
+        driven = list(read_resolved(made.resolved_toml()).protocol)
+        assert driven == list(measure.steps)
 
 
 def test_multiples_count_from_where_the_source_rests() -> None:

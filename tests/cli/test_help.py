@@ -16,6 +16,7 @@ COMMANDS = (
     "new",
     "check",
     "run",
+    "characterise",
     "calibrate",
     "compare",
     "extract",

@@ -1,0 +1,141 @@
+"""A device's card: figures of answers D(t) that are known beforehand, and none of a device without memory."""
+
+import numpy as np
+import pytest
+
+from eisfv.postprocess.extract.card_figures import figures_of, train_figures
+from eisfv.postprocess.extract.measured import Measured, Pulses
+from eisfv.postprocess.extract.over_rest import BELOW, Answer, interpolated
+
+TAU, STEP, WIDTH, GAP = 2.0, 1e-8, 0.1, 1.0  # s, S, s, s
+FLOOR = 1e-3
+INTERVALS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # gaps
+BEND = 1.5  # N/A of the trains
+
+
+def drift(t: np.ndarray) -> np.ndarray:
+    """Return the conductance of a device that drifts by more than a pulse moves it, S."""
+    return 1e-6 * (1.0 + 0.3 * (1.0 - np.exp(-t / 7.0)))
+
+
+def made(name: str, starts: np.ndarray, signs: np.ndarray, end: float, course: object) -> Answer:
+    """Return an answer whose D(t) is a given function; pulses start at these times."""
+    edges = np.concatenate([starts, starts + WIDTH])
+    t = np.unique(np.concatenate([np.linspace(0.0, end, 2000), edges]))
+    rest = drift(t)
+    n = starts.size
+    nothing, unit = np.zeros(n), np.full(n, "V")
+    pulses = Pulses(
+        *(np.zeros(n, dtype=int), starts, np.full(n, WIDTH), nothing, signs * 1.0, unit, nothing, nothing),
+        *(nothing, np.full(n, 2e-12), nothing, np.full(n, np.nan)),
+    )
+    return Answer(name, t, rest + course(t), rest, FLOOR, pulses)  # type: ignore[operator]
+
+
+def decaying(starts: np.ndarray, signs: np.ndarray, size: float) -> object:
+    """Return D(t) of pulses that each add `size` where they end, which decays with TAU."""
+
+    def course(t: np.ndarray) -> np.ndarray:
+        since = t[:, None] - (starts + WIDTH)
+        return np.asarray((np.where(since >= 0.0, np.exp(-np.maximum(since, 0.0) / TAU), 0.0) * signs).sum(1) * size)
+
+    return course
+
+
+def train(size: float, bend: float = BEND) -> tuple[np.ndarray, np.ndarray, object]:
+    """Return a train of twenty pulses up and twenty down, which bends and stays."""
+    starts = np.arange(40) * (WIDTH + GAP)
+    u = np.arange(21) / 20
+    rise = size * 20 * np.expm1(-bend * u) / np.expm1(-bend)
+    levels = np.concatenate([rise, rise[-1] - rise[1:]])
+
+    def course(t: np.ndarray) -> np.ndarray:
+        return np.asarray(levels[np.searchsorted(starts + WIDTH, t, side="right")])
+
+    return starts, np.repeat([1.0, -1.0], 20), course
+
+
+def card(size: float) -> dict[str, Measured]:
+    """Return the figures of a device on which a pulse leaves so much, S."""
+    one, up = np.array([0.0]), np.array([1.0])
+    pairs = [np.array([0.0, WIDTH + share * GAP]) for share in INTERVALS]
+    starts, signs, course = train(size)
+    many = np.arange(20) * (WIDTH + GAP)
+    left = many[-1] + WIDTH + GAP
+    keeps = lambda t: 20 * size * np.where(t <= left, np.minimum(t / left, 1.0), np.exp(-(t - left) / 100.0))  # noqa: E731
+    return figures_of(
+        {
+            "epsc": [made("one pulse", one, sign, 10.0, decaying(one, sign, size)) for sign in (up, -up)],
+            "stp": [made("weak pulse", one, up, 30.0, decaying(one, up, size))],
+            "ppf": [
+                made("interval", pair, np.ones(2), pair[-1] + 5.0, decaying(pair, np.ones(2), size)) for pair in pairs
+            ],
+            "ltp_ltd": [
+                made("up and down", starts, signs, starts[-1] + WIDTH + GAP, course),
+                made("kept", many, np.ones(20), left + 100.0, keeps),
+            ],
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def figures() -> dict[str, Measured]:
+    return card(STEP)
+
+
+def value(figures: dict[str, Measured], name: str) -> float:
+    found = figures[name].value
+    assert found is not None, figures[name].reason
+    return found
+
+
+def test_amplitude_and_time_constant_are_those_of_the_answer_and_not_of_the_drift(
+    figures: dict[str, Measured],
+) -> None:
+    np.testing.assert_allclose(value(figures, "amplitude, 1 V"), STEP, rtol=1e-6)
+    np.testing.assert_allclose(value(figures, "amplitude, \N{MINUS SIGN}1 V"), -STEP, rtol=1e-6)
+    np.testing.assert_allclose(value(figures, "tau, 1 V"), TAU, rtol=1e-3)
+
+
+def test_the_index_is_one_and_what_is_left_of_the_first_answer(figures: dict[str, Measured]) -> None:
+    for name, share in (("10 ms", 0.01), ("300 ms", 0.3), ("3 s", 3.0)):
+        right = 1.0 + np.exp(-(share * GAP + WIDTH) / TAU)
+        np.testing.assert_allclose(value(figures, f"PPF index, {name}"), right, rtol=1e-6)
+    np.testing.assert_allclose(value(figures, "PPF tau"), TAU, rtol=1e-3)
+
+
+def test_bend_and_retention_are_those_of_the_train(figures: dict[str, Measured]) -> None:
+    np.testing.assert_allclose(value(figures, "nonlinearity (N/A) up"), BEND, rtol=1e-4)
+    np.testing.assert_allclose(value(figures, "nonlinearity (N/A) down"), BEND, rtol=1e-4)
+    np.testing.assert_allclose(value(figures, "range"), 20.0 * STEP, rtol=1e-6)
+    np.testing.assert_allclose(value(figures, "number of states"), 21.0, rtol=1e-6)
+    np.testing.assert_allclose(value(figures, "retention"), np.exp(-1.0), rtol=1e-3)
+    np.testing.assert_allclose(value(figures, "energy per pulse"), 2e-12, rtol=1e-12)
+
+
+def test_trains_are_as_asymmetric_as_their_bend_makes_them() -> None:
+    """A step from a height v goes as B - v up and B - (1 - v) down, B = 1 / (1 - e^{-k}): the asymmetry is
+    |1 - 2v| / (2B - 1), over the heights from 1 - h to h that both start from, h that before the last pulse."""
+    height = np.expm1(-BEND * 19 / 20) / np.expm1(-BEND)
+    bent = (height - 0.5) / (-2.0 / np.expm1(-BEND) - 1.0)
+    for bend, right in ((1e-9, 0.0), (BEND, bent)):
+        starts, signs, course = train(STEP, bend)
+        found = train_figures(made("up and down", starts, signs, starts[-1] + WIDTH + GAP, course))
+        # the mean is over 401 heights
+        np.testing.assert_allclose(value(found, "asymmetry"), right, rtol=1.1 / 401, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-3 * FLOOR * 1e-6])
+def test_a_device_without_memory_has_no_figure_but_the_energy(size: float) -> None:
+    found = card(size)
+    assert [name for name, figure in found.items() if figure.value is not None] == ["energy per pulse"]
+    assert BELOW in found["amplitude, 1 V"].reason
+    assert BELOW in found["retention"].reason
+
+
+def test_the_rest_is_known_between_its_rows_to_less_than_straight_lines() -> None:
+    t = np.geomspace(0.01, 30.0, 30)
+    between = np.sqrt(t[1:] * t[:-1])
+    cubic = np.abs(interpolated(t, drift(t), between) - drift(between)).max()
+    straight = np.abs(np.interp(between, t, drift(t)) - drift(between)).max()
+    assert cubic < 0.3 * straight
