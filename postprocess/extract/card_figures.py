@@ -6,7 +6,7 @@
     nonlinearity  N/A of a train, asymmetry, states, energy: as `eisfv extract` has them, of D
     retention     D after 100 gaps over D after the train
 
-Nothing is read where D is below what the run resolves.
+Nothing is read where D is below what the run resolves: of a train its largest D, of its steps their mean.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,6 +27,7 @@ from .pairs import time_constant
 from .pulses import kinds_of
 from .retention import SEEN, exponential
 from .symmetry import asymmetry, common_range
+from .wording import counted
 
 FEWEST = 10  # rows of a decay
 ENERGY = "integral of gate voltage times current over the pulse, taken from the source; negative: given back"
@@ -70,7 +71,9 @@ def decay_time(one: Answer) -> Measured:
     rows = (one.t >= start) & (np.abs(one.D) >= one.floor * one.G)
     window = f"STP: D over {after(one, one.t[-1])} after the pulse"
     if rows.sum() < FEWEST:
-        return Measured(None, "s", window=window, reason=f"D is {BELOW} in all but {int(rows.sum())} rows")
+        return Measured(
+            None, "s", window=window, reason=f"D is read in {counted(int(rows.sum()), 'row')}, elsewhere {BELOW}"
+        )
     t, d = thinned(one.t[rows] - start, one.D[rows])
     if np.ptp(d) < one.least(start):
         return Measured(None, "s", window=window, reason=f"D decays by less than the run resolves, {change(one)}")
