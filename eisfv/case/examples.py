@@ -57,6 +57,7 @@ EXAMPLES = {
     "form": 'form = "analytic", "percolation" or "table"',
     "diffusion.form": 'form = "constant" or "table"',
     "t0": 't0 = { value = "200 K", source = "where it is from" }',
+    "sha256": 'sha256 = "64 hexadecimal digits"',
     "loss": 'loss = { rate = "1 nm/s" }',
     "loss.rate": 'rate = "1 nm/s"',
     "of": 'of = "Mg"',
