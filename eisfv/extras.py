@@ -48,8 +48,12 @@ def install(wanted: dict[str, str]) -> str:
 
 def _packages(extra: str) -> dict[str, str]:
     """Return the limits of an extra's packages by name, as the installed package says."""
+    try:
+        lines = requires("eisfv") or ()
+    except PackageNotFoundError:  # a source tree in PYTHONPATH
+        return {}
     found = {}
-    for line in requires("eisfv") or ():
+    for line in lines:
         entry = REQUIREMENT.match(line)
         if entry is not None and entry[3] == extra and entry[1] != "eisfv":
             found[entry[1]] = entry[2].strip()

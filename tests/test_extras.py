@@ -46,6 +46,14 @@ def test_nothing_is_asked_for_where_all_is_there(monkeypatch: pytest.MonkeyPatch
     extras.require("sweep", "a sweep")
 
 
+def test_a_source_tree_that_is_not_installed_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(name: str) -> list[str]:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(extras, "requires", unknown)
+    assert extras.missing("sweep") == ""
+
+
 @pytest.mark.usefixtures("bare")
 def test_what_needs_it_is_named(tmp_path: Path) -> None:
     from eisfv.postprocess.simulators.learning.network import missing

@@ -1,11 +1,13 @@
 """`eisfv.benchmark`: what a synapse is worth in a small network."""
 
+from abc import ABC, abstractmethod
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eisfv.api.extracting import FOLDER, directory_of
 from eisfv.api.given import path_of
+from eisfv.api.places import free
 from eisfv.errors import EisfvError
 from eisfv.postprocess.extract.writing import NEUTRAL
 from eisfv.postprocess.quantities.expected import hint
@@ -32,29 +34,23 @@ MOST_SEEDS = 10_000  # two minutes
 NEEDS_DEVICE = "stdp asks for a device; give the extraction of a run with pairs of spikes, as of cases/h_stdp_a"
 
 
-class Found:
+class Found(ABC):
     """What a benchmark found: `table`, as text, and files."""
 
     @property
+    @abstractmethod
     def table(self) -> "pd.DataFrame":
         """A row a network: means over the seeds and their standard errors."""
-        raise NotImplementedError
 
+    @abstractmethod
     def files(self) -> dict[str, bytes]:
         """Return the contents of the files by name."""
-        raise NotImplementedError
 
     def write(self, out: str | Path, *, force: bool = False) -> list[Path]:
         """Write table and picture into a directory and return where; `force` replaces. Raises ResultError."""
         folder, made = path_of(out), self.files()
-        files = [folder / name for name in made]
+        files = free(folder, made, force)
         with clear_errors(folder):
-            for file in files:
-                if file.exists() and not force:
-                    raise ResultError(
-                        f"{file}: is there already; replace it with {way('force')}, or choose another place with "
-                        f"{way('out')}"
-                    )
             folder.mkdir(parents=True, exist_ok=True)
             for file in files:
                 write_atomic(file, made[file.name])

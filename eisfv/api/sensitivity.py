@@ -9,12 +9,11 @@ from eisfv.api.case import Case, case_of
 from eisfv.api.checking import WARNING, chosen_mesh
 from eisfv.api.given import GivenError, path_of
 from eisfv.api.linear_spread import Spread, linear_spread
+from eisfv.api.places import free
 from eisfv.case.case import Case as Resolved
 from eisfv.postprocess.pictures.sensitivity import draw_sensitivity
 from eisfv.postprocess.pictures.style import save
 from eisfv.postprocess.quantities.expected import hint
-from eisfv.remedies import way
-from eisfv.result import ResultError
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 from eisfv.running.sensitivity import UNITS, Found, found, refuse
@@ -94,24 +93,11 @@ class Sensitivity:
     def write(self, out: str | Path, *, force: bool = False) -> list[Path]:
         """Write sensitivity.csv and .png into a directory and return where; `force` replaces. Raises ResultError."""
         folder = path_of(out)
-        files = earlier(folder, force)
+        files = free(folder, (TABLE, PICTURE), force)
         with clear_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
         write_atomic(files[0], self.table.to_csv(index=False).encode())
         return [files[0], save(self.plot(), files[1])]
-
-
-def earlier(folder: Path, force: bool) -> list[Path]:
-    """Return the files that are written into a directory. Raises ResultError where one is there."""
-    files = [folder / name for name in (TABLE, PICTURE)]
-    with clear_errors(folder):
-        for file in files:
-            if file.exists() and not force:
-                raise ResultError(
-                    f"{file}: is there already; replace it with {way('force')}, or choose another place with "
-                    f"{way('out')}"
-                )
-    return files
 
 
 def sensitivity(case: Case | str | Path, quantity: str = "conductance", *, pulse: Any = None) -> Sensitivity:

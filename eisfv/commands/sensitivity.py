@@ -20,12 +20,13 @@ def sensitivity_command(
 ) -> int:
     """Rank the parameters of a case, write them and print where; return the exit code. Raises EisfvError."""
     from eisfv.api.linear_spread import scattering
-    from eisfv.api.sensitivity import FOLDER, earlier, found_in
+    from eisfv.api.places import free
+    from eisfv.api.sensitivity import FOLDER, PICTURE, TABLE, found_in
     from eisfv.case.loading import load
     from eisfv.case.problems import display
 
     target = out if out is not None else folder_of(place) / FOLDER
-    earlier(target, force)
+    free(target, (TABLE, PICTURE), force)
     if scatter is not None:
         scattering(scatter)  # before the work, not after it
     found = found_in(load(place, overrides, trust=trust), display(place), quantity, pulse)

@@ -24,21 +24,10 @@ from eisfv.simulation import Simulation
 from support.devices import AREA, SITES, TEMPERATURE, VOLT, binary, debye, h_stack, metal, mg_stack, one_layer, wo3
 from support.runs import held
 from support.sections import COARSE, layered
+from support.small_signals import impedances, signal
 
 BY_LENGTHS = MeshOptions(grading="lengths")
 FINE = MeshOptions(first=0.1, growth=1.05)
-
-
-def signal(simulation: Simulation) -> SmallSignal:
-    """Return the device linearised where it stands."""
-    channel = ChannelReadout(simulation.built)
-    return SmallSignal(simulation.built, simulation.state.at, channel.slope_by_amounts(simulation.state))
-
-
-def impedances(device: Device, frequencies: Floats) -> Floats:
-    """Return Z (frequencies) in ohm at rest."""
-    found = signal(Simulation(device))
-    return np.array([1.0 / found.at(f).admittance for f in frequencies])
 
 
 def between_walls(frequency: Floats) -> Floats:

@@ -4,33 +4,18 @@ import numpy as np
 import pytest
 
 from eisfv.analysis.noise import Noise
-from eisfv.analysis.small_signal import SmallSignal
 from eisfv.constants import ELEMENTARY_CHARGE, FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
-from eisfv.device.device import Device
 from eisfv.device.tables import Floats
 from eisfv.model.contacts import BathContact, OhmicContact
 from eisfv.model.host_curves import PercolationConductivity
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.observers.readout import ChannelReadout
-from eisfv.simulation import Simulation
 from support.devices import AREA, SITES, TEMPERATURE, VOLT, binary, metal, one_layer, wo3, ysz
 from support.runs import settled
+from support.small_signals import impedances, signal
 
 X, D, THICK = 0.1, 1e-15, 80e-9
 # -dU/dx (V) of U = U0 - (RT/2F) [ln(x/(1-x)) + 2 ln(2x/(1-2x))] - 0.428 V x
 FALL = 0.428 + 0.5 * VOLT * (1.0 / (X * (1.0 - X)) + 4.0 / (2.0 * X * (1.0 - 2.0 * X)))
-
-
-def signal(simulation: Simulation) -> SmallSignal:
-    """Return the device linearised where it stands."""
-    channel = ChannelReadout(simulation.built)
-    return SmallSignal(simulation.built, simulation.state.at, channel.slope_by_amounts(simulation.state))
-
-
-def impedances(device: Device, frequencies: Floats) -> Floats:
-    """Return Z (frequencies) in ohm at rest."""
-    found = signal(Simulation(device))
-    return np.array([1.0 / found.at(f).admittance for f in frequencies])
 
 
 def test_ions_between_metals_that_block_them_leave_the_electrons_alone_in_the_end() -> None:

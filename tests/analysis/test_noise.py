@@ -7,7 +7,6 @@ import pytest
 
 import eisfv
 from eisfv.analysis.noise import BOLTZMANN, Noise
-from eisfv.analysis.small_signal import SmallSignal
 from eisfv.constants import ELEMENTARY_CHARGE, FARADAY
 from eisfv.device.device import Device
 from eisfv.model.contacts import BathContact, BlockingContact, OhmicContact
@@ -17,19 +16,14 @@ from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import VoltageStep
 from eisfv.model.species import Bound
 from eisfv.model.waveforms import Constant
-from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer
 from support.sections import COARSE, layered
+from support.small_signals import signal
 
 BY_LENGTHS = MeshOptions(grading="lengths")
 THERMAL = 4.0 * BOLTZMANN * TEMPERATURE
 TIGHT = mg_electrolyte(1e-10)
-
-
-def signal(simulation: Simulation) -> SmallSignal:
-    channel = ChannelReadout(simulation.built)
-    return SmallSignal(simulation.built, simulation.state.at, channel.slope_by_amounts(simulation.state))
 
 
 def over_nyquist(simulation: Simulation, frequency: float) -> float:
