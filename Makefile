@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 FRAME := pyproject.toml .constraints.txt .ci/setup
 
-.PHONY: help run test docs wheel pythons petsc aihwkit check lint types layers tree bench stress clean
+.PHONY: help run test docs wheel pythons petsc aihwkit crosssim check lint types layers tree bench stress clean
 
 help:
 	@echo "make run    set up .venv and run $(CASE) (another one: make run CASE=DIRECTORY)"
@@ -20,6 +20,7 @@ help:
 	@echo "make docs   the manual, with its notebooks run, in eisfv/docs/_html"
 	@echo "make petsc  build PETSc and petsc4py into .venv"
 	@echo "make aihwkit  a training step with each exported device by aihwkit itself (some GB into .venv)"
+	@echo "make crosssim  CrossSim 2 and 3 themselves with the exported files (cloned from their repository)"
 	@echo "make check  ruff (lint), mypy (types) and import-linter (layers); all three with make -k"
 	@echo "make wheel  sdist and wheel in dist, the wheel tried in an environment of its own"
 	@echo "make pythons  the same wheel tried with every Python from 3.11 to 3.14 that this machine has"
@@ -43,6 +44,10 @@ petsc: $(VENV)/.run
 aihwkit: $(VENV)/.test
 	.ci/setup aihwkit
 	$(BIN)/pytest -m long tests/simulators/test_aihwkit_itself.py
+
+crosssim: $(VENV)/.test
+	.ci/setup crosssim
+	$(BIN)/pytest tests/simulators/test_crosssim_itself.py
 
 check: lint types layers
 
