@@ -79,6 +79,7 @@ EXAMPLES = {
     "open_circuit": '[open_circuit] with form = "analytic" or "table"',
     "conductivity": '[conductivity] with form = "percolation" or "table"',
     "profile": 'profile = "exchange_current.csv"',
+    "key": 'key = "device.region.channel.thickness", as --set takes it',
 }
 
 

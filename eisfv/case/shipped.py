@@ -7,6 +7,7 @@ the copy's paths lead there; what a case compares itself with, or fits, stays wh
 import os
 import re
 import shutil
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,11 @@ def names() -> list[str]:
     """Return the shipped cases, those of a series by `series/name`."""
     found = (file.parent.relative_to(cases()) for file in cases().rglob("case.toml"))
     return sorted(place.as_posix() for place in found if "runs" not in place.parts)
+
+
+def titles() -> dict[str, str]:
+    """Return the title of every shipped case by its name."""
+    return {name: tomllib.loads((cases() / name / "case.toml").read_text("utf-8"))["case"]["title"] for name in names()}
 
 
 def copy(name: str, directory: Path) -> list[str]:

@@ -244,6 +244,17 @@ def test_a_copy_brings_the_materials_of_its_neighbours_and_names_the_cases_it_le
     assert (mine.title, mine.species) == (shipped.title, shipped.species)
 
 
+def test_info_lists_the_shipped_cases_wherever_it_is_asked(
+    tmp_path: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cases").mkdir()
+    for place in (tmp_path, Path(__file__).parents[2]):
+        monkeypatch.chdir(place)
+        listed = dict(line.split(maxsplit=1) for line in invoke("info", "cases").stdout.splitlines())
+        assert listed["mg_wo3_pulses"] == load(Path(__file__).parents[2] / "cases/mg_wo3_pulses").title
+        assert "table1/08_wse2" in listed
+
+
 def test_a_case_of_a_series_is_copied_by_both_names(tmp_path: Path, invoke: Invoke) -> None:
     assert invoke("new", "--from", "sweeps/channel", str(tmp_path / "mine")).exit_code == 0
     assert (tmp_path / "mine" / "sweep.toml").is_file()
