@@ -10,7 +10,7 @@
 What a pulse does while it is on is not read: the clock is low then. For a device whose G rises by g a tick the first
 spike is at tick I_th/(g V_D), rounded up, and the others follow at that distance and the ticks of the reset.
 
-`python cases/table1/09_mos2/firing.py` prints the count against the height of the pulses. The threshold is that of 11 nS,
+`python cases/table1/09_mos2/firing.py` prints the count against the height of the pulses. The threshold is 11 nS,
 where the table's range ends; heights, clock and reset are assumed (the review says 0.5 and 1.5 V in its text, 5 and
 1.5 V in its caption).
 """
