@@ -32,6 +32,8 @@ def lay_over(tree: dict[str, Any], file: Path) -> dict[str, str]:
     for key in (*TABLES, "calibrate"):
         tree.pop(key, None)
     make_absolute(given, file.resolve().parent)
+    if "readout" not in tree:
+        read_nothing(given)
     tree |= {key: given[key] for key in TABLES if key in given}
     head = table(tree, "case")
     if isinstance(head.get("title"), str):
@@ -59,6 +61,13 @@ def make_absolute(node: Any, directory: Path) -> None:
     for inner in tables_in(node):
         if isinstance(inner.get("file"), str):
             inner["file"] = str(directory / inner["file"])
+
+
+def read_nothing(node: Any) -> None:
+    """Take the reads out of steps: a device without a read-out answers with the current of its terminals."""
+    for entry in tables_in(node):
+        if "drive" in entry:
+            entry.pop("read", None)
 
 
 def tables_in(node: Any) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A protocol in multiples of the device's `[pulse]`, written out in volts or amperes and seconds.
 
 value = "0.5 up"       rest + 0.5 (up - rest), "1 down" alike; rest is 0 at open circuit
-duration = "2 width"   also "gap", "period" = width + gap, "spike"
+duration = "2 width"   also "gap", "period" = width + gap, "spike", "bias"
 read = "last 1 gap"
 drive = "pulse"        the drive of the pulse
 drive = "rest"         what holds between pulses: open circuit, or the voltage `rest`
@@ -19,7 +19,7 @@ from eisfv.model.writing_pulse import AnyPulse, CurrentPulse, VoltagePulse
 WHERE = ("protocol", "measure", "spikes", "output")
 NAMES = ("name", "title")  # texts that are no quantities
 MULTIPLE = re.compile(
-    r"(last |above |below )?([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?) (up|down|width|gap|period|spike)"
+    r"(last |above |below )?([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?) (up|down|width|gap|period|spike|bias)"
 )
 DRIVES = ("pulse", "rest")
 DIGITS = 12
@@ -70,12 +70,14 @@ def values_of(pulse: VoltagePulse | CurrentPulse) -> dict[str, tuple[float, floa
     """Return of every word where its multiples count from, what one of them is, and the unit."""
     unit = "V" if isinstance(pulse, VoltagePulse) else "A"
     rest = float(getattr(pulse, "rest", None) or 0.0)
-    spike = pulse.spike if pulse.spike is not None else pulse.up if isinstance(pulse, VoltagePulse) else 1.0
+    bias = float(rest if pulse.bias is None else pulse.bias)
+    spike = pulse.spike if pulse.spike is not None else pulse.up - bias if isinstance(pulse, VoltagePulse) else 1.0
     width, gap = float(pulse.width), float(pulse.gap)
     return {
         "up": (rest, float(pulse.up) - rest, unit),
         "down": (rest, float(pulse.down) - rest, unit),
         "spike": (0.0, float(spike), "V"),
+        "bias": (0.0, bias, "V"),
         "width": (0.0, width, "s"),
         "gap": (0.0, gap, "s"),
         "period": (0.0, width + gap, "s"),

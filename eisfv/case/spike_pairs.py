@@ -23,6 +23,8 @@ def bring_in(tree: dict[str, Any]) -> list[Problem]:
         remedy = "needs a [spikes] table with pre, post, read and read_after"
         return [Problem((*key, "drive"), remedy, "spikes") for key, _ in entries[:1]]
     spikes, found = validated(Spikes, given, ("spikes",))
+    # A protocol file suits devices without a read-out as well; a case of its own that reads one is told.
+    reads = "readout" in tree or "protocol_file" not in tree
     if not entries:
         word = '{ drive = "spikes", intervals = ["20 ms", "-20 ms"] }'
         found.append(Problem(("spikes",), f"is used by no step of the protocol; add for example {word}"))
@@ -31,7 +33,7 @@ def bring_in(tree: dict[str, Any]) -> list[Problem]:
         found += wrong
         replace(entry, PLACEHOLDER)
         if isinstance(spikes, Spikes) and isinstance(pairs, SpikePairs):
-            written_out = block(spikes, pairs, key)
+            written_out = block(spikes, pairs, key, reads)
             if isinstance(written_out, Problem):
                 found.append(written_out)
             else:
@@ -47,7 +49,7 @@ def replace(entry: dict[str, Any], by: Mapping[str, Any]) -> None:
     entry.update(by)
 
 
-def block(spikes: Spikes, pairs: SpikePairs, key: Key) -> dict[str, Any] | Problem:
+def block(spikes: Spikes, pairs: SpikePairs, key: Key, reads: bool) -> dict[str, Any] | Problem:
     """Return the steps of an entry as a block of a case file."""
     steps: list[dict[str, Any]] = []
     for interval in pairs.intervals:
@@ -67,8 +69,9 @@ def block(spikes: Spikes, pairs: SpikePairs, key: Key) -> dict[str, Any] | Probl
         if spikes.divider:
             pulse["between_lines"] = f"{made.between / spikes.divider:.{DIGITS}g} J"
         steps.append(pulse)
-        read = getattr(spikes.read, "text", "")
-        steps.append({"drive": "voltage", "value": "0 V", "duration": f"{made.rest:.{DIGITS}g} s", "read": read})
+        read = {"read": getattr(spikes.read, "text", "")} if reads else {}
+        bias = f"{spikes.bias:.{DIGITS}g} V"
+        steps.append({"drive": "voltage", "value": bias, "duration": f"{made.rest:.{DIGITS}g} s", **read})
     return {"repeat": pairs.repeat, "steps": steps}
 
 

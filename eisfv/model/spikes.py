@@ -3,10 +3,11 @@
 The pre-neuron fires at t = 0, the post-neuron at dt = t_post - t_pre. The gate hangs between two equal resistors R from
 the lines, a source of
 
-    V = [alpha_pre V_pre(t) + alpha_post V_post(t - dt)]/2 + V_third(t)        behind R/2
+    V = V_bias + [alpha_pre V_pre(t) + alpha_post V_post(t - dt)]/2 + V_third(t)        behind R/2
 
     alpha   gains of the lines, as a neuromodulator sets them
     third   a signal that is laid over both lines, from the firing of the pre-neuron
+    bias    of both lines, all the time
 
 A current I into the gate heats the two resistors together by
 
@@ -25,7 +26,7 @@ from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator,
 from pydantic.dataclasses import dataclass
 from pydantic_core import ArgsKwargs
 
-from eisfv.model.fields import Count, NotEmpty, Real, Resistance, Time, Unit
+from eisfv.model.fields import Count, NotEmpty, Real, Resistance, Time, Unit, Voltage
 from eisfv.model.quantity import Quantity
 from eisfv.model.read_window import ReadWindow
 from eisfv.model.record import RECORD, Checked, Record, refuse
@@ -72,6 +73,8 @@ class Spikes(Record):
                 read                                                                                            s
     read        how long the conductance is read before that
     divider     R, of each of the two resistors between the lines and the gate                                 ohm
+    bias        of both lines, under spikes and between them: 0 V draws current from a device whose open-circuit
+                voltage is another                                                                              V
     """
 
     pre: AnyShape
@@ -82,6 +85,7 @@ class Spikes(Record):
     alpha_pre: Real = Field(default=1.0, kw_only=True)
     alpha_post: Real = Field(default=1.0, kw_only=True)
     divider: Resistance | None = Field(default=None, kw_only=True)
+    bias: Voltage = Field(default=0.0, kw_only=True)
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -142,6 +146,7 @@ def driven(spikes: Spikes, entry: SpikePairs, interval: Quantity | str) -> Drive
     levels = [sum(share * level(corners, t - fires) for corners, fires, share, _ in lines) for t in kept]
     rounding = SAME_TIME * max(map(abs, levels))
     levels = [each if abs(each) > rounding else 0.0 for each in levels]  # two lines that cancel each other
+    levels = [float(spikes.bias) + each for each in levels]
     halves = [sum(share * level(corners, t - fires) for corners, fires, _, share in lines) for t in kept]
     between = 2.0 * sum(
         (late - early) * (a * a + a * b + b * b) / 3.0  # of the square of a straight line, exactly

@@ -15,12 +15,16 @@ class WritingPulse(Record):
 
     width  of a pulse                                                                           s
     gap    from its end to where the conductance has been read                                  s
-    spike  voltage that the two lines of a spike pair reach together; without it `up` of a voltage drive  V
+    bias   of the two lines of spike pairs, between spikes; without it `rest`, or 0 V at open circuit. A device whose
+           open-circuit voltage is another is charged by it                                         V
+    spike  voltage beyond the bias that the two lines of a spike pair reach together; without it the way from the bias
+           to `up` of a voltage drive                                                               V
     """
 
     width: Time
     gap: Time
     spike: Voltage | None = Field(default=None, kw_only=True)
+    bias: Voltage | None = Field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, config=RECORD)

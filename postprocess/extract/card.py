@@ -18,7 +18,9 @@ CARD, PAGE, PICTURE = "card.md", "card.html", "card.png"
 HEAD = ("figure", "value", "95 % interval", "from")
 WORDS = (
     "D(t) = G(t) \N{MINUS SIGN} G_rest(t): the conductance less that of the same device at rest from the same state. "
-    f"Nothing is read where |D| is below {TOLERANCES:g} times the tolerance of a time step times G; "
+    "Of a device without a read-out G is its current. "
+    f"Nothing is read where |D| is below {TOLERANCES:g} times the tolerance of a time step times G, "
+    "of a current times its charge over the time since the last edge of a pulse; "
     "such a D is an empty mark, and grey in D(t)."
 )
 ALT = "nine panels, one of each protocol file"

@@ -5,6 +5,8 @@
     PPF index     D at the end of the second pulse over D at the end of the first
     nonlinearity  N/A of a train, asymmetry, states, energy: as `eisfv extract` has them, of D
     retention     D after 100 gaps over D after the train
+    charge        of a device without a read-out, whose answer is its current: what the pulse and the time after it move
+    SRDP, ...     D at the end of each measure of a series (`card_series`)
 
 Nothing is read where D is below what the run resolves: of a train its largest D, of its steps their mean.
 """
@@ -17,6 +19,7 @@ import numpy as np
 from eisfv.postprocess.quantities.prefixes import duration_text, quantity
 
 from .branches import branch_of
+from .card_series import series_figures
 from .decay import logarithmic, thinned
 from .energy import measure_energy
 from .levels import Measure, states
@@ -41,13 +44,28 @@ def figures_of(answers: Answers) -> dict[str, Measured]:
         level = level_text(one)
         found[f"amplitude, {level}"] = one.read(one.ends[0], "EPSC: D where the pulse ends")
         found[f"left, {level}"] = one.read(one.t[-1], f"EPSC: D {after(one, one.t[-1])} after the pulse")
+        found |= charges(one, level)
     for one in answers["stp"]:
         found[f"tau, {level_text(one)}"] = decay_time(one)
     found |= facilitation(answers["ppf"])
     train = named(answers["ltp_ltd"], "up and down")
     found |= train_figures(train)
     found["retention"] = retention(named(answers["ltp_ltd"], "kept"))
-    return found
+    return found | series_figures(answers)
+
+
+def charges(one: Answer, level: str) -> dict[str, Measured]:
+    """Return what the current of a device without a read-out moves while the pulse is on, and after it."""
+    if one.unit != "A":
+        return {}
+    on = one.t <= one.ends[0]
+    moved = np.append(0.0, np.cumsum(0.5 * (one.D[1:] + one.D[:-1]) * np.diff(one.t)))
+    while_on, every = float(moved[on][-1]), float(moved[-1])
+    words = {"while on": while_on, "after": every - while_on}
+    return {
+        f"charge {when}, {level}": Measured(value, "C", points=int(one.t.size), window="EPSC: integral of D")
+        for when, value in words.items()
+    }
 
 
 def named(answers: Sequence[Answer], name: str) -> Answer:
@@ -68,7 +86,7 @@ def after(one: Answer, time: float) -> str:
 def decay_time(one: Answer) -> Measured:
     """Return tau of the decay after the last pulse."""
     start = float(one.ends[-1])
-    rows = (one.t >= start) & (np.abs(one.D) >= one.floor * one.G)
+    rows = (one.t >= start) & (np.abs(one.D) >= one.floor * one.size)
     window = f"STP: D over {after(one, one.t[-1])} after the pulse"
     if rows.sum() < FEWEST:
         return Measured(
@@ -82,7 +100,7 @@ def decay_time(one: Answer) -> Measured:
 
 def change(one: Answer) -> str:
     """Return the smallest D that is read where the last pulse ends."""
-    return quantity(one.least(float(one.ends[-1])), "S", 2)
+    return quantity(one.least(float(one.ends[-1])), one.unit, 2)
 
 
 def facilitation(answers: Sequence[Answer]) -> dict[str, Measured]:
@@ -113,6 +131,9 @@ def train_figures(one: Answer) -> dict[str, Measured]:
     pulses = one.over_drift()
     number = int(np.argmax(np.abs(pulses.after - pulses.before[0])))
     reach = one.read(float(one.reads[number]), "LTP: largest D at a read")
+    if one.unit == "A":
+        every = measure_energy(pulses, None, None).quantities["energy_per_pulse"]
+        return {"range": reach, "energy per pulse": replace(every, window=f"{every.window}: {ENERGY}")}
     kinds = kinds_of(pulses)
     up, down = branch_of(pulses, kinds, 1), branch_of(pulses, kinds, -1)
     branches = [None if branch is None else branch[0] for branch in (up, down)]

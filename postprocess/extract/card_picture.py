@@ -10,13 +10,15 @@ from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLES
 from eisfv.postprocess.quantities.prefixes import scale, time_scale
 
 from .card_figures import Answers, index_of, level_text, named
+from .card_series import SERIES, Series
 from .over_rest import Answer
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 10.0, 8.4  # inches
-MINUS = "\N{MINUS SIGN}"
+SPIKE = 0.05  # of a pulse: the charging spike of a current is over after it
+Panel = Callable[[Any, Sequence[Answer]], None]
 
 
 def card_picture(answers: Answers) -> bytes:
@@ -43,14 +45,24 @@ def stp(axes: Any, answers: Sequence[Answer]) -> None:
 def courses(axes: Any, answers: Sequence[Answer], title: str) -> None:
     """Draw D(t), and in grey what is not resolved."""
     along, along_unit = time_scale(max(float(one.t[-1]) for one in answers))
-    factor, unit = scale(np.concatenate([one.D for one in answers]), "S")
+    largest = without_spikes(answers)
+    factor, unit = scale([largest], answers[0].unit)
     for one, color, line in zip(answers, (DARK, LIGHT), STYLES, strict=False):
         axes.plot(one.t * along, one.D * factor, line, color=color, label=level_text(one))
     one = answers[0]
-    least = one.floor * one.G * factor
+    least = one.floor * one.size * factor
     axes.fill_between(one.t * along, -least, least, color="0.88", linewidth=0.0)
+    if one.unit == "A":
+        axes.set_ylim(-1.2 * largest * factor, 1.2 * largest * factor)
+        axes.text(0.98, 0.03, "charging spikes cut", ha="right", fontsize=7.5, transform=axes.transAxes)
     named_axes(axes, title, f"time ({along_unit})", f"D ({unit})")
     axes.legend(loc="lower right", bbox_to_anchor=(1.02, 0.98), ncols=2, handlelength=1.4)
+
+
+def without_spikes(answers: Sequence[Answer]) -> float:
+    """Return the largest |D|, of a current that after the charging spike of each edge."""
+    parts = [one.D[one.since > SPIKE * one.pulses.width[0]] if one.unit == "A" else one.D for one in answers]
+    return float(np.abs(np.concatenate(parts)).max())
 
 
 def trains(axes: Any, answers: Sequence[Answer]) -> None:
@@ -58,7 +70,7 @@ def trains(axes: Any, answers: Sequence[Answer]) -> None:
     one = named(answers, "up and down")
     d = np.array([one.at(time) for time in one.reads])
     least = np.array([one.least(time) for time in one.reads])
-    marks(axes, np.arange(1.0, d.size + 1.0), d, least, "S")
+    marks(axes, np.arange(1.0, d.size + 1.0), d, least, one.unit)
     named_axes(axes, "LTP and LTD", "pulse", axes.get_ylabel())
 
 
@@ -74,20 +86,21 @@ def facilitation(axes: Any, answers: Sequence[Answer]) -> None:
     named_axes(axes, "PPF", f"interval ({unit})", "D second / D first")
 
 
-def at_last(title: str, words: str, unit: str, of: Callable[[Answer], float], log: bool = False) -> Callable[..., None]:
-    """Return what draws D at the end of each measure against a number of the measure."""
+def at_last(series: Series) -> Panel:
+    """Return what draws D at the end of each measure of a series."""
 
     def draw(axes: Any, answers: Sequence[Answer]) -> None:
-        x = np.array([of(one) for one in answers])
-        own = str(answers[0].pulses.unit[0]) if unit == "amplitude" else unit
+        x = np.array([series.of(one) for one in answers])
+        own = series.unit_in(answers)
         along, along_unit = time_scale(float(np.abs(x).max())) if own == "s" else scale(x, own)
         d = np.array([one.at(float(one.t[-1])) for one in answers])
         least = np.array([one.least(float(one.t[-1])) for one in answers])
-        marks(axes, x * along, d, least, "S")
-        if log:
+        marks(axes, x * along, d, least, answers[0].unit)
+        if series.log:
             axes.set_xscale("log")
             number_log(axes, x * along)
-        named_axes(axes, title, f"{words} ({along_unit})" if along_unit else words, axes.get_ylabel())
+        words = f"{series.words} ({along_unit})" if along_unit else series.words
+        named_axes(axes, series.title, words, axes.get_ylabel())
 
     return draw
 
@@ -126,19 +139,10 @@ def named_axes(axes: Any, title: str, along: str, up: str) -> None:
     axes.set_ylabel(up)
 
 
-def rate(one: Answer) -> float:
-    """Return the rate of a train, 1/s."""
-    return float(1.0 / (one.pulses.start[1] - one.pulses.start[0]))
-
-
-PANELS: dict[str, Callable[[Any, Sequence[Answer]], None]] = {
+PANELS: dict[str, Panel] = {
     "epsc": epsc,
     "stp": stp,
     "ltp_ltd": trains,
     "ppf": facilitation,
-    "srdp": at_last("SRDP: ten pulses", "rate", "Hz", rate, log=True),
-    "svdp": at_last("SVDP: one pulse", "height", "amplitude", lambda one: float(one.pulses.amplitude[0])),
-    "swdp": at_last("SWDP: one pulse", "width", "s", lambda one: float(one.pulses.width[0]), log=True),
-    "sndp": at_last("SNDP", "number of pulses", "", lambda one: float(len(one.pulses))),
-    "stdp": at_last("STDP: one pair", f"t_post {MINUS} t_pre", "s", lambda one: float(one.pulses.pair[0])),
+    **{name: at_last(series) for name, series in SERIES.items()},
 }

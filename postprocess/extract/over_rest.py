@@ -5,6 +5,10 @@
     G       conductance in a measure, t from the saved state that all measures start from      S
     G_rest  conductance in the measure `at rest`: from the same state, nothing driven          S
 
+A device without a read-out answers with its current: G is the current between its two terminals (A), the slope of a
+charge q that the run knows to its tolerance. What is read is held against max |q|/(t - t0), t0: the last edge of a
+pulse before t.
+
 G_rest is interpolated by monotone cubics between its rows, which are few where a device is quiet. D is the difference
 of two runs that each miss the conductance by about the tolerance of their time steps; it is read where
 
@@ -38,10 +42,11 @@ class Answer:
     """One measure.
 
     name     of the measure
-    t, G     its rows, s and S
-    rest     G_rest at these times, S
-    floor    |D| below floor G is not read
+    t, G     its rows, s and S, or A
+    rest     G_rest at these times
+    floor    |D| below floor times size is not read
     pulses   what was driven; their conductances are what the run has, with the drift
+    unit     of G: "S", or "A" of a device without a read-out
     """
 
     name: str
@@ -50,11 +55,26 @@ class Answer:
     rest: np.ndarray
     floor: float
     pulses: Pulses
+    unit: str = "S"
 
     @cached_property
     def D(self) -> np.ndarray:
-        """Return D at the rows, S."""
+        """Return D at the rows."""
         return np.asarray(self.G - self.rest)
+
+    @cached_property
+    def size(self) -> np.ndarray:
+        """Return at the rows what D is held against."""
+        if self.unit == "S":
+            return self.G
+        charge = np.cumsum(0.5 * (self.D[1:] + self.D[:-1]) * np.diff(self.t))
+        return np.asarray(np.abs(charge).max() / np.maximum(self.since, np.diff(self.t).min()))
+
+    @cached_property
+    def since(self) -> np.ndarray:
+        """Return at the rows the time since the last edge of a pulse before them, s."""
+        edges = np.sort(np.concatenate([[self.t[0]], self.pulses.start, self.ends]))
+        return np.asarray(self.t - edges[np.maximum(np.searchsorted(edges, self.t) - 1, 0)])
 
     @cached_property
     def ends(self) -> np.ndarray:
@@ -70,12 +90,12 @@ class Answer:
         return np.append(start[1:], min(last, self.t[-1]))
 
     def at(self, time: float) -> float:
-        """Return D at a time (s), S."""
+        """Return D at a time (s)."""
         return float(np.interp(time, self.t, self.D))
 
     def least(self, time: float) -> float:
-        """Return the smallest |D| that is read at a time (s), S."""
-        return self.floor * float(np.interp(time, self.t, self.G))
+        """Return the smallest |D| that is read at a time (s)."""
+        return self.floor * float(np.interp(time, self.t, self.size))
 
     def seen(self, time: float) -> bool:
         """Return whether D is read at a time (s)."""
@@ -84,8 +104,9 @@ class Answer:
     def read(self, time: float, words: str) -> Measured:
         """Return D at a time (s), or that it is below what the run resolves."""
         if not self.seen(time):
-            return Measured(None, "S", window=words, reason=f"{BELOW}, {quantity(self.least(time), 'S', 2)}")
-        return Measured(self.at(time), "S", points=1, window=words)
+            least = quantity(self.least(time), self.unit, 2)
+            return Measured(None, self.unit, window=words, reason=f"{BELOW}, {least}")
+        return Measured(self.at(time), self.unit, points=1, window=words)
 
     def over_drift(self) -> Pulses:
         """Return the pulses with the conductances before and after them as D above the saved state's conductance."""
@@ -122,7 +143,8 @@ def answer(name: str, source: Source, rest: tuple[np.ndarray, np.ndarray]) -> An
     if t[-1] > rest[0][-1] * (1.0 + 1e-9):
         raise ResultError(f'{source.run.path}: lasts {t[-1]:.6g} s, longer than "{AT_REST}" with {rest[0][-1]:.6g} s')
     floor = TOLERANCES * source.case.solver.step_tolerance
-    return Answer(name, t, g, interpolated(*rest, t), floor, pulses_of([source]))
+    unit = "A" if source.case.readout is None else "S"
+    return Answer(name, t, g, interpolated(*rest, t), floor, pulses_of([source]), unit)
 
 
 def interpolated(t: np.ndarray, g: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -133,10 +155,14 @@ def interpolated(t: np.ndarray, g: np.ndarray, at: np.ndarray) -> np.ndarray:
 
 
 def trace_of(source: Source) -> tuple[np.ndarray, np.ndarray]:
-    """Return the time (s) and conductance (S) of a run, every time once. Raises ResultError without a read-out."""
+    """Return the time (s) and the conductance (S) of a run, or its current (A), every time once.
+
+    Raises ResultError where there is none, or no number.
+    """
     table = source.run.terminals
-    g = table.get("conductance_S", np.empty(0))
-    if g.size < 2 or not (np.isfinite(g) & (g > 0.0)).all():
-        raise ResultError(f"{source.run.path}: reads no conductance; give the case a [readout] table")
+    column = "current_A" if source.case.readout is None else "conductance_S"
+    g = table.get(column, np.empty(0))
+    if g.size < 2 or not np.isfinite(g).all():
+        raise ResultError(f"{source.run.path}: has no {column} to read; it is damaged, run it anew")
     t, first = np.unique(table["time_s"], return_index=True)
     return t, g[first]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from eisfv.case import Case, CaseError, load
@@ -52,6 +53,24 @@ def test_a_current_device_gets_amperes_open_circuit_and_spikes_of_its_own_voltag
     assert (gap.drive, float(gap.duration)) == ("open_circuit", 0.1)
     pair = next(iter(load(CURRENT, protocol=CASES / "protocols" / "stdp.toml").file.measure[3].protocol))
     assert 0.25 < abs(pair.waveform.extreme(pair.duration)) <= 0.5
+
+
+def test_lines_of_spikes_stand_at_the_bias_and_a_pair_counts_from_there() -> None:
+    stdp = CASES / "protocols" / "stdp.toml"
+    biased, plain = (load(CURRENT, given, protocol=stdp) for given in (['pulse.bias = "-0.2 V"'], []))
+    for one, other in zip(biased.file.measure, plain.file.measure, strict=True):
+        for step, without in zip(one.protocol, other.protocol, strict=True):
+            for share in np.linspace(0.01, 0.99, 9):
+                t = share * float(step.duration)
+                np.testing.assert_allclose(step.waveform.value(t), without.waveform.value(t) - 0.2, atol=1e-12)
+
+
+@pytest.mark.parametrize("device", sorted(CASES.glob("table1/*/case.toml")), ids=lambda path: path.parent.name)
+def test_every_device_of_the_table_takes_a_train_and_spikes(device: Path) -> None:
+    for name in ("ltp_ltd", "stdp"):
+        case = load(device.parent, protocol=CASES / "protocols" / f"{name}.toml")
+        assert any(step.pulse for step in case.file.measure[0].protocol)
+        assert all(step.read is None for step in case.file.protocol) == (case.file.readout is None)
 
 
 def test_a_resolved_case_stands_alone_and_another_protocol_is_another_case(tmp_path: Path) -> None:

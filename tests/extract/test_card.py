@@ -1,9 +1,12 @@
 """A device's card: figures of answers D(t) that are known beforehand, and none of a device without memory."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from eisfv.postprocess.extract.card_figures import figures_of, train_figures
+from eisfv.postprocess.extract.card_figures import charges, figures_of, train_figures
+from eisfv.postprocess.extract.card_series import SERIES
 from eisfv.postprocess.extract.measured import Measured, Pulses
 from eisfv.postprocess.extract.over_rest import BELOW, Answer, interpolated
 
@@ -11,6 +14,8 @@ TAU, STEP, WIDTH, GAP = 2.0, 1e-8, 0.1, 1.0  # s, S, s, s
 FLOOR = 1e-3
 INTERVALS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # gaps
 BEND = 1.5  # N/A of the trains
+DELAYS = (-0.3, 0.1)  # s
+LAST = 4.0  # of a measure of a series, s
 
 
 def drift(t: np.ndarray) -> np.ndarray:
@@ -30,6 +35,22 @@ def made(name: str, starts: np.ndarray, signs: np.ndarray, end: float, course: o
         *(nothing, np.full(n, 2e-12), nothing, np.full(n, np.nan)),
     )
     return Answer(name, t, rest + course(t), rest, FLOOR, pulses)  # type: ignore[operator]
+
+
+def series(size: float) -> dict[str, list[Answer]]:
+    """Return the answers to the series: pulses add up, a pair counts with the sign of its interval."""
+    found = {}
+    for name in SERIES:
+        found[name] = []
+        for number in (1, 2):
+            starts = np.arange(2 if name == "srdp" else number) * number * (WIDTH + GAP)
+            one = made(name, starts, np.full(starts.size, number), LAST, decaying(starts, np.ones(starts.size), size))
+            if name == "stdp":
+                delay = DELAYS[number - 1]
+                one = made(name, starts[:1], np.ones(1), LAST, decaying(starts[:1], np.sign([delay]), size))
+                one = replace(one, pulses=replace(one.pulses, pair=np.array([delay])))
+            found[name].append(one)
+    return found
 
 
 def decaying(starts: np.ndarray, signs: np.ndarray, size: float) -> object:
@@ -67,6 +88,7 @@ def card(size: float) -> dict[str, Measured]:
         {
             "epsc": [made("one pulse", one, sign, 10.0, decaying(one, sign, size)) for sign in (up, -up)],
             "stp": [made("weak pulse", one, up, 30.0, decaying(one, up, size))],
+            **series(size),
             "ppf": [
                 made("interval", pair, np.ones(2), pair[-1] + 5.0, decaying(pair, np.ones(2), size)) for pair in pairs
             ],
@@ -123,6 +145,39 @@ def test_trains_are_as_asymmetric_as_their_bend_makes_them() -> None:
         found = train_figures(made("up and down", starts, signs, starts[-1] + WIDTH + GAP, course))
         # the mean is over 401 heights
         np.testing.assert_allclose(value(found, "asymmetry"), right, rtol=1.1 / 401, atol=1e-6)
+
+
+def test_every_series_has_a_row_for_each_of_its_measures(figures: dict[str, Measured]) -> None:
+    one = STEP * np.exp(-(LAST - WIDTH) / TAU)
+    later = STEP * np.exp(-(LAST - 2.0 * (WIDTH + GAP) - WIDTH) / TAU)
+    for name, right in {
+        "SNDP, 1 pulse": one,
+        "SNDP, 2 pulses": one + later,
+        "SVDP, 2 V": one + later,
+        "STDP, \N{MINUS SIGN}300 ms": -one,
+        "STDP, 100 ms": one,
+    }.items():
+        np.testing.assert_allclose(value(figures, name), right, rtol=1e-6, err_msg=name)
+    assert {name.split(",")[0] for name in figures} >= {name.upper() for name in SERIES}
+
+
+def test_a_cell_without_a_read_out_answers_with_a_current_that_turns_round() -> None:
+    """A resistor R and a capacitor C in series: I = (V/R) e^{-t/RC} while V is on, and -(V/R) (1 - e^{-w/RC}) e^{-t/RC}
+    after it; all that came goes back."""
+    rc = 0.04
+
+    def current(t: np.ndarray) -> np.ndarray:
+        return np.where(t <= WIDTH, np.exp(-t / rc), -np.expm1(WIDTH / rc) * np.exp(-t / rc)) * 1e-12
+
+    one = made("one pulse", np.array([0.0]), np.ones(1), 1.0, current)
+    cell = replace(one, unit="A")
+    np.testing.assert_allclose(cell.read(WIDTH, "").value, 1e-12 * np.exp(-WIDTH / rc), rtol=1e-3)
+    assert cell.read(1.0, "").value is None  # 2e-22 A of 1e-13 A
+    found = charges(cell, "1 V")
+    came = 1e-12 * rc * -np.expm1(-WIDTH / rc)
+    np.testing.assert_allclose(value(found, "charge while on, 1 V"), came, rtol=1e-3)
+    np.testing.assert_allclose(value(found, "charge after, 1 V"), -came, rtol=5e-3)
+    assert charges(one, "1 V") == {}
 
 
 @pytest.mark.parametrize("size", [0.0, 1e-3 * FLOOR * 1e-6])
