@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from eisfv.api.extracting import extract
     from eisfv.api.impedance import Spectrum, impedance
     from eisfv.api.looking import info, new, schema
+    from eisfv.api.programming_noise import noise
     from eisfv.api.run import Run
     from eisfv.api.run import open_run as open
     from eisfv.api.running import run
@@ -64,6 +65,7 @@ PLACES = {
     "info": "eisfv.api.looking",
     "load": "eisfv.api.case",
     "new": "eisfv.api.looking",
+    "noise": "eisfv.api.programming_noise",
     "open": "eisfv.api.run:open_run",
     "open_sweep": "eisfv.api.sweeping",
     "plan_sweep": "eisfv.api.sweeping",
@@ -93,6 +95,7 @@ __all__ = [
     "info",
     "load",
     "new",
+    "noise",
     "open",
     "open_sweep",
     "plan_sweep",

@@ -17,13 +17,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eisfv.analysis.noise_sources import contacts, faces, traps
+from eisfv.analysis.noise_sources import AVOGADRO, sources
 from eisfv.analysis.small_signal import Response, SmallSignal
-from eisfv.constants import ELEMENTARY_CHARGE, FARADAY, GAS_CONSTANT
-from eisfv.device.tables import Floats, Ints
+from eisfv.constants import FARADAY, GAS_CONSTANT
+from eisfv.device.tables import Floats
 from eisfv.equations.linearised import transposed_rest_by_flows
 
-AVOGADRO = FARADAY / ELEMENTARY_CHARGE  # 1/mol
 BOLTZMANN = GAS_CONSTANT / AVOGADRO  # J/K
 
 
@@ -44,16 +43,8 @@ class Noise:
     """The sources of a device at a state, and what they do."""
 
     def __init__(self, signal: SmallSignal) -> None:
-        self.signal = signal
-        found = [*faces(signal), *contacts(signal), *traps(signal)]
-        self.cells: Ints = np.array([s.cells for s in found], np.int64).reshape(-1, 2)
-        self.rows: Ints = np.array([s.rows for s in found], np.int64).reshape(-1, 2)
-        self.shares: Floats = np.array([s.shares for s in found]).reshape(-1, 2)
-        self.through: Floats = np.array([s.through for s in found])
-        self.processes = tuple(dict.fromkeys(s.process for s in found))
-        places = {process: place for place, process in enumerate(self.processes)}
-        self.process: Ints = np.array([places[s.process] for s in found], np.int64)
-        self.density: Floats = 2.0 * np.array([s.both_ways for s in found]) / AVOGADRO
+        self.signal, self.sources = signal, sources(signal)
+        self.processes = self.sources.processes
 
     def at(self, response: Response, resistance: float = 0.0) -> Densities:
         """Return the densities at the frequency of a response, the one that `signal` was asked for last.
@@ -63,13 +54,13 @@ class Noise:
         slopes, y, h = self.signal.system.slopes, response.admittance, response.transfer
         by_storage = 2j * np.pi * response.frequency
         by_current = self.felt(slopes.gate_current + by_storage * slopes.gate_charge, by_storage)
-        current = FARADAY * (self.through - by_current)
+        current = FARADAY * (self.sources.through - by_current)
         conductance = -self.felt(self.signal.by_unknowns.astype(complex), by_storage)
         seen = h / (1.0 + resistance * y)
         closed = self.summed(conductance - seen * resistance * current)
         thermal = 4.0 * BOLTZMANN * self.signal.built.device.temperature
         of_current = self.summed(current)
-        parts = np.bincount(self.process, np.abs(current) ** 2 * self.density, len(self.processes))
+        parts = np.bincount(self.sources.process, np.abs(current) ** 2 * self.sources.density, len(self.processes))
         return Densities(
             of_current,
             of_current / abs(y) ** 2,
@@ -85,8 +76,8 @@ class Noise:
         answer = signal.linear.solve_transposed(row)
         rest = transposed_rest_by_flows(signal.t, signal.slopes, signal.own, by_storage, row, answer)
         answer = answer + signal.linear.solve_transposed(rest)
-        return np.asarray((self.shares * answer[self.cells, self.rows]).sum(axis=1))
+        return self.sources.felt(answer)
 
     def summed(self, response: Floats) -> float:
         """Return the density of what every source does."""
-        return float(np.abs(response) ** 2 @ self.density)
+        return float(np.abs(response) ** 2 @ self.sources.density)

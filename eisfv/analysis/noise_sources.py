@@ -11,24 +11,43 @@
 Flows and slopes are those of the assembled equations; a law of transfer needs no word here.
 """
 
-from math import tanh
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from eisfv.analysis.small_signal import SmallSignal
-from eisfv.device.tables import Floats
+from eisfv.constants import ELEMENTARY_CHARGE, FARADAY
+from eisfv.device.build import Built
+from eisfv.device.tables import Floats, Ints
 from eisfv.equations.assemble import clear
 from eisfv.equations.contacts import BATH_CONTACT, OHMIC_CONTACT, RESISTIVE_CONTACT, add_contact
-from eisfv.equations.system import system_handle
+from eisfv.equations.system import System, system_handle
 from eisfv.equations.traps import eased, gradients_of
 from eisfv.equations.unknowns import electrochemical, of_species
 from eisfv.mesh.records import GATE
 from eisfv.physics.statistics import ABSENT, OHMIC
 from eisfv.physics.transfer import BLOCKING, CONTINUOUS
 from eisfv.physics.trapping import trapping
+from eisfv.solve.newton import Iterate
 
+AVOGADRO = FARADAY / ELEMENTARY_CHARGE  # 1/mol
+Values = Floats | float
 LEVEL = 1e-6  # RT: below, a flow over its affinity is rounding, and its slope stands for it
+
+
+class Evaluated(Protocol):
+    """A device whose equations were evaluated at a state, with slopes; `alone`: without a face."""
+
+    @property
+    def built(self) -> Built: ...
+    @property
+    def t(self) -> Any: ...
+    @property
+    def at_state(self) -> Iterate: ...
+    @property
+    def system(self) -> System: ...
+    @property
+    def alone(self) -> System: ...
 
 
 class Source(NamedTuple):
@@ -43,40 +62,96 @@ class Source(NamedTuple):
     process: tuple[str, str]
 
 
-def faces(signal: SmallSignal) -> list[Source]:
-    """Return the sources of all flows through faces."""
+class Sources(NamedTuple):
+    """All fluctuations of a device, a row each; fields as of `Source`, process by its number in `processes`, density
+    one-sided, (mol/s)^2/Hz."""
+
+    cells: Ints  # (sources, 2)
+    rows: Ints  # (sources, 2)
+    shares: Floats  # (sources, 2)
+    through: Floats
+    process: Ints
+    density: Floats
+    processes: tuple[tuple[str, str], ...]
+
+    def felt(self, answer: Floats) -> Floats:
+        """Return what the balances' part of every source does to a read-out whose rows (cells, m) are worth `answer`
+        to it."""
+        return np.asarray((self.shares * answer[self.cells, self.rows]).sum(axis=1))
+
+
+def sources(signal: Evaluated) -> Sources:
+    """Return every source of a device."""
+    parts = [*faces(signal), *(listed(found) for found in (contacts(signal), traps(signal)) if found)]
+    processes = tuple(dict.fromkeys(process for part in parts for process in part.processes))
+    places = {process: place for place, process in enumerate(processes)}
+    own = [np.array([places[process] for process in part.processes], np.int64)[part.process] for part in parts]
+    return Sources(
+        np.concatenate([part.cells for part in parts]),
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.shares for part in parts]),
+        np.concatenate([part.through for part in parts]),
+        np.concatenate(own),
+        np.concatenate([part.density for part in parts]),
+        processes,
+    )
+
+
+def listed(found: list[Source]) -> Sources:
+    """Return sources that were found one by one."""
+    processes = tuple(dict.fromkeys(source.process for source in found))
+    return Sources(
+        np.array([source.cells for source in found], np.int64),
+        np.array([source.rows for source in found], np.int64),
+        np.array([source.shares for source in found], float),
+        np.array([source.through for source in found]),
+        np.array([processes.index(source.process) for source in found], np.int64),
+        2.0 * np.array([source.both_ways for source in found]) / AVOGADRO,
+        processes,
+    )
+
+
+def faces(signal: Evaluated) -> Iterator[Sources]:
+    """Yield the sources of all flows through faces, species by species."""
     t, system = signal.built.tables, signal.system
     levels, names, region = levels_of(signal), signal.built.mesh.regions, signal.built.mesh.region
     ease = eases(signal)
-    found = []
-    for s in range(len(t.charge)):
-        row = of_species(s)
+    for s, charge in enumerate(t.charge.tolist()):
         kinds = t.kind[t.region, s]
-        for f in np.flatnonzero((kinds[t.left] != ABSENT) & (kinds[t.right] != ABSENT)):
-            left, right, j = int(t.left[f]), int(t.right[f]), t.interface[f]
-            flow, affinity = float(system.flow[f, row]), float(levels[left, s] - levels[right, s])
-            if j >= 0 and t.transfer[j, s, 0] == BLOCKING:
-                continue
-            if kinds[left] == OHMIC:
-                both = 2.0 * ease[f, s]
-            elif j >= 0 and t.transfer[j, s, 0] != CONTINUOUS:
-                both = barrier(flow, affinity, ease[f, s])
-            else:
-                hop = 2.0 * t.hop[t.region[left], s] / t.charge[s] / t.distance[f] if j < 0 else 0.0
-                both = bulk(flow, affinity, ease[f, s], hop)
-            through = float(t.test_fall[f] * t.charge[s])
-            where = names[region[left]] if j < 0 else f"{names[region[left]]} | {names[region[right]]}"
-            process = (where, signal.built.species[s])
-            found.append(Source((left, right), (row, row), (1.0, -1.0), through, both, process))
-    return found
+        law = np.where(t.interface >= 0, t.transfer[t.interface, s, 0] if len(t.transfer) else CONTINUOUS, CONTINUOUS)
+        there = (kinds[t.left] != ABSENT) & (kinds[t.right] != ABSENT) & ((t.interface < 0) | (law != BLOCKING))
+        f = np.flatnonzero(there)
+        if not f.size:
+            continue
+        left, right, inside = t.left[f], t.right[f], t.interface[f] < 0
+        flow, affinity, even = system.flow[f, of_species(s)], levels[left, s] - levels[right, s], 2.0 * ease[f, s]
+        hop = 2.0 * t.hop[t.region[left], s] / charge / np.where(inside, t.distance[f], np.inf)
+        one_barrier = ~inside & (law[f] != CONTINUOUS)
+        both = np.where(one_barrier, barrier(flow, affinity, even), bulk(flow, affinity, even, hop))
+        both = np.where(kinds[left] == OHMIC, even, both)
+        far = np.where(inside, region[left], region[right])
+        sides, process = np.unique(region[left] * len(names) + far, return_inverse=True)
+        pairs = [divmod(side, len(names)) for side in sides.tolist()]
+        words = [names[i] if i == j else f"{names[i]} | {names[j]}" for i, j in pairs]
+        rows, shares = np.full((f.size, 2), of_species(s)), np.tile([1.0, -1.0], (f.size, 1))
+        species = signal.built.species[s]
+        yield Sources(
+            np.stack([left, right], axis=1),
+            rows,
+            shares,
+            t.test_fall[f] * charge,
+            process,
+            2.0 * both / AVOGADRO,
+            tuple((word, species) for word in words),
+        )
 
 
-def levels_of(signal: SmallSignal) -> Floats:
+def levels_of(signal: Evaluated) -> Floats:
     """Return the electrochemical potentials (cells, species), RT."""
     return electrochemical(signal.built.tables, signal.at_state.u, signal.system.local.mu)
 
 
-def eases(signal: SmallSignal) -> Floats:
+def eases(signal: Evaluated) -> Floats:
     """Return dN/dA (faces, species) of level faces, mol/s: from the slopes against what one cell's own potential does,
     the cell whose potential moves the more."""
     t, upper, lower = signal.built.tables, signal.system.slopes.transport.upper, signal.system.slopes.transport.lower
@@ -93,7 +168,7 @@ def eases(signal: SmallSignal) -> Floats:
     return np.maximum(out, 0.0)
 
 
-def own_moves(signal: SmallSignal) -> Floats:
+def own_moves(signal: Evaluated) -> Floats:
     """Return by how much the level of a species (cells, species) rises with its own unknown: 1 of a level."""
     t, d_mu = signal.built.tables, signal.system.local.d_mu
     count = len(t.charge)
@@ -101,7 +176,7 @@ def own_moves(signal: SmallSignal) -> Floats:
     return np.where(t.follow[t.region][:, 1 : 1 + count] != 0.0, 1.0, 1.0 + own)
 
 
-def contacts(signal: SmallSignal) -> list[Source]:
+def contacts(signal: Evaluated) -> list[Source]:
     """Return the sources of all flows through contacts: over a barrier by its law, else those of a half cell."""
     t, system, u = signal.built.tables, signal.alone, signal.at_state.u
     work, voltage = system_handle(system), (signal.at_state.voltage, 0.0)
@@ -135,18 +210,19 @@ def contacts(signal: SmallSignal) -> list[Source]:
                 affinity = float(levels[cell, s] - t.contact_level[b, s] - t.charge[s] * volts)
             one_barrier = s != electron and kind not in (BATH_CONTACT, OHMIC_CONTACT, RESISTIVE_CONTACT)
             if one_barrier and int(t.contact[b, 3]) != CONTINUOUS:
-                both = barrier(flow, affinity, ease)
+                both = barrier(flow, affinity, 2.0 * ease)
             elif kind == BATH_CONTACT:
                 hop = 2.0 * t.hop[t.region[cell], s] / t.charge[s] / t.contact_distance[b]
-                both = bulk(flow, affinity, ease, hop)
+                both = bulk(flow, affinity, 2.0 * ease, hop)
             else:
-                both = bulk(flow, affinity, ease, 0.0)
-            found.append(Source((cell, cell), (row, row), (1.0, 0.0), 0.0, both, (side, signal.built.species[s])))
+                both = bulk(flow, affinity, 2.0 * ease, 0.0)
+            process = (side, signal.built.species[s])
+            found.append(Source((cell, cell), (row, row), (1.0, 0.0), 0.0, float(both), process))
     system.slopes.transport.diagonal[:], system.residual[:], system.slopes.storage[:] = kept
     return found
 
 
-def loss_of(signal: SmallSignal, b: int) -> float:
+def loss_of(signal: Evaluated, b: int) -> float:
     """Return what leaves for good through a contact, mol/s of atoms."""
     t = signal.built.tables
     ease = float(t.contact[b, 2]) if t.contact.shape[1] > 2 else 0.0
@@ -155,7 +231,7 @@ def loss_of(signal: SmallSignal, b: int) -> float:
     )
 
 
-def traps(signal: SmallSignal) -> list[Source]:
+def traps(signal: Evaluated) -> list[Source]:
     """Return the sources of capture and release."""
     t, law = signal.built.tables, signal.system.local
     found = []
@@ -171,14 +247,16 @@ def traps(signal: SmallSignal) -> list[Source]:
     return found
 
 
-def barrier(flow: float, affinity: float, ease: float) -> float:
-    """Return both ways of a flow over one barrier, mol/s; ease: dN/dA where it is level."""
-    return 2.0 * ease if abs(affinity) < LEVEL else abs(flow / tanh(0.5 * affinity))
+def barrier(flow: Values, affinity: Values, even: Values) -> Floats:
+    """Return both ways of flows over one barrier, mol/s; even: where it is level."""
+    level = np.abs(affinity) < LEVEL
+    return np.asarray(np.where(level, even, np.abs(flow / np.tanh(0.5 * np.where(level, 1.0, affinity)))))
 
 
-def bulk(flow: float, affinity: float, ease: float, hop: float) -> float:
-    """Return both ways of a flow in a bulk, mol/s; hop: length of a hop over the distance of the face."""
-    if abs(affinity) < LEVEL:
-        return 2.0 * ease
-    x = 0.5 * affinity * abs(hop)
-    return 2.0 * abs(flow / affinity) * (x / tanh(x) if abs(x) > LEVEL else 1.0)
+def bulk(flow: Values, affinity: Values, even: Values, hop: Values) -> Floats:
+    """Return both ways of flows in a bulk, mol/s; hop: length of a hop over the distance of the face."""
+    level = np.abs(affinity) < LEVEL
+    x = 0.5 * affinity * np.abs(hop)
+    short = np.abs(x) <= LEVEL
+    crowded = np.where(short, 1.0, x / np.tanh(np.where(short, 1.0, x)))
+    return np.asarray(np.where(level, even, 2.0 * np.abs(flow / np.where(level, 1.0, affinity)) * crowded))

@@ -27,7 +27,7 @@ one. What the sizes of the steps themselves have to do with p is left out: it is
 Source: W. W. Hager, Numer. Math. 87 (2000) 247 (the transpose of a Runge-Kutta scheme).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -202,17 +202,21 @@ def swept(
     for number in range(len(steps), 0, -1):
         if number in seeds:
             after = after.plus(seeds[number])
-        stages = steps[number - 1].stages
-        known = across(stages[-1], after)
-        if len(stages) == 1:
-            after = known
-            continue
-        middle = Adjoint(FROM_STAGE * known.stored, known.rate, FROM_STAGE * known.charge)
-        first, dh = across(stages[0], middle), stages[0].dh
-        after = Adjoint(
-            first.stored - FROM_START * known.stored,
-            dh * first.stored,
-            first.charge - FROM_START * known.charge,
-            dh * first.charge,
-        )
+        after = before(steps[number - 1], after, across)
     return out, after.plus(seeds[0]) if 0 in seeds else after
+
+
+def before(step: TakenStep, after: Adjoint, across: Callable[[TakenStage, Adjoint], Adjoint]) -> Adjoint:
+    """Return the adjoint of the start of a step from that of its end; across: what a stage knew, the last one first."""
+    stages = step.stages
+    known = across(stages[-1], after)
+    if len(stages) == 1:
+        return known
+    middle = Adjoint(FROM_STAGE * known.stored, known.rate, FROM_STAGE * known.charge)
+    first, dh = across(stages[0], middle), stages[0].dh
+    return Adjoint(
+        first.stored - FROM_START * known.stored,
+        dh * first.stored,
+        first.charge - FROM_START * known.charge,
+        dh * first.charge,
+    )

@@ -119,13 +119,7 @@ def sensitivity(case: Case | str | Path, quantity: str = "conductance", *, pulse
 
 def found_in(case: Resolved, origin: str, quantity: str, pulse: Any) -> Sensitivity:
     """Return what `sensitivity` does; origin: what a fault is told of."""
-    if quantity not in UNITS:
-        raise GivenError(f'quantity "{quantity}" is not one of {", ".join(UNITS)}{hint(str(quantity), tuple(UNITS))}')
-    if pulse is not None and (isinstance(pulse, bool) or not isinstance(pulse, Integral)):
-        raise GivenError(f"pulse = {pulse!r} is no number of a pulse; write for example pulse = 1")
-    if quantity == "conductance" and case.device.readout is None:
-        raise GivenError(f'{origin}: has no readout; take quantity "voltage" or "x_channel", or add one')
-    number = None if pulse is None else int(pulse)
+    number = asked(case, origin, quantity, pulse)
     try:
         refuse(case, number)
         sizes, words = chosen_mesh(case)
@@ -133,3 +127,14 @@ def found_in(case: Resolved, origin: str, quantity: str, pulse: Any) -> Sensitiv
         return Sensitivity(found(case, sizes, quantity, number), case, quantity, number, notes)
     except NoSensitivityError as error:
         raise NoSensitivityError(f"{origin}: {error}") from None
+
+
+def asked(case: Resolved, origin: str, quantity: str, pulse: Any) -> int | None:
+    """Return the number of a pulse, after a look at what is asked for. Raises GivenError."""
+    if quantity not in UNITS:
+        raise GivenError(f'quantity "{quantity}" is not one of {", ".join(UNITS)}{hint(str(quantity), tuple(UNITS))}')
+    if pulse is not None and (isinstance(pulse, bool) or not isinstance(pulse, Integral)):
+        raise GivenError(f"pulse = {pulse!r} is no number of a pulse; write for example pulse = 1")
+    if quantity == "conductance" and case.device.readout is None:
+        raise GivenError(f'{origin}: has no readout; take quantity "voltage" or "x_channel", or add one')
+    return None if pulse is None else int(pulse)

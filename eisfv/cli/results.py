@@ -146,6 +146,29 @@ def sensitivity(
     return sensitivity_command(case, quantity, pulse, set_ or [], scatter, out, force=force, trust=trust)
 
 
+def noise(
+    case: Annotated[Path, typer.Argument(help="Case directory, case file, or run directory.", show_default=False)],
+    quantity: Annotated[str, typer.Option("--quantity", help="conductance, voltage or x_channel.")] = "conductance",
+    pulse: Annotated[
+        int | None,
+        typer.Option(
+            "--pulse",
+            metavar="N",
+            help="What the Nth pulse changes; default: where the protocol ends.",
+            show_default=False,
+        ),
+    ] = None,
+    set_: SetOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where to write; default: noise in the case.")] = None,
+    force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier table.")] = False,
+    trust: TrustOption = False,
+) -> int:
+    """Tell how a quantity of a case's run scatters by thermal and reaction noise."""
+    from eisfv.commands.noise import noise_command
+
+    return noise_command(case, quantity, pulse, set_ or [], out, force=force, trust=trust)
+
+
 def benchmark(
     name: Annotated[
         str,
@@ -198,6 +221,7 @@ COMMANDS: dict[Callable[..., int], str] = {
     plot: "eisfv plot cases/mg_wo3_pulses --y current_A --from 'pulse 3' --to 'pulse 3'",
     impedance: "eisfv impedance cases/mg_wo3_pulses --frequencies 1mHz:1MHz:10",
     sensitivity: "eisfv sensitivity cases/mg_wo3_pulses --pulse 1 --out /tmp/sensitivity",
+    noise: "eisfv noise cases/mg_wo3_pulses --pulse 1 --out /tmp/noise",
     benchmark: "eisfv benchmark stp --seeds 100",
     info: "eisfv info cases/mg_wo3_pulses/runs/latest",
     schema: "eisfv schema case",

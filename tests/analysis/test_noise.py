@@ -144,9 +144,9 @@ def test_noise_goes_with_the_area() -> None:
 
 def test_a_contact_that_takes_nothing_makes_no_noise() -> None:
     found = signal(Simulation(one_layer(binary(), 1e-6, BlockingContact(0.2), BlockingContact(0.2), BY_LENGTHS)))
-    assert len(Noise(found).through) == 2 * (len(found.built.tables.left))
+    assert len(Noise(found).sources.through) == 2 * (len(found.built.tables.left))
     ohmic = signal(Simulation(one_layer(mg_electrolyte(), 1e-6, OhmicContact(), OhmicContact(), BY_LENGTHS)))
-    assert len(Noise(ohmic).through) == 3 * len(ohmic.built.tables.left) + 2
+    assert len(Noise(ohmic).sources.through) == 3 * len(ohmic.built.tables.left) + 2
 
 
 def test_each_process_has_its_part_of_the_real_part() -> None:

@@ -24,6 +24,7 @@ COMMANDS = (
     "plot",
     "impedance",
     "sensitivity",
+    "noise",
     "benchmark",
     "info",
     "schema",
