@@ -53,7 +53,7 @@ def followed(case: "Case", sizes: "Sequence[Floats] | None", split: int) -> "tup
     from eisfv.device.stack import stack_of
     from eisfv.observers.readout import ChannelReadout
     from eisfv.observers.reported import Reported
-    from eisfv.running.companion import beginning
+    from eisfv.running.extents import beginning
     from eisfv.simulation import Simulation
 
     options = replace(case.solver, tolerance=min(case.solver.tolerance or 1.0, 1e-4))

@@ -19,7 +19,7 @@ from eisfv.fresh_processes import without_main
 from eisfv.result.errors import clear_errors
 from eisfv.running import Series
 from eisfv.running.choice import Choice, by_solution
-from eisfv.running.companion import Extent
+from eisfv.running.extents import Extent
 from eisfv.running.pilots import chosen_together
 
 KEPT = "runs"  # beside fit.toml while a fit is under way

@@ -21,7 +21,8 @@ from eisfv.result import Column, ProfileVariable, ResultError, StorageError
 from eisfv.result.status import State
 from eisfv.running.branches import Runner, made
 from eisfv.running.checkpoint import Checkpoints
-from eisfv.running.companion import ERROR_COLUMNS, MOST_STEPS, STEPS_FREE, Errors, Extent, estimated, expected_cost
+from eisfv.running.companion import ERROR_COLUMNS, MOST_STEPS, STEPS_FREE, Errors, estimated
+from eisfv.running.extents import Extent, expected_cost
 from eisfv.running.following import Follower
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import Series, chosen
@@ -80,7 +81,7 @@ class CaseRun:
         built = self.simulation.built
         watched = Watched(built, case.protocol, case.output, ChannelReadout(built), self.table, self.journal)
         self.known = self.choice.companions if self.choice is not None else None
-        cost = expected_cost(case.protocol, self.extent, self.known is not None)
+        cost = expected_cost(case, self.extent, self.known.protocol if self.known is not None else None)
         left = TimeLeft(case.protocol, cost, case.file.measure if self.measures else ())
         self.teller = Teller(case.protocol, report, left)
         self.forecast = Forecast(case.protocol, self.remark, self.case.solver.largest_step or inf)

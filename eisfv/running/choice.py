@@ -12,6 +12,7 @@ from eisfv.device.device import Device
 from eisfv.device.section_geometry import SectionGeometry
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
+from eisfv.model.protocol import Protocol
 from eisfv.remedies import way
 from eisfv.result import ResultError, file_names
 from eisfv.running.following import Followed
@@ -29,11 +30,21 @@ def leaves_cells(device: Device) -> bool:
 
 
 @dataclass(frozen=True)
+class Companions:
+    """What pilots say of a run: on every second face, on every fourth, and there at a tighter tolerance. protocol: what
+    they have driven."""
+
+    protocol: Protocol
+    fine: Followed
+    coarse: Followed
+    tight: Followed
+
+
+@dataclass(frozen=True)
 class Choice:
     """What the pilots have chosen. sizes: cells of every region, m; expected: error of the mesh; wall s.
 
-    companions  what was reported on every second and every fourth face, and on the latter at a tighter tolerance, where
-                the pilots drove the whole protocol and cut all regions
+    companions  what they say of the run itself, where they drove its protocol and cut all regions
     """
 
     sizes: tuple[Floats, ...]
@@ -41,7 +52,7 @@ class Choice:
     pilots: int
     expected: float
     wall: float
-    companions: tuple[Followed, Followed, Followed] | None = None
+    companions: Companions | None = None
 
     @property
     def line(self) -> str:

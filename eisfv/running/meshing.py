@@ -8,7 +8,7 @@ from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
 from eisfv.result import MemoryDirectory, RunDirectory, file_names
 from eisfv.running.choice import Choice, by_lengths, by_solution, choice_of, fitted, leaves_cells, written
-from eisfv.running.companion import Extent
+from eisfv.running.extents import Extent
 from eisfv.running.null_directory import Directory
 from eisfv.running.pilots import PilotError, Pilots
 from eisfv.running.start import options_in, sizes_in, start_of

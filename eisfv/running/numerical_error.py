@@ -8,6 +8,10 @@
     e_m  = d_42 / 12             for r > 6: d_21 is small by chance
     e_t  = |f_T - f_(T/k)| k^p / (k^p - 1)   of two tolerances T and T/k, errors going with T^p
 
+The run on every second face may end early. What it has told of e_m there, over d_41 = |f_N - f_(N/4)|, is taken to hold
+for the whole of d_41: 1/15 at second order. d_41 is five times d_21, and so much further above what chance leaves where
+two runs of one tolerance take other steps.
+
 f are the changes within a protocol step, their errors relative to what `Reported.scale` says.
 
 Source: L. F. Richardson, Phil. Trans. R. Soc. A 226 (1927) 299; the order from three meshes as P. J. Roache, J. Fluids
@@ -23,7 +27,7 @@ from eisfv.device.tables import Floats
 from eisfv.observers.reported import Reported
 
 REACHED = (2.8, 6.0)  # 4 within what a mesh that is not quite smooth and a time error leave
-FOURFOLD, SECOND = 12.0, 3.0
+FIFTEENFOLD, FOURFOLD, SECOND = 15.0, 12.0, 3.0
 SAME = 1e-7  # relative differences below this are rounding and Newton's
 GIVEN = 1e-12  # below this it is the drive that sets the quantity
 UNRESOLVED = 1e-2  # an error whose order is not reached, and
@@ -141,45 +145,64 @@ def time_share(factor: float) -> float:
 
 @dataclass(frozen=True)
 class Runs:
-    """The rows (1 + protocol steps, quantities) of the companions of a run; they may end earlier than the run.
+    """The rows (1 + protocol steps, quantities) of the companions of a run.
 
-    half, quarter  on every second and fourth face
+    half, quarter  on every second and every fourth face; of the last as far as the run is followed, of the other one
+                   where it is the only one
     steps          on one mesh, at the tolerance of the run and at it over `TIGHTER`
+    where          the steps of the run (from 0) that these two have driven; None: the first ones
     """
 
     own: Reported
     half: Floats
     quarter: Floats | None
     steps: tuple[Floats, Floats]
+    where: Sequence[int] | None = None
 
     def ratios(self) -> list[float | None]:
         """Return r of every quantity, None where there is no mesh for it."""
         if self.quarter is None:
             return [None] * len(self.own.names)
-        steps, scale = len(self.quarter), self.own.scale
-        far = difference(self.half[:steps], self.quarter, scale).max(axis=0)
-        near = difference(self.own.rows[:steps], self.half[:steps], scale).max(axis=0)
+        far, near, _ = self.apart(self.quarter)
         return [4.0 if b < SAME else float(a / b) for a, b in zip(far, near, strict=True)]
+
+    def apart(self, quarter: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return the largest d_42, d_21 and d_41 (quantities) of the steps that all meshes have driven."""
+        steps, scale = min(len(self.half), len(quarter)), self.own.scale
+        own, half, quarter = self.own.rows[:steps], self.half[:steps], quarter[:steps]
+        found = [difference(one, other, scale) for one, other in ((half, quarter), (own, half), (own, quarter))]
+        far, near, both = (each.max(axis=0, initial=0.0) for each in found)
+        return far, near, both
+
+    def shares(self) -> list[float]:
+        """Return the error of every quantity over its difference from the coarsest mesh."""
+        if self.quarter is None:
+            return [share_of(None)] * len(self.own.names)
+        _, near, both = self.apart(self.quarter)
+        pairs = zip(self.ratios(), near, both, strict=True)
+        return [1.0 / FIFTEENFOLD if b < SAME or c == 0.0 else float(share_of(r) * b / c) for r, b, c in pairs]
 
     def estimate(self) -> Estimate:
         """Return the errors of the quantities that change by more than rounding."""
-        own, rows, scale, noise = self.own, self.own.rows[: len(self.half)], self.own.scale, self.own.noise
+        coarse = self.half if self.quarter is None else self.quarter
+        own, rows, scale, noise = self.own, self.own.rows[: len(coarse)], self.own.scale, self.own.noise
         # Relative differences of the changes, and differences of the values.
-        meshes = difference(rows, self.half, scale), np.abs(rows - self.half).max(axis=0)
+        meshes = difference(rows, coarse, scale), np.abs(rows - coarse).max(axis=0)
         loose, tight = (each[: min(map(len, self.steps))] for each in self.steps)
-        times = difference(loose, tight, scale), np.abs(loose - tight).max(axis=0)
+        where = np.arange(len(scale)) if self.where is None else np.array(self.where, int)
+        times = difference(loose, tight, scale[where]), np.abs(loose - tight).max(axis=0)
         mesh: list[Figure] = []
         time: list[Figure] = []
-        for q, ratio in enumerate(self.ratios()):
+        for q, (ratio, share) in enumerate(zip(self.ratios(), self.shares(), strict=True)):
             # Of a change by rounding, or of what the drive sets, there is nothing to tell.
             if not scale[:, q].max() > noise[q] or max(meshes[0][:, q].max(), times[0][:, q].max()) < GIVEN:
                 continue
             reached = ratio is not None and REACHED[0] <= ratio <= REACHED[1]
-            for (found, values), figures, part, doubt in (
-                (meshes, mesh, share_of(ratio), (ratio, reached)),
-                (times, time, time_share(TIGHTER), (None, True)),
+            for (found, values), figures, part, numbers, doubt in (
+                (meshes, mesh, share, range(len(scale)), (ratio, reached)),
+                (times, time, time_share(TIGHTER), where, (None, True)),
             ):
                 k = int(np.argmax(found[:, q]))
                 relative, value = float(part * found[k, q]), float(part * values[q])
-                figures.append(Figure(own.names[q], own.units[q], relative, k + 1, value, *doubt))
+                figures.append(Figure(own.names[q], own.units[q], relative, int(numbers[k]) + 1, value, *doubt))
         return Estimate(mesh, time)

@@ -1,5 +1,6 @@
 """What of a protocol the pilots drive: all that differs, its blocks repeated less often."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,6 +8,8 @@ from eisfv.case.case import Case
 from eisfv.model.impedance import Impedance
 from eisfv.model.measure import Measure
 from eisfv.model.protocol import Block, Protocol, Step
+
+BRIEF, SHORT = 1, 16  # protocol steps, where blocks can be so short: every block once, some times
 
 
 def shortened(entries: Sequence[Block | Step | Impedance], most: int) -> tuple[Block | Step | Impedance, ...]:
@@ -42,3 +45,18 @@ def pilot_protocol(protocol: Protocol, longest: int) -> Protocol:
         most = (most + 1) // 2
         found = Protocol(shortened(protocol.entries, most))
     return found
+
+
+def places(timed: Protocol, protocol: Protocol) -> list[int]:
+    """Return where in a protocol the steps stand that one with shortened blocks drives: of a repeated step as often."""
+    found: dict[tuple[int, int], int] = {}
+    counts: Counter[int] = Counter()
+    for number, step in enumerate(protocol):
+        found[id(step), counts[id(step)]] = number
+        counts[id(step)] += 1
+    counts.clear()
+    out = []
+    for step in timed:  # the steps of a repeated block are the same objects
+        out.append(found[id(step), counts[id(step)]])
+        counts[id(step)] += 1
+    return out

@@ -1,14 +1,13 @@
 """The mesh of a stack, and the tolerance of its time steps, from cheap runs on coarse meshes.
 
-1. Three pilots, each on every second face of what the one before asks for, the first two at a loose tolerance over
-   every block once, the third over short blocks.
+1. Three pilots over every block once, each on every second face of what the one before asks for, the first two at a
+   loose tolerance.
 2. The third with one region on every fourth face: a difference d over 12 is the error to expect of this region on all
    its n_0 faces, e = d/12 (n_0/n)^2. The fewest cells for an error are those with n^3 ~ d n_0^2 in every region.
 3. On every fourth face at tolerances apart by eight, until two of them tell errors on both sides of what is asked for.
-4. Pilots on every second and every fourth face of the mesh that is chosen, over short blocks: their difference corrects
-   N. Then over more of the protocol: where they tell more than is asked for, N is corrected once more, and T by one on
-   every fourth face at an eighth of it. Where they drive the whole protocol they are the companions of the run
-   (`eisfv.running.companion`) and are not driven again.
+4. Pilots on every second and every fourth face of the mesh that is chosen, over short blocks: where their difference
+   tells more than is asked for, or far less, N is corrected. One on every fourth face at an eighth of the tolerance
+   corrects T. What of them the companions of the run drive (`eisfv.running.companion`) is not driven again.
 
 Several cases of one shape get one mesh: the largest indicator and error, the smallest tolerance.
 """
@@ -28,11 +27,11 @@ from eisfv.mesh.equidistribution import Layer, equidistributed, largest, within
 from eisfv.mesh.grading import joined
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.solver_options import SolverOptions
-from eisfv.running.choice import Choice
+from eisfv.running.choice import Choice, Companions
 from eisfv.running.flown import Flown, Pair, apart, fewest, size
 from eisfv.running.following import Follower, TooManyStepsError
 from eisfv.running.numerical_error import FOURFOLD, TIGHTER, time_share
-from eisfv.running.pilot_protocol import all_driven, pilot_protocol
+from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol
 from eisfv.simulation import SolverError
 from eisfv.solve.equilibrium import EquilibriumError
 from eisfv.solve.errors import SetupError
@@ -44,10 +43,8 @@ MARGIN = 1.1
 MESH_PART, TIME_PART = 0.4, 0.5  # of `mesh.error`: coarse meshes may tell half the error
 LOOSEST = 8.0  # times the tolerance, of the first two
 MISSED = 1.5  # of the target: from here on more cells are worth the two pilots that try them, and
-SPARE = 0.6  # below this share of it fewer, where the protocol is as short as that of the pilots before
+SPARE = 0.6  # below this share of it fewer
 TIGHTEST = 1e-6
-# Protocol steps of a pilot, where its blocks can be so short: every block once, short blocks, the whole where it is.
-BRIEF, SHORT, MOST_DRIVEN = 1, 16, 60
 STEPS_EACH, STEPS_FREE = 1200, 12000  # accepted, refused and cut steps of a pilot before it is given up
 
 
@@ -76,9 +73,7 @@ class Pilots:
         self.free = [k for k, region in enumerate(self.device.regions) if region.name not in self.device.mesh.cells]
         self.count = 0
 
-    def run(
-        self, sizes: Sequence[Floats], tolerance: float, longest: int = SHORT, indicated: bool = False
-    ) -> list[Flown]:
+    def run(self, sizes: Sequence[Floats], tolerance: float, longest: int, indicated: bool = False) -> list[Flown]:
         """Return what a pilot of each case on these cells has seen. longest: `pilot_protocol`. Raises PilotError."""
         self.count += 1
         options, out = replace(self.options, tolerance=tolerance), []
@@ -124,45 +119,43 @@ class Pilots:
         sizes = sizes_of(replace(self.device, mesh=replace(START, cells=mesh.cells)))
         for _ in range(2):
             sizes = self.half(self.meshed(self.layers(sizes, loose, BRIEF)[0], CELLS))
-        layers, half = self.layers(sizes, tolerance, SHORT)
-        regions = [apart(half, self.run(self.half(sizes, [k]), tolerance)) / FOURFOLD for k in self.free]
+        layers, half = self.layers(sizes, tolerance, BRIEF)
+        regions = [apart(half, self.run(self.half(sizes, [k]), tolerance, BRIEF)) / FOURFOLD for k in self.free]
         pilot_cells = np.array([len(sizes[k]) for k in self.free], float)
         if self.options.tolerance is None:
             tolerance = self.tightened(self.half(sizes), TIME_PART * mesh.error)
         guess = fewest(regions, 2.0 * pilot_cells, target)
         final, pair, expected = self.settled(layers, guess, pilot_cells, tolerance, target)
         tolerance, (fine, coarse, tight) = self.in_time(final, pair, tolerance)
-        companions = fine[0].followed, coarse[0].followed, tight[0].followed
-        driven = pilot_protocol(self.protocols[0], MOST_DRIVEN)
-        whole = len(self.cases) == 1 and not mesh.cells and driven == self.cases[0].protocol
         wall = clock.monotonic() - start
-        return Choice(tuple(final), tolerance, self.count, expected, wall, companions if whole else None)
+        return Choice(tuple(final), tolerance, self.count, expected, wall, self.companions(fine, coarse, tight))
+
+    def companions(self, *flown: Sequence[Flown]) -> Companions | None:
+        """Return what the last pilots say of the run itself, where it is the only one and nothing else is driven."""
+        driven = pilot_protocol(self.cases[0].protocol, SHORT)
+        own = len(self.cases) == 1 and pilot_protocol(self.protocols[0], SHORT) == driven
+        fine, coarse, tight = (each[0].followed for each in flown)
+        return Companions(driven, fine, coarse, tight) if own and not self.device.mesh.cells else None
 
     def settled(
         self, layers: Sequence[Layer], guess: Floats, least: Floats, tolerance: float, target: float
     ) -> tuple[list[Floats], Pair, float]:
         """Return `tried` for the cells that leave an error, at least so many. Raises PilotError."""
         most = self.device.mesh.cells_max
-
-        def corrected(cells: Floats, expected: float) -> Floats:
-            return within(np.maximum(MARGIN * cells * np.sqrt(expected / target), least), most)
-
         cells = within(np.maximum(guess, least), most)
-        shortened = any(pilot_protocol(protocol, SHORT) != protocol for protocol in self.protocols)
-        if shortened:
-            cells = corrected(cells, self.tried(layers, cells, tolerance, SHORT)[2])
-        found = self.tried(layers, cells, tolerance, MOST_DRIVEN)
+        found = self.tried(layers, cells, tolerance)
         expected = found[2]
-        if (expected > MISSED * target and cells.sum() < most) or (not shortened and expected < SPARE * target):
-            found = self.tried(layers, corrected(cells, expected), tolerance, MOST_DRIVEN)
+        if (expected > MISSED * target and cells.sum() < most) or expected < SPARE * target:
+            corrected = np.maximum(MARGIN * cells * np.sqrt(expected / target), least)
+            found = self.tried(layers, within(corrected, most), tolerance)
         return found
 
     def tightened(self, sizes: Sequence[Floats], target: float) -> float:
         """Return the tolerance that leaves an error of the time steps. Raises PilotError."""
         tolerance, before = self.options.step_tolerance, inf
-        own = self.run(sizes, tolerance)
+        own = self.run(sizes, tolerance, BRIEF)
         while True:
-            tight = self.run(sizes, tolerance / TIGHTER)
+            tight = self.run(sizes, tolerance / TIGHTER, BRIEF)
             found = time_share(TIGHTER) * size(apart(own, tight))
             if found <= target or tolerance <= TIGHTEST:
                 break
@@ -180,22 +173,20 @@ class Pilots:
         for, and what pilots have seen at it, and on every fourth face at an eighth of it. Raises PilotError."""
         quarter = self.half(self.half(final))
         fine, coarse = pair
-        tight = self.run(quarter, tolerance / TIGHTER, MOST_DRIVEN)
+        tight = self.run(quarter, tolerance / TIGHTER, SHORT)
         found = time_share(TIGHTER) * size(apart(coarse, tight))
         if found > self.device.mesh.error and self.options.tolerance is None and tolerance > TIGHTEST:
             tolerance /= TIGHTER
-            fine, coarse = self.run(self.half(final), tolerance, MOST_DRIVEN), tight
-            tight = self.run(quarter, tolerance / TIGHTER, MOST_DRIVEN)
+            fine, coarse = self.run(self.half(final), tolerance, SHORT), tight
+            tight = self.run(quarter, tolerance / TIGHTER, SHORT)
         return tolerance, (fine, coarse, tight)
 
-    def tried(
-        self, layers: Sequence[Layer], cells: Floats, tolerance: float, longest: int
-    ) -> tuple[list[Floats], Pair, float]:
+    def tried(self, layers: Sequence[Layer], cells: Floats, tolerance: float) -> tuple[list[Floats], Pair, float]:
         """Return a mesh of so many cells in the regions that are free to choose, what pilots have seen on every
-        second and fourth face, and the error to expect. longest: `pilot_protocol`. Raises PilotError."""
+        second and fourth face, and the error to expect. Raises PilotError."""
         final = self.meshed_by_region(layers, cells)
         half = self.half(final)
-        fine, coarse = (self.run(sizes, tolerance, longest) for sizes in (half, self.half(half)))
+        fine, coarse = (self.run(sizes, tolerance, SHORT) for sizes in (half, self.half(half)))
         return final, (fine, coarse), size(apart(fine, coarse)) / FOURFOLD
 
 

@@ -18,7 +18,7 @@ from eisfv.result.atomic import write_atomic
 from eisfv.result.checksums import sealed, unsealed
 from eisfv.running import Series
 from eisfv.running.choice import by_lengths, by_solution, choice_of, written
-from eisfv.running.companion import Extent
+from eisfv.running.extents import Extent
 from eisfv.running.pilots import chosen_together
 from eisfv.sweeping.axes import Axis
 from eisfv.sweeping.plan import Plan

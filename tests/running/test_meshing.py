@@ -10,12 +10,12 @@ from eisfv.device.stack import sizes_of
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import Protocol
 from eisfv.result import ResultError, file_names
-from eisfv.running import checkpoint, pilots, run_case
+from eisfv.running import checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.choice import Choice, by_solution, choice_of
 from eisfv.running.notices import missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
-from eisfv.running.pilot_protocol import all_driven, pilot_protocol
+from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol, places
 from eisfv.running.pilots import PilotError, Pilots, chosen_together
 from support.kills import Kills, SteadyClock, resumed, tables
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
@@ -120,10 +120,20 @@ def test_keys_that_contradict_each_other_are_refused_in_one_line(
 
 def test_long_blocks_are_shortened_for_pilots_and_short_ones_kept(tmp_path: Path) -> None:
     case = small_case(tmp_path / "case", PULSES)
-    assert len(pilot_protocol(case.protocol, pilots.MOST_DRIVEN)) == len(case.protocol) == 9
-    assert len(pilot_protocol(case.protocol, pilots.BRIEF)) == 5
+    assert len(pilot_protocol(case.protocol, SHORT)) == len(case.protocol) == 9
+    assert len(pilot_protocol(case.protocol, BRIEF)) == 5
     many = small_case(tmp_path / "many", PULSES.replace("repeat = 2", "repeat = 1000"))
-    assert 1 + 4 <= len(pilot_protocol(many.protocol, pilots.MOST_DRIVEN)) <= pilots.MOST_DRIVEN
+    assert 1 + 4 <= len(pilot_protocol(many.protocol, SHORT)) <= SHORT
+
+
+def test_the_steps_of_a_shortened_protocol_stand_where_they_are_driven_first(tmp_path: Path) -> None:
+    many = small_case(tmp_path / "many", PULSES.replace("repeat = 2", "repeat = 1000") + PULSES)
+    short = pilot_protocol(many.protocol, SHORT)
+    found = places(short, many.protocol)
+    # a rest and one of a thousand repetitions; a rest and one of two
+    assert found == [*range(5), *range(4001, 4006)]
+    steps = list(many.protocol)
+    assert all(steps[k] is step for k, step in zip(found, short, strict=True))
 
 
 def test_a_default_that_is_said_is_no_length() -> None:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.result import file_names, read
 from eisfv.running import following, run_case
-from eisfv.running.companion import beginning
+from eisfv.running.extents import beginning
 from eisfv.running.following import TooManyStepsError, parted
 from eisfv.running.notices import remarked
 from eisfv.running.numerical_error import Estimate, Figure, Runs, difference, share_of, time_share, worst
@@ -207,6 +208,40 @@ def made(order: float, constant: float) -> tuple[float, float]:
 def test_a_second_order_error_is_told_exactly() -> None:
     told_error, true = made(2.0, 1e-3)
     np.testing.assert_allclose(told_error, true, rtol=1e-9)
+
+
+class Quantity:
+    """One reported quantity that changes by one in every step."""
+
+    def __init__(self, steps: int) -> None:
+        self.rows, self.scale = np.arange(steps + 1.0)[:, None], np.ones((steps, 1))
+        self.names, self.units, self.noise = ["charge"], ["C"], np.zeros(1)
+
+
+@pytest.mark.parametrize("order, growth", [(2.0, 1.0), (2.0, 20.0), (1.0, 20.0)])
+def test_the_first_steps_on_every_second_face_tell_what_the_rest_on_every_fourth_is_worth(
+    order: float, growth: float
+) -> None:
+    # The error of a step's change, eight steps of 1e-4 and then larger ones, on cells of 1, 2 and 4.
+    own: Any = Quantity(20)
+    errors = np.cumsum(np.append(np.zeros(1), 1e-4 * np.where(np.arange(20) < 8, 1.0, growth)))[:, None]
+    half, quarter = (own.rows + errors * (h**order - 1.0) for h in (2.0, 4.0))
+    runs = Runs(own, half[:9], quarter, (quarter, quarter))
+    figure = worst(runs.estimate().mesh)
+    assert figure.reached == (order == 2.0)
+    # Of a lower order the whole difference of the two finest is told, as ever.
+    np.testing.assert_allclose(figure.relative, 1e-4 * growth, rtol=1e-9)
+    # A third of the difference on the first steps alone would not see what comes later.
+    assert worst(Runs(own, half[:9], None, (quarter, quarter)).estimate().mesh).relative < 4e-4
+
+
+def test_the_time_error_of_a_step_that_is_driven_late_is_told_of_its_place() -> None:
+    own: Any = Quantity(20)
+    loose = own.rows[:4]
+    tight = loose + np.cumsum([0.0, 1e-6, 1e-6, 1e-3])[:, None]
+    figure = worst(Runs(own, own.rows, None, (loose, tight), [0, 1, 19]).estimate().time)
+    assert figure.step == 20
+    np.testing.assert_allclose(figure.relative, time_share(8.0) * 1e-3, rtol=1e-6)
 
 
 @pytest.mark.parametrize("order", [0.6, 1.0, 1.4])

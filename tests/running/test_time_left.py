@@ -11,8 +11,11 @@ from eisfv.model.driven import corners
 from eisfv.model.measure import Measure
 from eisfv.model.protocol import Block, OpenCircuitStep, Protocol, Step, VoltageStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
-from eisfv.running.companion import BESIDE, expected_cost
+from eisfv.running.extents import COARSE, FINE, NEAR, TIGHT, expected_cost
+from eisfv.running.pilot_protocol import SHORT, pilot_protocol
 from eisfv.running.time_left import TimeLeft
+from support.devices import binary, one_layer
+from support.error_cases import case_of
 
 PULSE, REST, LONG = VoltageStep(0.01, Constant(0.5), pulse=True), OpenCircuitStep(10.0), OpenCircuitStep(1e6)
 TRIANGLES = VoltageStep(4.0, PiecewiseLinear((0.0, 1.0, 2.0, 3.0, 4.0), (0.0, 1.0, 0.0, 1.0, 0.0)))
@@ -104,10 +107,16 @@ def test_a_run_that_is_resumed_counts_what_is_left() -> None:
 
 
 def test_companions_cost_what_is_driven_of_them() -> None:
-    protocol = Protocol((REST, Block((PULSE, REST), repeat=4)))  # 9 steps, of which three are driven a first time
-    assert expected_cost(protocol, "whole", False) == BESIDE
-    np.testing.assert_allclose(expected_cost(protocol, "short", False), BESIDE * 3 / 9)
-    assert expected_cost(protocol, "none", False) == expected_cost(protocol, "whole", True) == 0.0
+    case = case_of(one_layer(binary(1.0), 1e-6), (REST, Block((PULSE, REST), repeat=50)))
+    steps, short = 101, 15  # seven repetitions
+    again = COARSE + TIGHT
+    np.testing.assert_allclose(
+        expected_cost(case, "whole", None), COARSE + (FINE * NEAR + again * short) / steps, rtol=1e-12
+    )
+    driven = pilot_protocol(case.protocol, SHORT)
+    np.testing.assert_allclose(expected_cost(case, "whole", driven), COARSE + FINE * NEAR / steps, rtol=1e-12)
+    np.testing.assert_allclose(expected_cost(case, "short", None), (COARSE + FINE + TIGHT) * 3 / steps, rtol=1e-12)
+    assert expected_cost(case, "none", None) == expected_cost(case, "whole", case.protocol) == 0.0
 
 
 def test_it_is_told_in_hours_minutes_and_seconds() -> None:
