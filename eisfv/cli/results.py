@@ -196,7 +196,7 @@ def benchmark(
 def info(
     run: Annotated[
         Path | None,
-        typer.Argument(help="Run, material or its file, cases (the shipped ones), or reductions; else what is installed."),
+        typer.Argument(help="Run, material or its file, cases: those shipped, or reductions; else what is installed."),
     ] = None,
     png: Annotated[
         Path | None, typer.Option("--png", metavar="FILE", help="Draw the curves of a material into a file.")

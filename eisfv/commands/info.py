@@ -9,8 +9,8 @@ CASES = Path("cases")  # in a checkout a folder of this name, which is no run, i
 
 
 def info_command(place: Path | None, png: Path | None = None) -> int:
-    """Print what is known of a run, of a material, of the reductions, of the shipped cases, or of this installation; return
-    the exit code: 1 where a file is damaged. png: where the curves of a material are drawn.
+    """Print what is known of a run, of a material, of the reductions, of the shipped cases, or of this installation;
+    return the exit code: 1 where a file is damaged. png: where the curves of a material are drawn.
 
     Raises ResultError, CaseError.
     """

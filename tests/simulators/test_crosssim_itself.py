@@ -22,9 +22,7 @@ SCRIPT = Path(__file__).parents[1] / "support" / "crosssim_cores.py"
 HOME = Path(os.environ.get("EISFV_CROSSSIM", Path(sys.prefix) / "crosssim"))
 TIME = 60.0  # s, half of the decay's
 
-pytestmark = pytest.mark.skipif(
-    not (HOME / "source").is_dir(), reason="CrossSim is not installed: make crosssim"
-)
+pytestmark = pytest.mark.skipif(not (HOME / "source").is_dir(), reason="CrossSim is not installed: make crosssim")
 
 
 def answer(version: int, out: Path) -> dict[str, Any]:

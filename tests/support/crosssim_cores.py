@@ -19,7 +19,7 @@ def version_2(directory, seed):  # type: ignore[no-untyped-def]
     """Return range, conductances and their changes by an update in each direction, S."""
     from cross_sim import Parameters
 
-    np.random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 (what CrossSim draws from)
     parameters = Parameters()
     numeric = parameters.numeric_params
     numeric.update_model = "DG_LOOKUP"
@@ -44,7 +44,7 @@ def version_3(directory, seed, time):  # type: ignore[no-untyped-def]
     """Return the weights, and what a core of the exported device holds of them."""
     from simulator import AnalogCore, CrossSimParameters
 
-    np.random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 (what CrossSim draws from)
     weights = np.random.default_rng(seed).uniform(-1.0, 1.0, WEIGHTS)
     answer = {"weights": weights.tolist()}
     configure = runpy.run_path(str(directory / "device_crosssim.py"))["configure"]
