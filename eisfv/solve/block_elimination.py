@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
+from numba.core.types import boolean, none
 
+from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.solve.pattern import GAUSS
@@ -133,7 +135,12 @@ def chain_of(size: int) -> tuple[Any, Any, Any]:
                         total -= lower[i - 1, p * m + q] * x[i - 1, q]
                 out[i, p] = total
 
-    return factor, solve, rest
+    own = size or "any"
+    return (
+        apart(boolean, f"factor_{own}")(factor),
+        apart(none, f"solve_{own}")(solve),
+        apart(none, f"rest_{own}")(rest),
+    )
 
 
 factor_3, solve_3, rest_3 = chain_of(3)
@@ -141,6 +148,7 @@ factor_4, solve_4, rest_4 = chain_of(4)
 factor_any, solve_any, rest_any = chain_of(0)
 
 
+@apart(boolean)
 @njit(cache=True, error_model="numpy")
 def factor_chain(matrix, factors):
     """Eliminate the blocks of a chain (face i between the cells i and i + 1); False where a block has no pivot."""
@@ -159,6 +167,7 @@ def factor_chain(matrix, factors):
     return factor_any(diagonal, upper, lower, inverse, right, left, factors.work)
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def solve_chain(factors, rhs, out):
     """Write the solution (n, m) for a right-hand side (n, m) to out."""
@@ -173,6 +182,7 @@ def solve_chain(factors, rhs, out):
         solve_any(inverse, right, left, rhs, out)
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def rest_of_chain(matrix, rhs, x, out):
     """Write rhs - A x (n, m)."""
