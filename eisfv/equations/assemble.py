@@ -1,7 +1,9 @@
 """Residual and exact slopes of one implicit stage, in compiled code."""
 
 from numba import njit
+from numba.core.types import none
 
+from eisfv.compiled_apart import apart
 from eisfv.equations.bulk_faces import add_bulk_faces
 from eisfv.equations.contacts import add_contact
 from eisfv.equations.gradient import add_gradient
@@ -14,6 +16,7 @@ from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.physics.statistics import ABSENT, stores
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def assemble(t, u, voltages, known, dh, slopes, a):
     """Fill the work arrays at a state.
@@ -56,6 +59,7 @@ def clear(blocks, first, last):
                 blocks[i, p, q] = 0.0
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_cells(t, u, known, slopes, a):
     """Start the rows of every cell with what it stores."""
@@ -102,6 +106,7 @@ def add_cells(t, u, known, slopes, a):
         residual[i, POTENTIAL] = -charge
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def gate_current(t, slopes, a):
     """Sum the particle current and the displacement through the part's own faces on which the test function falls."""

@@ -1,7 +1,9 @@
 """Flows across the faces inside a region, with their slopes, added to the rows of the two cells beside each."""
 
 from numba import njit
+from numba.core.types import none
 
+from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.physics.enhanced_diffusion import enhancement
 from eisfv.physics.exchange_flux import exchange_flux
@@ -10,6 +12,7 @@ from eisfv.physics.level_flux import level_flux
 from eisfv.physics.statistics import ABSENT, OHMIC
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_bulk_faces(t, u, dh, slopes, a):
     """Add Gauss and the species' flows across every face inside a region; with their slopes when asked."""

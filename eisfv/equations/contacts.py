@@ -6,7 +6,9 @@ of the face (`eisfv.model.contacts`). ValueError on an unknown kind.
 """
 
 from numba import njit
+from numba.core.types import none
 
+from eisfv.compiled_apart import apart
 from eisfv.equations.electrons_at_metals import add_level, add_ohmic, leave, leave_slope
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.model import contacts
@@ -26,6 +28,7 @@ INSULATING_CONTACT = contacts.InsulatingContact.number
 RESISTIVE_CONTACT = contacts.ResistiveContact.number
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_contact(t, u, b, voltage, dh, slopes, a):
     """Add the contact face b at a terminal voltage (RT/F)."""
@@ -51,6 +54,7 @@ def add_contact(t, u, b, voltage, dh, slopes, a):
         raise ValueError("a contact of an unknown kind")
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_loss(t, ion, cell, ease, dh, slopes, a):
     """Atoms that leave a host for good, an ion with its electrons each; ease: k A (m3/s)."""
@@ -66,6 +70,7 @@ def add_loss(t, ion, cell, ease, dh, slopes, a):
             leave_slope(a, cell, electron, q, z * slope)
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_bath(t, u, b, cell, voltage, dh, slopes, a):
     """Every species exchanges with the same phase at a fixed composition over half a cell; at an injecting metal the
@@ -103,6 +108,7 @@ def add_bath(t, u, b, cell, voltage, dh, slopes, a):
             leave_slope(a, cell, s, q, slope)
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_reactive(t, u, b, cell, voltage, dh, slopes, a):
     """A kinetic law between the surface node and a metal in which the ion has a fixed activity; the metal holds the

@@ -3,7 +3,9 @@
 from math import exp, expm1, log
 
 from numba import njit
+from numba.core.types import none
 
+from eisfv.compiled_apart import apart
 from eisfv.equations.local import FEWEST
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.physics.bernoulli import EXPONENT_MAX, capped_exp
@@ -14,6 +16,7 @@ from eisfv.physics.statistics import OHMIC, stores
 LEAST = 1e-290  # mol/m3, so that the logarithm of what is left is a number
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
     """Electrons, and holes, to the Fermi level of the metal over the half cell.
@@ -68,6 +71,7 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
         leave_slope(a, cell, s, q, slope)
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_free(t, u, b, cell, voltage, s, dh, slopes, a):
     """Carriers s of an electrolyte or semiconductor to the Fermi level of the metal: at it there are as many as the
@@ -102,6 +106,7 @@ def at_metal(t, law, cell, region, ion, inside):
     return max(neutral, least), float(t.charge[ion]) if neutral > least else 0.0
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a):
     """Add the displacement of the half cell to Gauss' law, from the potential of the cell to that at the metal, where
@@ -151,6 +156,7 @@ def add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a):
         storage[cell, POTENTIAL, q] += slope
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_level(t, u, cell, s, voltage, ease, dh, slopes, a):
     """A flow in proportion to the level of a species above the metal's."""

@@ -16,11 +16,14 @@ Sources: J. W. Cahn, J. E. Hilliard, J. Chem. Phys. 28 (1958) 258; J. W. Cahn, J
 """
 
 from numba import njit
+from numba.core.types import none
 
+from eisfv.compiled_apart import apart
 from eisfv.equations.bulk_faces import add_flow, add_slope
 from eisfv.equations.unknowns import of_species
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_gradient(t, u, dh, slopes, a):
     """Fill the row of w in every cell of a host with gradient energy."""

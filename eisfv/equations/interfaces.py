@@ -16,7 +16,9 @@ level falls by delta/h of what it falls by in the half cell h behind, however em
 """
 
 from numba import njit
+from numba.core.types import none
 
+from eisfv.compiled_apart import apart
 from eisfv.equations.bulk_faces import add_displacement, add_flow, add_slope
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.physics.exchange_flux import exchange_flux
@@ -24,6 +26,7 @@ from eisfv.physics.statistics import stores
 from eisfv.physics.transfer import BLOCKING, CONTINUOUS, transfer
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_interface_faces(t, u, dh, slopes, a):
     """Add the flows across every interface face; with their slopes when asked."""

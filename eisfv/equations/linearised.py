@@ -18,8 +18,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numba.core.types import none
 
 from eisfv.array_loops import add_all, scale_all
+from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, of_species, per_cell
 from eisfv.kernel_handles import Handle, HandleType, define, register
@@ -80,6 +82,7 @@ def new_linearised(tables: Tables) -> Linearised:
     return Linearised(np.zeros((cells, m, m)), np.zeros(faces), new_blocks(tables), by_drop, border[0], border[1])
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def combine(t, slopes, by_storage, by_transport, out):
     """Write by_storage C + by_transport T into blocks `out`, whose numbers may be complex."""
@@ -152,6 +155,7 @@ def shifted(t, blocks, part):
     return out
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_shift_of_drops(t, slopes, by_transport, part, out):
     """Turn what the rows of right cells feel of `by_drop`, where all that couples cells is taken for flows (`shifted`),
@@ -273,6 +277,7 @@ def current_of_unit_voltage(t, slopes, by_storage, answer):
     return total
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def stored_change(storage, update, out):
     """Write C du of the stored amounts into out (cells, species).

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numba.core.types import none
 
+from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Ints, Tables
 from eisfv.equations.rare_laws import diffusion_laws, solvated_laws
 from eisfv.equations.tables_handle import tables_handle
@@ -70,6 +72,7 @@ def laws_at(tables: Tables, region: Ints, u: Floats) -> Local:
     return found
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def local_laws(t, region, u, out):
     """Write the laws of cells of the given regions (cells) at unknowns u (cells, unknowns) into `out`."""
@@ -131,6 +134,7 @@ def local_laws(t, region, u, out):
         diffusion_laws(t, region, u, out)
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def host_laws(t, region, u, out):
     """Add the excess potential of a host's ion and write the mobility of its electrons, both functions of x; write the
@@ -169,6 +173,7 @@ def host_laws(t, region, u, out):
         d_diffusivity[i, electron, row] = (mobilities[r] * sigma_slope - by_carriers) / carriers * z * slope_x
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def hole_laws(t, region, u, out):
     """Write concentration and mu of holes that fill their band."""
@@ -180,6 +185,7 @@ def hole_laws(t, region, u, out):
             share_excess(t, t.hole_excess[r], r, u[i], h, t.density[r, h], *own)
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def share_excess(t, curve, r, own, electron, sites, concentration, mu, d_concentration, d_mu):
     """Write concentration and mu of the carriers of a cell whose host shares its excess with them, or whose band they

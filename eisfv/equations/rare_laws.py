@@ -3,12 +3,15 @@
 from math import exp
 
 from numba import njit
+from numba.core.types import none
 
+from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import of_species
 from eisfv.physics.cubic import cubic
 from eisfv.physics.solvation import LARGEST_Y, free_solvent, room, solvated_slope
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def solvated_laws(t, region, u, out):
     """Write concentration and free share of the ions that have a shell of solvent."""
@@ -33,6 +36,7 @@ def solvated_laws(t, region, u, out):
                     out.d_concentration[i, s, of_species(o)] = out.concentration[i, s] * own
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def diffusion_laws(t, region, u, out):
     """Write the diffusivity of the ion of a host where it follows x."""

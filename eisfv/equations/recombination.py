@@ -16,11 +16,14 @@ Source: P. Langevin, Ann. Chim. Phys. 28 (1903) 433.
 """
 
 from numba import njit
+from numba.core.types import none
 
+from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import of_species
 from eisfv.physics.bernoulli import capped_exp
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_recombination(t, dh, slopes, a):
     """Take what recombines from the balances of electrons and holes."""

@@ -7,11 +7,14 @@ what they were.
 
 import numpy as np
 from numba import njit
+from numba.core.types import none
 
+from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.physics.trapping import release_factor, trapping
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_traps(t, dh, slopes, a):
     """Add the net capture to the balances of free and bound ions."""
@@ -42,6 +45,7 @@ def add_trap(t, i, free, bound, capture, release, dh, slopes, a):
             diagonal[i, target, q] -= volume * slope
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def add_traps_in_a_field(t, u, dh, slopes, a):
     """Add the net capture of traps whose release knows the field of the cell, which its neighbours make as well."""

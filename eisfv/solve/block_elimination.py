@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
+from numba.core.types import boolean, none
 
+from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.solve.pattern import GAUSS
@@ -26,47 +28,47 @@ class Factors(NamedTuple):
     inverse: Floats  # (n, m, m) D_i^-1 with the scale of the rows in its columns
     right: Floats  # (n, m, m) X_i
     left: Floats  # (n, m, m) Y_i
-    work: Floats  # (4 m^2)
 
 
 def new_factors(cells: int, m: int) -> Factors:
     """Return zeroed arrays."""
     inverse, right, left = np.zeros((3, cells, m, m))
-    return Factors(inverse, right, left, np.zeros(4 * m * m))
+    return Factors(inverse, right, left)
 
 
 def chain_of(size: int) -> tuple[Any, Any, Any]:
     """Return the kernels `factor`, `solve` and `rest` for a number of unknowns a cell; 0: for any number."""
 
     @njit(cache=True, error_model="numpy")
-    def factor(diagonal, upper, lower, inverse, right, left, a):
+    def factor(diagonal, upper, lower, inverse, right, left):
         """Eliminate; the blocks as (n, m^2), False where one has no pivot."""
         n = diagonal.shape[0]
         m = size if size > 0 else round(np.sqrt(diagonal.shape[1]))
-        width = 4 * m  # a = [D_i | 1 | A_i,i+1 | A_i,i-1], rows scaled
+        width = 3 * m
+        a = np.empty(m * width)  # [D_i | A_i,i+1 | A_i,i-1], rows scaled; what is eliminated of D_i gives way to D_i^-1
+        above = np.empty(m * m)  # X_i-1 by rows
+        scale, order = np.empty(m), np.empty(m, np.int64)  # of the rows, and which they were, as pivoting has them
         for i in range(n):
             for p in range(m):
                 row = p * width
                 largest = 0.0
                 for q in range(m):
                     a[row + q] = diagonal[i, p * m + q]
-                    a[row + m + q] = 0.0
-                    a[row + 2 * m + q] = upper[i, p * m + q] if i + 1 < n else 0.0
-                    a[row + 3 * m + q] = lower[i - 1, p * m + q] if i > 0 else 0.0
-                    largest = max(largest, abs(a[row + q]))
-                    largest = max(largest, abs(a[row + 2 * m + q]))
-                    largest = max(largest, abs(a[row + 3 * m + q]))
+                    a[row + m + q] = upper[i, p * m + q] if i + 1 < n else 0.0
+                    a[row + 2 * m + q] = lower[i - 1, p * m + q] if i > 0 else 0.0
+                    beside = max(abs(a[row + m + q]), abs(a[row + 2 * m + q]))
+                    largest = max(max(largest, abs(a[row + q])), beside)
                 if not largest < np.inf:
                     return False
-                scale = (GAUSS if p == POTENTIAL else 1.0) / largest if largest > 0.0 else 1.0
+                scale[p] = (GAUSS if p == POTENTIAL else 1.0) / largest if largest > 0.0 else 1.0
+                order[p] = p
                 for q in range(width):
-                    a[row + q] *= scale
-                a[row + m + p] = scale
+                    a[row + q] *= scale[p]
                 if i > 0:
                     for k in range(m):
-                        share = a[row + 3 * m + k]
+                        share = a[row + 2 * m + k]
                         for q in range(m):
-                            a[row + q] -= share * right[i - 1, q * m + k]
+                            a[row + q] -= share * above[k * m + q]
             for k in range(m):
                 best, at = abs(a[k * width + k]), k
                 for p in range(k + 1, m):
@@ -77,19 +79,23 @@ def chain_of(size: int) -> tuple[Any, Any, Any]:
                 if at != k:
                     for q in range(width):
                         a[k * width + q], a[at * width + q] = a[at * width + q], a[k * width + q]
+                    scale[k], scale[at] = scale[at], scale[k]
+                    order[k], order[at] = order[at], order[k]
                 pivot = 1.0 / a[k * width + k]
+                a[k * width + k] = scale[k]
                 for q in range(width):
                     a[k * width + q] *= pivot
                 for p in range(m):
                     if p != k:
                         share = a[p * width + k]
+                        a[p * width + k] = 0.0
                         for q in range(width):
                             a[p * width + q] -= share * a[k * width + q]
             for p in range(m):
                 for q in range(m):
-                    inverse[i, q * m + p] = a[p * width + m + q]
-                    right[i, q * m + p] = a[p * width + 2 * m + q]
-                    left[i, q * m + p] = a[p * width + 3 * m + q]
+                    inverse[i, order[q] * m + p] = a[p * width + q]
+                    right[i, q * m + p] = above[p * m + q] = a[p * width + m + q]
+                    left[i, q * m + p] = a[p * width + 2 * m + q]
         return True
 
     @njit(cache=True, error_model="numpy")
@@ -133,7 +139,12 @@ def chain_of(size: int) -> tuple[Any, Any, Any]:
                         total -= lower[i - 1, p * m + q] * x[i - 1, q]
                 out[i, p] = total
 
-    return factor, solve, rest
+    own = size or "any"
+    return (
+        apart(boolean, f"factor_{own}")(factor),
+        apart(none, f"solve_{own}")(solve),
+        apart(none, f"rest_{own}")(rest),
+    )
 
 
 factor_3, solve_3, rest_3 = chain_of(3)
@@ -141,6 +152,7 @@ factor_4, solve_4, rest_4 = chain_of(4)
 factor_any, solve_any, rest_any = chain_of(0)
 
 
+@apart(boolean)
 @njit(cache=True, error_model="numpy")
 def factor_chain(matrix, factors):
     """Eliminate the blocks of a chain (face i between the cells i and i + 1); False where a block has no pivot."""
@@ -153,12 +165,13 @@ def factor_chain(matrix, factors):
     )
     inverse, right, left = factors.inverse.reshape(n, mm), factors.right.reshape(n, mm), factors.left.reshape(n, mm)
     if m == 4:
-        return factor_4(diagonal, upper, lower, inverse, right, left, factors.work)
+        return factor_4(diagonal, upper, lower, inverse, right, left)
     if m == 3:
-        return factor_3(diagonal, upper, lower, inverse, right, left, factors.work)
-    return factor_any(diagonal, upper, lower, inverse, right, left, factors.work)
+        return factor_3(diagonal, upper, lower, inverse, right, left)
+    return factor_any(diagonal, upper, lower, inverse, right, left)
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def solve_chain(factors, rhs, out):
     """Write the solution (n, m) for a right-hand side (n, m) to out."""
@@ -173,6 +186,7 @@ def solve_chain(factors, rhs, out):
         solve_any(inverse, right, left, rhs, out)
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def rest_of_chain(matrix, rhs, x, out):
     """Write rhs - A x (n, m)."""

@@ -7,8 +7,10 @@ start value is near where it was made, and the iteration contracts well.
 
 import numpy as np
 from numba import njit
+from numba.core.types import boolean, int64, none
 
 from eisfv.array_loops import add_all, copy_all, fill_all
+from eisfv.compiled_apart import apart
 from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import add_shift_of_drops, combine, stored_change
 from eisfv.equations.unknowns import POTENTIAL
@@ -44,6 +46,7 @@ def evaluate(t, a, w, voltage, known, dh, slopes):
     assemble(t, w.u, np.array([voltage, 0.0]), known, dh, slopes, a)
 
 
+@apart(boolean)
 @njit(cache=True, error_model="numpy")
 def factor(t, a, w, dh, given):
     """Factor the matrix of the last evaluation and keep what goes with it; False where it is singular.
@@ -94,6 +97,7 @@ def common_move(t, matrix, felt):
                 felt[f + 1, p] -= total * drop
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def solve_refined(w, rhs, x):
     """Write the solution after one step of refinement."""
@@ -124,6 +128,7 @@ def gate_change(a, w, update, voltage, known_charge, dh, by_voltage, value, resi
     return -residual / (1.0 - resistance * ease), current + moved
 
 
+@apart(int64)
 @njit(cache=True, error_model="numpy")
 def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, tolerance, iterations):
     """Solve a stage from the start value in `u` and the gate voltage in `number`; return CONVERGED or why not.
@@ -180,6 +185,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
     return STILL_MOVING
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def finish(t, a, w, before, known_charge, dh, by_voltage, value, resistance):
     """Write stored amounts, flows, charge and current that the last linear solve, refined, conserved; before: the gate
@@ -205,6 +211,7 @@ def finish(t, a, w, before, known_charge, dh, by_voltage, value, resistance):
     w.number[CURRENT] = current - w.number[EASE] * change if not (by_voltage and resistance == 0.0) else current
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def carry(t, a, update, change, out):
     """Write the flows (f, m) of the iterate and their change by an update; see `linearised.carried_flow`."""

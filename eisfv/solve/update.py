@@ -4,7 +4,9 @@ from math import log, log1p
 
 import numpy as np
 from numba import njit
+from numba.core.types import Tuple, float64, int64
 
+from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell, potential, species
 from eisfv.physics.open_circuit import shares_excess
@@ -42,6 +44,7 @@ def farther(largest, where, move, place):
     return (abs(move), place) if abs(move) > largest or move != move else (largest, where)
 
 
+@apart(Tuple((float64, int64, float64)))
 @njit(cache=True, error_model="numpy")
 def apply_update(t, u, update, answer, change, limits, jump):
     """Move u by update + change * (move - answer) within the limits, `move` how the unknowns follow the gate.
@@ -107,6 +110,7 @@ def apply_update(t, u, update, answer, change, limits, jump):
     return (-largest if limited else largest), where, share
 
 
+@apart(float64)
 @njit(cache=True, error_model="numpy")
 def moved_since(t, u, at):
     """Return the largest move of a composition (RT) from `at` to u (cells, unknowns).
@@ -133,6 +137,7 @@ def has_plateau(t):
     return found
 
 
+@apart(float64)
 @njit(cache=True, error_model="numpy")
 def damped(update, answer, move, change, last, share):
     """Shorten an update (cells, unknowns) that turns back on the one before, and return its share of the whole; note

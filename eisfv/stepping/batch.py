@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numba.core.types import none
 
 from eisfv.array_loops import copy_1, copy_all
+from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell
 from eisfv.solve.stage_work import CHARGE, CURRENT, VOLTAGE
@@ -44,6 +46,7 @@ def new_batch(tables: Tables, size: int) -> Batch:
     )
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def record(a, w, y, out, k, h, order, dh):
     """Write an accepted step to a batch."""

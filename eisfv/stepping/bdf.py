@@ -21,7 +21,9 @@ A. C. Hindmarsh et al., ACM Trans. Math. Softw. 31 (2005) 363 (the error constan
 
 import numpy as np
 from numba import int64, njit
+from numba.core.types import UniTuple, float64, none
 
+from eisfv.compiled_apart import apart
 from eisfv.solve.compiled_stage import CONVERGED, stage
 from eisfv.solve.newton import ITERATIONS_MAX
 from eisfv.solve.stage_work import CHARGE, CURRENT, FACTORED, VOLTAGE, WORST
@@ -67,6 +69,7 @@ FREE = 0.06  # an error at the second order that lets the next step be twice as 
 REFUSED = -1  # why the last try failed, beside what a stage says: the error
 
 
+@apart(UniTuple(float64, 4))
 @njit(cache=True, error_model="numpy")
 def changes(t, a, w, y, tolerance):
     """Return the largest changes of an ion's storage, over the tolerance, that tell the errors at the order k of the
@@ -91,6 +94,7 @@ def changes(t, a, w, y, tolerance):
     return own, lower, lowest, higher
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_max, order_min, repeats):
     """Set order and size of the next step after an accepted one, as the errors at the neighbouring orders say; it

@@ -1,8 +1,10 @@
 """Leaving a corner of the drive: one implicit Euler step, short enough that little moves, begins a row of steps."""
 
 from numba import int64, njit
+from numba.core.types import none
 
 from eisfv.array_loops import copy_all, fill_all
+from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.solve.compiled_stage import CONVERGED, stage
 from eisfv.solve.newton import ITERATIONS_CORNER
@@ -102,6 +104,7 @@ def largest_change(t, a, w, y):
     return change
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def begin(w, y, h, left, until, change, watts):
     """Begin a history of order 1 with the Euler step that the stage has just made."""

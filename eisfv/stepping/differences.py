@@ -17,8 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numba.core.types import float64, none
 
 from eisfv.array_loops import add_1, add_all, copy_1, copy_all, fill_1, fill_all
+from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Ints, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell
 from eisfv.kernel_handles import Handle, HandleType, define, register
@@ -108,6 +110,7 @@ def history_handle(y):
     return HistoryHandle(*y)
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def recount(t, a, w, y):
     """Settle how the amounts are counted, before a step: `eisfv.stepping.state.settle`."""
@@ -129,6 +132,7 @@ def multiply(y, j, factor):
     add_1(y.gate[j], factor - 1.0, y.gate[j])
 
 
+@apart(float64)
 @njit(cache=True, error_model="numpy")
 def prepare(y, h):
     """Set the coefficients of a step h at the order in `tally`, and scale the differences for it; return alpha_s."""
@@ -157,6 +161,7 @@ def prepare(y, h):
     return alpha_s
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def restore(y, h):
     """Take `prepare` back."""
@@ -195,6 +200,7 @@ def predict(w, y, dh):
     return predicted, known
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def take_up(w, y, predicted, values):
     """Take the new values into the differences; values (4) of the gate."""
@@ -206,6 +212,7 @@ def take_up(w, y, predicted, values):
     raise_levels(y.gate, k, values, predicted)
 
 
+@apart(none)
 @njit(cache=True, error_model="numpy")
 def raise_levels(levels, k, now, predicted):
     """Take a new value (now) into the differences (L, ...) of a quantity that was predicted at the order k."""

@@ -8,13 +8,16 @@ No level answers that, however short the step; nor does any error tell it, since
 """
 
 from numba import njit
+from numba.core.types import boolean
 
+from eisfv.compiled_apart import apart
 from eisfv.physics.statistics import LATTICE, stores
 
 # Where two species of a sublattice are counted from the full side, what is left is a difference of whole capacities.
 ROUNDING = 1e-15
 
 
+@apart(boolean)
 @njit(cache=True, error_model="numpy")
 def possible(t, stored, ledger):
     """Return whether cells can hold amounts (cells, species), counted as the ledger says, of lattices also together."""

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numba.core.types import Tuple, boolean, float64
 from numpy.polynomial import chebyshev
 
+from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats
 
 TERMS = 16
@@ -84,6 +86,7 @@ def fitted(value: Callable[[float], float], left: float, right: float) -> Floats
     return np.asarray(series) if max(off) <= 50.0 * known else None
 
 
+@apart(Tuple((boolean, float64, float64)))
 @njit(cache=True, error_model="numpy")
 def drive_at(drive, offset):
     """Return whether the drive is a voltage, its value and its resistance at an offset (s)."""

@@ -3,12 +3,14 @@
 from numba import int64, njit
 
 from eisfv.array_loops import copy_all
+from eisfv.compiled_apart import apart
 from eisfv.solve.compiled_stage import CONVERGED, STILL_MOVING, stage
 from eisfv.solve.newton import ITERATIONS_CORNER
 from eisfv.solve.stage_work import FACTORED, VOLTAGE
 from eisfv.stepping.step_size import FIRST_PART, PARTS_MOST, next_part
 
 
+@apart(int64)
 @njit(cache=True, error_model="numpy")
 def split_stage(t, a, w, u, known, gate, current, h, by_voltage, value, resistance, tolerance):
     """Solve the step of `stage` with the jump in parts; return CONVERGED, or why not.

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numba.core.types import boolean
 
+from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.system import Ledger
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
@@ -77,6 +79,7 @@ def counted(newton: Newton, state: State) -> State:
     return state._replace(stored=stored, ledger=ledger, rate=rate) if changed else state
 
 
+@apart(boolean)
 @njit(cache=True, error_model="numpy")
 def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -> bool:
     """Change stored, ledger and rate (cells, species) as `counted` says; return whether anything changed."""

@@ -20,7 +20,7 @@ STEPS = 3
 
 
 class EnoughError(Exception):
-    """Some steps were made: all that a run needs is compiled."""
+    """Some steps were made: what every run needs is compiled; what few steps call is when they do."""
 
 
 def compile_once(case: Case) -> None:
