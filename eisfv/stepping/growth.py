@@ -15,19 +15,16 @@ An L-stable step that is long against 1/r damps what grows, and its error, taken
 is small: a film goes from one end of its gap to the other without falling apart. Hence h <= SHARE/r.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from scipy.linalg import eig_banded
-from scipy.sparse import csc_array, csr_array, diags_array, vstack
-from scipy.sparse.linalg import eigsh
 
 from eisfv.device.build import Built
-from eisfv.device.tables import Floats, Ints
+from eisfv.device.tables import Floats
 from eisfv.equations.local import Local, laws_at
 from eisfv.equations.unknowns import of_species
 from eisfv.model.miscibility import Curve
-from eisfv.physics.transfer import BLOCKING, CONTINUOUS, exchange_activity
+from eisfv.stepping.fastest_wave import Network, fastest_wave
+from eisfv.stepping.host_walls import beside, exchange, hosts_of_one_metal, passings
 
 # Of 1/r: at h r = 1/2 TR-BDF2 lets a perturbation grow 1 % faster than it does, backward differences of the second
 # order 7 %, those of the first 39 %.
@@ -39,13 +36,6 @@ PASSED = 4.0
 FURTHEST = 0.01
 # Of the electrons: from here on a cell counts as charged. Ours, between the bulk, 0, and a double layer, of order 1.
 CHARGED = 0.05
-
-
-class Wall(NamedTuple):
-    """Where a host exchanges ions. face: of the interface; cell: place of the cell beside it among the host's."""
-
-    face: int
-    cell: int
 
 
 class HostGrowth:
@@ -65,26 +55,12 @@ class HostGrowth:
         self.volume, self.aspect = t.volume[self.cells], t.aspect[inner]
         self.stiff, self.sites = t.gradient[region] * self.aspect, float(t.density[region, self.ion])
         self.chain = len(inner) == len(self.cells) - 1 and bool((self.right == self.left + 1).all())
-        passing = [
-            f
-            for f in np.flatnonzero(t.interface >= 0)
-            if t.transfer[t.interface[f], self.ion, 0] not in (BLOCKING, CONTINUOUS)
-        ]
-        ends = [(f, int(i)) for f in passing for i in (t.left[f], t.right[f]) if t.region[i] == region]
-        self.walls = [Wall(int(f), int(place[cell])) for f, node in ends for cell in self._beside(node, place)]
+        self.walls = passings(t, self.ion, place)
         wetting = np.zeros(len(self.cells))
         for node in np.flatnonzero((t.region == region) & (t.wetting != 0.0)):
-            for cell in self._beside(int(node), place):
-                wetting[place[cell]] += t.wetting[node] / self.sites
+            for cell, _ in beside(t, int(node), place):
+                wetting[cell] += t.wetting[node] / self.sites
         self.wetting = wetting
-
-    def _beside(self, node: int, place: Ints) -> list[int]:
-        """Return the cell of a node, or those beside it where it has no volume."""
-        t = self.built.tables
-        if place[node] >= 0:
-            return [node]
-        before, after = t.left[(t.right == node) & (t.interface < 0)], t.right[(t.left == node) & (t.interface < 0)]
-        return [int(i) for i in np.concatenate([before, after])]
 
     def laws(self, u: Floats) -> Local:
         """Return the laws of the host's cells at unknowns u (cells of the device, unknowns)."""
@@ -94,47 +70,39 @@ class HostGrowth:
         """Return the mean x."""
         return float(self.volume @ law.concentration[:, self.ion] / (self.sites * self.volume.sum()))
 
-    def rate(self, law: Local, u: Floats, exchanges: bool) -> float:
-        """Return r (1/s); negative where every perturbation decays, -inf where U(x) falls in every cell.
-
-        law: of the host's cells at unknowns u; exchanges: whether the number of ions may change
-        """
+    def stiffness(self, law: Local, u: Floats) -> Floats:
+        """Return S of the cells."""
         t = self.built.tables
         x, free = law.concentration[:, self.ion] / self.sites, law.unfilled[:, self.ion]
         stiffness = -self.curve.slope(u[self.cells, of_species(self.ion)]) / np.maximum(x * free, 1e-300)
         neutral = float(t.charge[self.ion]) * x + t.background[self.region]
         charged = np.abs(law.concentration[:, t.electron[0]] / self.sites - neutral) > CHARGED * neutral
-        stiffness = np.where(charged, np.maximum(stiffness, 0.0), stiffness)
-        if not (stiffness < 0.0).any():
-            return -np.inf
-        own = self.volume * stiffness - 6.0 * self.wetting * (1.0 - 2.0 * x)
-        mobile = self.mobile(law, x * free)
-        ease = 0.5 * (mobile[self.left] + mobile[self.right]) * self.aspect
-        walls = self.exchange(u) if exchanges else np.zeros(0)
-        return self._along_chain(own, ease, walls) if self.chain else self._anywhere(own, ease, walls)
+        return np.asarray(np.where(charged, np.maximum(stiffness, 0.0), stiffness))
 
-    def mobile(self, law: Local, shares: Floats) -> Floats:
-        """Return m (m2/s) of the cells; shares: x (1-x)."""
+    def own(self, law: Local, stiffness: Floats) -> Floats:
+        """Return V S and what wetting adds to it (m3) of the cells."""
+        x = law.concentration[:, self.ion] / self.sites
+        return np.asarray(self.volume * stiffness - 6.0 * self.wetting * (1.0 - 2.0 * x))
+
+    def ease(self, mobile: Floats) -> Floats:
+        """Return A/h m (m3/s) of the faces; mobile: m of the cells."""
+        return np.asarray(0.5 * (mobile[self.left] + mobile[self.right]) * self.aspect)
+
+    def mobile(self, law: Local) -> Floats:
+        """Return m (m2/s) of the cells."""
         t, z = self.built.tables, float(self.built.tables.charge[self.ion])
+        shares = law.concentration[:, self.ion] / self.sites * law.unfilled[:, self.ion]
         ions, e = law.diffusivity[:, self.ion] * shares, t.electron[0]
         electrons = np.maximum(law.diffusivity[:, e] * law.concentration[:, e] / self.sites, 1e-300)
         return np.asarray(ions / (1.0 + z**2 * ions / electrons))
 
-    def exchange(self, u: Floats) -> Floats:
-        """Return the exchange rates (m3/s) of the walls with their neighbours."""
-        t, s, out = self.built.tables, self.ion, []
-        for wall in self.walls:
-            ends = np.array([t.left[wall.face], t.right[wall.face]])
-            law, j = laws_at(t, t.region[ends], u[ends]), t.interface[wall.face]
-            theta = law.concentration[:, s] / t.density[t.region[ends], s]
-            activity = exchange_activity(t.transfer[j, s], theta[0], law.free[0, s], theta[1], law.free[1, s])
-            out.append(t.transfer_rate[j, s] * activity / self.sites)
-        return np.array(out)
+    def along_chain(self, own: Floats, ease: Floats, walls: Floats) -> float:
+        """Return r of cells in a row: five diagonals, ghosts of no energy before the first and behind the last cell.
 
-    def _along_chain(self, own: Floats, ease: Floats, walls: Floats) -> float:
-        """Return r of cells in a row: five diagonals, ghosts of no energy before the first and behind the last cell."""
-        first = sum(rate for wall, rate in zip(self.walls, walls, strict=False) if wall.cell == 0)
-        last = sum(rate for wall, rate in zip(self.walls, walls, strict=False) if wall.cell > 0)
+        own (m3) and ease (m3/s) as above; walls: exchange rates (m3/s), none where ions do not come and go
+        """
+        first = sum(rate for wall, rate in zip(self.walls, walls, strict=False) if wall.cells[0] == 0)
+        last = sum(rate for wall, rate in zip(self.walls, walls, strict=False) if wall.cells[0] > 0)
         root = np.sqrt(np.concatenate([[first], ease, [last]]))
         inverse = np.concatenate([[0.0], 1.0 / self.volume, [0.0]])
         a, b = root * inverse[:-1], root * inverse[1:]
@@ -160,35 +128,61 @@ class HostGrowth:
         )
         return float(found[0])
 
-    def _anywhere(self, own: Floats, ease: Floats, walls: Floats) -> float:
-        """Return r of the cells of a section."""
-        faces, cells = len(self.left), len(self.volume)
-        rows = np.concatenate([np.arange(faces), np.arange(faces)])
-        signs = np.concatenate([-np.ones(faces), np.ones(faces)])
-        rise = csr_array((signs, (rows, np.concatenate([self.left, self.right]))), shape=(faces, cells))
-        energy = diags_array(own) + rise.T @ diags_array(self.stiff) @ rise
-        if len(walls):
-            places = np.arange(len(walls)), np.array([wall.cell for wall in self.walls])
-            rise = vstack([rise, csr_array((np.ones(len(walls)), places), shape=(len(walls), cells))])
-        weighted = diags_array(np.sqrt(np.concatenate([ease, walls]))) @ rise @ diags_array(1.0 / self.volume)
-        matrix = csc_array(-(weighted @ energy @ weighted.T))
-        # No wave grows faster than m S^2/(4 kappa) and what the walls let in: the eigenvalue next below that is asked.
-        softest = float(np.maximum(-own / self.volume, 0.0).max())
-        mobility = float((ease / self.aspect).max())
-        kappa = float((self.stiff / self.aspect).max())
-        above = mobility * softest**2 / kappa + 4.0 * softest * float(walls.sum()) / float(self.volume.min())
-        start = np.cos(np.arange(matrix.shape[0]))  # any that is not random, so that a run can be repeated
-        return float(eigsh(matrix, k=1, sigma=above, v0=start, tol=1e-3, return_eigenvectors=False)[0])
+
+class HostsOfOneMetal:
+    """Hosts whose electrons pass from one to the next: one may fill at the expense of another at any current."""
+
+    def __init__(self, built: Built, hosts: list[HostGrowth]) -> None:
+        self.built, self.hosts = built, hosts
+        cells = np.concatenate([host.cells for host in hosts])
+        place = np.full(len(built.tables.region), -1)
+        place[cells] = np.arange(len(cells))
+        found = passings(built.tables, hosts[0].ion, place)
+        self.between = [one for one in found if len(one.cells) == 2]
+        self.walls = [one for one in found if len(one.cells) == 1]
+        starts = np.cumsum([0, *(len(host.cells) for host in hosts)])
+        left = [host.left + at for host, at in zip(hosts, starts, strict=False)]
+        right = [host.right + at for host, at in zip(hosts, starts, strict=False)]
+        across = np.array([one.cells for one in self.between], int).reshape(-1, 2)
+        ends = np.concatenate([*left, across[:, 0]]), np.concatenate([*right, across[:, 1]])
+        sites = np.concatenate([host.sites * host.volume for host in hosts])
+        stiff = np.concatenate([host.sites * host.stiff for host in hosts])
+        self.network = Network(sites, ends[0], ends[1], stiff, np.array([one.cells[0] for one in self.walls], int))
+
+    def rate(self, laws: list[Local], u: Floats, exchanges: bool) -> float:
+        """Return r (1/s) of the hosts with their laws at unknowns u: negative where every perturbation decays, -inf
+        where U(x) falls in every cell. exchanges: whether the number of ions may change"""
+        both = list(zip(self.hosts, laws, strict=True))
+        stiffness = [host.stiffness(law, u) for host, law in both]
+        if not any((one < 0.0).any() for one in stiffness):
+            return -np.inf
+        t, first = self.built.tables, self.hosts[0]
+        mobile = [host.mobile(law) for host, law in both]
+        owns = [host.own(law, one) for (host, law), one in zip(both, stiffness, strict=True)]
+        eases = [host.ease(one) for host, one in zip(self.hosts, mobile, strict=True)]
+        if len(self.hosts) == 1 and first.chain:
+            walls = exchange(t, first.ion, first.walls, u, first.sites * mobile[0]) if exchanges else np.zeros(0)
+            return first.along_chain(owns[0], eases[0], walls / first.sites)
+        own, ease, through = (
+            np.concatenate([host.sites * one for host, one in zip(self.hosts, given, strict=True)])
+            for given in (owns, eases, mobile)
+        )
+        ease = np.concatenate([ease, exchange(t, first.ion, self.between, u, through)])
+        return fastest_wave(self.network, own, ease, exchange(t, first.ion, self.walls, u, through), not exchanges)
 
 
 class Growth:
     """The hosts of a device that may fall apart."""
 
     def __init__(self, built: Built) -> None:
-        self.hosts = [HostGrowth(built, int(r)) for r in np.flatnonzero(built.tables.gradient > 0.0)]
+        t = built.tables
+        self.hosts = [HostGrowth(built, int(r)) for r in np.flatnonzero(t.gradient > 0.0)]
+        numbers = {host.region: k for k, host in enumerate(self.hosts)}
+        groups = [[numbers[r] for r in regions] for regions in hosts_of_one_metal(t, list(numbers))]
+        self.groups = [(group, HostsOfOneMetal(built, [self.hosts[k] for k in group])) for group in groups]
 
     def look(self, u: Floats, exchanges: bool) -> tuple[float, Floats]:
         """Return the largest growth rate (1/s) of any host and the hosts' mean x."""
         laws = [host.laws(u) for host in self.hosts]
-        rates = [host.rate(law, u, exchanges) for host, law in zip(self.hosts, laws, strict=True)]
+        rates = [hosts.rate([laws[k] for k in group], u, exchanges) for group, hosts in self.groups]
         return max(rates), np.array([host.mean(law) for host, law in zip(self.hosts, laws, strict=True)])

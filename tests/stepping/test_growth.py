@@ -10,6 +10,7 @@ from eisfv.model.protocol import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
+from eisfv.stepping.fastest_wave import Network, fastest_wave
 from eisfv.stepping.growth import Growth, HostGrowth
 from support.phases import GATE, PLATEAU, filling, film
 
@@ -27,7 +28,8 @@ def test_a_row_of_cells_has_the_rate_of_the_same_cells_in_a_section(host: HostGr
     """And both that of the definition, -V^-1 B' m B V^-1 H, whose eigenvalues a general solver finds."""
     rng = np.random.default_rng(seed)
     own, ease = rng.normal(-2.0, 1.0, CELLS) * host.volume, rng.uniform(size=CELLS - 1) * 1e-15 * host.aspect
-    chain, anywhere = host._along_chain(own, ease, walls), host._anywhere(own, ease, walls)
+    network = Network(host.volume, host.left, host.right, host.stiff, np.zeros(1, int))
+    chain, anywhere = host.along_chain(own, ease, walls), fastest_wave(network, own, ease, walls, closed=False)
     np.testing.assert_allclose(anywhere, chain, rtol=1e-6)
     rise = np.diff(np.eye(CELLS), axis=0)
     hessian = np.diag(own) + rise.T @ np.diag(host.stiff) @ rise

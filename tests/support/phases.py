@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from eisfv.constants import GAS_CONSTANT
+from eisfv.constants import GAS_CONSTANT, thermal_voltage
 from eisfv.device.device import Device
 from eisfv.device.tables import Floats
 from eisfv.equations.local import laws_at
@@ -29,6 +29,7 @@ from eisfv.simulation import Simulation
 from support.devices import SITES, TEMPERATURE, wo3
 
 RT = GAS_CONSTANT * TEMPERATURE
+VT = thermal_voltage(TEMPERATURE)
 PLATEAU, GATE = 2.686, 3.4  # V
 POOR, RICH = 0.07072018, 0.92927982
 SPINODAL = 0.21132487
