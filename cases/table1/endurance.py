@@ -10,7 +10,8 @@ relaxation slower than a cycle, a reservoir that empties, are in it as far as th
 
 A cycle that comes back to itself within SAME of the conductance is repeated no further: all that follow are equal.
 
-`python cases/table1/endurance.py` after `eisfv run` of rows 4 and 5.
+`python cases/table1/endurance.py` after `eisfv run cases/table1/04_wo3_hbn` and
+`eisfv run cases/table1/05_mxene --protocol cases/protocols/ltp_ltd.toml`.
 """
 
 from dataclasses import dataclass
@@ -23,8 +24,11 @@ import eisfv
 
 HERE = Path(__file__).parent
 SAME = 1e-12
-# case: (rows of the measures of the pulses up in voltage, those down, pulses of which the review speaks)
-ROWS = {"04_wo3_hbn": (slice(293, 439), slice(440, 586), 58_400), "05_mxene": (slice(40, 60), slice(60, 80), 10**8)}
+# run: (rows of the measures of the pulses one way, those the other way, pulses of which the review speaks)
+ROWS = {
+    "04_wo3_hbn": (slice(293, 439), slice(440, 586), 58_400),
+    "05_mxene/runs/ltp_ltd": (slice(0, 20), slice(20, 40), 10**8),
+}
 
 
 @dataclass(frozen=True)
@@ -91,10 +95,10 @@ def endured(first: Steps, second: Steps, start: float, cycles: int) -> Endured:
     return Endured(np.array(ranges), np.array(starts), cycles, beyond)
 
 
-def device(case: str) -> Endured:
-    """Return what the pulses of the review do to a device of the table, by its last run."""
-    one, other, pulses = ROWS[case]
-    table = eisfv.open(HERE / case).measures
+def device(run: str) -> Endured:
+    """Return what the pulses of the review do to a device of the table."""
+    one, other, pulses = ROWS[run]
+    table = eisfv.open(HERE / run).measures
     before, step = table["G_before_S"].to_numpy(), table["dG_S"].to_numpy()
     first, second = (Steps(before[rows], step[rows]) for rows in (one, other))
     return endured(first, second, float(first.before[0]), pulses // (first.before.size + second.before.size))
@@ -102,11 +106,11 @@ def device(case: str) -> Endured:
 
 def main() -> None:
     """Print what comes of it."""
-    for case, (_, _, pulses) in ROWS.items():
-        found = device(case)
+    for run, (_, _, pulses) in ROWS.items():
+        found = device(run)
         made = f"{found.start.size} of {found.cycles} cycles made" if found.start.size < found.cycles else "all made"
         print(
-            f"{case}: {pulses:g} pulses, {made}; range of the last cycle over the first {found.kept:.4f}, "
+            f"{run.split('/')[0]}: {pulses:g} pulses, {made}; range of the last cycle over the first {found.kept:.4f}, "
             f"start {found.start[-1]:.5g} S after {found.start[0]:.5g} S, "
             f"{100.0 * found.beyond:.2g} % of the range beyond what was measured"
         )

@@ -1,0 +1,90 @@
+"""Extracted devices beside the ECRAM presets of aihwkit, parameter by parameter.
+
+`python compare.py 4=DIR/device_aihwkit.json ...` prints a table, marks what differs by more than LARGE from both
+presets, and draws parameters.png. A step is dw_min (1 - gamma_up w/w_max) up and dw_min (1 - gamma_down w/w_min) down,
+of weights that are two wide.
+
+The presets are fits to measured devices: aihwkit 1.1.0, simulator/presets/devices.py, EcRamPresetDevice (lithium, Tang
+et al., IEDM 2018) and EcRamMOPresetDevice (metal oxide, Kim et al., IEDM 2019).
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from eisfv.postprocess.pictures.style import STYLE
+
+LARGE = 3.0
+NAMES = ("dw_min", "gamma_up", "gamma_down", "up_down", "dw_min_std", "dw_min_dtod")
+PRESETS: Mapping[str, Mapping[str, float]] = {
+    "lithium preset": dict(zip(NAMES, (0.002, 0.1153, 0.5085, 0.0, 0.3, 0.1), strict=True)),
+    "metal-oxide preset": dict(zip(NAMES, (2.8214e-4, 0.4152, 0.7342, 0.0, 2.0, 0.1), strict=True)),
+}
+FLOOR = 1e-4  # where a zero is drawn
+MARKS = "osD^vP"
+
+
+def of_file(file: Path) -> dict[str, float]:
+    """Return the parameters of an extracted device."""
+    fields = json.loads(file.read_text(encoding="utf-8"))["devices"]["LinearStepDevice"]["fields"]
+    return {name: float(fields[name]) for name in NAMES}
+
+
+def apart(value: float, name: str) -> float:
+    """Return by which factor a size differs from the nearer preset's; infinite where one of both is zero."""
+    factors = []
+    for preset in PRESETS.values():
+        small, large = sorted((abs(value), abs(preset[name])))
+        factors.append(1.0 if large == 0.0 else large / small if small > 0.0 else float("inf"))
+    return min(factors)
+
+
+def table(devices: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Return the lines of the table; a star marks what is more than LARGE from both presets."""
+    lines = [f"| device | {' | '.join(NAMES)} |", "|" + " --- |" * (1 + len(NAMES))]
+    for word, device in (PRESETS | devices).items():
+        cells = [
+            f"{device[name]:.3g}{'*' if word not in PRESETS and apart(device[name], name) > LARGE else ''}"
+            for name in NAMES
+        ]
+        lines.append(f"| {word} | {' | '.join(cells)} |")
+    return lines
+
+
+def draw(devices: Mapping[str, Mapping[str, float]], out: Path) -> None:
+    """Draw the sizes of all parameters; below zero they are empty marks, zeros stand on the lower edge."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(8.0, 4.5), layout="constrained")
+        axes = figure.subplots()
+        every = PRESETS | devices
+        for number, (word, device) in enumerate(every.items()):
+            color = "C2" if word in PRESETS else "C0"
+            for place, name in enumerate(NAMES):
+                axes.plot(
+                    place + 0.1 * (number - 0.5 * (len(every) - 1)),
+                    max(abs(device[name]), FLOOR),
+                    MARKS[number],
+                    color=color,
+                    fillstyle="none" if device[name] < 0.0 else "full",
+                    label=word if place == 0 else None,
+                )
+        axes.set(yscale="log", ylim=(0.8 * FLOOR, 5.0), ylabel="size of the parameter")
+        axes.set_xticks(range(len(NAMES)), NAMES)
+        axes.text(0.01, 0.02, "zeros on this edge, empty: below zero", transform=axes.transAxes, fontsize=7.5)
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+        figure.savefig(out, dpi=110)
+
+
+def main() -> None:
+    """Print the table and draw the picture."""
+    devices = {f"row {word}": of_file(Path(file)) for word, file in (one.split("=", 1) for one in sys.argv[1:])}
+    print("\n".join(table(devices)))
+    draw(devices, Path(__file__).parent / "parameters.png")
+
+
+if __name__ == "__main__":
+    main()
