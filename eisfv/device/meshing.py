@@ -1,24 +1,34 @@
 """The mesh of a device: a stack, a section of rectangles, or a drawn one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from eisfv.device.carriers import bands
 from eisfv.device.device import Device
 from eisfv.device.section_geometry import BoxSection, GmshSection
 from eisfv.device.stack import contact_nodes, sizes_of, stack_of
 from eisfv.mesh.grading import joined
 from eisfv.mesh.records import Floats, Mesh
 
+FLAT = ("fermi_dirac_2d", "graphene")  # fillings of carriers that move in a plane
+
+
+def sheets(device: Device) -> Collection[int]:
+    """Return the regions whose carriers move in a plane: one cell is all that there is across them."""
+    kinds = [{band.filling for band in bands(region.material).values()} for region in device.regions]
+    return [number for number, fillings in enumerate(kinds) if fillings and fillings <= {*FLAT}]
+
 
 def coarser_mesh(device: Device, sizes: Sequence[Floats] | None, times: int) -> Mesh:
     """Return the mesh of a device on every second face, taken so many times; sizes: the cells (m) of a stack's regions.
 
-    ValueError where there is none.
+    A sheet of one cell keeps it. ValueError where there is none.
     """
     match device.section:
         case None:
             cells = sizes_of(device) if sizes is None else sizes
+            whole = sheets(device)
             for _ in range(times):
-                cells = [joined(size) for size in cells]
+                cells = [size if k in whole and len(size) == 1 else joined(size) for k, size in enumerate(cells)]
             return stack_of(device, cells)
         case BoxSection() as boxes:
             from eisfv.device.section import mesh_of_boxes

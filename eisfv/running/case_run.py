@@ -199,17 +199,22 @@ class CaseRun:
         if self.extent == "none":
             return None
         flatness = next(observer for observer in self.observers if isinstance(observer, Flatness))
-        if flatness.relative > UNRESOLVED_ANYHOW:  # by Newton's iteration, of which meshes and time steps know nothing
+        # By Newton's iteration, of which meshes and time steps know nothing.
+        doubtful = flatness.relative > UNRESOLVED_ANYHOW
+        if doubtful:
             newton = self.simulation.options.newton_tolerance
             self.estimate = Estimate(reason=f"{flatness.doubt}; take a smaller solver.newton than {newton:g}")
             self.directory.log(self.estimate.line)
-            return None
+            if not self.measures:
+                return None
         most = MOST_STEPS * self.simulation.integrator.counts.accepted + STEPS_FREE
         follower = Follower(self.case, self.ranks, most, self.checkpoints.heed)
         starts = states_beside(self.started) if self.started is not None else None
         told = estimated(self.case, self.sizes, self.extent, self.reported, follower, self.known, starts)
-        self.estimate = remarked(self.case, told.estimate)
         self.checkpoints.beside = beside(told.ends)
+        if doubtful:  # a preparation at rest, say: its measures have their errors all the same
+            return None
+        self.estimate = remarked(self.case, told.estimate)
         self.directory.log(self.estimate.line)
         if self.choice is not None:
             self.caution(missed(self.case.device.mesh, self.choice, self.estimate))

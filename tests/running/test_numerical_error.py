@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from eisfv.case import load
 from eisfv.case.case import Case
 from eisfv.device.meshing import coarser_mesh, mesh_of
 from eisfv.device.stack import sizes_of, stack_of
@@ -22,6 +23,7 @@ from eisfv.running.following import TooManyStepsError, parted
 from eisfv.running.notices import remarked
 from eisfv.running.numerical_error import Estimate, Figure, Runs, difference, share_of, time_share, worst
 from eisfv.simulation import Simulation
+from support.error_cases import CASES
 from support.section_case import section_case
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, STEP_BY_STEP, silent, small_case
 
@@ -160,6 +162,17 @@ def test_too_few_cells_have_no_estimate(tmp_path: Path) -> None:
     line = run_case(small_case(tmp_path / "case", PULSE_BETWEEN_READS, device=few), tmp_path / "run", silent)
     assert line.startswith("numerical error: time steps ")
     assert "mesh: no estimate: 6 cells leave no coarser mesh" in line
+
+
+def test_a_sheet_of_one_cell_keeps_it_on_coarser_meshes_and_another_layer_has_none() -> None:
+    device = load(CASES / "gated_graphene").device
+    fine, half = mesh_of(device), coarser_mesh(device, None, 1)
+    assert len(sizes_of(device)[1]) == 1
+    assert (half.region == 1).sum() == (fine.region == 1).sum()
+    assert (half.region == 0).sum() < 0.7 * (fine.region == 0).sum()  # its wall may have a cell of no volume
+    salt = replace(device, mesh=replace(device.mesh, cells={"insulator": 1, "graphene": 1}))
+    with pytest.raises(ValueError, match="1 cells leave no coarser mesh"):
+        coarser_mesh(salt, None, 1)
 
 
 def test_a_section_tells_both_errors(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from eisfv.case import CaseError, load
+from eisfv.observers.flatness import Flatness
 from eisfv.postprocess.circuit.case_stack import read_stack
 from eisfv.postprocess.circuit.unsupported import UnsupportedError
 from eisfv.result import ResultError, read
@@ -82,6 +83,22 @@ def test_a_start_goes_on_with_the_companions_so_that_the_error_is_that_of_the_wh
     measured = read(tmp_path / "whole" / "measures" / "1")
     assert "conductance" in measured.numerical_error["mesh"]
     assert (measured.pulses["mesh_error"] > 0.0).all()
+
+
+def test_measures_tell_their_error_behind_a_rest_whose_current_is_rounding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Flatness] = []
+
+    def relative(self: Flatness) -> float:
+        seen.append(self)
+        return 0.5 if self is seen[0] else 0.0  # of the preparation
+
+    monkeypatch.setattr(Flatness, "relative", property(relative))
+    mesh = DEVICE.replace("reservoir = 10, electrolyte = 20", "reservoir = 16, electrolyte = 32")
+    line = run_case(small_case(tmp_path / "case", PREPARED + MEASURES, "", mesh), tmp_path / "run", silent)
+    assert "no estimate: the current differs" in line
+    assert "conductance" in read(tmp_path / "run" / "measures" / "1").numerical_error["mesh"]
 
 
 def test_a_start_whose_companions_stopped_early_says_so(tmp_path: Path) -> None:

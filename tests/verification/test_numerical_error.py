@@ -94,7 +94,7 @@ def test_the_error_is_below_what_is_asked_for_and_told(name: str, make: Callable
 @pytest.mark.long
 @pytest.mark.parametrize("name", STACKS)
 def test_no_shipped_stack_is_further_from_its_refinement_than_1e_3_or_it_says_so(name: str) -> None:
-    """As it is shipped, and with the measures that drive it the furthest, blocks of a long protocol repeated less often."""
+    """With the measures that drive it the furthest, blocks of a long protocol repeated less often."""
     case = load(CASES / name)
     protocol = pilot_protocol(all_driven(case), LONG)
     estimate, mesh, time, line = told(replace(case, protocol=protocol, file=replace(case.file, measure=())))
