@@ -21,7 +21,7 @@ from eisfv.analysis.noise_sources import contacts, faces, traps
 from eisfv.analysis.small_signal import Response, SmallSignal
 from eisfv.constants import ELEMENTARY_CHARGE, FARADAY, GAS_CONSTANT
 from eisfv.device.tables import Floats, Ints
-from eisfv.equations.linearised import transposed_rest_by_flows
+from eisfv.equations.flow_sums import transposed_rest_by_flows
 
 AVOGADRO = FARADAY / ELEMENTARY_CHARGE  # 1/mol
 BOLTZMANN = GAS_CONSTANT / AVOGADRO  # J/K

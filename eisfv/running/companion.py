@@ -29,8 +29,7 @@ from eisfv.result.streams import Table
 from eisfv.running.following import Followed, Follower, TooManyStepsError, parted
 from eisfv.running.numerical_error import TIGHTER, Estimate, Runs, share_of, time_share
 from eisfv.simulation import SolverError
-from eisfv.solve.equilibrium import EquilibriumError
-from eisfv.solve.errors import SetupError
+from eisfv.solve.errors import EquilibriumError, SetupError
 from eisfv.stepping.state import State
 
 FAILURES = (SolverError, SetupError, EquilibriumError, TooManyStepsError)
