@@ -31,7 +31,8 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.thresholds import Thresholds
-from eisfv.solve.equilibrium import EquilibriumError, equilibrium
+from eisfv.solve.equilibrium import equilibrium
+from eisfv.solve.errors import EquilibriumError
 from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Known, Newton, Source
 from eisfv.solve.ranks import ALONE, Ranks

@@ -21,7 +21,7 @@ from eisfv.analysis.noise_sources import AVOGADRO, sources
 from eisfv.analysis.small_signal import Response, SmallSignal
 from eisfv.constants import FARADAY, GAS_CONSTANT
 from eisfv.device.tables import Floats
-from eisfv.equations.linearised import transposed_rest_by_flows
+from eisfv.equations.flow_sums import transposed_rest_by_flows
 
 BOLTZMANN = GAS_CONSTANT / AVOGADRO  # J/K
 

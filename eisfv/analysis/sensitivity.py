@@ -37,7 +37,8 @@ from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.equations.assemble import assemble
-from eisfv.equations.linearised import combine, linearised_handle, new_blocks, shifted, transposed_rest_by_flows
+from eisfv.equations.flow_sums import transposed_rest_by_flows
+from eisfv.equations.linearised import combine, linearised_handle, new_blocks, shifted
 from eisfv.equations.part import Part
 from eisfv.equations.system import new_system, system_handle
 from eisfv.equations.tables_handle import tables_handle

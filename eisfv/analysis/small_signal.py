@@ -27,13 +27,12 @@ from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.assemble import assemble
+from eisfv.equations.flow_sums import current_of_unit_voltage, rest_by_flows
 from eisfv.equations.linearised import (
     add_shift_of_drops,
     combine,
-    current_of_unit_voltage,
     linearised_handle,
     new_blocks,
-    rest_by_flows,
     shifted,
 )
 from eisfv.equations.part import Part, whole

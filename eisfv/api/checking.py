@@ -21,8 +21,7 @@ from eisfv.running.notices import slips
 from eisfv.running.notices import warnings as run_warnings
 from eisfv.running.pilots import PilotError, Pilots
 from eisfv.simulation import Simulation
-from eisfv.solve.equilibrium import EquilibriumError
-from eisfv.solve.errors import SetupError
+from eisfv.solve.errors import EquilibriumError, SetupError
 
 if TYPE_CHECKING:
     from eisfv.device.tables import Floats

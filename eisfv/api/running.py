@@ -14,8 +14,7 @@ from eisfv.running import Report, UnreachedError, run_case
 from eisfv.running.branches import Runner
 from eisfv.running.run import one_after_the_other
 from eisfv.simulation import SolverError
-from eisfv.solve.equilibrium import EquilibriumError
-from eisfv.solve.errors import SetupError
+from eisfv.solve.errors import EquilibriumError, SetupError
 from eisfv.solve.linear import chosen
 from eisfv.solve.ranks import Ranks, ranks_of_run
 

@@ -16,8 +16,7 @@ from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.snapshot import snapshot
 from eisfv.running.notices import cells_of
 from eisfv.simulation import Simulation as Core
-from eisfv.solve.equilibrium import EquilibriumError
-from eisfv.solve.errors import SetupError
+from eisfv.solve.errors import EquilibriumError, SetupError
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -28,8 +28,7 @@ from eisfv.running.following import Followed, Follower, TooManyStepsError, parte
 from eisfv.running.numerical_error import TIGHTER, Estimate, Runs, time_share
 from eisfv.running.pilot_protocol import places
 from eisfv.simulation import SolverError
-from eisfv.solve.equilibrium import EquilibriumError
-from eisfv.solve.errors import SetupError
+from eisfv.solve.errors import EquilibriumError, SetupError
 from eisfv.stepping.state import State
 
 FAILURES = (SolverError, SetupError, EquilibriumError, TooManyStepsError)

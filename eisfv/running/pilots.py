@@ -33,8 +33,7 @@ from eisfv.running.following import Follower, TooManyStepsError
 from eisfv.running.numerical_error import FOURFOLD, TIGHTER, time_share
 from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol
 from eisfv.simulation import SolverError
-from eisfv.solve.equilibrium import EquilibriumError
-from eisfv.solve.errors import SetupError
+from eisfv.solve.errors import EquilibriumError, SetupError
 from eisfv.solve.ranks import ALONE
 
 START = MeshOptions(first=0.5, growth=1.3, host_growth=1.3, largest=0.08)

@@ -19,7 +19,8 @@ from eisfv.model.driven import known_before
 from eisfv.observers.readout import ChannelReadout
 from eisfv.result import file_names
 from eisfv.simulation import Simulation
-from eisfv.solve.equilibrium import EquilibriumError, equilibrium
+from eisfv.solve.equilibrium import equilibrium
+from eisfv.solve.errors import EquilibriumError
 from eisfv.solve.linear import linear_solver
 from eisfv.stepping.state import State, amounts
 

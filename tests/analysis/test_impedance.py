@@ -9,7 +9,8 @@ from eisfv.analysis.small_signal import SmallSignal
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.device import Device
 from eisfv.device.tables import Floats
-from eisfv.equations.linearised import current_of_unit_voltage, shifted
+from eisfv.equations.flow_sums import current_of_unit_voltage
+from eisfv.equations.linearised import shifted
 from eisfv.model.case_file import Readout
 from eisfv.model.contacts import BlockingContact, OhmicContact, ReactiveContact
 from eisfv.model.interface_laws import ButlerVolmer

@@ -8,7 +8,7 @@ from case.one_rule_case import ANALYTIC, BLOCKING, FLAT, OHMIC, RESISTIVE, STOPP
 from eisfv.case import load
 from eisfv.simulation import Simulation
 from eisfv.solve import equilibrium
-from eisfv.solve.equilibrium import EquilibriumError
+from eisfv.solve.errors import EquilibriumError
 
 
 def test_a_host_that_a_current_fills_or_empties_is_told_with_the_time(told: Tell) -> None:

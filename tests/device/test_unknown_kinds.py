@@ -21,7 +21,7 @@ from eisfv.physics.open_circuit import excess_of_host, open_circuit
 from eisfv.physics.statistics import stored_where, stores
 from eisfv.physics.transfer import KINDS
 from eisfv.simulation import Simulation
-from eisfv.solve.equilibrium import EquilibriumError
+from eisfv.solve.errors import EquilibriumError
 from support.devices import mg_stack
 from support.jacobian import assembled, random_state
 

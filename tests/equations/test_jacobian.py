@@ -7,7 +7,8 @@ import pytest
 
 from eisfv.analysis.small_signal import SmallSignal
 from eisfv.device.device import Device
-from eisfv.equations.linearised import combine, remainder, rest_by_flows, transposed_rest_by_flows
+from eisfv.equations.flow_sums import rest_by_flows, transposed_rest_by_flows
+from eisfv.equations.linearised import combine, remainder
 from eisfv.model.adsorption import Adsorption
 from eisfv.model.contacts import (
     BathContact,

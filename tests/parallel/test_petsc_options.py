@@ -15,8 +15,7 @@ from eisfv.model.waveforms import Constant
 from eisfv.running import run_case
 from eisfv.running.notices import warnings
 from eisfv.simulation import Simulation
-from eisfv.solve.equilibrium import EquilibriumError
-from eisfv.solve.errors import SetupError
+from eisfv.solve.errors import EquilibriumError, SetupError
 from eisfv.solve.petsc import parsed
 from support.runs import held
 from support.section_case import section_case
