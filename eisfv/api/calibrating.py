@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eisfv.api.given import path_of, place_or_none, workers_of
+from eisfv.api.places import free
 from eisfv.calibration.fit import Fit, NoInfluenceError, NoStartError, Report, Residuals, fitted
 from eisfv.calibration.found import Found, standard_errors
 from eisfv.calibration.model import check_tapes, model_values, numerical_errors, residuals_at, values_at
@@ -25,8 +26,6 @@ from eisfv.calibration.telling import cautions, summary
 from eisfv.calibration.writing import files_of, write_fit
 from eisfv.case.problems import CaseError, display
 from eisfv.errors import FAILED, EisfvError
-from eisfv.remedies import way
-from eisfv.result import ResultError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,10 +125,7 @@ def carried_out(
     """
     plan = read_plan(case)
     target = out if out is not None else plan.file.parent / FOLDER
-    for path in files_of(plan, target):
-        if path.exists() and not force:
-            remedy = f"replace it with {way('force')}, or choose another place with {way('out')}"
-            raise ResultError(f"{path}: is there already; {remedy}")
+    free(target, (str(path.relative_to(target)) for path in files_of(plan, target)), force)
     for line in cautions(plan):
         say(f"warning: {line}")
     count = workers or len(os.sched_getaffinity(0))

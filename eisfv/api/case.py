@@ -5,11 +5,12 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from eisfv.api.given import path_of
+from eisfv.api.given import path_of, place_or_none
 from eisfv.api.plain import plain
-from eisfv.case.file_tree import Override, find_file, parse_key, read_toml
+from eisfv.case.file_tree import Override, find_file, is_resolved, parse_key, read_toml
 from eisfv.case.loading import resolve
 from eisfv.case.problems import CaseError, display, value_text
+from eisfv.case.protocol_file import lay_over, refuse_stray
 
 if TYPE_CHECKING:
     from eisfv.api.checking import Check
@@ -57,22 +58,31 @@ class Case:
         and `units`, as pint's quantities.
         """
         head = {"case": {"title": title, "source": source}} if title or "case" not in tables else {}
-        self._begin(plain(head | tables, (), MADE), Path(), MADE, trust=False)
+        tree = plain(head | tables, (), MADE)
+        refuse_stray(tree, MADE, resolved=False)
+        self._begin(tree, Path(), MADE)
 
-    def _begin(self, tree: dict[str, Any], directory: Path, origin: str, *, trust: bool) -> None:
+    def _begin(
+        self, tree: dict[str, Any], directory: Path, origin: str, *, trust: bool = False, protocol: Path | None = None
+    ) -> None:
         self._tree, self._directory, self._origin, self._trust = tree, directory, origin, trust
+        self._protocol = protocol
         self._settings: tuple[Override, ...] = ()
         self._resolved = self._with(())
 
     @classmethod
-    def _read(cls, place: Path, *, trust: bool) -> Self:
+    def _read(cls, place: Path, *, trust: bool, protocol: Path | None) -> Self:
         file = find_file(place)
         case = cls.__new__(cls)
-        case._begin(read_toml(file), file.parent, display(file), trust=trust)
+        tree = read_toml(file)
+        refuse_stray(tree, display(file), resolved=is_resolved(file))
+        case._begin(tree, file.parent, display(file), trust=trust, protocol=protocol)
         return case
 
     def _with(self, settings: tuple[Override, ...]) -> "Resolved":
-        return resolve(deepcopy(self._tree), self._directory, self._origin, settings, trust=self._trust)
+        tree = deepcopy(self._tree)
+        elsewhere = lay_over(tree, self._protocol) if self._protocol is not None else {}
+        return resolve(tree, self._directory, self._origin, settings, trust=self._trust, elsewhere=elsewhere)
 
     @property
     def resolved(self) -> "Resolved":
@@ -97,7 +107,10 @@ class Case:
     @property
     def toml(self) -> str:
         """The text of a case file that loads to this case, anywhere."""
-        return self._resolved.resolved_toml()
+        from tomli_w import dumps
+
+        # Where the protocol is from is a note of runs: here it stands itself.
+        return dumps({key: table for key, table in self._resolved.resolved.items() if key != "protocol_file"})
 
     def set(self, key: str | Mapping[str, Any], value: Any = None) -> None:
         """Set a key, as `--set` of the command line does; several that only go together as a dict.
@@ -119,6 +132,14 @@ class Case:
         """Return a case of its own that is the same."""
         other = type(self).__new__(type(self))
         other.__dict__.update(self.__dict__)
+        return other
+
+    def driven_by(self, protocol: str | Path) -> Self:
+        """Return a case of its own in which a protocol file, as cases/protocols/ppf.toml, takes the place of the
+        protocol and the measures, as `--protocol` of the command line does. Raises CaseError."""
+        other = self.copy()
+        other._protocol = path_of(protocol)
+        other._resolved = other._with(other._settings)
         return other
 
     def check(self, *, refine: bool = False) -> "Check":
@@ -144,10 +165,11 @@ def override(name: str, value: Any) -> Override:
     return Override(key, plain(value, key, SET), SET, SOURCE)
 
 
-def load(place: str | Path, *, trust: bool = False) -> Case:
+def load(place: str | Path, *, trust: bool = False, protocol: str | Path | None = None) -> Case:
     """Return the case of a case directory, a case file or a run directory.
 
-    trust  let Gmsh execute the .geo file that the case names
+    trust     let Gmsh execute the .geo file that the case names
+    protocol  a protocol file, as cases/protocols/ppf.toml, that takes the place of the case's protocol and measures
     Raises CaseError, which lists every fault with file, key, value and remedy.
 
     >>> import eisfv
@@ -155,13 +177,14 @@ def load(place: str | Path, *, trust: bool = False) -> Case:
     Traceback (most recent call last):
     eisfv.case.problems.CaseError: nowhere: does not exist; make a case with "eisfv new NAME"
     """
-    return Case._read(path_of(place), trust=trust)
+    return Case._read(path_of(place), trust=trust, protocol=place_or_none(protocol))
 
 
-def case_of(case: "Case | str | Path") -> Case:
-    """Return the case that a function was given: itself, or the one at a path. Raises CaseError."""
+def case_of(case: "Case | str | Path", protocol: str | Path | None = None) -> Case:
+    """Return the case that a function was given: itself, or the one at a path; driven by a protocol file where there is
+    one. Raises CaseError."""
     if isinstance(case, Case):
-        return case
+        return case if protocol is None else case.driven_by(protocol)
     if isinstance(case, str | Path):
-        return load(case)
+        return load(case, protocol=protocol)
     raise CaseError([f"{value_text(case)} is no case; give an eisfv.Case or the path of a case directory"])

@@ -28,14 +28,16 @@ def run(
     force: bool = False,
     resume: bool = False,
     quiet: bool = False,
+    protocol: str | Path | None = None,
 ) -> Run:
     """Run a case and return the run. Without `out` it is kept in memory and leaves no file.
 
-    case    a case, or the path of one
-    out     the run directory: tables, result.nc, fields, pictures, as `eisfv run --out`
-    force   replace what an earlier run wrote into `out`
-    resume  go on from the last checkpoint in `out`
-    quiet   no progress bar, no warnings
+    case      a case, or the path of one
+    out       the run directory: tables, result.nc, fields, pictures, as `eisfv run --out`
+    force     replace what an earlier run wrote into `out`
+    resume    go on from the last checkpoint in `out`
+    quiet     no progress bar, no warnings
+    protocol  a protocol file that is driven in place of the case's protocol and measures, as of `load`
     Of the [[measure]] of a case a run in memory keeps the table alone, `run.measures`.
     What a user should know of the case is an `eisfv.EisfvWarning`.
     Raises CaseError, ResultError, SetupError, EquilibriumError; SolverError and, where a step waits in vain,
@@ -55,7 +57,7 @@ def run(
         raise ResultError(f"run: {word} = True is for a run in a directory; give it with out, or leave {word} out")
     if force and resume:
         raise ResultError("run: resume goes on with a run and force throws it away; take one of them")
-    own = case_of(case).copy()
+    own = case_of(case, protocol).copy()
     target = MemoryDirectory() if out is None else path_of(out)
 
     ranks = ranks_of_run()

@@ -12,7 +12,8 @@ from eisfv.csv_columns import ColumnsError, Table, read_table
 from eisfv.materials import library
 from eisfv.text_files import UnreadableError
 
-CASE_FILES = ("case.toml", "case.resolved.toml")
+RESOLVED = "case.resolved.toml"
+CASE_FILES = ("case.toml", RESOLVED)
 # Entries of a material that are no measured value and so have no source.
 PLAIN_ENTRIES = (
     "kind",
@@ -54,6 +55,11 @@ def find_file(path: Path) -> Path:
             return file
     what = "has no case.toml" if _holds(Path.is_dir, path) else "does not exist"
     raise CaseError([f'{display(path)}: {what}; make a case with "eisfv new NAME"'])
+
+
+def is_resolved(file: Path) -> bool:
+    """Return whether a case file is one that a run has written."""
+    return file.name == RESOLVED
 
 
 def there(path: Path) -> bool:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from eisfv.case.case import Case
-from eisfv.case.file_tree import Override, assign, bring_in_materials, find_file, parse_override, read_toml
+from eisfv.case.file_tree import Override, assign, bring_in_materials, find_file, is_resolved, parse_override, read_toml
 from eisfv.case.problems import CaseError, Key, Problem, did_you_mean, display
-from eisfv.case.protocol_file import lay_over
+from eisfv.case.protocol_file import STRAY, lay_over, refuse_stray
+from eisfv.remedies import way
 
 
 def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False, protocol: Path | None = None) -> Case:
@@ -24,6 +25,7 @@ def load(path: Path, overrides: Sequence[str] = (), *, trust: bool = False, prot
     place = find_file(Path(path))
     settings = [parse_override(text) for text in overrides]
     tree = read_toml(place)
+    refuse_stray(tree, display(place), resolved=is_resolved(place))
     elsewhere = lay_over(tree, protocol) if protocol is not None else {}
     return resolve(tree, place.parent, display(place), settings, trust=trust, elsewhere=elsewhere)
 
@@ -70,6 +72,8 @@ def resolve(
 
     faults = _Faults(origin, tree, elsewhere or {})
     faults.set(tree, [setting for setting in settings if setting.key[0] != "material"])
+    if any(setting.key[0] == "protocol_file" for setting in settings):
+        faults.report([Problem(("protocol_file",), STRAY.format(way("protocol")))])
     faults.files, unknown = bring_in_materials(tree, directory)
     faults.report(unknown)
     faults.report(profiles.bring_in(tree, directory))

@@ -12,11 +12,14 @@ from typing import Any
 
 from eisfv.case.file_tree import find_file, read_toml, table, there
 from eisfv.case.problems import CaseError, did_you_mean, display, quoted
+from eisfv.remedies import way
 from eisfv.text_files import checksum
 
 TABLES = ("protocol", "measure", "spikes", "output")
 KEYS = ("title", *TABLES)
 OF_A_CASE = ("device", "case", "readout")
+# What a case may not say: the table is a run's note of what has driven it.
+STRAY = "drives nothing here; remove it, and name the file with {}"
 
 
 def lay_over(tree: dict[str, Any], file: Path) -> dict[str, str]:
@@ -40,6 +43,13 @@ def lay_over(tree: dict[str, Any], file: Path) -> dict[str, str]:
         head["title"] = f"{head['title']}: {given['title']}"
     tree["protocol_file"] = {"name": file.name, "sha256": checksum(file)}
     return dict.fromkeys((*TABLES, "protocol_file"), name)
+
+
+def refuse_stray(tree: dict[str, Any], file: str, *, resolved: bool) -> None:
+    """Raise CaseError where the tree of a case notes a protocol file that drives nothing; resolved: a run's own case
+    notes the one that did."""
+    if "protocol_file" in tree and not resolved:
+        raise CaseError([f"{file}: protocol_file {STRAY.format(way('protocol'))}"])
 
 
 def fault(given: dict[str, Any]) -> str:

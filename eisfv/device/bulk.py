@@ -104,10 +104,24 @@ def free_share(material: Material, sublattice: str, amounts: Mapping[str, float]
     return free
 
 
-def debye_length(region: Region, temperature: float) -> float:
-    """Return sqrt(eps R T / (F^2 sum z^2 c)) of the bulk in m; inf without mobile charge."""
-    amounts = concentrations(region, temperature)
-    strength = sum(region.material.species[name].charge ** 2 * c for name, c in amounts.items())
+def debye_length(region: Region, temperature: float, *, dilute: bool = False) -> float:
+    """Return the Debye length of the bulk in m; inf without mobile charge.
+
+        lambda^2 = eps R T / (F^2 S),   S = sum over i, j of z_i z_j dc_i/dy_j = sum z_i^2 c_i - sum z_i z_j c_i theta_j
+
+    c_i      concentration, y_j ideal chemical potential over RT                         mol/m3, -
+    theta_j  filled share of the sites; the last sum is over pairs that share theirs     -
+
+    dilute: as if every site were free, which is the shorter length. Interactions do not count.
+    """
+    amounts, species = concentrations(region, temperature), region.material.species
+    strength = sum(species[name].charge ** 2 * c for name, c in amounts.items())
+    sites = {name: one for name, one in species.items() if isinstance(one, Sites)} if not dilute else {}
+    for name, one in sites.items():
+        for other, beside in sites.items():
+            if (one.group or name) == (beside.group or other):
+                filled = amounts[other] / beside.density
+                strength -= one.charge * beside.charge * amounts[name] * filled
     permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
     if strength <= 0.0:
         return float("inf")

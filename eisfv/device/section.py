@@ -124,7 +124,7 @@ def wall_sizes(device: Device, geometry: BoxSection) -> list[tuple[float, float]
             overlap = min(box_a.y[1], box_b.y[1]) - max(box_a.y[0], box_b.y[0])
             layered = [r for r in (a, b) if not r.material.electroneutral]
             if layered and abs(box_a.x[1] - box_b.x[0]) <= SAME * abs(box_a.x[1]) and overlap > 0.0:
-                debye = min(debye_length(region, device.temperature) for region in layered)
+                debye = min(debye_length(region, device.temperature, dilute=True) for region in layered)
                 found.append((box_a.x[1], device.mesh.first * debye))
     return found
 

@@ -46,9 +46,12 @@ def region_sizes(device: Device, number: int, thickness: float, bare: tuple[bool
 
 
 def thinnest_layer(device: Device, number: int) -> float:
-    """Return the Debye length (m) of the bulk of a region, or of the carriers that a metal injects where it is less."""
+    """Return the Debye length (m) of the bulk of a region, or of the carriers that a metal injects where it is less.
+
+    Of the bulk the shorter one, as if all sites were free: under a voltage a layer has other ones than the bulk.
+    """
     region, temperature = device.regions[number], device.temperature
-    found = debye_length(region, temperature)
+    found = debye_length(region, temperature, dilute=True)
     for end, contact in zip(device.ends, (device.gate, device.channel), strict=True):
         if end == number and isinstance(contact, InjectingContact):
             rt = GAS_CONSTANT * temperature

@@ -19,12 +19,14 @@ On several processes each assembles its rows; the state, and every number that d
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from eisfv.device.tables import Floats, Tables
+from eisfv.device.tables import Floats, Ints, Tables
 from eisfv.equations.assemble import assemble
+from eisfv.equations.held_nodes import held_nodes, hold, hold_slopes
 from eisfv.equations.linearised import (
     add_shift_of_drops,
     carried_flow,
@@ -40,7 +42,17 @@ from eisfv.equations.tables_handle import tables_handle
 from eisfv.solve.convergence import CONTRACTION_KEPT, converged
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
-from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, apply_update, damped, has_plateau, moved_since, present_unknowns
+from eisfv.solve.update import (
+    DAMPED_FROM,
+    DAMPED_MAX,
+    SHORT_MAX,
+    apply_update,
+    damped,
+    has_plateau,
+    moved_since,
+    present_unknowns,
+    short_updates,
+)
 
 ITERATIONS_MAX = 25
 ITERATIONS_CORNER = 100  # where the drive has jumped, the start value may be far
@@ -117,8 +129,14 @@ class Newton:
         self.gate = np.zeros(2)
         self.ease = 0.0
         self.present = present_unknowns(tables)
+        self.short = short_updates(self.present)
         # How the unknowns move along with the gate.
         self.move = tables.test[:, None] * tables.follow[tables.region]
+
+    @cached_property
+    def held(self) -> Ints:
+        """Rows [node, cell, face, species] of what waits at a surface node."""
+        return held_nodes(self.tables, self.system.part)
 
     def forget(self) -> None:
         """Drop the factorisation."""
@@ -130,11 +148,17 @@ class Newton:
         self.gate = self.ranks.total(self.system.gate)
         self.counts.residuals += 1
 
-    def factor(self, dh: float, source: Source) -> bool:
-        """Factor the matrix in the work arrays and keep what goes with it."""
+    def factor(self, dh: float, source: Source, short: bool = False) -> bool:
+        """Factor the matrix in the work arrays and keep what goes with it; short: as of `stage`."""
         self.counts.factorisations += 1
         slopes = self.system.slopes
         combine(self.t, self.slopes, 1.0, dh, self.matrix)
+        felt = np.zeros_like(self.system.residual)
+        if not given(source):
+            felt = shifted(self.t, self.matrix, self.system.part)
+            add_shift_of_drops(self.t, self.slopes, dh, self.system.part, felt)
+        if short:
+            hold_slopes(self.t, self.system.local, self.held, self.matrix, felt)
         if not self.linear.factor(self.matrix):
             return False
         self.factored_dh = dh
@@ -143,43 +167,53 @@ class Newton:
         np.add(slopes.gate_current, self.row_charge / dh, out=self.row)
         if given(source):
             return True
-        felt = shifted(self.t, self.matrix, self.system.part)
-        add_shift_of_drops(self.t, self.slopes, dh, self.system.part, felt)
         self.answer = self.refined(felt, self.linear.solve(felt))
         self.counts.solves += 1
         self.ease = self.over_all(np.vdot(self.row, self.answer) - np.vdot(self.row, self.move))
         return bool(np.isfinite(self.answer).all() and (self.ease != 0.0 or source.kind == "voltage"))
 
-    def stage(self, start: Iterate, known: Known, dh: float, source: Source, iterations: int = ITERATIONS_MAX) -> Stage:
+    def stage(
+        self,
+        start: Iterate,
+        known: Known,
+        dh: float,
+        source: Source,
+        iterations: int = ITERATIONS_MAX,
+        short: bool = False,
+    ) -> Stage:
         """Solve one implicit stage from a start value; of a drive that sets the voltage, its jump is seen from the
-        start's."""
+        start's. short: by updates that are, where others have run away."""
         u = start.u.copy()
         voltage = source.value if given(source) else start.voltage
         jump = abs(voltage - start.voltage)
         previous, fresh_needed = 0.0, self.factored_dh != dh
         worst, reason = (0, 0), ""
         iteration, share_made, last = 0, 1.0, u[:0]
+        limits = self.short if short else self.present
+        iterations = SHORT_MAX if short else iterations
         while iteration < iterations:
             iteration += 1
             self.evaluate(Iterate(u, voltage), known, dh, fresh_needed)
             if not self.ranks.all(self.rows_are_finite()):
                 reason = "its balance is not a finite number"
                 break
+            if short:
+                hold(self.t, u, self.system.local, self.held, self.system.residual)
             if fresh_needed:
                 self.factored_at[:] = u
-                if not self.factor(dh, source):
+                if not self.factor(dh, source, short):
                     unanswered = self.factored_dh == dh and self.ease == 0.0 and not given(source)
                     reason = UNANSWERED if unanswered else self.linear.reason
                     break
             update = self.linear.solve(-self.system.residual)
             self.counts.solves += 1
             change = self.border(update, voltage, known.charge, dh, source)
-            if iteration == DAMPED_FROM and has_plateau(self.t):
-                last, iterations = np.zeros_like(u), DAMPED_MAX
+            if iteration == DAMPED_FROM and (short or has_plateau(self.t)):
+                last, iterations = np.zeros_like(u), max(iterations, DAMPED_MAX)
             if len(last):
                 share_made = damped(update, self.answer, self.move, change, last, share_made)
                 change *= share_made
-            size, at, share = apply_update(self.t, u, update, self.answer, change, self.present, jump)
+            size, at, share = apply_update(self.t, u, update, self.answer, change, limits, jump)
             worst = (at // u.shape[1], at % u.shape[1])
             before, voltage = voltage, voltage + share * change
             limited = size < 0.0 or share_made < 1.0

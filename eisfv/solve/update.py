@@ -25,6 +25,9 @@ DILUTE_BELOW = -3.0  # RT: y of a lattice that is empty enough for that, 95 % of
 # iteration may leap from one side to the other for ever. From this iteration on an update that turns back on the one
 # before is halved, as in `eisfv.solve.equilibrium`, and the iteration may take so many.
 DAMPED_FROM, DAMPED_MAX, LEAST_SHARE = 8, 120, 1e-3
+# Where Newton runs away nevertheless: no further than an exponential is nearly linear, RT and RT/F, and so many
+# iterations, which cross ten volts. As at the start of a run (`eisfv.solve.equilibrium`).
+SHORT, SHORT_MAX = 1.0, 400
 
 
 def present_unknowns(tables: Tables) -> Floats:
@@ -36,6 +39,11 @@ def present_unknowns(tables: Tables) -> Floats:
     species(limits, tables)[kinds == ABSENT] = 0.0
     species(limits, tables)[kinds == OHMIC] = np.inf
     return limits
+
+
+def short_updates(limits: Floats) -> Floats:
+    """Return limits (cells, unknowns) of updates that are short, from those of any."""
+    return np.where(np.isinf(limits), limits, np.minimum(limits, SHORT))
 
 
 @njit(cache=True, error_model="numpy", inline="always")

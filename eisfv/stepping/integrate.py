@@ -22,6 +22,8 @@ from eisfv.stepping.step_size import (
     FIRST_CHANGE,
     FLOOR,
     GROWTH_MAX,
+    SHORT_AFTER,
+    SHORT_TRIES,
     counting,
     first_step,
     fitted,
@@ -31,7 +33,7 @@ from eisfv.stepping.step_size import (
     second_step,
     straight,
 )
-from eisfv.stepping.tr_bdf2 import GAMMA, backward_euler, tr_bdf2
+from eisfv.stepping.tr_bdf2 import GAMMA, Tried, backward_euler, tr_bdf2
 
 
 class Driven(NamedTuple):
@@ -100,7 +102,7 @@ class Integrator:
             first_step(smallest, self.largest, left, state.offset, self.options.step_tolerance), state.offset
         )
         guess: Iterate | None = None
-        h, parts = first, True
+        h, parts, in_vain = first, True, 0
         tried, worst, reason = first, (0, 0), "nothing was tried"
         while h > 0.0:
             h = counting(h, state.offset)
@@ -108,6 +110,10 @@ class Integrator:
             source = drive.at(state.offset + h)
             self.newton.forget()
             last = backward_euler(self.newton, state, h, source, guess)
+            if last.end is None and in_vain < SHORT_TRIES:
+                self.newton.forget()
+                last = backward_euler(self.newton, state, h, source, short=True)
+                in_vain += last.end is None
             if last.end is None and parts:
                 near = split_jump(self.newton, state, h, source)
                 parts = near is not None
@@ -139,6 +145,7 @@ class Integrator:
         least = least_step(float(self.options.smallest_step), left, state.offset)
         h = max(min(self.next_h, self.largest), least)
         tried, worst, reason = h, (0, 0), "nothing was tried"
+        cuts, in_vain = 0, 0
         while h >= least:
             h = max(resolved(drive, state.offset, fitted(h, left), self.options.step_tolerance), least)
             h = counting(h, state.offset)
@@ -146,11 +153,14 @@ class Integrator:
             # No matrix survives a step, so that a resumed run repeats an uninterrupted one to the last bit.
             self.newton.forget()
             ends = drive.at(state.offset + h)
-            if self.damp:
-                last, order = backward_euler(self.newton, state, h, ends), 2.0
-            else:
-                last, order = tr_bdf2(self.newton, state, h, (drive.at(state.offset + GAMMA * h), ends)), 3.0
+            sources, order = (drive.at(state.offset + GAMMA * h), ends), 2.0 if self.damp else 3.0
+            last = self.tried(state, h, sources)
+            if last.end is None and cuts >= SHORT_AFTER and in_vain < SHORT_TRIES:
+                self.newton.forget()
+                last = self.tried(state, h, sources, short=True)
+                in_vain += last.end is None
             if last.end is None or last.error is None:
+                cuts += 1
                 if last.failed is not None:
                     worst, reason = last.failed.worst, last.failed.reason
                 self.counts.cut += 1
@@ -173,6 +183,12 @@ class Integrator:
             end = last.end if h < left else last.end._replace(offset=until)
             return Accepted(last.start, last.middle, end, h)
         return Failure(state, tried, worst, reason)
+
+    def tried(self, state: State, h: float, sources: tuple[Source, Source], short: bool = False) -> Tried:
+        """Return one step h (s) that is not the first behind a corner; sources: at its middle stage and at its end."""
+        if self.damp:
+            return backward_euler(self.newton, state, h, sources[1], short=short)
+        return tr_bdf2(self.newton, state, h, sources, short)
 
     def save(self) -> dict[str, float]:
         """Return what goes on from step to step, beside the state."""

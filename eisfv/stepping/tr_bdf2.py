@@ -42,15 +42,18 @@ class Tried:
     failed: Stage | None = None
 
 
-def backward_euler(newton: Newton, state: State, h: float, source: Source, guess: Iterate | None = None) -> Tried:
+def backward_euler(
+    newton: Newton, state: State, h: float, source: Source, guess: Iterate | None = None, short: bool = False
+) -> Tried:
     """Return the state one implicit Euler step on: how a run leaves a corner of the drive.
 
     guess  where Newton starts, if something better than the state is known
+    short  by short updates of Newton's iteration
     Its error is h/2 times the change of the rates, h^2 q''/2; the step that takes a jump of the drive has none to tell.
     """
     state = counted(newton, state)
     known = Known(state.stored, state.charge)
-    stage = newton.stage(guess or jumped(newton, state.at, source), known, h, source, ITERATIONS_CORNER)
+    stage = newton.stage(guess or jumped(newton, state.at, source), known, h, source, ITERATIONS_CORNER, short)
     if not stage.converged:
         return Tried(state, None, None, None, stage)
     end = advanced(state, h, stage, known, potential(state.flow), h)
@@ -69,15 +72,15 @@ def jumped(newton: Newton, at: Iterate, source: Source) -> Iterate:
     return Iterate(at.u + (source.value - at.voltage) * newton.move, at.voltage)
 
 
-def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Source]) -> Tried:
-    """Return the state one step on; sources at t + g h and at t + h."""
+def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Source], short: bool = False) -> Tried:
+    """Return the state one step on; sources at t + g h and at t + h; short: by short updates of Newton's iteration."""
     state = counted(newton, state)
     dh = WEIGHT * h
     reach = GAMMA * h
     known = Known(state.stored + dh * state.rate, state.charge + dh * state.charge_rate)
     slope = state.slope
     guess = Iterate(state.at.u + reach * slope.u, state.at.voltage + reach * slope.voltage)
-    stage = newton.stage(guess, known, dh, sources[0])
+    stage = newton.stage(guess, known, dh, sources[0], short=short)
     if not stage.converged:
         return Tried(state, None, None, None, stage)
     displaced = potential(state.flow)
@@ -93,7 +96,7 @@ def tr_bdf2(newton: Newton, state: State, h: float, sources: tuple[Source, Sourc
     guess = Iterate(state.at.u + h * (slope.u + h * bend_u), state.at.voltage + h * (slope.voltage + h * bend_v))
     if not slope.u.any():  # not known: a parabola would throw what has died out far beyond where it is
         guess = middle.at
-    stage = newton.stage(guess, known, dh, sources[1])
+    stage = newton.stage(guess, known, dh, sources[1], short=short)
     if not stage.converged:
         return Tried(state, None, None, None, stage)
     between = potential(middle.flow)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import eisfv
 from eisfv.case import Case, CaseError, load
 from eisfv.model import read_resolved
 from eisfv.running.branches import branch
@@ -170,3 +171,31 @@ def test_a_file_beside_the_protocol_is_found_from_there(tmp_path: Path) -> None:
     wave = '{ waveform = "csv", file = "wave.csv", column = "V" }'
     file = in_file(f'title = "x"\n[[protocol]]\ndrive = "voltage"\nvalue = {wave}\n')(tmp_path)
     assert load(VOLTAGE, protocol=file).protocol.duration == 2.0
+
+
+STRAY = '[protocol_file]\nname = "ppf.toml"\nsha256 = "0"\n'
+
+
+def test_a_case_that_names_a_protocol_file_itself_is_told_how_to_drive_it(tmp_path: Path) -> None:
+    own = load(CURRENT).resolved_toml()
+    (tmp_path / "case.toml").write_text(own + STRAY)
+    with pytest.raises(CaseError, match=r"case.toml: protocol_file drives nothing here; remove it, and name the file"):
+        load(tmp_path)
+    with pytest.raises(CaseError, match="protocol_file drives nothing here"):
+        load(CURRENT, ['protocol_file.name="ppf.toml"'])
+    (tmp_path / "case.toml").rename(tmp_path / "case.resolved.toml")
+    assert load(tmp_path).file.protocol_file is not None
+
+
+def test_python_drives_a_protocol_file_as_the_command_line_does(tmp_path: Path) -> None:
+    as_typed = load(VOLTAGE, ['device.temperature="310 K"'], protocol=PPF)
+    case = eisfv.load(VOLTAGE, protocol=PPF)
+    case.set("device.temperature", "310 K")
+    assert case.resolved.digest == as_typed.digest
+    own = eisfv.load(VOLTAGE)
+    assert own.driven_by(PPF).resolved.digest == load(VOLTAGE, protocol=PPF).digest != own.resolved.digest
+    copy = tmp_path / "case.toml"  # what stands alone is a case again
+    copy.write_text(case.toml)
+    assert eisfv.load(copy).resolved.file.measure == case.resolved.file.measure
+    with pytest.raises(CaseError, match=r"nowhere.toml: does not exist; name one such as"):
+        eisfv.run(VOLTAGE, protocol=tmp_path / "nowhere.toml")

@@ -41,10 +41,19 @@ def test_charge_behind_a_jump_of_volts_is_that_of_poissons_equation(method: Meth
 
 
 @pytest.mark.usefixtures("slow")
-def test_without_parts_no_step_is_short_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_parts_or_short_updates_no_step_is_short_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(integrate, "split_jump", lambda *of: None)
+    monkeypatch.setattr(integrate, "SHORT_TRIES", 0)
     with pytest.raises(SolverError, match="in the first step after a corner"):
         jumped("tr_bdf2")
+
+
+@pytest.mark.usefixtures("slow")
+def test_parts_do_without_short_updates(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as without:
+        without.setattr(integrate, "SHORT_TRIES", 0)
+        charge = jumped("tr_bdf2").state.charge
+    np.testing.assert_allclose(jumped("tr_bdf2").state.charge, charge, rtol=1e-3)
 
 
 @pytest.mark.usefixtures("slow")
