@@ -8,10 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sinh, sqrt
 
+import numpy as np
+
 from .model import CompactModel, Factors, Side, unnoticed
 from .release import FILLED_MIN, released
 
 SINH_MAX = 60.0
+# Of what an integration may miss in a step: V, C/m2, share of sites.
+V_ABSOLUTE, Q_ABSOLUTE, X_ABSOLUTE = 1e-8, 1e-9, 1e-11
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Equations:
     leak         of the electrons, S/m2; area m2; series: resistance of the drive, ohm
     beyond       whether a host's layer is beyond the charges at which it is stable
     unnoticed    resistance (ohm) of an ideal source over a stretch of a duration (s)
+    absolute     what an integration may miss of each state
+    many         slopes of states side by side, where they are so stiff that an integrator needs their derivatives
     """
 
     voltage: Callable[[Sequence[float]], float]
@@ -35,10 +41,16 @@ class Equations:
     area: float
     series: float
     unnoticed: Callable[[float], float]
+    absolute: tuple[float, ...]
+    many: Callable[[np.ndarray, Callable[[np.ndarray], np.ndarray]], np.ndarray] | None = None
 
 
 def equations(model: CompactModel, factors: Factors) -> Equations:
     """Return the equations with the case's values multiplied by factors."""
+    if model.ladder is not None:
+        from .ladder_equations import ladder_equations  # which makes the same record
+
+        return ladder_equations(model, factors)
     stack = model.stack
     release_gate = released(model, model.gate, factors.exchange_gate, factors.stern, factors.hop)
     release_channel = released(model, model.channel, factors.exchange_channel, factors.stern, factors.hop)
@@ -101,6 +113,7 @@ def equations(model: CompactModel, factors: Factors) -> Equations:
         stack.area,
         stack.series,
         lambda duration: unnoticed(model, duration),
+        (V_ABSOLUTE, *[Q_ABSOLUTE] * 2, *[X_ABSOLUTE] * (lumps + len(model.gate.lumps)), Q_ABSOLUTE),
     )
 
 

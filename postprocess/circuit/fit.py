@@ -64,6 +64,8 @@ def fit(model: CompactModel, run: Run, windows: Sequence[Window]) -> Fit:
     from scipy.optimize import least_squares  # here: 0.2 s that reading the package does not need
 
     names = free_factors(model)
+    if model.ladder is not None:
+        return unfitted(model, run, windows)
     first = misfits(model, Factors(), run, windows)  # raises where nothing can be followed
 
     def residuals(shifted: Array) -> Array:
@@ -105,6 +107,16 @@ def fit(model: CompactModel, run: Run, windows: Sequence[Window]) -> Fit:
         float(np.sqrt(data @ data)),
         tuple(tuple(traced(model, factors, entry)) for entry in windows),
     )
+
+
+def unfitted(model: CompactModel, run: Run, windows: Sequence[Window]) -> Fit:
+    """Return the case's own values as they close: a ladder has the solver's equations, and nothing that a fit could
+    take up but the error of its sections."""
+    traces = tuple(tuple(traced(model, Factors(), entry)) for entry in windows)
+    parts = [misfits_of(own, run, entry) for own, entry in zip(traces, windows, strict=True)]
+    missed = np.concatenate(parts) / np.sqrt(len(windows))
+    known = dict.fromkeys(FACTORS, 1.0)
+    return Fit(Factors(), known, known, missed.size, float(np.sqrt(missed @ missed)), traces)
 
 
 def factors_of(names: Sequence[str], logs: Array) -> Factors:

@@ -21,9 +21,8 @@ side, less the electrolyte's displacement D = eps V_ab/L); X_k the filling of lu
 The interface's rate is Butler-Volmer at the planes themselves, so that at rest V = U_gate - U_channel whatever the
 rates, and the surface composition of the electrolyte counts: theta_e by Boltzmann from psi_e, and where ions are pushed
 against the interface by the field in the bulk, with the pressure D q/eps on top. The layers are those of a steady
-current: right where it changes more slowly than ions need to cross a layer, some milliseconds in a film under 6 V, and
-not in a pulse that ends before ions from the gate have come as far.
-Layers and curves: `layers`, `driven_layer`, `curves`.
+current: right where it changes more slowly than ions need to cross a layer, some milliseconds in a film under 6 V. For
+a pulse that ends before, `ladder` keeps the film in sections. Layers and curves: `layers`, `driven_layer`, `curves`.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -86,11 +85,22 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Ladder:
+    """sections: of the film, m, from the gate; places: distances between the interfaces and their centres, m, one more
+    than sections; metal: conductivity of the channel's electrons across it, S/m."""
+
+    sections: tuple[float, ...]
+    places: tuple[float, ...]
+    metal: float
+
+
+@dataclass(frozen=True)
 class CompactModel:
     """A stack as lumps and curves, all at the values of the case.
 
     layer        psi_e (V) of the electrolyte's layer against the host-side charge, C/m2
     conductance  of the electrolyte, S/m2; hop: V_h in V, None: ohmic; leak: of the electrons, S/m2
+    ladder       the film in sections, for drives that are too fast for its layers (`ladder`); None: one
     """
 
     stack: Stack
@@ -101,6 +111,7 @@ class CompactModel:
     hop: float | None
     leak: float
     capacitance: float
+    ladder: Ladder | None = None
 
     @property
     def memory(self) -> float:

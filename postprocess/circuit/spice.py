@@ -7,6 +7,7 @@ units of the initial one, so that all are volts of order one. Everything between
 import re
 from collections.abc import Sequence
 
+from .ladder_texts import ladder_states
 from .model import CompactModel, Factors
 from .release import FILLED_MIN
 from .states import at_rest
@@ -21,12 +22,11 @@ MICRO = 1e6  # the node g shows the conductance in uS
 def subcircuit(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
     """Return the text of the file; notes: lines of its head."""
     given = numbers(model, factors)
-    lumps = [f"x_{letter}{k}" for letter, _, k in lumps_of(model)]
-    units = dict(zip(lumps, fillings(model), strict=True))
-    units |= {"q_g": CHARGE, "q_c": CHARGE}
+    units = state_units(model)
     known = {name: f"({unit:.12g}*v({name}))" for name, unit in units.items()}
     # Far outside all that is driven, so that no iterate overflows.
-    known |= {"v_ab": "min(max(v(a,b),-100),100)"} | {number.name: "{" + number.name + "}" for number in given}
+    known |= {"v_ab": "min(max(v(a,b),-100),100)", "i_path": "v(i_path)"}
+    known |= {number.name: "{" + number.name + "}" for number in given}
     lines = ["* " + note if note else "*" for note in notes]
     lines += ["*", "* Parameters, which an instance may set otherwise:"]
     lines += [parameter(number) for number in given]
@@ -34,21 +34,21 @@ def subcircuit(model: CompactModel, factors: Factors, notes: Sequence[str]) -> s
     lines += ["* drive and leak", "Rs gate gi {r_series}" if model.stack.series > 0.0 else "Vs gate gi 0"]
     if model.leak > 0.0:
         lines.append("Rleak gi source {1/(g_leak*area)}")
-    lines += ["* interface of the gate, electrolyte, interface of the channel"]
-    lines += ["Bg gi a V=v(w_g)", "Cel a b {c_geo*area} IC=0", "Bel a b I={area}*v(i_el)", "Bc b source V=-v(w_c)"]
+    lines += through_film(model)
     lines.append("* between the states and their slopes, SI")
     for name, text in expressions(model):
         lines += folded(f"B{name} {name} 0 V=" + with_nodes(text, known), CONTINUED)
         # The first iterate of a simulator has every node at zero.
         known[name] = f"max(v({name}),{FILLED_MIN:g})" if name[:2] in ("y_", "sc") else f"v({name})"
     lines.append("* states: volts of 0.01 C/m2 and of the initial filling")
-    start = dict(zip(["v_ab", "q_g", "q_c", *lumps], at_rest(model, factors)[:-1], strict=True))
+    start = dict(zip(all_states(model), at_rest(model, factors)[:-1], strict=True))
     for name, text in slopes(model):
         lines.append(f"C{name} {name} 0 1 IC={start[name] / units[name]:.12g}")
         lines += folded(f"Bd{name} 0 {name} I=({with_nodes(text, known)})/{units[name]:.12g}", CONTINUED)
     lines.append("* where the iteration begins")
     begin = evaluated(model, {number.name: number.value for number in given}, start)
-    begin |= {"gate": begin["v_path"], "gi": begin["v_path"], "a": -begin["w_c"], "b": -begin["w_c"]}
+    begin |= dict.fromkeys(("gate", "gi"), begin["v_path"])
+    begin |= {"a": -begin["w_c"], "b": -begin["w_c"]} if model.ladder is None else {"gp": begin["v_path"]}
     begin |= {name: start[name] / unit for name, unit in units.items()}
     lines += [f".ic v({name})={value:.10g}" for name, value in begin.items()]
     lines += [
@@ -58,6 +58,27 @@ def subcircuit(model: CompactModel, factors: Factors, notes: Sequence[str]) -> s
         ".ends synapse",
     ]
     return "\n".join(lines) + "\n"
+
+
+def through_film(model: CompactModel) -> list[str]:
+    """Return what lies between the gate behind the drive and the source."""
+    if model.ladder is not None:
+        lines = ["* the sections of the film and the interfaces in series; a current of the path"]
+        return [*lines, "Vpath gi gp 0", "Bpath gp source V=v(v_path)", "Bi_path i_path 0 V=i(Vpath)/{area}"]
+    lines = ["* interface of the gate, electrolyte, interface of the channel", "Bg gi a V=v(w_g)"]
+    return [*lines, "Cel a b {c_geo*area} IC=0", "Bel a b I={area}*v(i_el)", "Bc b source V=-v(w_c)"]
+
+
+def state_units(model: CompactModel) -> dict[str, float]:
+    """Return the names of the states that are nodes of their own, and what a volt of each is."""
+    lumps = [f"x_{letter}{k}" for letter, _, k in lumps_of(model)]
+    charges = ["q_g", "q_c"] if model.ladder is None else ladder_states(model, model.ladder)
+    return {**dict.fromkeys(charges, CHARGE), **dict(zip(lumps, fillings(model), strict=True))}
+
+
+def all_states(model: CompactModel) -> list[str]:
+    """Return the names of all states in the order of a state."""
+    return [*(["v_ab"] if model.ladder is None else []), *state_units(model)]
 
 
 def fillings(model: CompactModel) -> list[float]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .equations import Equations
+from .ladder_equations import ladder_at_rest
 from .model import CompactModel, Factors, Side
 from .simulate import through_step
 from .unsupported import UnsupportedError
@@ -13,6 +14,8 @@ from .windows import Window
 
 def at_rest(model: CompactModel, factors: Factors) -> list[float]:
     """Return the state without current: each host at its initial filling, its layer in equilibrium, no field."""
+    if model.ladder is not None:
+        return ladder_at_rest(model, factors)
     channel = resting(model, model.channel, factors.stern)
     gate = resting(model, model.gate, factors.stern)
     state = [0.0, gate[0], -channel[0]]
@@ -59,7 +62,8 @@ def shifted(model: CompactModel, state: Sequence[float], taken: float) -> list[f
     """Return a state with the channel fuller by `taken` and the reservoir emptier by as many ions."""
     lumps = len(model.channel.lumps)
     out = list(state)
-    for k in range(3, 3 + lumps):
+    first = 3 if model.ladder is None else len(model.ladder.places) + len(model.channel.distances)
+    for k in range(first, first + lumps):
         out[k] += taken
     if model.gate.host is not None:
         ratio = (model.channel.capacity * sum(model.channel.lumps)) / (model.gate.capacity * sum(model.gate.lumps))

@@ -19,6 +19,7 @@ from eisfv.result.errors import clear_errors
 from .case_stack import read_stack
 from .closure import Closure, by_ngspice, closure
 from .fit import Fit, fit, traced
+from .ladder import STEADY, crossing_time, has_place, with_ladder
 from .model import CompactModel, compact_model
 from .ngspice import NgspiceError
 from .overlay import overlay
@@ -34,8 +35,8 @@ IN_SPICE = (f".include {SPICE}", "X1 my_gate my_drain my_source my_g synapse", "
 IN_VERILOG = ("synapse X1(my_gate, my_drain, my_source, my_g);", "")
 LARGEST_ERROR = 0.1  # of the changes, over their root mean square
 POOR = (
-    "The model does not follow this run: it misses {:.0%} of the changes. Its layers are those of a steady current, "
-    "which a pulse that is shorter than ions need to cross them, or to cross the film, does not have."
+    "The model does not follow this run: it misses {:.0%} of the changes. Unless its film is in sections, its layers "
+    "are those of a steady current, which a pulse that is shorter than ions need to cross them does not have."
 )
 NOTHING = "The pulses of this run change nothing that the model could be held against."
 
@@ -67,7 +68,7 @@ def write(extraction: Extraction, out: Path) -> Written:
     quantities = {**parameters(model, fitted, window_words(parts)), **errors(closures, parts)}
     section = Section(
         "Compact model for circuits",
-        (*explained(parts), *told, words, closed(closures), *others),
+        (*explained(model, parts), *told, words, closed(closures), *others),
         parameter_rows(model, fitted),
         (overlay(closures),),
     )
@@ -80,7 +81,18 @@ def prepared(run: Run, case: CaseFile) -> tuple[CompactModel, list[DrivenStep]]:
     volts = run.terminals.get("voltage_V", np.empty(0))
     if not volts.size:
         raise UnsupportedError("the run has no rows of its terminals")
-    return compact_model(stack, float(np.abs(volts).max())), protocol_steps(case.protocol).steps()
+    steps, largest = protocol_steps(case.protocol).steps(), float(np.abs(volts).max())
+    return for_pulses(compact_model(stack, largest), largest, steps), steps
+
+
+def for_pulses(model: CompactModel, largest: float, steps: Sequence[DrivenStep]) -> CompactModel:
+    """Return the model, with a ladder where the pulses end before ions have crossed a layer of a film that can be one;
+    largest: voltage, V."""
+    parts = [part for step in steps if step.pulse for part in step.stretches if part.first or part.last]
+    times = [part.late - part.early for part in parts]
+    if not times or not has_place(model) or crossing_time(model, largest) < STEADY * max(times):
+        return model
+    return with_ladder(model, largest, min(times))
 
 
 def head(run: Run, model: CompactModel, use: Sequence[str], told: Sequence[str] = ()) -> list[str]:
@@ -131,8 +143,14 @@ def closed(closures: Sequence[Closure]) -> str:
     return f"Against the run: {'; '.join(f'{error_words(one)}, {one.by}' for one in closures)}."
 
 
-def explained(parts: Sequence[Window]) -> list[str]:
+def explained(model: CompactModel, parts: Sequence[Window]) -> list[str]:
     """Return what was fitted, in words."""
+    if model.ladder is not None:
+        return [
+            "The case's own values, nothing fitted: these pulses end before ions have crossed a layer of the film, so "
+            f"that it is a ladder of {len(model.ladder.sections)} sections, and the channel one of "
+            f"{len(model.channel.lumps)}, with the solver's own equations. Held against {window_words(parts)}.",
+        ]
     return [
         f"Fitted to {window_words(parts)}: factors on the case's values, all one before the fit. A factor that the run "
         "says nothing of stays at one; intervals are of 95 %, of a fit whose misfit is the reduction itself.",

@@ -14,6 +14,7 @@ from eisfv.constants import GAS_CONSTANT
 
 from .driven_layer import below_text, layer_texts
 from .equations import SINH_MAX
+from .ladder_texts import ladder_expressions, ladder_slopes
 from .model import CompactModel, Factors, Side
 from .release import EXPONENT_MAX, FILLED_MIN
 
@@ -71,6 +72,9 @@ def lumps_of(model: CompactModel) -> list[tuple[str, Side, int]]:
 
 def expressions(model: CompactModel) -> Iterator[tuple[str, str]]:
     """Give name and text of everything between the states and their slopes, in an order that can be evaluated."""
+    if model.ladder is not None:
+        yield from ladder_expressions(model, model.ladder)
+        return
     yield "d", "c_geo*v_ab"
     yield "i_el", drift(model)
     for letter, side in (("g", model.gate), ("c", model.channel)):
@@ -155,7 +159,10 @@ def rate(model: CompactModel, side: Side, letter: str, d: str, x: str, v: str) -
 
 
 def slopes(model: CompactModel) -> Iterator[tuple[str, str]]:
-    """Give every state but v_ab with its slope in time, in SI."""
+    """Give every state but v_ab with its slope in time, in SI; of a ladder against `i_path`, A/m2."""
+    if model.ladder is not None:
+        yield from ladder_slopes(model, model.ladder, "i_path")
+        return
     yield "q_g", "i_el-r_g"
     yield "q_c", "i_el+r_c"
     for letter, side, k in lumps_of(model):

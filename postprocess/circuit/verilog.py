@@ -8,9 +8,9 @@ tables are cubics chosen by comparisons; there are no events, delays or table fi
 from collections.abc import Sequence
 
 from .model import CompactModel, Factors
-from .spice import CHARGE, MICRO, fillings
+from .spice import MICRO, all_states, state_units
 from .states import at_rest
-from .texts import Number, expressions, folded, lumps_of, numbers, slopes
+from .texts import Number, expressions, folded, numbers, slopes
 
 HOLD = 1e6  # per second and unit of a state, at a static analysis only
 CONTINUED = 12 * " "  # before a line that goes on
@@ -19,12 +19,12 @@ CONTINUED = 12 * " "  # before a line that goes on
 def module(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
     """Return the text of the file; notes: lines of its head."""
     given = numbers(model, factors)
-    lumps = [f"x_{letter}{k}" for letter, _, k in lumps_of(model)]
-    states = ["q_g", "q_c", *lumps]
-    units = dict(zip(states, [CHARGE, CHARGE, *fillings(model)], strict=True))
-    start = dict(zip(states, at_rest(model, factors)[1:-1], strict=True))
+    units = state_units(model)
+    states = list(units)
+    start = dict(zip(all_states(model), at_rest(model, factors)[:-1], strict=True))
     between = list(expressions(model))
-    names = ["v_ab", *states, *(name for name, _ in between), "hold"]
+    whole = "v_ab" if model.ladder is None else "i_path"
+    names = [whole, *states, *(name for name, _ in between), "hold"]
     lines = ["// " + note if note else "//" for note in notes]
     lines += [
         "",
@@ -34,17 +34,18 @@ def module(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
         "module synapse(gate, drain, source, g);",
         "    inout gate, drain, source, g;",
         "    electrical gate, drain, source, g;",
-        "    electrical gi, a, b;",
+        "    electrical gi, a, b;" if model.ladder is None else "    electrical gi;",
         f"    electrical {', '.join('n_' + state for state in states)};",
     ]
     lines += [parameter(number) for number in given]
     lines += [f"    real {name};" for name in names]
+    lines += ["    branch (gi, source) path;"] if model.ladder is not None else []
     lines += [
         "",
         "    analog begin",
         '        hold = analysis("static") ? ' + f"{HOLD:.1f} : 0.0;",
         "        // states in SI",
-        "        v_ab = V(a, b);",
+        "        v_ab = V(a, b);" if model.ladder is None else "        i_path = I(path)/area;",
     ]
     lines += [f"        {state} = {units[state]:.12g}*V(n_{state});" for state in states]
     lines.append("        // everything between the states and their slopes")
@@ -55,11 +56,7 @@ def module(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
     lines.append("        I(gate, gi) <+ V(gate, gi)/r_series;" if series else "        V(gate, gi) <+ 0.0;")
     lines += [
         "        I(gi, source) <+ g_leak*area*V(gi, source);",
-        "        // interface of the gate, electrolyte, interface of the channel",
-        "        V(gi, a) <+ w_g;",
-        "        I(a, b) <+ area*i_el;",
-        "        I(a, b) <+ ddt(c_geo*area*V(a, b));",
-        "        V(b, source) <+ -w_c;",
+        *through_film(model),
         "        // states",
     ]
     for name, text in slopes(model):
@@ -74,6 +71,19 @@ def module(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
         "endmodule",
     ]
     return "\n".join(lines) + "\n"
+
+
+def through_film(model: CompactModel) -> list[str]:
+    """Return what lies between the gate behind the drive and the source."""
+    if model.ladder is not None:
+        return ["        // the sections of the film and the interfaces in series", "        V(path) <+ v_path;"]
+    return [
+        "        // interface of the gate, electrolyte, interface of the channel",
+        "        V(gi, a) <+ w_g;",
+        "        I(a, b) <+ area*i_el;",
+        "        I(a, b) <+ ddt(c_geo*area*V(a, b));",
+        "        V(b, source) <+ -w_c;",
+    ]
 
 
 def parameter(number: Number) -> str:
