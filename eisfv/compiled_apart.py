@@ -17,7 +17,6 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.typing.templates import Signature, signature
 from numba.extending import lower_builtin, type_callable
@@ -54,9 +53,9 @@ class Apart:
 
     def lowered(self, context: Any, builder: Any, sig: Signature, arguments: Any) -> Any:
         """Write the call: the address is asked for at the first one."""
-        pointer = ir.IntType(8).as_pointer()
+        pointer = cgutils.voidptr_t
         place = cgutils.add_global_variable(builder.module, pointer, builder.module.get_unique_name("apart"))
-        place.linkage, place.initializer = "internal", ir.Constant(pointer, None)
+        place.linkage, place.initializer = "internal", cgutils.get_null_value(pointer)
         with builder.if_then(cgutils.is_null(builder, builder.load(place)), likely=False):
             python = context.get_python_api(builder)
             lock = python.gil_ensure()
