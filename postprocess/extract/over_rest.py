@@ -33,6 +33,7 @@ from .pulses import pulses_of
 from .reading import Source, read_source
 
 AT_REST = "at rest"
+ROUNDING = 1e-9  # of a measure: closer times are one
 TOLERANCES = 10.0  # below so many of them two runs do not differ for certain
 BELOW = "below what the run resolves"
 
@@ -74,7 +75,9 @@ class Answer:
     def since(self) -> np.ndarray:
         """Return at the rows the time since the last edge of a pulse before them, s."""
         edges = np.sort(np.concatenate([[self.t[0]], self.pulses.start, self.ends]))
-        return np.asarray(self.t - edges[np.maximum(np.searchsorted(edges, self.t) - 1, 0)])
+        # A row at an edge is that before it, though both were added up in another order.
+        before = self.t - ROUNDING * (self.t[-1] - self.t[0])
+        return np.asarray(self.t - edges[np.maximum(np.searchsorted(edges, before) - 1, 0)])
 
     @cached_property
     def ends(self) -> np.ndarray:

@@ -173,6 +173,8 @@ def test_a_cell_without_a_read_out_answers_with_a_current_that_turns_round() -> 
     cell = replace(one, unit="A")
     np.testing.assert_allclose(cell.read(WIDTH, "").value, 1e-12 * np.exp(-WIDTH / rc), rtol=1e-3)
     assert cell.read(1.0, "").value is None  # 2e-22 A of 1e-13 A
+    early = replace(cell, pulses=replace(cell.pulses, width=np.full(1, WIDTH * (1.0 - 1e-15))))
+    assert early.read(WIDTH, "").value is not None  # the end of the pulse, one rounding later
     found = charges(cell, "1 V")
     came = 1e-12 * rc * -np.expm1(-WIDTH / rc)
     np.testing.assert_allclose(value(found, "charge while on, 1 V"), came, rtol=1e-3)
