@@ -94,10 +94,11 @@ class HostGrowth:
         """Return the mean x."""
         return float(self.volume @ law.concentration[:, self.ion] / (self.sites * self.volume.sum()))
 
-    def rate(self, law: Local, u: Floats, exchanges: bool) -> float:
+    def rate(self, law: Local, u: Floats, exchanges: bool, enough: float = 0.0) -> float:
         """Return r (1/s); negative where every perturbation decays, -inf where U(x) falls in every cell.
 
-        law: of the host's cells at unknowns u; exchanges: whether the number of ions may change
+        law: of the host's cells at unknowns u; exchanges: whether the number of ions may change; enough: where r is
+        less for sure, a bound of it below that will do
         """
         t = self.built.tables
         x, free = law.concentration[:, self.ion] / self.sites, law.unfilled[:, self.ion]
@@ -111,7 +112,17 @@ class HostGrowth:
         mobile = self.mobile(law, x * free)
         ease = 0.5 * (mobile[self.left] + mobile[self.right]) * self.aspect
         walls = self.exchange(u) if exchanges else np.zeros(0)
-        return self._along_chain(own, ease, walls) if self.chain else self._anywhere(own, ease, walls)
+        above = self.above(own, ease, walls)
+        if above < enough:
+            return above
+        return self._along_chain(own, ease, walls) if self.chain else self._anywhere(own, ease, walls, above)
+
+    def above(self, own: Floats, ease: Floats, walls: Floats) -> float:
+        """Return a bound of r (1/s): no wave grows faster than m S^2/(4 kappa) and what the walls let in."""
+        softest = float(np.maximum(-own / self.volume, 0.0).max())
+        mobility = float((ease / self.aspect).max())
+        kappa = float((self.stiff / self.aspect).max())
+        return mobility * softest**2 / kappa + 4.0 * softest * float(walls.sum()) / float(self.volume.min())
 
     def mobile(self, law: Local, shares: Floats) -> Floats:
         """Return m (m2/s) of the cells; shares: x (1-x)."""
@@ -160,8 +171,8 @@ class HostGrowth:
         )
         return float(found[0])
 
-    def _anywhere(self, own: Floats, ease: Floats, walls: Floats) -> float:
-        """Return r of the cells of a section."""
+    def _anywhere(self, own: Floats, ease: Floats, walls: Floats, above: float) -> float:
+        """Return r of the cells of a section; above: a bound of it, next below which is what is asked."""
         faces, cells = len(self.left), len(self.volume)
         rows = np.concatenate([np.arange(faces), np.arange(faces)])
         signs = np.concatenate([-np.ones(faces), np.ones(faces)])
@@ -172,11 +183,6 @@ class HostGrowth:
             rise = vstack([rise, csr_array((np.ones(len(walls)), places), shape=(len(walls), cells))])
         weighted = diags_array(np.sqrt(np.concatenate([ease, walls]))) @ rise @ diags_array(1.0 / self.volume)
         matrix = csc_array(-(weighted @ energy @ weighted.T))
-        # No wave grows faster than m S^2/(4 kappa) and what the walls let in: the eigenvalue next below that is asked.
-        softest = float(np.maximum(-own / self.volume, 0.0).max())
-        mobility = float((ease / self.aspect).max())
-        kappa = float((self.stiff / self.aspect).max())
-        above = mobility * softest**2 / kappa + 4.0 * softest * float(walls.sum()) / float(self.volume.min())
         start = np.cos(np.arange(matrix.shape[0]))  # any that is not random, so that a run can be repeated
         return float(eigsh(matrix, k=1, sigma=above, v0=start, tol=1e-3, return_eigenvectors=False)[0])
 
@@ -187,8 +193,8 @@ class Growth:
     def __init__(self, built: Built) -> None:
         self.hosts = [HostGrowth(built, int(r)) for r in np.flatnonzero(built.tables.gradient > 0.0)]
 
-    def look(self, u: Floats, exchanges: bool) -> tuple[float, Floats]:
-        """Return the largest growth rate (1/s) of any host and the hosts' mean x."""
+    def look(self, u: Floats, exchanges: bool, enough: float = 0.0) -> tuple[float, Floats]:
+        """Return the largest growth rate (1/s) of any host, or a bound below `enough`, and the mean x of each."""
         laws = [host.laws(u) for host in self.hosts]
-        rates = [host.rate(law, u, exchanges) for host, law in zip(self.hosts, laws, strict=True)]
+        rates = [host.rate(law, u, exchanges, enough) for host, law in zip(self.hosts, laws, strict=True)]
         return max(rates), np.array([host.mean(law) for host, law in zip(self.hosts, laws, strict=True)])

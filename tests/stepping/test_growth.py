@@ -27,7 +27,9 @@ def test_a_row_of_cells_has_the_rate_of_the_same_cells_in_a_section(host: HostGr
     """And both that of the definition, -V^-1 B' m B V^-1 H, whose eigenvalues a general solver finds."""
     rng = np.random.default_rng(seed)
     own, ease = rng.normal(-2.0, 1.0, CELLS) * host.volume, rng.uniform(size=CELLS - 1) * 1e-15 * host.aspect
-    chain, anywhere = host._along_chain(own, ease, walls), host._anywhere(own, ease, walls)
+    above = host.above(own, ease, walls)
+    chain, anywhere = host._along_chain(own, ease, walls), host._anywhere(own, ease, walls, above)
+    assert chain < above
     np.testing.assert_allclose(anywhere, chain, rtol=1e-6)
     rise = np.diff(np.eye(CELLS), axis=0)
     hessian = np.diag(own) + rise.T @ np.diag(host.stiff) @ rise
@@ -36,6 +38,14 @@ def test_a_row_of_cells_has_the_rate_of_the_same_cells_in_a_section(host: HostGr
         mobile[0, 0] += walls[0]
     rates = np.linalg.eigvals(-mobile @ (hessian / host.volume) / host.volume[:, None])
     np.testing.assert_allclose(chain, rates.real.max(), rtol=1e-6)
+
+
+def test_a_bound_of_the_rate_stands_for_it_where_that_is_enough(host: HostGrowth) -> None:
+    u = Simulation(film(0.5, thickness=10e-9, cells=CELLS)).state.at.u
+    law = host.laws(u)
+    rate, bound = (host.rate(law, u, False, enough) for enough in (0.0, np.inf))
+    assert 0.0 < rate < bound
+    assert host.rate(law, u, False, bound) == rate
 
 
 @pytest.mark.parametrize("method", ["tr_bdf2", "bdf"])
