@@ -25,6 +25,7 @@ from eisfv.model.monotone import Floats, Hermite
 E_MIN = 1e-3
 POINTS = 48  # between two knots
 TAIL = 30.0  # of ln(x/(1-x)) beyond the first and the last one
+FARTHEST = 690.0  # of ln(x/(1-x)): beyond it x (1-x) is no number any more
 NEIGHBOURS = 4  # on either side; the smallest e of them counts, so that the bound holds between points too
 
 
@@ -36,7 +37,8 @@ def shared_excess(curve: Curve, z: int, background: float) -> Hermite | None:
     background  electrons of the empty host per site
     """
     ends = np.concatenate([[curve.knots[0] - TAIL], curve.knots, [curve.knots[-1] + TAIL]])
-    y = np.unique(np.concatenate([np.linspace(a, b, POINTS) for a, b in pairwise(ends)]))
+    y = np.concatenate([np.linspace(a, b, POINTS) for a, b in pairwise(ends)])
+    y = np.unique(np.clip(y, -FARTHEST, FARTHEST))
     x, free = 1.0 / (1.0 + np.exp(-y)), 1.0 / (1.0 + np.exp(y))
     nu = z * x + background
     slope = curve.slope(y)

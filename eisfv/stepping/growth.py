@@ -23,7 +23,7 @@ from eisfv.device.tables import Floats
 from eisfv.equations.local import Local, laws_at
 from eisfv.equations.unknowns import of_species
 from eisfv.model.miscibility import Curve
-from eisfv.stepping.fastest_wave import Network, fastest_wave
+from eisfv.stepping.fastest_wave import Network, bound, fastest_wave
 from eisfv.stepping.host_walls import beside, exchange, hosts_of_one_metal, passings
 
 # Of 1/r: at h r = 1/2 TR-BDF2 lets a perturbation grow 1 % faster than it does, backward differences of the second
@@ -149,9 +149,10 @@ class HostsOfOneMetal:
         stiff = np.concatenate([host.sites * host.stiff for host in hosts])
         self.network = Network(sites, ends[0], ends[1], stiff, np.array([one.cells[0] for one in self.walls], int))
 
-    def rate(self, laws: list[Local], u: Floats, exchanges: bool) -> float:
+    def rate(self, laws: list[Local], u: Floats, exchanges: bool, enough: float = 0.0) -> float:
         """Return r (1/s) of the hosts with their laws at unknowns u: negative where every perturbation decays, -inf
-        where U(x) falls in every cell. exchanges: whether the number of ions may change"""
+        where U(x) falls in every cell. exchanges: whether the number of ions may change; enough: where r is less for
+        sure, a bound of it below that will do"""
         both = list(zip(self.hosts, laws, strict=True))
         stiffness = [host.stiffness(law, u) for host, law in both]
         if not any((one < 0.0).any() for one in stiffness):
@@ -160,15 +161,18 @@ class HostsOfOneMetal:
         mobile = [host.mobile(law) for host, law in both]
         owns = [host.own(law, one) for (host, law), one in zip(both, stiffness, strict=True)]
         eases = [host.ease(one) for host, one in zip(self.hosts, mobile, strict=True)]
-        if len(self.hosts) == 1 and first.chain:
-            walls = exchange(t, first.ion, first.walls, u, first.sites * mobile[0]) if exchanges else np.zeros(0)
-            return first.along_chain(owns[0], eases[0], walls / first.sites)
         own, ease, through = (
             np.concatenate([host.sites * one for host, one in zip(self.hosts, given, strict=True)])
             for given in (owns, eases, mobile)
         )
         ease = np.concatenate([ease, exchange(t, first.ion, self.between, u, through)])
-        return fastest_wave(self.network, own, ease, exchange(t, first.ion, self.walls, u, through), not exchanges)
+        walls = exchange(t, first.ion, self.walls, u, through)
+        above = bound(self.network, own, ease, walls)
+        if above < enough:
+            return above
+        if len(self.hosts) == 1 and first.chain:
+            return first.along_chain(owns[0], eases[0], walls / first.sites if exchanges else np.zeros(0))
+        return fastest_wave(self.network, own, ease, walls, not exchanges)
 
 
 class Growth:
@@ -181,8 +185,8 @@ class Growth:
         groups = [[numbers[r] for r in regions] for regions in hosts_of_one_metal(t, list(numbers))]
         self.groups = [(group, HostsOfOneMetal(built, [self.hosts[k] for k in group])) for group in groups]
 
-    def look(self, u: Floats, exchanges: bool) -> tuple[float, Floats]:
-        """Return the largest growth rate (1/s) of any host and the hosts' mean x."""
+    def look(self, u: Floats, exchanges: bool, enough: float = 0.0) -> tuple[float, Floats]:
+        """Return the largest growth rate (1/s) of any host, or a bound below `enough`, and the mean x of each."""
         laws = [host.laws(u) for host in self.hosts]
-        rates = [hosts.rate([laws[k] for k in group], u, exchanges) for group, hosts in self.groups]
+        rates = [hosts.rate([laws[k] for k in group], u, exchanges, enough) for group, hosts in self.groups]
         return max(rates), np.array([host.mean(law) for host, law in zip(self.hosts, laws, strict=True)])

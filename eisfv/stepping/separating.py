@@ -2,7 +2,8 @@
 
 After every accepted step the growth rate r at its end and the change of the hosts' mean x say whether it stands: where
 h r > PASSED it is taken back and tried with a quarter, where the mean x went further than FURTHEST with what keeps it
-there. The next step is at most SHARE/r.
+there. The next step is at most SHARE/r; r itself
+is asked for only where GROWTH_MAX times the step might pass that.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from eisfv.stepping.compiled import CompiledIntegrator
 from eisfv.stepping.growth import FURTHEST, PASSED, SHARE, Growth
 from eisfv.stepping.integrate import Driven, Integrator, StepCounts
 from eisfv.stepping.state import State
-from eisfv.stepping.step_size import CUT
+from eisfv.stepping.step_size import CUT, GROWTH_MAX
 
 MARGIN = 0.9  # of FURTHEST, so that a step that was shortened is not taken back again
 LARGEST = "largest step"  # s, what the growth and the means have left for the next one
@@ -66,7 +67,7 @@ class SeparatingIntegrator:
                 if isinstance(outcome, Failure):
                     yield outcome
                     return
-                rate, new = self.growth.look(outcome.end.at.u, exchanges)
+                rate, new = self.growth.look(outcome.end.at.u, exchanges, SHARE / (GROWTH_MAX * outcome.h))
                 moved = float(np.abs(new - means).max())
                 shorter = self.shorter(outcome, rate, moved)
                 if saved is not None and shorter < outcome.h:

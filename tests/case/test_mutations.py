@@ -211,6 +211,10 @@ def test_ten_thousand_spoilt_files_are_read_or_refused_in_a_line(kind: str, tmp_
     assert unsound(kind, tmp_path, range(1000, 1000 + 10 * KINDS[kind][1])) == []
 
 
+def test_a_table_from_the_smallest_number_on_overflows_nothing(tmp_path: Path) -> None:
+    assert unsound("tables", tmp_path, range(2057, 2058)) == []
+
+
 def test_a_reader_that_stumbles_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stumbling(directory: Path) -> tuple[Path, str, Callable[[], object]]:
         file, text, _ = stack(directory)

@@ -40,6 +40,15 @@ def test_a_row_of_cells_has_the_rate_of_the_same_cells_in_a_section(host: HostGr
     np.testing.assert_allclose(chain, rates.real.max(), rtol=1e-6)
 
 
+def test_a_bound_of_the_rate_stands_for_it_where_that_is_enough() -> None:
+    simulation = Simulation(film(0.5, thickness=10e-9, cells=CELLS))
+    growth, u = Growth(simulation.built), simulation.state.at.u
+    for exchanges in (False, True):
+        rate, above = (growth.look(u, exchanges, enough)[0] for enough in (0.0, np.inf))
+        assert 0.0 < rate < above
+        assert growth.look(u, exchanges, above)[0] == rate
+
+
 @pytest.mark.parametrize("method", ["tr_bdf2", "bdf"])
 def test_a_film_held_at_a_voltage_inside_its_gap_does_not_stay_there(method: str) -> None:
     """At a given voltage ions come and go: the uniform film is unstable as a whole, and ends in one of its phases."""
