@@ -1,6 +1,6 @@
 """The film in sections: the solver's own equations on few cells, for pulses that are over before ions cross a layer.
 
-Bounds of the changes are 3 % of their root mean square; 0.24 and 0.27 % are reached against the mesh that the solver
+Bounds of the changes are 3 % of their root mean square; 0.3 % is reached against the mesh that the solver
 chooses.
 """
 
