@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eisfv.api.given import path_of, place_or_none, several
 from eisfv.api.places import run_of
 from eisfv.api.run import Run
+from eisfv.api.sweeping import directory_of as directory_of_sweep
 from eisfv.postprocess.extract.measured import LARGEST_RESIDUAL
 from eisfv.postprocess.extract.reading import read_sources
 from eisfv.postprocess.extract.summary import summary_lines
@@ -16,6 +17,7 @@ from eisfv.postprocess.extract.writing import Outcome, earlier, write_extraction
 from eisfv.postprocess.quantities.expected import hint
 from eisfv.remedies import way
 from eisfv.result import ResultError
+from eisfv.result.sweep_table import read_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +55,7 @@ def extract(
     targets: Sequence[str] = (),
     out: str | Path | None = None,
     residual: float | None = None,
+    devices: str | Path | None = None,
     force: bool = False,
 ) -> Extracted:
     """Make compact models of runs and write them.
@@ -61,8 +64,9 @@ def extract(
     targets   circuit, aihwkit, crosssim, neurosim, spiking, network; none: all of them
     out       where to write; None: extract in the first run
     residual  what a law for spiking networks may leave of the data and still be written, 0 to 1; None: 0.2
+    devices   a gathered sweep whose values scatter, by its directory or sweep file: how devices differ
     force     replace an earlier extraction
-    Raises ResultError; also for runs of which nothing can be extracted.
+    Raises ResultError, CaseError; also for runs of which nothing can be extracted.
 
     >>> import eisfv
     >>> eisfv.extract("cases/mg_wo3_pulses", targets=["spice"])  # doctest: +ELLIPSIS
@@ -72,7 +76,7 @@ def extract(
     names = [str(name) for name in several(targets or [*TARGETS], str, "targets")]
     refuse_unknown(names, residual)
     places = [directory_of(one) for one in several(runs, (Run, str, Path), "runs")]
-    found = extracted(places, names, place_or_none(out), residual, force)
+    found = extracted(places, names, place_or_none(out), residual, force, place_or_none(devices))
     if not found.files:
         raise ResultError(f"{places[0]}: nothing can be extracted: the run has no pulses and no conductance")
     return found
@@ -88,13 +92,20 @@ def refuse_unknown(targets: Sequence[str], residual: Any) -> None:
 
 
 def extracted(
-    places: Sequence[Path], targets: Sequence[str], out: Path | None, residual: float | None, force: bool
+    places: Sequence[Path],
+    targets: Sequence[str],
+    out: Path | None,
+    residual: float | None,
+    force: bool,
+    devices: Path | None = None,
 ) -> Extracted:
-    """Return what was extracted of run directories. Raises ResultError."""
+    """Return what was extracted of run directories. Raises ResultError, CaseError."""
     target = out if out is not None else places[0] / FOLDER
     earlier(target, force)  # before the work, not after it
     names = [*dict.fromkeys(targets)] or [*TARGETS]
-    return Extracted(write_extraction(read_sources(list(places)), names, target, force, residual or LARGEST_RESIDUAL))
+    others = None if devices is None else read_sweep(directory_of_sweep(devices))
+    sources, share = read_sources(list(places)), residual or LARGEST_RESIDUAL
+    return Extracted(write_extraction(sources, names, target, force, share, others))
 
 
 def directory_of(run: Run | str | Path) -> Path:

@@ -38,12 +38,21 @@ def extract(
             show_default=False,
         ),
     ] = None,
+    devices: Annotated[
+        Path | None,
+        typer.Option(
+            "--devices",
+            metavar="SWEEP",
+            help="Gathered sweep whose values scatter: how devices differ.",
+            show_default=False,
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier extraction.")] = False,
 ) -> int:
     """Make compact models of runs: for circuit, array and network simulators, with a report."""
     from eisfv.commands.extract import extract_command
 
-    return extract_command(runs, target or [], out, residual, force=force)
+    return extract_command(runs, target or [], out, residual, devices, force=force)
 
 
 def plot(

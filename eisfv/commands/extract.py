@@ -8,17 +8,23 @@ from eisfv.errors import DONE, FAILED
 
 
 def extract_command(
-    places: Sequence[Path], targets: Sequence[str], out: Path | None, residual: float | None, *, force: bool
+    places: Sequence[Path],
+    targets: Sequence[str],
+    out: Path | None,
+    residual: float | None,
+    devices: Path | None,
+    *,
+    force: bool,
 ) -> int:
     """Extract, write and print; return the exit code: 1 where nothing could be extracted or a target failed.
 
-    Raises ResultError.
+    Raises ResultError, CaseError.
     """
     from eisfv.api.extracting import directory_of, extracted, refuse_unknown
 
     refuse_unknown(targets, residual)
     runs = [directory_of(place) for place in places]
-    found = extracted(runs, targets, out, residual, force)
+    found = extracted(runs, targets, out, residual, force, devices)
     for note in found.notes:
         complain(f"warning: {note}")
     if not found.files:

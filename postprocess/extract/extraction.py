@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from itertools import chain
 
 from eisfv.postprocess.quantities.prefixes import duration_text, quantity
+from eisfv.result.sweep_table import Sweep
 
 from .branches import WORDS, branch_of
 from .dependence import measure_dependence
+from .devices import measure_devices
 from .energy import measure_energy
 from .levels import measure_levels, missing_branch
 from .measured import Branch, Extraction, Measured, Topic
@@ -26,8 +28,12 @@ from .wording import counted
 SATURATED = 0.02  # last step of the longest train over its largest: below this nothing much is written any more
 
 
-def extract(sources: Sequence[Source]) -> Extraction:
-    """Return the extraction of runs of one device, the first the main one. Raises ResultError."""
+def extract(sources: Sequence[Source], devices: Sweep | None = None) -> Extraction:
+    """Return the extraction of runs of one device, the first the main one. Raises ResultError.
+
+    devices  how others of its kind differ: a gathered sweep whose values scatter
+    """
+    differences = measure_devices(devices)
     pulses = pulses_of(sources)
     kinds = kinds_of(pulses)
     up, down = (branch_of(pulses, kinds, sign) for sign in (1, -1))
@@ -37,7 +43,7 @@ def extract(sources: Sequence[Source]) -> Extraction:
         measure_levels(pulses, [source.run for source in sources], up, down),
         measure_symmetry(up, down),
         *(measure_nonlinearity(pulses, branch, sign) for branch, sign in zip(branches, (1, -1), strict=True)),
-        Topic({"cycle_to_cycle_noise": noise}),
+        Topic({"cycle_to_cycle_noise": noise, **differences}),
         measure_dependence(pulses, kinds),
         measure_energy(pulses, *branches),
         measure_retention(rests),

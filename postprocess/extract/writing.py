@@ -11,6 +11,7 @@ from eisfv.remedies import way
 from eisfv.result import ResultError
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
+from eisfv.result.sweep_table import Sweep
 
 from .extraction import extract
 from .measured import LARGEST_RESIDUAL, Extraction, Written
@@ -62,14 +63,19 @@ def is_inside(name: object) -> bool:
 
 
 def write_extraction(
-    sources: Sequence[Source], targets: list[str], out: Path, force: bool, residual: float = LARGEST_RESIDUAL
+    sources: Sequence[Source],
+    targets: list[str],
+    out: Path,
+    force: bool,
+    residual: float = LARGEST_RESIDUAL,
+    devices: Sweep | None = None,
 ) -> Outcome:
     """Extract, write every target, extract.json and report.html; return what came of it. Raises ResultError.
 
-    residual  as in Extraction
+    residual  as in Extraction; devices as in `extract`
     """
     own = earlier(out, force)
-    extraction = replace(extract(sources), residual=residual)
+    extraction = replace(extract(sources, devices), residual=residual)
     if all(value.value is None for value in extraction.quantities.values()):
         return Outcome(extraction, {}, ())
     with clear_errors(out):

@@ -1,8 +1,8 @@
 """Devices for aihwkit from the measured steps: a Python file of configurations, a JSON with the map to conductance.
 
 The library trains with weights; a weight is w = (G - G_zero) / G_per_weight, two wide over the range where both
-directions were measured, weight zero at the symmetry point. Variation from device to device comes from a sweep; it is 0
-here, as is the noise from cycle to cycle of a deterministic run.
+directions were measured, weight zero at the symmetry point. Variation from device to device comes from a sweep and is 0
+without one, as is the noise from cycle to cycle of a deterministic run.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from eisfv.postprocess.quantities.prefixes import quantity, scale
 from eisfv.postprocess.simulators.step_range import StepRange, step_range
 from eisfv.result.atomic import write_atomic
 
-from .aihwkit_files import json_text, python_text
+from .aihwkit_files import json_text, python_text, told_of
 from .device_models import DeviceModel, linear, points_of, soft_bounds
 from .piecewise_step import piecewise
 from .power_step import power
@@ -55,11 +55,11 @@ def write(extraction: Extraction, out: Path) -> Written:
     noise = step_noise(extraction, steps)
     decay = decay_of(extraction)
     write_atomic(out / PYTHON_FILE, python_text(extraction, steps, models, noise, decay).encode())
-    write_atomic(out / JSON_FILE, json_text(steps, models, noise, decay).encode())
+    write_atomic(out / JSON_FILE, json_text(extraction, steps, models, noise, decay).encode())
     return Written(
         files=(out / PYTHON_FILE, out / JSON_FILE),
         quantities=quantities_of(steps, models),
-        section=section_of(steps, models, left_out, decay),
+        section=section_of(extraction, steps, models, left_out, decay),
     )
 
 
@@ -96,7 +96,11 @@ def quantities_of(steps: StepRange, models: Sequence[DeviceModel]) -> dict[str, 
 
 
 def section_of(
-    steps: StepRange, models: Sequence[DeviceModel], left_out: Sequence[str], decay: WeightDecay | str
+    extraction: Extraction,
+    steps: StepRange,
+    models: Sequence[DeviceModel],
+    left_out: Sequence[str],
+    decay: WeightDecay | str,
 ) -> Section:
     """Return the part of the report."""
     text = (
@@ -124,7 +128,9 @@ def section_of(
     ]
     caption = "Steps against conductance: the nodes of the measured course, and the devices."
     picture = Picture(caption, png(lambda figure: draw(figure, steps, models)))
-    return Section("aihwkit", (text, lifetime, *missing), tuple(rows), (picture,))
+    return Section(
+        "aihwkit", (text, lifetime, f"Device to device: {told_of(extraction)}.", *missing), tuple(rows), (picture,)
+    )
 
 
 def draw(figure: "Figure", steps: StepRange, models: Sequence[DeviceModel]) -> None:

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from eisfv.postprocess.extract.devices import WORDS as DIFFERENCES
+from eisfv.postprocess.extract.devices import value_of
 from eisfv.postprocess.extract.measured import Extraction
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.postprocess.simulators.sources import source_of
@@ -38,7 +40,7 @@ HEAD = '''"""Devices for aihwkit, written by eisfv from {source}.
 
 A weight w stands for the conductance {zero!r} S + w * {per_weight!r} S, from {low} to {high};
 weight zero is {zero_is}.
-Variation from device to device is 0: it comes from a sweep. dw_min_std, from cycle to cycle, is {noise}.
+Variation from device to device is {varied}. dw_min_std, from cycle to cycle, is {noise}.
 """
 
 from aihwkit.simulator.configs import SingleRPUConfig
@@ -49,7 +51,7 @@ CONDUCTANCE_PER_WEIGHT = {per_weight!r}  # S
 RETENTION_TIME = {retention}
 REST_CONDUCTANCE = {rest}
 
-NO_VARIATION = {variation}
+VARIATION = {variation}
 
 
 def conductance(weight):
@@ -83,7 +85,7 @@ def {function}(batch_time=None):
 {fields}
         lifetime=lifetime(batch_time),
         reset=rest(batch_time),
-        **NO_VARIATION,
+        **VARIATION,
     )
 '''
 WORDS = {
@@ -98,6 +100,7 @@ def python_text(
     extraction: Extraction, steps: StepRange, models: Sequence[DeviceModel], noise: float, decay: WeightDecay | str
 ) -> str:
     """Return the Python file."""
+    variation = variation_of(extraction, steps)
     told = f"{decay.time!r}  # s, {decay.window}" if isinstance(decay, WeightDecay) else f"None  # s; {decay}"
     text = HEAD.format(
         source=source_of(extraction),
@@ -110,13 +113,36 @@ def python_text(
         classes=", ".join(model.device for model in models),
         retention=told,
         rest=f"{decay.rest!r}  # S" if isinstance(decay, WeightDecay) else "None",
-        variation=repr({**NO_VARIATION, "dw_min_std": noise}),
+        varied=told_of(extraction),
+        variation=repr({**variation, "dw_min_std": noise}),
     )
     return text + "".join(_function(model) for model in models)
 
 
-def json_text(steps: StepRange, models: Sequence[DeviceModel], noise: float, decay: WeightDecay | str) -> str:
+def variation_of(extraction: Extraction, steps: StepRange) -> dict[str, float]:
+    """Return the fields that vary from device to device: of the bounds in shares of each, of up_down as it is."""
+    known = extraction.quantities
+    out = dict(NO_VARIATION)
+    out["dw_min_dtod"] = value_of(known, "device_to_device_step")
+    out["up_down_dtod"] = value_of(known, "device_to_device_asymmetry")
+    for field, name, end in (("w_max_dtod", "G_max", steps.high), ("w_min_dtod", "G_min", steps.low)):
+        out[field] = value_of(known, f"device_to_device_{name}") / abs(end - steps.zero)
+    return out
+
+
+def told_of(extraction: Extraction) -> str:
+    """Return where the variation comes from, in words."""
+    windows = [
+        found.window for name in DIFFERENCES if (found := extraction.quantities.get(name)) and found.value is not None
+    ]
+    return windows[0] if windows else "0: no sweep of devices was given"
+
+
+def json_text(
+    extraction: Extraction, steps: StepRange, models: Sequence[DeviceModel], noise: float, decay: WeightDecay | str
+) -> str:
     """Return the JSON file."""
+    variation = variation_of(extraction, steps)
     tree = {
         "format": 1,
         "map": {
@@ -140,9 +166,10 @@ def json_text(steps: StepRange, models: Sequence[DeviceModel], noise: float, dec
         "rest_conductance_S": decay.rest if isinstance(decay, WeightDecay) else None,
         "decay_null_because": None if isinstance(decay, WeightDecay) else decay,
         "lifetime": "retention time over the time of a mini-batch; 0 as written, which is no decay",
+        "device_to_device": told_of(extraction),
         "devices": {
             model.device: {
-                "fields": {**model.fields, **NO_VARIATION, **NO_VARIATION_OF[model.device], "dw_min_std": noise},
+                "fields": {**model.fields, **variation, **NO_VARIATION_OF[model.device], "dw_min_std": noise},
                 "residual_up": model.residual_up,
                 "residual_down": model.residual_down,
             }

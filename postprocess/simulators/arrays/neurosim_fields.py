@@ -5,6 +5,7 @@ from math import floor, log2
 
 import numpy as np
 
+from eisfv.postprocess.extract.devices import value_of
 from eisfv.postprocess.extract.measured import Branch, Extraction, Pulses
 
 from .neurosim_trains import FittedTrain
@@ -20,7 +21,11 @@ Value = float | int | bool
 
 
 def device_fields(extraction: Extraction, up: FittedTrain, down: FittedTrain) -> dict[str, Value]:
-    """Return the fields of RealDevice."""
+    """Return the fields of RealDevice; those of its range vary in S."""
+    range_spread = {
+        f"{word}ConductanceVar": value_of(extraction.quantities, f"device_to_device_G_{word}")
+        for word in ("max", "min")
+    }
     assert extraction.up is not None
     assert extraction.down is not None
     return {
@@ -39,9 +44,8 @@ def device_fields(extraction: Extraction, up: FittedTrain, down: FittedTrain) ->
         "NL_LTD": known_label(down.label),
         "sigmaDtoD": 0.0,
         "sigmaCtoC": spread_of(extraction),
-        "conductanceRangeVar": False,
-        "maxConductanceVar": 0.0,
-        "minConductanceVar": 0.0,
+        "conductanceRangeVar": any(range_spread.values()),
+        **range_spread,
     }
 
 
