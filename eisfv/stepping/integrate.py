@@ -22,7 +22,6 @@ from eisfv.stepping.step_size import (
     FIRST_CHANGE,
     FLOOR,
     GROWTH_MAX,
-    SHORT_AFTER,
     SHORT_TRIES,
     counting,
     first_step,
@@ -140,12 +139,23 @@ class Integrator:
         The first one behind a corner is an implicit Euler step as well. What a jump sets off among the electrons is
         over within a step, and the error of the ions does not see it: the trapezoid would turn it round instead of
         damping it, by volts (R. Rannacher, Numer. Math. 43 (1984) 309).
+
+        Where no step is short enough, Newton's updates are kept short, from the largest step down once more.
         """
+        next_h, outcome = self.next_h, self.stepped(state, until, drive, short=False)
+        if isinstance(outcome, Failure):
+            self.next_h = next_h
+            once_more = self.stepped(state, until, drive, short=True)
+            outcome = outcome if isinstance(once_more, Failure) else once_more
+        return outcome
+
+    def stepped(self, state: State, until: float, drive: Driven, short: bool) -> Accepted | Failure:
+        """Return the next accepted step, of those that Newton refuses by short updates where `short`."""
         left = until - state.offset
         least = least_step(float(self.options.smallest_step), left, state.offset)
         h = max(min(self.next_h, self.largest), least)
         tried, worst, reason = h, (0, 0), "nothing was tried"
-        cuts, in_vain = 0, 0
+        in_vain = 0
         while h >= least:
             h = max(resolved(drive, state.offset, fitted(h, left), self.options.step_tolerance), least)
             h = counting(h, state.offset)
@@ -155,12 +165,11 @@ class Integrator:
             ends = drive.at(state.offset + h)
             sources, order = (drive.at(state.offset + GAMMA * h), ends), 2.0 if self.damp else 3.0
             last = self.tried(state, h, sources)
-            if last.end is None and cuts >= SHORT_AFTER and in_vain < SHORT_TRIES:
+            if last.end is None and short and in_vain < SHORT_TRIES:
                 self.newton.forget()
                 last = self.tried(state, h, sources, short=True)
                 in_vain += last.end is None
             if last.end is None or last.error is None:
-                cuts += 1
                 if last.failed is not None:
                     worst, reason = last.failed.worst, last.failed.reason
                 self.counts.cut += 1

@@ -1,7 +1,7 @@
 """Where a run stands, and how it counts what its cells hold."""
 
 from fractions import Fraction
-from math import log
+from math import log, log1p
 from typing import NamedTuple
 
 import numpy as np
@@ -103,14 +103,15 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
             if kind == DILUTE:
                 held = capacity * capped_exp(y)
             elif kind == LATTICE:
-                # Half a decade of hysteresis: a lattice that stays half full does not change sides at every step.
-                side = 1.0 if y > (-1.0 if full[i, s] > 0.0 else 1.0) else 0.0
+                others = lattice_others(sublattice[r], u[i, of_species(0) :], s)
+                # Half a decade of hysteresis: a lattice that stays half full does not change sides at every step. Full
+                # is full of this species: where another one leaves no site free, y alone does not tell.
+                side = 1.0 if y - log1p(others) > (-1.0 if full[i, s] > 0.0 else 1.0) else 0.0
                 if side != full[i, s]:
                     changed = True
                     # On the other side the whole amount is counted anew, without a base.
                     stored[i, s] = (base[i, s] - (side - full[i, s]) * capacity) + stored[i, s]
                     base[i, s], full[i, s] = 0.0, side
-                others = lattice_others(sublattice[r], u[i, of_species(0) :], s)
                 theta, free = lattice_share(y, others)
                 held = -capacity * free * (1.0 + others) if side > 0.0 else capacity * theta
             elif kind == SOLVATED:

@@ -9,8 +9,7 @@ FIRST_CHANGE = 0.05  # largest relative change of an ion's storage in that step
 GROWTH_MAX = 6.0  # a step is larger than the one before by no more than that, at this tolerance or a larger one
 GROWTH_AT = 2e-3
 CUT = 0.25  # after a stage that did not converge
-# In a step Newton's updates are kept short after so many cuts, at a corner at once; and so often in vain.
-SHORT_AFTER, SHORT_TRIES = 2, 3
+SHORT_TRIES = 3  # Newton's updates are kept short so often in vain, at a corner or where no step was short enough
 # Of a jump in parts (`eisfv.stepping.split_jump`): the share of it that is tried first, and what the next one is of the
 # last, after success and after failure; a smaller share, or more parts, are given up.
 FIRST_PART, PART_GROWN, PART_SHRUNK, PART_LEAST, PARTS_MOST = 0.25, 1.7, 0.4, 0.01, 60

@@ -8,6 +8,7 @@ import pytest
 from eisfv.constants import FARADAY
 from eisfv.equations.system import Ledger
 from eisfv.equations.tables_handle import tables_handle
+from eisfv.equations.unknowns import of_species
 from eisfv.model.contacts import BathContact, BlockingContact
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import CurrentStep, VoltageStep
@@ -15,6 +16,7 @@ from eisfv.model.solver_options import Method, SolverOptions
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 from eisfv.stepping.possible import possible
+from eisfv.stepping.state import settle
 from support.devices import AREA, SITES, VOLT, binary, debye, h_stack, one_layer
 from support.runs import space_charge
 
@@ -49,6 +51,19 @@ def test_cells_hold_neither_less_than_nothing_nor_more_than_their_sites(cation: 
     for ledger in (Ledger(zero, zero, zero[:, 0]), Ledger(base, zero, zero[:, 0]), Ledger(zero, full, zero[:, 0])):
         counted = stored - ledger.base - ledger.full * capacity
         assert possible(t, counted, Ledger(*ledger)) == can
+
+
+def test_a_lattice_is_counted_from_the_full_side_of_the_ion_that_fills_it_alone() -> None:
+    """With e^-37 of the sites free, an anion of e^-19 is far above them and far from filling anything."""
+    simulation = crowded()
+    u, tables = simulation.state.at.u.copy(), simulation.built.tables
+    u[:, of_species(0)], u[:, of_species(1)] = 37.0, 18.0
+    ledger = Ledger(*(np.zeros_like(array) for array in simulation.state.ledger))
+    stored, rate = np.zeros((2, *ledger.full.shape))
+    settle(tables_handle(tables), u, stored, ledger, rate)
+    inside = tables.volume > 0.0
+    np.testing.assert_array_equal(ledger.full[inside], np.tile([1.0, 0.0], (inside.sum(), 1)))
+    np.testing.assert_allclose((ledger.base + stored)[inside, 1], np.exp(-19.0) * LATTICE * tables.volume[inside])
 
 
 @pytest.mark.parametrize("sites", [100.0, 2000.0])
