@@ -103,8 +103,10 @@ class Forecast(Onlooker):
         if wall + left > 2.0 * self.told:
             self.told = wall + left
             about = "about" if all(kind in cost for kind in others) else "at least"
+            # Behind an onset steps are short for a while: what is extrapolated of them says that it is.
+            going = "" if self.kind in self.cost else " at the pace of its last time steps, which may grow"
             seen = f"judged after {wall:.0f} s in step {self.done + 1} of {len(self.protocol)}"
-            self.tell(f"this run takes long: {about} {wall_time(left)} more, {seen}")
+            self.tell(f"this run takes long: {about} {wall_time(left)} more{going}, {seen}")
 
     def pace(self, now: float) -> float:
         """Return the wall time of a time step since the mark; 0 without one."""

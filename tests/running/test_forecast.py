@@ -112,7 +112,7 @@ def test_a_long_first_step_says_nothing_of_short_ones_of_another_kind() -> None:
 def test_what_is_not_seen_yet_makes_it_at_least() -> None:
     driven = Driven(Protocol((REST, Block((PULSE,), repeat=100))), {REST: 1200.0, PULSE: 1.0}, steps=1000)
     ((when, line),) = driven.go(driven.forecast())
-    assert "at least 19 min more" in line
+    assert "at least 19 min more at the pace of its last time steps, which may grow, judged" in line
     assert when < 60.0
 
 
