@@ -12,7 +12,7 @@ def extract_command(
     targets: Sequence[str],
     out: Path | None,
     residual: float | None,
-    devices: Path | None,
+    devices: Path | None = None,
     *,
     force: bool,
 ) -> int:

@@ -156,8 +156,10 @@ def test_what_a_run_has_reached_comes_with_its_failure(tmp_path: Path, monkeypat
     place = write_case(tmp_path, device=DEVICE + STEP_BY_STEP)
     stage = Newton.stage
 
-    def failing(self: Newton, start: Iterate, known: Known, dh: float, source: Source, *rest: Any) -> Stage:
-        found = stage(self, start, known, dh, source, *rest)
+    def failing(
+        self: Newton, start: Iterate, known: Known, dh: float, source: Source, *rest: Any, **more: Any
+    ) -> Stage:
+        found = stage(self, start, known, dh, source, *rest, **more)
         return found if source.kind == "current" else found._replace(converged=False, worst=(15, 1), reason="so")
 
     monkeypatch.setattr(Newton, "stage", failing)

@@ -22,10 +22,12 @@ def hopeless(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Newton.stage
     drives = 0
 
-    def failing(self: Newton, start: Iterate, known: Known, dh: float, source: Source, *rest: Any) -> Stage:
+    def failing(
+        self: Newton, start: Iterate, known: Known, dh: float, source: Source, *rest: Any, **more: Any
+    ) -> Stage:
         nonlocal drives
         drives += source.kind == "voltage"
-        found = stage(self, start, known, dh, source, *rest)
+        found = stage(self, start, known, dh, source, *rest, **more)
         reason = f"it still moved after {found.iterations} Newton iterations"
         return found if drives <= 20 else found._replace(converged=False, worst=(15, 1), reason=reason)
 

@@ -106,7 +106,9 @@ def disagreement(one: Answer, other: Answer) -> dict[str, float]:
     }
 
 
-@pytest.fixture(scope="module", params=[BARE, COVERED], ids=["bare walls", "compact layers"])
+@pytest.fixture(
+    scope="module", params=[pytest.param(BARE, marks=pytest.mark.long), COVERED], ids=["bare walls", "compact layers"]
+)
 def case(request: pytest.FixtureRequest) -> tuple[Wall, Electrolyte, Answer]:
     wall: Wall = request.param
     fluid = replace(FLUID, compact=wall.compact)

@@ -139,7 +139,9 @@ def test_a_killed_run_is_read_as_it_was_written_or_refused(runs: tuple[Path, Pat
     assert reads_differently(killed, tmp_path / "run", name, limit) == []
 
 
-@pytest.mark.parametrize("name", [TERMINALS, PULSES, JOURNAL])
+@pytest.mark.parametrize(
+    "name", [pytest.param(TERMINALS, marks=pytest.mark.long), PULSES, pytest.param(JOURNAL, marks=pytest.mark.long)]
+)
 def test_without_the_comparison_of_checksums_a_flip_passes_for_the_run(
     runs: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
