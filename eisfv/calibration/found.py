@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, isnan
+from math import exp, expm1, isnan
 
 import numpy as np
 
@@ -63,9 +63,11 @@ def draws_of(plan: Plan, posterior: Posterior) -> np.ndarray:
 
 
 def error_text(parameter: Parameter, value: float, error: float) -> str:
-    """Return the standard error for people, "" where there is none: a factor where the fit is in the logarithm."""
+    """Return the standard error for people, "" where there is none: in the logarithm a share or a factor."""
     if isnan(error):
         return ""
     if parameter.scale == "log":
-        return f"standard error a factor of {exp(error / value):.3g}"
+        factor = exp(error / value)
+        small = f"{expm1(error / value):.2%}"
+        return f"standard error {small}" if factor < 1.1 else f"standard error a factor of {factor:.3g}"
     return f"standard error {error:.2g} {parameter.unit}".rstrip()

@@ -129,12 +129,15 @@ class _Points:
 
     def dimension(self, name: str, axis: Expression) -> str:
         """Return what a column is to measure: as the table's own has it, of arithmetic what its header says."""
-        if axis.is_column:
-            return DIMENSION_OF.get(header_unit(axis.text), "")
-        if name not in self.table.names:
-            return ""
+        own = DIMENSION_OF.get(header_unit(axis.text), "") if axis.is_column else ""
+        if own or name not in self.table.names:
+            return own
         place = self.table.names.index(name)
-        return next((known for known in DIMENSIONS if self.table.measures(place, known)), "")
+        known = next((known for known in DIMENSIONS if self.table.measures(place, known)), "")
+        if known and axis.is_column:
+            wanted = f'name it with its unit, as "voltage_V", or write "{name} (-)" in {self.file}'
+            raise ExpectedError(f'{self.place}: "{axis.text}" is no column with a unit, and "{name}" has one; {wanted}')
+        return known
 
     def errors(self, error: Any, of_column: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """Return the error bars (n), and the width (n) that residuals are measured by."""

@@ -145,6 +145,7 @@ def test_a_mistake_is_told_in_one_line(tmp_path: Path, changed: dict[str, str | 
         (DATA.replace(",50,", ",0,"), {"error": "{ factor = 1.1 }"}, "is zero where y is"),
         (DATA.replace("0.5,", "3.5,"), {}, "1 of 3 points lie outside"),
         ("t,U\n1,2\n", {}, "has no unit"),
+        (DATA, {"y": '"voltage"'}, 'curve.0.: "voltage" is no column with a unit, and "U" has one; name it'),
     ],
 )
 def test_data_that_cannot_be_held_against_a_run_are_told(
