@@ -133,7 +133,10 @@ def fast(unit: str, thickness: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "interval", "shortest", "change"),
-    [("h_stdp_us", 20e-6, 2e-6, 1.807e-9), ("h_stdp_ns", -20e-9, 2e-9, -4.80e-10)],
+    [
+        pytest.param("h_stdp_us", 20e-6, 2e-6, 1.807e-9, marks=pytest.mark.long),
+        ("h_stdp_ns", -20e-9, 2e-9, -4.80e-10),
+    ],
 )
 def test_a_pair_of_a_fast_kernel_changes_what_the_solver_says(
     name: str, interval: float, shortest: float, change: float

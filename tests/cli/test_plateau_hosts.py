@@ -12,7 +12,7 @@ from eisfv.result import read
 from support.commands import invoke
 from support.plateau_hosts import LIBRARY, OWN, POTENTIAL, write_case
 
-QUICK = {("two plateaus", 0.1), ("nearly level, two charges", 0.1)}
+QUICK = {("two plateaus", 0.1)}
 INSIDE = {"li_coo2": (0.55, 0.7, 0.85)}  # of a table that begins later
 WALK = [(name, x) for name in (*OWN, *LIBRARY) for x in INSIDE.get(name, (0.03, 0.1, 0.25))]
 # The double layers of a film of 40 nm hold a few thousandths of its ions, which the mean x counts.

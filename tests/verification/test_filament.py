@@ -99,7 +99,7 @@ def wave(width: float, columns: int) -> float:
     return float((2.0 / step * np.sin(0.5 * np.pi / columns)) ** 2)
 
 
-@pytest.mark.parametrize("width, columns, millivolts", [(60e-9, 12, 6.0), (30e-9, 12, 40.0)])
+@pytest.mark.parametrize("width, columns, millivolts", [pytest.param(60e-9, 12, 6.0, marks=pytest.mark.long), (30e-9, 12, 40.0)])
 def test_the_boundary_turns_round_at_the_rate_of_its_longest_wave(
     width: float, columns: int, millivolts: float
 ) -> None:
@@ -119,6 +119,7 @@ def test_the_boundary_turns_round_at_the_rate_of_its_longest_wave(
     np.testing.assert_allclose(np.sort(filling(simulation)), np.repeat(np.sort(steady(millivolts)), columns), rtol=5e-3)
 
 
+@pytest.mark.long
 def test_a_wide_film_flips_where_a_narrow_one_holds() -> None:
     width, columns, millivolts = 24e-9, 12, 40.0
     simulation = prepared(sandwich(width, columns))
