@@ -99,7 +99,9 @@ def wave(width: float, columns: int) -> float:
     return float((2.0 / step * np.sin(0.5 * np.pi / columns)) ** 2)
 
 
-@pytest.mark.parametrize("width, columns, millivolts", [pytest.param(60e-9, 12, 6.0, marks=pytest.mark.long), (30e-9, 12, 40.0)])
+@pytest.mark.parametrize(
+    "width, columns, millivolts", [pytest.param(60e-9, 12, 6.0, marks=pytest.mark.long), (30e-9, 12, 40.0)]
+)
 def test_the_boundary_turns_round_at_the_rate_of_its_longest_wave(
     width: float, columns: int, millivolts: float
 ) -> None:
