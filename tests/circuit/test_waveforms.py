@@ -76,6 +76,7 @@ def test_what_straight_lines_cannot_follow_is_refused_for_ngspice_with_the_reaso
         straight_lines(jump)
 
 
+@pytest.mark.long
 def test_a_wave_of_many_periods_is_followed_to_its_end(ysz: Trained) -> None:
     """It ends at a crest: what its whole periods bring back is no measure."""
     waves = DrivenStep(sine_step(10.25, 5.0, DURATION), 0.0)
