@@ -41,7 +41,7 @@ def curve_values(values: tuple[float, ...], info: ValidationInfo, abscissa: str)
         return values
     check_one_for_each(values, info, abscissa)
     if len(points) < 3 or any(late <= early for early, late in pairwise(points)):
-        refuse(f"belongs to values of {abscissa} that do not ascend over at least three points")
+        refuse(f"belongs to a row of {abscissa} that does not ascend over at least three points")
     for early, late in pairwise(points):
         if late - early < CLOSEST:
             words = f"has two points at {abscissa} = {early:.9g} and {late:.9g}, closer than any measurement tells"
