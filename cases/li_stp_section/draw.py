@@ -12,7 +12,7 @@ The curve beside the run is the linear line of two films under a thin electrolyt
     t/(3 sigma) is what a current that enters a thin layer evenly from below meets across it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import matplotlib as mpl
@@ -74,10 +74,10 @@ for wait, one, other in zip(after, stored, line, strict=True):
     print(f"{wait:g} s later {1e9 * one:.4f} nC, line {1e9 * other:.4f} nC")
 
 
-def facilitation(table: object) -> tuple[np.ndarray, np.ndarray]:
+def facilitation(table: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Return intervals (s) and (G2 - G1)/(G1 - G0) of pairs, of which a table has two rows each."""
     columns = ("steps_1_duration_s", "G_before_S", "G_after_S")
-    interval, before, up = (np.asarray(table[name]) for name in columns)  # type: ignore[index]
+    interval, before, up = (np.asarray(table[name]) for name in columns)
     return interval[1::2], (up[1::2] - up[::2]) / (up[::2] - before[::2])
 
 

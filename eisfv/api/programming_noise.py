@@ -4,17 +4,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eisfv.analysis.programming_noise import SETTLED
-from eisfv.analysis.sensitivity import NoSensitivityError
 from eisfv.api.case import Case, case_of
-from eisfv.api.checking import WARNING, chosen_mesh
 from eisfv.api.given import path_of
 from eisfv.api.places import free
-from eisfv.api.sensitivity import WORDS, asked
+from eisfv.api.sensitivity import WORDS, on_its_mesh
 from eisfv.case.case import Case as Resolved
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 from eisfv.running.programming_noise import Noisy, noisy
-from eisfv.running.sensitivity import UNITS, refuse
+from eisfv.running.sensitivity import UNITS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,11 +95,5 @@ def noise(case: Case | str | Path, quantity: str = "conductance", *, pulse: Any 
 
 def noise_in(case: Resolved, origin: str, quantity: str, pulse: Any) -> ProgrammingNoise:
     """Return what `noise` does; origin: what a fault is told of."""
-    number = asked(case, origin, quantity, pulse)
-    try:
-        refuse(case, number)
-        sizes, words = chosen_mesh(case)
-        notes = tuple(line.removeprefix(WARNING) for line in words if line.startswith(WARNING))
-        return ProgrammingNoise(noisy(case, sizes, quantity, number), quantity, number, notes)
-    except NoSensitivityError as error:
-        raise NoSensitivityError(f"{origin}: {error}") from None
+    result, number, notes = on_its_mesh(noisy, case, origin, quantity, pulse)
+    return ProgrammingNoise(result, quantity, number, notes)

@@ -1,8 +1,9 @@
 """`eisfv.sensitivity`: what the numbers of a case do to a quantity of its run."""
 
+from collections.abc import Callable, Sequence
 from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from eisfv.analysis.sensitivity import NoSensitivityError
 from eisfv.api.case import Case, case_of
@@ -11,6 +12,7 @@ from eisfv.api.given import GivenError, path_of
 from eisfv.api.linear_spread import Spread, linear_spread
 from eisfv.api.places import free
 from eisfv.case.case import Case as Resolved
+from eisfv.device.tables import Floats
 from eisfv.postprocess.pictures.sensitivity import draw_sensitivity
 from eisfv.postprocess.pictures.style import save
 from eisfv.postprocess.quantities.expected import hint
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+T = TypeVar("T")
 FOLDER = "sensitivity"
 SHOWN = 12  # rows of the table in words
 TABLE, PICTURE = "sensitivity.csv", "sensitivity.png"
@@ -119,12 +122,25 @@ def sensitivity(case: Case | str | Path, quantity: str = "conductance", *, pulse
 
 def found_in(case: Resolved, origin: str, quantity: str, pulse: Any) -> Sensitivity:
     """Return what `sensitivity` does; origin: what a fault is told of."""
+    result, number, notes = on_its_mesh(found, case, origin, quantity, pulse)
+    return Sensitivity(result, case, quantity, number, notes)
+
+
+def on_its_mesh(
+    find: Callable[[Resolved, Sequence[Floats] | None, str, int | None], T],
+    case: Resolved,
+    origin: str,
+    quantity: str,
+    pulse: Any,
+) -> tuple[T, int | None, tuple[str, ...]]:
+    """Return what is found for a quantity on the mesh of the case, the number of the pulse, and what a user should know
+    of the mesh; origin: what a fault is told of."""
     number = asked(case, origin, quantity, pulse)
     try:
         refuse(case, number)
         sizes, words = chosen_mesh(case)
         notes = tuple(line.removeprefix(WARNING) for line in words if line.startswith(WARNING))
-        return Sensitivity(found(case, sizes, quantity, number), case, quantity, number, notes)
+        return find(case, sizes, quantity, number), number, notes
     except NoSensitivityError as error:
         raise NoSensitivityError(f"{origin}: {error}") from None
 

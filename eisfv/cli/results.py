@@ -9,6 +9,16 @@ import typer
 from eisfv.cli.shared import SetOption, TrustOption
 from eisfv.schema_names import SchemaName
 
+# Of what looks at a quantity of a whole run.
+CaseArgument = Annotated[Path, typer.Argument(help="Case directory, case file, or run directory.", show_default=False)]
+QuantityOption = Annotated[str, typer.Option("--quantity", help="conductance, voltage or x_channel.")]
+PulseOption = Annotated[
+    int | None,
+    typer.Option(
+        "--pulse", metavar="N", help="What the Nth pulse changes; default: where the protocol ends.", show_default=False
+    ),
+]
+
 
 def extract(
     runs: Annotated[
@@ -127,17 +137,9 @@ def impedance(
 
 
 def sensitivity(
-    case: Annotated[Path, typer.Argument(help="Case directory, case file, or run directory.", show_default=False)],
-    quantity: Annotated[str, typer.Option("--quantity", help="conductance, voltage or x_channel.")] = "conductance",
-    pulse: Annotated[
-        int | None,
-        typer.Option(
-            "--pulse",
-            metavar="N",
-            help="What the Nth pulse changes; default: where the protocol ends.",
-            show_default=False,
-        ),
-    ] = None,
+    case: CaseArgument,
+    quantity: QuantityOption = "conductance",
+    pulse: PulseOption = None,
     scatter: Annotated[
         Path | None,
         typer.Option(
@@ -156,17 +158,9 @@ def sensitivity(
 
 
 def noise(
-    case: Annotated[Path, typer.Argument(help="Case directory, case file, or run directory.", show_default=False)],
-    quantity: Annotated[str, typer.Option("--quantity", help="conductance, voltage or x_channel.")] = "conductance",
-    pulse: Annotated[
-        int | None,
-        typer.Option(
-            "--pulse",
-            metavar="N",
-            help="What the Nth pulse changes; default: where the protocol ends.",
-            show_default=False,
-        ),
-    ] = None,
+    case: CaseArgument,
+    quantity: QuantityOption = "conductance",
+    pulse: PulseOption = None,
     set_: SetOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where to write; default: noise in the case.")] = None,
     force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier table.")] = False,

@@ -40,11 +40,11 @@ class Network(NamedTuple):
     walls: Ints
 
 
-def fastest_wave(network: Network, own: Floats, ease: Floats, walls: Floats, closed: bool) -> float:
+def fastest_wave(network: Network, own: Floats, ease: Floats, walls: Floats, closed: bool, above: float) -> float:
     """Return r (1/s).
 
     own: N S and what walls add to it (mol); ease: of the passages, walls: of the walls, none where nothing passes
-    (mol/s); closed: whether what enters by one wall leaves by the others
+    (mol/s); closed: whether what enters by one wall leaves by the others; above: `bound`, 1/s
     """
     cells, count = len(network.sites), len(network.left)
     rise = differences(network.left, network.right, cells)
@@ -62,7 +62,7 @@ def fastest_wave(network: Network, own: Floats, ease: Floats, walls: Floats, clo
         kept[count:] = np.sqrt(through[count:] / through[count:].sum())
     # Made of differences, as what is asked for is: without eddies, which cost nothing. Any that has all waves in it.
     start = weighted @ np.random.default_rng(1).normal(size=cells)
-    return largest_below(matrix, bound(network, own, ease, walls), kept, start)
+    return largest_below(matrix, above, kept, start)
 
 
 def differences(left: Ints, right: Ints, cells: int) -> csr_array:

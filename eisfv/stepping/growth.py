@@ -172,7 +172,7 @@ class HostsOfOneMetal:
             return above
         if len(self.hosts) == 1 and first.chain:
             return first.along_chain(owns[0], eases[0], walls / first.sites if exchanges else np.zeros(0))
-        return fastest_wave(self.network, own, ease, walls, not exchanges)
+        return fastest_wave(self.network, own, ease, walls, not exchanges, above)
 
 
 class Growth:

@@ -10,7 +10,7 @@ from eisfv.model.protocol import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
-from eisfv.stepping.fastest_wave import Network, fastest_wave
+from eisfv.stepping.fastest_wave import Network, bound, fastest_wave
 from eisfv.stepping.growth import Growth, HostGrowth
 from support.phases import GATE, PLATEAU, filling, film
 
@@ -29,7 +29,8 @@ def test_a_row_of_cells_has_the_rate_of_the_same_cells_in_a_section(host: HostGr
     rng = np.random.default_rng(seed)
     own, ease = rng.normal(-2.0, 1.0, CELLS) * host.volume, rng.uniform(size=CELLS - 1) * 1e-15 * host.aspect
     network = Network(host.volume, host.left, host.right, host.stiff, np.zeros(1, int))
-    chain, anywhere = host.along_chain(own, ease, walls), fastest_wave(network, own, ease, walls, closed=False)
+    above = bound(network, own, ease, walls)
+    chain, anywhere = host.along_chain(own, ease, walls), fastest_wave(network, own, ease, walls, False, above)
     np.testing.assert_allclose(anywhere, chain, rtol=1e-6)
     rise = np.diff(np.eye(CELLS), axis=0)
     hessian = np.diag(own) + rise.T @ np.diag(host.stiff) @ rise
