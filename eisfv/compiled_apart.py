@@ -21,6 +21,9 @@ from numba.core import cgutils, types
 from numba.core.typing.templates import Signature, signature
 from numba.extending import lower_builtin, type_callable
 
+# Module, name in it and signature of what the code compiled so far in this process calls.
+called_so_far: list[tuple[str, str, Signature]] = []
+
 
 class Apart:
     """A compiled function that compiled code calls through its address; `name` is its own in its module."""
@@ -53,6 +56,8 @@ class Apart:
 
     def lowered(self, context: Any, builder: Any, sig: Signature, arguments: Any) -> Any:
         """Write the call: the address is asked for at the first one."""
+        called = (self.__module__, self.__name__, sig.replace(pysig=None))
+        called_so_far.append(called)
         pointer = cgutils.voidptr_t
         place = cgutils.add_global_variable(builder.module, pointer, builder.module.get_unique_name("apart"))
         place.linkage, place.initializer = "internal", cgutils.get_null_value(pointer)
@@ -60,12 +65,10 @@ class Apart:
             python = context.get_python_api(builder)
             lock = python.gil_ensure()
             ask = python.unserialize(python.serialize_object(address))
-            called = python.unserialize(
-                python.serialize_object((self.__module__, self.__name__, sig.replace(pysig=None)))
-            )
-            found = python.call_function_objargs(ask, (called,))
+            what = python.unserialize(python.serialize_object(called))
+            found = python.call_function_objargs(ask, (what,))
             python.decref(ask)
-            python.decref(called)
+            python.decref(what)
             with builder.if_then(cgutils.is_null(builder, found), likely=False):
                 python.gil_release(lock)
                 context.call_conv.return_exc(builder)
@@ -91,6 +94,16 @@ def address(called: tuple[str, str, Signature]) -> int:
     if found.signature.return_type != sig.return_type:
         raise TypeError(f"{module}.{name} returns {found.signature.return_type}, not {sig.return_type} as it declares")
     return int(found.library.get_pointer_to_function(found.fndesc.llvm_func_name))
+
+
+def compile_called(late: str) -> None:
+    """Compile all that the code compiled so far may call, and what that calls; functions of modules whose names begin
+    with `late` last."""
+    done: set[tuple[str, str, Signature]] = set()
+    while left := [called for called in called_so_far if called not in done]:
+        called = min(left, key=lambda called: called[0].startswith(late))
+        done.add(called)
+        address(called)
 
 
 def apart(returns: types.Type, name: str = "") -> Callable[[Any], Any]:

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from numba import njit
+from numba import njit, typeof
 from numba.core.types import UniTuple, float64, int64, none
 
-from eisfv.compiled_apart import apart
+from eisfv import compiled_apart
+from eisfv.compiled_apart import apart, compile_called
 
 
 @apart(none)
@@ -74,3 +75,12 @@ def test_what_is_not_reached_is_not_compiled_and_a_wrong_declaration_is_told() -
     assert not misdeclared.compiled.signatures
     with pytest.raises(TypeError, match="returns float64, not int64 as it declares"):
         filled(np.zeros(3), 2e300)
+
+
+def test_what_compiled_code_calls_can_be_compiled_before_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled_apart, "called_so_far", [])
+    kinds = (typeof(np.zeros(3, np.float32)), float64)
+    only_filled.compile(kinds)
+    assert kinds not in fill.compiled.overloads
+    compile_called(late="eisfv")
+    assert kinds in fill.compiled.overloads

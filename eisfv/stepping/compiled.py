@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from numba import typeof
 
 from eisfv.device.tables import Floats
 from eisfv.equations.system import Ledger, new_system, system_handle
@@ -29,7 +30,7 @@ from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.batch import FAILED, GOING, Batch, new_batch
 from eisfv.stepping.error_scale import error_scale
 from eisfv.stepping.integrate import Driven, StepCounts
-from eisfv.stepping.smooth_drive import SmoothDrive
+from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
 
 BATCH = 32  # accepted steps at once
@@ -70,6 +71,14 @@ class CompiledIntegrator:
     @largest.setter
     def largest(self, step: float) -> None:
         self.options[LARGEST] = step
+
+    def compile(self) -> None:
+        """Compile what takes the steps, without a step."""
+        smooth = smooth_drive(lambda _: 0.0, 0.0, 1.0, True, 1.0, 0.0, 1.0)
+        out = new_batch(self.newton.tables, 1)
+        kinds = tuple(typeof(x) for x in (self.t, self.a, self.w, self.y, smooth, self.options, 1.0, out))
+        for function in (bdf.advance, corner.leave_corner):
+            function.compile(kinds)
 
     def stretch(self, state: State, until: float, drive: Driven, resume: bool = False) -> Iterator[Accepted | Failure]:
         """Yield the accepted steps from a corner to the next, which is `until` (s) after the protocol step began; a

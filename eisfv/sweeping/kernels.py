@@ -7,13 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 from eisfv.case.case import Case
+from eisfv.compiled_apart import compile_called
+from eisfv.device.build import build
+from eisfv.device.meshing import mesh_of
 from eisfv.errors import EisfvError
 from eisfv.running import Progress, Series, run_case
 from eisfv.running.choice import by_lengths, by_solution
+from eisfv.solve.linear import linear_solver
+from eisfv.solve.newton import Newton
+from eisfv.stepping.compiled import CompiledIntegrator
 
 # Accepted steps of a run that have called all its kernels: the first two leave a corner in a way of their own.
 STEPS = 3
@@ -34,12 +41,39 @@ def compile_once(case: Case) -> None:
     with notes() as file:
         if stamp in file.read_text().splitlines():
             return
-        with TemporaryDirectory(prefix="eisfv-kernels-") as place, suppress(EnoughError, EisfvError):
+        with TemporaryDirectory(prefix="eisfv-kernels-") as place, suppress(EnoughError, EisfvError), beside(case):
             # With the options that pilots leave, without pilots.
             series = Series(replace(by_lengths(case), pilots=1) if by_pilots else None)
             run_case(case, Path(place) / "run", Enough(), series=series)
         with file.open("a") as lines:
             lines.write(stamp + "\n")
+
+
+@contextmanager
+def beside(case: Case) -> Iterator[None]:
+    """Have a second process, where there is a processor for it, compile the time steps while the first begins with the
+    start: each looks on the disk before it compiles, and none waits for the other."""
+    options = case.solver.left_to_pilots(processes=1) if by_solution(case) else case.solver.completed()
+    if options.method != "bdf" or len(os.sched_getaffinity(0)) < 2:
+        yield
+        return
+    second = get_context("fork").Process(target=compile_steps, args=(replace(case, solver=options),), daemon=True)
+    second.start()
+    try:
+        yield
+    finally:
+        second.kill()
+        second.join()
+
+
+def compile_steps(case: Case) -> None:
+    """Compile the time steps of a stack from the outermost call inwards, what its start needs as well at the end."""
+    # What fails here fails in the first process as well, and that one tells.
+    with suppress(Exception):
+        built = build(case.device, mesh_of(case.device))
+        newton = Newton(built.tables, linear_solver("banded", built.tables), case.solver.newton_tolerance)
+        CompiledIntegrator(newton, built.bulk, case.solver).compile()
+        compile_called(late="eisfv.equations")
 
 
 seen: set[str] = set()  # what this process need not ask again

@@ -15,7 +15,7 @@ from eisfv.simulation import Simulation
 from eisfv.solve.compiled_stage import stage
 from eisfv.solve.errors import SetupError
 from eisfv.solve.newton import Known, Source
-from eisfv.stepping import differences
+from eisfv.stepping import bdf, corner, differences
 from eisfv.stepping.compiled import CompiledIntegrator
 from support.devices import h_stack, mg_stack
 from support.runs import held
@@ -52,6 +52,15 @@ def test_both_methods_say_the_same(case: str) -> None:
     moved = np.abs(ours - start)[:-1].max()
     np.testing.assert_allclose(ours[:-1] - start[:-1], theirs[:-1] - start[:-1], rtol=0.0, atol=2e-5 * moved)
     np.testing.assert_allclose(ours[-1], theirs[-1], rtol=2e-5)
+
+
+def test_what_is_compiled_beforehand_is_what_steps_call() -> None:
+    simulation = Simulation(h_stack(), BDF)
+    assert isinstance(simulation.integrator, CompiledIntegrator)
+    simulation.integrator.compile()
+    compiled = [len(function.signatures) for function in (bdf.advance, corner.leave_corner)]
+    simulation.run(VoltageStep(1e-3, Constant(1.0)))
+    assert compiled == [len(function.signatures) for function in (bdf.advance, corner.leave_corner)] == [1, 1]
 
 
 @pytest.mark.parametrize("case", CASES)
