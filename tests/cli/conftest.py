@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from eisfv.postprocess.pictures import after_run
 from support import commands
 from support.waiting import PATIENCE
 
@@ -16,6 +17,14 @@ ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"
 
 Invoke = Callable[..., Result]
 Typed = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(autouse=True)
+def undrawn(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the pictures after a run in this process, two fifths of these tests' time; `pictures` marks tests that
+    want them."""
+    if request.node.get_closest_marker("pictures") is None:
+        monkeypatch.setattr(after_run, "plot_run", lambda run: [])
 
 
 @pytest.fixture

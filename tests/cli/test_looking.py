@@ -81,6 +81,7 @@ def test_info_tells_how_a_run_went(tmp_path: Path, invoke: Invoke) -> None:
         )
 
 
+@pytest.mark.pictures
 def test_plot_draws_the_pictures_again(tmp_path: Path, invoke: Invoke) -> None:
     case = write_case(tmp_path / "case")
     assert invoke("run", case, "--quiet").exit_code == 0

@@ -26,14 +26,14 @@ out = "out"
 
 [[axis]]
 key = "device.region.electrolyte.thickness"
-values = ["0.5 um", "1 um", "2 um"]
+values = ["0.5 um", "1 um"]
 
 [[axis]]
 name = "height"
 key = "protocol[1].value"
 from = "0.2 V"
 to = "0.6 V"
-points = 5
+points = 3
 
 [[quantity]]
 name = "dG"
@@ -77,7 +77,7 @@ def test_a_sweep_on_slurm_finishes_though_a_worker_is_killed(tmp_path: Path, clu
     finally:
         process.kill()
     assert process.returncode == 0, complained
-    assert "15 of 15 points finished" in said
+    assert "6 of 6 points finished" in said
     assert "a worker was ended from outside" in complained
     sweep = read_sweep(out)
     assert sweep.finished.all()
