@@ -67,13 +67,13 @@ def beside(case: Case) -> Iterator[None]:
 
 
 def compile_steps(case: Case) -> None:
-    """Compile the time steps of a stack from the outermost call inwards, what its start needs as well at the end."""
+    """Compile the time steps of a stack from the outermost call inwards, as far as its start does not need it as well."""
     # What fails here fails in the first process as well, and that one tells.
     with suppress(Exception):
         built = build(case.device, mesh_of(case.device))
         newton = Newton(built.tables, linear_solver("banded", built.tables), case.solver.newton_tolerance)
         CompiledIntegrator(newton, built.bulk, case.solver).compile()
-        compile_called(late="eisfv.equations")
+        compile_called(without="eisfv.equations")
 
 
 seen: set[str] = set()  # what this process need not ask again
