@@ -67,7 +67,7 @@ def beside(case: Case) -> Iterator[None]:
 
 
 def compile_steps(case: Case) -> None:
-    """Compile the time steps of a stack from the outermost call inwards, as far as its start does not need it as well."""
+    """Compile the time steps of a stack from the outermost call inwards, without what its start needs as well."""
     # What fails here fails in the first process as well, and that one tells.
     with suppress(Exception):
         built = build(case.device, mesh_of(case.device))
