@@ -6,6 +6,13 @@ thickness. The flows are those that the balances carry; the rate of D follows th
 amounts do. The spread over the regions is reported against the largest current of the run, of all carriers together or
 of one alone: at open circuit that of the ions cancels that of the electrons, and what is left is rounding. A region
 around which the current can pass has no such test function and is left out.
+
+At rest nothing flows at all, and the largest current is rounding too. Potentials and levels are numbers of the size V,
+known to eps V; through the face of a cell that drives, and in a step h charges, no less than
+
+    (sigma + eps_r eps_0 / h) (A / d) eps V,    summed with the weights of a region
+
+whatever Newton's tolerance. The least of the regions' sums is what no spread can be told from: it is taken off.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +22,7 @@ import numpy as np
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.current_test_function import falls_within
+from eisfv.device.regions import bulk_conductivity
 from eisfv.device.tables import Floats
 from eisfv.equations.unknowns import species
 from eisfv.model.protocol import Step
@@ -33,15 +41,26 @@ class Flatness(Onlooker):
         self.charge = t.charge.astype(float)
         shares = [falls_within(built.mesh, r) for r in range(len(t.permittivity))]
         self.share = np.array([share for share in shares if share is not None]).reshape(-1, len(t.left))
-        self.spread, self.peak = 0.0, 0.0
+        self.volt, region = built.thermal_voltage, built.mesh.region[t.left]
+        faces = np.abs(self.share) * t.aspect
+        self.conductance = faces @ bulk_conductivity(built.device)[region]
+        self.capacitance = faces @ t.permittivity[region] * FARADAY / self.volt
+        # largest spread, the same beyond rounding, largest current: A
+        self.spread, self.beyond, self.peak = 0.0, 0.0, 0.0
 
     def accept(self, accepted: Accepted) -> None:
         carried = self.carried(accepted)
         currents = carried.sum(axis=1)
         # An Euler step off a corner of the drive carries the jump of the displacement: it sets no scale.
         if not accepted.corner and len(currents):
-            self.spread = max(self.spread, float(currents.max() - currents.min()))
+            spread = float(currents.max() - currents.min())
+            self.spread, self.beyond = max(self.spread, spread), max(self.beyond, spread - self.rounding(accepted))
             self.peak = max(self.peak, float(np.abs(currents).max()), float(np.abs(carried).max()))
+
+    def rounding(self, accepted: Accepted) -> float:
+        """Return what the rounding of potentials and levels drives through the region that lets least pass, A."""
+        size = self.volt * float(np.abs(accepted.end.at.u).max())
+        return float(np.finfo(float).eps * size * (self.conductance + self.capacitance / accepted.h).min())
 
     def carried(self, accepted: Accepted) -> Floats:
         """Return the currents (regions that have one, carriers) in A at the end of a step; the displacement is last."""
@@ -51,8 +70,8 @@ class Flatness(Onlooker):
 
     @property
     def relative(self) -> float:
-        """Return the largest spread over the largest current."""
-        return self.spread / self.peak if self.peak > 0.0 else 0.0
+        """Return the largest spread beyond rounding over the largest current."""
+        return self.beyond / self.peak if self.peak > 0.0 else 0.0
 
     @property
     def doubt(self) -> str:
@@ -65,13 +84,14 @@ class Flatness(Onlooker):
 
     def summary(self) -> Iterator[str]:
         if len(self.share) > 1:
-            yield f"the current is the same through all regions to {self.relative:.1e} of the largest one"
+            told = f"{self.relative:.1e} of the largest one" if self.beyond > 0.0 else "the rounding of its potentials"
+            yield f"the current is the same through all regions to {told}"
 
     def save(self) -> Mapping[str, Entry]:
-        return {"flatness spread": self.spread, "flatness peak": self.peak}
+        return {"flatness spread": self.spread, "flatness beyond": self.beyond, "flatness peak": self.peak}
 
     def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
-        self.spread, self.peak = float(saved["flatness spread"]), float(saved["flatness peak"])
+        self.spread, self.beyond, self.peak = (float(saved[f"flatness {key}"]) for key in ("spread", "beyond", "peak"))
 
     def statistics(self) -> Mapping[str, object]:
         return {"current_flatness": self.relative}
