@@ -40,6 +40,7 @@ class Flatness(Onlooker):
         self.tables = t = built.tables
         self.charge = t.charge.astype(float)
         shares = [falls_within(built.mesh, r) for r in range(len(t.permittivity))]
+        self.regions = [name for name, share in zip(built.mesh.regions, shares, strict=False) if share is not None]
         self.share = np.array([share for share in shares if share is not None]).reshape(-1, len(t.left))
         self.volt, region = built.thermal_voltage, built.mesh.region[t.left]
         faces = np.abs(self.share) * t.aspect
@@ -61,6 +62,22 @@ class Flatness(Onlooker):
         """Return what the rounding of potentials and levels drives through the region that lets least pass, A."""
         size = self.volt * float(np.abs(accepted.end.at.u).max())
         return float(np.finfo(float).eps * size * (self.conductance + self.capacitance / accepted.h).min())
+
+    def broken(self, accepted: Accepted) -> str:
+        """Return how the regions break the terminal current of a row, in words; "" where all of them carry it.
+
+        A step h tells no current below F eps sum |z| n / h, n the amounts as they are counted.
+        """
+        if not self.regions:
+            return ""
+        imposed, currents = FARADAY * accepted.end.current, self.carried(accepted).sum(axis=1)
+        off = np.abs(currents - imposed)
+        held = FARADAY * float((np.abs(accepted.end.stored) @ np.abs(self.charge)).sum())
+        unknown = float(np.finfo(float).eps) * held / accepted.h + self.rounding(accepted)
+        worst = int(off.argmax())
+        if off[worst] <= FLAT * abs(imposed) + unknown:
+            return ""
+        return f"{self.regions[worst]} would carry {currents[worst]:.3g} A of the {imposed:.3g} A that are imposed"
 
     def carried(self, accepted: Accepted) -> Floats:
         """Return the currents (regions that have one, carriers) in A at the end of a step; the displacement is last."""
