@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from eisfv.case import driven_charge, protocol_keys
 from eisfv.case.problems import Key, Problem, key_text
-from eisfv.constants import BEYOND_REASON, BREAKDOWN, FARADAY, VACUUM_PERMITTIVITY
+from eisfv.constants import BEYOND_REASON, BREAKDOWN, COUPLE, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of, idle, stores_electrons, touching
 from eisfv.device.regions import bulk_conductivity
@@ -35,7 +35,6 @@ from eisfv.postprocess.quantities.prefixes import quantity
 
 DOUBTFUL = 100.0  # V
 LEAKS = 1.0  # V: hosts stand apart by less, so that what leaks at it leaks before they are full
-COUPLE = 10.0  # V: more than any two electrodes are apart
 
 
 def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
