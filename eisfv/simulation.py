@@ -229,7 +229,8 @@ class Simulation:
     def explain(self, failure: Failure) -> str:
         """Return one line on a failure of the present protocol step."""
         counts, smallest = self.integrator.counts, float(self.options.smallest_step)
-        stopped = Stopped(self.built, self.newton, self.begin, self.driven, self.source, counts, smallest)
+        bdf = self.options.method == "bdf"
+        stopped = Stopped(self.built, self.newton, self.begin, self.driven, self.source, counts, smallest, bdf)
         return stopped.explain(failure)
 
     def profile(self) -> Profile:
