@@ -22,7 +22,7 @@ PIECES, LEAST = 256, 2  # of a waveform in all, and between two corners: Simpson
 ROUNDED = 1.0 + 1e-9  # what ends on a bound is not past it
 
 
-class Unknown(Exception):
+class UnknownChargeError(Exception):
     """What has flown is not known from here on."""
 
 
@@ -38,11 +38,11 @@ class Crossing:
 
 
 def charge(step: Step) -> float:
-    """Return the charge (C) that a step drives; `Unknown` where it does not say it itself."""
+    """Return the charge (C) that a step drives; `UnknownChargeError` where it does not say it itself."""
     if isinstance(step, OpenCircuitStep) and step.until is None:
         return 0.0
     if not isinstance(step, CurrentStep) or step.until is not None or isinstance(step.value, Ramp):
-        raise Unknown
+        raise UnknownChargeError
     if isinstance(step.value, Constant):
         return float(step.value.value(0.0) * step.duration)
     total, value = 0.0, step.waveform.value
@@ -75,7 +75,7 @@ def crossing(entries: Sequence[Any], bound: float, key: Key = ("protocol",)) -> 
     """Return where the charge first goes past a bound (C), upwards where it is positive, or None."""
     try:
         return next(_crossings(entries, abs(bound), 1.0 if bound > 0.0 else -1.0, key, 0.0, 0.0, ()), None)
-    except Unknown:
+    except UnknownChargeError:
         return None
 
 

@@ -1,4 +1,4 @@
-"""Whether the voltages of a run leave what any host can mean: a host that is full or empty has no U of its own any more.
+"""Whether the voltages of a run leave what any host can mean: one that is full or empty has no U of its own any more.
 
     U = -(level of M / z + level of electrons) RT/F    against M | Mz+
 
@@ -52,8 +52,8 @@ class BeyondCouples(Onlooker):
             name = self.built.mesh.regions[int(self.known[REGION])]
             what = "full" if self.known[MOST] < 0.0 else "empty"
             yield (
-                f"U of {name} came to {self.known[MOST]:.3g} V, which is no potential of a host: it is {what}, and from "
-                f"t = {self.known[SINCE]:.5g} s on, or before, no voltage of this run means anything"
+                f"U of {name} came to {self.known[MOST]:.3g} V, which is no potential of a host: it is {what}, and "
+                f"from t = {self.known[SINCE]:.5g} s on, or before, no voltage of this run means anything"
             )
 
     def statistics(self) -> Mapping[str, object]:

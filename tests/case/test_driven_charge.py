@@ -1,5 +1,5 @@
-"""The charge of a protocol, walked: what fills a host is told of the train as of the pulse, and the walk agrees with the
-protocol expanded."""
+"""The charge of a protocol, walked: what fills a host is told of the train as of the pulse, and the walk agrees with
+the protocol expanded."""
 
 from itertools import accumulate
 from random import Random

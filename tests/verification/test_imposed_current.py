@@ -1,5 +1,5 @@
-"""Towards the end of a host every row that is accepted carries the current that is imposed, through every region, or the
-run stops with the cause. What was seen before: 0 instead of -10 nA, down to -36 kV, in 36 of 154 rows.
+"""Towards the end of a host every row that is accepted carries the current that is imposed, through every region, or
+the run stops with the cause. What was seen before: 0 instead of -10 nA, down to -36 kV, in 36 of 154 rows.
 """
 
 from dataclasses import replace
