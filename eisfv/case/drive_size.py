@@ -12,6 +12,14 @@ A host behind a metal that takes electrons alone stores all that flows. It is fu
 
 So it is of the charge that steps and trains bring together (`eisfv.case.driven_charge`). That is warned of and no more:
 what a host cannot hold may leak through the device as electrons, and a run in which it does not ends with the cause.
+A blocking metal of the area A passes nothing, so that what is driven onto it ends the field there, whatever lies
+inside (Gauss):
+
+    E = Q / (eps A),    max |E| >= (max Q - min Q) / (2 eps A)
+
+Q is what steps of current have driven, from a charge that need not be known. EVAPORATES is what no surface bears: there
+tungsten, which bears most of all metals, leaves as ions (T. T. Tsong, Surf. Sci. 70 (1978) 211).
+
 Only constant currents are judged by the voltage that they need, and only stacks.
 """
 
@@ -26,6 +34,7 @@ from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of, idle, stores_electrons, touching
 from eisfv.device.regions import bulk_conductivity
 from eisfv.model.case_file import CaseFile
+from eisfv.model.contacts import BlockingContact
 from eisfv.model.host_curves import AnalyticOpenCircuit
 from eisfv.model.materials import ELECTRON
 from eisfv.model.protocol import CurrentStep, VoltageStep
@@ -34,14 +43,18 @@ from eisfv.model.waveforms import Constant
 from eisfv.postprocess.quantities.prefixes import quantity
 
 DOUBTFUL = 100.0  # V
+EVAPORATES = 57e9  # V/m
 LEAKS = 1.0  # V: hosts stand apart by less, so that what leaks at it leaks before they are full
 
 
 def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
-    """Yield the currents that need more than a kilovolt."""
+    """Yield the currents that need more than a kilovolt, and blocking metals that would evaporate."""
     for key, step, voltage in needed(device, file):
         if voltage > BEYOND_REASON:
             yield Problem(key, _needs(key, step, voltage), whole=True)
+    for side, region, field in fields_of_charge(device, file):
+        if field > EVAPORATES:
+            yield Problem(("device", "contact", side), _charged(side, region, field), whole=True)
 
 
 def warnings(device: Device, file: CaseFile) -> Iterator[str]:
@@ -65,6 +78,9 @@ def warnings(device: Device, file: CaseFile) -> Iterator[str]:
                     f"{key_text(key)}: {voltage:.3g} V between contacts that let ions or electrons through is more "
                     "than any electrolyte stands: it would decompose, which no law here describes"
                 )
+    for side, region, field in fields_of_charge(device, file):
+        if BREAKDOWN < field <= EVAPORATES:
+            yield _charged(side, region, field)
     leak = leak_resistance(device)
     for host in filled_hosts(device):
         yield from exhausted(host, leak, file)
@@ -82,6 +98,18 @@ def needed(device: Device, file: CaseFile) -> Iterator[tuple[Key, CurrentStep, f
             charged = step.duration / capacitance
             total += current * (min(region.height / (sigma * device.area), charged) if sigma > 0.0 else charged)
         yield key, step, total
+
+
+def fields_of_charge(device: Device, file: CaseFile) -> Iterator[tuple[str, str, float]]:
+    """Give the blocking contacts of a stack, their region and the field (V/m) that they come to at least."""
+    if device.section is not None:
+        return
+    driven = driven_charge.widest_swing(file.protocol)
+    for side, (number, contact) in ends_of(device).items():
+        region = device.regions[number]
+        if isinstance(contact, BlockingContact) and not contact.adsorbed:
+            permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
+            yield side, region.name, 0.5 * driven / (permittivity * device.area)
 
 
 class Filled(NamedTuple):
@@ -161,6 +189,14 @@ def constant_currents(file: CaseFile) -> Iterator[tuple[Key, CurrentStep]]:
     for key, step in protocol_keys.of_case(file):
         if isinstance(step, CurrentStep) and isinstance(step.value, Constant):
             yield key, step
+
+
+def _charged(side: str, region: str, field: float) -> str:
+    beyond = "at 57 V/nm even tungsten evaporates" if field > EVAPORATES else "beyond any solid's breakdown"
+    return (
+        f"device.contact.{side}: blocking: what the currents drive onto it makes a field of {field * 1e-9:.3g} V/nm in "
+        f"{region} at least, {beyond}; drive less charge, or take a contact that passes it"
+    )
 
 
 def _needs(key: Key, step: CurrentStep, voltage: float) -> str:

@@ -71,6 +71,22 @@ def reach(entry: Any) -> tuple[float, float, float]:
     return entry.repeat * net, min(low, earlier + low), max(high, earlier + high)
 
 
+def widest_swing(entries: Sequence[Any]) -> float:
+    """Return the widest swing (C) of the charge between two steps that do not say what they drive."""
+    widest = driven = lowest = highest = 0.0
+    for entry in entries:
+        try:
+            net, low, high = reach(entry)
+        except UnknownChargeError:
+            driven = lowest = highest = 0.0
+            if isinstance(entry, Block):
+                widest = max(widest, widest_swing(entry.steps))
+            continue
+        lowest, highest, driven = min(lowest, driven + low), max(highest, driven + high), driven + net
+        widest = max(widest, highest - lowest)
+    return widest
+
+
 def crossing(entries: Sequence[Any], bound: float, key: Key = ("protocol",)) -> Crossing | None:
     """Return where the charge first goes past a bound (C), upwards where it is positive, or None."""
     try:

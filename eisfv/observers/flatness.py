@@ -55,25 +55,29 @@ class Flatness(Onlooker):
         # An Euler step off a corner of the drive carries the jump of the displacement: it sets no scale.
         if not accepted.corner and len(currents):
             spread = float(currents.max() - currents.min())
-            self.spread, self.beyond = max(self.spread, spread), max(self.beyond, spread - self.rounding(accepted))
+            self.spread, self.beyond = (
+                max(self.spread, spread),
+                max(self.beyond, spread - self.rounding(accepted).min()),
+            )
             self.peak = max(self.peak, float(np.abs(currents).max()), float(np.abs(carried).max()))
 
-    def rounding(self, accepted: Accepted) -> float:
-        """Return what the rounding of potentials and levels drives through the region that lets least pass, A."""
+    def rounding(self, accepted: Accepted) -> Floats:
+        """Return what the rounding of potentials and levels drives through each region, A."""
         size = self.volt * float(np.abs(accepted.end.at.u).max())
-        return float(np.finfo(float).eps * size * (self.conductance + self.capacitance / accepted.h).min())
+        return np.asarray(np.finfo(float).eps * size * (self.conductance + self.capacitance / accepted.h))
 
     def broken(self, accepted: Accepted) -> str:
         """Return how the regions break the terminal current of a row, in words; "" where all of them carry it.
 
-        A step h tells no current below F eps sum |z| n / h, n the amounts as they are counted.
+        A step h tells no current below F eps sum |z| n / h, n the amounts that are held.
         """
         if not self.regions:
             return ""
         imposed, currents = FARADAY * accepted.end.current, self.carried(accepted).sum(axis=1)
-        off = np.abs(currents - imposed)
-        held = FARADAY * float((np.abs(accepted.end.stored) @ np.abs(self.charge)).sum())
-        unknown = float(np.finfo(float).eps) * held / accepted.h + self.rounding(accepted)
+        off = np.abs(currents - imposed) - self.rounding(accepted)
+        amounts = np.abs(accepted.end.stored) + np.abs(accepted.end.ledger.base)
+        held = FARADAY * float((amounts @ np.abs(self.charge)).sum())
+        unknown = float(np.finfo(float).eps) * held / accepted.h
         worst = int(off.argmax())
         if off[worst] <= FLAT * abs(imposed) + unknown:
             return ""

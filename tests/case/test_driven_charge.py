@@ -7,8 +7,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from case.one_rule_case import BLOCKING, OHMIC, E, Tell, host
-from eisfv.case.driven_charge import charge, crossing
+from case.one_rule_case import BATH, BLOCKING, OHMIC, E, Tell, host
+from eisfv.case.driven_charge import charge, crossing, widest_swing
+from eisfv.constants import VACUUM_PERMITTIVITY
 from eisfv.model.protocol import Block, CurrentStep, OpenCircuitStep, Protocol, VoltageStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
 
@@ -40,6 +41,19 @@ def test_the_walk_finds_the_step_that_the_expanded_protocol_has(seed: int) -> No
             assert found.step is steps[past[0]]
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_the_swing_of_the_walk_is_that_of_the_expanded_protocol(seed: int) -> None:
+    rng = Random(seed)
+    blocks = tuple(
+        Block(tuple(pulse(float(rng.randint(-3, 3))) for _ in range(rng.randint(1, 3))), repeat=rng.randint(1, 5))
+        for _ in range(3)
+    )
+    driven = [0.0, *accumulate(map(charge, Protocol(blocks)))]
+    assert widest_swing(blocks) == max(driven) - min(driven)
+    step = VoltageStep(1.0, Constant(0.1))
+    assert widest_swing((pulse(2.0), step, pulse(-3.0), pulse(-1.0))) == 4.0
+
+
 def test_a_million_millions_of_pulses_are_walked_at_once() -> None:
     block = Block((pulse(1.0), REST), repeat=10**6)
     found = crossing((Block((block, REST), repeat=10**6),), 1e6 + 10.5)
@@ -68,7 +82,7 @@ def test_a_train_that_fills_a_host_is_told_with_its_pulse(told: Tell) -> None:
         words = f'value = "{sign}1 uA"\nwidth = "100 ms"\ngap = "900 ms"\ncount = {count}'
         return f'drive = "current"\n{words}'
 
-    def leaks(sign: str, count: int, gate: str = BLOCKING) -> list[str]:
+    def leaks(sign: str, count: int, gate: str = BATH) -> list[str]:
         return [w for w in told(E, host("h", 0.1), gate=gate, drive=drive(sign, count))[1] if "leak" in w]
 
     assert leaks("-", 28) == leaks("", 260) == []
@@ -85,3 +99,14 @@ def test_more_than_any_electrolyte_stands_is_told_where_charge_passes(
     drive = f'drive = "voltage"\nvalue = "{volts} V"\nduration = "1 ms"'
     warned = told((E[0], E[1], "200 nm", None), host("h", 0.1), gate=gate, drive=drive)[1]
     assert sum("more than any electrolyte stands" in line for line in warned) == lines
+
+
+@pytest.mark.parametrize("field, told_as", [(1.9, ""), (2.1, "warned"), (56.0, "warned"), (58.0, "refused")])
+def test_the_charge_on_a_blocking_metal_ends_a_field_that_gauss_knows(told: Tell, field: float, told_as: str) -> None:
+    """6.0 is the permittivity of the electrolyte, 1 mm2 the area; of a swing one half is certain."""
+    charge_driven = 2.0 * field * 1e9 * 6.0 * VACUUM_PERMITTIVITY * 1e-6
+    drive = f'drive = "current"\nvalue = "{charge_driven / 1e3!r} A"\nduration = "1000 s"'
+    refused, warned = told((E[0], E[1], "0.1 nm", None), host("h", 0.1, "1 m"), drive=drive)
+    line = f"device.contact.gate: blocking: what the currents drive onto it makes a field of {field:.3g} V/nm in e"
+    assert any(line in text for text in refused) == (told_as == "refused")
+    assert any(line in text for text in warned) == (told_as == "warned")
