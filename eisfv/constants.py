@@ -21,3 +21,5 @@ BREAKDOWN = 2e9
 # V between the terminals, where a current sets them: at BREAKDOWN over half a micrometre, more than a stack of films
 # holds off; what asks for more is a current without a way.
 BEYOND_REASON = 1000.0
+# V: more than any two electrodes are apart, and than any host is from M | Mz+.
+COUPLE = 10.0

@@ -29,6 +29,7 @@ from eisfv.model.driven import begun, corners, extreme
 from eisfv.model.protocol import Step
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.waveforms import Constant
+from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.thresholds import Thresholds
 from eisfv.solve.equilibrium import equilibrium
@@ -156,6 +157,11 @@ class Simulation:
         """Return what a protocol step may wait for."""
         return Thresholds(self.built, ChannelReadout(self.built))
 
+    @cached_property
+    def flatness(self) -> Flatness:
+        """Return what tells whether the regions carry the current that is imposed."""
+        return Flatness(self.built)
+
     def drive(self, step: Step, resume: bool = False) -> Iterator[Accepted]:
         """Yield the accepted steps of one protocol step, the state moving along; SolverError where it stops short.
 
@@ -168,6 +174,10 @@ class Simulation:
         for outcome in self.stretches(step, resume):
             if isinstance(outcome, Failure):
                 raise SolverError(self.explain(outcome), outcome)
+            broken = self.flatness.broken(outcome) if step.drive == "current" else ""
+            if broken:
+                failure = Failure(self.state, outcome.h, (0, 0), f"{broken}, so that the step is not taken")
+                raise SolverError(self.explain(failure), failure)
             if step.drive != "voltage" and abs(outcome.end.at.voltage) * self.thermal_voltage > BEYOND_REASON:
                 failure = Failure(self.state, outcome.h, (0, 0), "no device bears its voltage")
                 raise SolverError(beyond_reason(self.built, self.state.time, outcome.end), failure)
@@ -219,7 +229,8 @@ class Simulation:
     def explain(self, failure: Failure) -> str:
         """Return one line on a failure of the present protocol step."""
         counts, smallest = self.integrator.counts, float(self.options.smallest_step)
-        stopped = Stopped(self.built, self.newton, self.begin, self.driven, self.source, counts, smallest)
+        bdf = self.options.method == "bdf"
+        stopped = Stopped(self.built, self.newton, self.begin, self.driven, self.source, counts, smallest, bdf)
         return stopped.explain(failure)
 
     def profile(self) -> Profile:

@@ -10,31 +10,51 @@ A host behind a metal that takes electrons alone stores all that flows. It is fu
 
     t* = z F c_site L A |x_end - x| / |I|,    x_end = 0, or 1, or 1/z where every ion brings z polarons
 
-Only constant currents are judged, and stacks.
+So it is of the charge that steps and trains bring together (`eisfv.case.driven_charge`). That is warned of and no more:
+what a host cannot hold may leak through the device as electrons, and a run in which it does not ends with the cause.
+A blocking metal of the area A passes nothing, so that what is driven onto it ends the field there, whatever lies
+inside (Gauss):
+
+    E = Q / (eps A),    max |E| >= (max Q - min Q) / (2 eps A)
+
+Q is what steps of current have driven, from a charge that need not be known. EVAPORATES is what no surface bears: there
+tungsten, which bears most of all metals, leaves as ions (T. T. Tsong, Surf. Sci. 70 (1978) 211).
+
+Only constant currents are judged by the voltage that they need, and only stacks.
 """
 
 from collections.abc import Iterator
+from math import inf
+from typing import NamedTuple
 
-from eisfv.case import protocol_keys
+from eisfv.case import driven_charge, protocol_keys
 from eisfv.case.problems import Key, Problem, key_text
-from eisfv.constants import BEYOND_REASON, BREAKDOWN, FARADAY, VACUUM_PERMITTIVITY
+from eisfv.constants import BEYOND_REASON, BREAKDOWN, COUPLE, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.device import Device
-from eisfv.device.electron_paths import ends_of, stores_electrons, touching
+from eisfv.device.electron_paths import ends_of, idle, stores_electrons, touching
 from eisfv.device.regions import bulk_conductivity
 from eisfv.model.case_file import CaseFile
+from eisfv.model.contacts import BlockingContact
 from eisfv.model.host_curves import AnalyticOpenCircuit
+from eisfv.model.materials import ELECTRON
 from eisfv.model.protocol import CurrentStep, VoltageStep
+from eisfv.model.species import Ohmic
 from eisfv.model.waveforms import Constant
 from eisfv.postprocess.quantities.prefixes import quantity
 
 DOUBTFUL = 100.0  # V
+EVAPORATES = 57e9  # V/m
+LEAKS = 1.0  # V: hosts stand apart by less, so that what leaks at it leaks before they are full
 
 
 def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
-    """Yield the currents that need more than a kilovolt."""
+    """Yield the currents that need more than a kilovolt, and blocking metals that would evaporate."""
     for key, step, voltage in needed(device, file):
         if voltage > BEYOND_REASON:
             yield Problem(key, _needs(key, step, voltage), whole=True)
+    for side, region, field in fields_of_charge(device, file):
+        if field > EVAPORATES:
+            yield Problem(("device", "contact", side), _charged(side, region, field), whole=True)
 
 
 def warnings(device: Device, file: CaseFile) -> Iterator[str]:
@@ -44,6 +64,7 @@ def warnings(device: Device, file: CaseFile) -> Iterator[str]:
         if DOUBTFUL < voltage <= BEYOND_REASON:
             yield _needs(key, step, voltage)
     films = [r.height for r in device.regions if r.material.host is None]
+    passes = all(contact.kind not in ("blocking", "insulating") for _, contact in ends_of(device).values())
     for key, step in protocol_keys.of_case(file):
         if isinstance(step, VoltageStep) and films and device.section is None:
             voltage = step.value.extreme(step.duration)
@@ -52,9 +73,17 @@ def warnings(device: Device, file: CaseFile) -> Iterator[str]:
                 across = quantity(sum(films), "m", 3)
                 what = f"{voltage:.3g} V over {across} is {field:.2g} V/nm"
                 yield f"{key_text(key)}: {what}, beyond any solid's breakdown"
-    for key, step in constant_currents(file):
-        if step.until is None:  # else the duration is but a limit
-            yield from exhausted(device, key, step)
+            elif abs(voltage) > COUPLE and passes:
+                yield (
+                    f"{key_text(key)}: {voltage:.3g} V between contacts that let ions or electrons through is more "
+                    "than any electrolyte stands: it would decompose, which no law here describes"
+                )
+    for side, region, field in fields_of_charge(device, file):
+        if BREAKDOWN < field <= EVAPORATES:
+            yield _charged(side, region, field)
+    leak = leak_resistance(device)
+    for host in filled_hosts(device):
+        yield from exhausted(host, leak, file)
 
 
 def needed(device: Device, file: CaseFile) -> Iterator[tuple[Key, CurrentStep, float]]:
@@ -71,27 +100,83 @@ def needed(device: Device, file: CaseFile) -> Iterator[tuple[Key, CurrentStep, f
         yield key, step, total
 
 
-def exhausted(device: Device, key: Key, step: CurrentStep) -> Iterator[str]:
-    """Give a line for every host at an end of the stack that a current fills or empties within a step."""
+def fields_of_charge(device: Device, file: CaseFile) -> Iterator[tuple[str, str, float]]:
+    """Give the blocking contacts of a stack, their region and the field (V/m) that they come to at least."""
+    if device.section is not None:
+        return
+    driven = driven_charge.widest_swing(file.protocol)
+    for side, (number, contact) in ends_of(device).items():
+        region = device.regions[number]
+        if isinstance(contact, BlockingContact) and not contact.adsorbed:
+            permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
+            yield side, region.name, 0.5 * driven / (permittivity * device.area)
+
+
+class Filled(NamedTuple):
+    """A host at an end of a stack that stores all that flows: its name, its x, and the charge (C) towards the channel
+    that fills or empties it."""
+
+    name: str
+    x: float
+    fills: float
+    empties: float
+
+
+def filled_hosts(device: Device) -> Iterator[Filled]:
+    """Give the hosts behind a metal that takes electrons alone."""
     if device.section is not None or electrons_pass_through(device):
         return
-    current = step.value.extreme(step.duration)
     for side, (number, contact) in ends_of(device).items():
         region = device.regions[number]
         host, x = region.material.host, region.initial.x
-        if host is None or x is None or contact.needs is None or current == 0.0:
+        if host is None or x is None or contact.needs is None:
             continue
         z = host.working_ion.charge
         polarons = isinstance(host.open_circuit, AnalyticOpenCircuit) and host.open_circuit.polarons
-        fills = (current > 0.0) == (side == "channel")
-        way = (1.0 / z if polarons else 1.0) - x if fills else x
-        time = z * FARADAY * host.working_ion.density * region.height * device.area * way / abs(current)
-        if time < step.duration:
-            verb = "fills" if fills else "empties"
-            yield (
-                f"{key_text(key)}: {current:.3g} A {verb} {region.name} (x = {x:g}) after {quantity(time, 's', 3)} of "
-                f"{quantity(step.duration, 's', 3)}; what flows then must leak"
-            )
+        sign = 1.0 if side == "channel" else -1.0
+        whole = sign * z * FARADAY * host.working_ion.density * region.height * device.area
+        yield Filled(region.name, float(x), whole * ((1.0 / z if polarons else 1.0) - x), -whole * x)
+
+
+def leak_resistance(device: Device) -> float:
+    """Return what the electrons of a stack meet between the regions that store them, ohm; inf where none pass."""
+    total, left_out = 0.0, idle(device)
+    for number, region in enumerate(device.regions):
+        if stores_electrons(region):
+            continue
+        electron = region.material.species.get(ELECTRON)
+        if not isinstance(electron, Ohmic) or number in left_out:
+            return inf
+        sigma = electron.conductivity_at(device.temperature)
+        total += region.height / (sigma * device.area) if sigma > 0.0 else inf
+    return total
+
+
+def exhausted(host: Filled, leak: float, file: CaseFile) -> Iterator[str]:
+    """Give a line for every current that fills or empties a host within a step, and for where all that is driven
+    together does first, unless the electrons leak (ohm) that much at less than LEAKS."""
+    for verb, bound in (("fills", host.fills), ("empties", host.empties)):
+        for key, step in constant_currents(file):
+            current = step.value.extreme(step.duration)
+            if step.until is None and current * step.duration / bound > 1.0:  # else the duration is but a limit
+                yield (
+                    f"{key_text(key)}: {current:.3g} A {verb} {host.name} (x = {host.x:g}) after "
+                    f"{quantity(bound / current, 's', 3)} of {quantity(step.duration, 's', 3)}; what flows then must "
+                    "leak"
+                )
+        found = driven_charge.crossing(file.protocol, bound)
+        if found is None or driven_charge.charge(found.step) / bound > 1.0:
+            continue
+        mean = bound / (found.time + found.step.duration)
+        needed_to_leak = abs(mean) * leak
+        if needed_to_leak < LEAKS:
+            continue
+        often = " of ".join(f"{n:,}" for n in (found.passes[-1][0] + 1, found.passes[-1][1])) if found.passes else ""
+        yield (
+            f"{key_text(found.key)}: the charge driven so far {verb} {host.name} (x = {host.x:g}) at t = "
+            f"{quantity(found.time, 's', 3)}{often and f', in repeat {often}'}; what is driven on must "
+            + ("leak" if needed_to_leak == inf else f"leak, which takes {quantity(needed_to_leak, 'V', 2)}")
+        )
 
 
 def electrons_pass_through(device: Device) -> bool:
@@ -104,6 +189,14 @@ def constant_currents(file: CaseFile) -> Iterator[tuple[Key, CurrentStep]]:
     for key, step in protocol_keys.of_case(file):
         if isinstance(step, CurrentStep) and isinstance(step.value, Constant):
             yield key, step
+
+
+def _charged(side: str, region: str, field: float) -> str:
+    beyond = "at 57 V/nm even tungsten evaporates" if field > EVAPORATES else "beyond any solid's breakdown"
+    return (
+        f"device.contact.{side}: blocking: what the currents drive onto it makes a field of {field * 1e-9:.3g} V/nm in "
+        f"{region} at least, {beyond}; drive less charge, or take a contact that passes it"
+    )
 
 
 def _needs(key: Key, step: CurrentStep, voltage: float) -> str:

@@ -7,7 +7,7 @@ from math import log
 import numpy as np
 
 from eisfv.case.problems import Key, Problem
-from eisfv.constants import thermal_voltage
+from eisfv.constants import COUPLE, thermal_voltage
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of, stores_electrons, touching
 from eisfv.device.hosts import host_curve
@@ -18,7 +18,6 @@ from eisfv.model.phase_separation import GradientEnergy
 from eisfv.model.regions import Region
 from eisfv.physics.open_circuit import excess_of_host, open_circuit
 
-LARGEST = 10.0  # V: beyond any couple against M/Mz+
 APART = 0.1  # V between the levels of two joined hosts
 
 
@@ -39,7 +38,7 @@ def faults(device: Device) -> Iterator[Problem]:
                 key = ("device", "region", number, *name.split("."))
                 yield Problem(key, f"region {region.name}: {name} = {x:.3g} {text}", whole=True)
     for name, between, apart in short_circuits(device):
-        if apart > LARGEST:
+        if apart > COUPLE:
             yield Problem(("device", "region", between, "initial"), _short(name, apart), whole=True)
 
 
@@ -85,7 +84,7 @@ def uniform_and_uphill(device: Device) -> Iterator[str]:
 def short_circuits_told(device: Device) -> Iterator[str]:
     """Give a line for every joint of hosts that are more than 0.1 V apart."""
     for name, _, apart in short_circuits(device):
-        if APART < apart <= LARGEST:
+        if APART < apart <= COUPLE:
             yield _short(name, apart)
 
 
@@ -99,7 +98,7 @@ def potential(host: Host, x: float, temperature: float) -> float:
 def beyond(host: Host, x: float, temperature: float) -> str:
     """Return what is wrong with a composition of a host, in words; "" where nothing is."""
     u = potential(host, x, temperature)
-    return f"has U(x) = {u:.3g} V, which is no potential of a host" if abs(u) > LARGEST else ""
+    return f"has U(x) = {u:.3g} V, which is no potential of a host" if abs(u) > COUPLE else ""
 
 
 def uphill(region: Region, host: Host, temperature: float) -> float | None:

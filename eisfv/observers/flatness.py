@@ -6,6 +6,13 @@ thickness. The flows are those that the balances carry; the rate of D follows th
 amounts do. The spread over the regions is reported against the largest current of the run, of all carriers together or
 of one alone: at open circuit that of the ions cancels that of the electrons, and what is left is rounding. A region
 around which the current can pass has no such test function and is left out.
+
+At rest nothing flows at all, and the largest current is rounding too. Potentials and levels are numbers of the size V,
+known to eps V; through the face of a cell that drives, and in a step h charges, no less than
+
+    (sigma + eps_r eps_0 / h) (A / d) eps V,    summed with the weights of a region
+
+whatever Newton's tolerance. The least of the regions' sums is what no spread can be told from: it is taken off.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +22,7 @@ import numpy as np
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.current_test_function import falls_within
+from eisfv.device.regions import bulk_conductivity
 from eisfv.device.tables import Floats
 from eisfv.equations.unknowns import species
 from eisfv.model.protocol import Step
@@ -32,16 +40,48 @@ class Flatness(Onlooker):
         self.tables = t = built.tables
         self.charge = t.charge.astype(float)
         shares = [falls_within(built.mesh, r) for r in range(len(t.permittivity))]
+        self.regions = [name for name, share in zip(built.mesh.regions, shares, strict=False) if share is not None]
         self.share = np.array([share for share in shares if share is not None]).reshape(-1, len(t.left))
-        self.spread, self.peak = 0.0, 0.0
+        self.volt, region = built.thermal_voltage, built.mesh.region[t.left]
+        faces = np.abs(self.share) * t.aspect
+        self.conductance = faces @ bulk_conductivity(built.device)[region]
+        self.capacitance = faces @ t.permittivity[region] * FARADAY / self.volt
+        # largest spread, the same beyond rounding, largest current: A
+        self.spread, self.beyond, self.peak = 0.0, 0.0, 0.0
 
     def accept(self, accepted: Accepted) -> None:
         carried = self.carried(accepted)
         currents = carried.sum(axis=1)
         # An Euler step off a corner of the drive carries the jump of the displacement: it sets no scale.
         if not accepted.corner and len(currents):
-            self.spread = max(self.spread, float(currents.max() - currents.min()))
+            spread = float(currents.max() - currents.min())
+            self.spread, self.beyond = (
+                max(self.spread, spread),
+                max(self.beyond, spread - self.rounding(accepted).min()),
+            )
             self.peak = max(self.peak, float(np.abs(currents).max()), float(np.abs(carried).max()))
+
+    def rounding(self, accepted: Accepted) -> Floats:
+        """Return what the rounding of potentials and levels drives through each region, A."""
+        size = self.volt * float(np.abs(accepted.end.at.u).max())
+        return np.asarray(np.finfo(float).eps * size * (self.conductance + self.capacitance / accepted.h))
+
+    def broken(self, accepted: Accepted) -> str:
+        """Return how the regions break the terminal current of a row, in words; "" where all of them carry it.
+
+        A step h tells no current below F eps sum |z| n / h, n the amounts that are held.
+        """
+        if not self.regions:
+            return ""
+        imposed, currents = FARADAY * accepted.end.current, self.carried(accepted).sum(axis=1)
+        off = np.abs(currents - imposed) - self.rounding(accepted)
+        amounts = np.abs(accepted.end.stored) + np.abs(accepted.end.ledger.base)
+        held = FARADAY * float((amounts @ np.abs(self.charge)).sum())
+        unknown = float(np.finfo(float).eps) * held / accepted.h
+        worst = int(off.argmax())
+        if off[worst] <= FLAT * abs(imposed) + unknown:
+            return ""
+        return f"{self.regions[worst]} would carry {currents[worst]:.3g} A of the {imposed:.3g} A that are imposed"
 
     def carried(self, accepted: Accepted) -> Floats:
         """Return the currents (regions that have one, carriers) in A at the end of a step; the displacement is last."""
@@ -51,8 +91,8 @@ class Flatness(Onlooker):
 
     @property
     def relative(self) -> float:
-        """Return the largest spread over the largest current."""
-        return self.spread / self.peak if self.peak > 0.0 else 0.0
+        """Return the largest spread beyond rounding over the largest current."""
+        return self.beyond / self.peak if self.peak > 0.0 else 0.0
 
     @property
     def doubt(self) -> str:
@@ -65,13 +105,14 @@ class Flatness(Onlooker):
 
     def summary(self) -> Iterator[str]:
         if len(self.share) > 1:
-            yield f"the current is the same through all regions to {self.relative:.1e} of the largest one"
+            told = f"{self.relative:.1e} of the largest one" if self.beyond > 0.0 else "the rounding of its potentials"
+            yield f"the current is the same through all regions to {told}"
 
     def save(self) -> Mapping[str, Entry]:
-        return {"flatness spread": self.spread, "flatness peak": self.peak}
+        return {"flatness spread": self.spread, "flatness beyond": self.beyond, "flatness peak": self.peak}
 
     def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
-        self.spread, self.peak = float(saved["flatness spread"]), float(saved["flatness peak"])
+        self.spread, self.beyond, self.peak = (float(saved[f"flatness {key}"]) for key in ("spread", "beyond", "peak"))
 
     def statistics(self) -> Mapping[str, object]:
         return {"current_flatness": self.relative}

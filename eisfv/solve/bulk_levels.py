@@ -95,19 +95,19 @@ def carrier_of(contact: Contact, material: Material) -> str:
 
 
 def next_potential(built: Built, local: Local, chemical: Floats, phi: Floats, known: int, r: int, face: int) -> float:
-    """Return the potential of region r from its neighbour's across an interface face: that at which the ions that pass
-    carry no net current, else that at which electrons do not, else no double layer.
+    """Return the potential of region r from its neighbour's across an interface face: that at which what both store and
+    what passes carries no net current; no double layer where nothing does.
 
         phi_r - phi_k = sum over s of t_s (mu_k,s - mu_r,s)/z_s,   t_s = G_s / sum of G
 
     G_s is the conductance of the joint and of both neutral regions to a species. Where one ion passes it is level; two
-    solutions of one salt begin with their diffusion potential.
+    solutions of one salt begin with their diffusion potential, two hosts of one ion with their electrons level. Any
+    other potential would be gone within the time in which charge relaxes, eps/sigma.
     """
     t = built.tables
     stored = stored_where(t.kind[known]) & stored_where(t.kind[r])
     stored &= t.charge != 0  # an uncharged solute knows no potential
     passing = [int(s) for s in np.flatnonzero(stored) if t.transfer[t.interface[face], s, 0] != BLOCKING]
-    passing = [s for s in passing if s != t.electron[0]] or passing
     ease = np.array([conductance(built, local, known, r, face, s) for s in passing])
     if not ease.any():
         ease[:] = 1.0

@@ -9,6 +9,7 @@ from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import GAMMA
 
 T = TypeVar("T", float, Floats)
+AT_CORNER = ", in the first step after a corner of the drive"  # how the reason of a failure there ends
 
 
 class Accepted(NamedTuple):

@@ -26,7 +26,7 @@ from eisfv.solve.stage_work import (
     stage_handle,
 )
 from eisfv.stepping import bdf, corner, differences
-from eisfv.stepping.accepted import Accepted, Failure
+from eisfv.stepping.accepted import AT_CORNER, Accepted, Failure
 from eisfv.stepping.batch import FAILED, GOING, Batch, new_batch
 from eisfv.stepping.error_scale import error_scale
 from eisfv.stepping.integrate import Driven, StepCounts
@@ -118,7 +118,7 @@ class CompiledIntegrator:
         code = corner.leave_corner(self.t, self.a, self.w, self.y, smooth, self.options, until, out)
         self.take_counts(int(code == GOING))
         if code == FAILED:
-            return self.failure(state, ", in the first step after a corner of the drive")
+            return self.failure(state, AT_CORNER)
         end, h, _ = self.state_of(out, 0, state)
         self.before = ()
         return Accepted(start, None, end, h, corner=True)

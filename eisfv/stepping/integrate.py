@@ -12,7 +12,7 @@ from eisfv.equations.linearised import stored_change
 from eisfv.equations.unknowns import of_species, species
 from eisfv.model.solver_options import SolverOptions
 from eisfv.solve.newton import Iterate, Newton, Source
-from eisfv.stepping.accepted import Accepted, Failure
+from eisfv.stepping.accepted import AT_CORNER, Accepted, Failure
 from eisfv.stepping.error_scale import error_scale
 from eisfv.stepping.smooth_drive import SmoothDrive
 from eisfv.stepping.split_jump import split_jump
@@ -131,7 +131,7 @@ class Integrator:
                 worst, reason = last.failed.worst, last.failed.reason
             self.counts.cut += 1
             h = next_try(h, first, least, min(left, self.largest))
-        return Failure(state, tried, worst, f"{reason}, in the first step after a corner of the drive")
+        return Failure(state, tried, worst, f"{reason}{AT_CORNER}")
 
     def next_step(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
         """Return the next accepted step; its successor's size is left in `next_h`.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from case.one_rule_case import ANALYTIC, BLOCKING, FLAT, OHMIC, RESISTIVE, STOPPED, TABLE, E, Tell, host
+from case.one_rule_case import ANALYTIC, BATH, BLOCKING, FLAT, OHMIC, RESISTIVE, STOPPED, TABLE, E, Tell, host
 from eisfv.case import load
 from eisfv.simulation import Simulation
 from eisfv.solve import equilibrium
@@ -19,9 +19,9 @@ def test_a_host_that_a_current_fills_or_empties_is_told_with_the_time(told: Tell
     stack = (E, host("h", 0.1))
     empties = "protocol[0]: -1e-09 A empties h (x = 0.1) after 2.89 ks of 4 ks; what flows then must leak"
     fills = "protocol[0]: 1e-09 A fills h (x = 0.1) after 26.1 ks of 30 ks; what flows then must leak"
-    assert [w for w in told(*stack, drive=drive("-", "4000 s"))[1] if "leak" in w] == [empties]
-    assert [w for w in told(*stack, drive=drive("", "30000 s"))[1] if "leak" in w] == [fills]
-    assert [w for w in told(*stack, drive=drive("", "4000 s"))[1] if "leak" in w] == []
+    assert [w for w in told(*stack, gate=BATH, drive=drive("-", "4000 s"))[1] if "leak" in w] == [empties]
+    assert [w for w in told(*stack, gate=BATH, drive=drive("", "30000 s"))[1] if "leak" in w] == [fills]
+    assert [w for w in told(*stack, gate=BATH, drive=drive("", "4000 s"))[1] if "leak" in w] == []
 
 
 def test_a_potential_that_no_couple_has_is_refused(told: Tell) -> None:
