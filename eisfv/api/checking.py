@@ -11,12 +11,12 @@ from eisfv.api.case import Case, case_of
 from eisfv.case import well_posed
 from eisfv.case.case import Case as Resolved
 from eisfv.device import scales
+from eisfv.device.meshing import mesh_on
 from eisfv.device.phases import phase_lines
 from eisfv.device.section_geometry import BoxSection
-from eisfv.device.stack import stack_of
 from eisfv.observers.readout import ChannelReadout
 from eisfv.postprocess.quantities.prefixes import quantity
-from eisfv.running.choice import by_solution
+from eisfv.running.choice import by_solution, options_for
 from eisfv.running.notices import slips
 from eisfv.running.notices import warnings as run_warnings
 from eisfv.running.pilots import PilotError, Pilots
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from eisfv.device.tables import Floats
 
 WARNING = "warning: "
-SECTION = "mesh: the lines of a section go by the lengths in [mesh], not by its solution; its run tells their error"
+SECTION = "mesh: its lines go by the lengths in [mesh], not by its solution; its run tells their error"
 PICTURES = Path("runs") / "check"  # beside the runs, where nothing but results lies
 
 
@@ -73,7 +73,7 @@ def check_lines(case: Resolved, name: str, refine: bool) -> Iterator[str]:
     """Give the lines on a case as they are found; name: of the case, for messages."""
     sizes, words = chosen_mesh(case)
     try:
-        mesh = stack_of(case.device, sizes) if sizes is not None else None
+        mesh = mesh_on(case.device, sizes) if sizes is not None else None
         simulation = Simulation(case.device, case.solver, mesh)
     except (EquilibriumError, SetupError) as error:
         told = type(error)(f"{name}: {error}")
@@ -88,13 +88,11 @@ def check_lines(case: Resolved, name: str, refine: bool) -> Iterator[str]:
 
 
 def chosen_mesh(case: Resolved) -> "tuple[Sequence[Floats] | None, list[str]]":
-    """Return the cell sizes (m) of the regions where pilot runs choose them, and what to say of them."""
-    if isinstance(case.device.section, BoxSection):
-        return None, [SECTION]
+    """Return the cell sizes (m) where pilot runs choose them, and what to say of them."""
     if not by_solution(case):
-        return None, []
+        return None, [SECTION] if isinstance(case.device.section, BoxSection) else []
     try:
-        choice = Pilots([case], case.solver.left_to_pilots(1)).choose()
+        choice = Pilots([case], options_for(case, 1)).choose()
     except PilotError as error:
         return None, [f'warning: no pilot run chose the mesh, it is that of mesh.grading = "lengths": {error}']
     return choice.sizes, [choice.line]

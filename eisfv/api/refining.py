@@ -17,7 +17,7 @@ def mesh_error(case: "Case", sizes: "Sequence[Floats] | None") -> Iterator[str]:
     case's mesh and on one of halved cells.
 
     The error is the difference times 4/3, what a second-order scheme leaves; the time steps' error is kept below it.
-    sizes  cells (m) of a stack's regions
+    sizes  of the cells (m), `eisfv.running.choice.Choice.sizes`; None: by the case's lengths
     """
     from eisfv.device.section_geometry import GmshSection
     from eisfv.running.numerical_error import GIVEN, SAME, difference
@@ -49,18 +49,14 @@ def followed(case: "Case", sizes: "Sequence[Floats] | None", split: int) -> "tup
     """Return the number of cells of a mesh and what the beginning of the protocol reports on it. Raises SolverError."""
     from itertools import islice
 
-    from eisfv.device.meshing import mesh_of
-    from eisfv.device.stack import stack_of
+    from eisfv.device.meshing import split_mesh
     from eisfv.observers.readout import ChannelReadout
     from eisfv.observers.reported import Reported
     from eisfv.running.extents import beginning
     from eisfv.simulation import Simulation
 
     options = replace(case.solver, tolerance=min(case.solver.tolerance or 1.0, 1e-4))
-    if sizes is None:
-        mesh = mesh_of(case.device, split)
-    else:
-        mesh = stack_of(case.device, [np.repeat(size / split, split) for size in sizes])
+    mesh = split_mesh(case.device, sizes, split)
     simulation = Simulation(case.device, options, mesh)
     reported = Reported(simulation.built, ChannelReadout(simulation.built), simulation.state)
     for step in islice(case.protocol, beginning(case.protocol)):

@@ -119,9 +119,13 @@ def _region_faults(device: DeviceTable, kind: str) -> Iterator[Problem]:
 
 
 def _mesh_faults(file: CaseFile, kind: str) -> Iterator[Problem]:
-    if kind != "none" and file.mesh.grading == "solution":
-        remedy = "is for stacks: the cells of a section are not chosen by its solution; remove it"
-        yield Problem(("mesh", "grading"), remedy, file.mesh.grading)
+    if file.mesh.grading == "solution" and kind == "mesh":
+        yield Problem(
+            ("mesh", "grading"), "does not belong here: the file of the mesh has its cells; remove it", "solution"
+        )
+    if file.mesh.grading == "solution" and kind not in ("none", "mesh") and not file.mesh.lines_by_solution:
+        remedy = "does not go with cells or lateral_... of a section; remove them, or take mesh.error"
+        yield Problem(("mesh", "grading"), remedy, "solution")
     for key in (*LATERAL, "cells") if kind == "mesh" else LATERAL if kind == "none" else ():
         value = getattr(file.mesh, key)
         if value not in (None, {}):

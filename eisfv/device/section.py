@@ -1,6 +1,6 @@
 """The mesh of a section: lines graded toward every end of a region or contact, in both directions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -24,13 +24,35 @@ MOST_COLUMNS = 200  # ours: of a wider film the boundaries are told as coarse, n
 def mesh_of_boxes(device: Device, geometry: BoxSection, split: int = 1, joins: int = 0) -> Mesh:
     """Return the mesh of a section of rectangles, every cell split into `split` x `split` equal ones; joins: how often
     every second line between two marks is left out."""
-    boxes = [Box(geometry.boxes[region.name].x, geometry.boxes[region.name].y) for region in device.regions]
     lines = (finer(x_lines(device, geometry, joins), split), finer(y_lines(device, geometry, joins), split))
+    return mesh_on_lines(device, geometry, lines)
+
+
+def mesh_on_gaps(device: Device, geometry: BoxSection, gaps: Sequence[Floats]) -> Mesh:
+    """Return the mesh of a section of rectangles on lines with these gaps (m) along x and along y."""
+    marks = x_marks(device, geometry), y_marks(device, geometry)
+    x, y = (np.concatenate([at[:1], at[0] + np.cumsum(sizes)]) for at, sizes in zip(marks, gaps, strict=True))
+    return mesh_on_lines(device, geometry, (x, y))
+
+
+def gaps_of(device: Device, geometry: BoxSection, joins: int = 0) -> list[Floats]:
+    """Return the gaps (m) of the lines along x and along y that the case's lengths ask for."""
+    return [np.diff(x_lines(device, geometry, joins)), np.diff(y_lines(device, geometry, joins))]
+
+
+def mesh_on_lines(device: Device, geometry: BoxSection, lines: tuple[Floats, Floats]) -> Mesh:
+    """Return the mesh of a section of rectangles on lines at x and y (m)."""
+    boxes = [spanned(geometry, region.name) for region in device.regions]
     # The ends of a region that lie next to a line of another become that line.
     snapped = [Box(snap(box.x, lines[0]), snap(box.y, lines[1])) for box in boxes]
     names = [region.name for region in device.regions]
     contacts = list(stretches(device, geometry))
     return section_mesh(names, snapped, lines, contacts, geometry.depth)
+
+
+def spanned(geometry: BoxSection, name: str) -> Box:
+    """Return where a region lies."""
+    return Box(geometry.boxes[name].x, geometry.boxes[name].y)
 
 
 def stretches(device: Device, geometry: BoxSection) -> Iterator[Stretch]:
@@ -70,15 +92,29 @@ def coarser(sizes: Floats, joins: int) -> Floats:
     return sizes
 
 
-def x_lines(device: Device, geometry: BoxSection, joins: int = 0) -> Floats:
-    """Return the lines along x: fine beside every end of a region or contact, finer where two regions meet there."""
-    options = device.mesh.columns
+def x_marks(device: Device, geometry: BoxSection) -> Floats:
+    """Return where along x (m) a line must be: ends of regions and contacts, jumps of what an interface passes."""
     ends = [end for box in geometry.boxes.values() for end in box.x]
     for place in geometry.contacts.values():
         if place.span is not None and place.edge in ("top", "bottom"):
             ends += place.span
     inner = [b for interface in device.interfaces for b in breaks_along_x(interface)]
-    marks = breaks(ends + [b for b in inner if min(ends) < b < max(ends)])
+    return breaks(ends + [b for b in inner if min(ends) < b < max(ends)])
+
+
+def y_marks(device: Device, geometry: BoxSection) -> Floats:
+    """Return where along y (m) a line must be: ends of regions and contacts."""
+    ends = [end for box in geometry.boxes.values() for end in box.y]
+    for place in geometry.contacts.values():
+        if place.span is not None and place.edge in ("left", "right"):
+            ends += place.span
+    return breaks(ends)
+
+
+def x_lines(device: Device, geometry: BoxSection, joins: int = 0) -> Floats:
+    """Return the lines along x: fine beside every end of a region or contact, finer where two regions meet there."""
+    options = device.mesh.columns
+    marks = x_marks(device, geometry)
     width = float(marks[-1] - marks[0])
     if options.cells is not None:
         counts = [max(1, round(options.cells * gap / width)) for gap in np.diff(marks)]
@@ -145,11 +181,7 @@ def two_ended(length: float, first: float, last: float, growth: float, largest: 
 
 def y_lines(device: Device, geometry: BoxSection, joins: int = 0) -> Floats:
     """Return the lines along y: those that each region asks for, the finest where regions lie side by side."""
-    ends = [end for box in geometry.boxes.values() for end in box.y]
-    for place in geometry.contacts.values():
-        if place.span is not None and place.edge in ("left", "right"):
-            ends += place.span
-    marks = breaks(ends)
+    marks = y_marks(device, geometry)
     extent = float(np.ptp(marks))
     parts = []
     for start, stop in pairwise(marks):

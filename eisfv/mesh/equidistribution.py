@@ -13,7 +13,7 @@ Techniques for Boundary Layers, CRC 2000, ch. 3 (a bound at the walls, where the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -30,12 +30,15 @@ FIRST_SAMPLE, GROWTH_SAMPLES = 0.25, 1.1  # toward an end: of its bound, ratio
 @dataclass(frozen=True)
 class Layer:
     """What a layer's cells are chosen from. faces (pilot cells + 1) m; indicator (pilot cells) 1/m; ends: bounds of the
-    first and the last cell, m, inf for none; largest: bound of every cell, m."""
+    first and the last cell, m, inf for none; largest, share: bounds of every cell, in m and of the layer; fewest cells.
+    """
 
     faces: Floats
     indicator: Floats
     ends: tuple[float, float]
     largest: float = float("inf")
+    fewest: int = FEWEST
+    share: float = LARGEST
 
     @property
     def thickness(self) -> float:
@@ -49,6 +52,7 @@ class Density:
 
     y: Floats
     h: Floats
+    fewest: int = FEWEST
 
     @property
     def counts(self) -> Floats:
@@ -61,7 +65,7 @@ class Density:
     @property
     def cells(self) -> int:
         """Return the number of cells."""
-        return max(FEWEST, MULTIPLE * int(np.ceil(self.counts[-1] / MULTIPLE - 1e-9)))
+        return max(self.fewest, MULTIPLE * int(np.ceil(self.counts[-1] / MULTIPLE - 1e-9)))
 
     def sizes(self, count: int) -> Floats:
         """Return the sizes (m) of so many cells."""
@@ -109,14 +113,14 @@ def density(layer: Layer, a: float) -> Density:
     centres = 0.5 * (layer.faces[1:] + layer.faces[:-1])
     # The logarithm varies less than the indicator, which falls by decades.
     smooth = np.exp(np.interp(y, centres, np.log(np.maximum(m, 1e-30 / layer.thickness))))
-    h = np.minimum(a / smooth, min(LARGEST * layer.thickness, layer.largest))
+    h = np.minimum(a / smooth, min(layer.share * layer.thickness, layer.largest))
     h[0], h[-1] = min(h[0], layer.ends[0]), min(h[-1], layer.ends[1])
     rise = GROWTH * np.diff(y)
     for k in range(len(rise)):
         h[k + 1] = min(h[k + 1], h[k] + rise[k])
     for k in range(len(rise) - 1, -1, -1):
         h[k] = min(h[k], h[k + 1] + rise[k])
-    return Density(y, h)
+    return Density(y, h, layer.fewest)
 
 
 def equidistributed(layers: Sequence[Layer], cells: int) -> list[Floats]:
@@ -134,13 +138,8 @@ def equidistributed(layers: Sequence[Layer], cells: int) -> list[Floats]:
     return [each.sizes(each.cells) for each in found]
 
 
-def within(cells: Floats, most: int) -> Floats:
-    """Return numbers of cells that are no more than so many together."""
-    return np.asarray(cells * min(1.0, most / cells.sum()))
-
-
 def largest(layers: Sequence[Layer]) -> Layer:
     """Return the layer that asks for the smallest cells of several on the same faces."""
     indicator = np.max([layer.indicator for layer in layers], axis=0)
     ends = min(x.ends[0] for x in layers), min(x.ends[1] for x in layers)
-    return Layer(layers[0].faces, indicator, ends, min(x.largest for x in layers))
+    return replace(layers[0], indicator=indicator, ends=ends, largest=min(x.largest for x in layers))

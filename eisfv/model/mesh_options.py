@@ -11,6 +11,7 @@ from eisfv.model.record import RECORD, Record, refuse
 
 LENGTHS = ("first", "growth", "host_growth", "largest")
 GRADING = "solution"
+CELLS_MAX, CELLS_MAX_SECTION = 640, 20_000
 
 # Bounds keep a slip from asking for more cells than a machine holds: ln(1e15)/ln(1.01) are 3 500 to an end.
 Growth = Annotated[float, Number(1.01, 1e3, "1.2", closed=True)]
@@ -38,12 +39,13 @@ class MeshOptions(Record):
     host_growth  ratio of neighbouring cells in a host, where depletion moves the space charge inward
     largest      largest cell as a fraction of the region's thickness
     cells        region: that many equal cells along y instead of grading
-    grading      "solution": the cells of a stack are chosen from cheap runs before its own, by the error that is asked
-                 for; "lengths": by the four numbers above; None: "lengths" where one of them is set, else GRADING
+    grading      "solution": the cells are chosen from cheap runs before the case's own, by the error that is asked for;
+                 "lengths": by the four numbers above; None: "lengths" where one of them is set, of a section one of
+                 cells and lateral_..., too; else GRADING
     error        numerical error that is asked for, of a change that is reported, relative
-    cells_max    most cells that a mesh by the solution takes for it
+    cells_max    most cells that a mesh by the solution takes for it; None: `CELLS_MAX`
     companion    how much of the protocol is driven again on every second face, for the numerical error: all of it, up
-                 to where a block repeats, nothing; None: "whole" of a stack, "short" of a section and in a sweep
+                 to where a block repeats, nothing; None: "whole", "short" in a sweep
     lateral_...  the columns of a section of rectangles (`Columns`); None: the defaults of `columns`
     """
 
@@ -54,7 +56,7 @@ class MeshOptions(Record):
     cells: dict[str, Cells] = Field(default_factory=dict)
     grading: Literal["solution", "lengths"] | None = None
     error: Annotated[float, Number(1e-6, 0.1, "1e-3", closed=True)] = 1e-3
-    cells_max: Cells = 640
+    cells_max: Cells | None = None
     companion: Literal["whole", "short", "none"] | None = None
     lateral_first: Share | None = None
     lateral_largest: Share | None = None
@@ -71,9 +73,18 @@ class MeshOptions(Record):
 
     @property
     def by_solution(self) -> bool:
-        """Return whether the cells of a stack are chosen from its solution."""
+        """Return whether cells are chosen from the solution, as far as the four lengths go."""
         by_hand = any(getattr(self, name) != getattr(type(self), name) for name in LENGTHS)
         return (self.grading or ("lengths" if by_hand else GRADING)) == "solution"
+
+    @property
+    def lines_by_solution(self) -> bool:
+        """Return whether the lines of a section of rectangles are chosen from its solution."""
+        return self.by_solution and not self.cells and self.columns == type(self)().columns
+
+    def most_cells(self, *, section: bool) -> int:
+        """Return the most cells of a mesh by the solution."""
+        return self.cells_max or (CELLS_MAX_SECTION if section else CELLS_MAX)
 
     @property
     def columns(self) -> Columns:

@@ -8,7 +8,7 @@ from math import inf
 
 from eisfv.case import well_posed
 from eisfv.case.case import Case
-from eisfv.device.stack import stack_of
+from eisfv.device.meshing import mesh_on
 from eisfv.equations.unknowns import per_cell
 from eisfv.model.driven import begun
 from eisfv.observers.flatness import Flatness
@@ -64,14 +64,12 @@ class CaseRun:
         self.series, self.measures = series, bool(case.file.measure) and series is None
         if self.measures and ranks.size > 1:
             raise SetupError("the [[measure]] of a case are made on one process; run it without mpirun")
-        self.extent: Extent = case.device.mesh.companion or (
-            series.companion if series is not None else "whole" if case.device.section is None else "short"
-        )
+        self.extent: Extent = case.device.mesh.companion or (series.companion if series is not None else "whole")
         self.estimate: Estimate | None = None
         directory.write_case(case.resolved_toml(), case.attachments)
         self.caution(slips(case.device))  # before they make the start fail
         self.case, self.sizes, self.choice = chosen(case, series, directory, ranks, lambda line: self.caution([line]))
-        mesh = stack_of(case.device, self.sizes) if self.sizes is not None else None
+        mesh = mesh_on(case.device, self.sizes) if self.sizes is not None else None
         self.simulation = Simulation(case.device, self.case.solver, mesh, ranks)
         self.started = start_of(case)
         if self.started is not None:

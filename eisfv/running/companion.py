@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from eisfv.case.case import Case
-from eisfv.device.meshing import coarser_mesh, mesh_of
-from eisfv.device.stack import stack_of
+from eisfv.device.meshing import coarser_mesh, mesh_on
 from eisfv.device.tables import Floats
 from eisfv.mesh.records import Mesh
 from eisfv.model.protocol import Protocol
@@ -75,7 +74,7 @@ def estimated(
 ) -> Told:
     """Return the errors of a run.
 
-    own     the cell sizes (m) of a stack's regions
+    own     the cell sizes (m), `eisfv.running.choice.Choice.sizes`; None: by the case's lengths
     known   what pilots have driven of it
     starts  of the companions, as `Told.ends`, where the run does not start from rest
     """
@@ -97,7 +96,7 @@ def estimated(
             mesh = coarser_mesh(case.device, own, 1)
         except ValueError as error:
             # Of the time steps alone, on the run's own mesh.
-            own_mesh = mesh_of(case.device) if own is None else stack_of(case.device, own)
+            own_mesh = mesh_on(case.device, own)
             tight = followed(own_mesh, tolerance / TIGHTER, TIGHT, first(whole, min(count, LONG)))
             if (reason := unlike(reported.endings, tight)) is not None:
                 return Told(Estimate(reason=reason))

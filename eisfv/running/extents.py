@@ -18,18 +18,20 @@ Extent = Literal["whole", "short", "none"]
 
 NEAR = 8  # protocol steps on every second face
 LONG = 60  # protocol steps of a companion that is not followed to the end of a long protocol
-COARSE, FINE = 0.25, 0.5  # cost of a companion, over the run's
-TIGHT = 0.4  # on every fourth face, in time steps about 1.6 times as many
+COARSE, FINE = 0.25, 0.5  # cells of a companion along an axis, over the run's
+TIGHT = 1.6  # times as many time steps at the tighter tolerance
 
 
 @dataclass(frozen=True)
 class Extents:
-    """Numbers of steps, and the steps that are driven at a tighter tolerance."""
+    """Numbers of steps, and the steps that are driven at a tighter tolerance; axes: along which every second face is
+    left out."""
 
     protocol: Protocol
     coarse: int
     fine: int
     timed: Protocol
+    axes: int = 1
 
     @property
     def to_the_end(self) -> bool:
@@ -44,8 +46,9 @@ class Extents:
     @property
     def cost(self) -> float:
         """Return the cost of the companions, over the run's."""
-        again = COARSE if self.blocks_shortened else 0.0
-        sums = COARSE * self.coarse + FINE * self.fine + (TIGHT + again) * len(self.timed)
+        again = 1.0 if self.blocks_shortened else 0.0
+        coarse, fine = COARSE**self.axes, FINE**self.axes
+        sums = coarse * self.coarse + fine * self.fine + coarse * (TIGHT + again) * len(self.timed)
         return sums / len(self.protocol)
 
 
@@ -74,10 +77,11 @@ def extents_of(case: Case, extent: Extent) -> Extents:
     """Return what the companions of a run drive. Where measures start from its end, all of them go there."""
     protocol = case.protocol
     count = len(protocol) if extent == "whole" else beginning(protocol)
+    axes = 1 if case.device.section is None else 2
     if count <= (LONG if case.file.measure else NEAR):
-        return Extents(protocol, count, count, first(protocol, count))
+        return Extents(protocol, count, count, first(protocol, count), axes)
     timed = first(protocol, count) if count < len(protocol) else pilot_protocol(protocol, SHORT)
-    return Extents(protocol, count, NEAR, first(timed, LONG))
+    return Extents(protocol, count, NEAR, first(timed, LONG), axes)
 
 
 def expected_cost(case: Case, extent: Extent, known: Protocol | None) -> float:
@@ -86,4 +90,4 @@ def expected_cost(case: Case, extent: Extent, known: Protocol | None) -> float:
         return 0.0
     found = extents_of(case, extent)
     driven = len(found.timed) if known == found.timed and found.blocks_shortened else 0
-    return found.cost - (COARSE + TIGHT) * driven / len(case.protocol)
+    return found.cost - COARSE**found.axes * (1.0 + TIGHT) * driven / len(case.protocol)

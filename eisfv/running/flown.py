@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.device.tables import Floats
-from eisfv.observers.indicator import Indicator
 from eisfv.observers.reported import Reported
-from eisfv.running.following import Followed, parted
+from eisfv.running.following import Bends, Followed, parted
 from eisfv.running.numerical_error import signed_difference
 
 
@@ -18,7 +17,7 @@ class Flown:
 
     followed: Followed
     reported: Reported
-    indicator: Indicator | None
+    indicator: Bends | None
 
 
 Pair = tuple[list[Flown], list[Flown]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eisfv.case.case import Case
-from eisfv.device.stack import stack_of
+from eisfv.device.meshing import mesh_on
 from eisfv.device.tables import Floats
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import Mesh
@@ -17,9 +17,12 @@ from eisfv.observers.observer import Observer, Value, Watched
 from eisfv.observers.pulses import PULSE_COLUMNS, Pulses
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
+from eisfv.observers.section_indicator import SectionIndicator
 from eisfv.simulation import Simulation
 from eisfv.solve.ranks import Ranks
 from eisfv.stepping.state import State
+
+Bends = Indicator | SectionIndicator
 
 
 class TooManyStepsError(EisfvError):
@@ -59,7 +62,7 @@ class Follower:
         protocol: Protocol,
         indicated: bool = False,
         start: State | None = None,
-    ) -> tuple[Followed, Reported, Indicator | None]:
+    ) -> tuple[Followed, Reported, Bends | None]:
         """Drive a protocol; indicated: see where the solution bends, too; start: not from rest.
 
         Raises SolverError, EquilibriumError, SetupError, TooManyStepsError.
@@ -70,7 +73,7 @@ class Follower:
             simulation.state = start
         channel = ChannelReadout(simulation.built)
         reported = Reported(simulation.built, channel, simulation.state)
-        indicator = Indicator(simulation.built, channel, simulation.state) if indicated else None
+        indicator = indicator_of(simulation, channel) if indicated else None
         pulses: list[Sequence[Value]] = []
         watched = Watched(
             simulation.built, protocol, case.output, channel, lambda name, columns: pulses.append, unwanted
@@ -99,9 +102,16 @@ class Follower:
 
     def on(
         self, sizes: Sequence[Floats], options: SolverOptions, protocol: Protocol, indicated: bool = False
-    ) -> tuple[Followed, Reported, Indicator | None]:
-        """Drive a stack on cells of these sizes (m)."""
-        return self.follow(stack_of(self.case.device, sizes), options, protocol, indicated)
+    ) -> tuple[Followed, Reported, Bends | None]:
+        """Drive a case on cells of these sizes (m)."""
+        return self.follow(mesh_on(self.case.device, sizes), options, protocol, indicated)
+
+
+def indicator_of(simulation: Simulation, channel: ChannelReadout) -> Bends:
+    """Return what sees where the solution of a stack or a section bends."""
+    if simulation.device.section is None:
+        return Indicator(simulation.built, channel, simulation.state)
+    return SectionIndicator(simulation.built, simulation.state)
 
 
 def parted(some: Sequence[str], others: Sequence[str]) -> int | None:

@@ -7,7 +7,7 @@ from eisfv.case.case import Case
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
 from eisfv.result import MemoryDirectory, RunDirectory, file_names
-from eisfv.running.choice import Choice, by_lengths, by_solution, choice_of, fitted, leaves_cells, written
+from eisfv.running.choice import Choice, by_lengths, by_solution, choice_of, fitted, leaves_cells, options_for, written
 from eisfv.running.extents import Extent
 from eisfv.running.null_directory import Directory
 from eisfv.running.pilots import PilotError, Pilots
@@ -35,22 +35,21 @@ def chosen(
     ranks: Ranks,
     tell: Callable[[str], None],
 ) -> tuple[Case, Sizes | None, Choice | None]:
-    """Return the case with the options of its time steps, the cell sizes (m) of a stack's regions, and what pilots have
-    chosen, if they have. The first process runs them, and keeps what they say before the run begins.
+    """Return the case with the options of its time steps, the cell sizes (m), `Choice.sizes`, None of a section by its
+    case's lengths, and what pilots have chosen, if they have. The first process runs them, and keeps what they say
+    before the run begins.
 
     tell  takes a warning
     """
     shared = series.choice if series is not None else None
     own = replace(case, solver=case.solver.completed())
-    if case.device.section is not None:
-        return own, None, None
     started = start_of(case)
     if started is not None and leaves_cells(case.device):
         # Where the case cuts its cells itself, they are held against those of the state.
         return replace(case, solver=options_in(started, case.solver)), sizes_in(started), None
     if not by_solution(case) or (series is not None and shared is None):
-        return own, tuple(sizes_of(case.device)), None
-    options = case.solver.left_to_pilots(ranks.size)
+        return own, None if case.device.section is not None else tuple(sizes_of(case.device)), None
+    options = options_for(case, ranks.size)
     choice: Choice | None = shared
     reason = ""
     if isinstance(directory, RunDirectory | MemoryDirectory):

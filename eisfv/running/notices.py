@@ -9,7 +9,7 @@ from eisfv.device.build import Built
 from eisfv.device.device import Device
 from eisfv.device.phases import coarse_boundaries
 from eisfv.device.scales import pressed_layers
-from eisfv.device.section_geometry import BoxSection, GmshSection
+from eisfv.device.section_geometry import GmshSection
 from eisfv.device.table_ranges import steep_steps, unmeasured_zero_charge
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import Protocol
@@ -148,9 +148,8 @@ def remarked(case: Case, estimate: Estimate) -> Estimate:
         bool(figures) and worst(figures).relative > mesh.error for figures in (estimate.mesh, estimate.time)
     )
     why = ""
-    if meshes and isinstance(case.device.section, BoxSection):
-        why = ", by which the lines of a section are not chosen: see its [mesh]"
-    elif meshes and case.device.section is None and not leaves_cells(case.device):
+    drawn = isinstance(case.device.section, GmshSection)
+    if meshes and not drawn and not leaves_cells(case.device):
         why = ", by which no cells are chosen where [mesh] sets them"
     elif steps and not leaves_cells(case.device):
         why = f", by which solver.tolerance = {solver.step_tolerance:g} is not chosen here"
@@ -162,7 +161,7 @@ def missed(mesh: MeshOptions, choice: Choice, estimate: Estimate) -> Iterator[st
     """Give what a user should know where the mesh that pilots have chosen does not reach what is asked for."""
     figure = worst(estimate.mesh) if estimate.mesh else None
     if figure is not None and figure.relative > mesh.error:
-        full = sum(map(len, choice.sizes)) > FULL * mesh.cells_max
+        full = choice.cells > FULL * mesh.most_cells(section=choice.section)
         slow = "" if figure.reached else ", and does not fall with the square of the cells, as at a front"
         remedy = "raise mesh.cells_max" if full else "ask for a smaller one"
         yield f"the mesh's error is larger than mesh.error = {mesh.error:g}{slow}; {remedy}"

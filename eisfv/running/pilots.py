@@ -1,9 +1,10 @@
-"""The mesh of a stack, and the tolerance of its time steps, from cheap runs on coarse meshes.
+"""The mesh of a stack or a section, and the tolerance of its time steps, from cheap runs on coarse meshes.
 
 1. Three pilots over every block once, each on every second face of what the one before asks for, the first two at a
    loose tolerance.
-2. The third with one region on every fourth face: a difference d over 12 is the error to expect of this region on all
-   its n_0 faces, e = d/12 (n_0/n)^2. The fewest cells for an error are those with n^3 ~ d n_0^2 in every region.
+2. The third with one region, or the lines of one direction, on every fourth face: a difference d over 12 is the error
+   to expect of this region on all its n_0 faces, e = d/12 (n_0/n)^2. The fewest cells for an error are those with
+   n^3 ~ d n_0^2 in every region, n^2 ~ d n_0^2 in both directions.
 3. On every fourth face at tolerances apart by eight, until two of them tell errors on both sides of what is asked for.
 4. Pilots on every second and every fourth face of the mesh that is chosen, over short blocks: where their difference
    tells more than is asked for, or far less, N is corrected. One on every fourth face at an eighth of the tolerance
@@ -20,29 +21,27 @@ from math import inf, log
 import numpy as np
 
 from eisfv.case.case import Case
-from eisfv.device.stack import sizes_of
+from eisfv.device.section_geometry import BoxSection
 from eisfv.device.tables import Floats
 from eisfv.errors import FAILED, EisfvError
-from eisfv.mesh.equidistribution import Layer, equidistributed, largest, within
-from eisfv.mesh.grading import joined
-from eisfv.model.mesh_options import MeshOptions
+from eisfv.mesh.equidistribution import Layer
 from eisfv.model.solver_options import SolverOptions
-from eisfv.running.choice import Choice, Companions
-from eisfv.running.flown import Flown, Pair, apart, fewest, size
+from eisfv.running.choice import Choice, Companions, options_for
+from eisfv.running.flown import Flown, Pair, apart, size
 from eisfv.running.following import Follower, TooManyStepsError
 from eisfv.running.numerical_error import FOURFOLD, TIGHTER, time_share
+from eisfv.running.parts import parts_of
 from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol
 from eisfv.simulation import SolverError
 from eisfv.solve.errors import EquilibriumError, SetupError
 from eisfv.solve.ranks import ALONE
 
-START = MeshOptions(first=0.5, growth=1.3, host_growth=1.3, largest=0.08)
-CELLS = 240
 MARGIN = 1.1
 MESH_PART, TIME_PART = 0.4, 0.5  # of `mesh.error`: coarse meshes may tell half the error
 LOOSEST = 8.0  # times the tolerance, of the first two
 MISSED = 1.5  # of the target: from here on more cells are worth the two pilots that try them, and
 SPARE = 0.6  # below this share of it fewer
+FULL = 0.999  # of the most cells
 TIGHTEST = 1e-6
 STEPS_EACH, STEPS_FREE = 1200, 12000  # accepted, refused and cut steps of a pilot before it is given up
 
@@ -69,7 +68,9 @@ class Pilots:
         self.protocols = [all_driven(case) if measures else case.protocol for case in cases]
         # On one process, whatever solves the run.
         self.options = replace(options, linear="auto", petsc="")
-        self.free = [k for k, region in enumerate(self.device.regions) if region.name not in self.device.mesh.cells]
+        self.section = isinstance(self.device.section, BoxSection)
+        self.parts = parts_of(self.device)
+        self.free = self.parts.free
         self.count = 0
 
     def run(self, sizes: Sequence[Floats], tolerance: float, longest: int, indicated: bool = False) -> list[Flown]:
@@ -85,29 +86,16 @@ class Pilots:
                 raise PilotError(str(error), case) from error
         return out
 
-    def layers(self, sizes: Sequence[Floats], tolerance: float, longest: int) -> tuple[list[Layer], list[Flown]]:
-        """Return what the cells are chosen from, and what the pilots have seen. Raises PilotError."""
+    def layers(
+        self, sizes: Sequence[Floats], tolerance: float, longest: int
+    ) -> tuple[list[Sequence[Layer]], list[Flown]]:
+        """Return what the cells of every part are chosen from, and what the pilots have seen. Raises PilotError."""
         flown = self.run(sizes, tolerance, longest, indicated=True)
-        found = [each.indicator.layers() for each in flown if each.indicator is not None]
-        return [largest(layers) for layers in zip(*found, strict=True)], flown
+        return self.parts.layers([each.indicator for each in flown if each.indicator is not None]), flown
 
-    def meshed(self, layers: Sequence[Layer], cells: int) -> list[Floats]:
-        """Return the cell sizes (m) of the regions: those that the case gives, so many in all others together."""
-        given = sizes_of(self.device)
-        found = iter(equidistributed([layers[k] for k in self.free], cells))
-        return [next(found) if k in self.free else given[k] for k in range(len(layers))]
-
-    def meshed_by_region(self, layers: Sequence[Layer], cells: Floats) -> list[Floats]:
-        """Return the cell sizes (m) of the regions, of those that are free to choose so many (free) each."""
-        sizes = sizes_of(self.device)
-        for k, count in zip(self.free, cells, strict=True):
-            (sizes[k],) = equidistributed([layers[k]], int(count))
-        return sizes
-
-    def half(self, sizes: Sequence[Floats], regions: Sequence[int] | None = None) -> list[Floats]:
-        """Return the cells between every second face of the regions, of all that are free to choose."""
-        regions = self.free if regions is None else regions
-        return [joined(size) if k in regions else size for k, size in enumerate(sizes)]
+    def half(self, sizes: Sequence[Floats], parts: Sequence[int] | None = None) -> list[Floats]:
+        """Return the cells between every second face of some parts, of all that are free to choose."""
+        return self.parts.half(sizes, self.free if parts is None else parts)
 
     def choose(self) -> Choice:
         """Return the mesh and the tolerance. Raises PilotError."""
@@ -115,19 +103,20 @@ class Pilots:
         mesh, target = self.device.mesh, MESH_PART * self.device.mesh.error
         tolerance = self.options.step_tolerance
         loose = min(LOOSEST * tolerance, max(0.5, tolerance))
-        sizes = sizes_of(replace(self.device, mesh=replace(START, cells=mesh.cells)))
+        sizes = self.parts.start()
         for _ in range(2):
-            sizes = self.half(self.meshed(self.layers(sizes, loose, BRIEF)[0], CELLS))
+            sizes = self.half(self.parts.even(self.layers(sizes, loose, BRIEF)[0]))
         layers, half = self.layers(sizes, tolerance, BRIEF)
-        regions = [apart(half, self.run(self.half(sizes, [k]), tolerance, BRIEF)) / FOURFOLD for k in self.free]
+        errors = [apart(half, self.run(self.half(sizes, [k]), tolerance, BRIEF)) / FOURFOLD for k in self.free]
         pilot_cells = np.array([len(sizes[k]) for k in self.free], float)
         if self.options.tolerance is None:
             tolerance = self.tightened(self.half(sizes), TIME_PART * mesh.error)
-        guess = fewest(regions, 2.0 * pilot_cells, target)
-        final, pair, expected = self.settled(layers, guess, pilot_cells, tolerance, target)
+        guess = self.parts.fewest(errors, 2.0 * pilot_cells, target)
+        final, pair, expected = self.settled(layers, guess, self.parts.least(pilot_cells), tolerance, target)
         tolerance, (fine, coarse, tight) = self.in_time(final, pair, tolerance)
         wall = clock.monotonic() - start
-        return Choice(tuple(final), tolerance, self.count, expected, wall, self.companions(fine, coarse, tight))
+        known = self.companions(fine, coarse, tight)
+        return Choice(tuple(final), tolerance, self.count, expected, wall, known, self.section)
 
     def companions(self, *flown: Sequence[Flown]) -> Companions | None:
         """Return what the last pilots say of the run itself, where it is the only one and nothing else is driven."""
@@ -137,16 +126,16 @@ class Pilots:
         return Companions(driven, fine, coarse, tight) if own and not self.device.mesh.cells else None
 
     def settled(
-        self, layers: Sequence[Layer], guess: Floats, least: Floats, tolerance: float, target: float
+        self, layers: Sequence[Sequence[Layer]], guess: Floats, least: Floats, tolerance: float, target: float
     ) -> tuple[list[Floats], Pair, float]:
         """Return `tried` for the cells that leave an error, at least so many. Raises PilotError."""
-        most = self.device.mesh.cells_max
-        cells = within(np.maximum(guess, least), most)
+        most = self.device.mesh.most_cells(section=self.section)
+        cells = self.parts.within(np.maximum(guess, least))
         found = self.tried(layers, cells, tolerance)
         expected = found[2]
-        if (expected > MISSED * target and cells.sum() < most) or expected < SPARE * target:
+        if (expected > MISSED * target and self.parts.total(cells) < FULL * most) or expected < SPARE * target:
             corrected = np.maximum(MARGIN * cells * np.sqrt(expected / target), least)
-            found = self.tried(layers, within(corrected, most), tolerance)
+            found = self.tried(layers, self.parts.within(corrected), tolerance)
         return found
 
     def tightened(self, sizes: Sequence[Floats], target: float) -> float:
@@ -180,10 +169,12 @@ class Pilots:
             tight = self.run(quarter, tolerance / TIGHTER, SHORT)
         return tolerance, (fine, coarse, tight)
 
-    def tried(self, layers: Sequence[Layer], cells: Floats, tolerance: float) -> tuple[list[Floats], Pair, float]:
+    def tried(
+        self, layers: Sequence[Sequence[Layer]], cells: Floats, tolerance: float
+    ) -> tuple[list[Floats], Pair, float]:
         """Return a mesh of so many cells in the regions that are free to choose, what pilots have seen on every
         second and fourth face, and the error to expect. Raises PilotError."""
-        final = self.meshed_by_region(layers, cells)
+        final = self.parts.cut(layers, cells)
         half = self.half(final)
         fine, coarse = (self.run(sizes, tolerance, SHORT) for sizes in (half, self.half(half)))
         return final, (fine, coarse), size(apart(fine, coarse)) / FOURFOLD
@@ -195,7 +186,7 @@ def chosen_together(cases: Sequence[Case]) -> Choice | None:
     left = list(cases)
     while left:
         try:
-            return Pilots(left, left[0].solver.left_to_pilots(1), measures=False).choose()
+            return Pilots(left, options_for(left[0], 1), measures=False).choose()
         except PilotError as error:
             left = [case for case in left if case is not error.case]
     return None

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from eisfv.case.case import Case
 from eisfv.device.build import Built, build
-from eisfv.device.meshing import mesh_of
-from eisfv.device.stack import stack_of
+from eisfv.device.meshing import mesh_on
 from eisfv.model.protocol import Step
 from eisfv.observers.observer import Entry
 from eisfv.result import ResultError, file_names
@@ -35,7 +34,7 @@ def reached(run: Path, case: Case, at: float | None, tell: Callable[[str], None]
     saved = read_checkpoint(path)
     state = state_in(saved)
     sizes = sizes_in(saved)
-    mesh = stack_of(case.device, sizes) if sizes is not None else mesh_of(case.device)
+    mesh = mesh_on(case.device, sizes)
     if at is None or abs(at - state.time) <= CLOSE * state.time:
         return build(case.device, mesh), state
     if not 0.0 <= at < state.time:

@@ -33,7 +33,7 @@ def start_of(case: Case) -> dict[str, Entry] | None:
 
 def told_of(built: Built, options: SolverOptions, sizes: Sequence[Floats] | None) -> dict[str, Entry]:
     """Return what a checkpoint tells of its device, names, temperature, and the mesh, and of its time steps; sizes (m)
-    of a stack's cells."""
+    of its cells."""
     mesh, count = built.mesh, len(built.mesh.regions)
     return {
         "regions": "\n".join(mesh.regions),
@@ -42,7 +42,7 @@ def told_of(built: Built, options: SolverOptions, sizes: Sequence[Floats] | None
         "method": str(options.method),
         "tolerance": options.step_tolerance,
         "newton": options.newton_tolerance,
-        "stack": int(sizes is not None),
+        "stack": int(built.device.section is None),
         "region volumes": np.bincount(mesh.region, mesh.volume, count),
         "cell volumes": mesh.volume,
         **{f"cell sizes {number}": size for number, size in enumerate(sizes or ())},
@@ -50,10 +50,9 @@ def told_of(built: Built, options: SolverOptions, sizes: Sequence[Floats] | None
 
 
 def sizes_in(saved: Mapping[str, Entry]) -> tuple[Floats, ...] | None:
-    """Return the cell sizes (m) of a stack's regions; None of a section."""
-    if not int(saved["stack"]):
-        return None
-    return tuple(np.asarray(saved[f"cell sizes {number}"]) for number in range(len(str(saved["regions"]).split("\n"))))
+    """Return the cell sizes (m) of a run, `eisfv.running.choice.Choice.sizes`; None of a section by lengths."""
+    count = sum(name.startswith("cell sizes ") for name in saved)
+    return tuple(np.asarray(saved[f"cell sizes {number}"]) for number in range(count)) or None
 
 
 def options_in(saved: Mapping[str, Entry], options: SolverOptions) -> SolverOptions:

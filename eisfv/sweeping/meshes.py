@@ -87,8 +87,8 @@ def shapes(plan: Plan, axis: Axis) -> bool:
 
 
 def shape_of(case: Case) -> str:
-    """Return what the cells of a stack depend on beside the solution: its regions' thicknesses and the options."""
+    """Return what the cells of a device depend on beside the solution: its shape and the options."""
     device = case.device
     regions = [(region.name, f"{region.height:.{DIGITS}g}") for region in device.regions]
-    text = repr((regions, device.mesh, case.solver, device.section is None))
+    text = repr((regions, device.mesh, case.solver, device.section))
     return sha256(text.encode()).hexdigest()[:16]

@@ -20,7 +20,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "cells by the solution": (
         {"mesh.grading": "solution"},
-        'mesh.grading = "solution" is for stacks: the cells of a section are not chosen by its solution; remove it',
+        'mesh.grading = "solution" does not go with cells or lateral_... of a section; remove them, or take mesh.error',
     ),
     "overlapping films": (
         {**PLANAR, "device.region[0].x": ["0 um", "13 um"]},

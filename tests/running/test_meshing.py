@@ -1,23 +1,28 @@
 """A mesh that pilots choose is kept beside the case, for a run that is resumed; one of lengths is as it was."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from eisfv.case import CaseError
+from eisfv.device.section import gaps_of
+from eisfv.device.section_geometry import BoxSection
 from eisfv.device.stack import sizes_of
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import Protocol
 from eisfv.result import ResultError, file_names
+from eisfv.result.checksums import unsealed
 from eisfv.running import checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
-from eisfv.running.choice import Choice, by_solution, choice_of
+from eisfv.running.choice import Choice, by_solution, choice_of, options_for
 from eisfv.running.notices import missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
 from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol, places
 from eisfv.running.pilots import PilotError, Pilots, chosen_together
 from support.kills import Kills, SteadyClock, resumed, tables
+from support.section_case import PLANAR, section_case
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
 
 CELLS = "cells = { reservoir = 10, electrolyte = 20, channel = 10 }"
@@ -31,7 +36,7 @@ def test_pilots_of_many_runs_drive_the_protocol_alone(tmp_path: Path, monkeypatc
     driven: list[Protocol] = []
     monkeypatch.setattr(Pilots, "choose", lambda self: driven.extend(self.protocols))
     chosen_together([case])
-    Pilots([case], case.solver.left_to_pilots(1)).choose()
+    Pilots([case], options_for(case, 1)).choose()
     assert driven == [case.protocol, all_driven(case)]
     assert driven[0] != driven[1]
 
@@ -159,7 +164,14 @@ def test_a_mesh_that_misses_what_is_asked_for_says_what_can_help(cells: int, rat
 
 @pytest.mark.parametrize("lacks", ["tolerance", "sizes_m", "wall_time_s"])
 def test_a_mesh_of_an_earlier_version_is_refused_in_a_line(lacks: str) -> None:
-    kept = {"sizes_m": [[1e-9]], "tolerance": 1e-3, "pilots": 2, "expected_error": 1e-3, "wall_time_s": 1.0}
+    kept = {
+        "section": False,
+        "sizes_m": [[1e-9]],
+        "tolerance": 1e-3,
+        "pilots": 2,
+        "expected_error": 1e-3,
+        "wall_time_s": 1.0,
+    }
     assert choice_of(kept, Path("mesh.json")).pilots == 2
     earlier = {key: value for key, value in kept.items() if key != lacks}
     with pytest.raises(ResultError, match=r"^meshes/a\.json: is not a mesh of this version of eisfv; start over, with"):
@@ -182,3 +194,40 @@ def test_pilots_drive_the_measures_that_go_the_furthest(tmp_path: Path) -> None:
     own = len(case.protocol)
     assert sorted(found[own:]) == [("current", 5e-6), ("voltage", -2.0), ("voltage", 3.0)]
     assert len(all_driven(small_case(tmp_path / "other", PULSE_BETWEEN_READS))) == own
+
+
+def few_lines(pilots: Pilots) -> Choice:
+    """Return a choice of every fourth line that a section's lengths ask for."""
+    device = pilots.device
+    assert isinstance(device.section, BoxSection)
+    sizes = gaps_of(replace(device, mesh=MeshOptions(growth=2.0, host_growth=2.0)), device.section, joins=2)
+    return Choice(tuple(sizes), 2e-3, 1, 1e-3, 0.0, section=True)
+
+
+def test_a_section_that_is_resumed_has_the_lines_it_began_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = section_case(tmp_path / "case", PLANAR | {"mesh": {}, "protocol[0].duration": "1 ms"})
+    kills = Kills(tmp_path / "run", every=6)
+    with monkeypatch.context() as patch:
+        patch.setattr(Pilots, "choose", few_lines)
+        patch.setattr(checkpoint, "EVERY", -1.0)
+        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
+        assert run_case(case, tmp_path / "run", silent).startswith("numerical error: mesh ")
+    expected = tables(tmp_path / "run")
+    found = choice_of(unsealed(tmp_path / "run" / file_names.CHOSEN_MESH), tmp_path)
+    for own, kept in zip(few_lines(Pilots([case], options_for(case, 1))).sizes, found.sizes, strict=True):
+        np.testing.assert_array_equal(kept, own)
+
+    def none(*_: object) -> None:
+        raise AssertionError("pilots ran")
+
+    monkeypatch.setattr(Pilots, "choose", none)
+    copy = next(copy for copy in kills.copies if (copy / file_names.CHECKPOINT).exists())
+    assert resumed(case, copy) == expected
+
+
+@pytest.mark.parametrize(
+    "keys", [{"lateral_cells": 8}, {"first": 0.3}, {"cells": {"channel": 6}}, {"grading": "lengths"}]
+)
+def test_a_section_that_sets_something_of_its_lines_keeps_its_lengths(tmp_path: Path, keys: dict[str, object]) -> None:
+    assert not by_solution(section_case(tmp_path / "case", {"mesh": keys}))
+    assert by_solution(section_case(tmp_path / "plain", {"mesh": {"error": 0.01}}))

@@ -109,13 +109,13 @@ def test_a_run_that_is_resumed_counts_what_is_left() -> None:
 def test_companions_cost_what_is_driven_of_them() -> None:
     case = case_of(one_layer(binary(1.0), 1e-6), (REST, Block((PULSE, REST), repeat=50)))
     steps, short = 101, 15  # seven repetitions
-    again = COARSE + TIGHT
+    again = COARSE * (1.0 + TIGHT)
     np.testing.assert_allclose(
         expected_cost(case, "whole", None), COARSE + (FINE * NEAR + again * short) / steps, rtol=1e-12
     )
     driven = pilot_protocol(case.protocol, SHORT)
     np.testing.assert_allclose(expected_cost(case, "whole", driven), COARSE + FINE * NEAR / steps, rtol=1e-12)
-    np.testing.assert_allclose(expected_cost(case, "short", None), (COARSE + FINE + TIGHT) * 3 / steps, rtol=1e-12)
+    np.testing.assert_allclose(expected_cost(case, "short", None), (FINE + again) * 3 / steps, rtol=1e-12)
     assert expected_cost(case, "none", None) == expected_cost(case, "whole", case.protocol) == 0.0
 
 

@@ -1,0 +1,284 @@
+"""Where the solution of a section of rectangles bends along x and along y: what its lines are chosen from.
+
+    m_i^3 = sum over q of <b>_i / S_q,   b_i = integral |q''| across the lines between which i lies
+                                         <.> the root mean square over the steps looked at, '' along the axis
+
+q and their scales are those of a stack (`eisfv.observers.indicator`), |q| integrated over the region. A field has a
+potential for a scale, that of both directions, so that a direction in which nothing happens asks for no lines:
+
+    S = P W along y,  P H along x,   P = integral |q_x| dA / H + integral |q_y| dA / W
+
+of a region W wide and H thick. Cells beside a wall are bounded as in a stack, by the strongest field along it.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf, sqrt
+
+import numpy as np
+
+from eisfv.device.build import Built
+from eisfv.device.phases import boundary_cell
+from eisfv.device.section import boundary_column, spanned, x_marks, y_marks
+from eisfv.device.section_geometry import BoxSection
+from eisfv.device.tables import Floats
+from eisfv.equations.local import laws_at
+from eisfv.equations.unknowns import electrochemical, potential
+from eisfv.mesh.box import Box, Span
+from eisfv.mesh.equidistribution import Layer, largest
+from eisfv.mesh.records import GATE, Ints
+from eisfv.model.protocol import Step
+from eisfv.observers.derivatives import second_derivative, slope
+from eisfv.observers.indicator import (
+    EVERY,
+    FIELD,
+    FIELD_CHANGE,
+    FRONT,
+    LEAST_FALL,
+    RHO,
+    RHO_CHANGE,
+    SCARCE,
+    SHARE_CONTENT,
+    SHARE_FALL,
+    SHARE_REGION,
+    WALL,
+)
+from eisfv.observers.observer import Onlooker
+from eisfv.physics.statistics import stored_where
+from eisfv.stepping.accepted import Accepted
+from eisfv.stepping.state import State
+
+FEWEST, SHARE = 4, 0.25  # lines between two marks, and their largest distance, of that of the marks
+
+
+@dataclass
+class RegionSums:
+    """Running sums of one region. box: where it lies, m; cells (columns, rows); at, size of columns and of rows, m;
+    bend, of both axes (q, columns or rows), sums of b^2; scale (q)."""
+
+    box: Box
+    cells: Ints
+    at: tuple[Floats, Floats]
+    size: tuple[Floats, Floats]
+    bend: tuple[Floats, Floats]
+    scale: Floats
+
+    @property
+    def area(self) -> Floats:
+        """Return the areas (columns, rows) of the cells in m2."""
+        return np.outer(*self.size)
+
+
+@dataclass(frozen=True)
+class Walls:
+    """The walls that have a node: the cell beside it, the node, m between the two, and where it is (region, axis,
+    side)."""
+
+    cell: Ints
+    node: Ints
+    distance: Floats
+    place: tuple[Ints, Ints, Ints]
+
+
+class SectionIndicator(Onlooker):
+    """The indicator of one pilot run of a section of rectangles."""
+
+    def __init__(self, built: Built, start: State) -> None:
+        self.built = built
+        geometry = built.device.section
+        assert isinstance(geometry, BoxSection)
+        self.geometry = geometry
+        self.stored = stored_where(built.tables.kind)
+        self.sums = [self.region(number) for number in range(len(built.mesh.regions))]
+        self.walls = walls(built)
+        self.wall_field, self.wall_strength = np.zeros((2, len(built.mesh.regions), 2, 2))
+        self.steps = self.passed = 0
+        self.fall = 0.0
+        self.phi_start, self.voltage_start = potential(start.at.u).copy(), start.at.voltage
+        self.concentration_start = laws_at(built.tables, built.tables.region, start.at.u).concentration.copy()
+        self.look(start)
+
+    def region(self, number: int) -> RegionSums:
+        """Return the sums of a region, all zero."""
+        mesh = self.built.mesh
+        box = spanned(self.geometry, mesh.regions[number])
+        held = np.flatnonzero((mesh.region == number) & (mesh.volume > 0.0))
+        # Column by column: where y does not rise a new one begins.
+        y = mesh.position[held, 1]
+        columns = 1 + int((np.diff(y) <= 1e-12 * (box.y[1] - box.y[0])).sum())
+        cells = held.reshape(columns, -1)
+        area = mesh.volume[cells] / self.geometry.depth
+        size = area.sum(axis=1) / (box.y[1] - box.y[0]), area.sum(axis=0) / (box.x[1] - box.x[0])
+        at = mesh.position[cells[:, 0], 0], mesh.position[cells[0], 1]
+        quantities = FIELD_CHANGE + 1 + 2 * len(self.built.tables.charge)
+        bend = np.zeros((quantities, len(at[0]))), np.zeros((quantities, len(at[1])))
+        return RegionSums(box, cells, at, size, bend, np.zeros(quantities))
+
+    def accept(self, accepted: Accepted) -> None:
+        self.passed += 1
+        if self.passed % EVERY == 0:
+            self.look(accepted.end)
+
+    def end(self, step: Step, state: State) -> None:
+        self.look(state)
+
+    def look(self, state: State) -> None:
+        """Add what a state shows."""
+        t, u = self.built.tables, state.at.u
+        local = laws_at(t, t.region, u)
+        level = electrochemical(t, u, local.mu)
+        phi = potential(u)
+        moved = phi - self.phi_start
+        self.fall = max(self.fall, float(np.ptp(np.append(moved, (0.0, state.at.voltage - self.voltage_start)))))
+        self.steps += 1
+        for number, sums in enumerate(self.sums):
+            self.add(number, sums, phi, local.concentration, level)
+        self.press(state, phi, local.concentration)
+
+    def add(self, number: int, sums: RegionSums, phi: Floats, concentration: Floats, level: Floats) -> None:
+        """Add the second derivatives of a region, and let the scales grow."""
+        fluxes = np.zeros((2, len(sums.scale)))
+        for axis in (0, 1):
+            q = self.quantities(number, sums, axis, phi, concentration, level)
+            across = sums.size[1 - axis]
+            # (q, others, along): derivatives run along the last axis.
+            along = np.moveaxis(q, 1 + axis, 2)
+            bends = second_derivative(sums.at[axis], along.reshape(-1, along.shape[2])).reshape(along.shape)
+            sums.bend[axis][:] += np.einsum("qoa,o->qa", np.abs(bends), across) ** 2
+            fluxes[axis] = np.einsum("qcr,cr->q", np.abs(q), sums.area)
+        width, height = (size.sum() for size in sums.size)
+        scale = fluxes[0].copy()
+        falls = fluxes[0] / height + fluxes[1] / width
+        vectors = [FIELD, FIELD_CHANGE, *range(FIELD_CHANGE + 2, len(scale), 2)]
+        scale[vectors] = falls[vectors]
+        np.maximum(sums.scale, scale, out=sums.scale)
+
+    def quantities(
+        self, number: int, sums: RegionSums, axis: int, phi: Floats, concentration: Floats, level: Floats
+    ) -> Floats:
+        """Return q (q, columns, rows) of a region, fields along an axis."""
+        t, cells = self.built.tables, sums.cells
+        c, before = concentration[cells], self.concentration_start[cells]
+        charges = np.where(self.stored[number], t.charge, 0).astype(float)
+
+        def fall(values: Floats) -> Floats:
+            moved = np.moveaxis(values, axis, 1)
+            slopes = np.array([slope(sums.at[axis], line) for line in moved])
+            return np.moveaxis(slopes, 1, axis)
+
+        q = np.zeros((len(sums.scale), *cells.shape))
+        if not self.built.device.regions[number].material.electroneutral:
+            q[RHO] = c @ charges + t.fixed[number]
+            q[RHO_CHANGE] = (c - before) @ charges
+        q[FIELD] = -fall(phi[cells])
+        q[FIELD_CHANGE] = -fall(phi[cells] - self.phi_start[cells])
+        first = FIELD_CHANGE + 1
+        for s in np.flatnonzero(self.stored[number]):
+            mean = float((before[..., s] * sums.area).sum() / sums.area.sum())
+            weight = np.minimum(1.0, c[..., s] / max(SCARCE * mean, 1e-300))
+            q[first + 2 * s] = c[..., s] - before[..., s]
+            q[first + 2 * s + 1] = weight * fall(level[cells, s])
+        return q
+
+    def press(self, state: State, phi: Floats, concentration: Floats) -> None:
+        """Note field and ionic strength at the walls."""
+        t, mesh, walls = self.built.tables, self.built.mesh, self.walls
+        field = np.abs(phi[walls.node] - phi[walls.cell]) / walls.distance
+        strength = concentration[walls.node] * t.charge**2 * self.stored[mesh.region[walls.node]]
+        np.maximum.at(self.wall_field, walls.place, field)
+        np.maximum.at(self.wall_strength, walls.place, strength.sum(axis=1))
+        bare = mesh.volume[mesh.contact_cell] > 0.0
+        cell, at = mesh.contact_cell[bare], mesh.contact_position[bare]
+        if not len(cell):
+            return
+        terminal = np.where(mesh.terminal[bare] == GATE, state.at.voltage, 0.0)
+        drop = np.abs(terminal - t.contact_zero[bare] - phi[cell])
+        region, *rest = place(mesh.region[cell], at - mesh.position[cell])
+        field = drop * t.contact_layer[bare] / (t.permittivity[region] * mesh.contact_area[bare])
+        strength = concentration[cell] * t.charge**2 * self.stored[region]
+        np.maximum.at(self.wall_field, (region, *rest), field)
+        np.maximum.at(self.wall_strength, (region, *rest), strength.sum(axis=1))
+
+    def indicators(self) -> list[tuple[Floats, Floats]]:
+        """Return m (1/m) of the columns and of the rows of every region."""
+        whole = np.array([sums.scale for sums in self.sums])
+        floors = np.zeros_like(whole)
+        floors[:, [RHO, RHO_CHANGE]] = SHARE_REGION * whole[:, [RHO, RHO_CHANGE]].max(axis=0)
+        floors[:, [FIELD, FIELD_CHANGE]] = SHARE_REGION * whole[:, [FIELD, FIELD_CHANGE]].sum(axis=0)
+        first = FIELD_CHANGE + 1
+        floors[:, first + 1 :: 2] = max(SHARE_FALL * self.fall, LEAST_FALL)
+        out = []
+        for sums, floor in zip(self.sums, floors, strict=True):
+            content = np.einsum("cr,crs->s", sums.area, self.concentration_start[sums.cells])
+            floor[first::2] = SHARE_CONTENT * content
+            factor = np.ones(len(sums.scale))
+            factor[first::2] += FRONT * sums.scale[first + 1 :: 2]
+            found = []
+            for axis in (0, 1):
+                scale = np.maximum(sums.scale, floor)
+                scale[[FIELD, FIELD_CHANGE, *range(first + 1, len(scale), 2)]] *= sums.size[1 - axis].sum()
+                share = np.where(scale > 0.0, factor / np.where(scale > 0.0, scale, 1.0), 0.0)
+                found.append(np.cbrt(share @ np.sqrt(sums.bend[axis] / self.steps)))
+            out.append((found[0], found[1]))
+        return out
+
+    def layers(self) -> list[list[Layer]]:
+        """Return what the lines are chosen from, for every stretch between two marks along x, and along y."""
+        device, found = self.built.device, self.indicators()
+        out = []
+        for axis, marks in enumerate((x_marks(device, self.geometry), y_marks(device, self.geometry))):
+            gaps = []
+            for start, stop in pairwise(marks):
+                layers = [self.layer(k, axis, (start, stop), of_axes[axis]) for k, of_axes in enumerate(found)]
+                gaps.append(largest([layer for layer in layers if layer is not None]))
+            out.append(gaps)
+        return out
+
+    def layer(self, number: int, axis: int, gap: Span, indicator: Floats) -> Layer | None:
+        """Return what the lines between two marks are chosen from as far as a region goes; None where it is not."""
+        sums = self.sums[number]
+        span = sums.box.y if axis else sums.box.x
+        same = 1e-6 * (gap[1] - gap[0])
+        if span[0] > gap[0] + same or span[1] < gap[1] - same:
+            return None
+        inside = (sums.at[axis] > gap[0]) & (sums.at[axis] < gap[1])
+        first, last = self.ends(number, axis)
+        ends = first if span[0] > gap[0] - same else inf, last if span[1] < gap[1] + same else inf
+        faces = np.concatenate([[0.0], np.cumsum(sums.size[axis][inside])])
+        return Layer(faces, indicator[inside], ends, self.boundary(number, axis, *gap), FEWEST, SHARE)
+
+    def boundary(self, number: int, axis: int, start: float, stop: float) -> float:
+        """Return the bound (m) of the cells between two marks where phases may part."""
+        device = self.built.device
+        if axis == 0:
+            return boundary_column(device, self.geometry, (start, stop))
+        return boundary_cell(device.regions[number].material.host, device.temperature)
+
+    def ends(self, number: int, axis: int) -> tuple[float, float]:
+        """Return the bounds (m) of the cells at the two ends of a region."""
+        t = self.built.tables
+        if self.built.device.regions[number].material.electroneutral:
+            return inf, inf
+        bounds = []
+        for side in (0, 1):
+            field, strength = self.wall_field[number, axis, side], self.wall_strength[number, axis, side]
+            lengths = [1.0 / field if field > 0.0 else inf]
+            lengths.append(sqrt(t.permittivity[number] / strength) if strength > 0.0 and field > 0.0 else inf)
+            bounds.append(WALL * min(lengths))
+        return bounds[0], bounds[1]
+
+
+def place(region: Ints, away: Floats) -> tuple[Ints, Ints, Ints]:
+    """Return region, axis and side (0 low, 1 high) of walls that lie so far away (m) from their cells."""
+    axis = np.argmax(np.abs(away), axis=1)
+    return region, axis, (away[np.arange(len(away)), axis] > 0.0).astype(np.int64)
+
+
+def walls(built: Built) -> Walls:
+    """Return the walls of a section with a node on them."""
+    mesh = built.mesh
+    inside = (mesh.interface < 0) & (mesh.surface[mesh.left] != mesh.surface[mesh.right])
+    left, right = mesh.left[inside], mesh.right[inside]
+    node, cell = (np.where(mesh.surface[left], a, b) for a, b in ((left, right), (right, left)))
+    where = place(mesh.region[cell], mesh.position[node] - mesh.position[cell])
+    return Walls(cell, node, mesh.distance[inside], where)
