@@ -14,7 +14,7 @@ from eisfv.device.build import Built
 from eisfv.model.impedance import Impedance
 from eisfv.model.record import Reading
 from eisfv.observers.readout import ChannelReadout
-from eisfv.observers.spectra import COLUMNS, NOISE_COLUMNS, spectrum_rows
+from eisfv.observers.spectra import COLUMNS, NAMES, NOISE_COLUMNS, UNRESOLVED, spectrum_rows
 from eisfv.postprocess.pictures.run_pictures import picture
 from eisfv.postprocess.pictures.style import save
 from eisfv.postprocess.quantities.spectra import spectra_of
@@ -38,6 +38,7 @@ FOLDER = "impedance"
 RESISTANCES = "resistances.csv"
 FREQUENCIES = "1 mHz:1 MHz:10"
 PICTURES = ("nyquist", "bode", "noise")
+WAVE_ERROR = NAMES.index("wave_error")
 _RECORD: TypeAdapter[Impedance] = TypeAdapter(Impedance)
 
 
@@ -156,10 +157,12 @@ def impedance(
 
 
 def spectrum(built: Built, state: State, wanted: Impedance, title: str) -> Spectrum:
-    """Return the spectrum at a state."""
+    """Return the spectrum at a state. GivenError where the mesh resolves none of its frequencies."""
     notes: list[str] = []
     parts: dict[tuple[str, str], list[float]] = {}
     rows = list(spectrum_rows(built, ChannelReadout(built), state, wanted, 1, notes, parts))
+    if all(float(row[WAVE_ERROR]) > UNRESOLVED for row in rows):
+        raise GivenError(f"{title}: {notes[-1]}")
     return Spectrum(rows, COLUMNS + NOISE_COLUMNS if wanted.noise else COLUMNS, notes, title, parts)
 
 
