@@ -18,7 +18,7 @@ still moved Y.
 
 from dataclasses import dataclass
 from math import pi
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,20 +121,24 @@ class SmallSignal:
             largest = max(largest, float(np.abs(loss[there] / held[there]).max(initial=0.0)))
         return largest
 
-    def solved(self, frequency: float) -> Solution:
-        """Return what a unit voltage does at one frequency (Hz), its matrix factored. NoResponseError."""
+    def solved(self, frequency: float, slopes: Any = None) -> Solution:
+        """Return what a unit voltage does at one frequency (Hz), its matrix factored. NoResponseError.
+
+        slopes  other ones than the device's, the same within the cells
+        """
         by_storage = 2j * pi * frequency
-        combine(self.t, self.slopes, by_storage, 1.0, self.matrix)
+        slopes = self.slopes if slopes is None else slopes
+        combine(self.t, slopes, by_storage, 1.0, self.matrix)
         if not self.linear.factor(self.matrix):
             raise NoResponseError(f"the device has no response at {frequency:g} Hz: {self.linear.reason}")
         felt = shifted(self.t, self.matrix, self.system.part)
-        add_shift_of_drops(self.t, self.slopes, 1.0, self.system.part, felt)
+        add_shift_of_drops(self.t, slopes, 1.0, self.system.part, felt)
         answer = self.linear.solve(felt)
-        current = current_of_unit_voltage(self.t, self.slopes, by_storage, answer)
+        current = current_of_unit_voltage(self.t, slopes, by_storage, answer)
         rounding = np.inf
         for _ in range(REFINEMENTS):
-            answer = answer + self.linear.solve(rest_by_flows(self.t, self.slopes, self.own, by_storage, felt, answer))
-            before, current = current, current_of_unit_voltage(self.t, self.slopes, by_storage, answer)
+            answer = answer + self.linear.solve(rest_by_flows(self.t, slopes, self.own, by_storage, felt, answer))
+            before, current = current, current_of_unit_voltage(self.t, slopes, by_storage, answer)
             moved = abs(current - before) / abs(current) if current else np.inf
             if not moved < rounding:
                 break

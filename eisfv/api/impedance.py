@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
+from eisfv.analysis.double_layers import DoubleLayer, double_layers
+from eisfv.analysis.small_signal import SmallSignal
 from eisfv.api.given import GivenError, path_of
 from eisfv.api.places import run_of
 from eisfv.api.run import Run, open_run
@@ -14,7 +17,7 @@ from eisfv.device.build import Built
 from eisfv.model.impedance import Impedance
 from eisfv.model.record import Reading
 from eisfv.observers.readout import ChannelReadout
-from eisfv.observers.spectra import COLUMNS, NOISE_COLUMNS, spectrum_rows
+from eisfv.observers.spectra import COLUMNS, NAMES, NOISE_COLUMNS, UNRESOLVED, spectrum_rows
 from eisfv.postprocess.pictures.run_pictures import picture
 from eisfv.postprocess.pictures.style import save
 from eisfv.postprocess.quantities.spectra import spectra_of
@@ -35,9 +38,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FOLDER = "impedance"
-RESISTANCES = "resistances.csv"
+RESISTANCES, LAYERS = "resistances.csv", "double_layers.csv"
 FREQUENCIES = "1 mHz:1 MHz:10"
 PICTURES = ("nyquist", "bode", "noise")
+WAVE_ERROR = NAMES.index("wave_error")
 _RECORD: TypeAdapter[Impedance] = TypeAdapter(Impedance)
 
 
@@ -58,6 +62,7 @@ class Spectrum:
         notes: Sequence[str],
         title: str,
         parts: Mapping[tuple[str, str], Sequence[float]],
+        layers: Sequence[DoubleLayer],
     ) -> None:
         directory = MemoryDirectory()
         table = directory.table("impedance", columns)
@@ -66,7 +71,7 @@ class Spectrum:
         directory.kept.title = title
         self.results: MemoryRun = directory.results
         self.notes = tuple(notes)
-        self._parts = dict(parts)
+        self._parts, self._layers = dict(parts), layers
 
     @property
     def table(self) -> "pd.DataFrame":
@@ -85,20 +90,33 @@ class Spectrum:
         found = {f"{where}: {what} (ohm)": values for (where, what), values in self._parts.items()}
         return pd.DataFrame(found, index=frequencies)
 
+    @property
+    def double_layers(self) -> "pd.DataFrame":
+        """A row a double layer at the state: interface or contact, capacitance, the same over its area."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "where": [layer.where for layer in self._layers],
+                "capacitance_F": [layer.capacitance for layer in self._layers],
+                "capacitance_F_per_m2": [layer.capacitance / layer.area for layer in self._layers],
+            }
+        )
+
     def plot(self, what: str = "nyquist") -> "Figure":
         """Return a picture, "nyquist" or "bode"; "noise" where it was asked for."""
         return picture(self.results, what)
 
     def write(self, out: str | Path, *, force: bool = False) -> list[Path]:
-        """Write impedance.csv, the files for programs that fit spectra and the pictures into a directory; with
-        noise also resistances.csv.
+        """Write impedance.csv, double_layers.csv, the files for programs that fit spectra and the pictures into a
+        directory; with noise also resistances.csv.
 
         force  replace what an earlier spectrum has left there
         Raises ResultError.
         """
         folder = path_of(out)
         pictures = PICTURES if "S_V_V2_per_Hz" in self.table else PICTURES[:2]
-        names = (IMPEDANCE, *spectrum_files(1), *(f"{name}.png" for name in pictures))
+        names: tuple[str, ...] = (IMPEDANCE, LAYERS, *spectrum_files(1), *(f"{name}.png" for name in pictures))
         if self._parts:
             names = (*names, RESISTANCES)
         for name in names:
@@ -115,8 +133,9 @@ class Spectrum:
         stream.close()
         if self._parts:
             write_atomic(folder / RESISTANCES, self.resistances.to_csv().encode())
+        write_atomic(folder / LAYERS, self.double_layers.to_csv(index=False).encode())
         written = write_spectra(spectra_of(self.results.table("impedance")), folder, self.results.title)
-        first = [folder / IMPEDANCE, *([folder / RESISTANCES] if self._parts else [])]
+        first = [folder / name for name in (IMPEDANCE, *([RESISTANCES] if self._parts else []), LAYERS)]
         return [*first, *written, *(save(self.plot(name), folder / f"{name}.png") for name in pictures)]
 
 
@@ -156,11 +175,19 @@ def impedance(
 
 
 def spectrum(built: Built, state: State, wanted: Impedance, title: str) -> Spectrum:
-    """Return the spectrum at a state."""
+    """Return the spectrum at a state. GivenError where the mesh resolves none of its frequencies."""
     notes: list[str] = []
     parts: dict[tuple[str, str], list[float]] = {}
     rows = list(spectrum_rows(built, ChannelReadout(built), state, wanted, 1, notes, parts))
-    return Spectrum(rows, COLUMNS + NOISE_COLUMNS if wanted.noise else COLUMNS, notes, title, parts)
+    if all(float(row[WAVE_ERROR]) > UNRESOLVED for row in rows):
+        raise GivenError(f"{title}: {notes[-1]}")
+    columns = COLUMNS + NOISE_COLUMNS if wanted.noise else COLUMNS
+    return Spectrum(rows, columns, notes, title, parts, double_layers(signal_at(built, state)))
+
+
+def signal_at(built: Built, state: State) -> SmallSignal:
+    """Return the device linearised at a state, of which no conductance is asked."""
+    return SmallSignal(built, state.at, np.zeros((built.mesh.cells, len(built.species))))
 
 
 def wanted_of(frequencies: str | Sequence[Any], noise: bool) -> Impedance:

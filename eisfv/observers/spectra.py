@@ -4,15 +4,18 @@
 
     Y, H  of the device behind the series resistance R, see `eisfv.analysis.small_signal`
 
-A part of Z or Y of which the rounding leaves less than two digits is no number (nan). A device that drifts is taken as
-it stands; the drift is written beside, and said where the lowest frequencies are slower.
+A part of Z or Y of which the rounding leaves less than two digits is no number (nan), and neither is a frequency whose
+waves the mesh does not resolve (`eisfv.analysis.resolved_waves`), with a line that names them. A device that drifts is
+taken as it stands; the drift is written beside, and said where the lowest frequencies are slower.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import nan, pi
 
 from eisfv.analysis.noise import Noise
+from eisfv.analysis.resolved_waves import Waves
 from eisfv.analysis.small_signal import NoResponseError, Response, SmallSignal
+from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.model.impedance import Impedance
 from eisfv.model.protocol import Step
@@ -39,6 +42,9 @@ COLUMNS = (
     Column("dG_dI_imag", "S/A", "change of the conductance by the current, imaginary part"),
     Column("rounding", "1", "of the admittance, relative to its magnitude"),
     Column("drift", "1/s", "fastest change of what a region holds of an ion, over what it holds"),
+    Column(
+        "wave_error", "", "change of Z where waves of ions met no resistance beyond their depth; above 0.1 no number"
+    ),
 )
 NOISE_COLUMNS = (
     Column("S_I", "A^2/Hz", "noise of the gate's current where its voltage is given, one-sided"),
@@ -47,7 +53,10 @@ NOISE_COLUMNS = (
     Column("S_G_closed", "S^2/Hz", "noise of the conductance where the source's voltage is given, one-sided"),
     Column("S_G_open", "S^2/Hz", "noise of the conductance at open circuit, one-sided"),
 )
+NAMES = tuple(column.name for column in (*COLUMNS, *NOISE_COLUMNS))
+KEPT = {"spectrum", "time", "bias", "conductance", "frequency", "rounding", "drift"}  # of a refused one
 DIGITS = 100.0  # a number is known where it is larger than its rounding by this
+UNRESOLVED = 0.1  # wave_error of a frequency that is refused
 SLOW = 10.0  # a wave is as slow as a drift where its angular frequency is below this many times the drift's rate
 
 
@@ -122,19 +131,38 @@ def spectrum_rows(
             f"{quantity(slow, 'Hz', 3)} the spectrum is that of a state that does not last"
         )
     head = (number, state.time, state.at.voltage * built.thermal_voltage, channel.conductance(state))
-    resistance = built.device.series_resistance
+    resistance, waves = built.device.series_resistance, Waves(signal)
     noise = Noise(signal) if spectrum.noise else None
+    refused: dict[float, float] = {}
     for tone in spectrum.tones:
         response = signal.at(tone)
-        row = (*head, *row_of(response, resistance), drift)
-        if noise is None:
-            yield row
-            continue
-        d = noise.at(response, resistance)
-        for process, value in zip(noise.processes, d.resistances.tolist(), strict=True):
-            if parts is not None:
+        row: Sequence[Value] = (*head, *row_of(response, resistance), drift, nan)
+        shares: Sequence[float] = ()
+        if noise is not None:
+            *densities, resistances = noise.at(response, resistance)
+            row, shares = (*row, *densities), resistances.tolist()
+        error = waves.change(tone, response.admittance * built.thermal_voltage / FARADAY)
+        if error > UNRESOLVED:
+            refused[tone] = error
+            row = [value if name in KEPT else nan for name, value in zip(NAMES, row, strict=False)]
+            shares = [nan] * len(shares)
+        if noise is not None and parts is not None:
+            for process, value in zip(noise.processes, shares, strict=True):
                 parts.setdefault(process, []).append(value)
-        yield (*row, d.current, d.voltage, d.nyquist, d.conductance_closed, d.conductance_open)
+        yield [error if name == "wave_error" else value for name, value in zip(NAMES, row, strict=False)]
+    if refused:
+        said.append(f"impedance at t = {state.time:.6g} s: {words_of(refused, len(spectrum.tones))}")
+
+
+def words_of(refused: Mapping[float, float], count: int) -> str:
+    """Return a line on the frequencies (Hz) of `count` that are refused, with the change of Z of each."""
+    shares = sorted(refused.values())
+    where = " to ".join(dict.fromkeys(quantity(tone, "Hz", 3) for tone in (min(refused), max(refused))))
+    by = " to ".join(dict.fromkeys(f"{100.0 * share:.2g} %" for share in (shares[0], shares[-1])))
+    return (
+        f"{len(refused)} of {count} frequencies have no number, {where}: waves of ions end within the cells of the "
+        f"mesh, which changes Z by {by}; make the cells finer (mesh.first or mesh.cells), or ask for lower frequencies"
+    )
 
 
 def row_of(response: Response, resistance: float) -> tuple[float, ...]:

@@ -33,6 +33,7 @@ from .windows import Window, windows
 VERILOG, SPICE = "synapse.va", "synapse.cir"
 IN_SPICE = (f".include {SPICE}", "X1 my_gate my_drain my_source my_g synapse", ".tran 1m 1 uic", "")
 IN_VERILOG = ("synapse X1(my_gate, my_drain, my_source, my_g);", "")
+ZERO_CELSIUS = 273.15  # K
 LARGEST_ERROR = 0.1  # of the changes, over their root mean square
 POOR = (
     "The model does not follow this run: it misses {:.0%} of the changes. Unless its film is in sections, its layers "
@@ -106,9 +107,18 @@ def head(run: Run, model: CompactModel, use: Sequence[str], told: Sequence[str] 
         "              a positive current flows from gate to source, which is the channel's metal",
         "drain         the read-out: a conductance between drain and source",
         "g             1 V is a conductance of 1 uS",
+        *([] if model.ladder is not None else noise_words(model)),
         "",
         *use,
         "Initial values are those of the run's start.",
+    ]
+
+
+def noise_words(model: CompactModel) -> list[str]:
+    """Return what is said of the noise."""
+    return [
+        "noise         thermal and reaction noise of ions, leak and read-out where noise is simulated, in ngspice with",
+        f"              .temp {model.stack.temperature - ZERO_CELSIUS:.6g}; no 1/f noise: a lower limit",
     ]
 
 

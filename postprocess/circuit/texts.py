@@ -16,7 +16,8 @@ from .driven_layer import below_text, layer_texts
 from .equations import SINH_MAX
 from .ladder_texts import ladder_expressions, ladder_slopes
 from .model import CompactModel, Factors, Side
-from .release import EXPONENT_MAX, FILLED_MIN
+from .noise_texts import bounded, noise
+from .release import EXPONENT_MAX
 
 WIDTH = 110  # letters of a line
 
@@ -100,12 +101,6 @@ def drift(model: CompactModel) -> str:
     return f"g_el*v_hop*sinh(min(max(v_ab/v_hop,-{SINH_MAX:g}),{SINH_MAX:g}))"
 
 
-def bounded(side: Side, x: str) -> str:
-    """Return a filling kept inside what the curves mean."""
-    assert side.host is not None
-    return f"min(max({x},{FILLED_MIN:g}),{side.host.curves.x_max:.12g})"
-
-
 def interface(model: CompactModel, side: Side, letter: str, d: str) -> Iterator[tuple[str, str]]:
     """Give what `release.released` computes: w, r and behind the layer y, len; q and D as the host sees them."""
     ion, volt = model.stack.ion, model.volt
@@ -138,7 +133,7 @@ def interface(model: CompactModel, side: Side, letter: str, d: str) -> Iterator[
 
 
 def rate(model: CompactModel, side: Side, letter: str, d: str, x: str, v: str) -> Iterator[tuple[str, str]]:
-    """Give the rate r (A/m2) with which the host releases ions."""
+    """Give the rate r (A/m2) with which the host releases ions, and its two ways."""
     ion, electrolyte = model.stack.ion, model.stack.electrolyte
     osmotic = 1.0 / (electrolyte.permittivity * GAS_CONSTANT * model.stack.temperature * ion.density)
     top = f"{EXPONENT_MAX:g}"
@@ -152,10 +147,9 @@ def rate(model: CompactModel, side: Side, letter: str, d: str, x: str, v: str) -
         yield f"ve_{letter}", "1"
         yield f"th_{letter}", f"{ion.share:.12g}*bz_{letter}+pu_{letter}"
     a = f"min(max(a_{letter},-{top}),{top})"
-    yield (
-        f"r_{letter}",
-        f"rate_{letter}*({x}*ve_{letter}*exp({side.alpha:.12g}*{a})-th_{letter}*{v}*exp(-{1.0 - side.alpha:.12g}*{a}))",
-    )
+    yield f"rf_{letter}", f"rate_{letter}*{x}*ve_{letter}*exp({side.alpha:.12g}*{a})"
+    yield f"rb_{letter}", f"rate_{letter}*th_{letter}*{v}*exp(-{1.0 - side.alpha:.12g}*{a})"
+    yield f"r_{letter}", f"rf_{letter}-rb_{letter}"
 
 
 def slopes(model: CompactModel) -> Iterator[tuple[str, str]]:
@@ -163,18 +157,18 @@ def slopes(model: CompactModel) -> Iterator[tuple[str, str]]:
     if model.ladder is not None:
         yield from ladder_slopes(model, model.ladder, "i_path")
         return
-    yield "q_g", "i_el-r_g"
-    yield "q_c", "i_el+r_c"
+    yield "q_g", f"i_el{noise(model, 'el')}-(r_g{noise(model, 'g')})"
+    yield "q_c", f"i_el{noise(model, 'el')}+r_c{noise(model, 'c')}"
     for letter, side, k in lumps_of(model):
-        capacity = side.capacity
-        current = f"-r_{letter}" if k == 1 else f"{capacity:.12g}*d_{letter}*{between(side, letter, k - 1)}"
-        onward = f"-{capacity:.12g}*d_{letter}*{between(side, letter, k)}" if k < len(side.lumps) else ""
-        yield f"x_{letter}{k}", f"({current}{onward})/{capacity * side.lumps[k - 1]:.12g}"
+        current = f"-(r_{letter}{noise(model, letter)})" if k == 1 else between(model, side, letter, k - 1)
+        onward = f"-({between(model, side, letter, k)})" if k < len(side.lumps) else ""
+        yield f"x_{letter}{k}", f"({current}{onward})/{side.capacity * side.lumps[k - 1]:.12g}"
 
 
-def between(side: Side, letter: str, k: int) -> str:
-    """Return [K(X_k) - K(X_k+1)]/h."""
-    return f"(k_{letter}{k}-k_{letter}{k + 1})/{side.distances[k - 1]:.12g}"
+def between(model: CompactModel, side: Side, letter: str, k: int) -> str:
+    """Return the current between two lumps, zF D c_s [K(X_k) - K(X_k+1)]/h."""
+    fall = f"(k_{letter}{k}-k_{letter}{k + 1})/{side.distances[k - 1]:.12g}"
+    return f"{side.capacity:.12g}*d_{letter}*{fall}{noise(model, f'{letter}{k}')}"
 
 
 def evaluated(model: CompactModel, given: Mapping[str, float], state: Mapping[str, float]) -> dict[str, float]:

@@ -8,6 +8,7 @@ tables are cubics chosen by comparisons; there are no events, delays or table fi
 from collections.abc import Sequence
 
 from .model import CompactModel, Factors
+from .noise_texts import RESISTANCE, noise_expressions, noise_sources, thermal
 from .spice import MICRO, all_states, state_units
 from .states import at_rest
 from .texts import Number, expressions, folded, numbers, slopes
@@ -24,7 +25,9 @@ def module(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
     start = dict(zip(all_states(model), at_rest(model, factors)[:-1], strict=True))
     between = list(expressions(model))
     whole = "v_ab" if model.ladder is None else "i_path"
-    names = [whole, *states, *(name for name, _ in between), "hold"]
+    sources, noisy = [name for name, _ in noise_sources(model)], list(noise_expressions(model))
+    names = [whole, *states, *(name for name, _ in between)]
+    names += [*(f"z_{name}" for name in sources), *(name for name, _ in noisy), "hold"]
     lines = ["// " + note if note else "//" for note in notes]
     lines += [
         "",
@@ -36,6 +39,7 @@ def module(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
         "    electrical gate, drain, source, g;",
         "    electrical gi, a, b;" if model.ladder is None else "    electrical gi;",
         f"    electrical {', '.join('n_' + state for state in states)};",
+        *([f"    electrical {', '.join('m_' + name for name in sources)};"] if sources else []),
     ]
     lines += [parameter(number) for number in given]
     lines += [f"    real {name};" for name in names]
@@ -51,11 +55,15 @@ def module(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
     lines.append("        // everything between the states and their slopes")
     for name, text in between:
         lines += folded(f"        {name} = {plain(text)};", CONTINUED)
+    heat = f"{thermal(model):.10g}"  # 4 k T
+    lines += noise_lines(sources, noisy, heat)
     lines.append("        // drive and leak")
     series = model.stack.series > 0.0
     lines.append("        I(gate, gi) <+ V(gate, gi)/r_series;" if series else "        V(gate, gi) <+ 0.0;")
+    lines += [f'        I(gate, gi) <+ white_noise({heat}/r_series, "series");'] if series else []
     lines += [
         "        I(gi, source) <+ g_leak*area*V(gi, source);",
+        f'        I(gi, source) <+ white_noise({heat}*g_leak*area, "leak");',
         *through_film(model),
         "        // states",
     ]
@@ -67,10 +75,25 @@ def module(model: CompactModel, factors: Factors, notes: Sequence[str]) -> str:
         "        // read-out: 1 V of g is 1 uS; the channel between drain and source",
         f"        V(g) <+ {MICRO:.1f}*conductance;",
         "        I(drain, source) <+ conductance*V(drain, source);",
+        f'        I(drain, source) <+ white_noise({heat}*conductance, "read");',
         "    end",
         "endmodule",
     ]
     return "\n".join(lines) + "\n"
+
+
+def noise_lines(sources: Sequence[str], noisy: Sequence[tuple[str, str]], heat: str) -> list[str]:
+    """Return the nodes that have the noise of a resistance, and the currents by their voltages."""
+    if not sources:
+        return []
+    lines = ["        // thermal and reaction noise"]
+    for name in sources:
+        lines.append(f"        I(m_{name}) <+ V(m_{name})/{RESISTANCE:.1f};")
+        lines.append(f'        I(m_{name}) <+ white_noise({heat}/{RESISTANCE:.1f}, "{name}");')
+        lines.append(f"        z_{name} = V(m_{name});")
+    for name, text in noisy:
+        lines += folded(f"        {name} = {plain(text)};", CONTINUED)
+    return lines
 
 
 def through_film(model: CompactModel) -> list[str]:
@@ -80,7 +103,7 @@ def through_film(model: CompactModel) -> list[str]:
     return [
         "        // interface of the gate, electrolyte, interface of the channel",
         "        V(gi, a) <+ w_g;",
-        "        I(a, b) <+ area*i_el;",
+        "        I(a, b) <+ area*(i_el + noise_el);",
         "        I(a, b) <+ ddt(c_geo*area*V(a, b));",
         "        V(b, source) <+ -w_c;",
     ]

@@ -9,6 +9,7 @@ from eisfv.model.protocol import CurrentStep, OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.postprocess.circuit.equations import equations
 from eisfv.postprocess.circuit.model import CompactModel, Factors
+from eisfv.postprocess.circuit.noise_texts import noise_expressions
 from eisfv.postprocess.circuit.release import released
 from eisfv.postprocess.circuit.simulate import simulate
 from eisfv.postprocess.circuit.stack import Host
@@ -136,7 +137,7 @@ def test_the_texts_are_the_equations(model: CompactModel) -> None:
         np.testing.assert_allclose(found["v_path"], forms.voltage(state), rtol=1e-8, atol=1e-10)
         np.testing.assert_allclose(found["conductance"], forms.conductance(state), rtol=1e-8)
         wanted = forms.slopes(state, lambda v: 0.0)[1:-1]
-        known = {**given, **named, **found}
+        known = {**given, **named, **found, **{name: 0.0 for name, _ in noise_expressions(model)}}
         told = [eval(text, {}, known) for _, text in slopes(model)]
         np.testing.assert_allclose(told, wanted, rtol=1e-6, atol=1e-7 * np.abs(wanted).max())
 

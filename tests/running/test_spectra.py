@@ -101,7 +101,8 @@ def test_a_finished_run_has_the_spectrum_of_where_it_stands_and_of_before(tmp_pa
     assert len(told) == 1
     assert "driven again" in told[0]
     files = found.write(tmp_path / "out")
-    assert [file.name for file in files] == ["impedance.csv", "01_impedance.csv", "01.z", "nyquist.png", "bode.png"]
+    tables = ["impedance.csv", "double_layers.csv", "01_impedance.csv", "01.z"]
+    assert [file.name for file in files] == [*tables, "nyquist.png", "bode.png"]
     with pytest.raises(EisfvError, match=r"impedance\.csv: is there already; replace it with force = True"):
         found.write(tmp_path / "out")
     found.write(tmp_path / "out", force=True)
