@@ -1,6 +1,6 @@
 """The devices against the review, of the last runs: report.md, report.html (its columns sort) and plane.png.
 
-`python cases/table1/report.py` after `eisfv run` of every case.
+`python cases/table1/report.py` after `eisfv run` of every case, and `eisfv characterise` of those whose card is wanted.
 """
 
 from html import escape
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from cards import cards
 from matplotlib.figure import Figure
 
 import eisfv
@@ -174,6 +175,7 @@ def main() -> None:
     ]
     rest = list(report_lines(HERE / "report.md", cases, compared.rows, compared.left_out))
     ends = next((number for number, line in enumerate(rest) if line == "## Cases"), len(rest))
+    head += cards(HERE, [case.name for case in cases])
     lines = [starred(f"#{line}" if line.startswith("# ") else line, compared.rows) for line in rest[:ends]]
     (HERE / "report.md").write_text("\n".join([*head, *lines]).rstrip() + "\n", encoding="utf-8")
     (HERE / "report.html").write_text(page(compared.rows), encoding="utf-8")
