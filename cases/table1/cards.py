@@ -1,4 +1,7 @@
-"""The cards of `eisfv characterise` side by side: a line for every case that has one."""
+"""The cards of `eisfv characterise` side by side: a line for every case, in cards.md.
+
+`python cases/table1/cards.py` after `eisfv characterise` of the cases; those that have no card are named in one line.
+"""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -27,17 +30,25 @@ WORDS = (
 def cards(place: Path, names: Sequence[str]) -> list[str]:
     """Return the table of the cards below the cases of a folder, its words before it."""
     heads = (*HEADS, *(name.upper() for name in SERIES))
-    lines = ["## Nine protocols", "", *WORDS, "", f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
+    lines = [
+        "# Nine protocols on sixteen devices",
+        "",
+        *WORDS,
+        "",
+        f"| {' | '.join(heads)} |",
+        "|" + " --- |" * len(heads),
+    ]
+    without = []
     for name in names:
         try:
             answers = {one: answers_of(place / name / FOLDER / one) for one in PANELS}
-        except (ResultError, OSError):
-            lines.append(f"| {name} | not run {'| ' * (len(heads) - 1)}|")
+        except ResultError:
+            without.append(name)
             continue
         figures = figures_of(answers)
         cells = [*line(figures), *(direction(one, figures) for one in SERIES)]
         lines.append(f"| {name} | {' | '.join(cells)} |")
-    return [*lines, ""]
+    return [*lines, *(["", f"Not run: {', '.join(without)}."] if without else [])]
 
 
 def line(figures: Mapping[str, Measured]) -> list[str]:
@@ -84,3 +95,14 @@ def direction(series: str, figures: Mapping[str, Measured]) -> str:
 def sign(value: float | None) -> str:
     """Return the sign of what is read."""
     return "." if value is None else "+" if value > 0.0 else "\N{MINUS SIGN}"
+
+
+def main() -> None:
+    """Write the table."""
+    here = Path(__file__).parent
+    names = sorted(file.parent.name for file in here.glob("*/expected.toml"))
+    (here / "cards.md").write_text("\n".join(cards(here, names)) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 """The devices against the review, of the last runs: report.md, report.html (its columns sort) and plane.png.
 
-`python cases/table1/report.py` after `eisfv run` of every case, and `eisfv characterise` of those whose card is wanted.
+`python cases/table1/report.py` after `eisfv run` of every case.
 """
 
 from html import escape
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from cards import cards
 from matplotlib.figure import Figure
 
 import eisfv
@@ -163,6 +162,7 @@ def main() -> None:
         "# Sixteen devices against their review",
         "",
         "Written by `report.py` of the last runs. Energies in fJ/um2, beyond the open-circuit voltage (`README.md`).",
+        "What the nine protocols make of each device is in [cards.md](cards.md).",
         "",
         *devices(compared.rows),
         "",
@@ -175,7 +175,6 @@ def main() -> None:
     ]
     rest = list(report_lines(HERE / "report.md", cases, compared.rows, compared.left_out))
     ends = next((number for number, line in enumerate(rest) if line == "## Cases"), len(rest))
-    head += cards(HERE, [case.name for case in cases])
     lines = [starred(f"#{line}" if line.startswith("# ") else line, compared.rows) for line in rest[:ends]]
     (HERE / "report.md").write_text("\n".join([*head, *lines]).rstrip() + "\n", encoding="utf-8")
     (HERE / "report.html").write_text(page(compared.rows), encoding="utf-8")
