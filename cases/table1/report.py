@@ -162,6 +162,7 @@ def main() -> None:
         "# Sixteen devices against their review",
         "",
         "Written by `report.py` of the last runs. Energies in fJ/um2, beyond the open-circuit voltage (`README.md`).",
+        "What the nine protocols make of each device is in [cards.md](cards.md).",
         "",
         *devices(compared.rows),
         "",

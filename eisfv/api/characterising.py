@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FOLDER = Path("runs") / "characterise"
+# A figure is read from ten times it on: a step of one per mille of G, as the fine devices have it.
+TOLERANCE = "solver.tolerance=1e-4"
 Say = Callable[[str], None]
 
 
@@ -72,7 +74,7 @@ def characterise(case: str | Path, *, force: bool = False, quiet: bool = False) 
     """Run the nine shipped protocol files on a case with a `[pulse]` table, and write card.md and card.html.
 
     case   a case directory; the runs go into runs/characterise in it. What is finished is kept, what was interrupted
-           goes on
+           goes on. The tolerance of a time step is 1e-4 where the case does not say it
     force  make them all anew
     quiet  no progress bar, no warnings
     Raises CaseError, ResultError, SolverError.
@@ -95,12 +97,14 @@ def characterised(place: Path, say: Say, *, force: bool, quiet: bool) -> Charact
     file = find_file(place)
     if file.name == CASE:
         raise CaseError([f"{display(place)}: is a run; name its case to characterise it"])
-    if "pulse" not in read_toml(file):
+    tree = read_toml(file)
+    if "pulse" not in tree:
         raise CaseError(
             [f"{display(file)}: pulse is missing, and protocol files count in it; add for example {EXAMPLE}"]
         )
     # All nine are read before the first is run: a fault, and a run of another device, is told at once.
-    loaded = {name: load(place, (), protocol=cases() / "protocols" / f"{name}.toml") for name in PANELS}
+    finer = () if "tolerance" in tree.get("solver", {}) else (TOLERANCE,)
+    loaded = {name: load(place, finer, protocol=cases() / "protocols" / f"{name}.toml") for name in PANELS}
     folder = file.parent / FOLDER
     for name, case in loaded.items() if not force else ():
         same_case(folder / name / CASE, case.resolved_toml())
@@ -108,7 +112,7 @@ def characterised(place: Path, say: Say, *, force: bool, quiet: bool) -> Charact
         if force or not done(folder / name):
             say(f"{name}, {number} of {len(loaded)}")
             driven(case, folder / name, f"{display(file)} with {name}.toml", say, force=force, quiet=quiet)
-    title = read_toml(file).get("case", {}).get("title", file.parent.name)
+    title = tree.get("case", {}).get("title", file.parent.name)
     return Characterised(*write_card(str(title), folder))
 
 
@@ -132,6 +136,7 @@ def driven(case: Case, out: Path, name: str, say: Say, *, force: bool, quiet: bo
             force=force,
             ranks=ALONE,
             resume=not force and (out / STATUS).is_file(),
+            after=lambda: None,  # the card is the picture of all nine; `eisfv plot` draws those of a run
             runner=in_processes(len(os.sched_getaffinity(0)), failed),
         )
     if failed:

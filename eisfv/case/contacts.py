@@ -57,12 +57,15 @@ def _species_faults(key: Key, contact: Contact, region: Material) -> Iterator[Pr
     elif contact.needs == ELECTRON and ELECTRON not in species and not (contact.kind == "ohmic" and bands(region)):
         remedy = f'needs electrons and "{region.name}" has none; write kind = "blocking" or "reactive"'
         yield Problem((*key, "kind"), remedy, contact.kind)
-    if isinstance(contact, OhmicContact) and contact.stern_capacitance is not None and not contact.ends_field(region):
+    if isinstance(contact, OhmicContact) and contact.stern_capacitance is not None and not contact.polarisable(region):
         remedy = "is for electrons that store nothing; remove it: here they screen the field themselves"
         yield Problem((*key, "stern_capacitance"), remedy, getattr(contact.stern_capacitance, "text", ""))
     if isinstance(contact, OhmicContact) and contact.loss is not None and region.host is None:
         remedy = f'is of the ion of a host, and "{region.name}" is none; remove it'
         yield Problem((*key, "loss"), remedy)
+    if isinstance(contact, OhmicContact) and contact.back_gate is not None and not bands(region):
+        remedy = f'is of a semiconductor, whose carriers are bands, and "{region.name}" has none; remove it'
+        yield Problem((*key, "back_gate"), remedy)
     if isinstance(contact, BathContact):
         for name in contact.concentration:
             if name not in species:

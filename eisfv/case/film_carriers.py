@@ -32,13 +32,15 @@ def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
     for side, (number, contact) in ends_of(device).items():
         region = device.regions[number]
         carriers = bands(region.material)
-        if contact.level != "electron" or not carriers or contact.ends_field(region.material):
+        if contact.level != "electron" or not carriers:
             continue
         carrier = ELECTRON if ELECTRON in carriers else next(iter(carriers))
         held = concentrations(region, device.temperature)[carrier]
         if held == 0.0:
             text = _without_level(side, contact.kind, region.name, carrier)
             yield Problem(("device", "contact", side), text, whole=True)
+        elif contact.ends_field(region.material):
+            continue
         elif len(region.material.species) == 1 and closed(device, number) and file.start is None:
             charge = FARADAY * held * region.height * device.area
             # A positive current leaves the film through the channel's metal, and enters it through the gate's.

@@ -15,6 +15,7 @@ import made_keys
 ROOT = Path(__file__).parents[2]
 LAWS_OF_MODEL = (
     "arrhenius",
+    "back_gate",
     "band_filling",
     "diffusion",
     "miscibility",

@@ -8,6 +8,7 @@ from pydantic.dataclasses import dataclass
 
 from eisfv.model.adsorption import Adsorption
 from eisfv.model.arrhenius import arrhenius
+from eisfv.model.back_gate import BackGate
 from eisfv.model.contact_kind import ContactKind, Face, OnFace
 from eisfv.model.fields import Capacitance, Concentration, MolarEnergy, SpecificResistance, Tagged, Voltage
 from eisfv.model.injecting_contact import InjectingContact
@@ -31,6 +32,7 @@ class OhmicContact(ContactKind):
     V - phi = -(y_e + mu_e).
 
     It is selective for electrons. loss: what the surface of a host beside the metal loses to the surroundings.
+    back_gate: of a semiconductor, where the field of its far face ends (`eisfv.model.back_gate`).
     """
 
     number: ClassVar = 0
@@ -42,19 +44,29 @@ class OhmicContact(ContactKind):
     kind: Literal["ohmic"] = Field(default="ohmic", kw_only=True)
     stern_capacitance: Capacitance | None = None
     loss: SurfaceLoss | None = None
+    back_gate: BackGate | None = None
 
     def layered(self, material: Material) -> bool:
         return self.loss is not None or self.ends_field(material)
 
     def ends_field(self, material: Material) -> bool:
+        return self.back_gate is not None or self.polarisable(material)
+
+    def polarisable(self, material: Material) -> bool:
+        """Return whether the metal is on an ionic conductor, whose electrons store nothing."""
         return isinstance(material.species.get(ELECTRON), Ohmic) and not material.electroneutral
 
     def on(self, face: Face) -> OnFace:
-        """Return half a cell of dielectric in series with the compact layer, where the electrons screen nothing.
+        """Return half a cell of dielectric in series with the compact layer where the electrons screen nothing, or with
+        the insulator of a back gate.
 
         Parameters of a loss: ion, k A (m3/s).
         """
-        if not self.ends_field(face.region.material):
+        if (gate := self.back_gate) is not None:
+            # Carriers of the film as its material gives it are level with the metal at phi = V: mu0 is counted so.
+            capacitance = 1.0 / (face.half / face.permittivity + 1.0 / gate.capacitance)
+            return OnFace(face.layer(capacitance), -gate.voltage / face.volt)
+        if not self.polarisable(face.region.material):
             host = face.region.material.host
             if self.loss is None or host is None:
                 return OnFace()

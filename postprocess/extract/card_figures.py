@@ -107,6 +107,7 @@ def facilitation(answers: Sequence[Answer]) -> dict[str, Measured]:
     """Return the PPF index of every pair, and the time constant of the index against the interval."""
     found = {}
     intervals, ratios = [], []
+    least = of_index(answers)
     for one in answers:
         interval = float(one.pulses.start[1] - one.ends[0])
         value = index_of(one)
@@ -115,7 +116,16 @@ def facilitation(answers: Sequence[Answer]) -> dict[str, Measured]:
             intervals.append(interval)
             ratios.append(value.value)
     found["PPF tau"] = time_constant(np.array(intervals), np.array(ratios))
+    if ratios and np.ptp(ratios) < least:
+        why = f"the index changes by less than the run resolves, {least:.2g}"
+        found["PPF tau"] = Measured(None, "s", reason=why)
     return found
+
+
+def of_index(answers: Sequence[Answer]) -> float:
+    """Return the smallest change of a PPF index that the pairs resolve."""
+    first = [(one, float(one.ends[0])) for one in answers]
+    return max((one.least(time) / abs(one.at(time)) for one, time in first if one.seen(time)), default=np.inf)
 
 
 def index_of(one: Answer) -> Measured:

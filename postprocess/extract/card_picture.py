@@ -9,7 +9,7 @@ from eisfv.postprocess.pictures.png import png
 from eisfv.postprocess.pictures.style import DARK, LIGHT, STYLES
 from eisfv.postprocess.quantities.prefixes import scale, time_scale
 
-from .card_figures import Answers, index_of, level_text, named
+from .card_figures import Answers, index_of, level_text, named, of_index
 from .card_series import SERIES, Series
 from .over_rest import Answer
 
@@ -75,11 +75,13 @@ def trains(axes: Any, answers: Sequence[Answer]) -> None:
 
 
 def facilitation(axes: Any, answers: Sequence[Answer]) -> None:
-    """Draw the PPF index against the interval, of the pairs that have one."""
+    """Draw the PPF index against the interval, of the pairs that have one, and in grey what is not told from 1."""
     intervals = np.array([one.pulses.start[1] - one.ends[0] for one in answers])
     index = np.array([np.nan if (v := index_of(one).value) is None else v for one in answers])
     along, unit = time_scale(float(intervals.max()))
     axes.axhline(1.0, color="0.6", linewidth=0.8)
+    if np.isfinite(least := of_index(answers)):
+        axes.axhspan(1.0 - least, 1.0 + least, color="0.88", linewidth=0.0)
     axes.semilogx(intervals * along, index, "o-", color=DARK)
     number_log(axes, intervals * along)
     nothing(axes, np.isfinite(index).any())

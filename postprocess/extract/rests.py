@@ -86,14 +86,20 @@ def rests_of(source: Source) -> list[Rest]:
 
 
 def longest_last(rests: Sequence[Rest]) -> Rest | None:
-    """Return the longest of the rests after the last pulse of each run; of runs without pulses their longest rest."""
-    candidates = []
+    """Return the longest of the rests after the last pulse of each run; where no run has pulses, the longest rest.
+
+    A run without pulses beside others that have them is a control: nothing is written there that could be kept.
+    """
+    after, quiet = [], []
     for source in dict.fromkeys(id(rest.source) for rest in rests):
         own = [rest for rest in rests if id(rest.source) == source]
         pulses = np.flatnonzero(own[0].source.steps.pulse)
         begun = pulses[pulses < own[0].source.run.terminals["step"][-1]]
-        after = [rest for rest in own if not begun.size or rest.begin > begun[-1]]
-        candidates += after or []
+        if begun.size:
+            after.append([rest for rest in own if rest.begin > begun[-1]])
+        else:
+            quiet.append(own)
+    candidates = [rest for own in after or quiet for rest in own]
     return max(candidates, key=lambda rest: rest.length, default=None)
 
 

@@ -4,7 +4,7 @@
     stretched     G = G_end + A e^{-(t/tau)^beta}       0 < beta <= 2
     power         G = G_0 (1 + t/t_0)^{-nu}
 
-t from the end of the last pulse; of a run without pulses from the start of its longest rest.
+t from the end of the last pulse; where no run has pulses from the start of the longest rest.
 
 What is over within a tenth of the rest is the short-term decay (`short_term`), no retention: the laws are fitted to
 the rest from its tenth on, and a time constant below that tenth is not told. retention_ratio is of the whole rest,

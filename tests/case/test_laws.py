@@ -1,5 +1,6 @@
 """Laws of materials, interfaces and contacts in a case: each mistake in one line, each law written back as it is."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from tomli_w import dumps
 from eisfv.case import Case, CaseError, load
 from eisfv.case.file_tree import read_toml
 from eisfv.materials import library
+from eisfv.model.back_gate import BackGate
+from eisfv.model.contacts import OhmicContact
 from eisfv.model.species import Bound, Solvated
 from eisfv.model.vtf import Vtf
 
@@ -68,6 +71,20 @@ def test_the_laws_are_read_and_written_back(tmp_path: Path) -> None:
     assert load(tmp_path) == case
 
 
+def test_a_back_gate_is_read_and_written_back_and_asks_for_its_voltage(tmp_path: Path) -> None:
+    place = MAIN.parents[1] / "gated_graphene"
+    gate = "device.contact.channel.back_gate"
+    case = load(place, [f'{gate}={{capacitance="11.5 nF/cm^2", voltage="10 V"}}'])
+    channel = case.device.channel
+    assert isinstance(channel, OhmicContact)
+    assert channel.back_gate == BackGate(1.15e-4, 10.0)
+    shutil.copytree(place / "materials", tmp_path / "materials")
+    (tmp_path / "case.toml").write_text(case.resolved_toml())
+    assert load(tmp_path) == case
+    with pytest.raises(CaseError, match=r"back_gate\.voltage is missing; add for example"):
+        load(place, [f'{gate}={{capacitance="11.5 nF/cm^2"}}'])
+
+
 @pytest.mark.parametrize(
     "species, told",
     [
@@ -109,6 +126,11 @@ def test_a_mistake_of_a_material_is_told_in_one_line(tmp_path: Path, species: An
             "stands beside a barrier, which is the activation energy itself; remove it",
         ),
         ({}, 'device.contact.channel={kind="ohmic", loss={rate="1 nm"}}', "measures length, not velocity"),
+        (
+            {},
+            'device.contact.channel={kind="ohmic", back_gate={capacitance="11.5 nF/cm^2", voltage="10 V"}}',
+            "is of a semiconductor, whose carriers are bands, and",
+        ),
         (
             {},
             'device.contact.gate={kind="reversible", electrode="pd_hx"}',

@@ -33,7 +33,7 @@ def keep(place: Path, name: str, text: str = "") -> None:
     """Write a finished run of a protocol file."""
     out = place / characterising.FOLDER / name
     out.mkdir(parents=True)
-    case = load(place, protocol=SHIPPED / "protocols" / f"{name}.toml")
+    case = load(place, [characterising.TOLERANCE], protocol=SHIPPED / "protocols" / f"{name}.toml")
     (out / CASE).write_text(text or case.resolved_toml())
     write_status(out, Status("finished"))
 

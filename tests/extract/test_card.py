@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eisfv.postprocess.extract.card_figures import charges, figures_of, train_figures
+from eisfv.postprocess.extract.card_figures import charges, facilitation, figures_of, train_figures
 from eisfv.postprocess.extract.card_series import SERIES
 from eisfv.postprocess.extract.measured import Measured, Pulses
 from eisfv.postprocess.extract.over_rest import BELOW, Answer, interpolated
@@ -59,6 +59,17 @@ def decaying(starts: np.ndarray, signs: np.ndarray, size: float) -> object:
     def course(t: np.ndarray) -> np.ndarray:
         since = t[:, None] - (starts + WIDTH)
         return np.asarray((np.where(since >= 0.0, np.exp(-np.maximum(since, 0.0) / TAU), 0.0) * signs).sum(1) * size)
+
+    return course
+
+
+def peaks(starts: np.ndarray, *heights: float) -> object:
+    """Return D(t) of pulses that leave nothing: a height where each ends."""
+
+    def course(t: np.ndarray) -> np.ndarray:
+        return np.asarray(
+            sum(np.where(abs(t - s - WIDTH) < 1e-9, h, 0.0) for s, h in zip(starts, heights, strict=True))
+        )
 
     return course
 
@@ -124,6 +135,19 @@ def test_the_index_is_one_and_what_is_left_of_the_first_answer(figures: dict[str
         right = 1.0 + np.exp(-(share * GAP + WIDTH) / TAU)
         np.testing.assert_allclose(value(figures, f"PPF index, {name}"), right, rtol=1e-6)
     np.testing.assert_allclose(value(figures, "PPF tau"), TAU, rtol=1e-3)
+
+
+def test_an_index_that_changes_by_less_than_the_run_resolves_has_no_time_constant() -> None:
+    """Second answers that are larger by 1e-3 of the first and fall with the interval, where D is read to 1.3 %."""
+    pairs = [np.array([0.0, WIDTH + share * GAP]) for share in INTERVALS]
+    for rise, told in ((1e-3, False), (0.2, True)):
+        answers = []
+        for pair in pairs:
+            high = STEP * (1.0 + rise * np.exp(-(pair[1] - WIDTH) / TAU))
+            answers.append(made("interval", pair, np.ones(2), pair[-1] + 5.0, peaks(pair, STEP, high)))
+        found = facilitation([replace(one, floor=1e-4) for one in answers])
+        assert (found["PPF tau"].value is not None) == told, found["PPF tau"].reason
+        assert told or "changes by less than the run resolves" in found["PPF tau"].reason
 
 
 def test_bend_and_retention_are_those_of_the_train(figures: dict[str, Measured]) -> None:

@@ -1,11 +1,14 @@
 """Retention, short-term decay, paired pulses and open-circuit voltage of devices whose laws are planted."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from eisfv.postprocess.extract.measured import Extraction, Measured
+from eisfv.postprocess.extract.rests import Rest, longest_last
 from eisfv.postprocess.extract.retention import exponential, power, stretched
 from eisfv.postprocess.extract.short_term import double_exponential
 from eisfv.postprocess.extract.wording import value_text
@@ -91,6 +94,21 @@ def test_retention_is_of_the_rest_after_the_last_pulse(extracted: Extracted) -> 
     assert q["retention_exponential_tau"].window.startswith("21 s at open circuit")
     assert q["retention_ratio"].value is not None
     assert q["retention_ratio"].value < 1.0
+
+
+def rest_of(pulses: list[bool], begin: int, length: float) -> Rest:
+    """Return a rest of a run whose steps are pulses or not."""
+    source: Any = SimpleNamespace(
+        steps=SimpleNamespace(pulse=np.array(pulses)), run=SimpleNamespace(terminals={"step": np.array([len(pulses)])})
+    )
+    return Rest(source, begin, begin + 1, 0.0, length, 0, 9, begin > 0, "at 0 V")
+
+
+def test_the_rest_of_a_control_is_no_retention_of_what_the_others_wrote() -> None:
+    control, written = rest_of([False], 0, 1000.0), rest_of([True, False], 1, 10.0)
+    assert longest_last([control, written]) is written
+    assert longest_last([control]) is control
+    assert longest_last([rest_of([False, True], 0, 1.0), control]) is None
 
 
 def test_a_rest_too_short_for_its_decay_gives_a_bound_and_no_number(extracted: Extracted) -> None:

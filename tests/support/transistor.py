@@ -8,6 +8,7 @@ from scipy.integrate import solve_bvp
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.device import Device
 from eisfv.device.tables import Floats
+from eisfv.model.back_gate import BackGate
 from eisfv.model.case_file import Readout
 from eisfv.model.contacts import BlockingContact, OhmicContact
 from eisfv.model.interfaces import Interface
@@ -25,8 +26,8 @@ PERMITTIVITY = (9.0, 8.9)
 AREA = 1e-12  # m2
 
 
-def gated(filling: str, cells: int = 160) -> Device:
-    """Return the device; its read-out is ten squares in parallel."""
+def gated(filling: str, cells: int = 160, back: BackGate | None = None) -> Device:
+    """Return the device, with a second gate behind it or none; its read-out is ten squares in parallel."""
     band = Band(-1, density=STATES, mobility=MOBILITY, concentration=DONORS, filling=filling)
     film = Electrolyte(PERMITTIVITY[1], {"electron": band}, kind="semiconductor", fixed_charge=DONORS, reference="film")
     insulator = Electrolyte(PERMITTIVITY[0], {}, reference="insulator")
@@ -36,17 +37,17 @@ def gated(filling: str, cells: int = 160) -> Device:
         (Region("insulator", insulator, INSULATOR), Region("film", film, FILM)),
         (Interface(("insulator", "film")),),
         BlockingContact(),
-        OhmicContact(),
+        OhmicContact(back_gate=back),
         readout=Readout("film", length=1e-6, width=10e-6),
         mesh=MeshOptions(cells={"insulator": 8, "film": cells}),
     )
 
 
-def exact(filled: Callable[[Floats], Floats], voltage: float) -> tuple[float, float]:
-    """Return the film's electrons (mol/m2) and its charge (C/m2) at a gate voltage (V) above that of no charge.
+def exact(filled: Callable[[Floats], Floats], voltage: float, back: BackGate | None = None) -> tuple[float, float]:
+    """Return the film's electrons (mol/m2) and the gate's charge (C/m2) at a gate voltage (V) above that of no charge.
 
-    psi'' = -(F^2/(eps RT)) (N_D - N F(psi + eta_b)),  psi' = 0 at the source, eps psi' continuous at the insulator;
-    filled: F of eta
+    psi'' = -(F^2/(eps RT)) (N_D - N F(psi + eta_b)),  eps psi' continuous at the insulator; at the source psi' = 0, or
+    -eps psi' = C_b (psi - V_b) of a back gate; filled: F of eta
     """
     bulk = brent_inverse(filled, DONORS / STATES)
     eps = PERMITTIVITY[1] * VACUUM_PERMITTIVITY
@@ -62,16 +63,18 @@ def exact(filled: Callable[[Floats], Floats], voltage: float) -> tuple[float, fl
     guess = None
     for share in np.linspace(0.0, 1.0, 5)[1:]:
 
-        def ends(near: Floats, far: Floats, v: float = share * voltage) -> Floats:
+        def ends(near: Floats, far: Floats, share: float = share) -> Floats:
             # y = 0 at the insulator: eps E = C (V - psi), E = -psi'/film
-            return np.array([-eps * near[1] / FILM - capacitance * (v / VOLT - near[0]), far[1], near[2]])
+            behind = 0.0 if back is None else back.capacitance * (far[0] - share * back.voltage / VOLT)
+            front = -eps * near[1] / FILM - capacitance * (share * voltage / VOLT - near[0])
+            return np.array([front, far[1] + behind * FILM / eps, near[2]])
 
         guess = solve_bvp(slopes, ends, y, start, tol=1e-6, max_nodes=100000)
         assert guess.success, guess.message
         y, start = guess.x, guess.y
     assert guess is not None
     electrons = float(guess.y[2, -1] * FILM)
-    return electrons, FARADAY * (electrons - DONORS * FILM)
+    return electrons, capacitance * (voltage - VOLT * float(guess.y[0, 0]))
 
 
 def brent_inverse(filled: Callable[[Floats], Floats], value: float) -> float:

@@ -8,6 +8,7 @@ from scipy.interpolate import CubicSpline
 
 from eisfv.constants import FARADAY
 from eisfv.device.tables import Floats
+from eisfv.model.back_gate import BackGate
 from eisfv.model.band_filling import band_excess, sheet, space
 from eisfv.model.protocol import VoltageStep
 from eisfv.model.waveforms import Constant
@@ -70,3 +71,30 @@ def test_the_excess_of_a_band_inverts_its_filling(filling: str) -> None:
     degenerate = 4.0 / (3.0 * np.sqrt(np.pi)) * 60.0**1.5 * (1.0 + np.pi**2 / (8.0 * 60.0**2))
     np.testing.assert_allclose(value[2], degenerate, rtol=1e-6)
     np.testing.assert_allclose(slope[1], 0.604898643421630, rtol=1e-10)  # (1 - 2^0.5) zeta(1/2)
+
+
+BACK = 3e-3  # F/m2 of 10 nm of SiO2
+
+
+@pytest.mark.parametrize("front, behind", [(2.0, 3.0), (2.0, -3.0), (-0.3, 3.0), (0.5, 0.0)])
+def test_a_back_gate_fills_and_empties_the_film_as_poissons_equation_says(front: float, behind: float) -> None:
+    back = BackGate(BACK, behind)
+    simulation = Simulation(gated("fermi_dirac_2d", back=back))
+    simulation.run(VoltageStep(1.0, Constant(front)))  # through a face that is empty the electrons need 0.1 s
+    electrons, charge = exact(FILLINGS["fermi_dirac_2d"], front, back)
+    found = ChannelReadout(simulation.built).conductance(simulation.state)
+    np.testing.assert_allclose(found, 10.0 * FARADAY * MOBILITY * electrons, rtol=1e-3)
+    np.testing.assert_allclose(simulation.state.charge * FARADAY / AREA, charge, rtol=1e-3)
+    alone, _ = exact(FILLINGS["fermi_dirac_2d"], front)
+    assert abs(electrons / alone - 1.0) > 0.01  # the negative control: without it the film is another
+
+
+def test_a_far_back_gate_brings_a_capacitor_of_electrons() -> None:
+    """Of 300 nm of SiO2 the voltage falls in the oxide: C V_b electrons come, whatever the film does."""
+    back, volt = 3.9 * 8.8541878128e-12 / 300e-9, 10.0
+    found = []
+    for behind in (0.0, volt):
+        simulation = Simulation(gated("fermi_dirac_2d", back=BackGate(back, behind)))
+        simulation.run(VoltageStep(1e-3, Constant(2.0)))
+        found.append(ChannelReadout(simulation.built).conductance(simulation.state))
+    np.testing.assert_allclose((found[1] - found[0]) / (10.0 * MOBILITY), back * volt, rtol=0.02)
