@@ -14,7 +14,6 @@ from eisfv.cli import cases, results, sweeps
 from eisfv.errors import EisfvError
 from eisfv.remedies import COMMAND_LINE, told_to
 
-
 # click's own class, or that of the copy which newer versions of typer carry.
 UsageError: Any = typer.BadParameter.__mro__[1]
 
@@ -46,7 +45,7 @@ class Commands(TyperGroup):
 
 
 def mistyped(error: Any, command: str) -> NoReturn:
-    """Tell what is wrong with an option or an argument in one line, as any other mistake; without arguments the help."""
+    """Tell what is wrong with an option or an argument in one line; without arguments let typer show the help."""
     message = " ".join(error.format_message().split())
     if not message or "Usage:" in message:
         raise error
