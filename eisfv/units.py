@@ -200,7 +200,9 @@ def _mismatch(measured: tuple[Decimal, Powers], unit: str, dimension: str) -> st
 def _suggestion(text: str, target: Dimension) -> str:
     """Return a hint: the unit of the right dimension that looks most like the text, if there is one."""
     for word in re.findall(r"[A-Za-z]+", text):
-        for close in get_close_matches(word, KNOWN, n=40, cutoff=0.5):
+        # Letters in another order or case come first: "mn" lies nearer to "m" than to "nm" by what it shares with both.
+        same = [known for known in KNOWN if sorted(known.lower()) == sorted(word.lower())]
+        for close in [*same, *get_close_matches(word, KNOWN, n=40, cutoff=0.5)]:
             candidate = text.replace(word, close)
             unit = _unit(candidate)
             if unit is not None and _factor(unit, target) is not None:

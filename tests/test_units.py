@@ -63,6 +63,8 @@ def test_every_example_is_valid(name: str) -> None:
         pytest.param("30", "has no unit", id="no unit"),
         pytest.param(30, "has no unit", id="a bare number"),
         pytest.param("30 nn", '(did you mean "nm"?)', id="unknown unit"),
+        pytest.param("40 mn", '(did you mean "nm"?)', id="letters exchanged"),
+        pytest.param("40 UM", '(did you mean "um"?)', id="another case"),
         pytest.param("30 s", "measures time, not length", id="wrong dimension"),
         pytest.param("30 nm nm", "measures area, not length", id="wrong power"),
         pytest.param("5 m/s^2", "does not measure length", id="a dimension nobody asks for"),

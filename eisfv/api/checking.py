@@ -142,7 +142,9 @@ def described(case: Resolved, simulation: Simulation) -> Iterator[str]:
     if device.section is None:
         total = scales.device_scales(simulation.built)
         yield f"series of the regions   {quantity(total.resistance, 'ohm', 3)}"
-        yield f"double layers charge in {quantity(total.charging, 's', 3)}"
+        yield f"double layers charge in {quantity(total.charging, 's', 3)} after a step of the voltage"
+        if total.relaxing is not None:
+            yield f"{'':23} {quantity(total.relaxing, 's', 3)} under a current and at rest, by transfer and leak"
     protocol = case.protocol
     pulses = f", {protocol.pulses} pulses" if protocol.pulses else ""
     most = "at most " if any(step.until is not None for step in protocol.steps) else ""

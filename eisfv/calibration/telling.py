@@ -10,7 +10,7 @@ from eisfv.calibration.identified import identified, information
 from eisfv.calibration.model import values_at
 from eisfv.calibration.plan import Parameter, Plan
 from eisfv.calibration.posterior import LONG, Posterior
-from eisfv.calibration.profile import Profile
+from eisfv.calibration.profile import RISES, Profile
 from eisfv.case import load
 from eisfv.case.problems import display
 from eisfv.postprocess.quantities.rows import Row, comparison_lines
@@ -18,7 +18,7 @@ from eisfv.running.branches import left_out
 
 COUPLED = 0.98  # correlation beyond which an error is five times what it is with the other parameter known
 
-LOWER = 0.1  # of chi squared: more than a fit leaves at its end
+LOWER = RISES[0]  # of chi squared: less lies within the errors that are told
 
 
 def cautions(plan: Plan) -> Iterator[str]:

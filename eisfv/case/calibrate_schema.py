@@ -175,6 +175,9 @@ class Parameter(Table):
     def _above_low(cls, high: Amount, info: ValidationInfo) -> Amount:
         low = info.data.get("low")
         if low is not None and low.unit != high.unit:
+            if not low.unit:
+                given = f"{low.number:g}"
+                refuse(f'is not in the unit of low, and low = {given} has none; write low = "{given} {high.unit}"')
             refuse(f"is not in the unit of low, which is {low.text}; write both in one unit")
         if low is not None and high.number <= low.number:
             refuse(f"is not above low, which is {low.text}; exchange them")

@@ -29,7 +29,8 @@ def faults(device: Device) -> Iterator[Problem]:
             continue
         text = unseparated(host, device.temperature)
         if text:
-            key: Key = ("device", "region", number, "material")
+            # In the table's own file, once for all its regions.
+            key: Key = ("material", host.reference, "open_circuit")
             yield Problem(key, f"region {region.name}: U(x) of {host.name} {text}", whole=True)
             continue
         for name, x in (("initial.x", region.initial.x), ("zero_charge_x", host.zero_charge_x)):

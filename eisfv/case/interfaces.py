@@ -97,8 +97,7 @@ def _law_faults(key: Key, interface: Interface, left: Material, right: Material)
     if interface.ion is not None:
         ion = working_ion(left, right)
         if ion is None:
-            remedy = "has no working ion: no host beside it shares its ion with the other side; write species.NAME"
-            yield Problem((*key, "ion"), remedy)
+            yield Problem((*key, "ion"), f"has no working ion: {_strangers(left, right)}")
         else:
             if ion in interface.species:
                 yield Problem((*key, "ion"), f'and species.{ion} are both given for "{ion}"; keep one')
@@ -117,6 +116,16 @@ def _law_faults(key: Key, interface: Interface, left: Material, right: Material)
             yield Problem(place, f'is for "{name}", which is ohmic here; write law = "continuous" or "blocking"')
         if isinstance(law, Kinetic) and law.at_x is not None and not hosts:
             yield Problem((*place, "at_x"), "needs a host beside the interface; remove it", law.at_x)
+
+
+def _strangers(left: Material, right: Material) -> str:
+    """Return why no ion of a host goes to the other side, and what to write."""
+    for side, other in ((left, right), (right, left)):
+        if side.host is not None:
+            known = sorted(name for name in other.species if name not in CARRIERS)
+            ions = f"and {other.name} has {', '.join(known)}" if known else f"and {other.name} has no ion"
+            return f"{side.name} takes {side.host.ion}, {ions}; join materials of one ion, or write species.NAME"
+    return "no host is beside it; write species.NAME"
 
 
 def _charge_faults(left: Material, right: Material) -> Iterator[Problem]:

@@ -95,6 +95,7 @@ def resolve(
                 unread.add(reference)
             else:
                 curves.append(found)
+                faults.tables["material", reference, found.kind] = found.file
     materials = _materials(tree["material"], unread, faults)
     try:
         file, untold = conductivity_start.found(validate(tree, materials))
@@ -165,6 +166,7 @@ class _Faults:
         self.origin, self.original, self.elsewhere = origin, deepcopy(tree), elsewhere
         self.files: dict[str, Path] = {}
         self.assigned: dict[Key, str] = {}
+        self.tables: dict[Key, Path] = {}  # curves that stand in files of their own
         self.lines: dict[Key, str] = {}
         self.measures: Sequence[int] = ()  # places of the variants' measures in the file
 
@@ -197,8 +199,10 @@ class _Faults:
             made = key[: len(problem.key)] == problem.key and not _has(self.original, problem.key)
             if made or problem.key[: len(key)] == key:
                 return problem.line(origin)
+        if problem.whole and problem.key in self.tables:
+            return problem.line(display(self.tables[problem.key]))
         if problem.key[:1] == ("material",) and len(problem.key) > 1 and problem.key[1] in self.files:
-            inside = Problem(problem.key[2:], problem.message, problem.value)
+            inside = replace(problem, key=problem.key[2:])
             return inside.line(display(self.files[str(problem.key[1])]))
         return problem.line(self.elsewhere.get(str(problem.key[0]), self.origin) if problem.key else self.origin)
 

@@ -26,6 +26,7 @@ EXPECTED = {
 MOST = 50  # faults that are told at once
 # Faults that are told where they are: a reference to a material that there is not, or that is faulty itself.
 TOLD = ("unknown_material",)
+TRAIN = ["voltage", "current"]
 FROM_FILES = ("shape", "waveform")  # words whose csv is read before the records are made
 
 
@@ -70,8 +71,14 @@ def _problem(fault: dict[str, Any], model: Any, tree: Any) -> Problem:
         if kind == "union_tag_invalid":
             key, value = (*key, context["discriminator"].strip("'").removesuffix("()")), context["tag"]
             choices += ["csv"] if key[-1] in FROM_FILES else []
+            if key[-1] == "drive" and key[0] != "pulse":
+                # Written out before the records are made.
+                choices += ["pulse"] if choices == TRAIN else ["pulse", "rest", "spikes"]
         hint = did_you_mean(value, choices)
-        return Problem(key, f"is not one of {quoted(choices)}" + (hint if "?" in hint else ""), value)
+        hint = hint if "?" in hint else ""
+        if kind == "union_tag_invalid" and choices == [*TRAIN, "pulse"]:
+            hint = f'; a rest is an entry of its own, with drive = "open_circuit"{hint}'
+        return Problem(key, f"is not one of {quoted(choices)}{hint}", value)
     if kind in ("too_short", "too_long"):
         bound = context.get("min_length", context.get("max_length"))
         if kind == "too_long":

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 from io import TextIOWrapper
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -14,9 +14,19 @@ from eisfv.cli import cases, results, sweeps
 from eisfv.errors import EisfvError
 from eisfv.remedies import COMMAND_LINE, told_to
 
+# click's own class, or that of the copy which newer versions of typer carry.
+UsageError: Any = typer.BadParameter.__mro__[1]
+
 
 class Commands(TyperGroup):
     """All commands; the one place where what they return, or an error of ours, becomes the exit code."""
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        """Read what is typed before the command's name."""
+        try:
+            return super().make_context(*args, **extra)
+        except UsageError as error:
+            mistyped(error, "eisfv")
 
     def invoke(self, ctx: Any) -> Any:  # a class of click or of typer, by typer's version
         """Run a command, which returns its exit code; EisfvError ends it with what it says, without a traceback."""
@@ -28,8 +38,23 @@ class Commands(TyperGroup):
 
             complain_last(str(error))
             code = error.exit_code
+        except UsageError as error:
+            mistyped(error, f"eisfv {ctx.invoked_subcommand or ''}".rstrip())
         if code:
             raise typer.Exit(code)
+
+
+def mistyped(error: Any, command: str) -> NoReturn:
+    """Tell what is wrong with an option or an argument in one line; without arguments let typer show the help."""
+    message = " ".join(error.format_message().split())
+    if not message or "Usage:" in message:
+        raise error
+    from eisfv.commands.common import complain_last
+
+    command = error.ctx.command_path if error.ctx is not None else command
+    remedy = "" if message.endswith("?") else f"; {command} --help has what it takes"
+    complain_last(f"{command}: {message.rstrip('.')}{remedy}")
+    raise typer.Exit(2)
 
 
 app = typer.Typer(

@@ -91,6 +91,11 @@ def unseparated(host: Host, temperature: float) -> str:
             f"is level from x = {level}, where nothing drives an ion from full to empty; give its material "
             'phase_separation = { model = "convex" } (two phases side by side everywhere, no boundary)'
         )
+    points = getattr(host.open_circuit, "x", ())
+    if points and len(found) == 1 and np.allclose(found[0].spinodal, (points[0], points[-1]), rtol=1e-3):
+        return (
+            "rises everywhere, and that of a host falls as it takes ions; count x from the empty host, or turn U round"
+        )
     return (
         f"rises from x = {rising}, where a uniform host is unstable; give its material "
         'phase_separation = { model = "convex" } (the plateau, no boundary) or { model = "gradient", width = ... } '

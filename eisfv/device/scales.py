@@ -6,14 +6,16 @@ from math import pi
 
 import numpy as np
 
-from eisfv.constants import VACUUM_PERMITTIVITY
+from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.bulk import debye_length
 from eisfv.device.device import Device
 from eisfv.device.regions import bulk_conductivity, diffusivity_of
+from eisfv.device.tables import Floats
 from eisfv.model.along_x import largest
 from eisfv.model.interface_laws import Kinetic
-from eisfv.model.materials import CARRIERS
+from eisfv.model.interfaces import Interface
+from eisfv.model.materials import CARRIERS, ELECTRON
 from eisfv.model.record import Record
 from eisfv.model.species import Stored
 from eisfv.physics.statistics import ABSENT
@@ -41,10 +43,16 @@ class RegionScales:
 
 @dataclass(frozen=True)
 class DeviceScales:
-    """resistance of the regions in series (ohm) and the time R C of the interfaces' double layers (s)"""
+    """Linear figures of a stack, by which its double layers follow the drive.
+
+    resistance  R of the regions in series                                                                    ohm
+    charging    R C, C the interfaces' double layers in series: after a step of the voltage                    s
+    relaxing    that of the overpotential under a current or at open circuit; None where nothing passes        s
+    """
 
     resistance: float
     charging: float
+    relaxing: float | None
 
 
 def region_scales(built: Built, number: int) -> RegionScales:
@@ -92,15 +100,20 @@ def interface_scales(built: Built) -> Iterator[str]:
     """Give one line for every kinetic law: its charge-transfer resistance RT/(zF i0)."""
     device = built.device
     for interface in device.interfaces:
-        for name, law in interface.laws.items():
-            if isinstance(law, Kinetic):
-                z = abs(int(built.tables.charge[built.number(name)]))
-                current = law.largest_exchange(device.temperature)
-                resistance = built.thermal_voltage / (z * current)
-                yield (
-                    f"{interface.left} | {interface.right}: {name} exchanges {current:.3g} A/m^2, "
-                    f"charge-transfer resistance {resistance / device.area:.3g} ohm ({resistance * 1e4:.3g} ohm cm^2)"
-                )
+        for name, current, resistance in transfer_resistances(built, interface):
+            yield (
+                f"{interface.left} | {interface.right}: {name} exchanges {current:.3g} A/m^2, "
+                f"charge-transfer resistance {resistance / device.area:.3g} ohm ({resistance * 1e4:.3g} ohm cm^2)"
+            )
+
+
+def transfer_resistances(built: Built, interface: Interface) -> Iterator[tuple[str, float, float]]:
+    """Give of every kinetic law of an interface: species, exchange current (A/m2) and RT/(zF i0) (ohm m2)."""
+    for name, law in interface.laws.items():
+        if isinstance(law, Kinetic):
+            z = abs(int(built.tables.charge[built.number(name)]))
+            current = law.largest_exchange(built.device.temperature)
+            yield name, current, built.thermal_voltage / (z * current)
 
 
 def device_scales(built: Built) -> DeviceScales:
@@ -111,16 +124,51 @@ def device_scales(built: Built) -> DeviceScales:
         region.height / (sigma * device.area) if sigma > 0.0 else np.inf
         for region, sigma in zip(device.regions, conductivity, strict=True)
     )
-    elastance = 0.0
-    for interface in device.interfaces:
-        if interface.stern_capacitance is not None:
-            elastance += 1.0 / (largest(interface.stern_capacitance) * device.area)
-        for name in (interface.left, interface.right):
-            region = next(r for r in device.regions if r.name == name)
-            permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
-            elastance += debye_length(region, device.temperature) / (permittivity * device.area)
-    charging = resistance / elastance if 0.0 < elastance < np.inf else 0.0
-    return DeviceScales(float(resistance), float(charging))
+    elastances = [elastance(device, interface) for interface in device.interfaces]
+    charging = resistance / total if 0.0 < (total := sum(elastances)) < np.inf else 0.0
+    return DeviceScales(float(resistance), float(charging), relaxing_time(built, np.array(elastances)))
+
+
+def relaxing_time(built: Built, elastances: Floats) -> float | None:
+    """Return how long the overpotential takes after a step of the current (s); elastances: 1/C of each interface (1/F).
+
+        C_i dv_i/dt = I - v_i/R_i - sum_j v_j/R_e,   tau = int (1 - V/V_end) dt,   V = sum v_i
+
+    v_i  overpotential of an interface, I the current                          V, A
+    R_i  charge-transfer resistance RT/(zF i0) of its ions in parallel         ohm
+    R_e  of the ohmic electrons of all regions between hosts, beside the ions  ohm
+
+    The ions' own resistance counts as small. Alike interfaces without electrons have tau = R_i C_i. None where no
+    stationary overpotential is.
+    """
+    device, t = built.device, built.tables
+    keep = (elastances > 0.0) & np.isfinite(elastances)
+    conductances = np.array(
+        [sum(device.area / each for _, _, each in transfer_resistances(built, one)) for one in device.interfaces]
+    )
+    leak = 0.0
+    if ELECTRON in built.species:
+        sigma = t.conduct[:, built.number(ELECTRON)] * FARADAY / built.thermal_voltage  # S/m
+        layers = [(k, region) for k, region in enumerate(device.regions) if region.material.host is None]
+        if layers and all(sigma[k] > 0.0 for k, _ in layers):
+            leak = device.area / sum(region.height / float(sigma[k]) for k, region in layers)
+    if not keep.any() or (leak == 0.0 and not conductances[keep].all()):
+        return None
+    inverse = np.linalg.inv(elastances[keep, None] * (np.diag(conductances[keep]) + leak))
+    first = inverse @ elastances[keep]
+    return float((inverse @ first).sum() / first.sum())
+
+
+def elastance(device: Device, interface: Interface) -> float:
+    """Return 1/C of an interface's double layer, the compact layer and those of both sides in series (1/F)."""
+    found = 0.0
+    if interface.stern_capacitance is not None:
+        found += 1.0 / (largest(interface.stern_capacitance) * device.area)
+    for name in (interface.left, interface.right):
+        region = next(r for r in device.regions if r.name == name)
+        permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
+        found += debye_length(region, device.temperature) / (permittivity * device.area)
+    return found
 
 
 def blocked_ions(built: Built) -> Iterator[tuple[str, str, str]]:

@@ -115,7 +115,7 @@ def test_a_parameter_without_influence_is_told(case: Path) -> None:
     [
         ((SLOPE + TARGETS).replace("conductivity.slope", "conductivity.slop"), 'did you mean "slope"'),
         ((SLOPE + TARGETS).replace("mg_wo3", "mg_wo"), "is not used by the device"),
-        ((SLOPE + TARGETS).replace('"200 S/cm"', "200.0"), "unit of low"),
+        ((SLOPE + TARGETS).replace('"200 S/cm"', "200.0"), 'low = 200 has none; write low = "200 S/cm"'),
         ((SLOPE + TARGETS).replace('"200 S/cm"', "2.0").replace('"1000 S/cm"', "9.0"), "has no unit"),
         ((SLOPE + TARGETS).replace("200", "2000"), "not above low"),
         ((SLOPE + TARGETS).replace("S/cm", "V"), "measures voltage"),

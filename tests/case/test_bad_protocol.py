@@ -37,6 +37,12 @@ import pytest
         ),
         pytest.param(
             'drive = "open_circuit"\n',
+            'drive = "curent"\nvalue = "1 uA"\nwidth = "1 s"\ngap = "1 s"\ncount = 2\n',
+            '; a rest is an entry of its own, with drive = "open_circuit"; did you mean "current"?',
+            id="unknown drive of a train",
+        ),
+        pytest.param(
+            'drive = "open_circuit"\n',
             'drive = "impedance"\nfrequencies = ["1 Hz"]\n',
             "protocol[0].duration is not a known key",
             id="a spectrum that takes time",

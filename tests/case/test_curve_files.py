@@ -122,6 +122,17 @@ def test_a_mistake_is_one_line(change: dict[str, Any], ocv: str, words: str, tmp
     assert error.value.lines[0].startswith(f"{tmp_path / 'materials/host.toml'}: open_circuit")
 
 
+@pytest.mark.parametrize(
+    "u, words", [([2.6, 2.55, 2.5, 2.2, 2.4], "rises from x = 0.1 to 0.3"), (U[::-1], "rises everywhere")]
+)
+def test_a_curve_that_rises_is_told_once_and_of_its_file(u: list[float], words: str, tmp_path: Path) -> None:
+    rising = "x (-),U (V)\n" + "".join(f"{x},{u}\n" for x, u in zip(X, u, strict=True))
+    with pytest.raises(CaseError) as refused:
+        case_of(tmp_path, ocv=rising)
+    (line,) = refused.value.lines
+    assert "ocv.csv: region reservoir: U(x) of host " + words in line
+
+
 def test_a_smoothed_curve_falls_and_is_nearer_to_the_truth_than_its_noise() -> None:
     noise, rng = 3e-3, np.random.default_rng(5)
     x = np.linspace(0.02, 0.9, 120)

@@ -17,6 +17,7 @@ from eisfv.model.species import Bound
 from eisfv.model.surface_loss import SurfaceLoss
 from eisfv.model.vtf import Vtf
 from support.devices import mg_stack, one_layer, wo3
+from support.small_signals import impedances
 
 
 def built(device: Device) -> Built:
@@ -70,3 +71,21 @@ def with_ion(**changes: Vtf | float) -> Host:
 )
 def test_every_law_that_follows_the_temperature_is_seen(still: Device, follows: Device) -> None:
     assert (any_activation(still), any_activation(follows)) == (False, True)
+
+
+@pytest.mark.parametrize("sigma_e, leaks", [(1e-12, False), (1e-4, True)])
+def test_overpotential_follows_a_current_as_the_spectrum_has_its_arc(sigma_e: float, leaks: bool) -> None:
+    # A thin electrolyte between hosts without a charged double layer, i0 = 0.1 A/m2: what is left is transfer beside
+    # the leak, an arc that peaks at 1/(2 pi tau).
+    device = mg_stack((0.01, 0.01), sigma_e, law=ButlerVolmer(0.1, 0.5))
+    frequencies = np.logspace(0.5, 3.5, 91)  # Hz
+    peak = frequencies[np.argmax(-impedances(device, frequencies).imag)]
+    tau = device_scales(built(device)).relaxing
+    assert tau is not None
+    np.testing.assert_allclose(2 * np.pi * peak * tau, 1.0, rtol=0.1)
+    # Without the leak it would be the 10 ms of the transfer in both.
+    assert (2 * np.pi * peak * 10e-3 > 5.0) == leaks
+
+
+def test_without_transfer_and_leak_nothing_relaxes() -> None:
+    assert device_scales(built(mg_stack(law=Blocking(), sigma_e=0.0))).relaxing is None
