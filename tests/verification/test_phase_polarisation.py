@@ -78,7 +78,7 @@ def test_a_steady_film_is_unstable_before_its_fold_and_both_near_twice_the_overs
 @pytest.mark.long
 @pytest.mark.parametrize("thickness", [60e-9, 240e-9])
 def test_a_film_flips_where_its_steady_state_ceases_to_be_stable_and_not_at_its_fold(thickness: float) -> None:
-    """Within 0.4 %: the space charge of the model, which the steady film has not, takes some 0.1 %, the mesh as much."""
+    """Within 0.4 %: the space charge, which the steady film has not, takes some 0.1 %, the mesh as much."""
     threshold, fold = threshold_and_fold(thickness, round(thickness / 1e-9))
     assert not flips(0.996 * threshold, thickness=thickness)
     above = 1.002 * threshold
