@@ -13,7 +13,7 @@ from eisfv.case.case import LATEST
 from eisfv.errors import EisfvError
 from eisfv.postprocess.quantities.compare import compare as rows_of
 from eisfv.postprocess.quantities.ensembles import SWEEP
-from eisfv.postprocess.quantities.paper_report import write_report
+from eisfv.postprocess.quantities.paper_report import head_of, write_report
 from eisfv.postprocess.quantities.rows import Row, comparison_lines
 from eisfv.remedies import way
 from eisfv.result import ResultError, StorageError, read
@@ -95,12 +95,14 @@ def compare(
     *,
     run: Run | str | Path | None = None,
     report: str | Path | None = None,
+    head: str | Path | None = None,
 ) -> Comparison:
     """Compare the last runs of cases with their expected.toml, and draw the figures that it describes.
 
     cases   directories; a case that cannot be compared is told in `left_out`, the others are compared all the same
     run     of a single case: the run, or its directory, in place of the last one; no figures are drawn then
     report  a file.md that gets the table and the pictures
+    head    a file.md with the title and the first paragraphs of the report, in place of a mere title
     Raises EisfvError where a single case cannot be compared, StorageError where the report cannot be written.
 
     >>> import eisfv
@@ -109,12 +111,11 @@ def compare(
     eisfv.result.errors.ResultError: nowhere: nowhere/runs/latest is not there; run it first: ...
     """
     places = [path_of(case) for case in several(cases, (str, Path), "cases")]
-    target = place_or_none(report)
+    target, top = place_or_none(report), place_or_none(head)
     found = compared_cases(places, run if isinstance(run, Run) else place_or_none(run))
     if len(places) == 1 and found.errors:
         raise found.errors[0]
-    if target is not None:
-        found.write(target)
+    found.write(target, top)
     return found.comparison
 
 
@@ -126,12 +127,18 @@ class Compared:
     cases: list[Path]
     errors: list[EisfvError]
 
-    def write(self, path: Path) -> bool:
-        """Write the report where there is something to report. Raises StorageError."""
-        if not self.comparison.rows:
+    def write(self, path: Path | None, head: Path | None = None) -> bool:
+        """Write the report where one is asked for and there is something to report; head: a file with its top.
+
+        Raises StorageError; ResultError for a head of no report.
+        """
+        if path is None and head is not None:
+            raise ResultError(f"head = {str(head)!r}: is that of a report; give --report too, or leave it out")
+        if path is None or not self.comparison.rows:
             return False
+        top = head_of(head)
         try:
-            write_report(path, self.cases, self.comparison.rows, self.comparison.left_out)
+            write_report(path, self.cases, self.comparison.rows, self.comparison.left_out, top)
         except ResultError as error:
             raise StorageError(str(error)) from error
         return True

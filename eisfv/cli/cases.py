@@ -84,11 +84,14 @@ def compare(
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE.md", help="Also write the table and the cases' pictures.")
     ] = None,
+    head: Annotated[
+        Path | None, typer.Option("--head", metavar="FILE.md", help="Title and first paragraphs of the report.")
+    ] = None,
 ) -> int:
     """Compare runs with their cases' expected.toml; exit code 1 where a predicted or exact value is outside."""
     from eisfv.commands.compare import compare_cases
 
-    return compare_cases(cases, run, report)
+    return compare_cases(cases, run, report, head)
 
 
 def calibrate(

@@ -7,7 +7,7 @@ from eisfv.commands.common import complain
 from eisfv.errors import DONE, FAILED, WRONG_INPUT
 
 
-def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) -> int:
+def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None, head: Path | None) -> int:
     """Print expected against model in one table, and draw the figures that the cases describe.
 
     Returns 1 where a predicted or an exact quantity lies outside its tolerance, 2 where a case cannot be compared; the
@@ -27,7 +27,7 @@ def compare_cases(cases: Sequence[Path], run: Path | None, report: Path | None) 
         if len(cases) > 1:
             print(f"\n{counted(found.comparison.rows)}")
     files = [*found.comparison.figures, *found.comparison.draw()]
-    files += [report] if report is not None and found.write(report) else []
+    files += [report] if found.write(report, head) and report is not None else []
     if files:
         print("", *files, sep="\n")
     return WRONG_INPUT if found.errors else FAILED if found.comparison.fails else DONE

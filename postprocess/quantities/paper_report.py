@@ -10,7 +10,7 @@ from urllib.parse import quote
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.file_names import PLOTS
-from eisfv.text_files import UnreadableError, read_toml
+from eisfv.text_files import UnreadableError, read_text, read_toml
 
 from .expected import KINDS
 from .fitted_rows import FIT
@@ -27,21 +27,32 @@ OUTSIDE = "Rows that decide a statement, with the reason as far as it is known."
 CONFLICTS = "A test on either side alone would prove nothing; the tolerances span both."
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 README = "README.md"
+TITLE = "# Model against expected"
 RUN_PLOTS = Path("runs") / "latest" / PLOTS
 
 
-def write_report(path: Path, cases: Sequence[Path], rows: Sequence[Row], left_out: Mapping[Path, str]) -> None:
-    """Write the page; left_out: cases that could not be compared, and why. Raises ResultError."""
-    text = "\n".join(report_lines(path, cases, rows, left_out)) + "\n"
+def write_report(
+    path: Path, cases: Sequence[Path], rows: Sequence[Row], left_out: Mapping[Path, str], head: str = TITLE
+) -> None:
+    """Write the page below its head; left_out: cases that could not be compared, and why. Raises ResultError."""
+    text = "\n".join([head, *report_lines(path, cases, rows, left_out)]) + "\n"
     with clear_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, text.encode())
 
 
+def head_of(file: Path | None) -> str:
+    """Return what stands above the tables: a title, or the text of a file, which has its own. Raises ResultError."""
+    try:
+        return TITLE if file is None else read_text(file).strip()
+    except UnreadableError as error:
+        raise ResultError(f"{file}: {error}; give the report's title and first paragraphs") from None
+
+
 def report_lines(path: Path, cases: Sequence[Path], rows: Sequence[Row], left_out: Mapping[Path, str]) -> Iterator[str]:
-    """Give the lines of the page."""
+    """Give the lines of the page below its head."""
     sets = sets_of(rows)
-    yield from ("# Model against expected", "", f"{len(cases) - len(left_out)} cases.")
+    yield from ("", f"{len(cases) - len(left_out)} cases.")
     for one in sets:
         own = [row for row in rows if row.set == one]
         yield from ("", f"{name_of(one)}: {counted(own)}" if len(sets) > 1 else counted(own))

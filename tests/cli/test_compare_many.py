@@ -67,6 +67,23 @@ def test_files_among_the_cases_are_passed_over(tmp_path: Path, invoke: Invoke) -
     assert "## Predicted" in report.read_text()
 
 
+def test_a_report_has_the_head_of_a_file_and_a_head_needs_a_report(tmp_path: Path, invoke: Invoke) -> None:
+    report, head = tmp_path / "report.md", tmp_path / "head.md"
+    head.write_text("# The synapse\n\nOne set.\n")
+    one = case(tmp_path, "one")
+    assert invoke("compare", one, "--report", report, "--head", head).exit_code == 0
+    assert report.read_text().startswith("# The synapse\n\nOne set.\n\n1 cases.\n")
+    assert invoke("compare", one, "--report", report).exit_code == 0
+    assert report.read_text().startswith("# Model against expected\n\n1 cases.\n")
+    for words, told in (
+        (("--head", head), "is that of a report; give --report too"),
+        (("--report", report, "--head", tmp_path / "none.md"), "none.md: cannot be read: No such file"),
+    ):
+        result = invoke("compare", one, *words)
+        assert result.exit_code == 2
+        assert told in result.stderr
+
+
 def test_the_run_of_another_case_is_read_for_its_quantities(tmp_path: Path, invoke: Invoke) -> None:
     one = case(tmp_path, "one", more='case = "../two"\n')
     result = invoke("compare", one)
