@@ -73,13 +73,17 @@ class Flatness(Onlooker):
         """
         if not self.regions:
             return ""
-        imposed, currents = FARADAY * accepted.end.current, self.carried(accepted).sum(axis=1)
-        off = np.abs(currents - imposed) - self.rounding(accepted)
-        amounts = np.abs(accepted.end.stored) + np.abs(accepted.end.ledger.base)
+        end = accepted.end
+        imposed = FARADAY * end.current
+        currents = FARADAY * (self.share @ (species(end.flow, self.tables) @ self.charge + end.displacement_rate))
+        off = np.abs(currents - imposed)
+        if off.max() <= FLAT * abs(imposed):
+            return ""
+        amounts = np.abs(end.stored) + np.abs(end.ledger.base)
         held = FARADAY * float((amounts @ np.abs(self.charge)).sum())
-        unknown = float(np.finfo(float).eps) * held / accepted.h
+        off -= np.finfo(float).eps * held / accepted.h + self.rounding(accepted)
         worst = int(off.argmax())
-        if off[worst] <= FLAT * abs(imposed) + unknown:
+        if off[worst] <= FLAT * abs(imposed):
             return ""
         return f"{self.regions[worst]} would carry {currents[worst]:.3g} A of the {imposed:.3g} A that are imposed"
 
