@@ -14,7 +14,8 @@ from eisfv.cli import app
 from eisfv.commands import info
 from eisfv.errors import FAILED, WRONG_INPUT, EisfvError, one_line
 
-INTERNAL = {"EnoughError"}  # ends a run that has done what it was for
+# One ends a run that has done what it was for, one a walk that knows no more; neither leaves its module.
+INTERNAL = {"EnoughError", "UnknownChargeError"}
 OPTIONAL = {"eisfv.solve.petsc", "eisfv.sweeping.interchange"}  # need what not everybody has, or are programs
 
 
