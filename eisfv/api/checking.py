@@ -82,6 +82,8 @@ def check_lines(case: Resolved, name: str, refine: bool) -> Iterator[str]:
         raise told from error
     yield from described(case, simulation)
     yield from words
+    if words and sizes is not None:
+        yield mesh_drawn(case, sizes)
     yield from curves_read(case)
     if refine:
         yield from refining.mesh_error(case, sizes)
@@ -96,6 +98,17 @@ def chosen_mesh(case: Resolved) -> "tuple[Sequence[Floats] | None, list[str]]":
     except PilotError as error:
         return None, [f'warning: no pilot run chose the mesh, it is that of mesh.grading = "lengths": {error}']
     return choice.sizes, [choice.line]
+
+
+def mesh_drawn(case: Resolved, sizes: "Sequence[Floats]") -> str:
+    """Return a line on the picture of a mesh that pilots have chosen."""
+    from eisfv.api.mesh_pictures import mesh_picture
+
+    folder = case.directory / PICTURES
+    try:
+        return f"drawn in {mesh_picture(case, sizes, folder)}"
+    except OSError as error:
+        return f"warning: {folder} cannot be written ({error.strerror}): the mesh is not drawn"
 
 
 def curves_read(case: Resolved) -> Iterator[str]:

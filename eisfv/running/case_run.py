@@ -31,7 +31,7 @@ from eisfv.running.null_directory import Directory, NullDirectory
 from eisfv.running.numerical_error import UNRESOLVED_ANYHOW, Estimate
 from eisfv.running.progress import Report, Teller
 from eisfv.running.spent import statistics
-from eisfv.running.start import begin, beside, start_of, states_beside, told_of
+from eisfv.running.start import begin, beside, start_of, states_beside, told_of, worth_beside
 from eisfv.running.stop_request import StopRequest
 from eisfv.running.time_left import TimeLeft
 from eisfv.running.waiting import UnreachedError, Waiting
@@ -207,9 +207,9 @@ class CaseRun:
                 return None
         most = MOST_STEPS * self.simulation.integrator.counts.accepted + STEPS_FREE
         follower = Follower(self.case, self.ranks, most, self.checkpoints.heed)
-        starts = states_beside(self.started) if self.started is not None else None
-        told = estimated(self.case, self.sizes, self.extent, self.reported, follower, self.known, starts)
-        self.checkpoints.beside = beside(told.ends)
+        starts, worth = (states_beside(self.started), worth_beside(self.started)) if self.started else (None, None)
+        told = estimated(self.case, self.sizes, self.extent, self.reported, follower, self.known, starts, worth)
+        self.checkpoints.beside = beside(told.ends, told.worth)
         if doubtful:  # a preparation at rest, say: its measures have their errors all the same
             return None
         self.estimate = remarked(self.case, told.estimate)

@@ -3,12 +3,13 @@
 They tell its error (`eisfv.running.numerical_error`); how far each goes says `eisfv.running.extents`. What pilots have
 driven of them is not driven again. A companion that finds no solution, takes many more steps than the run, or whose
 steps wait for what the run's do and end by something else, leaves it without an estimate. Those of a run that starts
-where another has ended start where the other's have.
+where another has ended start where the other's have. Behind a long run only that on every fourth face has gone to the
+end: it alone goes on, and what its difference is worth is what it was there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -48,11 +49,12 @@ ERROR_COLUMNS = (
 @dataclass(frozen=True)
 class Told:
     """What companions tell: the errors of the run, what gives those of its pulses where they went as far as it, and the
-    states in which they have ended there."""
+    states in which they have ended there, with what differences from every fourth face are worth, by quantity."""
 
     estimate: Estimate
     of_pulses: Errors | None = None
     ends: Sequence[State] = ()
+    worth: Mapping[str, float] = field(default_factory=dict)
 
 
 def unlike(endings: Sequence[str], beside: Followed) -> str | None:
@@ -71,21 +73,23 @@ def estimated(
     follower: Follower,
     known: Companions | None,
     starts: Sequence[State] | None,
+    worth: Mapping[str, float] | None = None,
 ) -> Told:
     """Return the errors of a run.
 
     own     the cell sizes (m), `eisfv.running.choice.Choice.sizes`; None: by the case's lengths
     known   what pilots have driven of it
-    starts  of the companions, as `Told.ends`, where the run does not start from rest
+    starts, worth   as `Told.ends` and `Told.worth` of the run from whose end this one starts; None: from rest
     """
-    if starts is not None and len(starts) <= TIGHT:
+    if starts is not None and not starts:
         return Told(Estimate(reason=NONE_KEPT))
+    alone = starts is not None and len(starts) == 1  # that on every fourth face
     tolerance, whole = case.solver.step_tolerance, case.protocol
     extents = extents_of(case, extent)
     count, timed = extents.coarse, extents.timed
 
     def followed(mesh: Mesh, tolerance: float, place: int, protocol: Protocol) -> Followed:
-        start = starts[place] if starts is not None else None
+        start = None if starts is None else starts[0 if alone else place]
         return follower.follow(mesh, replace(case.solver, tolerance=tolerance), protocol, start=start)[0]
 
     driven = known if known is not None and known.protocol == whole else None
@@ -102,7 +106,9 @@ def estimated(
                 return Told(Estimate(reason=reason))
             rows = reported.rows[: len(tight.rows)]
             return Told(replace(Runs(reported, rows, None, (rows, tight.rows)).estimate(), mesh=(), reason=str(error)))
-        if starts is None or len(starts) > QUARTER:
+        if alone:
+            mesh = coarser_mesh(case.device, own, 2)
+        elif starts is None or len(starts) > QUARTER:
             with suppress(*FAILURES, ValueError):
                 coarsest = coarser_mesh(case.device, own, 2)
                 quarter = driven.coarse if driven else followed(coarsest, tolerance, QUARTER, first(whole, count))
@@ -122,13 +128,18 @@ def estimated(
         if (reason := unlike(endings, beside)) is not None:
             return Told(Estimate(reason=reason))
     where = places(timed, whole)
-    runs = Runs(reported, half.rows, quarter.rows if quarter else None, (loose.rows, tight.rows), where)
+    given = [worth.get(name, 1.0) for name in reported.names] if alone and worth else None
+    runs = Runs(reported, half.rows, quarter.rows if quarter else None, (loose.rows, tight.rows), where, given)
     found = runs.estimate()
     if count < len(whole):
         return Told(found)
-    ends = [half.end, tight.end, *([quarter.end] if quarter else [])] if extents.to_the_end else []
+    if alone or not extents.to_the_end:
+        ends = [half.end] if alone else [quarter.end] if quarter else []
+    else:
+        ends = [half.end, tight.end, *([quarter.end] if quarter else [])]
     name = CONDUCTANCE if reported.reads else CHARGE
-    part = runs.shares()[reported.names.index(name)]
+    shares = dict(zip(reported.names, runs.shares(), strict=True))
+    part = shares[name]
     seen = [k for k, step in enumerate(timed) if step.pulse]
     coarse = half if quarter is None else quarter
 
@@ -145,4 +156,4 @@ def estimated(
         time[at] = apart
         return list(zip(mesh.tolist(), time.tolist(), strict=True))
 
-    return Told(found, of_pulses, ends)
+    return Told(found, of_pulses, ends, shares)

@@ -151,6 +151,7 @@ class Runs:
                    where it is the only one
     steps          on one mesh, at the tolerance of the run and at it over `TIGHTER`
     where          the steps of the run (from 0) that these two have driven; None: the first ones
+    known          without a quarter: the error of every quantity over its difference from the half, where it is known
     """
 
     own: Reported
@@ -158,6 +159,7 @@ class Runs:
     quarter: Floats | None
     steps: tuple[Floats, Floats]
     where: Sequence[int] | None = None
+    known: Sequence[float] | None = None
 
     def ratios(self) -> list[float | None]:
         """Return r of every quantity, None where there is no mesh for it."""
@@ -177,7 +179,7 @@ class Runs:
     def shares(self) -> list[float]:
         """Return the error of every quantity over its difference from the coarsest mesh."""
         if self.quarter is None:
-            return [share_of(None)] * len(self.own.names)
+            return list(self.known or [1.0] * len(self.own.names))
         _, near, both = self.apart(self.quarter)
         pairs = zip(self.ratios(), near, both, strict=True)
         return [1.0 / FIFTEENFOLD if b < SAME or c == 0.0 else float(share_of(r) * b / c) for r, b, c in pairs]

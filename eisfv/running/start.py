@@ -22,7 +22,8 @@ from eisfv.simulation import Simulation
 from eisfv.solve.errors import SetupError
 from eisfv.stepping.state import State
 
-BESIDE = "beside {} "  # a companion's state, by its place in `estimated`
+BESIDE = "beside {} "  # a companion's state, by its place in `estimated`, or that of the coarsest alone
+WORTH_OF, WORTH = "worth of", "worth"
 
 
 def start_of(case: Case) -> dict[str, Entry] | None:
@@ -87,9 +88,18 @@ def begin(simulation: Simulation, saved: Mapping[str, Entry]) -> None:
         counts.update(dict.fromkeys(counts, 0))
 
 
-def beside(ends: Sequence[State]) -> dict[str, Entry]:
-    """Return what a checkpoint keeps of the states in which companions have ended."""
-    return {BESIDE.format(k) + name: entry for k, end in enumerate(ends) for name, entry in state_entries(end).items()}
+def beside(ends: Sequence[State], worth: Mapping[str, float]) -> dict[str, Entry]:
+    """Return what a checkpoint keeps of the states in which companions have ended, and of what they are worth."""
+    found = {BESIDE.format(k) + name: entry for k, end in enumerate(ends) for name, entry in state_entries(end).items()}
+    kept: dict[str, Entry] = {WORTH_OF: "\n".join(worth), WORTH: np.array(list(worth.values()))} if ends else {}
+    return {**found, **kept}
+
+
+def worth_beside(saved: Mapping[str, Entry]) -> dict[str, float]:
+    """Return what differences from the coarsest companion are worth, by quantity."""
+    if WORTH not in saved:
+        return {}
+    return dict(zip(str(saved[WORTH_OF]).split("\n"), np.asarray(saved[WORTH]).tolist(), strict=True))
 
 
 def states_beside(saved: Mapping[str, Entry]) -> list[State]:

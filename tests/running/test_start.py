@@ -85,6 +85,24 @@ def test_a_start_goes_on_with_the_companions_so_that_the_error_is_that_of_the_wh
     assert (measured.pulses["mesh_error"] > 0.0).all()
 
 
+FOUR_TIMES = "reservoir = 16, electrolyte = 32, channel = 16"
+
+
+def test_a_start_behind_a_long_run_tells_the_error_by_the_coarsest_mesh(tmp_path: Path) -> None:
+    """Its companion on every fourth face alone has gone to the end: the same figure within a factor of three."""
+    mesh = DEVICE.replace("reservoir = 10, electrolyte = 20, channel = 10", FOUR_TIMES)
+    long = "[[protocol]]\nrepeat = 5\n" + STEPS
+    run_case(small_case(tmp_path / "prepare", PREPARED + long, "", mesh), tmp_path / "charged", silent)
+    run = finished(load(started(tmp_path, mesh)), tmp_path / "run")
+    whole = finished(
+        small_case(tmp_path / "w", PREPARED + long + "[[protocol]]\n" + STEPS, "", mesh), tmp_path / "whole"
+    )
+    assert all(not entry["asymptotic"] for entry in run.numerical_error["mesh"].values())
+    errors = [each.pulses["mesh_error"][-len(run.pulses["mesh_error"]) :] for each in (run, whole)]
+    assert (errors[0] / errors[1] < 3.0).all()
+    assert (errors[1] / errors[0] < 3.0).all()
+
+
 def test_measures_tell_their_error_behind_a_rest_whose_current_is_rounding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
