@@ -172,7 +172,7 @@ def explored(plan: Plan, made: Runs, residuals: Residuals, report: Report, say: 
         for line in check_tapes(plan, made, start):
             say(line)
 
-    slopes = adjoint_slopes(plan, made, start, say)
+    slopes, derivatives = adjoint_slopes(plan, made, start, say)
 
     def fit_from(point: np.ndarray) -> Fit:
         return fitted(residuals, point, plan.count, report, plan.absolute, slopes)
@@ -186,7 +186,9 @@ def explored(plan: Plan, made: Runs, residuals: Residuals, report: Report, say: 
     models = model_values(plan, made.outcomes(made.jobs(values)))
     assert models is not None  # the fit has been there
     numerical = numerical_errors(plan, made.outcomes(made.jobs(values, "whole")))
-    return Found(fit, models, numerical, minima, profiles, posterior, made.made, made.reread, made.followed)
+    return Found(
+        fit, models, numerical, minima, profiles, posterior, made.made, made.reread, made.followed, derivatives
+    )
 
 
 @contextmanager

@@ -34,9 +34,9 @@ APART = 5e-3  # of a change: the time error of a run, and what a read's window m
 Slopes = Callable[[np.ndarray], np.ndarray | None]
 
 
-def adjoint_slopes(plan: Plan, runs: Runs, start: np.ndarray, say: Callable[[str], None]) -> Slopes | None:
-    """Return what gives the derivatives (m, n) of the residuals at coordinates, and None where a run fails; None where
-    they are those of differences, and say why."""
+def adjoint_slopes(plan: Plan, runs: Runs, start: np.ndarray, say: Callable[[str], None]) -> tuple[Slopes | None, str]:
+    """Return what gives the derivatives (m, n) of the residuals at coordinates, and None where a run fails, which is
+    said; None where they are those of differences. And by what they are, in words."""
     pulses: dict[Path, set[int]] = {}
     try:
         for target in plan.targets:
@@ -49,9 +49,8 @@ def adjoint_slopes(plan: Plan, runs: Runs, start: np.ndarray, say: Callable[[str
             raise NoSensitivityError(f"{several} pulses to go back from are no fewer than {differences} runs")
         check(plan, runs, start)
     except NoSensitivityError as error:
-        say(f"derivatives by differences of runs: {error}")
-        return None
-    say(f"derivatives by {several} runs that are followed backward, in place of {differences} runs")
+        return None, f"differences of runs: {error}"
+    words = f"{several} runs that are followed backward, in place of {differences} runs"
 
     def at(u: np.ndarray) -> np.ndarray | None:
         values, changes = values_at(plan, u), dict[tuple[Path, int], tuple[float, np.ndarray]]()
@@ -75,7 +74,7 @@ def adjoint_slopes(plan: Plan, runs: Runs, start: np.ndarray, say: Callable[[str
             rows.append(row)
         return np.array(rows)
 
-    return at
+    return at, words
 
 
 def pulse_of(target: Target, case: Case) -> int:
