@@ -27,7 +27,8 @@ BOLTZMANN = GAS_CONSTANT * ELEMENTARY_CHARGE / FARADAY
 
 table = last_run_or_end(HERE).table("impedance")
 own = table["spectrum"] == 1
-STATE = float((table["dG_dV_real_S_per_V"] / table["capacitance_F"])[own][0]) * STATE_CHARGE  # S
+by_charge = (table["dG_dV_real_S_per_V"] / table["capacitance_F"])[own]
+STATE = float(by_charge[np.isfinite(by_charge)][0]) * STATE_CHARGE  # S
 known = np.log(table["frequency_Hz"][own])
 f = np.logspace(-9.0, 6.0, 150_001)  # the sine of two reads an hour apart is resolved where S_G is not small
 

@@ -2,52 +2,31 @@
 
     S = 2 M / N_A,   M both ways of the flow together, (mol/s)^2/Hz
 
-    one barrier         M = N coth(A/2)            interfaces, reactive contacts, traps
-    bulk, half cells    M = 2 (N/A) x coth x,      x = A a/(2 h): a hop of length a over a face of distance h; 1 without
+    M by its kind       `eisfv.analysis.both_ways`
     one way for good    M = N                      what a surface loses
-
-    A   affinity, the fall of the electrochemical potential over RT; at equilibrium M = 2 dN/dA
 
 Flows and slopes are those of the assembled equations; a law of transfer needs no word here.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
+from eisfv.analysis.both_ways import Evaluated, barrier, bulk, eases, levels_of, own_moves
 from eisfv.constants import ELEMENTARY_CHARGE, FARADAY
-from eisfv.device.build import Built
 from eisfv.device.tables import Floats, Ints
 from eisfv.equations.assemble import clear
 from eisfv.equations.contacts import BATH_CONTACT, OHMIC_CONTACT, RESISTIVE_CONTACT, add_contact
-from eisfv.equations.system import System, system_handle
+from eisfv.equations.system import system_handle
 from eisfv.equations.traps import eased, gradients_of
-from eisfv.equations.unknowns import electrochemical, of_species
+from eisfv.equations.unknowns import of_species
 from eisfv.mesh.records import GATE
 from eisfv.physics.statistics import ABSENT, OHMIC
 from eisfv.physics.transfer import BLOCKING, CONTINUOUS
 from eisfv.physics.trapping import trapping
-from eisfv.solve.newton import Iterate
 
 AVOGADRO = FARADAY / ELEMENTARY_CHARGE  # 1/mol
-Values = Floats | float
-LEVEL = 1e-6  # RT: below, a flow over its affinity is rounding, and its slope stands for it
-
-
-class Evaluated(Protocol):
-    """A device whose equations were evaluated at a state, with slopes; `alone`: without a face."""
-
-    @property
-    def built(self) -> Built: ...
-    @property
-    def t(self) -> Any: ...
-    @property
-    def at_state(self) -> Iterate: ...
-    @property
-    def system(self) -> System: ...
-    @property
-    def alone(self) -> System: ...
 
 
 class Source(NamedTuple):
@@ -146,36 +125,6 @@ def faces(signal: Evaluated) -> Iterator[Sources]:
         )
 
 
-def levels_of(signal: Evaluated) -> Floats:
-    """Return the electrochemical potentials (cells, species), RT."""
-    return electrochemical(signal.built.tables, signal.at_state.u, signal.system.local.mu)
-
-
-def eases(signal: Evaluated) -> Floats:
-    """Return dN/dA (faces, species) of level faces, mol/s: from the slopes against what one cell's own potential does,
-    the cell whose potential moves the more."""
-    t, upper, lower = signal.built.tables, signal.system.slopes.transport.upper, signal.system.slopes.transport.lower
-    moves = own_moves(signal)
-    out = np.zeros((len(t.left), len(t.charge)))
-    for s in range(len(t.charge)):
-        row = of_species(s)
-        near, far = moves[t.left, s], moves[t.right, s]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            from_left, from_right = -lower[:, row, row] / near, -upper[:, row, row] / far
-        even = np.where(np.abs(np.abs(near) - np.abs(far)) < 0.5 * np.abs(far), 0.5 * (from_left + from_right), np.nan)
-        one = np.where(np.abs(near) > np.abs(far), from_left, from_right)
-        out[:, s] = np.where(np.isfinite(even), even, one)
-    return np.maximum(out, 0.0)
-
-
-def own_moves(signal: Evaluated) -> Floats:
-    """Return by how much the level of a species (cells, species) rises with its own unknown: 1 of a level."""
-    t, d_mu = signal.built.tables, signal.system.local.d_mu
-    count = len(t.charge)
-    own = d_mu[:, np.arange(count), of_species(np.arange(count))]
-    return np.where(t.follow[t.region][:, 1 : 1 + count] != 0.0, 1.0, 1.0 + own)
-
-
 def contacts(signal: Evaluated) -> list[Source]:
     """Return the sources of all flows through contacts: over a barrier by its law, else those of a half cell."""
     t, system, u = signal.built.tables, signal.alone, signal.at_state.u
@@ -245,18 +194,3 @@ def traps(signal: Evaluated) -> list[Source]:
             process = (signal.built.places[int(region)], f"{signal.built.species[s]} at traps")
             found.append(Source((i, i), (of_species(s), of_species(o)), (1.0, -1.0), 0.0, float(both), process))
     return found
-
-
-def barrier(flow: Values, affinity: Values, even: Values) -> Floats:
-    """Return both ways of flows over one barrier, mol/s; even: where it is level."""
-    level = np.abs(affinity) < LEVEL
-    return np.asarray(np.where(level, even, np.abs(flow / np.tanh(0.5 * np.where(level, 1.0, affinity)))))
-
-
-def bulk(flow: Values, affinity: Values, even: Values, hop: Values) -> Floats:
-    """Return both ways of flows in a bulk, mol/s; hop: length of a hop over the distance of the face."""
-    level = np.abs(affinity) < LEVEL
-    x = 0.5 * affinity * np.abs(hop)
-    short = np.abs(x) <= LEVEL
-    crowded = np.where(short, 1.0, x / np.tanh(np.where(short, 1.0, x)))
-    return np.asarray(np.where(level, even, 2.0 * np.abs(flow / np.where(level, 1.0, affinity)) * crowded))

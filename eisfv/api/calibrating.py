@@ -13,6 +13,7 @@ import numpy as np
 
 from eisfv.api.given import path_of, place_or_none, workers_of
 from eisfv.api.places import free
+from eisfv.calibration.adjoint import adjoint_slopes
 from eisfv.calibration.fit import Fit, NoInfluenceError, NoStartError, Report, Residuals, fitted
 from eisfv.calibration.found import Found, standard_errors
 from eisfv.calibration.model import check_tapes, model_values, numerical_errors, residuals_at, values_at
@@ -171,8 +172,10 @@ def explored(plan: Plan, made: Runs, residuals: Residuals, report: Report, say: 
         for line in check_tapes(plan, made, start):
             say(line)
 
+    slopes, derivatives = adjoint_slopes(plan, made, start, say)
+
     def fit_from(point: np.ndarray) -> Fit:
-        return fitted(residuals, point, plan.count, report, plan.absolute)
+        return fitted(residuals, point, plan.count, report, plan.absolute, slopes)
 
     fit, minima = from_all(fit_from, spread_starts(start, wanted.starts, wanted.seed))
     profiles = [profiled(residuals, fit, k, report) for k in wanted.profile]
@@ -183,7 +186,9 @@ def explored(plan: Plan, made: Runs, residuals: Residuals, report: Report, say: 
     models = model_values(plan, made.outcomes(made.jobs(values)))
     assert models is not None  # the fit has been there
     numerical = numerical_errors(plan, made.outcomes(made.jobs(values, "whole")))
-    return Found(fit, models, numerical, minima, profiles, posterior, made.made, made.reread)
+    return Found(
+        fit, models, numerical, minima, profiles, posterior, made.made, made.reread, made.followed, derivatives
+    )
 
 
 @contextmanager

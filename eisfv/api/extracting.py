@@ -10,6 +10,7 @@ from eisfv.api.places import run_of
 from eisfv.api.run import Run
 from eisfv.api.sweeping import directory_of as directory_of_sweep
 from eisfv.postprocess.extract.measured import LARGEST_RESIDUAL
+from eisfv.postprocess.extract.pulse_noise import read_pulse_noise
 from eisfv.postprocess.extract.reading import read_sources
 from eisfv.postprocess.extract.summary import summary_lines
 from eisfv.postprocess.extract.targets import TARGETS
@@ -56,6 +57,7 @@ def extract(
     out: str | Path | None = None,
     residual: float | None = None,
     devices: str | Path | None = None,
+    noise: str | Path | Sequence[str | Path] = (),
     force: bool = False,
 ) -> Extracted:
     """Make compact models of runs and write them.
@@ -65,6 +67,8 @@ def extract(
     out       where to write; None: extract in the first run
     residual  what a law for spiking networks may leave of the data and still be written, 0 to 1; None: 0.2
     devices   a gathered sweep whose values scatter, by its directory or sweep file: how devices differ
+    noise     directories of `eisfv noise CASE --pulse N`, of a pulse up and one down: how pulses scatter from cycle to
+              cycle; none: by the noise at rest where the run has spectra with it
     force     replace an earlier extraction
     Raises ResultError, CaseError; also for runs of which nothing can be extracted.
 
@@ -76,7 +80,8 @@ def extract(
     names = [str(name) for name in several(targets or [*TARGETS], str, "targets")]
     refuse_unknown(names, residual)
     places = [directory_of(one) for one in several(runs, (Run, str, Path), "runs")]
-    found = extracted(places, names, place_or_none(out), residual, force, place_or_none(devices))
+    noisy = [path_of(one) for one in several(noise, (str, Path), "noise")] if noise else []
+    found = extracted(places, names, place_or_none(out), residual, force, place_or_none(devices), noisy)
     if not found.files:
         raise ResultError(f"{places[0]}: nothing can be extracted: the run has no pulses and no conductance")
     return found
@@ -98,14 +103,16 @@ def extracted(
     residual: float | None,
     force: bool,
     devices: Path | None = None,
+    noise: Sequence[Path] = (),
 ) -> Extracted:
     """Return what was extracted of run directories. Raises ResultError, CaseError."""
     target = out if out is not None else places[0] / FOLDER
     earlier(target, force)  # before the work, not after it
     names = [*dict.fromkeys(targets)] or [*TARGETS]
     others = None if devices is None else read_sweep(directory_of_sweep(devices))
+    noisy = [read_pulse_noise(folder) for folder in noise]
     sources, share = read_sources(list(places)), residual or LARGEST_RESIDUAL
-    return Extracted(write_extraction(sources, names, target, force, share, others))
+    return Extracted(write_extraction(sources, names, target, force, share, others, noisy))
 
 
 def directory_of(run: Run | str | Path) -> Path:

@@ -1,5 +1,6 @@
 """`eisfv.noise`: how a quantity of a run scatters by thermal and reaction noise."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from eisfv.api.given import path_of
 from eisfv.api.places import free
 from eisfv.api.sensitivity import WORDS, on_its_mesh
 from eisfv.case.case import Case as Resolved
+from eisfv.postprocess.extract.pulse_noise import FILE as PULSE
 from eisfv.result.atomic import write_atomic
 from eisfv.result.errors import clear_errors
 from eisfv.running.programming_noise import Noisy, noisy
@@ -17,7 +19,7 @@ from eisfv.running.sensitivity import UNITS
 if TYPE_CHECKING:
     import pandas as pd
 
-FOLDER, TABLE = "noise", "noise.csv"
+FOLDER, FILES = "noise", ("noise.csv", PULSE)
 LEAST = 1e-3  # share of the variance of a process that words name
 
 
@@ -32,6 +34,7 @@ class ProgrammingNoise:
         where = "at the end" if pulse is None else f"change by pulse {pulse}"
         self.title, self.value, self.unit = f"{WORDS[quantity]}, {where}", found.value, UNITS[quantity]
         self.sd, self.steps, self.moved = found.scatter.variance**0.5, found.steps, found.scatter.moved
+        self._asked = {"quantity": quantity, "pulse": pulse}
         self._parts, self._ions = found.scatter.parts, found.ions
         self.notes = notes
         if self.moved > SETTLED:
@@ -68,12 +71,15 @@ class ProgrammingNoise:
         return "\n".join([*lines, *(f"{row.share:12.3g}  {row.where}: {row.what}" for row in rows.itertuples())])
 
     def write(self, out: str | Path, *, force: bool = False) -> list[Path]:
-        """Write noise.csv into a directory and return where; `force` replaces. Raises ResultError."""
+        """Write noise.csv and noise.json, which `eisfv extract --noise` reads, into a directory and return where;
+        `force` replaces. Raises ResultError."""
         folder = path_of(out)
-        files = free(folder, (TABLE,), force)
+        files = free(folder, FILES, force)
         with clear_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
         write_atomic(files[0], self.table.to_csv(index=False).encode())
+        told = {**self._asked, "value": self.value, "sd": self.sd, "unit": self.unit}
+        write_atomic(files[1], (json.dumps(told, indent=1) + "\n").encode())
         return list(files)
 
 

@@ -2,8 +2,9 @@
 
     minimise  1/2 sum r_k(u)^2   over 0 <= u <= 1
 
-Trust-region reflective steps (SciPy). Derivatives are central differences, one-sided at a bound or where the run on one
-side fails. A point whose run fails has a finite large residual, so that the step to it is refused.
+Trust-region reflective steps (SciPy). Derivatives are those of an adjoint where the runs have one
+(`eisfv.calibration.adjoint`), else central differences, one-sided at a bound or where the run on one side fails. A
+point whose run fails has a finite large residual, so that the step to it is refused.
 
     covariance of u = s^2 (J^T J)^-1,   s^2 = sum r^2 / (m - n)   with m residuals and n parameters
 
@@ -89,8 +90,20 @@ class Fit:
         return int(self.residuals.size - (~self.at_bound).sum())
 
 
-def fitted(residuals: Residuals, start: np.ndarray, count: int, report: Report, absolute: bool = False) -> Fit:
-    """Return the fit from a start, with so many residuals; absolute: s = 1. Raises NoStartError, NoInfluenceError."""
+def fitted(
+    residuals: Residuals,
+    start: np.ndarray,
+    count: int,
+    report: Report,
+    absolute: bool = False,
+    slopes: Callable[[np.ndarray], np.ndarray | None] | None = None,
+) -> Fit:
+    """Return the fit from a start, with so many residuals.
+
+    absolute  s = 1
+    slopes    dr/du (m, n) at u where it is to be had without differences, else None
+    Raises NoStartError, NoInfluenceError.
+    """
 
     def at(u: np.ndarray) -> np.ndarray:
         (found,) = residuals([u])
@@ -99,14 +112,19 @@ def fitted(residuals: Residuals, start: np.ndarray, count: int, report: Report, 
 
     if residuals([start])[0] is None:
         raise NoStartError("the runs at the start values fail; choose other start values in [[calibrate.parameter]]")
-    first = jacobian(residuals, start, count)
+
+    def derivatives(u: np.ndarray) -> np.ndarray:
+        found = slopes(u) if slopes is not None else None
+        return jacobian(residuals, u, count) if found is None else found
+
+    first = derivatives(start)
     idle = np.flatnonzero(np.abs(first).max(axis=0) * STEP < SAME)
     if idle.size:
         raise NoInfluenceError(idle.tolist())
     found = least_squares(
         at,
         start,
-        jac=lambda u: jacobian(residuals, u, count),
+        jac=derivatives,
         bounds=(0.0, 1.0),
         method="trf",
         xtol=1e-4,

@@ -45,6 +45,8 @@ def fit_tree(plan: Plan, found: Found, command: Sequence[str]) -> dict[str, Any]
         "command": list(command),
         "runs": found.runs,
         "read_from_stored_steps": found.reread,
+        "followed_backward": found.followed,
+        "derivatives_by": found.derivatives,
         "versions": {"python": platform.python_version()} | {name: package_version(name) for name in PACKAGES},
         "case_digests": {place_of(plan, case): load(case).digest for case in plan.entries},
     }

@@ -19,7 +19,8 @@ class Found:
 
     numerical  errors of the values by mesh and time steps, NaN where they are not known
     minima     the different ends of all starts
-    runs       how many there were, and reread: how many were read from the steps of another
+    runs       how many there were, reread: how many were read from the steps of another; followed: how many were
+               followed backward for derivatives, beside these; derivatives: by what they are
     """
 
     fit: Fit
@@ -30,6 +31,8 @@ class Found:
     posterior: Posterior | None
     runs: int
     reread: int = 0
+    followed: int = 0
+    derivatives: str = ""
 
 
 def residuals_of(plan: Plan, fit: Fit) -> list[np.ndarray]:

@@ -58,8 +58,8 @@ class Runs:
 
     within  directory of this fit alone, gone afterwards
     tapes   cases whose steps are kept in it, to be read again with another conductivity
-    made    how many were run; reread: how many were read from the steps of another; failed: those that failed, in their
-            order
+    made    how many were run; reread: how many were read from the steps of another; followed: how many were followed
+            backward for derivatives, beside these; failed: those that failed, in their order
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Runs:
         moved = {setting.key for parameter in plan.parameters for setting in parameter.settings}
         able = any(map(reads_only, moved))
         self.tapes = {case for case, loaded in self.cases.items() if able and given_currents(loaded)}
-        self.made, self.reread = 0, 0
+        self.made, self.reread, self.followed = 0, 0, 0
         self.failed: list[tuple[Job, str]] = []
 
     def jobs(self, values: Sequence[float], companion: Extent = "none") -> list[Job]:

@@ -46,6 +46,7 @@ def summary(plan: Plan, found: Found) -> Iterator[str]:
         free = ", NOT IDENTIFIED" if told.free[k] else ""
         yield f"{parameter.name} = {value:.6g} {parameter.unit}".rstrip() + error + bound + free
     yield f"errors: {fit.errors_from}"
+    yield f"derivatives: {found.derivatives}; {found.runs} runs, {found.followed} followed backward"
     yield from coupled(plan, covariance_of(plan, fit))
     yield from needed(plan, found)
     if not fit.converged:

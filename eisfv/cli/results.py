@@ -57,12 +57,21 @@ def extract(
             show_default=False,
         ),
     ] = None,
+    noise: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--noise",
+            metavar="DIR",
+            help="Directory of `eisfv noise CASE --pulse N`: how pulses scatter from cycle to cycle; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", metavar="", help="Replace an earlier extraction.")] = False,
 ) -> int:
     """Make compact models of runs: for circuit, array and network simulators, with a report."""
     from eisfv.commands.extract import extract_command
 
-    return extract_command(runs, target or [], out, residual, devices, force=force)
+    return extract_command(runs, target or [], out, residual, devices, noise or [], force=force)
 
 
 def plot(

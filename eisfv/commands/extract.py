@@ -13,6 +13,7 @@ def extract_command(
     out: Path | None,
     residual: float | None,
     devices: Path | None = None,
+    noise: Sequence[Path] = (),
     *,
     force: bool,
 ) -> int:
@@ -24,7 +25,7 @@ def extract_command(
 
     refuse_unknown(targets, residual)
     runs = [directory_of(place) for place in places]
-    found = extracted(runs, targets, out, residual, force, devices)
+    found = extracted(runs, targets, out, residual, force, devices, noise)
     for note in found.notes:
         complain(f"warning: {note}")
     if not found.files:

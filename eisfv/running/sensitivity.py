@@ -1,6 +1,6 @@
 """A case run with TR-BDF2, its steps kept, and what its parameters do to a quantity: `eisfv.analysis.sensitivity`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import exp
@@ -11,7 +11,7 @@ from eisfv.analysis.sensitivity import STEP, Adjoint, Backward, Equations, NoSen
 from eisfv.analysis.steps_taken import MOST, TakenStep, taken
 from eisfv.case.case import Case
 from eisfv.case.parameters import Parameter, parameters, with_factor
-from eisfv.case.problems import CaseError
+from eisfv.case.problems import CaseError, Key
 from eisfv.device.build import Built, build
 from eisfv.device.stack import sizes_of, stack_of
 from eisfv.device.tables import Floats
@@ -48,12 +48,19 @@ class Driven:
     marks: dict[int, tuple[float, State]]
 
 
-def found(case: Case, sizes: Sequence[Floats] | None, quantity: str, pulse: int | None) -> Found:
+def found(
+    case: Case,
+    sizes: Sequence[Floats] | None,
+    quantity: str,
+    pulse: int | None,
+    only: Collection[Key] | None = None,
+) -> Found:
     """Return what the parameters of a case do to a quantity ("conductance" S, "voltage" V of the gate, "x_channel" mean
     site fraction of the channel) at the end of its protocol; of a pulse, by number, to its change from the start of
     the pulse to that of the next one, or to the end.
 
     sizes  of the cells (m) of every region; None: by the case's lengths
+    only   keys of the parameters that are looked at; None: all
     Raises NoSensitivityError, EquilibriumError, SolverError.
     """
     own = list(sizes) if sizes is not None else sizes_of(case.device)
@@ -68,6 +75,8 @@ def found(case: Case, sizes: Sequence[Floats] | None, quantity: str, pulse: int 
     devices: list[tuple[Built, Built]] = []
     notes = []
     for parameter in parameters(case):
+        if only is not None and parameter.key not in only:
+            continue
         try:
             low, high = (moved(case, own, parameter, sign * STEP) for sign in (-1.0, 1.0))
             alike(built, low, high)

@@ -16,6 +16,7 @@ from .noise import with_noise
 from .nonlinearity import measure_nonlinearity
 from .open_circuit import measure_open_circuit
 from .pairs import measure_pairs
+from .pulse_noise import PulseNoise, with_pulse_noise
 from .pulses import kinds_of, pulses_of, readable
 from .reading import Source, notes_of
 from .rests import rests_of
@@ -28,16 +29,18 @@ from .wording import counted
 SATURATED = 0.02  # last step of the longest train over its largest: below this nothing much is written any more
 
 
-def extract(sources: Sequence[Source], devices: Sweep | None = None) -> Extraction:
+def extract(sources: Sequence[Source], devices: Sweep | None = None, noisy: Sequence[PulseNoise] = ()) -> Extraction:
     """Return the extraction of runs of one device, the first the main one. Raises ResultError.
 
     devices  how others of its kind differ: a gathered sweep whose values scatter
+    noisy    how changes by pulses scatter by the noise of every flow; none: by that of the spectra at rest, if any
     """
     differences = measure_devices(devices)
     pulses = pulses_of(sources)
     kinds = kinds_of(pulses)
     up, down = (branch_of(pulses, kinds, sign) for sign in (1, -1))
-    noise, branches = with_noise(sources, pulses, [None if found is None else found[0] for found in (up, down)])
+    written = [None if found is None else found[0] for found in (up, down)]
+    noise, branches = with_pulse_noise(noisy, written) if noisy else with_noise(sources, pulses, written)
     rests = list(chain.from_iterable(rests_of(source) for source in sources))
     topics = [
         measure_levels(pulses, [source.run for source in sources], up, down),

@@ -22,7 +22,10 @@ from .reading import Source
 from .wording import counted
 
 NONE = "the run is deterministic: no noise source was modelled"
-HINT = '; a step { drive = "impedance", noise = true } among the pulses gives that of heat and reactions'
+HINT = (
+    '; a step { drive = "impedance", noise = true } among the pulses gives that of heat and reactions at rest, '
+    "eisfv noise CASE --pulse 1 that of a pulse"
+)
 SLOWEST = 0.1  # of 1/tau: where a spectrum must have begun
 FINE = 4000  # frequencies of the integral below 3/tau
 

@@ -16,6 +16,7 @@ from eisfv.result.sweep_table import Sweep
 from .extraction import extract
 from .measured import LARGEST_RESIDUAL, Extraction, Written
 from .neutral import FORMAT_KEY, neutral_text
+from .pulse_noise import PulseNoise
 from .reading import Source
 from .report import report_text
 from .targets import write_targets
@@ -69,13 +70,14 @@ def write_extraction(
     force: bool,
     residual: float = LARGEST_RESIDUAL,
     devices: Sweep | None = None,
+    noisy: Sequence[PulseNoise] = (),
 ) -> Outcome:
     """Extract, write every target, extract.json and report.html; return what came of it. Raises ResultError.
 
-    residual  as in Extraction; devices as in `extract`
+    residual  as in Extraction; devices, noisy as in `extract`
     """
     own = earlier(out, force)
-    extraction = replace(extract(sources, devices), residual=residual)
+    extraction = replace(extract(sources, devices, noisy), residual=residual)
     if all(value.value is None for value in extraction.quantities.values()):
         return Outcome(extraction, {}, ())
     with clear_errors(out):
