@@ -70,9 +70,11 @@ class Flatness(Onlooker):
     def broken(self, accepted: Accepted) -> str:
         """Return how the regions break the terminal current of a row, in words; "" where all of them carry it.
 
-        A step h tells no current below F eps sum |z| n / h, n the amounts that are held.
+        A step h tells no current below F eps sum |z| n / h, n the amounts that are held. Where carriers cancel each
+        other, as in a host that discharges itself, theirs is the size that counts. A step off a corner is not judged:
+        the first one of a run carries what the start has left to relax.
         """
-        if not self.regions:
+        if accepted.corner or not self.regions:
             return ""
         end = accepted.end
         imposed = FARADAY * end.current
@@ -84,7 +86,7 @@ class Flatness(Onlooker):
         held = FARADAY * float((amounts @ np.abs(self.charge)).sum())
         off -= np.finfo(float).eps * held / accepted.h + self.rounding(accepted)
         worst = int(off.argmax())
-        if off[worst] <= FLAT * abs(imposed):
+        if off[worst] <= FLAT * max(abs(imposed), float(np.abs(self.carried(accepted)).max())):
             return ""
         return f"{self.regions[worst]} would carry {currents[worst]:.3g} A of the {imposed:.3g} A that are imposed"
 
