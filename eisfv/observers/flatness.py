@@ -31,8 +31,8 @@ from eisfv.stepping.accepted import Accepted
 
 # From here on the current that is reported is in doubt in the digits that people read.
 FLAT = 1e-3
-# A region that carries less than half of what is imposed, or half as much again, breaks the drive: between the two the
-# run goes on and its warning says how far it is in doubt.
+# A region that is off the imposed current by more than half of it, or of the largest of its carriers, breaks the drive:
+# below that the run goes on, and its warning says how far it is in doubt.
 BROKEN = 0.5
 
 
