@@ -32,6 +32,9 @@ from eisfv.stepping.accepted import Accepted
 
 # From here on the current that is reported is in doubt in the digits that people read.
 FLAT = 1e-3
+# A region that is off the imposed current by more than half of it, or of the largest of its carriers, breaks the drive:
+# below that the run goes on, and its warning says how far it is in doubt.
+BROKEN = 0.5
 
 
 class Flatness(Onlooker):
@@ -80,13 +83,13 @@ class Flatness(Onlooker):
         imposed = FARADAY * end.current
         currents = self.carried(accepted).sum(axis=1)
         off = np.abs(currents - imposed)
-        if off.max() <= FLAT * abs(imposed):
+        if off.max() <= BROKEN * abs(imposed):
             return ""
         amounts = np.abs(end.stored) + np.abs(end.ledger.base)
         held = FARADAY * float((amounts @ np.abs(self.charge)).sum())
         off -= np.finfo(float).eps * held / accepted.h + self.rounding(accepted)
         worst = int(off.argmax())
-        if off[worst] <= FLAT * max(abs(imposed), float(np.abs(self.carried(accepted)).max())):
+        if off[worst] <= BROKEN * max(abs(imposed), float(np.abs(self.carried(accepted)).max())):
             return ""
         return f"{self.regions[worst]} would carry {currents[worst]:.3g} A of the {imposed:.3g} A that are imposed"
 
