@@ -38,6 +38,8 @@ class PulseNoise:
 def read_pulse_noise(folder: Path) -> PulseNoise:
     """Return what `eisfv noise` has written into a directory. Raises ResultError."""
     path = folder / FILE
+    if not path.exists():
+        raise ResultError(f"{path}: is not there; make it with eisfv noise CASE --pulse 1")
     with clear_errors(path, "read"):
         text = path.read_text()
     try:

@@ -100,5 +100,5 @@ def test_the_noise_of_a_pulse_is_written_for_an_extraction(tmp_path: Path) -> No
     found.write(tmp_path / "noise")
     read = read_pulse_noise(tmp_path / "noise")
     assert (read.pulse, read.change, read.sd) == (1, found.value, found.sd)
-    with pytest.raises(ResultError, match=r"noise\.json"):
+    with pytest.raises(ResultError, match=r"noise\.json: is not there; make it with eisfv noise CASE --pulse 1"):
         read_pulse_noise(tmp_path)
