@@ -70,5 +70,6 @@ def chosen(
     if reason:
         tell(f'no pilot run chose the mesh, it is that of mesh.grading = "lengths": {reason}')
     if choice.pilots == 0:
-        return own, choice.sizes, None
+        # Every second line of a section by lengths is one between two marks, not one of all.
+        return own, None if choice.section else choice.sizes, None
     return replace(case, solver=replace(options, tolerance=choice.tolerance)), choice.sizes, choice

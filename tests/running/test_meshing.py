@@ -12,15 +12,17 @@ from eisfv.device.section_geometry import BoxSection
 from eisfv.device.stack import sizes_of
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import Protocol
-from eisfv.result import ResultError, file_names
+from eisfv.result import MemoryDirectory, ResultError, file_names
 from eisfv.result.checksums import unsealed
 from eisfv.running import checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.choice import Choice, by_solution, choice_of, options_for
+from eisfv.running.meshing import chosen
 from eisfv.running.notices import missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
 from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol, places
 from eisfv.running.pilots import PilotError, Pilots, chosen_together
+from eisfv.solve.ranks import ALONE
 from support.kills import Kills, SteadyClock, resumed, tables
 from support.section_case import PLANAR, section_case
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
@@ -81,6 +83,25 @@ def test_pilots_that_fail_leave_the_mesh_of_lengths_with_a_line(
     lines: list[str] = []
     run_case(case, tmp_path / "run", silent, warn=lines.append)
     (line,) = (line for line in lines if "pilot" in line)
+    assert "no solution past t = 0 s" in line
+
+
+def test_a_section_whose_pilots_fail_keeps_the_lines_of_its_lengths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = section_case(tmp_path / "case", {"mesh": {}})
+
+    def fails(*_: object, **__: object) -> None:
+        raise PilotError("no solution past t = 0 s", case)
+
+    monkeypatch.setattr(Pilots, "run", fails)
+    lines: list[str] = []
+    directory = MemoryDirectory()
+    found, sizes, choice = chosen(case, None, directory, ALONE, lines.append)
+    assert sizes is None
+    assert choice is None
+    assert found.solver == case.solver.completed()
+    (line,) = lines
     assert "no solution past t = 0 s" in line
 
 
