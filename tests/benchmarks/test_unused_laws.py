@@ -15,7 +15,7 @@ import pytest
 from benchmarks.conftest import Show
 from benchmarks.support.without_laws import copied_without_laws
 
-REPEATS = 60
+TURNS, AMONG = 120, 15  # the least time among some turns is that of the machine at its quietest
 TESTS = Path(__file__).parents[1]
 PARTS = ("a pulse", "residual alone", "residual and slopes")
 
@@ -49,15 +49,16 @@ def test_cost_of_laws_that_a_device_does_not_have(tmp_path: Path, show: Show) ->
     processes = [started(own), started(own), started(tmp_path)]
     for process in processes:
         measured(process)
-    turns = np.array([[measured(process) for process in processes] for _ in range(REPEATS)])
+    turns = np.array([[measured(process) for process in processes] for _ in range(TURNS)])
     for process in processes:
         process.communicate()
     assert (turns[:, :, :3] == turns[0, 0, :3]).all(), "other steps"
     rows = []
     for part, name in enumerate(PARTS, 3):
-        first, again, without = turns[:, :, part].T
+        least = turns[:, :, part].reshape(-1, AMONG, len(processes)).min(axis=1)
+        first, again, without = least.T
         both = [np.log(first / without), np.log(first / again)]
-        told = [f"{np.median(r):+.2%} +- {1.25 * r.std() / REPEATS**0.5:.2%}" for r in both]
+        told = [f"{np.median(r):+.2%} +- {1.25 * r.std() / r.size**0.5:.2%}" for r in both]
         rows.append((name, *told, float(1e6 * np.median(first))))
     steps, residuals, factored = map(int, turns[0, 0, :3])
     title = f"One pulse, {steps} steps, {residuals} residuals, {factored} factorisations in each; median and its error"

@@ -13,7 +13,7 @@ from benchmarks.support.stack import PULSE, SMALL, mg_stack
 from eisfv.simulation import Simulation
 from eisfv.solve.newton import Iterate, Known
 
-PULSES, CHUNKS, RESIDUALS = 3, 20, 10
+PULSES, CHUNKS, RESIDUALS = 1, 20, 5
 
 
 def main() -> None:
