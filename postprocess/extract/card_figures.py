@@ -23,7 +23,7 @@ from .card_series import series_figures
 from .decay import logarithmic, thinned
 from .energy import measure_energy
 from .levels import Measure, states
-from .measured import Measured
+from .measured import Measured, Pulses
 from .nonlinearity import measure_nonlinearity
 from .over_rest import BELOW, Answer
 from .pairs import time_constant
@@ -151,7 +151,7 @@ def train_figures(one: Answer) -> dict[str, Measured]:
         **measure_nonlinearity(pulses, branches[0], 1).quantities,
         **measure_nonlinearity(pulses, branches[1], -1).quantities,
         "asymmetry": asymmetry(up, down, common_range(up, down)),
-        "usable_states": states(pulses, up, down),
+        "usable_states": apart(one, states(pulses, up, down), pulses),
     }
     if why := reach.reason or steps_unseen(one, up, down):
         nonlinear = reach.value is not None
@@ -167,6 +167,18 @@ def train_figures(one: Answer) -> dict[str, Measured]:
         if energy
     }
     return {"range": reach, **plain, "energy per pulse": replace(every, window=f"{every.window}: {ENERGY}"), **costs}
+
+
+def apart(one: Answer, found: Measured, pulses: Pulses) -> Measured:
+    """Return a number of states without those that lie closer to the next one than the run resolves: all of a change
+    that comes with the first pulse is two states, however many pulses follow."""
+    least = one.least(float(one.t[-1]))
+    far = np.abs(pulses.after - pulses.before) >= least
+    seen = [1 + int(far[pulses.amplitude == height].sum()) for height in np.unique(pulses.amplitude)]
+    if found.value is None or min(seen) >= found.value:
+        return found
+    words = f"levels of the branch with fewer that are further apart than the run resolves, {quantity(least, 'S', 2)}"
+    return Measured(float(min(seen)), points=found.points, window=words)
 
 
 def steps_unseen(one: Answer, *branches: Measure) -> str:

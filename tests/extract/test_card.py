@@ -159,6 +159,15 @@ def test_bend_and_retention_are_those_of_the_train(figures: dict[str, Measured])
     np.testing.assert_allclose(value(figures, "energy per pulse"), 2e-12, rtol=1e-12)
 
 
+def test_levels_closer_than_the_run_resolves_are_one_state() -> None:
+    """A change that is over after the k-th pulse of a branch, its steps STEP (1/4)^j: those above the floor count."""
+    starts, signs, course = train(5.0 * STEP, bend=20.0 * np.log(4.0))
+    found = train_figures(made("up and down", starts, signs, starts[-1] + WIDTH + GAP, course))
+    steps = 20.0 * 5.0 * STEP * 0.75 * 0.25 ** np.arange(20)
+    least = FLOOR * 1e-6 * (1.0 + 0.3 * (1.0 - np.exp(-(starts[-1] + WIDTH + GAP) / 7.0)))
+    assert found["number of states"].value == 1 + (steps >= least).sum() < 8
+
+
 def test_trains_are_as_asymmetric_as_their_bend_makes_them() -> None:
     """A step from a height v goes as B - v up and B - (1 - v) down, B = 1 / (1 - e^{-k}): the asymmetry is
     |1 - 2v| / (2B - 1), over the heights from 1 - h to h that both start from, h that before the last pulse."""

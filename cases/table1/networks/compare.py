@@ -24,14 +24,16 @@ PRESETS: Mapping[str, Mapping[str, float]] = {
     "lithium preset": dict(zip(NAMES, (0.002, 0.1153, 0.5085, 0.0, 0.3, 0.1), strict=True)),
     "metal-oxide preset": dict(zip(NAMES, (2.8214e-4, 0.4152, 0.7342, 0.0, 2.0, 0.1), strict=True)),
 }
+DIGITS = 9  # what is smaller is rounding
+SPREAD = 0.7  # of the devices at one parameter
 FLOOR = 1e-4  # where a zero is drawn
-MARKS = "osD^vP"
+MARKS = "osD^vP<>X*pdh8"
 
 
 def of_file(file: Path) -> dict[str, float]:
     """Return the parameters of an extracted device."""
     fields = json.loads(file.read_text(encoding="utf-8"))["devices"]["LinearStepDevice"]["fields"]
-    return {name: float(fields[name]) for name in NAMES}
+    return {name: round(float(fields[name]), DIGITS) + 0.0 for name in NAMES}  # no -0
 
 
 def apart(value: float, name: str) -> float:
@@ -65,7 +67,7 @@ def draw(devices: Mapping[str, Mapping[str, float]], out: Path) -> None:
             color = "C2" if word in PRESETS else "C0"
             for place, name in enumerate(NAMES):
                 axes.plot(
-                    place + 0.1 * (number - 0.5 * (len(every) - 1)),
+                    place + SPREAD * (number / (len(every) - 1) - 0.5),
                     max(abs(device[name]), FLOOR),
                     MARKS[number],
                     color=color,
