@@ -50,7 +50,7 @@ MISTAKES = [
 ]
 
 # What these break besides is told too.
-WITH_CONSEQUENCES = ("duplicate region", "unknown key")
+WITH_CONSEQUENCES = ("duplicate region", "unknown key", "an electrolyte of another ion")
 
 OVERRIDES = [
     ("unknown key", 'device.temperatur="300 K"', ["device.temperatur", 'did you mean "temperature"?']),
