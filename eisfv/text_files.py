@@ -5,6 +5,7 @@ is skipped.
 """
 
 import os
+import re
 import stat
 import tomllib
 from hashlib import sha256
@@ -15,6 +16,7 @@ from eisfv.errors import EisfvError
 
 LARGEST = 2_000_000  # bytes: a second to read; a case file has some thousand
 DEEPEST = 64  # tables and lists inside one another; a protocol of blocks inside blocks has two for each
+UNQUOTED = re.compile(r"\s*[\w.-]+\s*=\s*([^\"'\[{#\s][^\"'#]{0,60}?)\s*(?:#.*)?")  # key = 1 um
 WHOLE = 2**63  # TOML's whole numbers have 64 bits
 
 
@@ -63,13 +65,20 @@ def parse_toml(text: str) -> dict[str, Any]:
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableError(f"is not TOML: {error}") from None
+        raise UnreadableError(f"is not TOML: {error}{_in_quotes(str(error), text)}") from None
     except RecursionError:
         raise UnreadableError(f"is nested deeper than {DEEPEST} tables and lists; write it flatter") from None
     except ValueError as error:  # a number of thousands of digits, a date that there is not
         raise UnreadableError(f"is not TOML: {error}") from None
     _bounded(tree)
     return tree
+
+
+def _in_quotes(error: str, text: str) -> str:
+    """Return the remedy where the line that an error names has a text without quotes."""
+    at = re.search(r"at line (\d+)", error)
+    match = UNQUOTED.fullmatch(text.split("\n")[int(at[1]) - 1]) if at else None
+    return f'; a text or a quantity stands in quotes: "{match[1]}"' if match else ""
 
 
 def _bounded(tree: dict[str, Any]) -> None:

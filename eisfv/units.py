@@ -146,7 +146,8 @@ def parse(text: object, dimension: str) -> float:
         raise UnitError(text, f'has the unknown unit "{unit}"{_suggestion(unit, target)}' + remedy)
     factor = _factor(measured, target)
     if factor is None:
-        raise UnitError(text, _mismatch(measured, unit, dimension) + remedy)
+        hint = ' (did you mean "degC"?)' if dimension == "temperature" and unit == "C" else ""
+        raise UnitError(text, _mismatch(measured, unit, dimension) + hint + remedy)
     if not isfinite(value := float(number * factor)):
         raise UnitError(text, "is not a finite number with a unit" + remedy)
     return value

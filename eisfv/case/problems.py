@@ -14,6 +14,7 @@ Key = tuple[str | int, ...]
 
 # Words of other programs for the beginnings of our keys.
 SYNONYMS = {"max": "largest", "maximum": "largest", "min": "smallest", "minimum": "smallest", "tol": "tolerance"}
+BEGUN = 4  # letters
 LONGEST_PATH = 300  # characters that a line tells of a path
 
 
@@ -93,6 +94,10 @@ def did_you_mean(word: object, known: Sequence[str]) -> str:
     lower = {name.lower(): name for name in reversed(names)}
     meant = "_".join(SYNONYMS.get(part, part) for part in str(word)[:LONGEST_PATH].lower().split("_"))
     close = get_close_matches(meant, lower, n=1, cutoff=0.6)
+    # The beginning of one name alone is that name: "stern", "open".
+    begun = [name for name in lower if len(meant) >= BEGUN and name.startswith(meant)]
+    if not close and len(begun) == 1:
+        close = begun
     return f'; did you mean "{lower[close[0]]}"?' if close else f"; known are {quoted(names)}" if names else ""
 
 

@@ -37,11 +37,20 @@ MISTAKES = [
     ),
     ("duplicate region", 'name = "electrolyte"', 'name = "reservoir"', ["device.region[1].name", '"reservoir"']),
     ("unknown key", 'temperature = "', 'temperatur = "', ["device.temperatur", 'did you mean "temperature"?']),
+    ("a quantity without quotes", '"1 um"', "1 um", ["is not TOML", "line ", 'stands in quotes: "1 um"']),
+    ("degrees", '"298.15 K"', '"25 C"', ["measures charge", 'did you mean "degC"?']),
+    (
+        "an electrolyte of another ion",
+        '"pce_succinonitrile_mg"',
+        '"lipon"',
+        ["device.interface[0].ion has no working ion: mg_wo3 takes Mg, and lipon has Li", "join materials of one ion"],
+    ),
+    ("half a key", "stern_capacitance", "stern", ['did you mean "stern_capacitance"?']),
     ("not TOML", "[case]", "[case", ["is not TOML", "line 2"]),
 ]
 
 # What these break besides is told too.
-WITH_CONSEQUENCES = ("duplicate region", "unknown key")
+WITH_CONSEQUENCES = ("duplicate region", "unknown key", "an electrolyte of another ion")
 
 OVERRIDES = [
     ("unknown key", 'device.temperatur="300 K"', ["device.temperatur", 'did you mean "temperature"?']),
