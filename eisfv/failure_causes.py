@@ -15,7 +15,8 @@ from eisfv.equations.unknowns import POTENTIAL, name_of, of_species, potential
 from eisfv.model.host_curves import AnalyticOpenCircuit
 from eisfv.model.materials import ELECTRON
 from eisfv.physics.statistics import stores
-from eisfv.solve.newton import Known, Newton, Source
+from eisfv.solve.newton import Newton
+from eisfv.solve.stage_records import Known, Source
 from eisfv.stepping.state import State, amounts, counted
 
 DOUBTFUL = 100.0  # V between the terminals, which no thin film bears

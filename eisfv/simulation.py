@@ -26,8 +26,8 @@ from eisfv.equations.unknowns import electrochemical, potential, species
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import Mesh
 from eisfv.model.driven import begun, corners, extreme
-from eisfv.model.protocol import Step
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import Step
 from eisfv.model.waveforms import Constant
 from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout
@@ -35,8 +35,9 @@ from eisfv.observers.thresholds import Thresholds
 from eisfv.solve.equilibrium import equilibrium
 from eisfv.solve.errors import EquilibriumError
 from eisfv.solve.linear import linear_solver
-from eisfv.solve.newton import Known, Newton, Source
+from eisfv.solve.newton import Newton
 from eisfv.solve.ranks import ALONE, Ranks
+from eisfv.solve.stage_records import Known, Source
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.choice import chosen_integrator
 from eisfv.stepping.event import stretch_until

@@ -9,9 +9,10 @@ from eisfv import failure_causes
 from eisfv.case import host_start
 from eisfv.device.build import Built
 from eisfv.equations.unknowns import name_of
-from eisfv.model.protocol import CurrentStep, Step
+from eisfv.model.steps import CurrentStep, Step
 from eisfv.model.waveforms import Constant
-from eisfv.solve.newton import Newton, Source
+from eisfv.solve.newton import Newton
+from eisfv.solve.stage_records import Source
 from eisfv.stepping.accepted import AT_CORNER, Failure
 from eisfv.stepping.integrate import StepCounts
 from eisfv.stepping.state import State

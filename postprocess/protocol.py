@@ -12,7 +12,8 @@ import numpy as np
 
 from eisfv.model.driven import corners
 from eisfv.model.impedance import Impedance
-from eisfv.model.protocol import Block, Protocol, Step
+from eisfv.model.protocol import Block, Protocol
+from eisfv.model.steps import Step
 from eisfv.model.waveforms import Constant, Waveform
 
 OPEN_CIRCUIT = "open_circuit"

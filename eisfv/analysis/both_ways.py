@@ -14,7 +14,7 @@ from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.equations.system import System
 from eisfv.equations.unknowns import electrochemical, of_species
-from eisfv.solve.newton import Iterate
+from eisfv.solve.stage_records import Iterate
 
 Values = Floats | float
 LEVEL = 1e-6  # RT: below, a flow over its affinity is rounding, and its slope stands for it

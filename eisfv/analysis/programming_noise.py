@@ -30,7 +30,7 @@ from eisfv.analysis.sensitivity import Adjoint, Backward, before, weights
 from eisfv.analysis.steps_taken import TakenStage, TakenStep
 from eisfv.device.build import Built
 from eisfv.equations.system import System
-from eisfv.solve.newton import Iterate
+from eisfv.solve.stage_records import Iterate
 from eisfv.stepping.tr_bdf2 import FROM_STAGE, GAMMA, WEIGHT
 
 RESISTOR = ("series resistance", "")

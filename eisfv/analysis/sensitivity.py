@@ -45,8 +45,8 @@ from eisfv.equations.tables_handle import tables_handle
 from eisfv.errors import EisfvError
 from eisfv.physics.statistics import ABSENT, OHMIC
 from eisfv.solve.banded import Banded
-from eisfv.solve.newton import Iterate, Source
 from eisfv.solve.pattern import Pattern
+from eisfv.solve.stage_records import Iterate, Source
 from eisfv.solve.superlu import SuperLU
 from eisfv.stepping.tr_bdf2 import FROM_STAGE, FROM_START
 

@@ -42,8 +42,8 @@ from eisfv.equations.unknowns import of_species
 from eisfv.errors import FAILED, EisfvError
 from eisfv.physics.statistics import ABSENT, OHMIC
 from eisfv.solve.banded import Banded
-from eisfv.solve.newton import Iterate
 from eisfv.solve.pattern import Pattern
+from eisfv.solve.stage_records import Iterate
 from eisfv.solve.superlu import SuperLU
 
 REFINEMENTS = 3  # at most; one is enough where nothing blocks

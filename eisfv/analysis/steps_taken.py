@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from eisfv.solve.newton import Iterate, Source
+from eisfv.solve.stage_records import Iterate, Source
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.tr_bdf2 import GAMMA, WEIGHT
 

@@ -10,7 +10,7 @@ from eisfv.api.datasets import attributes, cell_coordinates
 from eisfv.api.warning import warn
 from eisfv.case.problems import CaseError
 from eisfv.device.stack import stack_of
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.profiles import ProfileValues, profile_variables
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.snapshot import snapshot

@@ -37,8 +37,8 @@ from eisfv.model.case_file import CaseFile
 from eisfv.model.contacts import BlockingContact
 from eisfv.model.host_curves import AnalyticOpenCircuit
 from eisfv.model.materials import ELECTRON
-from eisfv.model.protocol import CurrentStep, VoltageStep
 from eisfv.model.species import Ohmic
+from eisfv.model.steps import CurrentStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.postprocess.quantities.prefixes import quantity
 

@@ -14,8 +14,9 @@ from typing import Any
 from eisfv.case.problems import Key
 from eisfv.model.driven import corners
 from eisfv.model.impedance import Impedance
-from eisfv.model.protocol import Block, CurrentStep, OpenCircuitStep, Step
+from eisfv.model.protocol import Block
 from eisfv.model.ramps import Ramp
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step
 from eisfv.model.waveforms import Constant
 
 PIECES, LEAST = 256, 2  # of a waveform in all, and between two corners: Simpson's rule, exact where it is straight

@@ -22,7 +22,7 @@ from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of, touching
 from eisfv.model.case_file import CaseFile
 from eisfv.model.materials import ELECTRON
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep
+from eisfv.model.steps import CurrentStep, OpenCircuitStep
 from eisfv.model.waveforms import Constant
 from eisfv.postprocess.quantities.prefixes import quantity
 

@@ -13,7 +13,8 @@ from eisfv.device.device import Device
 from eisfv.device.electron_paths import Chain, chains, ends_of, stores_electrons
 from eisfv.model.case_file import CaseFile
 from eisfv.model.contacts import Contact, InsulatingContact
-from eisfv.model.protocol import Block, CurrentStep, OpenCircuitStep, VoltageStep
+from eisfv.model.protocol import Block
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, VoltageStep
 
 
 def faults(device: Device, file: CaseFile) -> Iterator[Problem]:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from math import ulp
 
-from eisfv.model.protocol import OpenCircuitStep, Step
 from eisfv.model.ramps import Ramp
+from eisfv.model.steps import OpenCircuitStep, Step
 
 CLOCK = 16.0  # ulp of a time that is a sum of some
 

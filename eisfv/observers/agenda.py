@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from eisfv.device.tables import Tables
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry
 from eisfv.observers.schedule import Schedule, due
 from eisfv.observers.snapshot import Snapshot, between, snapshot

@@ -15,7 +15,7 @@ from eisfv.device.build import Built
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import electrochemical
 from eisfv.model.materials import ELECTRON
-from eisfv.model.protocol import Step, VoltageStep
+from eisfv.model.steps import Step, VoltageStep
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.state import State
 

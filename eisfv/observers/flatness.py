@@ -26,7 +26,7 @@ from eisfv.device.current_test_function import falls_within
 from eisfv.device.regions import bulk_conductivity
 from eisfv.device.tables import Floats
 from eisfv.equations.unknowns import species
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.accepted import Accepted
 

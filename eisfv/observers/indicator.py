@@ -33,7 +33,7 @@ from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import electrochemical, potential
 from eisfv.mesh.equidistribution import Layer
 from eisfv.mesh.records import GATE
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.conductance_bends import ConductanceBends
 from eisfv.observers.derivatives import second_derivative, slope
 from eisfv.observers.observer import Onlooker

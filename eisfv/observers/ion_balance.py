@@ -14,7 +14,7 @@ import numpy as np
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.contacts import BATH_CONTACT, OHMIC_CONTACT, REACTIVE_CONTACT, REVERSIBLE_CONTACT
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State, amounts

@@ -9,7 +9,8 @@ import numpy as np
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.model.output import Output
-from eisfv.model.protocol import Protocol, Step
+from eisfv.model.protocol import Protocol
+from eisfv.model.steps import Step
 from eisfv.observers.readout import ChannelReadout
 from eisfv.result import Column, ProfileVariable
 from eisfv.stepping.accepted import Accepted

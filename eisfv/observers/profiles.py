@@ -9,7 +9,7 @@ from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import electrochemical, of_species, potential, species
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.agenda import Agenda
 from eisfv.observers.observer import Entry, Onlooker, Watched
 from eisfv.observers.readout import each

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from eisfv.constants import FARADAY
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.integrals import window_integral
 from eisfv.observers.observer import Entry, Onlooker, Watched
 from eisfv.result import Column

@@ -19,7 +19,7 @@ from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.model.materials import CARRIERS
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.thresholds import Thresholds

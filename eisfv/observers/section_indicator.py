@@ -13,7 +13,7 @@ of a region W wide and H thick. Cells beside a wall are bounded as in a stack, b
 
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, sqrt
+from math import inf
 
 import numpy as np
 
@@ -26,8 +26,8 @@ from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import electrochemical, potential
 from eisfv.mesh.box import Box, Span
 from eisfv.mesh.equidistribution import Layer, largest
-from eisfv.mesh.records import GATE, Ints
-from eisfv.model.protocol import Step
+from eisfv.mesh.records import Ints
+from eisfv.model.steps import Step
 from eisfv.observers.derivatives import second_derivative, slope
 from eisfv.observers.indicator import (
     EVERY,
@@ -41,9 +41,9 @@ from eisfv.observers.indicator import (
     SHARE_CONTENT,
     SHARE_FALL,
     SHARE_REGION,
-    WALL,
 )
 from eisfv.observers.observer import Onlooker
+from eisfv.observers.section_walls import SectionWalls
 from eisfv.physics.statistics import stored_where
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
@@ -69,17 +69,6 @@ class RegionSums:
         return np.outer(*self.size)
 
 
-@dataclass(frozen=True)
-class Walls:
-    """The walls that have a node: the cell beside it, the node, m between the two, and where it is (region, axis,
-    side)."""
-
-    cell: Ints
-    node: Ints
-    distance: Floats
-    place: tuple[Ints, Ints, Ints]
-
-
 class SectionIndicator(Onlooker):
     """The indicator of one pilot run of a section of rectangles."""
 
@@ -90,8 +79,7 @@ class SectionIndicator(Onlooker):
         self.geometry = geometry
         self.stored = stored_where(built.tables.kind)
         self.sums = [self.region(number) for number in range(len(built.mesh.regions))]
-        self.walls = walls(built)
-        self.wall_field, self.wall_strength = np.zeros((2, len(built.mesh.regions), 2, 2))
+        self.walls = SectionWalls(built)
         self.steps = self.passed = 0
         self.fall = 0.0
         self.phi_start, self.voltage_start = potential(start.at.u).copy(), start.at.voltage
@@ -133,7 +121,7 @@ class SectionIndicator(Onlooker):
         self.steps += 1
         for number, sums in enumerate(self.sums):
             self.add(number, sums, phi, local.concentration, level)
-        self.press(state, phi, local.concentration)
+        self.walls.press(state, local.concentration)
 
     def add(self, number: int, sums: RegionSums, phi: Floats, concentration: Floats, level: Floats) -> None:
         """Add the second derivatives of a region, and let the scales grow."""
@@ -180,25 +168,6 @@ class SectionIndicator(Onlooker):
             q[first + 2 * s + 1] = weight * fall(level[cells, s])
         return q
 
-    def press(self, state: State, phi: Floats, concentration: Floats) -> None:
-        """Note field and ionic strength at the walls."""
-        t, mesh, walls = self.built.tables, self.built.mesh, self.walls
-        field = np.abs(phi[walls.node] - phi[walls.cell]) / walls.distance
-        strength = concentration[walls.node] * t.charge**2 * self.stored[mesh.region[walls.node]]
-        np.maximum.at(self.wall_field, walls.place, field)
-        np.maximum.at(self.wall_strength, walls.place, strength.sum(axis=1))
-        bare = mesh.volume[mesh.contact_cell] > 0.0
-        cell, at = mesh.contact_cell[bare], mesh.contact_position[bare]
-        if not len(cell):
-            return
-        terminal = np.where(mesh.terminal[bare] == GATE, state.at.voltage, 0.0)
-        drop = np.abs(terminal - t.contact_zero[bare] - phi[cell])
-        region, *rest = place(mesh.region[cell], at - mesh.position[cell])
-        field = drop * t.contact_layer[bare] / (t.permittivity[region] * mesh.contact_area[bare])
-        strength = concentration[cell] * t.charge**2 * self.stored[region]
-        np.maximum.at(self.wall_field, (region, *rest), field)
-        np.maximum.at(self.wall_strength, (region, *rest), strength.sum(axis=1))
-
     def indicators(self) -> list[tuple[Floats, Floats]]:
         """Return m (1/m) of the columns and of the rows of every region."""
         whole = np.array([sums.scale for sums in self.sums])
@@ -242,7 +211,7 @@ class SectionIndicator(Onlooker):
         if span[0] > gap[0] + same or span[1] < gap[1] - same:
             return None
         inside = (sums.at[axis] > gap[0]) & (sums.at[axis] < gap[1])
-        first, last = self.ends(number, axis)
+        first, last = self.walls.bounds(number, axis)
         ends = first if span[0] > gap[0] - same else inf, last if span[1] < gap[1] + same else inf
         faces = np.concatenate([[0.0], np.cumsum(sums.size[axis][inside])])
         return Layer(faces, indicator[inside], ends, self.boundary(number, axis, *gap), FEWEST, SHARE)
@@ -253,32 +222,3 @@ class SectionIndicator(Onlooker):
         if axis == 0:
             return boundary_column(device, self.geometry, (start, stop))
         return boundary_cell(device.regions[number].material.host, device.temperature)
-
-    def ends(self, number: int, axis: int) -> tuple[float, float]:
-        """Return the bounds (m) of the cells at the two ends of a region."""
-        t = self.built.tables
-        if self.built.device.regions[number].material.electroneutral:
-            return inf, inf
-        bounds = []
-        for side in (0, 1):
-            field, strength = self.wall_field[number, axis, side], self.wall_strength[number, axis, side]
-            lengths = [1.0 / field if field > 0.0 else inf]
-            lengths.append(sqrt(t.permittivity[number] / strength) if strength > 0.0 and field > 0.0 else inf)
-            bounds.append(WALL * min(lengths))
-        return bounds[0], bounds[1]
-
-
-def place(region: Ints, away: Floats) -> tuple[Ints, Ints, Ints]:
-    """Return region, axis and side (0 low, 1 high) of walls that lie so far away (m) from their cells."""
-    axis = np.argmax(np.abs(away), axis=1)
-    return region, axis, (away[np.arange(len(away)), axis] > 0.0).astype(np.int64)
-
-
-def walls(built: Built) -> Walls:
-    """Return the walls of a section with a node on them."""
-    mesh = built.mesh
-    inside = (mesh.interface < 0) & (mesh.surface[mesh.left] != mesh.surface[mesh.right])
-    left, right = mesh.left[inside], mesh.right[inside]
-    node, cell = (np.where(mesh.surface[left], a, b) for a, b in ((left, right), (right, left)))
-    where = place(mesh.region[cell], mesh.position[node] - mesh.position[cell])
-    return Walls(cell, node, mesh.distance[inside], where)

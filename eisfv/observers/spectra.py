@@ -18,7 +18,7 @@ from eisfv.analysis.small_signal import NoResponseError, Response, SmallSignal
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.model.impedance import Impedance
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker, Value, Watched
 from eisfv.observers.readout import ChannelReadout
 from eisfv.postprocess.quantities.prefixes import quantity

@@ -11,7 +11,7 @@ import numpy as np
 from eisfv.device.build import Built
 from eisfv.device.table_ranges import TableRange, table_ranges
 from eisfv.equations.unknowns import of_species
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from eisfv.constants import FARADAY
 from eisfv.equations.unknowns import of_species
 from eisfv.model.materials import CARRIERS
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.agenda import Agenda
 from eisfv.observers.observer import Entry, Onlooker, Watched
 from eisfv.observers.schedule import schedule_of

@@ -12,13 +12,13 @@ import numpy as np
 
 from eisfv.device.tables import Floats
 from eisfv.equations.system import Ledger
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Observer, Onlooker
 from eisfv.running.null_directory import Directory
 from eisfv.running.stop_request import StopRequest
 from eisfv.simulation import Simulation
-from eisfv.solve.newton import Iterate
 from eisfv.solve.ranks import Ranks
+from eisfv.solve.stage_records import Iterate
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 

@@ -19,7 +19,8 @@ from math import ceil, inf, log
 
 from eisfv.equations.linearised import combine
 from eisfv.model.driven import corners
-from eisfv.model.protocol import Protocol, Step
+from eisfv.model.protocol import Protocol
+from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.solve.newton import Newton
 from eisfv.stepping.accepted import Accepted

@@ -7,7 +7,8 @@ from dataclasses import replace
 from eisfv.case.case import Case
 from eisfv.model.impedance import Impedance
 from eisfv.model.measure import Measure
-from eisfv.model.protocol import Block, Protocol, Step
+from eisfv.model.protocol import Block, Protocol
+from eisfv.model.steps import Step
 
 BRIEF, SHORT = 1, 16  # protocol steps, where blocks can be so short: every block once, some times
 

@@ -4,7 +4,8 @@ import time as clock
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from eisfv.model.protocol import Protocol, Step
+from eisfv.model.protocol import Protocol
+from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.running.time_left import TimeLeft
 from eisfv.stepping.accepted import Accepted

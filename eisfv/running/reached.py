@@ -11,7 +11,7 @@ from pathlib import Path
 from eisfv.case.case import Case
 from eisfv.device.build import Built, build
 from eisfv.device.meshing import mesh_on
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry
 from eisfv.result import ResultError, file_names
 from eisfv.result.checkpoint import read_checkpoint

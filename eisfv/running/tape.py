@@ -6,7 +6,7 @@ from what the cells hold. What a tape was recorded with must differ from what it
 
 from collections.abc import Callable, Iterator
 
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.simulation import Simulation
 from eisfv.stepping.accepted import Accepted
 

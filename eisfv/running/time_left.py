@@ -20,7 +20,8 @@ from math import log, log1p
 
 from eisfv.model.driven import corners
 from eisfv.model.measure import Measure
-from eisfv.model.protocol import Protocol, Step
+from eisfv.model.protocol import Protocol
+from eisfv.model.steps import Step
 from eisfv.stepping.accepted import Accepted
 
 SEEN = 10  # time steps whose growth is taken to go on

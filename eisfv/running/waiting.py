@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from eisfv.errors import FAILED, EisfvError
-from eisfv.model.protocol import Step
+from eisfv.model.steps import Step
 from eisfv.simulation import Simulation
 
 UNITS = {"voltage": "V", "current": "A", "conductance": "S", "x": ""}

@@ -21,7 +21,7 @@ from eisfv.solve.bulk_levels import bulk_levels
 from eisfv.solve.convergence import CONTRACTION_KEPT
 from eisfv.solve.errors import EquilibriumError
 from eisfv.solve.linear import LinearSolver
-from eisfv.solve.newton import Iterate
+from eisfv.solve.stage_records import Iterate
 from eisfv.solve.update import apply_update, present_unknowns
 
 TOLERANCE = 1e-11

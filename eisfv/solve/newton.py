@@ -18,9 +18,7 @@ round-off.
 On several processes each assembles its rows; the state, and every number that decides, are the same on all.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -42,6 +40,7 @@ from eisfv.equations.tables_handle import tables_handle
 from eisfv.solve.convergence import CONTRACTION_KEPT, converged
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
+from eisfv.solve.stage_records import Counts, Iterate, Known, Source, Stage
 from eisfv.solve.update import (
     DAMPED_FROM,
     DAMPED_MAX,
@@ -57,59 +56,6 @@ from eisfv.solve.update import (
 ITERATIONS_MAX = 25
 ITERATIONS_CORNER = 100  # where the drive has jumped, the start value may be far
 UNANSWERED = "no current answers the voltage of the gate any more"
-
-
-class Source(NamedTuple):
-    """The drive at one instant, scaled: voltage in RT/F, current in mol/s of charge, resistance in (RT/F)/(mol/s).
-
-    resistance  between a source of voltage and the gate; series: that of the source, whatever it gives
-    """
-
-    kind: Literal["voltage", "current"]
-    value: float
-    resistance: float
-    series: float = 0.0
-
-
-class Known(NamedTuple):
-    """What the past fixes of a stage: stored amounts (cells, species) and the gate's charge, in mol."""
-
-    stored: Floats
-    charge: float
-
-
-class Iterate(NamedTuple):
-    """Unknowns (cells, unknowns) and the gate voltage in RT/F."""
-
-    u: Floats
-    voltage: float
-
-
-class Stage(NamedTuple):
-    """The end of a stage. stored, charge: as in `Known`; current: into the gate, mol/s of charge.
-
-    flow (faces, unknowns): displacement (mol) and flows (mol/s) as the balances carry them; iterations spent; worst:
-    cell and unknown of the largest last update; reason: why it did not converge, in words.
-    """
-
-    converged: bool
-    at: Iterate
-    stored: Floats
-    charge: float
-    current: float
-    flow: Floats
-    iterations: int
-    worst: tuple[int, int]
-    reason: str = ""
-
-
-@dataclass
-class Counts:
-    """What a run spent."""
-
-    residuals: int = 0
-    factorisations: int = 0
-    solves: int = 0
 
 
 class Newton:

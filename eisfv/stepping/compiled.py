@@ -15,7 +15,8 @@ from eisfv.equations.system import Ledger, new_system, system_handle
 from eisfv.equations.unknowns import POTENTIAL, of_species, potential
 from eisfv.model.solver_options import SolverOptions
 from eisfv.solve.compiled_stage import REASONS, evaluate, factor
-from eisfv.solve.newton import Iterate, Newton
+from eisfv.solve.newton import Newton
+from eisfv.solve.stage_records import Iterate
 from eisfv.solve.stage_work import (
     CURRENT,
     FACTORED,

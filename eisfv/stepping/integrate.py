@@ -11,7 +11,8 @@ from eisfv.device.tables import Floats
 from eisfv.equations.linearised import stored_change
 from eisfv.equations.unknowns import of_species, species
 from eisfv.model.solver_options import SolverOptions
-from eisfv.solve.newton import Iterate, Newton, Source
+from eisfv.solve.newton import Newton
+from eisfv.solve.stage_records import Iterate, Source
 from eisfv.stepping.accepted import AT_CORNER, Accepted, Failure
 from eisfv.stepping.error_scale import error_scale
 from eisfv.stepping.smooth_drive import SmoothDrive

@@ -9,7 +9,8 @@ only the start value is another. A part that fails is made smaller, one that suc
 Source: continuation in a parameter, E. L. Allgower, K. Georg, Numerical Continuation Methods, Springer 1990, ch. 2.
 """
 
-from eisfv.solve.newton import ITERATIONS_CORNER, Iterate, Known, Newton, Source
+from eisfv.solve.newton import ITERATIONS_CORNER, Newton
+from eisfv.solve.stage_records import Iterate, Known, Source
 from eisfv.stepping.state import State, counted
 from eisfv.stepping.step_size import FIRST_PART, PARTS_MOST, next_part
 

@@ -16,7 +16,8 @@ from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.open_circuit import shares_excess
 from eisfv.physics.solvation import solvated_share
 from eisfv.physics.statistics import DILUTE, LATTICE, SOLVATED, lattice_others, lattice_share, stores
-from eisfv.solve.newton import Iterate, Newton
+from eisfv.solve.newton import Newton
+from eisfv.solve.stage_records import Iterate
 
 # An amount is doubtful when it differs from what the potential says by a share that no converged stage leaves.
 DOUBTFUL = 1e-2

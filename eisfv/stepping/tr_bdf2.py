@@ -20,7 +20,8 @@ import numpy as np
 from eisfv.device.tables import Floats
 from eisfv.equations.system import new_ledger
 from eisfv.equations.unknowns import potential
-from eisfv.solve.newton import ITERATIONS_CORNER, Iterate, Known, Newton, Source, Stage, given
+from eisfv.solve.newton import ITERATIONS_CORNER, Newton, given
+from eisfv.solve.stage_records import Iterate, Known, Source, Stage
 from eisfv.stepping.state import State, counted
 
 GAMMA = 2.0 - sqrt(2.0)

@@ -16,9 +16,9 @@ from eisfv.model.contacts import BlockingContact, OhmicContact, ReactiveContact
 from eisfv.model.interface_laws import ButlerVolmer
 from eisfv.model.materials import Electrode
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.sines import Sine
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation

@@ -13,8 +13,8 @@ from eisfv.model.contacts import BathContact, BlockingContact, OhmicContact
 from eisfv.model.interface_laws import BarrierTransfer, ButlerVolmer, CoupledTransfer
 from eisfv.model.materials import Electrolyte
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.species import Bound
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer

@@ -20,7 +20,7 @@ from eisfv.model.contacts import BlockingContact, OhmicContact, ReactiveContact
 from eisfv.model.interface_laws import ButlerVolmer
 from eisfv.model.materials import Electrode
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import OpenCircuitStep, Step, VoltageStep
+from eisfv.model.steps import OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.postprocess.extract.noise import sd_between_reads

@@ -12,7 +12,8 @@ import eisfv
 from eisfv.result import MemoryDirectory, RunDirectory, in_memory, read
 from eisfv.running import run_case
 from eisfv.running.progress import Progress
-from eisfv.solve.newton import Iterate, Known, Newton, Source, Stage
+from eisfv.solve.newton import Newton
+from eisfv.solve.stage_records import Iterate, Known, Source, Stage
 from support.small_case import COARSE, DEVICE, STEP_BY_STEP, small_case, write_case
 
 OUTPUT = "\n[output]\nprofiles = { every = '100 ms' }\n"

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.conftest import Show
 from benchmarks.support.stack import mg_stack
-from eisfv.model.protocol import VoltageStep
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.flatness import Flatness
 from eisfv.simulation import Simulation

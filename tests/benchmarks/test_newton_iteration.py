@@ -13,7 +13,7 @@ from benchmarks.conftest import Show
 from benchmarks.support.stack import PULSE, SMALL, mg_stack
 from eisfv.model.solver_options import SolverOptions
 from eisfv.simulation import Simulation
-from eisfv.solve.newton import Iterate, Known, Source
+from eisfv.solve.stage_records import Iterate, Known, Source
 from eisfv.solve.update import apply_update
 
 REPEATS = 300

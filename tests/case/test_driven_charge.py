@@ -10,7 +10,8 @@ import pytest
 from case.one_rule_case import BATH, BLOCKING, OHMIC, E, Tell, host
 from eisfv.case.driven_charge import charge, crossing, widest_swing
 from eisfv.constants import VACUUM_PERMITTIVITY
-from eisfv.model.protocol import Block, CurrentStep, OpenCircuitStep, Protocol, VoltageStep
+from eisfv.model.protocol import Block, Protocol
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
 
 REST = OpenCircuitStep(1.0)

@@ -13,7 +13,8 @@ from eisfv.case import CaseError, load
 from eisfv.case.profiles import points
 from eisfv.csv_columns import ColumnsError
 from eisfv.errors import WRONG_INPUT
-from eisfv.model.protocol import Block, VoltageStep
+from eisfv.model.protocol import Block
+from eisfv.model.steps import VoltageStep
 from eisfv.running.notices import slips
 from eisfv.sweeping.reading import read_plan
 from eisfv.units import UnitError, parse

@@ -9,10 +9,10 @@ import pytest
 
 from case.spike_case import ENTRY, TABLE
 from eisfv.case import CaseError, load
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.quantity import Quantity
 from eisfv.model.spike_shapes import Biphasic, Hat, Lobes, Shape, SpikeTail, Triangle, level
 from eisfv.model.spikes import OfPre, SpikePairs, Spikes, driven
+from eisfv.model.steps import VoltageStep
 from support.small_case import small_case
 
 SHAPES: dict[str, Shape] = {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from eisfv.case import load
-from eisfv.model.protocol import OpenCircuitStep, VoltageStep
+from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation

@@ -15,8 +15,8 @@ from eisfv.case import load
 from eisfv.constants import FARADAY, GAS_CONSTANT
 from eisfv.device.device import Device
 from eisfv.model.interface_laws import Blocking, ButlerVolmer, InterfaceLaw
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep, VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.result import Run, read

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep, VoltageStep
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.postprocess.circuit.equations import equations
 from eisfv.postprocess.circuit.model import CompactModel, Factors

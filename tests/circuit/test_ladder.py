@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from eisfv.case import load
-from eisfv.model.protocol import VoltageStep
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.postprocess.circuit.case_stack import read_stack
 from eisfv.postprocess.circuit.closure import closure

@@ -13,10 +13,10 @@ from eisfv.model.adsorption import Adsorption
 from eisfv.model.contacts import ContactKind, OhmicContact, ResistiveContact
 from eisfv.model.diffusion import ConstantDiffusion
 from eisfv.model.interface_laws import BarrierTransfer, CoupledTransfer, Kinetic, MarcusHushChidsey
-from eisfv.model.protocol import CurrentStep
 from eisfv.model.record import RECORD, Record
 from eisfv.model.section import Section
 from eisfv.model.species import Bound, Stored
+from eisfv.model.steps import CurrentStep
 from eisfv.model.surface_loss import SurfaceLoss
 from eisfv.model.waveforms import Constant
 from eisfv.postprocess.circuit.target import write

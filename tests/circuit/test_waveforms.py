@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from eisfv.model.protocol import OpenCircuitStep
+from eisfv.model.steps import OpenCircuitStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
 from eisfv.postprocess.circuit.closure import by_ngspice
 from eisfv.postprocess.circuit.equations import equations

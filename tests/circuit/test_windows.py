@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep
+from eisfv.model.steps import CurrentStep, OpenCircuitStep
 from eisfv.model.waveforms import Constant
 from eisfv.postprocess.circuit.misfits import reads_around_pulses, spanned
 from eisfv.postprocess.circuit.simulate import Trace

@@ -10,7 +10,8 @@ from typer.testing import Result
 
 from eisfv.result import read
 from eisfv.solve import equilibrium
-from eisfv.solve.newton import Iterate, Known, Newton, Source, Stage
+from eisfv.solve.newton import Newton
+from eisfv.solve.stage_records import Iterate, Known, Source, Stage
 from support.small_case import DEVICE, OUTPUT, PULSES, STEP_BY_STEP, write_case
 
 Invoke = Callable[..., Result]

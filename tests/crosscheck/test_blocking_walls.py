@@ -17,10 +17,10 @@ from eisfv.device.stack import cell_sizes
 from eisfv.model.contacts import BlockingContact
 from eisfv.model.materials import Electrolyte as Salt
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.regions import Region
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.species import Dilute
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 

@@ -12,9 +12,9 @@ from eisfv.model.contacts import ReactiveContact
 from eisfv.model.interface_laws import ButlerVolmer
 from eisfv.model.materials import Electrode, Electrolyte
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.regions import Region
 from eisfv.model.species import Dilute
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 

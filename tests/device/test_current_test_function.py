@@ -16,7 +16,7 @@ from eisfv.device.regions import bulk_conductivity
 from eisfv.device.tables import Floats
 from eisfv.mesh.box import Box
 from eisfv.mesh.records import GATE, Mesh
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep
+from eisfv.model.steps import CurrentStep, OpenCircuitStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.flatness import Flatness
 from eisfv.simulation import Simulation

@@ -29,7 +29,7 @@ from eisfv.model.regions import Region
 from eisfv.model.species import Bound, Dilute, Lattice, Solvated
 from eisfv.model.surface_loss import SurfaceLoss
 from eisfv.physics.open_circuit import shares_excess
-from eisfv.solve.newton import Iterate
+from eisfv.solve.stage_records import Iterate
 from support.devices import AREA, TEMPERATURE, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer, wo3
 from support.diode import ambipolar, double
 from support.jacobian import Dense, assembled, dense, differenced, random_state, worst

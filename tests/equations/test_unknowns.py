@@ -8,7 +8,8 @@ from eisfv.device.meshing import mesh_of
 from eisfv.equations.unknowns import POTENTIAL, name_of, of_species, per_cell, potential, species, unknowns
 from eisfv.solve.equilibrium import equilibrium
 from eisfv.solve.linear import linear_solver
-from eisfv.solve.newton import Known, Newton, Source, Stage
+from eisfv.solve.newton import Newton
+from eisfv.solve.stage_records import Known, Source, Stage
 from support.devices import mg_stack
 
 

@@ -13,9 +13,9 @@ from eisfv.model.host_curves import AnalyticOpenCircuit, OpenCircuit, TabulatedO
 from eisfv.model.interface_laws import ButlerVolmer
 from eisfv.model.materials import Electrode, Host
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import CurrentStep
 from eisfv.model.regions import Initial, Region
 from eisfv.model.shared_excess import shared_excess
+from eisfv.model.steps import CurrentStep
 from eisfv.model.waveforms import Constant
 from eisfv.physics.open_circuit import electron_excess, excess_of_host, open_circuit, shares_excess
 from eisfv.simulation import Simulation

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from eisfv.model.protocol import Block, CurrentStep, Entry, OpenCircuitStep, Protocol, VoltageStep
+from eisfv.model.protocol import Block, Entry, Protocol
 from eisfv.model.record import Reading
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 
 TRAIN = {"drive": "voltage", "value": "2 V", "width": "10 ms", "count": 20}

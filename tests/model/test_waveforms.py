@@ -10,10 +10,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from eisfv.model.driven import begun, corners, known_before
 from eisfv.model.fields import names_of
-from eisfv.model.protocol import AnyStep, CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.ramps import Ramp, Sweep
 from eisfv.model.record import Reading
 from eisfv.model.sines import Sine
+from eisfv.model.steps import AnyStep, CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import AnyWaveform, Constant, PiecewiseLinear, Waveform
 
 RAMP = PiecewiseLinear((1e-3, 2e-3), (0.5, -1.0))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from eisfv.constants import COUPLE, FARADAY
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep
+from eisfv.model.steps import CurrentStep, OpenCircuitStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.beyond_couples import BeyondCouples
 from eisfv.simulation import Simulation

@@ -8,7 +8,7 @@ import numpy as np
 from eisfv.device.device import Device
 from eisfv.model.case_file import Readout
 from eisfv.model.contacts import OhmicContact
-from eisfv.model.protocol import VoltageStep
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation

@@ -10,7 +10,8 @@ from eisfv.constants import FARADAY
 from eisfv.device.device import Device
 from eisfv.equations.unknowns import of_species
 from eisfv.model.contacts import BathContact
-from eisfv.model.protocol import OpenCircuitStep, Protocol, VoltageStep
+from eisfv.model.protocol import Protocol
+from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.flatness import FLAT, Flatness
 from eisfv.observers.ion_balance import KEPT, IonBalance

@@ -8,7 +8,8 @@ import pytest
 from eisfv.device.tables import Floats
 from eisfv.model.impedance import Impedance
 from eisfv.model.output import At, Every, Log, LogTimes, Output
-from eisfv.model.protocol import Block, OpenCircuitStep, Protocol, Step, VoltageStep
+from eisfv.model.protocol import Block, Protocol
+from eisfv.model.steps import OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.observer import Entry, Observer, Row, Sink, Value, Watched
 from eisfv.observers.pulses import Pulses

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eisfv.model.protocol import Protocol, VoltageStep
+from eisfv.model.protocol import Protocol
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.running import run_case
 from eisfv.running.notices import warnings

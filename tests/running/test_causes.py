@@ -9,8 +9,8 @@ import pytest
 from eisfv.constants import BEYOND_REASON, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.failure_causes import beyond_current, beyond_model
-from eisfv.model.protocol import CurrentStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 from eisfv.stepping.accepted import AT_CORNER, Failure

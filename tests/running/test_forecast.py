@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from eisfv.model.protocol import Block, OpenCircuitStep, Protocol, Step, VoltageStep
+from eisfv.model.protocol import Block, Protocol
+from eisfv.model.steps import OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.running import case_run, run_case
 from eisfv.running.forecast import Forecast, least_steps, wall_time

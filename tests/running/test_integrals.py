@@ -10,7 +10,7 @@ from numpy.polynomial import Polynomial
 
 from eisfv.equations.system import new_ledger
 from eisfv.observers.integrals import window_integral
-from eisfv.solve.newton import Iterate
+from eisfv.solve.stage_records import Iterate
 from eisfv.stepping.accepted import Accepted, blended
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import GAMMA, integral

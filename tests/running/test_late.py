@@ -9,8 +9,8 @@ import pytest
 
 from eisfv.case import load
 from eisfv.constants import FARADAY
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, OpenCircuitStep
 from eisfv.model.waveforms import PiecewiseLinear
 from eisfv.result import Run
 from eisfv.simulation import Simulation

@@ -9,7 +9,8 @@ import pytest
 from eisfv.api.progress import clock_time
 from eisfv.model.driven import corners
 from eisfv.model.measure import Measure
-from eisfv.model.protocol import Block, OpenCircuitStep, Protocol, Step, VoltageStep
+from eisfv.model.protocol import Block, Protocol
+from eisfv.model.steps import OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
 from eisfv.running.extents import COARSE, FINE, NEAR, TIGHT, expected_cost
 from eisfv.running.pilot_protocol import SHORT, pilot_protocol

@@ -15,7 +15,7 @@ from eisfv.result import Column, file_names, read
 from eisfv.running import case_run, run_case
 from eisfv.running.case_run import CaseRun
 from eisfv.simulation import Simulation
-from eisfv.solve.newton import Known
+from eisfv.solve.stage_records import Known
 from eisfv.stepping.accepted import Accepted
 from support.small_case import COARSE, PULSE_BETWEEN_READS, finished, silent, small_case
 

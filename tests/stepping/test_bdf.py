@@ -7,14 +7,14 @@ import pytest
 from eisfv.constants import FARADAY
 from eisfv.device.device import Device
 from eisfv.device.tables import Floats
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
 from eisfv.observers.flatness import Flatness
 from eisfv.simulation import Simulation
 from eisfv.solve.compiled_stage import stage
 from eisfv.solve.errors import SetupError
-from eisfv.solve.newton import Known, Source
+from eisfv.solve.stage_records import Known, Source
 from eisfv.stepping import bdf, corner, differences
 from eisfv.stepping.compiled import CompiledIntegrator
 from support.devices import h_stack, mg_stack

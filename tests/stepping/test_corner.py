@@ -11,8 +11,8 @@ from eisfv.device.section_geometry import BoxSection
 from eisfv.mesh.box import Box
 from eisfv.model.contact_edges import ContactEdge
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.solve import equilibrium, newton

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from eisfv.device.tables import Floats
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.stepping.fastest_wave import Network, bound, fastest_wave

@@ -11,8 +11,8 @@ from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import of_species
 from eisfv.model.contacts import BathContact, BlockingContact
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import CurrentStep, VoltageStep
 from eisfv.model.solver_options import Method, SolverOptions
+from eisfv.model.steps import CurrentStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 from eisfv.stepping.possible import possible

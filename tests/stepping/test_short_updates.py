@@ -8,10 +8,11 @@ import pytest
 import eisfv
 from eisfv.equations.held_nodes import held_nodes
 from eisfv.equations.part import whole
-from eisfv.model.protocol import VoltageStep
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
-from eisfv.solve.newton import Known, Newton, Source
+from eisfv.solve.newton import Newton
+from eisfv.solve.stage_records import Known, Source
 from eisfv.stepping import integrate
 from support.runs import total
 

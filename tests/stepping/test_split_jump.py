@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from eisfv.constants import FARADAY
-from eisfv.model.protocol import CurrentStep, VoltageStep
 from eisfv.model.solver_options import Method, SolverOptions
+from eisfv.model.steps import CurrentStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 from eisfv.stepping import integrate

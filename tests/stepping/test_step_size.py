@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from eisfv.device.tables import Floats
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep
 from eisfv.model.solver_options import Method, SolverOptions
+from eisfv.model.steps import CurrentStep, OpenCircuitStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.stepping.step_size import (

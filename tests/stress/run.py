@@ -26,7 +26,7 @@ from tomli_w import dumps
 
 from eisfv.case import CaseError, load
 from eisfv.errors import EisfvError
-from eisfv.model.protocol import VoltageStep
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 

@@ -12,12 +12,12 @@ from eisfv.equations.tables_handle import tables_handle
 from eisfv.model.injecting_contact import InjectingContact
 from eisfv.model.materials import Electrolyte
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.regions import Region
 from eisfv.model.species import Band
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
-from eisfv.solve.newton import Known
+from eisfv.solve.stage_records import Known
 from support.sheets import gated_film
 
 TEMPERATURE = 300.0

@@ -17,9 +17,10 @@ from eisfv.model.interface_laws import Continuous
 from eisfv.model.interfaces import Interface
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.output import Output
-from eisfv.model.protocol import Block, CurrentStep, OpenCircuitStep, Protocol, Step, VoltageStep
+from eisfv.model.protocol import Block, Protocol
 from eisfv.model.regions import Initial, Region
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported

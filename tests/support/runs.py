@@ -9,11 +9,11 @@ from eisfv.constants import FARADAY
 from eisfv.device.device import Device
 from eisfv.device.tables import Floats
 from eisfv.mesh.records import Mesh
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
-from eisfv.solve.newton import Source
+from eisfv.solve.stage_records import Source
 from eisfv.stepping import tr_bdf2
 from eisfv.stepping.state import amounts
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from eisfv.device.tables import Floats
 from eisfv.model.output import At, Output
-from eisfv.model.protocol import Protocol, Step
+from eisfv.model.protocol import Protocol
+from eisfv.model.steps import Step
 from eisfv.observers.observer import Row, Watched
 from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import pi, sin
 from typing import Any, TypeVar
 
-from eisfv.model.protocol import VoltageStep
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 
 Made = TypeVar("Made")

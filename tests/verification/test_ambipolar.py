@@ -10,9 +10,9 @@ from eisfv.constants import FARADAY, thermal_voltage
 from eisfv.device.carriers import balanced
 from eisfv.model.band_filling import cone, space
 from eisfv.model.materials import Electrolyte
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.species import Band
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
 from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation

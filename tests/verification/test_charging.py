@@ -14,8 +14,8 @@ from scipy.optimize import brentq
 from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.model.contacts import BlockingContact
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, one_layer

@@ -22,9 +22,9 @@ from eisfv.model.contacts import BathContact, BlockingContact, OhmicContact
 from eisfv.model.interface_laws import Blocking
 from eisfv.model.materials import Electrolyte
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import CurrentStep, VoltageStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.species import Dilute
+from eisfv.model.steps import CurrentStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, VOLT, binary, debye, metal, mg_electrolyte, mg_stack, one_layer

@@ -16,8 +16,8 @@ from eisfv.device.tables import Floats
 from eisfv.model.contacts import OhmicContact
 from eisfv.model.interface_laws import Blocking
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
 from eisfv.simulation import Simulation
 from eisfv.stepping.accepted import Accepted

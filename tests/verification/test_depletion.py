@@ -6,8 +6,8 @@ import pytest
 from eisfv.model.contacts import BlockingContact, OhmicContact
 from eisfv.model.materials import Electrolyte
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.species import Dilute, Ohmic
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, VOLT, binary, debye, h_stack, metal, one_layer

@@ -13,9 +13,9 @@ from eisfv.model.contacts import BathContact, BlockingContact, OhmicContact
 from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
 from eisfv.model.materials import Electrolyte
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import CurrentStep, VoltageStep
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.species import Dilute
+from eisfv.model.steps import CurrentStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, VOLT, binary, metal, one_layer, wo3

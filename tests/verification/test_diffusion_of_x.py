@@ -16,8 +16,8 @@ from eisfv.model.diffusion import AnyDiffusion, ConstantDiffusion, TabulatedDiff
 from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity, TabulatedOpenCircuit
 from eisfv.model.materials import Host
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep
 from eisfv.model.species import Dilute, Lattice
+from eisfv.model.steps import CurrentStep, OpenCircuitStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, metal, mg_stack, one_layer

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
-from eisfv.model.protocol import VoltageStep
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.diode import (

@@ -7,8 +7,8 @@ import pytest
 
 from eisfv.constants import FARADAY, GAS_CONSTANT
 from eisfv.model.contacts import BlockingContact
-from eisfv.model.protocol import CurrentStep, VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, VoltageStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
 from eisfv.simulation import Simulation
 from support.devices import VOLT, binary, h_stack, mg_stack, one_layer

@@ -13,9 +13,9 @@ from eisfv.model.contacts import BathContact, BlockingContact
 from eisfv.model.interface_laws import ButlerVolmer, Continuous, InterfaceLaw
 from eisfv.model.interfaces import Interface
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.regions import Initial, Region
 from eisfv.model.species import Dilute, Solvated
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, binary

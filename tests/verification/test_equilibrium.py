@@ -5,7 +5,7 @@ import pytest
 
 from eisfv.device.device import Device
 from eisfv.model.contacts import BathContact, BlockingContact
-from eisfv.model.protocol import OpenCircuitStep, Step, VoltageStep
+from eisfv.model.steps import OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer

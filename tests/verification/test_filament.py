@@ -22,9 +22,9 @@ from eisfv.mesh.box import Box
 from eisfv.model.contact_edges import ContactEdge
 from eisfv.model.contacts import OhmicContact
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.regions import Initial, Region
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.stepping.choice import plain_integrator

@@ -11,8 +11,8 @@ import pytest
 from eisfv.constants import FARADAY
 from eisfv.device.tables import Floats
 from eisfv.equations.unknowns import species
-from eisfv.model.protocol import CurrentStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 from eisfv.stepping.accepted import Accepted

@@ -12,8 +12,8 @@ from eisfv.model.contacts import BlockingContact, OhmicContact
 from eisfv.model.host_curves import PercolationConductivity
 from eisfv.model.interface_laws import ButlerVolmer
 from eisfv.model.interfaces import Interface
-from eisfv.model.protocol import OpenCircuitStep
 from eisfv.model.regions import Initial, Region
+from eisfv.model.steps import OpenCircuitStep
 from eisfv.simulation import Simulation
 from eisfv.solve import bulk_levels
 from support.devices import H_CURVE, TEMPERATURE, wo3, ysz

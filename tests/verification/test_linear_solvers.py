@@ -8,12 +8,12 @@ import pytest
 
 from eisfv.device.device import Device
 from eisfv.device.tables import Floats
-from eisfv.model.protocol import OpenCircuitStep, VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.solve.errors import SetupError
-from eisfv.solve.newton import Source
+from eisfv.solve.stage_records import Source
 from support.devices import VOLT, h_stack, mg_stack
 from support.runs import held, stepped
 

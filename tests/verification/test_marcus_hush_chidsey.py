@@ -4,8 +4,8 @@ import numpy as np
 
 from eisfv.constants import FARADAY
 from eisfv.model.interface_laws import ButlerVolmer, MarcusHushChidsey
-from eisfv.model.protocol import OpenCircuitStep, VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import mg_stack

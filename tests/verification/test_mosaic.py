@@ -24,9 +24,9 @@ from eisfv.model.host_curves import AnalyticOpenCircuit
 from eisfv.model.interface_laws import Blocking, ButlerVolmer, Continuous
 from eisfv.model.interfaces import Interface
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import CurrentStep
 from eisfv.model.regions import Initial, Region
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import SITES, TEMPERATURE

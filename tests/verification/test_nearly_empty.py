@@ -14,9 +14,9 @@ from eisfv.model.contacts import BathContact, BlockingContact
 from eisfv.model.interface_laws import Continuous
 from eisfv.model.interfaces import Interface
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import OpenCircuitStep, VoltageStep
 from eisfv.model.regions import Initial, Region
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.stepping.state import amounts

@@ -10,9 +10,9 @@ from eisfv.device.electron_paths import chains, idle
 from eisfv.model.contacts import BlockingContact, Contact, OhmicContact
 from eisfv.model.interface_laws import Blocking, ButlerVolmer
 from eisfv.model.interfaces import Interface
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep
 from eisfv.model.regions import Initial, Region
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, OpenCircuitStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, VOLT, h_stack, mg_electrolyte, one_layer, ysz

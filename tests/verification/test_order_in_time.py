@@ -9,7 +9,7 @@ from eisfv.model.contacts import BlockingContact
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.solver_options import SolverOptions
 from eisfv.simulation import Simulation
-from eisfv.solve.newton import Source
+from eisfv.solve.stage_records import Source
 from support.devices import VOLT, binary, h_stack, metal, mg_electrolyte, mg_stack, one_layer
 from support.orders import assert_second_order, observed
 from support.runs import held, stepped

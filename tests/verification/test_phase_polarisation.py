@@ -17,9 +17,9 @@ from eisfv.device.device import Device
 from eisfv.model.contacts import OhmicContact
 from eisfv.model.host_curves import PercolationConductivity
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.regions import Initial, Region
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import TEMPERATURE

@@ -7,8 +7,8 @@ from scipy.optimize import brentq
 from eisfv.constants import FARADAY
 from eisfv.equations.local import laws_at
 from eisfv.model.phase_separation import GradientEnergy
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, OpenCircuitStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.stepping.choice import plain_integrator

@@ -9,8 +9,8 @@ from eisfv.constants import FARADAY
 from eisfv.device.device import Device
 from eisfv.device.phases import coarse_boundaries
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, OpenCircuitStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import SITES

@@ -7,7 +7,7 @@ import pytest
 
 from eisfv.device.device import Device
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import OpenCircuitStep, VoltageStep
+from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import h_stack

@@ -9,9 +9,9 @@ import pytest
 from eisfv.case import CaseError, load
 from eisfv.device.device import Device
 from eisfv.model.contacts import Contact, OhmicContact, ResistiveContact
-from eisfv.model.protocol import OpenCircuitStep, VoltageStep
 from eisfv.model.regions import Initial, Region
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, mg_stack, wo3

@@ -8,8 +8,8 @@ from eisfv.model.contacts import Contact, ReactiveContact, ReversibleContact
 from eisfv.model.interface_laws import ButlerVolmer
 from eisfv.model.materials import Electrode
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import CurrentStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, binary, one_layer

@@ -9,11 +9,11 @@ import pytest
 from eisfv.constants import FARADAY
 from eisfv.device.device import Device
 from eisfv.model.contacts import OhmicContact
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep, Step
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
-from eisfv.solve.newton import Iterate, Known
+from eisfv.solve.stage_records import Iterate, Known
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.tr_bdf2 import WEIGHT
 from support.devices import SITES, h_stack, one_layer, wo3

@@ -13,8 +13,8 @@ from eisfv.device.tables import Floats
 from eisfv.model.along_x import AlongX, Patches, PlacedPatches, Points
 from eisfv.model.interface_laws import ButlerVolmer
 from eisfv.model.interfaces import Interface
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import mg_stack

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from eisfv.device.device import Device
-from eisfv.model.protocol import OpenCircuitStep, Step, VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout

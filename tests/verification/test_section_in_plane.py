@@ -24,9 +24,9 @@ from eisfv.model.host_curves import PercolationConductivity
 from eisfv.model.interface_laws import ButlerVolmer
 from eisfv.model.interfaces import Interface
 from eisfv.model.materials import Electrode
-from eisfv.model.protocol import OpenCircuitStep, VoltageStep
 from eisfv.model.regions import Initial, Region
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import H_CURVE, SITES, TEMPERATURE, VOLT, wo3, ysz

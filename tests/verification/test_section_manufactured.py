@@ -27,7 +27,8 @@ from eisfv.model.interface_laws import Continuous
 from eisfv.model.interfaces import Interface
 from eisfv.model.regions import Region
 from eisfv.solve.linear import linear_solver
-from eisfv.solve.newton import Iterate, Known, Newton, Source
+from eisfv.solve.newton import Newton
+from eisfv.solve.stage_records import Iterate, Known, Source
 from support.devices import AREA, TEMPERATURE, binary, debye
 from support.orders import assert_second_order, observed_errors
 

@@ -12,8 +12,8 @@ from eisfv.device.tables import Floats
 from eisfv.model.along_x import PlacedPatches
 from eisfv.model.case_file import Readout
 from eisfv.model.interface_laws import ButlerVolmer
-from eisfv.model.protocol import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation

@@ -22,13 +22,13 @@ from eisfv.model.contacts import BathContact, InsulatingContact, OhmicContact
 from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
 from eisfv.model.materials import Electrolyte
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.regions import Initial
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.species import Dilute
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
-from eisfv.solve.newton import Iterate, Known
+from eisfv.solve.stage_records import Iterate, Known
 from eisfv.stepping.tr_bdf2 import initial_state
 from support.devices import SITES, binary, debye, one_layer, wo3
 from support.orders import assert_second_order, observed_errors

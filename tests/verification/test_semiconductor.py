@@ -10,7 +10,7 @@ from eisfv.constants import FARADAY
 from eisfv.device.tables import Floats
 from eisfv.model.back_gate import BackGate
 from eisfv.model.band_filling import band_excess, sheet, space
-from eisfv.model.protocol import VoltageStep
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation

@@ -9,8 +9,8 @@ from eisfv.constants import FARADAY, GAS_CONSTANT
 from eisfv.device.regions import bulk_conductivity
 from eisfv.model.contacts import ResistiveContact
 from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.species import Dilute, Ohmic
+from eisfv.model.steps import VoltageStep
 from eisfv.model.vtf import Vtf
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation

@@ -15,10 +15,10 @@ from eisfv.model.interface_laws import Continuous
 from eisfv.model.interfaces import Interface
 from eisfv.model.materials import Electrolyte
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import OpenCircuitStep, VoltageStep
 from eisfv.model.regions import Region
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.species import Bound, Dilute
+from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.ion_balance import enclosed
 from eisfv.simulation import Simulation

@@ -10,9 +10,9 @@ from eisfv.model.case_file import Readout
 from eisfv.model.contacts import Contact, OhmicContact, ResistiveContact
 from eisfv.model.host_curves import PercolationConductivity
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.regions import Initial, Region
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.readout import ChannelReadout
 from eisfv.simulation import Simulation

@@ -23,9 +23,9 @@ from eisfv.constants import FARADAY
 from eisfv.model.contacts import OhmicContact
 from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
 from eisfv.model.ramps import Sweep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import VoltageStep
 from eisfv.simulation import Simulation
 from support.devices import AREA, SITES, VOLT, metal, one_layer, wo3
 

@@ -16,8 +16,8 @@ from eisfv.constants import FARADAY
 from eisfv.model.contacts import OhmicContact
 from eisfv.model.host_curves import AnalyticOpenCircuit, PercolationConductivity
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import CurrentStep, VoltageStep
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import CurrentStep, VoltageStep
 from eisfv.model.until import Threshold, Until
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation

@@ -6,8 +6,8 @@ from time import process_time
 from benchmarks.support.stack import CHANNEL, PULSE
 from eisfv.constants import FARADAY
 from eisfv.device.device import Device
-from eisfv.model.protocol import Step
 from eisfv.model.solver_options import SolverOptions
+from eisfv.model.steps import Step
 from eisfv.simulation import Simulation
 from support.runs import held
 

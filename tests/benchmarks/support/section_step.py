@@ -55,8 +55,8 @@ def measured(columns: int, rows: int, options: str) -> None:
     from eisfv.mesh.box import Box
     from eisfv.model.contact_edges import ContactEdge
     from eisfv.model.mesh_options import MeshOptions
-    from eisfv.model.protocol import VoltageStep
     from eisfv.model.solver_options import SolverOptions
+    from eisfv.model.steps import VoltageStep
     from eisfv.model.waveforms import Constant
     from eisfv.simulation import Simulation
     from eisfv.solve.petsc import PetscSolver

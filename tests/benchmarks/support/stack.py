@@ -6,7 +6,7 @@ from pathlib import Path
 from eisfv.case.loading import load
 from eisfv.device.device import Device
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import VoltageStep
+from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 
 CASE = Path(__file__).parents[3] / "cases" / "mg_wo3_pulses"

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.support.stack import PULSE, SMALL, mg_stack
 from eisfv.simulation import Simulation
-from eisfv.solve.newton import Iterate, Known
+from eisfv.solve.stage_records import Iterate, Known
 
 PULSES, CHUNKS, RESIDUALS = 1, 20, 5
 
