@@ -60,7 +60,7 @@ def thermal(trained: Trained) -> float:
 
 # A film of 14 nm holds a tenth of its charge in layers that feel its own displacement, and the lumped equations of
 # those are not reciprocal: their noise and their Re Z part by as much.
-@pytest.mark.parametrize("name, error", [("mg", 1e-3), ("ysz", 0.11)])
+@pytest.mark.parametrize("name, error", [("mg", 1e-3), pytest.param("ysz", 0.11, marks=pytest.mark.long)])
 def test_the_circuit_makes_nyquists_noise(
     name: str, error: float, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

@@ -55,6 +55,7 @@ def extracted(out: Path, *last: dict[str, object], noise: Sequence[Path] = ()) -
     return json.loads((out / "made" / "extract.json").read_text()), device["fields"]["dw_min_std"]
 
 
+@pytest.mark.long
 def test_an_extraction_has_the_noise_of_a_run_that_was_asked_for_it(tmp_path: Path) -> None:
     (plain, none), (noisy, std) = (extracted(tmp_path / str(len(last)), *last) for last in ((), (SPECTRUM,)))
     assert (plain["noise_modelled"], noisy["noise_modelled"], none) == (False, True, 0.0)

@@ -7,6 +7,8 @@ Plates at +-L around a 1:1 electrolyte of equal diffusivities; the impedance of 
 Source: M. Z. Bazant, K. Thornton, A. Ajdari, Phys. Rev. E 70 (2004) 021506.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 from scipy.optimize import brentq
@@ -47,6 +49,7 @@ def slowest_pole(delta: float = 0.0) -> float:
     return TAU / brentq(impedance, 0.5 * (1 + delta), 1.5 * (1 + delta))
 
 
+@lru_cache(maxsize=1)
 def decay(delta: float = 0.0) -> tuple[float, float, Simulation]:
     """Return the time constant of the current between 2 and 4 tau, its value at 1e-4 tau, and the simulation at 4
     tau.
@@ -81,7 +84,7 @@ def test_first_current_is_that_of_the_bulk_resistance() -> None:
 
 
 def test_layers_fill_to_their_series_capacitance() -> None:
-    _, _, simulation = decay()
+    _, _, simulation = decay.__wrapped__()  # one of its own: it goes on
     simulation.run(VoltageStep(40 * TAU, Constant(SMALL)))
     charge = space_charge(simulation)
     filled = -charge[: len(charge) // 2].sum() / AREA

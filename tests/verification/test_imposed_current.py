@@ -50,7 +50,7 @@ def told_by(simulation: Simulation, row: Accepted) -> float:
     return float(np.finfo(float).eps) * (moved + len(t.left) * field) / row.h
 
 
-@pytest.mark.parametrize("method", ["bdf", "tr_bdf2"])
+@pytest.mark.parametrize("method", ["bdf", pytest.param("tr_bdf2", marks=pytest.mark.long)])
 @pytest.mark.parametrize("x, current, what", [(LEFT, -CURRENT, "empty"), (1.0 - LEFT, CURRENT, "full")])
 def test_every_row_towards_the_end_of_a_host_carries_the_imposed_current(
     x: float, current: float, what: str, method: Method
