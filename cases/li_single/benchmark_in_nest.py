@@ -14,7 +14,9 @@ G is held for a step of 0.05 ms, at its value in the middle; spikes lie on these
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +47,7 @@ STEPS = round((DURATION + WAIT) / SAMPLE)
 MIDDLES = (np.arange(STEPS) + 0.5) * SAMPLE
 
 
-def course(spikes, synapse, random):  # type: ignore[no-untyped-def]
+def course(spikes: np.ndarray, synapse: Any, random: np.random.Generator) -> np.ndarray:
     """Return G (STEPS) of one train in the middle of every step, with its noise."""
     one = (1,)
     G, G_off, before = np.zeros(STEPS), 0.0, None
@@ -55,7 +57,15 @@ def course(spikes, synapse, random):  # type: ignore[no-untyped-def]
         A1, A2 = draw(synapse.A1, 0.0, one, random)[0], draw(synapse.A2, 0.0, one, random)[0]
         tau1, tau2 = draw(synapse.tau1, LEAST_TAU1, one, random)[0], draw(synapse.tau2, LEAST_TAU2, one, random)[0]
 
-        def before(t, start=spike, G0=G_off, A1=A1, A2=A2, tau1=tau1, tau2=tau2):  # type: ignore[no-untyped-def]
+        def before(
+            t: np.ndarray,
+            start: float = spike,
+            G0: float = G_off,
+            A1: float = A1,
+            A2: float = A2,
+            tau1: float = tau1,
+            tau2: float = tau2,
+        ) -> np.ndarray:
             s = t - start
             u = np.maximum(s - synapse.width, 0.0)
             fall = (A1 + G0 / 2) * np.exp(-u / tau1) + (A2 + G0 / 2) * np.exp(-u / tau2)
@@ -66,7 +76,7 @@ def course(spikes, synapse, random):  # type: ignore[no-untyped-def]
     return G + synapse.eta * random.standard_normal(STEPS) if synapse.eta else G
 
 
-def readings(nest, trains, courses, weights):  # type: ignore[no-untyped-def]
+def readings(nest: Any, trains: np.ndarray, courses: np.ndarray, weights: Sequence[float]) -> list[np.ndarray]:
     """Return V (tau_m, trains) behind the fixed synapses, and (tau_m, courses) behind the currents, at the reading."""
     nest.ResetKernel()
     step = MS * SAMPLE

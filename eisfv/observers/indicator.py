@@ -61,14 +61,46 @@ class RegionSums:
     scale: Floats
 
 
-class Indicator(Onlooker):
+class Looks(Onlooker):
+    """What is looked at of a pilot run, now and then: `steps` times; fall (RT/F): the largest of what has moved."""
+
+    def __init__(self, built: Built, start: State) -> None:
+        self.built, t = built, built.tables
+        self.stored = stored_where(t.kind)
+        self.steps = self.passed = 0
+        self.fall = 0.0
+        self.phi_start, self.voltage_start = potential(start.at.u).copy(), start.at.voltage
+        self.concentration_start = laws_at(t, t.region, start.at.u).concentration.copy()
+
+    def accept(self, accepted: Accepted) -> None:
+        self.passed += 1
+        if self.passed % EVERY == 0:
+            self.look(accepted.end)
+
+    def end(self, step: Step, state: State) -> None:
+        self.look(state)
+
+    def look(self, state: State) -> None:
+        """Add what a state shows."""
+        t, u = self.built.tables, state.at.u
+        local = laws_at(t, t.region, u)
+        phi = potential(u)
+        moved = phi - self.phi_start
+        self.fall = max(self.fall, float(np.ptp(np.append(moved, (0.0, state.at.voltage - self.voltage_start)))))
+        self.steps += 1
+        self.add_state(state, phi, local.concentration, electrochemical(t, u, local.mu))
+
+    def add_state(self, state: State, phi: Floats, concentration: Floats, level: Floats) -> None:
+        """Add what a state shows: potentials (cells), concentrations and levels (cells, species)."""
+        raise NotImplementedError
+
+
+class Indicator(Looks):
     """The indicator of one pilot run."""
 
     def __init__(self, built: Built, channel: ChannelReadout, start: State) -> None:
-        self.built = built
+        super().__init__(built, start)
         mesh, t = built.mesh, built.tables
-        self.steps = self.passed = 0
-        self.stored = stored_where(t.kind)
         quantities = FIELD_CHANGE + 1 + 2 * len(t.charge)
         self.sums = []
         for r in range(len(mesh.regions)):
@@ -78,41 +110,23 @@ class Indicator(Onlooker):
             self.sums.append(RegionSums(r, cells, mesh.position[cells, 0], size, bend, scale))
         read = self.sums[built.mesh.regions.index(channel.region)]
         self.read = ConductanceBends(channel, read.y, read.size) if channel.factor > 0.0 else None
-        self.fall = 0.0
         self.wall_field, self.wall_strength = np.zeros((2, len(mesh.regions), 2))
-        self.phi_start = potential(start.at.u).copy()
-        self.voltage_start = start.at.voltage
-        local = laws_at(t, t.region, start.at.u)
-        self.concentration_start = local.concentration.copy()
         self.look(start)
 
     def begin(self, step: Step, state: State) -> None:
         if self.read is not None:
             self.read.begin(state)
 
-    def accept(self, accepted: Accepted) -> None:
-        self.passed += 1
-        if self.passed % EVERY == 0:
-            self.look(accepted.end)
-
     def end(self, step: Step, state: State) -> None:
-        self.look(state)
+        super().end(step, state)
         if self.read is not None:
             self.read.end()
 
-    def look(self, state: State) -> None:
-        """Add what a state shows."""
-        t, u = self.built.tables, state.at.u
-        local = laws_at(t, t.region, u)
-        level = electrochemical(t, u, local.mu)
-        phi = potential(u)
-        moved = phi - self.phi_start
-        self.fall = max(self.fall, float(np.ptp(np.append(moved, (0.0, state.at.voltage - self.voltage_start)))))
-        self.steps += 1
+    def add_state(self, state: State, phi: Floats, concentration: Floats, level: Floats) -> None:
         for sums in self.sums:
-            self.add(sums, self.quantities(sums, phi, local.concentration, level))
+            self.add(sums, self.quantities(sums, phi, concentration, level))
             for side in (0, 1):
-                self.wall(sums, side, state, phi, local.concentration)
+                self.wall(sums, side, state, phi, concentration)
         if self.read is not None and self.steps > 1:
             self.read.look(state)
 

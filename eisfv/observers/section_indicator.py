@@ -22,15 +22,11 @@ from eisfv.device.phases import boundary_cell
 from eisfv.device.section import boundary_column, spanned, x_marks, y_marks
 from eisfv.device.section_geometry import BoxSection
 from eisfv.device.tables import Floats
-from eisfv.equations.local import laws_at
-from eisfv.equations.unknowns import electrochemical, potential
 from eisfv.mesh.box import Box, Span
 from eisfv.mesh.equidistribution import Layer, largest
 from eisfv.mesh.records import Ints
-from eisfv.model.steps import Step
 from eisfv.observers.derivatives import second_derivative, slope
 from eisfv.observers.indicator import (
-    EVERY,
     FIELD,
     FIELD_CHANGE,
     FRONT,
@@ -41,11 +37,9 @@ from eisfv.observers.indicator import (
     SHARE_CONTENT,
     SHARE_FALL,
     SHARE_REGION,
+    Looks,
 )
-from eisfv.observers.observer import Onlooker
 from eisfv.observers.section_walls import SectionWalls
-from eisfv.physics.statistics import stored_where
-from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
 
 FEWEST, SHARE = 4, 0.25  # lines between two marks, and their largest distance, of that of the marks
@@ -69,21 +63,16 @@ class RegionSums:
         return np.outer(*self.size)
 
 
-class SectionIndicator(Onlooker):
+class SectionIndicator(Looks):
     """The indicator of one pilot run of a section of rectangles."""
 
     def __init__(self, built: Built, start: State) -> None:
-        self.built = built
+        super().__init__(built, start)
         geometry = built.device.section
         assert isinstance(geometry, BoxSection)
         self.geometry = geometry
-        self.stored = stored_where(built.tables.kind)
         self.sums = [self.region(number) for number in range(len(built.mesh.regions))]
         self.walls = SectionWalls(built)
-        self.steps = self.passed = 0
-        self.fall = 0.0
-        self.phi_start, self.voltage_start = potential(start.at.u).copy(), start.at.voltage
-        self.concentration_start = laws_at(built.tables, built.tables.region, start.at.u).concentration.copy()
         self.look(start)
 
     def region(self, number: int) -> RegionSums:
@@ -102,26 +91,10 @@ class SectionIndicator(Onlooker):
         bend = np.zeros((quantities, len(at[0]))), np.zeros((quantities, len(at[1])))
         return RegionSums(box, cells, at, size, bend, np.zeros(quantities))
 
-    def accept(self, accepted: Accepted) -> None:
-        self.passed += 1
-        if self.passed % EVERY == 0:
-            self.look(accepted.end)
-
-    def end(self, step: Step, state: State) -> None:
-        self.look(state)
-
-    def look(self, state: State) -> None:
-        """Add what a state shows."""
-        t, u = self.built.tables, state.at.u
-        local = laws_at(t, t.region, u)
-        level = electrochemical(t, u, local.mu)
-        phi = potential(u)
-        moved = phi - self.phi_start
-        self.fall = max(self.fall, float(np.ptp(np.append(moved, (0.0, state.at.voltage - self.voltage_start)))))
-        self.steps += 1
+    def add_state(self, state: State, phi: Floats, concentration: Floats, level: Floats) -> None:
         for number, sums in enumerate(self.sums):
-            self.add(number, sums, phi, local.concentration, level)
-        self.walls.press(state, local.concentration)
+            self.add(number, sums, phi, concentration, level)
+        self.walls.press(state, concentration)
 
     def add(self, number: int, sums: RegionSums, phi: Floats, concentration: Floats, level: Floats) -> None:
         """Add the second derivatives of a region, and let the scales grow."""

@@ -184,4 +184,5 @@ def row_of(response: Response, resistance: float) -> tuple[float, ...]:
 
 def known(number: complex, least: float) -> tuple[float, float]:
     """Return the real and the imaginary part, nan where one is not above `least`."""
-    return tuple(part if abs(part) > least else nan for part in (number.real, number.imag))  # type: ignore[return-value]
+    real, imaginary = (part if abs(part) > least else nan for part in (number.real, number.imag))
+    return real, imaginary

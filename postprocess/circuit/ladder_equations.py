@@ -6,6 +6,7 @@ A state is the list [D_0 ... D_N, D of the channel's places, X of its lumps, cha
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import log
+from typing import Any
 
 import numpy as np
 
@@ -92,8 +93,8 @@ def ladder_equations(model: CompactModel, factors: Factors) -> Equations:
         passed = np.concatenate([ions[n:], np.zeros_like(ions[:1])])
         return np.concatenate([i - whole, -np.diff(passed, axis=0) / (capacity * lumps), (i + leak * v)[None]])
 
-    def slopes(y: Sequence[float], path: Callable[[float], float]) -> list[float]:
-        return list(many(np.array(y)[:, None], path)[:, 0])  # type: ignore[arg-type]
+    def slopes(y: Sequence[float], path: Callable[[Any], Any]) -> list[float]:
+        return list(many(np.array(y)[:, None], path)[:, 0])
 
     def conducts(y: Sequence[float]) -> float:
         x = np.clip(y[n + m : n + 2 * m], FILLED_MIN, curves.x_max)

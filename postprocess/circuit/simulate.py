@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -136,7 +137,7 @@ def integrated(
     return found, str(info["message"])
 
 
-def derivatives(model: Equations, path: Callable[[float, float], float]) -> Callable[[float, Array], Array] | None:
+def derivatives(model: Equations, path: Callable[[float, Any], Any]) -> Callable[[float, Array], Array] | None:
     """Return the slopes of the right side of stiff states, all differences at once; None for others."""
     many = model.many
     if many is None:
@@ -145,7 +146,7 @@ def derivatives(model: Equations, path: Callable[[float, float], float]) -> Call
 
     def slopes(t: float, y: Array) -> Array:
         both = np.concatenate([y[:, None] + apart, y[:, None] - apart], axis=1)
-        found = many(both, lambda v: path(t, v))  # type: ignore[arg-type, return-value]
+        found = many(both, lambda v: path(t, v))
         return np.asarray((found[:, : y.size] - found[:, y.size :]) / (2.0 * APART))
 
     return slopes

@@ -1,6 +1,7 @@
 """Processor time and factorisations of a spectrum of the main case, at rest, with noise and without."""
 
 from time import process_time
+from typing import Any
 
 import pytest
 
@@ -13,17 +14,18 @@ from eisfv.observers.spectra import spectrum_rows
 from eisfv.solve.banded import Banded
 
 FREQUENCIES = "1 mHz:1 GHz:5"  # 61
-LIMIT, MOST = 0.5, 3  # s of a processor; factorisations a frequency
+MOST = 3  # factorisations a frequency
 REPEATS = 3
 
 
-def test_a_spectrum_of_61_frequencies(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.benchmark
+def test_a_frequency_takes_three_factorisations_at_most(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     core = eisfv.Simulation(CASE).core
     made, factor = [0], Banded.factor
 
-    def counted(solver: Banded, matrix: object) -> bool:
+    def counted(solver: Banded, matrix: Any) -> bool:
         made[0] += 1
-        return factor(solver, matrix)  # type: ignore[arg-type]
+        return factor(solver, matrix)
 
     monkeypatch.setattr(Banded, "factor", counted)
     rows = []
@@ -37,4 +39,3 @@ def test_a_spectrum_of_61_frequencies(show: Show, monkeypatch: pytest.MonkeyPatc
         assert len(found) == 61
         assert made[0] <= MOST * len(found)
     show("a spectrum at rest", ["", "frequencies", "cells", "processor s", "factorisations"], rows)
-    assert rows[0][3] < LIMIT

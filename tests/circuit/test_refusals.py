@@ -16,7 +16,7 @@ from eisfv.model.interface_laws import BarrierTransfer, CoupledTransfer, Kinetic
 from eisfv.model.record import RECORD, Record
 from eisfv.model.section import Section
 from eisfv.model.species import Bound, Stored
-from eisfv.model.steps import CurrentStep
+from eisfv.model.steps import CurrentStep, Timed
 from eisfv.model.surface_loss import SurfaceLoss
 from eisfv.model.waveforms import Constant
 from eisfv.postprocess.circuit.target import write
@@ -189,7 +189,8 @@ def test_a_drive_that_the_model_does_not_know_is_refused_by_its_name(mg: Trained
     driven = with_fields(CurrentStep(10.0, Constant(0.0)), drive="made_up_drive")
     case = records(mg.run)
     first, *others = case.protocol
-    protocol = (with_fields(driven, duration=first.duration), *others)  # type: ignore[union-attr]
+    assert isinstance(first, Timed)
+    protocol = (with_fields(driven, duration=first.duration), *others)
     assert "the drive of a step is made_up_drive" in refused(with_fields(case, protocol=protocol), mg.run, tmp_path)
 
 

@@ -7,6 +7,7 @@ is no package of a registry: a checkout of github.com/sandialabs/cross-sim in PY
 
 import runpy
 import sys
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from simulator import AnalogCore, CrossSimParameters
@@ -14,9 +15,10 @@ from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier
 
 HIDDEN, TEST_SHARE, SEEDS = 32, 0.2, 5
+Product = Callable[[np.ndarray], np.ndarray]
 
 
-def split():  # type: ignore[no-untyped-def]
+def split() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return pixels and digits to train with and to test with, those of `train.py`."""
     pixels, digits = load_digits(return_X_y=True)
     order = np.random.default_rng(0).permutation(digits.size)
@@ -25,13 +27,13 @@ def split():  # type: ignore[no-untyped-def]
     return pixels[:count], digits[:count], pixels[count:], digits[count:]
 
 
-def told(cores, biases, pixels):  # type: ignore[no-untyped-def]
+def told(cores: Sequence[Product], biases: Sequence[np.ndarray], pixels: np.ndarray) -> np.ndarray:
     """Return the digits that a network tells."""
     hidden = np.tanh(cores[0](pixels) + biases[0])
     return (cores[1](hidden) + biases[1]).argmax(1)
 
 
-def analog(weights, file):  # type: ignore[no-untyped-def]
+def analog(weights: np.ndarray, file: str) -> Product:
     """Return a product with weights that stand in arrays of a device; "" is CrossSim's ideal one."""
     params = CrossSimParameters()
     if file:

@@ -30,7 +30,7 @@ TEST_SHARE, LAST = 0.2, 3
 WIDE = (24, 22)
 
 
-def task(name):  # type: ignore[no-untyped-def]
+def task(name: str) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return pixels and digits to train with, and to test with; split at random but always the same way."""
     images, digits = load_digits().images / 16.0, load_digits().target
     if name == "wide":
@@ -42,7 +42,7 @@ def task(name):  # type: ignore[no-untyped-def]
     return pixels[:count], digits[:count], pixels[count:], digits[count:]
 
 
-def layers(device, inputs):  # type: ignore[no-untyped-def]
+def layers(device: str, inputs: int) -> torch.nn.Sequential:
     """Return the network."""
     if device == "exact":
         return torch.nn.Sequential(torch.nn.Linear(inputs, HIDDEN), torch.nn.Tanh(), torch.nn.Linear(HIDDEN, 10))
@@ -55,7 +55,7 @@ def layers(device, inputs):  # type: ignore[no-untyped-def]
     return torch.nn.Sequential(first, torch.nn.Tanh(), last)
 
 
-def trained(device, name, epochs, seed):  # type: ignore[no-untyped-def]
+def trained(device: str, name: str, epochs: int, seed: int) -> list[float]:
     """Return the accuracy after each epoch."""
     torch.manual_seed(seed)
     pixels, digits, test_pixels, test_digits = task(name)
