@@ -12,7 +12,7 @@ The run of an adjoint is one by TR-BDF2, read where a pulse ends to wait; a run 
 than `APART` leaves the fit to differences.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import log
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from eisfv.running.sensitivity import found, refuse
 
 APART = 5e-3  # of a change: the time error of a run, and what a read's window makes of it
 Slopes = Callable[[np.ndarray], np.ndarray | None]
+Changes = dict[tuple[Path, int], tuple[float, np.ndarray]]  # by a pulse of a case, with its slopes
 
 
 def adjoint_slopes(plan: Plan, runs: Runs, start: np.ndarray, say: Callable[[str], None]) -> tuple[Slopes | None, str]:
@@ -47,17 +48,18 @@ def adjoint_slopes(plan: Plan, runs: Runs, start: np.ndarray, say: Callable[[str
         differences = 2 * len(plan.parameters) * len(plan.entries)
         if several >= differences:
             raise NoSensitivityError(f"{several} pulses to go back from are no fewer than {differences} runs")
-        check(plan, runs, start)
+        checked = check(plan, runs, start, keys)
     except NoSensitivityError as error:
         return None, f"differences of runs: {error}"
     words = f"{several} runs that are followed backward, in place of {differences} runs"
 
     def at(u: np.ndarray) -> np.ndarray | None:
-        values, changes = values_at(plan, u), dict[tuple[Path, int], tuple[float, np.ndarray]]()
+        values, changes = values_at(plan, u), checked if np.array_equal(u, start) else {}
         try:
             for case, numbers in pulses.items():
                 for number in numbers:
-                    changes[case, number] = change_of(plan, runs, case, number, keys[case], values)
+                    if (case, number) not in changes:
+                        changes[case, number] = change_of(plan, runs, case, number, keys[case], values)
         except EisfvError as error:
             say(f"derivatives by differences of runs at this point: {error}")
             return None
@@ -112,20 +114,24 @@ def place_of(name: str, case: Case) -> Key:
     return place if isinstance(place, tuple) else ()
 
 
-def check(plan: Plan, runs: Runs, start: np.ndarray) -> None:
-    """Raise NoSensitivityError where the run of an adjoint gives other changes than the run of a fit at the start."""
-    values = values_at(plan, start)
+def check(plan: Plan, runs: Runs, start: np.ndarray, keys: Mapping[Path, Sequence[Sequence[Key]]]) -> Changes:
+    """Return the changes at the start. Raises NoSensitivityError where runs of adjoints give others than a fit does."""
+    values, changes = values_at(plan, start), Changes()
     models = model_values(plan, runs.outcomes(runs.jobs(values)))
     if models is None:
-        return  # told by the fit
+        return changes  # told by the fit
     for target, model in zip(plan.targets, models, strict=True):
         case = target.path.parent
+        place = case, pulse_of(target, runs.cases[case])
         try:
-            change, _ = change_of(plan, runs, case, pulse_of(target, runs.cases[case]), [[]], values)
+            if place not in changes:
+                changes[place] = change_of(plan, runs, *place, keys[case], values)
         except EisfvError as error:
             raise NoSensitivityError(str(error)) from None
+        change, _ = changes[place]
         if abs(change - float(model)) > APART * abs(change):
             raise NoSensitivityError(f"{target.name} is {float(model):.6g} in a run and {change:.6g} in its adjoint's")
+    return changes
 
 
 def change_of(

@@ -79,7 +79,7 @@ def test_the_derivatives_are_those_of_differences(tmp_path: Path) -> None:
         found, followed, before = slopes(start), made.followed, made.made
         expected = jacobian(lambda points: residuals_at(plan, made, points), start, plan.count)
     np.testing.assert_allclose(found, expected, rtol=0.02)
-    assert (followed, before, made.made) == (4, 1, 5)  # two for the check, two for the derivatives
+    assert (followed, before, made.made) == (2, 1, 5)  # one a pulse, for check and derivatives
     assert words == "2 runs that are followed backward, in place of 4 runs"
     assert not said
 
