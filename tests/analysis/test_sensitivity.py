@@ -94,6 +94,7 @@ def slopes_of(case: Case, quantity: str, pulse: int | None = None) -> dict[str, 
     return {p.name: float(slope) for p, slope in zip(result.parameters, result.slopes, strict=True)}
 
 
+@pytest.mark.long
 def test_the_start_and_the_steps_both_count() -> None:
     """Followed back to the wrong place, a change by a pulse would have the slopes of the end."""
     case = stack(REST, PULSE, REST)

@@ -111,6 +111,7 @@ def test_without_ngspice_the_overlay_is_of_python_and_says_so(
     assert (found.quantities["closure_change"].value or 1.0) < 0.005
 
 
+@pytest.mark.long
 def test_another_run_of_the_device_is_held_against_the_fit(mg: Trained, tmp_path: Path) -> None:
     other = run_of("mg_compact", tmp_path / "other", *[f"protocol[{k}].repeat=1" for k in (1, 2, 3, 4)])
     out = tmp_path / "out"

@@ -83,6 +83,7 @@ def test_a_disk_that_is_full_from_the_start_is_told(tmp_path: Path, invoke: Invo
     assert "disk is full" in line
 
 
+@pytest.mark.long
 def test_a_disk_that_fills_up_stops_the_run_which_goes_on_when_there_is_room(
     small_disk: Path, tmp_path: Path, invoke: Invoke
 ) -> None:

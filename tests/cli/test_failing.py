@@ -85,6 +85,7 @@ def test_a_bound_on_the_step_that_is_too_high_is_told(tmp_path: Path, invoke: In
     assert read(case / "runs" / "latest").status.state == "failed"
 
 
+@pytest.mark.long
 def test_a_failed_run_asks_for_resume_or_force(tmp_path: Path, invoke: Invoke) -> None:
     case = fine_case(tmp_path / "case")
     invoke("run", case, "--quiet", *TOO_LONG)

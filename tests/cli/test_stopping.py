@@ -78,7 +78,9 @@ def test_a_run_killed_before_its_first_checkpoint_is_resumed_from_the_start(
     assert [(out / name).read_bytes() for name in TABLES] == expected
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGTERM, signal.SIGHUP))]
+)
 def test_a_run_asked_to_stop_says_how_to_go_on(
     case: Path, expected: list[bytes], tmp_path: Path, invoke: Invoke, number: signal.Signals
 ) -> None:

@@ -117,6 +117,7 @@ def test_points_that_fail_are_told_and_stop_nothing(tmp_path: Path, typed: Typed
     assert "is longer than the step" in table["reason"][table["status"] == "failed"][0]
 
 
+@pytest.mark.long
 def test_a_sweep_of_which_nothing_finishes_has_failed(tmp_path: Path, typed: Typed) -> None:
     hopeless = 'set = ["solver.smallest_step=50 ms", "solver.tolerance=1e-9"]\n'
     result = typed("sweep", sweep_file(tmp_path, HEAD + hopeless + THICKNESS + CHANGE + ONE))

@@ -80,6 +80,7 @@ def test_several_processes_give_the_serial_answer(case: Path, serial: Path, coun
 
 
 @with_mpi
+@pytest.mark.long
 def test_another_device_does_not_give_that_answer(case: Path, serial: Path) -> None:
     out = case / "other"
     command = [EISFV, "run", case, "--out", out, "-q", "--set", "device.region.channel.initial.x=0.0050001"]

@@ -36,7 +36,7 @@ def section_with_fields(path: Path, shape: Shape) -> Path:
 
 
 @pytest.mark.usefixtures("window")
-@pytest.mark.parametrize("shape", [STEP, STACK])
+@pytest.mark.parametrize("shape", [STEP, pytest.param(STACK, marks=pytest.mark.long)])
 def test_each_quantity_and_the_current_are_drawn(tmp_path: Path, shape: Shape) -> None:
     run = section_with_fields(tmp_path / "run", shape)
     drawn = {path.name: path for path in draw_views(read(run))}

@@ -58,6 +58,7 @@ def test_a_kill_between_two_steps_of_a_section_costs_nothing(
     assert all(one == expected for one in found)
 
 
+@pytest.mark.long
 def test_a_read_out_that_starts_from_its_last_solution_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -158,6 +158,7 @@ def test_a_protocol_of_nothing_but_a_spectrum(tmp_path: Path) -> None:
         small_case(tmp_path / "case", FEW, QUIET, DEVICE)
 
 
+@pytest.mark.long
 def test_noise_stands_beside_the_spectra_that_ask_for_it(tmp_path: Path) -> None:
     noisy = FEW.rstrip() + "\nnoise = true\n"
     run_case(small_case(tmp_path / "case", noisy + PULSES % "" + FEW, QUIET, DEVICE), tmp_path / "run", silent)

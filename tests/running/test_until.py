@@ -69,7 +69,7 @@ def test_a_step_ends_on_what_it_waits_for_and_the_next_one_begins_there(tmp_path
     assert f"step 2 ended after {since[last]:.9g} s: conductance above 5.7 uS" in (run.path / "run.log").read_text()
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", [pytest.param("tr_bdf2", marks=pytest.mark.long), "bdf"])
 def test_a_kill_around_the_end_of_a_step_that_waits_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:

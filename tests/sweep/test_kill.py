@@ -68,6 +68,7 @@ def test_a_killed_worker_costs_the_run_it_was_at(tmp_path: Path) -> None:
     assert leftovers(plan.out) == []
 
 
+@pytest.mark.long
 def test_a_run_that_ends_its_worker_twice_is_a_failed_one(tmp_path: Path) -> None:
     plan = small_plan(tmp_path, thicknesses=(1.0,), volts=(0.3, 0.4, 0.5), long=True)
     targets, killed = list[str](), list[int]()

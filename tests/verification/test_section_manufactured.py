@@ -175,7 +175,7 @@ def test_the_mean_error_is_of_second_order() -> None:
         assert found[-1].max() < 5e-3
 
 
-@pytest.mark.parametrize("how", ["graded", "uneven"])
+@pytest.mark.parametrize("how", [pytest.param("graded", marks=pytest.mark.long), "uneven"])
 def test_the_largest_error_is_of_second_order(how: str) -> None:
     """It sits in a corner, where the order is reached from below."""
     found = refined(how, sizes=(16, 32, 64, 128))
