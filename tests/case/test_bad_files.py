@@ -92,7 +92,7 @@ SPOTS = [(number, place) for number, tree in enumerate(TREES) for place in place
 
 
 @given(spot=st.sampled_from(SPOTS), junk=JUNK)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_whatever_stands_at_a_key_is_a_case_or_a_list_of_lines(
     spot: tuple[int, Place], junk: object, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -54,7 +54,9 @@ def test_the_magnesium_train_that_was_fitted_closes(mg: Trained) -> None:
     assert found.change_error < 0.005
 
 
-@pytest.mark.parametrize("train", MG)
+@pytest.mark.parametrize(
+    "train", ["amplitude", *(pytest.param(one, marks=pytest.mark.long) for one in ("width", "interval"))]
+)
 def test_magnesium_trains_that_were_not_fitted_close(mg: Trained, train: str, tmp_path: Path) -> None:
     found = closed(run_of("mg_compact", tmp_path / "run", *MG[train]), mg.fitted.factors)
     assert found.conductance_error < 0.01
@@ -67,7 +69,9 @@ def test_the_proton_train_that_was_fitted_closes(ysz: Trained) -> None:
     assert found.change_error < 0.03
 
 
-@pytest.mark.parametrize("train", YSZ)
+@pytest.mark.parametrize(
+    "train", ["width", *(pytest.param(one, marks=pytest.mark.long) for one in ("amplitude", "interval"))]
+)
 def test_proton_trains_that_were_not_fitted_close(ysz: Trained, train: str, tmp_path: Path) -> None:
     found = closed(run_of("h_ysz_compact", tmp_path / "run", *YSZ[train], *QUICK), ysz.fitted.factors)
     conductance, change = YSZ_BOUNDS[train]

@@ -20,14 +20,12 @@ from eisfv.sweeping.measures import in_processes
 from support.measured_case import MEASURES, PREPARED, SHARED, STEPS
 from support.small_case import COARSE, finished, silent, small_case
 
-METHODS = ("tr_bdf2", "bdf")
-
 
 def prepared(place: Path, method: str = "tr_bdf2", device: str = COARSE) -> Case:
     return small_case(place, PREPARED + MEASURES, f'[solver]\nmethod = "{method}"\n', device)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", [pytest.param("tr_bdf2", marks=pytest.mark.long), "bdf"])
 def test_a_measure_is_what_the_protocol_would_have_gone_on_to(tmp_path: Path, method: str) -> None:
     run_case(prepared(tmp_path / "case", method), tmp_path / "run", silent)
     for number, steps in enumerate((STEPS, STEPS.replace("10 ms", "30 ms"), STEPS.replace('"0.5 V"', '"-0.5 V"')), 1):
