@@ -2,14 +2,16 @@
 
 They tell its error (`eisfv.running.numerical_error`); how far each goes says `eisfv.running.extents`. What pilots have
 driven of them is not driven again. A companion that finds no solution, takes many more steps than the run, or whose
-steps wait for what the run's do and end by something else, leaves it without an estimate. Those of a run that starts
-where another has ended start where the other's have. Behind a long run only that on every fourth face has gone to the
-end: it alone goes on, and what its difference is worth is what it was there.
+steps wait for what the run's do and end by something else, leaves it without an estimate. That on every second face
+goes on where its first steps do not show the largest error. Those of a run that starts where another has ended start
+where the other's have. Behind a long run only that on every fourth face has gone to the end: it alone goes on, and what
+its difference is worth is what it was there.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
@@ -122,14 +124,20 @@ def estimated(
             if extents.blocks_shortened:
                 loose = times.coarse if times else followed(mesh, tolerance, QUARTER, timed)
         tight = times.tight if times else followed(mesh, tolerance / TIGHTER, TIGHT, timed)
+        where = places(timed, whole)
+        given = [worth.get(name, 1.0) for name in reported.names] if alone and worth else None
+        runs = Runs(reported, half.rows, quarter.rows if quarter else None, (loose.rows, tight.rows), where, given)
+        if quarter is not None and (more := runs.lacking(LONG)):
+            with suppress(*FAILURES):
+                later = Protocol(tuple(islice(whole, len(half.endings), more)))
+                options = replace(case.solver, tolerance=tolerance)
+                half = half.then(follower.follow(coarsest, options, later, start=half.end)[0])
+                runs = replace(runs, half=half.rows)
     except FAILURES:
         return Told(Estimate(reason="a run beside it found no solution in reasonable time"))
     for endings, beside in ((reported.endings, half), (reported.endings, quarter or half), (loose.endings, tight)):
         if (reason := unlike(endings, beside)) is not None:
             return Told(Estimate(reason=reason))
-    where = places(timed, whole)
-    given = [worth.get(name, 1.0) for name in reported.names] if alone and worth else None
-    runs = Runs(reported, half.rows, quarter.rows if quarter else None, (loose.rows, tight.rows), where, given)
     found = runs.estimate()
     if count < len(whole):
         return Told(found)

@@ -1,7 +1,8 @@
 """How much of a protocol each companion of a run drives.
 
 coarse  on every fourth face, as far as the run is followed
-fine    on every second face, the first steps: they tell what the difference from every fourth face is worth
+fine    on every second face, the first steps: they tell what the difference from every fourth face is worth; more of
+        them, at most `LONG`, where the first do not show the largest difference
 timed   at a tighter tolerance, its blocks repeated less often: all that differs, also at the end of a long protocol
 """
 

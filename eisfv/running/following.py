@@ -1,7 +1,7 @@
 """A case driven beside its run, for what it reports: pilots before it, companions behind it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,6 +40,11 @@ class Followed:
     pulses: Floats
     endings: Sequence[str]
     end: State
+
+    def then(self, later: "Followed") -> "Followed":
+        """Return it with the steps of a run that goes on from its end; its pulses stay, one is read beyond it."""
+        rows = np.vstack((self.rows, self.rows[-1] + (later.rows[1:] - later.rows[0])))
+        return replace(self, rows=rows, endings=[*self.endings, *later.endings], end=later.end)
 
 
 @dataclass(frozen=True)

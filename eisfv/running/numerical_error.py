@@ -10,7 +10,9 @@
 
 The run on every second face may end early. What it has told of e_m there, over d_41 = |f_N - f_(N/4)|, is taken to hold
 for the whole of d_41: 1/15 at second order. d_41 is five times d_21, and so much further above what chance leaves where
-two runs of one tolerance take other steps.
+two runs of one tolerance take other steps. Where those first steps show less than a third of the largest d_41, they say
+nothing of the steps that make it: a film that later pulses empty has another order than the full one. e_m is then that
+of first order, d_41 / 3, and said to be.
 
 f are the changes within a protocol step, their errors relative to what `Reported.scale` says.
 
@@ -22,12 +24,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eisfv.device.tables import Floats
 from eisfv.observers.reported import Reported
 
 REACHED = (2.8, 6.0)  # 4 within what a mesh that is not quite smooth and a time error leave
 FIFTEENFOLD, FOURFOLD, SECOND = 15.0, 12.0, 3.0
+FIRST = 3.0  # d_41 over e_m at first order
+SEEN = 1.0 / 3.0  # of the largest d_41, in the steps that tell what it is worth
 SAME = 1e-7  # relative differences below this are rounding and Newton's
 GIVEN = 1e-12  # below this it is the drive that sets the quantity
 UNRESOLVED = 1e-2  # an error whose order is not reached, and
@@ -168,6 +173,30 @@ class Runs:
         far, near, _ = self.apart(self.quarter)
         return [4.0 if b < SAME else float(a / b) for a, b in zip(far, near, strict=True)]
 
+    @property
+    def counts(self) -> NDArray[np.bool_]:
+        """Return which quantities change by more than rounding."""
+        return np.asarray(self.own.scale.max(axis=0) > self.own.noise)
+
+    def shown(self) -> NDArray[np.intp]:
+        """Return by how many steps every quantity shows enough of its largest d_41, 0 where nothing is."""
+        if self.quarter is None:
+            return np.zeros(len(self.own.names), int)
+        both = difference(self.own.rows, self.quarter, self.own.scale)
+        largest = both.max(axis=0, initial=0.0)
+        enough = np.argmax(both >= SEEN * largest, axis=0) + 1 if len(both) else 0
+        return np.where((largest < SAME) | ~self.counts, 0, enough)
+
+    def lacking(self, most: int) -> int:
+        """Return how many steps the run on every second face should drive, at most so many, for the order of the
+        largest error to be seen where it is made; 0 where the steps that it has driven show enough."""
+        assert self.quarter is not None
+        both = difference(self.own.rows, self.quarter, self.own.scale)
+        told = np.where(self.counts, self.shares() * both.max(axis=0, initial=0.0), 0.0)
+        seen = self.shown() < len(self.half)
+        where = np.argmax(both, axis=0) + 1
+        return int(where[~seen & (where <= most) & (told > told[seen].max(initial=0.0))].max(initial=0))
+
     def apart(self, quarter: Floats) -> tuple[Floats, Floats, Floats]:
         """Return the largest d_42, d_21 and d_41 (quantities) of the steps that all meshes have driven."""
         steps, scale = min(len(self.half), len(quarter)), self.own.scale
@@ -181,13 +210,16 @@ class Runs:
         if self.quarter is None:
             return list(self.known or [1.0] * len(self.own.names))
         _, near, both = self.apart(self.quarter)
-        pairs = zip(self.ratios(), near, both, strict=True)
-        return [1.0 / FIFTEENFOLD if b < SAME or c == 0.0 else float(share_of(r) * b / c) for r, b, c in pairs]
+        pairs = zip(self.ratios(), near, both, self.shown() >= len(self.half), strict=True)
+        return [
+            1.0 / FIRST if unseen else 1.0 / FIFTEENFOLD if b < SAME or c == 0.0 else float(share_of(r) * b / c)
+            for r, b, c, unseen in pairs
+        ]
 
     def estimate(self) -> Estimate:
         """Return the errors of the quantities that change by more than rounding."""
         coarse = self.half if self.quarter is None else self.quarter
-        own, rows, scale, noise = self.own, self.own.rows[: len(coarse)], self.own.scale, self.own.noise
+        own, rows, scale = self.own, self.own.rows[: len(coarse)], self.own.scale
         # Relative differences of the changes, and differences of the values.
         meshes = difference(rows, coarse, scale), np.abs(rows - coarse).max(axis=0)
         loose, tight = (each[: min(map(len, self.steps))] for each in self.steps)
@@ -195,11 +227,12 @@ class Runs:
         times = difference(loose, tight, scale[where]), np.abs(loose - tight).max(axis=0)
         mesh: list[Figure] = []
         time: list[Figure] = []
+        seen, counts = self.shown() < len(self.half), self.counts
         for q, (ratio, share) in enumerate(zip(self.ratios(), self.shares(), strict=True)):
             # Of a change by rounding, or of what the drive sets, there is nothing to tell.
-            if not scale[:, q].max() > noise[q] or max(meshes[0][:, q].max(), times[0][:, q].max()) < GIVEN:
+            if not counts[q] or max(meshes[0][:, q].max(), times[0][:, q].max()) < GIVEN:
                 continue
-            reached = ratio is not None and REACHED[0] <= ratio <= REACHED[1]
+            reached = bool(ratio is not None and REACHED[0] <= ratio <= REACHED[1] and seen[q])
             for (found, values), figures, part, numbers, doubt in (
                 (meshes, mesh, share, range(len(scale)), (ratio, reached)),
                 (times, time, time_share(TIGHTER), where, (None, True)),

@@ -13,16 +13,18 @@ from eisfv.case.case import Case
 from eisfv.device.meshing import coarser_mesh, mesh_of
 from eisfv.device.stack import sizes_of, stack_of
 from eisfv.device.tables import Floats
+from eisfv.model.protocol import Protocol
 from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import Reported
 from eisfv.result import file_names, read
 from eisfv.running import following, run_case
-from eisfv.running.extents import beginning
+from eisfv.running.extents import beginning, first
 from eisfv.running.following import TooManyStepsError, parted
 from eisfv.running.notices import remarked
 from eisfv.running.numerical_error import Estimate, Figure, Runs, difference, share_of, time_share, worst
 from eisfv.simulation import Simulation
+from eisfv.solve.ranks import ALONE
 from support.error_cases import CASES
 from support.section_case import section_case
 from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, STEP_BY_STEP, silent, small_case
@@ -231,7 +233,7 @@ class Quantity:
         self.names, self.units, self.noise = ["charge"], ["C"], np.zeros(1)
 
 
-@pytest.mark.parametrize("order, growth", [(2.0, 1.0), (2.0, 20.0), (1.0, 20.0)])
+@pytest.mark.parametrize("order, growth", [(2.0, 1.0), (2.0, 2.5), (1.0, 2.5)])
 def test_the_first_steps_on_every_second_face_tell_what_the_rest_on_every_fourth_is_worth(
     order: float, growth: float
 ) -> None:
@@ -246,6 +248,41 @@ def test_the_first_steps_on_every_second_face_tell_what_the_rest_on_every_fourth
     np.testing.assert_allclose(figure.relative, 1e-4 * growth, rtol=1e-9)
     # A third of the difference on the first steps alone would not see what comes later.
     assert worst(Runs(own, half[:9], None, (quarter, quarter)).estimate().mesh).relative < 4e-4
+
+
+def test_steps_that_show_little_of_an_error_do_not_tell_its_order() -> None:
+    # Steps that err by 1e-4, and by 4e-4 from the eleventh on, are of second order; the twelfth, by 2e-3, is of first.
+    own: Any = Quantity(20)
+    k = np.arange(20)
+    errors = [
+        np.cumsum(np.append(0.0, np.where(k == 11, 2e-3 * (h - 1), np.where(k < 10, 1e-4, 4e-4) * (h * h - 1) / 3)))[
+            :, None
+        ]
+        for h in (2, 4)
+    ]
+    half, quarter = (own.rows + each for each in errors)
+    runs = Runs(own, half[:9], quarter, (quarter, quarter))
+    figure = worst(runs.estimate().mesh)
+    assert figure.step == 12
+    assert not figure.reached
+    np.testing.assert_allclose(figure.relative, 2e-3, rtol=1e-9)  # a fifteenth of the difference would be 4e-4
+    assert runs.lacking(60) == 12
+    assert runs.lacking(11) == 0
+    gone_on = replace(runs, half=half[:13])
+    assert gone_on.lacking(60) == 0
+    np.testing.assert_allclose(worst(gone_on.estimate().mesh).relative, 2e-3, rtol=1e-9)
+
+
+def test_a_companion_that_goes_on_says_what_it_does_at_once(tmp_path: Path) -> None:
+    case = small_case(tmp_path / "case", PULSES)
+    mesh = coarser_mesh(case.device, None, 1)
+    follower = following.Follower(case, ALONE, 10**6)
+    at_once, _, _ = follower.follow(mesh, case.solver, case.protocol)
+    begun = follower.follow(mesh, case.solver, first(case.protocol, 2))[0]
+    rest = Protocol(tuple(case.protocol)[2:])
+    both = begun.then(follower.follow(mesh, case.solver, rest, start=begun.end)[0])
+    np.testing.assert_allclose(both.rows, at_once.rows, rtol=1e-12, atol=1e-15 * np.abs(at_once.rows).max())
+    assert both.endings == at_once.endings
 
 
 def test_the_time_error_of_a_step_that_is_driven_late_is_told_of_its_place() -> None:
