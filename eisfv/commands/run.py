@@ -96,7 +96,7 @@ def run_command(
         return FAILED
     for line in lines:
         print(line)
-    if said and not quiet:
+    if said and not quiet and ranks.rank == 0:
         print(said)
     for line in failed if quiet else []:  # else the warnings have told it
         complain(line)

@@ -64,7 +64,8 @@ class RunDirectory:
             checkpoint = path / file_names.CHECKPOINT
             saved = read_checkpoint(checkpoint) if checkpoint.is_file() else None
             if saved is None:
-                remove_own_files(path, keep=(*file_names.GIVEN, file_names.LOG))
+                # What pilots have chosen holds before the first checkpoint, too.
+                remove_own_files(path, keep=(*file_names.GIVEN, file_names.LOG, file_names.CHOSEN_MESH))
             directory = cls(path, lock, saved)
             if directory.saved is not None:
                 directory._time = float(directory.saved.get("time", 0.0))
@@ -110,6 +111,11 @@ class RunDirectory:
             table.append(row)
         table.flush()
         table.close()
+
+    @property
+    def has_mesh(self) -> bool:
+        """Return whether pilots have chosen a mesh before this run was taken up."""
+        return self.saved is not None or (self.path / file_names.CHOSEN_MESH).is_file()
 
     def mesh(self) -> dict[str, Any]:
         """Return what `write_mesh` has kept. Raises ResultError."""

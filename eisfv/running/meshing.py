@@ -53,7 +53,7 @@ def chosen(
     choice: Choice | None = shared
     reason = ""
     if isinstance(directory, RunDirectory | MemoryDirectory):
-        if isinstance(directory, RunDirectory) and directory.saved is not None:
+        if isinstance(directory, RunDirectory) and directory.has_mesh:
             choice = choice_of(directory.mesh(), directory.path / file_names.CHOSEN_MESH)
         else:
             if choice is None:

@@ -161,7 +161,21 @@ def missed(mesh: MeshOptions, choice: Choice, estimate: Estimate) -> Iterator[st
     """Give what a user should know where the mesh that pilots have chosen does not reach what is asked for."""
     figure = worst(estimate.mesh) if estimate.mesh else None
     if figure is not None and figure.relative > mesh.error:
-        full = choice.cells > FULL * mesh.most_cells(section=choice.section)
         slow = "" if figure.reached else ", and does not fall with the square of the cells, as at a front"
-        remedy = "raise mesh.cells_max" if full else "ask for a smaller one"
+        remedy = "raise mesh.cells_max" if full(mesh, choice) else "ask for a smaller one"
         yield f"the mesh's error is larger than mesh.error = {mesh.error:g}{slow}; {remedy}"
+
+
+def expected(mesh: MeshOptions, choice: Choice) -> Iterator[str]:
+    """Give what a user should know before a run whose mesh the cap on cells keeps from what is asked for."""
+    most = mesh.most_cells(section=choice.section)
+    if choice.expected > mesh.error and full(mesh, choice):
+        yield (
+            f"mesh.cells_max = {most} cells leave an error of {choice.expected:.1e} to expect, more than mesh.error = "
+            f"{mesh.error:g}; raise mesh.cells_max, or ask for less with mesh.error"
+        )
+
+
+def full(mesh: MeshOptions, choice: Choice) -> bool:
+    """Return whether a mesh has the cells that it may have."""
+    return choice.cells > FULL * mesh.most_cells(section=choice.section)

@@ -11,6 +11,7 @@ open is taken from the default:
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -144,8 +145,9 @@ class PetscSolver:
         return found[:, : self.m // 2] + 1j * found[:, self.m // 2 :] if self.complex else found
 
 
+@cache
 def started() -> Any:
-    """Return PETSc, ready for use."""
+    """Return PETSc, ready for use. Once: each time it is made ready is one more that all processes end together."""
     import petsc4py
 
     # It would answer a closed pipe with a page of its own, and load libraries that a .petscrc of this directory names.

@@ -71,6 +71,11 @@ class Mpi:
     def __init__(self) -> None:
         from mpi4py import MPI
 
+        from eisfv.solve.petsc import started
+
+        # All processes start it together: begun in a pilot, which the first runs alone, it would take up what the
+        # others are told next.
+        started()
         self.comm = MPI.COMM_WORLD
         self.rank, self.size = self.comm.Get_rank(), self.comm.Get_size()
         sys.excepthook = die

@@ -1,5 +1,6 @@
 """A mesh that pilots choose is kept beside the case, for a run that is resumed; one of lengths is as it was."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from eisfv.running import checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.choice import Choice, by_solution, choice_of, options_for
 from eisfv.running.meshing import chosen
-from eisfv.running.notices import missed
+from eisfv.running.notices import expected, missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
 from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol, places
 from eisfv.running.pilots import PilotError, Pilots, chosen_together
@@ -61,6 +62,9 @@ def test_a_resumed_run_has_the_mesh_it_began_with_and_no_pilots(
     expected = tables(tmp_path / "run")
     copies = [copy for copy in kills.copies if (copy / file_names.CHECKPOINT).exists()]
     assert copies
+    # One that was killed before its first checkpoint.
+    copies.append(shutil.copytree(copies[0], tmp_path / "early"))
+    (copies[-1] / file_names.CHECKPOINT).unlink()
 
     def none(*_: object) -> None:
         raise AssertionError("pilots ran")
@@ -181,6 +185,19 @@ def test_a_mesh_that_misses_what_is_asked_for_says_what_can_help(cells: int, rat
     (line,) = missed(MeshOptions(), choice, Estimate([figure], [figure]))
     assert words in line
     assert not [*missed(MeshOptions(error=0.01), choice, Estimate([figure], [figure]))]
+
+
+@pytest.mark.parametrize(
+    "lines, error, told",
+    [((200, 96), 8.7e-2, True), ((200, 96), 8e-4, False), ((40, 80), 8.7e-2, False)],
+)
+def test_a_cap_on_cells_that_leaves_more_than_is_asked_for_is_told_before_the_run(
+    lines: tuple[int, int], error: float, told: bool
+) -> None:
+    choice = Choice(tuple(np.full(count, 1e-9) for count in lines), 2e-3, 1, error, 0.0, section=True)
+    found = [*expected(MeshOptions(), choice)]
+    assert len(found) == told
+    assert not told or "20000 cells leave an error of 8.7e-02 to expect" in found[0]
 
 
 @pytest.mark.parametrize("lacks", ["tolerance", "sizes_m", "wall_time_s"])
