@@ -1,10 +1,12 @@
 """Random devices, each run to its end or to a limit of processor time; a line for each and what became of them all.
 
-    python tests/stress/run.py 5000 5100 [--cpu SECONDS] [--out DIRECTORY] [--keep DIRECTORY]
+    python tests/stress/run.py 5000 5100 [--cpu SECONDS] [--check] [--out FILE] [--keep DIRECTORY]
 
 The numbers are the seeds from the first up to, not including, the second; the case of a seed is always the same. Every
 line says the seed, what became of it, the processor seconds it took, steps, factorisations, solves, and the reason
-where it stopped. --out keeps the lines as JSON, to compare two versions; --keep writes the cases.
+where it stopped. --out keeps the lines as JSON, to compare two versions; --keep writes the cases. A device that has
+finished and lost ions, or whose regions carry different currents, is in doubt (`checks`); --check drives every finished
+one once more with smaller steps, for four times the limit, and is in doubt where the two differ.
 
 The limit is processor time of the run alone: neither other work on the machine nor compiling kernels, which is done
 once and kept, decides what becomes of a device.
@@ -14,12 +16,15 @@ import argparse
 import json
 import os
 import resource
+import signal
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
 from typing import Any
 
+from checks import Watched, apart, tighter
 from numba.core import event
 from random_device import random_case
 from tomli_w import dumps
@@ -28,86 +33,130 @@ from eisfv.case import CaseError, load
 from eisfv.errors import EisfvError
 from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
+from eisfv.running.numerical_error import UNRESOLVED
 from eisfv.simulation import Simulation, SolverError
 
+CHECKED = 4.0  # what a second run may spend, in limits: twice the steps, and smaller updates of Newton's
 MAIN = Path(__file__).parents[2] / "cases" / "mg_wo3_pulses"
 
 
-def outcome_of(seed: int) -> dict[str, Any]:
-    """Return what becomes of the device of a seed."""
+def outcomes_of(seed: int, check: bool, limit: "Compiling") -> Iterator[dict[str, Any]]:
+    """Give what becomes of the device of a seed, and once more with what a second run with smaller steps says of it."""
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "case.toml"
         file.write_text(dumps(random_case(seed)))
         try:
             case = load(file)
         except CaseError as error:
-            return {"end": "refused", "why": "; ".join(line.split(": ", 1)[-1] for line in error.lines)}
+            why = "; ".join(line.split(": ", 1)[-1] for line in error.lines)
+            yield {"end": "refused", "why": why, "cpu": limit.used}
+            return
     found: dict[str, Any] = {"end": "finished", "why": ""}
     try:
-        simulation = Simulation(case.device, case.solver)
-    except EisfvError as error:
-        return {"end": "no start", "why": str(error)}
+        watched = Watched(case, case.solver)
+    except (EisfvError, TooSlowError) as error:
+        end = "too slow" if isinstance(error, TooSlowError) else "no start"
+        yield {"end": end, "why": str(error) or "before it began", "cpu": limit.used}
+        return
     try:
-        found["voltages"] = [simulation.voltage]
-        for step in case.protocol:
-            simulation.run(step)
-            found["voltages"].append(simulation.voltage)
+        watched.run()
+    except TooSlowError:
+        found.update(end="too slow", why=watched.reached())
     except SolverError as error:
         found.update(end="stopped", why=str(error))
     except Exception as error:  # a traceback is a finding, and the other seeds go on
         found.update(end="traceback", why=f"{type(error).__name__}: {error}")
+    else:
+        broken = "; ".join(watched.broken())
+        found.update(end="in doubt" if broken else "finished", why=broken)
+    simulation = watched.simulation
     counts, newton = simulation.integrator.counts, simulation.newton.counts
     found.update(steps=counts.accepted, cut=counts.cut, factorisations=newton.factorisations, solves=newton.solves)
-    return found
+    found.update(voltage=simulation.voltage, cpu=limit.used)
+    yield found
+    if not check or found["end"] != "finished":
+        return
+    limit.more(CHECKED * limit.limit)
+    try:
+        second = Watched(case, tighter(case.solver))
+        second.run()
+    except (EisfvError, TooSlowError) as error:
+        yield found | {"why": f"not checked: with smaller steps {error or 'too slow'}"}
+        return
+    size, name = apart(watched.told(), second.told())
+    told = f"{size:.1e} off the run with smaller steps ({name})"
+    yield found | {"end": "finished" if size <= UNRESOLVED else "in doubt", "why": told, "apart": size}
+
+
+class TooSlowError(Exception):
+    """The limit is reached."""
+
+
+def too_slow(*_: object) -> None:
+    """Say so where the limit is reached, once the compiled code has returned."""
+    raise TooSlowError
 
 
 def allow(spent: float) -> None:
-    """Let this process spend this many seconds in all."""
+    """Let this process spend this many seconds in all: then it is told so, every second."""
     resource.setrlimit(resource.RLIMIT_CPU, (int(spent) + 1, resource.RLIM_INFINITY))
 
 
 class Compiling(event.Listener):
-    """Puts the processor time of compiling, which nests, on top of a limit."""
+    """Limits the processor time of this process to so many seconds beside that of compiling, which nests."""
 
     def __init__(self, limit: float) -> None:
         self.limit, self.spent, self.depth, self.begun = limit, 0.0, 0, 0.0
+        self.start = process_time()
+        self.more(limit)
+
+    @property
+    def used(self) -> float:
+        """Return the seconds beside compiling so far."""
+        return round(process_time() - self.start - self.spent, 2)
+
+    def more(self, seconds: float) -> None:
+        """Allow so many seconds from now on."""
+        self.stop = self.used + seconds
+        allow(self.start + self.stop + self.spent)
 
     def on_start(self, event: event.Event) -> None:
         """Begin to count, and let no limit end what is being compiled."""
         self.depth += 1
         if self.depth == 1:
             self.begun = process_time()
-            allow(self.limit + self.spent + 600.0)
+            allow(self.begun + 600.0)
 
     def on_end(self, event: event.Event) -> None:
         """Count what was spent."""
         self.depth -= 1
         if self.depth == 0:
             self.spent += process_time() - self.begun
-            allow(self.limit + self.spent)
+            allow(self.start + self.stop + self.spent)
 
 
-def alone(seed: int, limit: float) -> dict[str, Any]:
+def alone(seed: int, limit: float, check: bool) -> dict[str, Any]:
     """Return the outcome from a process of its own that may spend `limit` seconds beside compiling."""
     receive, send = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(receive)
-        begun = process_time()
-        allow(begun + limit)
-        compiling = Compiling(begun + limit)
+        signal.signal(signal.SIGXCPU, too_slow)
+        compiling = Compiling(limit)
         event.register("numba:compile", compiling)
-        found = outcome_of(seed)
-        found["cpu"] = round(process_time() - begun - compiling.spent, 2)
-        os.write(send, json.dumps(found).encode())
+        for found in outcomes_of(seed, check, compiling):
+            os.write(send, json.dumps(found).encode() + b"\n")
         os._exit(0)
     os.close(send)
     with os.fdopen(receive) as pipe:
-        text = pipe.read()
+        lines = pipe.read().splitlines()
     _, status = os.waitpid(child, 0)
-    if text:
-        return dict(json.loads(text))
-    return {"end": "too slow" if os.WIFSIGNALED(status) else "traceback", "why": f"status {status}"}
+    if not lines:
+        return {"end": "traceback", "why": f"status {status}"}
+    found = dict(json.loads(lines[-1]))
+    if status:
+        found["why"] = f"not checked: with smaller steps a traceback, status {status}"
+    return found
 
 
 def warm() -> None:
@@ -122,6 +171,7 @@ def main() -> None:
     parser.add_argument("first", type=int)
     parser.add_argument("last", type=int)
     parser.add_argument("--cpu", type=float, default=30.0)
+    parser.add_argument("--check", action="store_true")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
@@ -132,7 +182,7 @@ def main() -> None:
             place = options.keep / str(seed)
             place.mkdir(parents=True, exist_ok=True)
             (place / "case.toml").write_text(dumps(random_case(seed)))
-        found = {"seed": seed, **alone(seed, options.cpu)}
+        found = {"seed": seed, **alone(seed, options.cpu, options.check)}
         ends[found["end"]] += 1
         cost = " ".join(f"{found[key]}" for key in ("cpu", "steps", "factorisations", "solves") if key in found)
         print(f"{seed} {found['end']:9} {cost:22} {found['why']}", flush=True)
