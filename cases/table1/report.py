@@ -172,10 +172,11 @@ def main() -> None:
         "a pulse: what lies below is driven by less than that voltage. The lines are what 10 uC/cm2 lose in an",
         "electrolyte's resistance, Q^2 R/t.*",
         "",
+        "## Model against expected",
     ]
     rest = list(report_lines(HERE / "report.md", cases, compared.rows, compared.left_out))
     ends = next((number for number, line in enumerate(rest) if line == "## Cases"), len(rest))
-    lines = [starred(f"#{line}" if line.startswith("# ") else line, compared.rows) for line in rest[:ends]]
+    lines = [starred(line, compared.rows) for line in rest[:ends]]
     (HERE / "report.md").write_text("\n".join([*head, *lines]).rstrip() + "\n", encoding="utf-8")
     (HERE / "report.html").write_text(page(compared.rows), encoding="utf-8")
 

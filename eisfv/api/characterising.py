@@ -108,10 +108,11 @@ def characterised(place: Path, say: Say, *, force: bool, quiet: bool) -> Charact
     folder = file.parent / FOLDER
     for name, case in loaded.items() if not force else ():
         same_case(folder / name / CASE, case.resolved_toml())
+    warned: set[str] = set()
     for number, (name, case) in enumerate(loaded.items(), start=1):
         if force or not done(folder / name):
             say(f"{name}, {number} of {len(loaded)}")
-            driven(case, folder / name, f"{display(file)} with {name}.toml", say, force=force, quiet=quiet)
+            driven(case, folder / name, f"{display(file)} with {name}.toml", say, warned, force=force, quiet=quiet)
     title = tree.get("case", {}).get("title", file.parent.name)
     return Characterised(*write_card(str(title), folder))
 
@@ -122,16 +123,22 @@ def done(run: Path) -> bool:
     return status is not None and status.state == "finished"
 
 
-def driven(case: Case, out: Path, name: str, say: Say, *, force: bool, quiet: bool) -> None:
-    """Run a protocol file, or go on with it where it has begun. Raises EisfvError."""
+def driven(case: Case, out: Path, name: str, say: Say, warned: set[str], *, force: bool, quiet: bool) -> None:
+    """Run a protocol file, or go on with it where it has begun; say no warning twice. Raises EisfvError."""
     failed: list[str] = []
+
+    def warn(line: str) -> None:
+        if line not in warned:
+            warned.add(line)
+            say(f"warning: {line}")
+
     with progress_bar(quiet) as show:
         carried_out(
             case,
             out,
             name,
             show,
-            lambda line: say(f"warning: {line}"),
+            warn,
             lambda line: None,
             force=force,
             ranks=ALONE,

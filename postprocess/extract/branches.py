@@ -1,9 +1,9 @@
 """The two writing branches: which pulses raise and which lower the conductance, and their steps against it.
 
 Pulses of one amplitude, width and waveform are of one kind. A kind raises or lowers the conductance as the median of
-its changes says, whatever the sign of the amplitude: the sign of G on insertion depends on the material. The commonest
-kind of each direction is the branch; of kinds equally common one whose mirror image (opposite amplitude, same width)
-is there too, then the one of the largest change, then the first of the run.
+its changes says (their mean where most change nothing), whatever the sign of the amplitude: the sign of G on insertion
+depends on the material. The commonest kind of each direction is the branch; of kinds equally common one whose mirror
+image (opposite amplitude, same width) is there too, then the one of the largest change, then the first of the run.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,7 @@
 """The picture of a device's card: a panel for each shipped protocol file, all of D(t) = G(t) - G_rest(t)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 10.0, 8.4  # inches
+EARLIEST = 1e-5  # of a pulse: the first time since its end that is drawn
 SPIKE = 0.05  # of a pulse: the charging spike of a current is over after it
 Panel = Callable[[Any, Sequence[Answer]], None]
 
@@ -38,8 +40,18 @@ def epsc(axes: Any, answers: Sequence[Answer]) -> None:
 
 
 def stp(axes: Any, answers: Sequence[Answer]) -> None:
-    """Draw D(t) of one weak pulse."""
-    courses(axes, answers, "STP: one weak pulse")
+    """Draw D of one weak pulse against the time since it ended: what comes back does so over decades."""
+    courses(axes, [since_end(one) for one in answers], "STP: one weak pulse")
+    axes.set_xscale("log")
+    axes.set_xlabel(axes.get_xlabel().replace("time", "time since the pulse"))
+
+
+def since_end(one: Answer) -> Answer:
+    """Return the rows of an answer after its last pulse, their time from its end."""
+    after = one.t - one.ends[-1]
+    rows = after >= EARLIEST * one.pulses.width[-1]
+    pulses = replace(one.pulses, start=one.pulses.start - one.ends[-1])
+    return replace(one, t=after[rows], G=one.G[rows], rest=one.rest[rows], pulses=pulses)
 
 
 def courses(axes: Any, answers: Sequence[Answer], title: str) -> None:
@@ -131,7 +143,9 @@ def number_log(axes: Any, x: np.ndarray) -> None:
 def nothing(axes: Any, there: Any) -> None:
     """Say where no mark could be drawn."""
     if not there:
-        axes.text(0.5, 0.5, "below what the run resolves", ha="center", va="center", transform=axes.transAxes)
+        clear = {"facecolor": "white", "edgecolor": "none"}
+        words = "below what the run resolves"
+        axes.text(0.5, 0.5, words, ha="center", va="center", transform=axes.transAxes, bbox=clear)
 
 
 def named_axes(axes: Any, title: str, along: str, up: str) -> None:

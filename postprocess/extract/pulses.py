@@ -20,8 +20,8 @@ SAME_WIDTH = 1e-9
 
 @dataclass(frozen=True)
 class Kind:
-    """Pulses of equal amplitude, width and waveform: members are their numbers; sign and size (S) are the
-    median change's."""
+    """Pulses of equal amplitude, width and waveform: members are their numbers; sign and size (S) are those of the
+    typical change."""
 
     members: np.ndarray
     amplitude: float
@@ -111,9 +111,10 @@ def kinds_of(pulses: Pulses) -> list[Kind]:
     for number in np.argsort(first):
         members = chosen[inverse.reshape(-1) == number]
         one = members[0]
-        middle = float(np.median(pulses.change[members]))
+        least = SMALLEST_CHANGE * float(np.median(pulses.before[members]))
+        change = typical(pulses.change[members], least)
         # What the conductance does under a pulse of no height is what it does at rest.
-        real = pulses.amplitude[one] != 0.0 and abs(middle) > SMALLEST_CHANGE * float(np.median(pulses.before[members]))
+        real = pulses.amplitude[one] != 0.0 and abs(change) > least
         kinds.append(
             Kind(
                 members=members,
@@ -121,8 +122,15 @@ def kinds_of(pulses: Pulses) -> list[Kind]:
                 unit=str(pulses.unit[one]),
                 width=float(pulses.width[one]),
                 waveform=int(pulses.waveforms[one]),
-                sign=int(np.sign(middle)) if real else 0,
-                size=abs(middle),
+                sign=int(np.sign(change)) if real else 0,
+                size=abs(change),
             )
         )
     return kinds
+
+
+def typical(change: np.ndarray, least: float) -> float:
+    """Return the median of changes; their mean where that is below the least one that is real: most pulses of a train
+    that saturates change nothing, and it has written all the same."""
+    middle = float(np.median(change))
+    return middle if abs(middle) > least else float(np.mean(change))

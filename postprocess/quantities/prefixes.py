@@ -35,9 +35,10 @@ def time_scale(duration: float) -> tuple[float, str]:
 
 
 def quantity(value: float, unit: str, digits: int = 4) -> str:
-    """Return a single value with its prefixed unit: "0.31 µS"."""
+    """Return a single value with its prefixed unit: "0.31 µS", and of two digits "700 pS", not "7e+02 pS"."""
     factor, name = scale([value], unit)
-    return f"{value * factor:.{digits}g} {name}".rstrip().replace("-", "\N{MINUS SIGN}", 1)
+    rounded = float(f"{value * factor:.{digits}g}")
+    return f"{rounded:.{max(digits, 4)}g} {name}".rstrip().replace("-", "\N{MINUS SIGN}", 1)
 
 
 def duration_text(seconds: float, digits: int = 4) -> str:

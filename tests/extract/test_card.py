@@ -168,6 +168,15 @@ def test_levels_closer_than_the_run_resolves_are_one_state() -> None:
     assert found["number of states"].value == 1 + (steps >= least).sum() < 8
 
 
+def test_a_train_that_is_over_after_its_first_pulses_has_written() -> None:
+    """Steps e^{-8 j}: most of the twenty change nothing that a number holds, and so does their median."""
+    starts, signs, course = train(5.0 * STEP, bend=160.0)
+    found = train_figures(made("up and down", starts, signs, starts[-1] + WIDTH + GAP, course))
+    assert found["number of states"].value == 2
+    assert found["last step over largest up"].value < 1e-9
+    assert value(found, "energy up") > 0.0
+
+
 def test_trains_are_as_asymmetric_as_their_bend_makes_them() -> None:
     """A step from a height v goes as B - v up and B - (1 - v) down, B = 1 / (1 - e^{-k}): the asymmetry is
     |1 - 2v| / (2B - 1), over the heights from 1 - h to h that both start from, h that before the last pulse."""

@@ -13,6 +13,11 @@ def test_quantities_read_well(value: float, unit: str, text: str) -> None:
     assert quantity(value, unit) == text
 
 
+@pytest.mark.parametrize("value, text", [(7.04e-10, "700 pS"), (8.8e-13, "880 fS"), (0.0, "0 S")])
+def test_few_digits_make_no_power_of_ten(value: float, text: str) -> None:
+    assert quantity(value, "S", 2) == text
+
+
 def test_scales_suit_the_largest_value_and_times_become_hours() -> None:
     assert scale([1e-9, 3.1e-7], "S") == (pytest.approx(1e9), "nS")
     assert time_scale(7 * 3600.0) == (pytest.approx(1 / 3600.0), "h")

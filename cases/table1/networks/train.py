@@ -4,7 +4,8 @@ aihwkit stands in an environment of its own (`make aihwkit`), so that this file 
 
     task      digits: 8 x 8 pixels | 32 tanh | 10, the handwritten digits that scikit-learn brings along
               wide: the same digits, by straight lines between their pixels, at 24 x 22: 528 inputs
-    device    exact: floating point; a name of aihwkit's presets; a file that `eisfv extract --target aihwkit` wrote
+    device    exact: floating point; a name of aihwkit's presets; a file that `eisfv extract --target aihwkit` wrote;
+              [file, {"dw_min": 0.01, ...}]: the same with other fields, to see which of them stops it from learning
     accuracy  share of the test digits told right, mean of the last three epochs
 
 Every analog device has aihwkit's own converters, noise of the output and pulse trains, those of its default.
@@ -14,6 +15,8 @@ import json
 import runpy
 import sys
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -42,24 +45,25 @@ def task(name: str) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Ten
     return pixels[:count], digits[:count], pixels[count:], digits[count:]
 
 
-def layers(device: str, inputs: int) -> torch.nn.Sequential:
-    """Return the network."""
+def layers(device: str, fields: Mapping[str, float | list[float]], inputs: int) -> torch.nn.Sequential:
+    """Return the network; the fields stand in place of those of a device's file."""
     if device == "exact":
         return torch.nn.Sequential(torch.nn.Linear(inputs, HIDDEN), torch.nn.Tanh(), torch.nn.Linear(HIDDEN, 10))
     if device.endswith(".py"):
         file = runpy.run_path(device)
-        config = file["rpu_config"](file["piecewise_step"]())
+        config = file["rpu_config"](replace(file["piecewise_step"](), **fields))
     else:
         config = SingleRPUConfig(device=getattr(presets, device)())
     first, last = (AnalogLinear(*size, rpu_config=config) for size in ((inputs, HIDDEN), (HIDDEN, 10)))
     return torch.nn.Sequential(first, torch.nn.Tanh(), last)
 
 
-def trained(device: str, name: str, epochs: int, seed: int) -> list[float]:
+def trained(device: str | list, name: str, epochs: int, seed: int) -> list[float]:
     """Return the accuracy after each epoch."""
+    device, fields = (device, {}) if isinstance(device, str) else device
     torch.manual_seed(seed)
     pixels, digits, test_pixels, test_digits = task(name)
-    network = layers(device, pixels.shape[1])
+    network = layers(device, fields, pixels.shape[1])
     sgd = torch.optim.SGD if device == "exact" else AnalogSGD
     optimizer = sgd(network.parameters(), lr=RATE)
     found = []
