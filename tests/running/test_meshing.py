@@ -18,7 +18,7 @@ from eisfv.running import checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.choice import Choice, by_solution, choice_of, options_for
 from eisfv.running.meshing import chosen
-from eisfv.running.notices import missed
+from eisfv.running.notices import above, missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
 from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol, places
 from eisfv.running.pilots import PilotError, Pilots, chosen_together
@@ -181,6 +181,23 @@ def test_a_mesh_that_misses_what_is_asked_for_says_what_can_help(cells: int, rat
     (line,) = missed(MeshOptions(), choice, Estimate([figure], [figure]))
     assert words in line
     assert not [*missed(MeshOptions(error=0.01), choice, Estimate([figure], [figure]))]
+
+
+@pytest.mark.parametrize(
+    "expected, cells, words",
+    [
+        (9e-4, 600, []),
+        (2e-3, 600, ["larger than mesh.error = 0.001; raise mesh.cells_max = 640"]),
+        (2e-3, 100, ["larger than mesh.error = 0.001; the run tells what it is"]),
+        (5e-4, 800, ["mesh.cells_max = 640 is not kept: 800 cells are the fewest that the pilots take"]),
+    ],
+)
+def test_a_mesh_that_will_miss_what_is_asked_for_says_so_before_the_run(
+    expected: float, cells: int, words: list[str]
+) -> None:
+    lines = [*above(MeshOptions(), Choice((np.full(cells, 1e-9),), 2e-3, 1, expected, 0.0))]
+    assert len(lines) == len(words)
+    assert all(word in line for word, line in zip(words, lines, strict=True))
 
 
 @pytest.mark.parametrize("lacks", ["tolerance", "sizes_m", "wall_time_s"])
