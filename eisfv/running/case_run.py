@@ -26,7 +26,7 @@ from eisfv.running.extents import Extent, expected_cost
 from eisfv.running.following import Follower
 from eisfv.running.forecast import Forecast, seconds_of_a_matrix
 from eisfv.running.meshing import Series, chosen
-from eisfv.running.notices import cells_of, expected, hints, missed, remarked, slips, solver_line, warnings
+from eisfv.running.notices import above, cells_of, hints, missed, remarked, slips, solver_line, warnings
 from eisfv.running.null_directory import Directory, NullDirectory
 from eisfv.running.numerical_error import UNRESOLVED_ANYHOW, Estimate
 from eisfv.running.progress import Report, Teller
@@ -129,7 +129,7 @@ class CaseRun:
             directory.log(line)
         if self.choice is not None:
             directory.log(self.choice.line)
-            self.caution(expected(self.case.device.mesh, self.choice))
+            self.caution(above(self.case.device.mesh, self.choice))
         told = warnings(self.simulation, self.case.protocol, measured=bool(self.case.file.measure))
         self.caution([*well_posed.warnings(self.case), *told])
         voltage = f"{self.simulation.voltage:.6g} V at t = {self.simulation.state.time:.6g} s"

@@ -19,7 +19,7 @@ from eisfv.running import checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.choice import Choice, by_solution, choice_of, options_for
 from eisfv.running.meshing import chosen
-from eisfv.running.notices import expected, missed
+from eisfv.running.notices import above, missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
 from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol, places
 from eisfv.running.pilots import PilotError, Pilots, chosen_together
@@ -188,16 +188,20 @@ def test_a_mesh_that_misses_what_is_asked_for_says_what_can_help(cells: int, rat
 
 
 @pytest.mark.parametrize(
-    "lines, error, told",
-    [((200, 96), 8.7e-2, True), ((200, 96), 8e-4, False), ((40, 80), 8.7e-2, False)],
+    "expected, cells, words",
+    [
+        (9e-4, 600, []),
+        (2e-3, 600, ["mesh.cells_max = 640 cells leave an error of 2.0e-03 to expect, more than mesh.error = 0.001; raise"]),
+        (2e-3, 100, ["larger than mesh.error = 0.001; the run tells what it is"]),
+        (5e-4, 800, ["mesh.cells_max = 640 is not kept: 800 cells are the fewest that the pilots take"]),
+    ],
 )
-def test_a_cap_on_cells_that_leaves_more_than_is_asked_for_is_told_before_the_run(
-    lines: tuple[int, int], error: float, told: bool
+def test_a_mesh_that_will_miss_what_is_asked_for_says_so_before_the_run(
+    expected: float, cells: int, words: list[str]
 ) -> None:
-    choice = Choice(tuple(np.full(count, 1e-9) for count in lines), 2e-3, 1, error, 0.0, section=True)
-    found = [*expected(MeshOptions(), choice)]
-    assert len(found) == told
-    assert not told or "20000 cells leave an error of 8.7e-02 to expect" in found[0]
+    lines = [*above(MeshOptions(), Choice((np.full(cells, 1e-9),), 2e-3, 1, expected, 0.0))]
+    assert len(lines) == len(words)
+    assert all(word in line for word, line in zip(words, lines, strict=True))
 
 
 @pytest.mark.parametrize("lacks", ["tolerance", "sizes_m", "wall_time_s"])
