@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from eisfv.case import load
+from eisfv.device.section import gaps_of
+from eisfv.device.section_geometry import BoxSection
 from eisfv.device.stack import sizes_of
 from eisfv.result import ResultError
 from eisfv.result.atomic import write_atomic
@@ -16,6 +18,7 @@ from eisfv.running.pilots import Pilots
 from eisfv.sweeping import meshes
 from eisfv.sweeping.driver import run_sweep
 from eisfv.sweeping.meshes import meshes_of, shape_of
+from support.section_case import PLANAR, write_section
 from support.small_case import COARSE, write_case
 from support.small_sweep import PULSE, here, small_plan
 
@@ -114,6 +117,17 @@ def test_a_sweep_says_that_measures_are_not_made_and_why_a_step_waited_in_vain(
     table = read_sweep(plan.out).table
     assert set(table["status"]) == {"failed"}
     assert all("step 2 of the protocol ends after 0.1 s without x above 0.9" in reason for reason in table["reason"])
+
+
+def test_the_voltage_leaves_the_shape_of_a_section_and_where_a_film_ends_does_not(tmp_path: Path) -> None:
+    place = write_section(tmp_path / "case", {**PLANAR, "mesh": {}})
+    changes = ("protocol[0].value='0.3 V'", "device.region.reservoir.x=['0 um', '7 um']")
+    own, volts, film = (load(place, change) for change in ((), *((each,) for each in changes)))
+    assert shape_of(own) == shape_of(volts) != shape_of(film)
+    assert isinstance(own.device.section, BoxSection)
+    lines = Choice(tuple(gaps_of(own.device, own.device.section)), 1e-3, 1, 1e-3, 0.0, section=True)
+    for size, expected in zip(fitted(lines, volts).sizes, lines.sizes, strict=True):
+        np.testing.assert_array_equal(size, expected)
 
 
 def test_meshes_lie_in_the_sweep(tmp_path: Path) -> None:
