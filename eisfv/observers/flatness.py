@@ -12,7 +12,11 @@ known to eps V; through the face of a cell that drives, and in a step h charges,
 
     (sigma + eps_r eps_0 / h) (A / d) eps V,    summed with the weights of a region
 
-whatever Newton's tolerance. The least of the regions' sums is what no spread can be told from: it is taken off.
+whatever Newton's tolerance. The least of the regions' sums is what no spread can be told from: it is taken off. So is
+
+    F eps sum |z| n / h,    n the amounts (mol) that the device holds:
+
+the charge that bends the potential is a difference of amounts, and a step h behind a corner may be a picosecond.
 """
 
 from collections.abc import Iterator, Mapping
@@ -61,7 +65,7 @@ class Flatness(Onlooker):
             spread = float(currents.max() - currents.min())
             self.spread, self.beyond = (
                 max(self.spread, spread),
-                max(self.beyond, spread - self.rounding(accepted).min()),
+                max(self.beyond, spread - self.rounding(accepted).min() - self.uncounted(accepted)),
             )
             self.peak = max(self.peak, float(np.abs(currents).max()), float(np.abs(carried).max()))
 
@@ -70,24 +74,25 @@ class Flatness(Onlooker):
         size = self.volt * float(np.abs(accepted.end.at.u).max())
         return np.asarray(np.finfo(float).eps * size * (self.conductance + self.capacitance / accepted.h))
 
+    def uncounted(self, accepted: Accepted) -> float:
+        """Return the current (A) that the rounding of the amounts makes in a step."""
+        amounts = np.abs(accepted.end.stored) + np.abs(accepted.end.ledger.base)
+        return float(np.finfo(float).eps * FARADAY * (amounts @ np.abs(self.charge)).sum() / accepted.h)
+
     def broken(self, accepted: Accepted) -> str:
         """Return how the regions break the terminal current of a row, in words; "" where all of them carry it.
 
-        A step h tells no current below F eps sum |z| n / h, n the amounts that are held. Where carriers cancel each
-        other, as in a host that discharges itself, theirs is the size that counts. A step off a corner is not judged:
-        the first one of a run carries what the start has left to relax.
+        Where carriers cancel each other, as in a host that discharges itself, theirs is the size that counts. A step
+        off a corner is not judged: the first one of a run carries what the start has left to relax.
         """
         if accepted.corner or not self.regions:
             return ""
-        end = accepted.end
-        imposed = FARADAY * end.current
+        imposed = FARADAY * accepted.end.current
         currents = self.carried(accepted).sum(axis=1)
         off = np.abs(currents - imposed)
         if off.max() <= BROKEN * abs(imposed):
             return ""
-        amounts = np.abs(end.stored) + np.abs(end.ledger.base)
-        held = FARADAY * float((amounts @ np.abs(self.charge)).sum())
-        off -= np.finfo(float).eps * held / accepted.h + self.rounding(accepted)
+        off -= self.uncounted(accepted) + self.rounding(accepted)
         worst = int(off.argmax())
         if off[worst] <= BROKEN * max(abs(imposed), float(np.abs(self.carried(accepted)).max())):
             return ""

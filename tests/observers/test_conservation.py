@@ -159,3 +159,17 @@ def test_a_channel_that_is_no_host_has_no_filling_and_says_so() -> None:
     (line,) = [line for line in warnings(Simulation(layer), Protocol((PULSE,))) if "no host" in line]
     assert line.startswith("layer is no host: x_channel in terminals.csv is its cation over 10 mol/m3")
     assert not [line for line in warnings(Simulation(mg_stack()), Protocol((PULSE,))) if "no host" in line]
+
+
+@pytest.mark.parametrize("share, told", [(0.5, False), (1.5, True)])
+def test_a_step_too_short_to_count_its_charges_tells_no_current(
+    run: tuple[Simulation, list[Accepted]], share: float, told: bool
+) -> None:
+    """What the amounts of a short step are rounded by, F eps sum |z| n / h, is ten times what is told of a run."""
+    simulation, steps = run
+    seen = flatness(simulation, steps)
+    last = steps[-1]
+    short = last._replace(h=last.h * seen.uncounted(last) / (10.0 * FLAT * seen.peak))
+    assert seen.rounding(short).max() < 0.1 * seen.uncounted(short)
+    seen.accept(with_loss(simulation, short, share * seen.uncounted(short)))
+    assert bool(list(seen.warnings())) == told
