@@ -79,7 +79,8 @@ def draw(devices: Mapping[str, Mapping[str, float]], out: Path) -> None:
                 )
         axes.set(yscale="log", ylim=(0.8 * FLOOR, 5.0), ylabel="size of the parameter")
         axes.set_xticks(range(len(NAMES)), NAMES)
-        axes.text(0.01, 0.02, "numbers: rows; zeros on this edge; grey: below zero", transform=axes.transAxes, fontsize=7.5)
+        words = "numbers: rows; zeros on this edge; grey: below zero"
+        axes.text(0.01, 0.02, words, transform=axes.transAxes, fontsize=7.5)
         axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize="small")
         figure.savefig(out, dpi=110)
 
