@@ -25,9 +25,10 @@ PRESETS: Mapping[str, Mapping[str, float]] = {
     "metal-oxide preset": dict(zip(NAMES, (2.8214e-4, 0.4152, 0.7342, 0.0, 2.0, 0.1), strict=True)),
 }
 DIGITS = 9  # what is smaller is rounding
-SPREAD = 0.7  # of the devices at one parameter
+SPREAD = 0.86  # of the devices at one parameter
 FLOOR = 1e-4  # where a zero is drawn
-MARKS = "osD^vP<>X*pdh8"
+MARKS = dict(zip(PRESETS, "os", strict=True))
+BELOW = "C3"  # the color of what is below zero
 
 
 def of_file(file: Path) -> dict[str, float]:
@@ -58,26 +59,29 @@ def table(devices: Mapping[str, Mapping[str, float]]) -> list[str]:
 
 
 def draw(devices: Mapping[str, Mapping[str, float]], out: Path) -> None:
-    """Draw the sizes of all parameters; below zero they are empty marks, zeros stand on the lower edge."""
+    """Draw the sizes of all parameters, of devices by their number; zeros stand on the lower edge."""
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(8.0, 4.5), layout="constrained")
+        figure = Figure(figsize=(11.0, 5.0), layout="constrained")
         axes = figure.subplots()
         every = PRESETS | devices
         for number, (word, device) in enumerate(every.items()):
-            color = "C2" if word in PRESETS else "C0"
+            preset = word in PRESETS
             for place, name in enumerate(NAMES):
                 axes.plot(
                     place + SPREAD * (number / (len(every) - 1) - 0.5),
                     max(abs(device[name]), FLOOR),
-                    MARKS[number],
-                    color=color,
-                    fillstyle="none" if device[name] < 0.0 else "full",
-                    label=word if place == 0 else None,
+                    marker=MARKS[word] if preset else f"${word.split()[-1]}$",
+                    color="C2" if preset else BELOW if device[name] < 0.0 else "C0",
+                    markersize=5.0 if preset else 4.0 + 2.5 * len(word.split()[-1]),
+                    markeredgewidth=0.5,
+                    linestyle="none",
+                    label=word if preset and place == 0 else None,
                 )
         axes.set(yscale="log", ylim=(0.8 * FLOOR, 5.0), ylabel="size of the parameter")
         axes.set_xticks(range(len(NAMES)), NAMES)
-        axes.text(0.01, 0.02, "zeros on this edge, empty: below zero", transform=axes.transAxes, fontsize=7.5)
-        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize="small")
+        words = "numbers: rows; zeros on this edge; grey: below zero"
+        axes.text(0.01, 0.02, words, transform=axes.transAxes, fontsize=7.5)
+        axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, fontsize="small")
         figure.savefig(out, dpi=110)
 
 
