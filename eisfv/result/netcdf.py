@@ -163,24 +163,38 @@ def _describe(variable: Any, unit: str, long_name: str) -> None:
 
 def read_tables(path: Path, dimension: str) -> dict[str, np.ndarray]:
     """Return the table of one dimension of result.nc, by the columns of its csv file. Raises OSError."""
-    import h5netcdf
-
-    with h5netcdf.File(path, "r", decode_vlen_strings=True) as file:
+    with _opened(path) as file:
         return {
-            str(variable.attrs["column"]): np.asarray(variable[...]).astype(_plain(variable.dtype))
-            for variable in file.variables.values()
-            if variable.dimensions == (dimension,) and "column" in variable.attrs
+            str(found.attrs["column"]): np.asarray((found.asstr() if found.dtype.kind == "O" else found)[...]).astype(
+                _plain(found.dtype)
+            )
+            for found in _columns(file, dimension)
         }
 
 
 def read_columns(path: Path, dimension: str) -> tuple[Column, ...]:
     """Return the columns of the table of one dimension of result.nc. Raises OSError."""
-    import h5netcdf
+    with _opened(path) as file:
+        return tuple(
+            replace(column_of(str(found.attrs["column"])), long_name=str(found.attrs["long_name"]))
+            for found in _columns(file, dimension)
+        )
 
-    with h5netcdf.File(path, "r") as file:
-        found = [v for v in file.variables.values() if v.dimensions == (dimension,) and "column" in v.attrs]
-        columns = [replace(column_of(str(v.attrs["column"])), long_name=str(v.attrs["long_name"])) for v in found]
-        return tuple(columns)
+
+def _opened(path: Path) -> Any:
+    # Plain HDF5: h5netcdf takes the whole file's dimensions apart at every opening, five times as long.
+    import h5py
+
+    return h5py.File(path, "r", track_order=True)
+
+
+def _columns(file: Any, dimension: str) -> list[Any]:
+    """Return the variables of a table; the one that has the dimension's name is its scale."""
+    return [
+        found
+        for name, found in file.items()
+        if "column" in found.attrs and (name == dimension or dimension in found.dims[0])
+    ]
 
 
 def _plain(dtype: Any) -> Any:
@@ -190,7 +204,6 @@ def _plain(dtype: Any) -> Any:
 def read_profiles(path: Path) -> Profiles | None:
     """Return the profiles of result.nc, their values still in the file; None when it holds none. Raises OSError."""
     import h5netcdf
-    import h5py
 
     with h5netcdf.File(path, "r") as file:
         if "cell" not in file.dimensions:
@@ -208,8 +221,7 @@ def read_profiles(path: Path) -> Profiles | None:
         cells = _read_cells(file)
 
     def values(records: slice, chosen: slice) -> np.ndarray:
-        # Plain HDF5: h5netcdf takes the whole file's dimensions apart at every opening, forty times as long.
-        with h5py.File(path, "r") as file:
+        with _opened(path) as file:
             rows = [file[variable.name][records] for variable in variables[chosen]]
         return np.stack(rows, axis=1) if rows else np.empty((time[records].size, 0, cells.y.size))
 
