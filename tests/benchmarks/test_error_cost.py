@@ -22,7 +22,7 @@ RUNS: dict[str, tuple[str, tuple[str, ...]]] = {
     "one pulse": ("mg_wo3_pulses", (f"{PULSES}=1", "protocol[2].repeat=1")),
     "10 and 10 pulses": ("mg_wo3_pulses", ()),
     "50 and 50 pulses": ("mg_wo3_pulses", (f"{PULSES}=50", "protocol[2].repeat=50")),
-    "h_cycling": ("h_cycling", ()),
+    "h_cycling, two cycles": ("h_cycling", ("protocol[1].repeat=2",)),
     "200 and 200 pulses": ("mg_wo3_pulses", (f"{PULSES}=200", "protocol[2].repeat=200")),
 }
 SECTIONS = {"section, 1 pulse": 1, "section, 10 pulses": 10}
