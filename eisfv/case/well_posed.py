@@ -6,7 +6,7 @@ What has no solution, or none that a device bears, is refused; what is hard but 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from eisfv.case import drive_size, film_carriers, host_start, terminals
+from eisfv.case import boundary_cells, drive_size, film_carriers, host_start, terminals
 from eisfv.case.problems import Problem
 from eisfv.device.device import Device
 from eisfv.model.case_file import CaseFile
@@ -19,6 +19,7 @@ def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
     """Yield what cannot be run."""
     yield from terminals.faults(device, file)
     yield from host_start.faults(device)
+    yield from boundary_cells.faults(device)
     yield from film_carriers.faults(device, file)
     yield from drive_size.faults(device, file)
 
@@ -27,4 +28,5 @@ def warnings(case: "Case") -> Iterator[str]:
     """Give a line for everything that may not end well."""
     yield from terminals.warnings(case.device)
     yield from host_start.warnings(case.device)
+    yield from boundary_cells.warnings(case.device)
     yield from drive_size.warnings(case.device, case.file)

@@ -12,12 +12,13 @@ from eisfv.model.record import RECORD, Record, refuse
 LENGTHS = ("first", "growth", "host_growth", "largest")
 GRADING = "solution"
 CELLS_MAX, CELLS_MAX_SECTION = 640, 20_000
+CELLS_SET_MAX = 100_000  # of a region
 
 # Bounds keep a slip from asking for more cells than a machine holds: ln(1e15)/ln(1.01) are 3 500 to an end.
 Growth = Annotated[float, Number(1.01, 1e3, "1.2", closed=True)]
 Share = Annotated[float, Number(1e-4, 1.0, "0.06", closed=True)]
 First = Annotated[float, Number(1e-6, 1e3, "0.5", closed=True)]
-Cells = Annotated[int, Whole(1, "200", high=100_000)]
+Cells = Annotated[int, Whole(1, "200", high=CELLS_SET_MAX)]
 
 
 class Columns(NamedTuple):
