@@ -25,6 +25,7 @@ import numpy as np
 from eisfv.device.tables import Floats, Ints, Tables
 from eisfv.equations.assemble import assemble
 from eisfv.equations.held_nodes import held_nodes, hold, hold_slopes
+from eisfv.equations.joined_nodes import ease_joints, joined_nodes
 from eisfv.equations.linearised import (
     add_shift_of_drops,
     carried_flow,
@@ -55,6 +56,7 @@ from eisfv.solve.update import (
 
 ITERATIONS_MAX = 25
 ITERATIONS_CORNER = 100  # where the drive has jumped, the start value may be far
+NEAR = 0.1  # RT: so near its end an iteration by chords goes on by slopes
 UNANSWERED = "no current answers the voltage of the gate any more"
 
 
@@ -83,6 +85,11 @@ class Newton:
     def held(self) -> Ints:
         """Rows [node, cell, face, species] of what waits at a surface node."""
         return held_nodes(self.tables, self.system.part)
+
+    @cached_property
+    def joined(self) -> Ints:
+        """Rows [face, species] of ions that pass a joint."""
+        return joined_nodes(self.tables, self.system.part)
 
     def forget(self) -> None:
         """Drop the factorisation."""
@@ -137,6 +144,7 @@ class Newton:
         iteration, share_made, last = 0, 1.0, u[:0]
         limits = self.short if short else self.present
         iterations = SHORT_MAX if short else iterations
+        by_chords = short and not self.ranks.all(len(self.joined) == 0)
         while iteration < iterations:
             iteration += 1
             self.evaluate(Iterate(u, voltage), known, dh, fresh_needed)
@@ -147,6 +155,8 @@ class Newton:
                 hold(self.t, u, self.system.local, self.held, self.system.residual)
             if fresh_needed:
                 self.factored_at[:] = u
+                if by_chords:
+                    ease_joints(self.t, u, self.joined, self.work)
                 if not self.factor(dh, source, short):
                     unanswered = self.factored_dh == dh and self.ease == 0.0 and not given(source)
                     reason = UNANSWERED if unanswered else self.linear.reason
@@ -167,6 +177,9 @@ class Newton:
             if not np.isfinite(size):
                 reason = self.linear.reason
                 break
+            if by_chords and not limited and size < NEAR:
+                by_chords, fresh_needed, previous = False, True, size
+                continue
             rate = size / previous if previous > 0.0 else moved_since(self.t, u, self.factored_at)
             if not limited and converged(size, previous, rate, fresh_needed, self.tolerance):
                 return self.finish(Iterate(u, voltage), before, update, known, dh, source, iteration, worst)

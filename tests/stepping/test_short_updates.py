@@ -115,6 +115,7 @@ def test_nor_is_one_where_newton_asks_how_much_flows_to_a_node_that_passes_nothi
 def test_short_updates_end_where_long_ones_do() -> None:
     simulation = stack()
     newton, state = simulation.newton, simulation.state
+    newton.tolerance = 1e-8
     source = Source("voltage", state.at.voltage - 0.5, 0.0, 0.0)
     known = Known(state.stored, state.charge)
     plain, short = (one_stage(newton, state.at, known, source, short=short) for short in (False, True))
