@@ -131,9 +131,11 @@ def gate_current(t, slopes, a):
             continue
         by_charge[right, POTENTIAL] -= fall * displacement[f]
         by_charge[left, POTENTIAL] += fall * displacement[f]
-        for s in range(count):
-            factor = fall * charges[s]
-            for q in range(unknowns):
-                by_current[right, q] += factor * upper[f, of_species(s), q]
-                by_current[left, q] -= factor * lower[f, of_species(s), q]
+        for q in range(unknowns):
+            far, near = 0.0, 0.0
+            for s in range(count):
+                far += charges[s] * upper[f, of_species(s), q]
+                near += charges[s] * lower[f, of_species(s), q]
+            by_current[right, q] += fall * far
+            by_current[left, q] -= fall * near
     a.gate[0], a.gate[1] = current, charge

@@ -16,51 +16,59 @@ from eisfv.physics.statistics import ABSENT, OHMIC
 @njit(cache=True, error_model="numpy")
 def add_bulk_faces(t, u, dh, slopes, a):
     """Add Gauss and the species' flows across every face inside a region; with their slopes when asked."""
-    count = t.charge.size
-    law = a.local
-    transport = a.slopes.transport
+    count, unknowns = t.charge.size, t.follow.shape[1]
+    # A field of a handle costs as much as a product: they are taken once, before the loop. Not so those of the slopes:
+    # of a loop over four unknowns the compiler would make a vector, behind tests of overlap that cost every residual.
+    lefts, rights, regions, interfaces = t.left, t.right, t.region, t.interface
+    aspects, distances = t.aspect, t.distance
+    kinds, charges, follows, permittivities, conducts = t.kind, t.charge, t.follow, t.permittivity, t.conduct
     hops, limits, thresholds = t.hop, t.hop_limit, t.hop_threshold
+    law = a.local
+    mu, concentration, free, diffusivity = law.mu, law.concentration, law.free, law.diffusivity
+    transport, displacement, flows, residual = a.slopes.transport, a.slopes.displacement, a.flow, a.residual
     for f in range(a.part.first_face, a.part.last_face):
-        if t.interface[f] >= 0:
+        if interfaces[f] >= 0:
             continue
-        left, right, aspect = t.left[f], t.right[f], t.aspect[f]
-        region = t.region[left]
+        left, right, aspect = lefts[f], rights[f], aspects[f]
+        region = regions[left]
         drop = u[right, POTENTIAL] - u[left, POTENTIAL]
-        add_displacement(a, f, left, right, t.permittivity[region] * aspect, drop)
+        displacement[f] = permittivities[region] * aspect
+        add_displacement(flows, residual, f, left, right, displacement[f] * drop)
         for s in range(count):
-            kind = t.kind[region, s]
+            kind = kinds[region, s]
             row = of_species(s)
-            z = t.charge[s]
+            z = charges[s]
             if kind == ABSENT:
                 continue
-            leveled = t.follow[region, row] != 0.0
+            leveled = follows[region, row] != 0.0
             if kind == OHMIC:
-                ease = t.conduct[region, s] * aspect
+                ease = conducts[region, s] * aspect
                 level = u[right, row] - u[left, row]
                 if not leveled:
-                    level += law.mu[right, s] - law.mu[left, s] + z * drop
-                add_flow(a, f, left, right, row, -ease * level, dh)
+                    level += mu[right, s] - mu[left, s] + z * drop
+                add_flow(flows, residual, f, left, right, row, -ease * level, dh)
                 if slopes:
                     add_slope(transport, f, left, right, row, row, ease, -ease)
                     if not leveled:
                         add_slope(transport, f, left, right, row, POTENTIAL, ease * z, -ease * z)
                 continue
-            excess = law.mu[right, s] - law.mu[left, s]
+            excess = mu[right, s] - mu[left, s]
             d, rise = z * drop + excess, u[right, row] - u[left, row]
             ideal = rise - d if leveled else rise
             e, e_excess, e_ideal = enhancement(excess, ideal)
-            d = (d - (e - 1.0) * ideal) / e
+            if e != 1.0:
+                d, rise = (d - (e - 1.0) * ideal) / e, rise / e
             by_level, by_fl, by_fr = 0.0, 0.0, 0.0
-            c_left, c_right = law.concentration[left, s], law.concentration[right, s]
+            c_left, c_right = concentration[left, s], concentration[right, s]
             if leveled:
-                flux, by_level, by_cl, by_cr, by_d = level_flux(c_left, c_right, rise / e, d)
+                flux, by_level, by_cl, by_cr, by_d = level_flux(c_left, c_right, rise, d)
             else:
                 flux, by_cl, by_fl, by_cr, by_fr, by_d = exchange_flux(
-                    c_left, law.free[left, s], c_right, law.free[right, s], d
+                    c_left, free[left, s], c_right, free[right, s], d
                 )
             by_excess = by_d
             if e != 1.0:
-                by_e = flux - by_level * rise / e - by_d * (d + ideal)
+                by_e = flux - by_level * rise - by_d * (d + ideal)
                 by_ideal = by_e * e_ideal - by_d * (e - 1.0)
                 by_level += by_ideal
                 by_excess += by_e * e_excess
@@ -69,23 +77,20 @@ def add_bulk_faces(t, u, dh, slopes, a):
                     by_excess -= by_ideal
                 flux, by_cl, by_fl, by_cr, by_fr = e * flux, e * by_cl, e * by_fl, e * by_cr, e * by_fr
             base = aspect
-            mean = 0.5 * (law.diffusivity[left, s] + law.diffusivity[right, s])
+            mean = 0.5 * (diffusivity[left, s] + diffusivity[right, s])
             by_drop = 0.0
             if hops[region, s] != 0.0:
-                length = hops[region, s] / t.distance[f]
+                length = hops[region, s] / distances[f]
                 factor, factor_slope = hopping_factor(length * drop, limits[region, s], thresholds[region, s])
                 by_drop = base * mean * factor_slope * length * flux
                 base *= factor
-            add_flow(a, f, left, right, row, base * mean * flux, dh)
+            mobility = base * mean
+            add_flow(flows, residual, f, left, right, row, mobility * flux, dh)
             if not slopes:
                 continue
-            mobility = base * mean
             by_drop += mobility * by_d * z
-            add_slope(transport, f, left, right, row, POTENTIAL, -by_drop, by_drop)
-            if by_level != 0.0:
-                add_slope(transport, f, left, right, row, row, -mobility * by_level, mobility * by_level)
             by_mean = 0.5 * base * flux
-            for q in range(t.follow.shape[1]):
+            for q in range(unknowns):
                 by_left = mobility * (
                     by_cl * law.d_concentration[left, s, q]
                     + by_fl * law.d_free[left, s, q]
@@ -98,24 +103,24 @@ def add_bulk_faces(t, u, dh, slopes, a):
                     + by_excess * law.d_mu[right, s, q]
                 )
                 by_right += by_mean * law.d_diffusivity[right, s, q]
-                add_slope(transport, f, left, right, row, q, by_left, by_right)
+                direct = by_drop if q == POTENTIAL else (mobility * by_level if q == row else 0.0)
+                add_slope(transport, f, left, right, row, q, by_left - direct, by_right + direct)
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def add_displacement(a, f, left, right, ease, drop):
-    """Add the displacement -ease * drop (mol) to Gauss' law of both cells; its slope is `ease`."""
-    a.slopes.displacement[f] = ease
-    a.flow[f, POTENTIAL] = -ease * drop
-    a.residual[left, POTENTIAL] -= ease * drop
-    a.residual[right, POTENTIAL] += ease * drop
+def add_displacement(flows, residual, f, left, right, fall):
+    """Add the displacement -fall (mol) to Gauss' law of both cells."""
+    flows[f, POTENTIAL] = -fall
+    residual[left, POTENTIAL] -= fall
+    residual[right, POTENTIAL] += fall
 
 
 @njit(cache=True, error_model="numpy", inline="always")
-def add_flow(a, f, left, right, row, flow, dh):
+def add_flow(flows, residual, f, left, right, row, flow, dh):
     """Add a species' flow (mol/s) from left to right to both balances."""
-    a.flow[f, row] = flow
-    a.residual[left, row] += dh * flow
-    a.residual[right, row] -= dh * flow
+    flows[f, row] = flow
+    residual[left, row] += dh * flow
+    residual[right, row] -= dh * flow
 
 
 @njit(cache=True, error_model="numpy")

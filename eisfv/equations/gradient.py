@@ -50,7 +50,7 @@ def add_gradient(t, u, dh, slopes, a):
         s = t.ion[r]
         ease = t.gradient[r] * t.aspect[f]
         rise = law.concentration[right, s] - law.concentration[left, s]
-        add_flow(a, f, left, right, row, ease * rise, dh)
+        add_flow(a.flow, a.residual, f, left, right, row, ease * rise, dh)
         if slopes:
             y = of_species(s)
             by_left, by_right = law.d_concentration[left, s, y], law.d_concentration[right, s, y]

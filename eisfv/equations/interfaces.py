@@ -40,7 +40,8 @@ def add_interface_faces(t, u, dh, slopes, a):
         left, right = t.left[f], t.right[f]
         near, far = t.region[left], t.region[right]
         drop = u[right, POTENTIAL] - u[left, POTENTIAL]
-        add_displacement(a, f, left, right, t.compact_layer[j], drop)
+        a.slopes.displacement[f] = t.compact_layer[j]
+        add_displacement(a.flow, a.residual, f, left, right, t.compact_layer[j] * drop)
         for s in range(count):
             kind = int(t.transfer[j, s, 0])
             if kind == BLOCKING:
@@ -75,7 +76,7 @@ def add_interface_faces(t, u, dh, slopes, a):
                     law.free[right, s],
                     affinity,
                 )
-            add_flow(a, f, left, right, row, rate * flux, dh)
+            add_flow(a.flow, a.residual, f, left, right, row, rate * flux, dh)
             if not slopes:
                 continue
             add_slope(transport, f, left, right, row, POTENTIAL, rate * by_a * z, -rate * by_a * z)

@@ -87,7 +87,7 @@ def local_laws(t, region, u, out):
         out.diffusivity,
     )
     d_concentration, d_free, d_mu = out.d_concentration, out.d_free, out.d_mu
-    count, unknowns = kinds.shape[1], follows.shape[1]
+    count, unknowns, y = kinds.shape[1], follows.shape[1], u[:, of_species(0) :]
     for i in range(region.size):
         r = region[i]
         for s in range(count):
@@ -102,7 +102,7 @@ def local_laws(t, region, u, out):
                 d_concentration[i, s, row] = c
                 d_concentration[i, s, POTENTIAL] = -follow * c
             elif kind == LATTICE:
-                others = lattice_others(sublattice[r], u[i, of_species(0) :], s)
+                others = lattice_others(sublattice, r, y, i, s)
                 theta, free = lattice_share(u[i, row], others)
                 concentration[i, s] = density * theta
                 unfilled = free * (1.0 + others)
@@ -144,33 +144,41 @@ def host_laws(t, region, u, out):
     curves, sigmas, gradients = t.curve, t.sigma, t.gradient
     concentration, frees, potentials, diffusivities = out.concentration, out.free, out.mu, out.diffusivity
     d_concentration, d_mu, d_diffusivity = out.d_concentration, out.d_mu, out.d_diffusivity
-    for i in range(region.size):
-        r = region[i]
-        ion = ions[r]
+    last = 0
+    while last < region.size:
+        # Cells in a row that belong to one region: what is looked up for each costs as much as its logarithms.
+        first, r = last, region[last]
+        while last < region.size and region[last] == r:
+            last += 1
+        ion, curve, sigma_row = ions[r], curves[r], sigmas[r]
+        shared = electron >= 0 and shares_excess(curve)
         if ion < 0:
-            if electron >= 0 and shares_excess(curves[r]):
-                own = concentration[i], potentials[i], d_concentration[i], d_mu[i]
-                share_excess(t, curves[r], r, u[i], electron, t.sites[r], *own)
+            if shared:
+                for i in range(first, last):
+                    own = concentration[i], potentials[i], d_concentration[i], d_mu[i]
+                    share_excess(t, curve, r, u[i], electron, t.sites[r], *own)
             continue
-        z, density, background, row = charge[ion], densities[r, ion], backgrounds[r], of_species(ion)
-        x = max(concentration[i, ion] / density, 1e-290)
-        slope_x = d_concentration[i, ion, row] / density
-        mu, mu_slope = excess_of_host(curves[r], z, x, max(frees[i, ion], 1e-290), u[i, row], background)
-        potentials[i, ion] += mu
-        d_mu[i, ion, row] = mu_slope * slope_x
-        if gradients[r] != 0.0:
-            potentials[i, ion] += u[i, of_species(charge.size)]
-            d_mu[i, ion, of_species(charge.size)] = 1.0
-        sigma, sigma_slope = conductivity(sigmas[r], z * x)
-        if shares_excess(curves[r]):
-            own = concentration[i], potentials[i], d_concentration[i], d_mu[i]
-            share_excess(t, curves[r], r, u[i], electron, density, *own)
-        # The electrons of an empty host move no faster than the last few: what conducts there is not them.
-        carriers = max(z * x + background, FEWEST)
-        diffusivity = mobilities[r] * sigma / carriers
-        by_carriers = diffusivity if carriers > FEWEST else 0.0
-        diffusivities[i, electron] = diffusivity
-        d_diffusivity[i, electron, row] = (mobilities[r] * sigma_slope - by_carriers) / carriers * z * slope_x
+        z, density, background, mobility = charge[ion], densities[r, ion], backgrounds[r], mobilities[r]
+        row, per_site, graded = of_species(ion), 1.0 / densities[r, ion], gradients[r] != 0.0
+        for i in range(first, last):
+            x = max(concentration[i, ion] * per_site, 1e-290)
+            slope_x = d_concentration[i, ion, row] * per_site
+            mu, mu_slope = excess_of_host(curve, z, x, max(frees[i, ion], 1e-290), u[i, row], background)
+            potentials[i, ion] += mu
+            d_mu[i, ion, row] = mu_slope * slope_x
+            if graded:
+                potentials[i, ion] += u[i, of_species(charge.size)]
+                d_mu[i, ion, of_species(charge.size)] = 1.0
+            sigma, sigma_slope = conductivity(sigma_row, z * x)
+            if shared:
+                own = concentration[i], potentials[i], d_concentration[i], d_mu[i]
+                share_excess(t, curve, r, u[i], electron, density, *own)
+            # The electrons of an empty host move no faster than the last few: what conducts there is not them.
+            per_carrier = 1.0 / max(z * x + background, FEWEST)
+            diffusivity = mobility * sigma * per_carrier
+            by_carriers = diffusivity if z * x + background > FEWEST else 0.0
+            diffusivities[i, electron] = diffusivity
+            d_diffusivity[i, electron, row] = (mobility * sigma_slope - by_carriers) * per_carrier * z * slope_x
 
 
 @apart(none)

@@ -52,10 +52,11 @@ def lattice_share(y, others):
 
 
 @njit(cache=True, error_model="numpy")
-def lattice_others(sublattice, y, s):
-    """Return the sum of e^y over the other species that share the sites of s; sublattice, y (species) of the cell."""
+def lattice_others(sublattice, r, y, i, s):
+    """Return the sum of e^y over the other species that share the sites of s in cell i of the region r; sublattice
+    (regions, species), y (cells, species)."""
     others = 0.0
-    for o in range(sublattice.size):
-        if o != s and sublattice[o] == sublattice[s]:
-            others += capped_exp(y[o])
+    for o in range(sublattice.shape[1]):
+        if o != s and sublattice[r, o] == sublattice[r, s]:
+            others += capped_exp(y[i, o])
     return others

@@ -61,6 +61,7 @@ class CompiledIntegrator:
         )
         self.options = np.array(numbers, float)
         self.before: tuple[State, ...] = ()
+        self.still = Iterate(np.zeros_like(self.work.u), 0.0)
         self.corner = 0.0
         self.batch = BATCH
 
@@ -140,7 +141,6 @@ class CompiledIntegrator:
     def state_of(self, out: Batch, k: int, before: State) -> tuple[State, float, int]:
         """Return an accepted state of a batch, its step (s) and order."""
         offset, h, order, voltage, charge, current, passed, spent = out.number[k].tolist()
-        still = before.slope if not before.slope.u.any() else Iterate(np.zeros_like(out.u[k]), 0.0)
         state = State(
             before.start,
             offset,
@@ -152,7 +152,7 @@ class CompiledIntegrator:
             0.0,
             current,
             out.flow[k],
-            still,
+            self.still,
             out.displacement_rate[k],
             passed,
             spent,

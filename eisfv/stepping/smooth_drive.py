@@ -19,6 +19,10 @@ TERMS = 16
 PIECES_MAX = 1 << 12
 ROUNDING = 4e-15
 SHORTEST = 1e-9  # of the stretch: what still bends there is a jump
+NODES = np.cos(np.pi * (np.arange(TERMS) + 0.5) / TERMS)  # of Chebyshev
+# Discrete orthogonality on them.
+TRANSFORM = 2.0 / TERMS * np.cos(np.arange(TERMS)[:, None] * np.arccos(NODES))
+PROBES = np.linspace(-1.0, 1.0, 9)
 
 
 class SmoothDrive(NamedTuple):
@@ -66,24 +70,21 @@ def smooth_drive(
 
 def fitted(value: Callable[[float], float], left: float, right: float) -> Floats | None:
     """Return the series of a piece, None where it does not hold to rounding."""
-    nodes = np.cos(np.pi * (np.arange(TERMS) + 0.5) / TERMS)
     middle, half = 0.5 * (left + right), 0.5 * (right - left)
 
     def inside(place: float) -> float:
         # Rounding must not carry an end of the piece into the next, where a steep edge may begin.
         return value(min(max(float(middle + half * place), left), right))
 
-    values = np.array([inside(node) for node in nodes])
-    # Discrete orthogonality on the Chebyshev nodes.
-    series = 2.0 / TERMS * np.cos(np.arange(TERMS)[:, None] * np.arccos(nodes)) @ values
+    values = np.array([inside(node) for node in NODES])
+    series = TRANSFORM @ values
     series[0] *= 0.5
     # The values are as exact as the offsets at which they are taken: of a short edge late in a step, few digits.
     clock = float(np.spacing(right)) / (right - left)
     known = ROUNDING * float(np.abs(values).max()) + clock * float(np.ptp(values))
     series[np.abs(series) <= known] = 0.0
-    probes = np.linspace(-1.0, 1.0, 9)
-    off = [abs(chebyshev.chebval(p, series) - inside(p)) for p in probes]
-    return np.asarray(series) if max(off) <= 50.0 * known else None
+    off = np.abs(chebyshev.chebval(PROBES, series) - [inside(place) for place in PROBES])
+    return np.asarray(series) if off.max() <= 50.0 * known else None
 
 
 @apart(Tuple((boolean, float64, float64)))

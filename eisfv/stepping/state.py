@@ -87,7 +87,12 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
     changed = False
     base, full, moved = ledger.base, ledger.full, ledger.moved
     region, volume, charge, kinds, density = t.region, t.volume, t.charge, t.kind, t.density
-    follow, standard, sublattice = t.follow, t.mu0, t.sublattice
+    follow, standard, sublattice, levels = t.follow, t.mu0, t.sublattice, u[:, of_species(0) :]
+    electron, hole = t.electron[0], t.hole[0]
+    shared = np.zeros((2, kinds.shape[0]), np.bool_)  # of a region: electrons, holes with an excess
+    for r in range(kinds.shape[0]):
+        shared[0, r] = electron >= 0 and shares_excess(t.curve[r])
+        shared[1, r] = t.hole_excess.shape[0] > 0 and shares_excess(t.hole_excess[r])
     for i in range(region.size):
         r = region[i]
         for s in range(charge.size):
@@ -96,15 +101,15 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
                 continue
             capacity = volume[i] * density[r, s]
             y = ideal_of(u[i, of_species(s)], follow[r, of_species(s)], standard[r, s], u[i, POTENTIAL])
-            if s == t.electron[0] and follow[r, of_species(s)] != 0.0 and shares_excess(t.curve[r]):
+            if shared[0, r] and s == electron and follow[r, of_species(s)] != 0.0:
                 y = without_excess(t.curve[r], y, log(density[r, s] / t.sites[r]))
-            elif s == t.hole[0] and t.hole_excess.shape[0] > 0 and shares_excess(t.hole_excess[r]):
+            elif shared[1, r] and s == hole:
                 y = without_excess(t.hole_excess[r], y, 0.0)
             held, before = 0.0, stored[i, s]
             if kind == DILUTE:
                 held = capacity * capped_exp(y)
             elif kind == LATTICE:
-                others = lattice_others(sublattice[r], u[i, of_species(0) :], s)
+                others = lattice_others(sublattice, r, levels, i, s)
                 # Half a decade of hysteresis: a lattice that stays half full does not change sides at every step. Full
                 # is full of this species: where another one leaves no site free, y alone does not tell.
                 side = 1.0 if y - log1p(others) > (-1.0 if full[i, s] > 0.0 else 1.0) else 0.0
