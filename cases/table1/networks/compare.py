@@ -64,9 +64,14 @@ def draw(devices: Mapping[str, Mapping[str, float]], out: Path) -> None:
         figure = Figure(figsize=(11.0, 5.0), layout="constrained")
         axes = figure.subplots()
         every = PRESETS | devices
+        without = [name for name in NAMES if not any(device[name] for device in devices.values())]
+        for name in without:
+            axes.text(NAMES.index(name), FLOOR, "all rows", color="C0", ha="center", va="center")
         for number, (word, device) in enumerate(every.items()):
             preset = word in PRESETS
             for place, name in enumerate(NAMES):
+                if not preset and name in without:
+                    continue
                 axes.plot(
                     place + SPREAD * (number / (len(every) - 1) - 0.5),
                     max(abs(device[name]), FLOOR),
@@ -77,7 +82,7 @@ def draw(devices: Mapping[str, Mapping[str, float]], out: Path) -> None:
                     linestyle="none",
                     label=word if preset and place == 0 else None,
                 )
-        axes.set(yscale="log", ylim=(0.8 * FLOOR, 5.0), ylabel="size of the parameter")
+        axes.set(yscale="log", xlim=(-0.7, len(NAMES) - 0.3), ylim=(0.8 * FLOOR, 5.0), ylabel="size of the parameter")
         axes.set_xticks(range(len(NAMES)), NAMES)
         words = "numbers: rows; zeros on this edge; grey: below zero"
         axes.text(0.01, 0.02, words, transform=axes.transAxes, fontsize=7.5)
