@@ -189,11 +189,12 @@ def _opened(path: Path) -> Any:
 
 
 def _columns(file: Any, dimension: str) -> list[Any]:
-    """Return the variables of a table; the one that has the dimension's name is its scale."""
+    """Return the variables of a table: what has the dimension for its scale, and the scale where that is a column."""
+    scale = file.get(dimension)
     return [
         found
-        for name, found in file.items()
-        if "column" in found.attrs and (name == dimension or dimension in found.dims[0])
+        for found in file.values()
+        if "column" in found.attrs and (found == scale or scale in found.dims[0].values())
     ]
 
 
