@@ -31,11 +31,12 @@ help:
 run: $(VENV)/.run
 	$(BIN)/eisfv run $(CASE) --force
 
-# One test more at a time than there are processors: a part of the tests waits for processes that they started.
+# One test more at a time than there are processors: a part of the tests waits for processes that they started. In the
+# order of the folders: sorted by their counts, files of one long test would come last, one after the other.
 # .ci/setup leaves the reason in .venv/.no-petsc when PETSc cannot be built here.
 test: $(VENV)/.test
 	@.ci/setup petsc
-	@status=0; $(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(min(4, 1 + os.cpu_count()))') --dist loadfile $(PYTEST_ARGS) || status=$$?; \
+	@status=0; $(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(min(4, 1 + os.cpu_count()))') --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS) || status=$$?; \
 	if [ -f $(VENV)/.no-petsc ]; then echo "PETSc was not tested, the SciPy paths alone were: $$(cat $(VENV)/.no-petsc)"; fi; \
 	exit $$status
 

@@ -33,9 +33,8 @@ def conductivity(row, gamma):
     if kind != PERCOLATION:
         raise ValueError("a conductivity curve of an unknown kind")
     power = (gamma / row[3]) ** row[4]
-    rest = 1.0 / (1.0 + power)
-    share = power * rest
-    sigma, slope = row[1] + row[2] * gamma * share, row[2] * share * (1.0 + row[4] * rest)
+    share = power / (1.0 + power)
+    sigma, slope = row[1] + row[2] * gamma * share, row[2] * share * (1.0 + row[4] / (1.0 + power))
     if row[5] != 0.0:
         hopping = row[5] * gamma ** (row[6] - 1.0)
         sigma, slope = sigma + hopping * gamma, slope + row[6] * hopping

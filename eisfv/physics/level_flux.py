@@ -15,7 +15,7 @@ exact however small L is. In a good conductor a large current needs a fall of 1e
 products of concentrations keeps no digit.
 """
 
-from math import expm1
+from math import exp, expm1
 
 from numba import njit
 
@@ -28,7 +28,7 @@ def level_flux(c_l, c_r, level, d):
     if level <= 0.0:
         weight, slope = bernoulli(d)
         fall = expm1(level)
-        return -weight * c_l * fall, -weight * c_l * (1.0 + fall), -weight * fall, 0.0, -slope * c_l * fall
+        return -weight * c_l * fall, -weight * c_l * exp(level), -weight * fall, 0.0, -slope * c_l * fall
     weight, slope = bernoulli(-d)
     fall = expm1(-level)
-    return weight * c_r * fall, -weight * c_r * (1.0 + fall), 0.0, weight * fall, -slope * c_r * fall
+    return weight * c_r * fall, -weight * c_r * exp(-level), 0.0, weight * fall, -slope * c_r * fall

@@ -123,11 +123,8 @@ def excess_of_host(row, z, x, free, y, background):
     # z p ln(gamma/(1-gamma)) - z ln(gamma + b), the logarithms of gamma taken together
     if polarons > 0.5:
         vacant, vacant_slope = log_vacant(z, x, free)
-        value -= z * vacant
-        slope -= z * vacant_slope
-        if background > 0.0:
-            value -= z * log(1.0 + background / gamma)
-            slope += z * z * background / (gamma * (gamma + background))
+        value -= z * (vacant + log(1.0 + background / gamma))
+        slope -= z * (vacant_slope - z * background / (gamma * (gamma + background)))
     else:
         value -= z * log(gamma + background)
         slope -= z * z / (gamma + background)

@@ -155,19 +155,15 @@ def test_the_status_and_the_log_tell_that_it_is_finished(first: tuple[Path, subp
     assert "finished at t = 7 s" in (out / "run.log").read_text()
 
 
-def test_the_same_case_in_another_process_gives_the_same_bytes(
+def test_the_same_case_in_another_process_gives_the_same_bytes_and_says_nothing_when_quiet(
     first: tuple[Path, subprocess.CompletedProcess[str]], typed: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     out, _ = first
     again = out.with_name("again")
-    assert typed("run", out.parents[1], "--out", again, "--quiet").returncode == 0
+    done = typed("run", out.parents[1], "--out", again, "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     for name in ("terminals.csv", "pulses.csv"):
         assert (again / name).read_bytes() == (out / name).read_bytes()
-
-
-def test_quiet_prints_nothing(tmp_path: Path, typed: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    done = typed("run", write_case(tmp_path / "case"), "--quiet")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_out_takes_the_results_elsewhere(tmp_path: Path, invoke: Callable[..., Result]) -> None:

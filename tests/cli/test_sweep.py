@@ -128,6 +128,7 @@ def test_a_sweep_of_which_nothing_finishes_has_failed(tmp_path: Path, typed: Typ
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.long
 def test_a_sweep_of_which_no_run_gives_a_quantity_has_failed(tmp_path: Path, typed: Typed) -> None:
     many = CHANGE.replace('"all"', '"first 10"')
     result = typed("sweep", sweep_file(tmp_path, HEAD + THICKNESS + CHANGE + many.replace("dG", "ten", 1) + ONE))

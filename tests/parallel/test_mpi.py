@@ -172,6 +172,7 @@ def test_an_error_on_one_process_ends_the_run() -> None:
 
 
 @with_mpi
+@pytest.mark.long
 def test_a_stopped_run_goes_on_with_another_number_of_processes(case: Path, serial: Path, tmp_path: Path) -> None:
     out = tmp_path / "run"
     command = [*MPIRUN, "2", str(EISFV), "run", str(case), "--out", str(out)]
