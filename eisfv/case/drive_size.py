@@ -203,4 +203,5 @@ def _needs(key: Key, step: CurrentStep, voltage: float) -> str:
     current, time = step.value.extreme(step.duration), quantity(step.duration, "s", 3)
     return (
         f"{key_text(key)}: {current:.3g} A for {time} needs at least {quantity(voltage, 'V', 3)}; no device bears that"
+        ": take a smaller current, or regions that conduct it better"
     )
