@@ -21,6 +21,7 @@ At the ends of a region the cell beside a wall is bounded by the length over whi
 see what it has not resolved.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from math import inf, sqrt
 
@@ -61,7 +62,7 @@ class RegionSums:
     scale: Floats
 
 
-class Looks(Onlooker):
+class Looks(Onlooker, ABC):
     """What is looked at of a pilot run, now and then: `steps` times; fall (RT/F): the largest of what has moved."""
 
     def __init__(self, built: Built, start: State) -> None:
@@ -90,9 +91,9 @@ class Looks(Onlooker):
         self.steps += 1
         self.add_state(state, phi, local.concentration, electrochemical(t, u, local.mu))
 
+    @abstractmethod
     def add_state(self, state: State, phi: Floats, concentration: Floats, level: Floats) -> None:
         """Add what a state shows: potentials (cells), concentrations and levels (cells, species)."""
-        raise NotImplementedError
 
 
 class Indicator(Looks):

@@ -178,14 +178,15 @@ class Runs:
         """Return which quantities change by more than rounding."""
         return np.asarray(self.own.scale.max(axis=0) > self.own.noise)
 
-    def shown(self) -> NDArray[np.intp]:
-        """Return by how many steps every quantity shows enough of its largest d_41, 0 where nothing is."""
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """Return of which quantities the steps on every second face show enough of the largest d_41."""
         if self.quarter is None:
-            return np.zeros(len(self.own.names), int)
+            return np.ones(len(self.own.names), bool)
         both = difference(self.own.rows, self.quarter, self.own.scale)
         largest = both.max(axis=0, initial=0.0)
-        enough = np.argmax(both >= SEEN * largest, axis=0) + 1 if len(both) else 0
-        return np.where((largest < SAME) | ~self.counts, 0, enough)
+        begun = both[: len(self.half) - 1].max(axis=0, initial=0.0)
+        return np.asarray((begun >= SEEN * largest) | (largest < SAME) | ~self.counts)
 
     def lacking(self, most: int) -> int:
         """Return how many steps the run on every second face should drive, at most so many, for the order of the
@@ -193,7 +194,7 @@ class Runs:
         assert self.quarter is not None
         both = difference(self.own.rows, self.quarter, self.own.scale)
         told = np.where(self.counts, self.shares() * both.max(axis=0, initial=0.0), 0.0)
-        seen = self.shown() < len(self.half)
+        seen = self.seen
         where = np.argmax(both, axis=0) + 1
         return int(where[~seen & (where <= most) & (told > told[seen].max(initial=0.0))].max(initial=0))
 
@@ -210,10 +211,10 @@ class Runs:
         if self.quarter is None:
             return list(self.known or [1.0] * len(self.own.names))
         _, near, both = self.apart(self.quarter)
-        pairs = zip(self.ratios(), near, both, self.shown() >= len(self.half), strict=True)
+        pairs = zip(self.ratios(), near, both, self.seen, strict=True)
         return [
-            1.0 / FIRST if unseen else 1.0 / FIFTEENFOLD if b < SAME or c == 0.0 else float(share_of(r) * b / c)
-            for r, b, c, unseen in pairs
+            1.0 / FIRST if not seen else 1.0 / FIFTEENFOLD if b < SAME or c == 0.0 else float(share_of(r) * b / c)
+            for r, b, c, seen in pairs
         ]
 
     def estimate(self) -> Estimate:
@@ -227,7 +228,7 @@ class Runs:
         times = difference(loose, tight, scale[where]), np.abs(loose - tight).max(axis=0)
         mesh: list[Figure] = []
         time: list[Figure] = []
-        seen, counts = self.shown() < len(self.half), self.counts
+        seen, counts = self.seen, self.counts
         for q, (ratio, share) in enumerate(zip(self.ratios(), self.shares(), strict=True)):
             # Of a change by rounding, or of what the drive sets, there is nothing to tell.
             if not counts[q] or max(meshes[0][:, q].max(), times[0][:, q].max()) < GIVEN:

@@ -39,9 +39,9 @@ def with_mpi(test: Callable[..., None]) -> Callable[..., None]:
     return pytest.mark.petsc(pytest.mark.skipif(not has_mpi, reason="petsc4py or mpirun is not installed")(test))
 
 
-def launched(count: int, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Return what a command of eisfv did on some processes."""
-    command = [*MPIRUN, str(count), str(EISFV), *map(str, arguments)]
+def launched(count: int, *arguments: object, program: object = EISFV) -> subprocess.CompletedProcess[str]:
+    """Return what a command of eisfv, or of another program, did on some processes."""
+    command = [*MPIRUN, str(count), str(program), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=ENVIRONMENT, check=False)
 
 
@@ -91,8 +91,7 @@ def test_what_the_first_process_says_arrives_though_it_alone_solved_something_be
         "    started()\n"
         "assert ranks.told((None, 1e-3)[ranks.rank :]) == (None, 1e-3)\n"
     )
-    command = [*MPIRUN, "2", sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=ENVIRONMENT, check=False)
+    done = launched(2, "-c", script, program=sys.executable)
     assert done.returncode == 0, done.stderr
 
 
@@ -164,8 +163,7 @@ def test_an_error_on_one_process_ends_the_run() -> None:
         "if ranks.rank == 1: raise RuntimeError('only here')\n"
         "ranks.total(np.ones(1))\n"
     )
-    command = [*MPIRUN, "2", sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=ENVIRONMENT, check=False)
+    done = launched(2, "-c", script, program=sys.executable)
     assert done.returncode != 0
     assert "only here" in done.stderr
     assert "process 1 of 2 failed" in done.stderr
