@@ -26,6 +26,7 @@ from support.devices import AREA, SITES, TEMPERATURE, VOLT, mg_stack, wo3
 
 CASES = Path(__file__).parents[2] / "cases"
 X, LENGTH, FILM = 0.01, 1e-7, 80e-9  # -, m, m
+DEBYE = 0.277e-9  # m: of the films, as `eisfv check cases/mg_scaling` tells it
 PAPER = 0.04  # leakage resistance over charge-transfer resistance: 1e4 over 2.6e5 ohm cm2, cases/mg_retention_open
 SIGMA_MG = FARADAY**2 * 4 * 123.0 * 4.5e-13 / (GAS_CONSTANT * TEMPERATURE)  # S/m
 OPTIONS = SolverOptions(tolerance=1e-5, newton=1e-10)
@@ -158,7 +159,11 @@ def result(name: str, out: Path, *overrides: str) -> Run:
 
 @pytest.mark.long
 def test_charge_for_a_change_of_conductivity_goes_with_the_volume_of_the_film(tmp_path: Path) -> None:
-    """Area, thickness and electrolyte differ; the pulse is the same share of the film's sites."""
+    """Area, thickness and electrolyte differ; the pulse is the same share of the film's sites.
+
+    What stays in the double layers of a film's two faces changes nothing along it: a share of two Debye lengths at most
+    (80 nm: 0.35 % seen, 20 nm: 1.01 %, at a tenth of the mesh error the same).
+    """
     per_volume = []
     for name, thickness, area in (("mg_energy", FILM, 6e-5), ("mg_scaling", FILM, 1e-14), ("mg_scaling", 2e-8, 1e-14)):
         films = [f"device.region.{film}.thickness={thickness} m" for film in ("reservoir", "channel")]
@@ -167,7 +172,9 @@ def test_charge_for_a_change_of_conductivity_goes_with_the_volume_of_the_film(tm
         squares = 5.0 if name == "mg_energy" else 1.0  # width over length
         change = run.pulses["dG_S"][0] / (squares * thickness)
         per_volume.append(run.pulses["charge_C"][0] / change / (area * thickness))
-    np.testing.assert_allclose(per_volume[1:], per_volume[0], rtol=1e-2)
+    excess = [value / per_volume[0] - 1.0 for value in per_volume[1:]]
+    assert abs(excess[0]) < 2.0 * DEBYE / FILM
+    assert excess[0] < excess[1] < 2.0 * DEBYE / 2e-8
 
 
 @pytest.mark.long
