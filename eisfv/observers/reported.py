@@ -25,9 +25,11 @@ from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.thresholds import Thresholds
 from eisfv.physics.statistics import stored_where
 from eisfv.stepping.accepted import Accepted
+from eisfv.stepping.path import Path
 from eisfv.stepping.state import State, amounts
 
 CHARGE, VOLTAGE, DURATION, CONDUCTANCE = "charge", "voltage", "duration", "conductance"
+STEPS = {"ends": "d", "orders": "b", "counts": "q"}  # what is kept of the time steps, its type
 ITS_TIME = "its time"  # what ends a step that does not wait, or waits in vain
 SMALL = 0.1  # smallest change that counts, over the largest
 # Changes below these shares are rounding: of what the ions of the device are worth, of RT/F, of the value itself, of
@@ -40,11 +42,15 @@ class Reported(Onlooker):
 
     names, units of the quantities
     endings  by protocol step the quantity that has ended it, as `until` calls it; else `ITS_TIME`
+    ends, orders, counts  of its accepted time steps: end (s since the protocol step began), order; how many there were
+                          when a protocol step was over
     """
 
     def __init__(self, built: Built, channel: ChannelReadout, start: State) -> None:
         self.built, self.channel, self.thresholds = built, channel, Thresholds(built, channel)
         self.endings: list[str] = []
+        self.ends, self.orders, self.counts = array("d"), array("b"), array("q")
+        self.staged = False  # whether steps had stages between, and no order of their own
         regions = len(built.mesh.regions)
         kinds = stored_where(built.tables.kind[:regions])
         self.held = [
@@ -92,13 +98,24 @@ class Reported(Onlooker):
         noise[1] = NOISE_VOLTAGE * self.built.thermal_voltage
         return np.asarray(noise)
 
+    def path(self, number: int) -> Path | None:
+        """Return the time steps of a protocol step (from 0); None where no other run can take the same."""
+        if self.staged:
+            return None
+        here = slice(self.counts[number - 1] if number else 0, self.counts[number])
+        return Path(np.array(self.ends[here]), np.array(self.orders[here], np.int8))
+
     def accept(self, accepted: Accepted) -> None:
+        self.ends.append(accepted.end.offset)
+        self.orders.append(1 + len(accepted.before))
+        self.staged |= accepted.middle is not None
         self.charge += FARADAY * (accepted.end.passed - accepted.start.passed)
 
     def end(self, step: Step, state: State) -> None:
         if step.until is not None:
             self.duration += state.offset
         self.note(state)
+        self.counts.append(len(self.ends))
         self.endings.append(self.ending(step, state))
 
     def ending(self, step: Step, state: State) -> str:
@@ -122,9 +139,14 @@ class Reported(Onlooker):
     def save(self) -> Mapping[str, Entry]:
         endings = "\n".join(self.endings)
         sums = {"reported charge": self.charge, "reported duration": self.duration}
-        return {"reported": np.array(self.numbers), **sums, "reported endings": endings}
+        steps = {f"reported {name}": np.array(getattr(self, name)) for name in STEPS}
+        flag = {"reported staged": int(self.staged)}
+        return {"reported": np.array(self.numbers), **sums, **steps, **flag, "reported endings": endings}
 
     def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
         self.numbers = array("d", np.asarray(saved["reported"], float))
         self.charge, self.duration = float(saved["reported charge"]), float(saved["reported duration"])
         self.endings = str(saved["reported endings"]).splitlines()
+        for name, kind in STEPS.items():
+            setattr(self, name, array(kind, np.asarray(saved[f"reported {name}"]).tolist()))
+        self.staged = bool(saved["reported staged"])

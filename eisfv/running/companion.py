@@ -1,16 +1,22 @@
 """Companions of a run: its protocol on every fourth face, and as much as it takes to know what that tells.
 
 They tell its error (`eisfv.running.numerical_error`); how far each goes says `eisfv.running.extents`. What pilots have
-driven of them is not driven again. A companion that finds no solution, takes many more steps than the run, or whose
+driven of them is not driven again, but that on every fourth face takes the time steps of the run
+(`eisfv.stepping.path`) where they are backward differences: what it differs by from a tighter tolerance on its mesh is
+what they leave. At the tighter tolerance steps from all of a long protocol are driven, from where that on every fourth
+face has begun them.
+
+A companion that finds no solution, takes many more steps than the run, or whose
 steps wait for what the run's do and end by something else, leaves it without an estimate. That on every second face
 goes on where its first steps do not show the largest error. Those of a run that starts where another has ended start
 where the other's have. Behind a long run only that on every fourth face has gone to the end: it alone goes on, and what
 its difference is worth is what it was there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -26,11 +32,11 @@ from eisfv.result import Column
 from eisfv.result.streams import Table
 from eisfv.running.choice import Companions
 from eisfv.running.extents import LONG, Extent, extents_of, first
-from eisfv.running.following import Followed, Follower, TooManyStepsError, parted
+from eisfv.running.following import Followed, Follower, Paths, TooManyStepsError, along, parted
 from eisfv.running.numerical_error import TIGHTER, Estimate, Runs, time_share
-from eisfv.running.pilot_protocol import places
 from eisfv.simulation import SolverError
 from eisfv.solve.errors import EquilibriumError, SetupError
+from eisfv.stepping.path import Path
 from eisfv.stepping.state import State
 
 FAILURES = (SolverError, SetupError, EquilibriumError, TooManyStepsError)
@@ -67,6 +73,29 @@ def unlike(endings: Sequence[str], beside: Followed) -> str | None:
     return f"step {k + 1} is ended by {endings[k]}, in a run beside it by {beside.endings[k]}"
 
 
+def shifted(paths: Paths, begun: int, number: int) -> Path | None:
+    """Return the time steps of a protocol step that is counted from one further on."""
+    return paths(begun + number)
+
+
+def pulse_ends(protocol: Protocol) -> dict[int, int]:
+    """Return by the step (from 0) of every pulse the one at whose end its conductance after stands: the next that
+    reads, or the last before the next pulse."""
+    found: dict[int, int] = {}
+    begun: int | None = None
+    last = 0
+    for last, step in enumerate(protocol):
+        if step.pulse:
+            if begun is not None:
+                found[begun] = last - 1
+            begun = last
+        if step.read is not None and begun is not None:
+            found[begun], begun = last, None
+    if begun is not None:
+        found[begun] = last
+    return found
+
+
 def estimated(
     case: Case,
     own: Sequence[Floats] | None,
@@ -89,53 +118,67 @@ def estimated(
     tolerance, whole = case.solver.step_tolerance, case.protocol
     extents = extents_of(case, extent)
     count, timed = extents.coarse, extents.timed
+    paths: Paths | None = None if reported.staged else reported.path
 
-    def followed(mesh: Mesh, tolerance: float, place: int, protocol: Protocol) -> Followed:
+    def followed(mesh: Mesh, place: int, count: int, keep: Collection[int] = ()) -> Followed:
         start = None if starts is None else starts[0 if alone else place]
-        return follower.follow(mesh, replace(case.solver, tolerance=tolerance), protocol, start=start)[0]
+        options = replace(case.solver, tolerance=tolerance)
+        return follower.follow(mesh, options, first(whole, count), start=start, paths=paths, keep=keep)[0]
+
+    def tightened(mesh: Mesh, jumps: Mapping[int, State], timed: Sequence[int]) -> Followed:
+        start = None if starts is None else starts[0 if alone else TIGHT]
+        steps = list(islice(whole, timed[-1] + 1))
+        protocol = Protocol(tuple(steps[k] for k in timed))
+        begun = {at: jumps[k] for at, k in enumerate(timed) if k in jumps}
+        options = replace(case.solver, tolerance=tolerance / TIGHTER)
+        return follower.follow(mesh, options, protocol, start=start, jumps=begun)[0]
 
     driven = known if known is not None and known.protocol == whole else None
-    times = known if known is not None and known.protocol == timed else None
     quarter: Followed | None = None
     try:
         try:
             mesh = coarser_mesh(case.device, own, 1)
         except ValueError as error:
             # Of the time steps alone, on the run's own mesh.
-            own_mesh = mesh_on(case.device, own)
-            tight = followed(own_mesh, tolerance / TIGHTER, TIGHT, first(whole, min(count, LONG)))
+            tight = tightened(mesh_on(case.device, own), {}, range(min(count, LONG)))
             if (reason := unlike(reported.endings, tight)) is not None:
                 return Told(Estimate(reason=reason))
             rows = reported.rows[: len(tight.rows)]
             return Told(replace(Runs(reported, rows, None, (rows, tight.rows)).estimate(), mesh=(), reason=str(error)))
         if alone:
             mesh = coarser_mesh(case.device, own, 2)
-        elif starts is None or len(starts) > QUARTER:
+        breaks = [k for k in timed if k and k - 1 not in timed] if driven is None else []
+        if not alone and (starts is None or len(starts) > QUARTER):
             with suppress(*FAILURES, ValueError):
                 coarsest = coarser_mesh(case.device, own, 2)
-                quarter = driven.coarse if driven else followed(coarsest, tolerance, QUARTER, first(whole, count))
+                seen = driven.coarse if driven is not None and paths is None else None
+                quarter = seen or followed(coarsest, QUARTER, count, breaks)
                 mesh, coarsest = coarsest, mesh
         if quarter is None:
-            timed, times = first(whole, min(count, LONG)), None
-            half = loose = followed(mesh, tolerance, HALF, first(whole, count))
+            half = loose = followed(mesh, HALF, count, breaks)
         else:
-            half = driven.fine if driven else followed(coarsest, tolerance, HALF, first(whole, extents.fine))
+            half = driven.fine if driven is not None else followed(coarsest, HALF, extents.fine)
             loose = quarter
-            if extents.blocks_shortened:
-                loose = times.coarse if times else followed(mesh, tolerance, QUARTER, timed)
-        tight = times.tight if times else followed(mesh, tolerance / TIGHTER, TIGHT, timed)
-        where = places(timed, whole)
+        if driven is not None and quarter is not None:
+            tight, timed = driven.tight, range(len(whole))
+        else:
+            tight = tightened(mesh, loose.kept, timed)
         given = [worth.get(name, 1.0) for name in reported.names] if alone and worth else None
-        runs = Runs(reported, half.rows, quarter.rows if quarter else None, (loose.rows, tight.rows), where, given)
+        changes = np.diff(loose.rows, axis=0)[list(timed)]
+        pair = along(changes, tight.rows[0]), tight.rows
+        runs = Runs(reported, half.rows, quarter.rows if quarter else None, pair, timed, given)
         if quarter is not None and (more := runs.lacking(LONG)):
             with suppress(*FAILURES):
-                later = Protocol(tuple(islice(whole, len(half.endings), more)))
+                begun = len(half.endings)
+                later = Protocol(tuple(islice(whole, begun, more)))
                 options = replace(case.solver, tolerance=tolerance)
-                half = half.then(follower.follow(coarsest, options, later, start=half.end)[0])
+                rest = None if paths is None else partial(shifted, paths, begun)
+                half = half.then(follower.follow(coarsest, options, later, start=half.end, paths=rest)[0])
                 runs = replace(runs, half=half.rows)
     except FAILURES:
         return Told(Estimate(reason="a run beside it found no solution in reasonable time"))
-    for endings, beside in ((reported.endings, half), (reported.endings, quarter or half), (loose.endings, tight)):
+    looser = [loose.endings[k] for k in timed]
+    for endings, beside in ((reported.endings, half), (reported.endings, quarter or half), (looser, tight)):
         if (reason := unlike(endings, beside)) is not None:
             return Told(Estimate(reason=reason))
     found = runs.estimate()
@@ -148,20 +191,23 @@ def estimated(
     name = CONDUCTANCE if reported.reads else CHARGE
     shares = dict(zip(reported.names, runs.shares(), strict=True))
     part = shares[name]
-    seen = [k for k, step in enumerate(timed) if step.pulse]
     coarse = half if quarter is None else quarter
+    column = reported.names.index(name)
+    apart = time_share(TIGHTER) * np.diff(pair[0] - pair[1], axis=0)[:, column]
 
     def of_pulses(table: Table) -> Rows:
         own = table["dG_S" if reported.reads else "charge_C"]
         scale = np.maximum(np.abs(own), SMALL * np.abs(own).max(initial=0.0))
         scale[scale == 0.0] = np.inf
         mesh = part * np.abs(own - coarse.pulses) / scale
-        numbers = {step: number for number, step in enumerate(k for k, step in enumerate(whole) if step.pulse)}
-        at = np.array([numbers[where[k]] for k in seen], int)
-        apart = time_share(TIGHTER) * np.abs(loose.pulses[: len(at)] - tight.pulses) / scale[at]
+        ends = pulse_ends(whole) if reported.reads else {k: k for k, step in enumerate(whole) if step.pulse}
+        errors = dict(zip(timed, apart.tolist(), strict=False))
+        time = np.full(len(own), np.nan)
+        for number, (begin, end) in enumerate(ends.items()):
+            if all(k in errors for k in range(begin, end + 1)):
+                time[number] = abs(sum(errors[k] for k in range(begin, end + 1))) / scale[number]
         # Of pulses that were not driven again, the largest of those that were.
-        time = np.full(len(own), apart.max(initial=0.0))
-        time[at] = apart
-        return list(zip(mesh.tolist(), time.tolist(), strict=True))
+        largest = float(np.nanmax(time, initial=0.0))
+        return list(zip(mesh.tolist(), np.nan_to_num(time, nan=largest).tolist(), strict=True))
 
     return Told(found, of_pulses, ends, shares)

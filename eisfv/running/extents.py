@@ -3,53 +3,52 @@
 coarse  on every fourth face, as far as the run is followed
 fine    on every second face, the first steps: they tell what the difference from every fourth face is worth; more of
         them, at most `LONG`, where the first do not show the largest difference
-timed   at a tighter tolerance, its blocks repeated less often: all that differs, also at the end of a long protocol
+timed   at a tighter tolerance: all that differs, and of what repeats some rounds from the first to the last
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+import numpy as np
+
 from eisfv.case.case import Case
 from eisfv.model.impedance import Impedance
 from eisfv.model.protocol import Block, Protocol
-from eisfv.running.pilot_protocol import SHORT, pilot_protocol
+from eisfv.model.steps import Step
+from eisfv.running.pilot_protocol import SHORT, fewer
 
 Extent = Literal["whole", "short", "none"]
 
 NEAR = 8  # protocol steps on every second face
 LONG = 60  # protocol steps of a companion that is not followed to the end of a long protocol
+TIMED = 0.5  # of the protocol steps at a tighter tolerance, at least `SHORT` and at most `LONG`
 COARSE, FINE = 0.25, 0.5  # cells of a companion along an axis, over the run's
 TIGHT = 1.6  # times as many time steps at the tighter tolerance
 
 
 @dataclass(frozen=True)
 class Extents:
-    """Numbers of steps, and the steps that are driven at a tighter tolerance; axes: along which every second face is
-    left out."""
+    """Numbers of steps; timed: the steps (from 0) that are driven at a tighter tolerance; axes: along which every
+    second face is left out."""
 
     protocol: Protocol
     coarse: int
     fine: int
-    timed: Protocol
+    timed: Sequence[int]
     axes: int = 1
 
     @property
     def to_the_end(self) -> bool:
         """Return whether every companion drives the whole protocol."""
-        return self.fine == len(self.protocol) and self.timed == self.protocol
-
-    @property
-    def blocks_shortened(self) -> bool:
-        """Return whether what is driven at a tighter tolerance is not how the others begin."""
-        return self.timed != first(self.protocol, len(self.timed))
+        return self.fine == len(self.timed) == len(self.protocol)
 
     @property
     def cost(self) -> float:
         """Return the cost of the companions, over the run's."""
-        again = 1.0 if self.blocks_shortened else 0.0
         coarse, fine = COARSE**self.axes, FINE**self.axes
-        sums = coarse * self.coarse + fine * self.fine + coarse * (TIGHT + again) * len(self.timed)
+        sums = coarse * self.coarse + fine * self.fine + coarse * TIGHT * len(self.timed)
         return sums / len(self.protocol)
 
 
@@ -74,21 +73,54 @@ def beginning(protocol: Protocol) -> int:
     return count
 
 
+def spread(entries: Sequence[Block | Step | Impedance], most: int, start: int = 0) -> list[int]:
+    """Return the numbers of the protocol steps, from `start`, that are driven where of every block at most so many
+    rounds are, from its first to its last."""
+    found: list[int] = []
+    for entry in entries:
+        if isinstance(entry, Impedance):
+            continue
+        if not isinstance(entry, Block):
+            found.append(start)
+            start += 1
+            continue
+        length = len(Protocol(entry.steps))
+        rounds = min(entry.repeat, most)
+        # One alone is the first: it is the one that has no past.
+        for number in np.linspace(0.0, entry.repeat - 1.0, rounds).round().astype(int).tolist():
+            found += spread(entry.steps, most, start + number * length)
+        start += entry.repeat * length
+    return found
+
+
+def timed_steps(protocol: Protocol) -> list[int]:
+    """Return the steps (from 0) of a protocol that are driven at a tighter tolerance. None stands alone: what the one
+    before it leaves shows in it."""
+    longest = int(min(max(TIMED * len(protocol), SHORT), LONG))
+    chosen: set[int] = set()
+    for most in fewer(protocol):
+        chosen = set(spread(protocol.entries, most))
+        chosen |= {k - 1 for k in chosen if k and not {k - 1, k + 1} & chosen}
+        if len(chosen) <= longest:
+            break
+    return sorted(chosen)[:LONG]
+
+
 def extents_of(case: Case, extent: Extent) -> Extents:
     """Return what the companions of a run drive. Where measures start from its end, all of them go there."""
     protocol = case.protocol
     count = len(protocol) if extent == "whole" else beginning(protocol)
     axes = 1 if case.device.section is None else 2
     if count <= (LONG if case.file.measure else NEAR):
-        return Extents(protocol, count, count, first(protocol, count), axes)
-    timed = first(protocol, count) if count < len(protocol) else pilot_protocol(protocol, SHORT)
-    return Extents(protocol, count, NEAR, first(timed, LONG), axes)
+        return Extents(protocol, count, count, range(count), axes)
+    timed = range(min(count, LONG)) if count < len(protocol) else timed_steps(protocol)
+    return Extents(protocol, count, NEAR, timed, axes)
 
 
 def expected_cost(case: Case, extent: Extent, known: Protocol | None) -> float:
     """Return what the companions of a run will cost, over its own cost. known: what pilots have driven of it."""
-    if extent == "none" or known == case.protocol:
+    if extent == "none":
         return 0.0
-    found = extents_of(case, extent)
-    driven = len(found.timed) if known == found.timed and found.blocks_shortened else 0
-    return found.cost - COARSE**found.axes * (1.0 + TIGHT) * driven / len(case.protocol)
+    if known == case.protocol:  # but for the time steps of the run, which those of a section do not take
+        return COARSE if case.device.section is None else 0.0
+    return extents_of(case, extent).cost

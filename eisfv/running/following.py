@@ -1,7 +1,7 @@
 """A case driven beside its run, for what it reports: pilots before it, companions behind it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,9 +20,13 @@ from eisfv.observers.reported import Reported
 from eisfv.observers.section_indicator import SectionIndicator
 from eisfv.simulation import Simulation
 from eisfv.solve.ranks import Ranks
+from eisfv.stepping.compiled import CompiledIntegrator
+from eisfv.stepping.path import Path
 from eisfv.stepping.state import State
 
 Bends = Indicator | SectionIndicator
+Paths = Callable[[int], Path | None]
+NO_JUMPS: Mapping[int, State] = {}
 
 
 class TooManyStepsError(EisfvError):
@@ -34,12 +38,13 @@ class TooManyStepsError(EisfvError):
 @dataclass(frozen=True)
 class Followed:
     """What a run has said: the rows and endings of `Reported`, and dG (S) of its pulses, their charge (C) without a
-    read-out; the state in which it has ended."""
+    read-out; the state in which it has ended, and those in which protocol steps have begun that were to be kept."""
 
     rows: Floats
     pulses: Floats
     endings: Sequence[str]
     end: State
+    kept: Mapping[int, State] = field(default_factory=dict)
 
     def then(self, later: "Followed") -> "Followed":
         """Return it with the steps of a run that goes on from its end; its pulses stay, one is read beyond it."""
@@ -67,8 +72,15 @@ class Follower:
         protocol: Protocol,
         indicated: bool = False,
         start: State | None = None,
+        paths: Paths | None = None,
+        keep: Collection[int] = (),
+        jumps: Mapping[int, State] = NO_JUMPS,
     ) -> tuple[Followed, Reported, Bends | None]:
         """Drive a protocol; indicated: see where the solution bends, too; start: not from rest.
+
+        paths  the time steps to take in every protocol step (from 0)
+        keep   the protocol steps whose first states are kept
+        jumps  states from which protocol steps start, not from where the one before has ended
 
         Raises SolverError, EquilibriumError, SetupError, TooManyStepsError.
         """
@@ -84,8 +96,18 @@ class Follower:
             simulation.built, protocol, case.output, channel, lambda name, columns: pulses.append, unwanted
         )
         observers: list[Observer] = [reported, Pulses(watched), *([indicator] if indicator is not None else [])]
-        for step in protocol:
+        kept: dict[int, State] = {}
+        jumped: list[int] = []
+        for number, step in enumerate(protocol):
+            if number in keep:
+                kept[number] = simulation.state
+            if number in jumps:
+                simulation.state = jumps[number]
+                jumped.append(len(reported.rows) - 1)
+                reported.note(simulation.state)
             driven = simulation.begun(step)
+            if paths is not None and isinstance(simulation.integrator, CompiledIntegrator):
+                simulation.integrator.path = paths(number)
             for observer in observers:
                 observer.begin(driven, simulation.state.begun())
             for accepted in simulation.drive(driven):
@@ -102,7 +124,8 @@ class Follower:
         for observer in observers:
             observer.close(simulation.state)
         changes = pulse_changes(pulses, reported.reads)
-        followed = Followed(reported.rows, changes, reported.endings, simulation.state)
+        rows = along(np.delete(np.diff(reported.rows, axis=0), jumped, axis=0), reported.rows[0])
+        followed = Followed(rows, changes, reported.endings, simulation.state, kept)
         return followed, reported, indicator
 
     def on(
@@ -117,6 +140,11 @@ def indicator_of(simulation: Simulation, channel: ChannelReadout) -> Bends:
     if simulation.device.section is None:
         return Indicator(simulation.built, channel, simulation.state)
     return SectionIndicator(simulation.built, simulation.state)
+
+
+def along(changes: Floats, start: Floats) -> Floats:
+    """Return the rows, from this one, that change so."""
+    return np.asarray(np.vstack((start, start + np.cumsum(changes, axis=0))))
 
 
 def parted(some: Sequence[str], others: Sequence[str]) -> int | None:

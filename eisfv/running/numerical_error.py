@@ -8,6 +8,10 @@
     e_m  = d_42 / 12             for r > 6: d_21 is small by chance
     e_t  = |f_T - f_(T/k)| k^p / (k^p - 1)   of two tolerances T and T/k, errors going with T^p
 
+The two of e_t are on one mesh, a coarse one; f_T is driven there in the time steps that the run has taken. In steps of
+its own it would tell of others: where a row of backward differences doubles its steps is chance, and with it, at fifth
+order, the error by a factor of thirty.
+
 The run on every second face may end early. What it has told of e_m there, over d_41 = |f_N - f_(N/4)|, is taken to hold
 for the whole of d_41: 1/15 at second order. d_41 is five times d_21, and so much further above what chance leaves where
 two runs of one tolerance take other steps. Where those first steps show less than a third of the largest d_41, they say

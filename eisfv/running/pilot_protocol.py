@@ -1,8 +1,8 @@
 """What of a protocol the pilots drive: all that differs, its blocks repeated less often."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from eisfv.case.case import Case
 from eisfv.model.impedance import Impedance
@@ -38,26 +38,20 @@ def all_driven(case: Case) -> Protocol:
     return Protocol((*case.protocol.entries, *(entry for measure in chosen for entry in measure.steps)))
 
 
+def fewer(protocol: Protocol) -> Iterator[int]:
+    """Give how often the blocks of a protocol are repeated at most, as it has them and ever less, down to once."""
+    most = max((entry.repeat for entry in protocol.entries if isinstance(entry, Block)), default=1)
+    yield most
+    while most > 1:
+        most = (most + 1) // 2
+        yield most
+
+
 def pilot_protocol(protocol: Protocol, longest: int) -> Protocol:
     """Return the protocol, its blocks repeated as often as so many steps allow, at least once."""
-    most = max((entry.repeat for entry in protocol.entries if isinstance(entry, Block)), default=1)
     found = protocol
-    while len(found) > longest and most > 1:
-        most = (most + 1) // 2
+    for most in islice(fewer(protocol), 1, None):
+        if len(found) <= longest:
+            break
         found = Protocol(shortened(protocol.entries, most))
     return found
-
-
-def places(timed: Protocol, protocol: Protocol) -> list[int]:
-    """Return where in a protocol the steps stand that one with shortened blocks drives: of a repeated step as often."""
-    found: dict[tuple[int, int], int] = {}
-    counts: Counter[int] = Counter()
-    for number, step in enumerate(protocol):
-        found[id(step), counts[id(step)]] = number
-        counts[id(step)] += 1
-    counts.clear()
-    out = []
-    for step in timed:  # the steps of a repeated block are the same objects
-        out.append(found[id(step), counts[id(step)]])
-        counts[id(step)] += 1
-    return out

@@ -31,11 +31,13 @@ from eisfv.stepping.accepted import AT_CORNER, Accepted, Failure
 from eisfv.stepping.batch import FAILED, GOING, Batch, new_batch
 from eisfv.stepping.error_scale import error_scale
 from eisfv.stepping.integrate import Driven, StepCounts
+from eisfv.stepping.path import Path
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
 
 BATCH = 32  # accepted steps at once
-LARGEST = 3  # place of the largest step among the options of `bdf.advance`
+TOLERANCE, LARGEST = 0, 3  # places among the options of `bdf.advance`
+ANY = 1e30  # a tolerance that refuses no step
 SAVED = ("u", "stored", "displaced", "gate", "steps", "number", "tally", "alpha", "beta", "gamma", "sigma")
 
 
@@ -64,6 +66,7 @@ class CompiledIntegrator:
         self.still = Iterate(np.zeros_like(self.work.u), 0.0)
         self.corner = 0.0
         self.batch = BATCH
+        self.path: Path | None = None  # the steps to take, where they are given
 
     @property
     def largest(self) -> float:
@@ -100,8 +103,9 @@ class CompiledIntegrator:
             state = outcome.end
         code = GOING
         while state.offset < until and code == GOING:
-            out = new_batch(self.newton.tables, self.batch)
-            done, code = bdf.advance(self.t, self.a, self.w, self.y, smooth, self.options, until, out)
+            options, size = self.given(state.offset)
+            out = new_batch(self.newton.tables, size)
+            done, code = bdf.advance(self.t, self.a, self.w, self.y, smooth, options, until, out)
             self.take_counts(done)
             for k in range(done):
                 end, h, order = self.state_of(out, k, state)
@@ -112,12 +116,26 @@ class CompiledIntegrator:
         if code == FAILED:
             yield self.failure(state)
 
+    def given(self, offset: float) -> tuple[Floats, int]:
+        """Return the options of the next steps from an offset, and how many to take at once. Of a path it is the step
+        that it has there, whatever its error."""
+        ahead = self.path.ahead(offset) if self.path is not None else None
+        if ahead is None:
+            return self.options, self.batch
+        options, tally = self.options.copy(), self.history.tally
+        options[TOLERANCE] = ANY
+        self.history.number[differences.NEXT] = ahead[0]
+        tally[differences.ORDER] = min(ahead[1], int(tally[differences.ORDER_USED]) + 1)
+        return options, 1
+
     def leave_corner(self, state: State, until: float, smooth: SmoothDrive) -> Accepted | Failure:
-        """Return the first step after a corner."""
+        """Return the first step after a corner, of a path no longer than it has there."""
         self.load(state)
+        options, ahead = self.options.copy(), self.path.ahead(state.offset) if self.path is not None else None
+        options[LARGEST] = min(self.largest, ahead[0]) if ahead is not None else self.largest
         start = state._replace(passed=0.0, spent=0.0)
         out = new_batch(self.newton.tables, 1)
-        code = corner.leave_corner(self.t, self.a, self.w, self.y, smooth, self.options, until, out)
+        code = corner.leave_corner(self.t, self.a, self.w, self.y, smooth, options, until, out)
         self.take_counts(int(code == GOING))
         if code == FAILED:
             return self.failure(state, AT_CORNER)

@@ -18,10 +18,11 @@ from eisfv.result.checksums import unsealed
 from eisfv.running import checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.choice import Choice, by_solution, choice_of, options_for
+from eisfv.running.extents import LONG, timed_steps
 from eisfv.running.meshing import chosen
 from eisfv.running.notices import above, missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
-from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol, places
+from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol
 from eisfv.running.pilots import PilotError, Pilots, chosen_together
 from eisfv.solve.ranks import ALONE
 from support.kills import Kills, SteadyClock, resumed, tables
@@ -156,14 +157,23 @@ def test_long_blocks_are_shortened_for_pilots_and_short_ones_kept(tmp_path: Path
     assert 1 + 4 <= len(pilot_protocol(many.protocol, SHORT)) <= SHORT
 
 
-def test_the_steps_of_a_shortened_protocol_stand_where_they_are_driven_first(tmp_path: Path) -> None:
+def test_what_is_driven_at_a_tighter_tolerance_is_spread_over_the_whole_protocol(tmp_path: Path) -> None:
     many = small_case(tmp_path / "many", PULSES.replace("repeat = 2", "repeat = 1000") + PULSES)
-    short = pilot_protocol(many.protocol, SHORT)
-    found = places(short, many.protocol)
-    # a rest and one of a thousand repetitions; a rest and one of two
-    assert found == [*range(5), *range(4001, 4006)]
+    found = timed_steps(many.protocol)
+    # of both blocks the first and the last round, and of the long one some between
+    assert {*range(5), *range(3997, 4010)} <= set(found)
+    assert SHORT < len(found) <= LONG
+    gaps = np.diff([k for k in found if k <= 4001])
+    assert gaps.max() < 0.2 * 4000
     steps = list(many.protocol)
-    assert all(steps[k] is step for k, step in zip(found, short, strict=True))
+    assert {id(step) for step in many.protocol.steps} == {id(steps[k]) for k in found}
+    # none stands alone: what the step before has left shows in it
+    assert all({k - 1, k + 1} & set(found) for k in found)
+
+
+def test_a_short_protocol_is_driven_whole_at_a_tighter_tolerance(tmp_path: Path) -> None:
+    case = small_case(tmp_path / "case", PULSES)
+    assert timed_steps(case.protocol) == list(range(9))
 
 
 def test_a_default_that_is_said_is_no_length() -> None:

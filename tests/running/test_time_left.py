@@ -12,8 +12,7 @@ from eisfv.model.measure import Measure
 from eisfv.model.protocol import Block, Protocol
 from eisfv.model.steps import OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
-from eisfv.running.extents import COARSE, FINE, NEAR, TIGHT, expected_cost
-from eisfv.running.pilot_protocol import SHORT, pilot_protocol
+from eisfv.running.extents import COARSE, FINE, NEAR, TIGHT, expected_cost, extents_of
 from eisfv.running.time_left import TimeLeft
 from support.devices import binary, one_layer
 from support.error_cases import case_of
@@ -109,15 +108,16 @@ def test_a_run_that_is_resumed_counts_what_is_left() -> None:
 
 def test_companions_cost_what_is_driven_of_them() -> None:
     case = case_of(one_layer(binary(1.0), 1e-6), (REST, Block((PULSE, REST), repeat=50)))
-    steps, short = 101, 15  # seven repetitions
-    again = COARSE * (1.0 + TIGHT)
+    steps, timed = 101, 27  # a rest and 13 repetitions: 25 would be more than half
+    again = COARSE * TIGHT
+    found = extents_of(case, "whole")
+    assert len(found.timed) == timed
     np.testing.assert_allclose(
-        expected_cost(case, "whole", None), COARSE + (FINE * NEAR + again * short) / steps, rtol=1e-12
+        expected_cost(case, "whole", None), COARSE + (FINE * NEAR + again * timed) / steps, rtol=1e-12
     )
-    driven = pilot_protocol(case.protocol, SHORT)
-    np.testing.assert_allclose(expected_cost(case, "whole", driven), COARSE + FINE * NEAR / steps, rtol=1e-12)
-    np.testing.assert_allclose(expected_cost(case, "short", None), (FINE + again) * 3 / steps, rtol=1e-12)
-    assert expected_cost(case, "none", None) == expected_cost(case, "whole", case.protocol) == 0.0
+    np.testing.assert_allclose(expected_cost(case, "short", None), (COARSE + FINE + again) * 3 / steps, rtol=1e-12)
+    assert expected_cost(case, "none", None) == 0.0
+    assert expected_cost(case, "whole", case.protocol) == COARSE  # the time steps of the run itself
 
 
 def test_it_is_told_in_hours_minutes_and_seconds() -> None:

@@ -1,7 +1,8 @@
 """On a mesh and at a tolerance that pilots choose, what a run reports is right to 1e-3, and its told error is right.
 
-The reference has four times the cells, each a quarter of one, for the mesh, and a sixteenth of the tolerance for the
-time steps. The first cases are those on which the weights of the indicator were settled, the others are not.
+The reference has four times the cells, each a quarter of one, in the same time steps for the mesh, and a sixteenth of
+the tolerance on the same cells for the time steps. The first cases are those on which the weights of the indicator were
+settled, the others are not.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +19,6 @@ from eisfv.case.case import Case
 from eisfv.device.meshing import coarser_mesh, mesh_of, mesh_on, split_mesh
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
-from eisfv.mesh.grading import joined
 from eisfv.mesh.records import Mesh
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.protocol import Protocol
@@ -41,12 +41,7 @@ SHIPPED = {
 }
 SECTIONS = sorted(name for name, section in SHIPPED.items() if section)
 STACKS = sorted(name for name, section in SHIPPED.items() if not section)
-MISSED = {
-    "film_fick": "electrons of 1e4 S/cm are level to rounding: on quartered cells it leaves ions 1e-3 off the charge",
-    "h_hetero": "its time error is 5.8e-4, of steps that its coarse meshes do not take: told 7e-5",
-    "mg_pulses_low": "its time error is 5.2e-4, told 1.2e-4 of blocks that are repeated less often",
-    "table1/11_lco_two_terminal": "its time error is 1.2e-3, told 9.0e-4",
-}
+MISSED: dict[str, str] = {}
 
 ASKED = 1e-3
 FACTOR = 3.0
@@ -70,17 +65,23 @@ def prepared(case: Case) -> tuple[Case, Sequence[Floats], float, Companions | No
 def told(case: Case) -> tuple[Estimate, float, float, str]:
     """Return the told errors of a case, the true ones of mesh and time steps, and a line of a table."""
     case, sizes, tolerance, known = prepared(case)
-    half = [joined(size) for size in sizes]
-    own, coarse = (followed(case, each, tolerance) for each in (sizes, half))
+    own = followed(case, sizes, tolerance)
     run = replace(case, solver=replace(case.solver, tolerance=tolerance))
-    estimate = estimated(run, sizes, "whole", own, Follower(run, ALONE, 10**6), known, None).estimate
-    fine = followed(case, [np.repeat(size / 4, 4) for size in sizes], tolerance)
-    tight = followed(case, half, tolerance / 16)
+    follower = Follower(run, ALONE, 10**7)
+    estimate = estimated(run, sizes, "whole", own, follower, known, None).estimate
+    # A sheet, of one cell, has no inside.
+    quartered = mesh_on(case.device, [np.repeat(size / 4, 4) if len(size) > 1 else size for size in sizes])
+    # In the time steps of the run: where others would double theirs is chance, and no matter of the mesh.
+    paths = None if own.staged else own.path
+    fine = follower.follow(quartered, run.solver, case.protocol, paths=paths)[1]
+    tight = followed(case, sizes, tolerance / 16)
     counts = own.scale.max(axis=0) > own.noise
     # A quarter of the cell leaves 1/16 of the error, a sixteenth of the tolerance 16^(-2/3).
-    mesh = 16 / 15 * difference(own.rows, fine.rows, own.scale)[:, counts].max()
-    time = 1.19 * difference(coarse.rows, tight.rows, own.scale)[:, counts].max()
+    mesh = 16 / 15 * difference(own.rows, fine.rows, own.scale)[:, counts].max(initial=0.0)
+    time = 1.19 * difference(own.rows, tight.rows, own.scale)[:, counts].max(initial=0.0)
     cells = sum(map(len, sizes))
+    if not estimate.mesh:
+        return estimate, float(mesh), float(time), f"{cells:4} cells; {estimate.line}; true {mesh:.1e}, {time:.1e}"
     line = (
         f"{cells:4} cells, T = {tolerance:.1e}; mesh told {worst(estimate.mesh).relative:.1e}, true {mesh:.1e}; "
         f"time told {worst(estimate.time).relative:.1e}, true {time:.1e}"
@@ -110,7 +111,12 @@ def test_no_shipped_stack_is_further_from_its_refinement_than_1e_3_or_it_says_so
     case = load(CASES / name)
     protocol = pilot_protocol(all_driven(case), LONG)
     estimate, mesh, time, line = told(replace(case, protocol=protocol, file=replace(case.file, measure=())))
-    print(f"\n{name:30}{line}{'' if worst(estimate.mesh).reached else ', its order is not seen'}")
+    doubt = ", its order is not seen" if estimate.mesh and not worst(estimate.mesh).reached else ""
+    print(f"\n{name:30}{line}{doubt}")
+    if not estimate.mesh:
+        assert estimate.reason or mesh == time == 0.0
+        assert not estimate.time or time < max(FACTOR * worst(estimate.time).relative, TIME_SMALL)
+        return
     figure, steps = worst(estimate.mesh), worst(estimate.time)
     assert mesh < 1.1 * ASKED or figure.relative > ASKED or not figure.reached  # "its order is not seen"
     assert time < 1.1 * ASKED or steps.relative > ASKED
