@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from eisfv.constants import BREAKDOWN, VACUUM_PERMITTIVITY
+from eisfv.constants import BEYOND_REASON, BREAKDOWN, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.bulk import concentrations
 from eisfv.device.carriers import bands
@@ -22,6 +22,7 @@ DOUBTFUL = 100.0  # V between the terminals, which no thin film bears
 LOST = 1e-2  # of its carriers: a film that has less left than that is emptied
 CROWDED = 3e5  # mol/m3: diamond, the densest solid by atoms, has 2.9e5
 GONE, VOLT = 1e-20, 1.0  # of the sites of a host: where fewer hold any, and more than a volt falls, it is none
+OFF_REST = 1e-2  # of the sites of a plane
 TRACE = 1e-12  # mol/m3: less than a million ions in a cubic millimetre
 COUNTED = 64  # spacings of the clock that a step must have to mean anything
 
@@ -91,9 +92,11 @@ def beyond_model(built: Built, state: State) -> Iterator[str]:
 def beyond_current(built: Built, newton: Newton, state: State, source: Source, rest: float) -> Iterator[str]:
     """Give a sentence where the device, as it conducts at a state, needs more than DOUBTFUL for a current within the
     rest of the time (s): where it falls."""
-    voltage, where = needed(built, newton, state, source, rest)
+    voltage, where = needed(built, newton, state, source, rest) if source.value != 0.0 else (0.0, "")
     if DOUBTFUL < abs(voltage) < np.inf:
-        yield f"its current needs {abs(voltage):.3g} V between the terminals at once, most of it across {where}"
+        # Of a matrix that hardly has an inverse the digits mean nothing.
+        size = f"{abs(voltage):.3g} V" if abs(voltage) <= BEYOND_REASON else f"more than {BEYOND_REASON:g} V"
+        yield f"its current needs {size} between the terminals at once, most of it across {where}"
 
 
 def needed(built: Built, newton: Newton, state: State, source: Source, rest: float) -> tuple[float, str]:
@@ -110,6 +113,27 @@ def needed(built: Built, newton: Newton, state: State, source: Source, rest: flo
     moved = potential(update + change * (newton.move - newton.answer))
     falls = [float(np.ptp(moved[built.mesh.region == r])) for r in range(len(built.device.regions))]
     return (state.at.voltage + change) * built.thermal_voltage, built.device.regions[int(np.argmax(falls))].name
+
+
+def off_rest(built: Built, state: State, duration: float) -> Iterator[str]:
+    """Give a sentence for every plane that begins far from what it holds at rest beside the ions there, and
+    comes there within a protocol step (s):
+
+    theta_rest = k_a c / (k_a c + k_d Gamma_max),    tau = 1 / (k_a c / Gamma_max + k_d)
+    """
+    t = built.tables
+    for plane in built.planes:
+        node = plane.nodes(built.mesh)[0][:1]
+        held = laws_at(t, t.region[node], state.at.u[node]).concentration[0]
+        for name, law in plane.sites.items():
+            capture, release = law.rates(built.device.temperature)
+            capture *= float(held[built.number(law.of)]) / law.sites
+            begins, rate = law.coverage or 0.0, capture + release
+            if rate * duration > 1.0 and abs(begins - capture / rate) > OFF_REST:
+                yield (
+                    f"{name} begins with {begins:.2g} of its sites taken, and comes to {capture / rate:.2g}, its rest, "
+                    f"within {1.0 / rate:.2g} s; a coverage nearer to that may start"
+                )
 
 
 def unheld(built: Built, state: State, cell: int, unknown: int) -> str:
