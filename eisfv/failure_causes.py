@@ -1,18 +1,17 @@
-"""Why a run cannot go on, as far as the device shows it: a host that is full or empty, a field that nothing bears, a
-state that the model does not describe."""
+"""Why a run cannot go on, as far as the device shows it: a field that nothing bears, a state that the model does not
+describe. Hosts that are full or empty: `eisfv.spent_hosts`."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from eisfv.constants import BREAKDOWN, FARADAY, VACUUM_PERMITTIVITY
+from eisfv.constants import BEYOND_REASON, BREAKDOWN, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.bulk import concentrations
 from eisfv.device.carriers import bands
 from eisfv.device.regions import bulk_conductivity
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import POTENTIAL, name_of, of_species, potential
-from eisfv.model.host_curves import AnalyticOpenCircuit
 from eisfv.model.materials import ELECTRON
 from eisfv.physics.statistics import stores
 from eisfv.solve.newton import Newton
@@ -20,38 +19,12 @@ from eisfv.solve.stage_records import Known, Source
 from eisfv.stepping.state import State, amounts, counted
 
 DOUBTFUL = 100.0  # V between the terminals, which no thin film bears
-FULL = 1e-2  # of what a host can hold: less room, or less left, than that
+LOST = 1e-2  # of its carriers: a film that has less left than that is emptied
 CROWDED = 3e5  # mol/m3: diamond, the densest solid by atoms, has 2.9e5
 GONE, VOLT = 1e-20, 1.0  # of the sites of a host: where fewer hold any, and more than a volt falls, it is none
+OFF_REST = 1e-2  # of the sites of a plane
 TRACE = 1e-12  # mol/m3: less than a million ions in a cubic millimetre
 COUNTED = 64  # spacings of the clock that a step must have to mean anything
-
-
-def exhausted(built: Built, begun: State, state: State, current: float) -> Iterator[str]:
-    """Give a sentence for every host that is full or empty, with the time since when where a constant current did it.
-
-    begun: the state when the protocol step began; current: what is driven, A
-    """
-    t = built.tables
-    for r, region in enumerate(built.device.regions):
-        host = region.material.host
-        if host is None:
-            continue
-        z, s = host.working_ion.charge, built.number(host.ion)
-        own = built.mesh.region == r
-        sites = float(t.volume[own].sum()) * float(t.density[r, s])
-        polarons = isinstance(host.open_circuit, AnalyticOpenCircuit) and host.open_circuit.polarons
-        room = sites / z if polarons else sites
-        before, now = (float(amounts(t, at)[own, s].sum()) for at in (begun, state))
-        full, empty = now > (1.0 - FULL) * room, now < FULL * before
-        if not (full or empty):
-            continue
-        way = abs((room if full else 0.0) - before)
-        since = ""
-        if current != 0.0 and way > FULL * room:
-            since = f" since t = {begun.time + way * z * FARADAY / abs(current):.5g} s"
-        what = "full" if full else "empty"
-        yield f"{region.name} is {what}{since} (x = {now / sites:.4g}): the current has nowhere to go"
 
 
 def emptied(built: Built, state: State, current: float) -> Iterator[str]:
@@ -62,17 +35,30 @@ def emptied(built: Built, state: State, current: float) -> Iterator[str]:
         whole = concentrations(region, device.temperature)
         before = sum(whole[name] for name in names) * float(t.volume[own].sum())
         now = sum(float(amounts(t, state)[own, built.number(name)].sum()) for name in names)
-        if current != 0.0 and now < FULL * before:
+        if current != 0.0 and now < LOST * before:
             left = f"{100.0 * now / before:.2g} % of them are left"
             yield f"{region.name} has lost its {' and '.join(names)}s ({left}): the current has nowhere to come from"
 
 
 def beyond_breakdown(built: Built, voltage: float) -> Iterator[str]:
     """Give a sentence where the gate voltage (V) is more than the electrolytes of a stack bear."""
-    films = sum(region.height for region in built.device.regions if region.material.host is None)
-    if built.device.section is None and films > 0.0 and abs(voltage) > BREAKDOWN * films:
+    films = thickness_of_films(built)
+    if films > 0.0 and abs(voltage) > BREAKDOWN * films:
         field = abs(voltage) / films * 1e-9
         yield f"{voltage:.3g} V over {films * 1e9:.3g} nm are {field:.2g} V/nm, beyond any solid's breakdown"
+
+
+def thickness_of_films(built: Built) -> float:
+    """Return the thickness of all electrolytes of a stack in m, 0 of a section."""
+    if built.device.section is not None:
+        return 0.0
+    return sum(region.height for region in built.device.regions if region.material.host is None)
+
+
+def borne(built: Built) -> float:
+    """Return what a device bears between its terminals at most, V: DOUBTFUL, or the breakdown of its electrolytes."""
+    films = thickness_of_films(built)
+    return min(DOUBTFUL, BREAKDOWN * films) if films > 0.0 else DOUBTFUL
 
 
 def beyond_model(built: Built, state: State) -> Iterator[str]:
@@ -106,21 +92,48 @@ def beyond_model(built: Built, state: State) -> Iterator[str]:
 def beyond_current(built: Built, newton: Newton, state: State, source: Source, rest: float) -> Iterator[str]:
     """Give a sentence where the device, as it conducts at a state, needs more than DOUBTFUL for a current within the
     rest of the time (s): where it falls."""
+    voltage, where = needed(built, newton, state, source, rest) if source.value != 0.0 else (0.0, "")
+    if DOUBTFUL < abs(voltage) < np.inf:
+        # Of a matrix that hardly has an inverse the digits mean nothing.
+        size = f"{abs(voltage):.3g} V" if abs(voltage) <= BEYOND_REASON else f"more than {BEYOND_REASON:g} V"
+        yield f"its current needs {size} between the terminals at once, most of it across {where}"
+
+
+def needed(built: Built, newton: Newton, state: State, source: Source, rest: float) -> tuple[float, str]:
+    """Return the gate voltage (V) that a current needs after the rest of the time (s), the device conducting and
+    storing as it does at a state, and the region in which most of it falls; 0 where nothing tells."""
     if source.kind != "current" or rest <= 0.0:
-        return
+        return 0.0, ""
     state = counted(newton, state)
     newton.evaluate(state.at, Known(state.stored, state.charge), rest, True)
     if not newton.factor(rest, source):
-        return
+        return 0.0, ""
     update = newton.linear.solve(-newton.system.residual)
     change = newton.border(update, state.at.voltage, state.charge, rest, source)
-    voltage = abs(state.at.voltage + change) * built.thermal_voltage
-    if not DOUBTFUL < voltage < np.inf:
-        return
     moved = potential(update + change * (newton.move - newton.answer))
     falls = [float(np.ptp(moved[built.mesh.region == r])) for r in range(len(built.device.regions))]
-    where = built.device.regions[int(np.argmax(falls))].name
-    yield f"its current needs {voltage:.3g} V between the terminals at once, most of it across {where}"
+    return (state.at.voltage + change) * built.thermal_voltage, built.device.regions[int(np.argmax(falls))].name
+
+
+def off_rest(built: Built, state: State, duration: float) -> Iterator[str]:
+    """Give a sentence for every plane that begins far from what it holds at rest beside the ions there, and
+    comes there within a protocol step (s):
+
+    theta_rest = k_a c / (k_a c + k_d Gamma_max),    tau = 1 / (k_a c / Gamma_max + k_d)
+    """
+    t = built.tables
+    for plane in built.planes:
+        node = plane.nodes(built.mesh)[0][:1]
+        held = laws_at(t, t.region[node], state.at.u[node]).concentration[0]
+        for name, law in plane.sites.items():
+            capture, release = law.rates(built.device.temperature)
+            capture *= float(held[built.number(law.of)]) / law.sites
+            begins, rate = law.coverage or 0.0, capture + release
+            if rate * duration > 1.0 and abs(begins - capture / rate) > OFF_REST:
+                yield (
+                    f"{name} begins with {begins:.2g} of its sites taken, and comes to {capture / rate:.2g}, its rest, "
+                    f"within {1.0 / rate:.2g} s; a coverage nearer to that may start"
+                )
 
 
 def unheld(built: Built, state: State, cell: int, unknown: int) -> str:

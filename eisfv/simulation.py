@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from eisfv import spent_hosts
 from eisfv.case import host_start
 from eisfv.constants import BEYOND_REASON, FARADAY
 from eisfv.device.build import build
@@ -182,12 +183,26 @@ class Simulation:
             if step.drive != "voltage" and abs(outcome.end.at.voltage) * self.thermal_voltage > BEYOND_REASON:
                 failure = Failure(self.state, outcome.h, (0, 0), "no device bears its voltage")
                 raise SolverError(beyond_reason(self.built, self.state.time, outcome.end), failure)
+            spent = self.spent(step, outcome.end) if step.drive == "current" else ""
+            if spent:
+                failure = Failure(self.state, outcome.h, (0, 0), spent)
+                raise SolverError(f"no solution past t = {outcome.end.time:.9g} s: {spent}", failure)
             self.state = outcome.end
             self.reached = outcome.over
             at_end = outcome.end.offset >= step.duration
             yield outcome._replace(over=True) if at_end else outcome
             if self.reached:
                 return
+
+    def spent(self, step: Step, state: State) -> str:
+        """Return why an imposed current cannot go on at a state, as a host is full or empty; "" where it can."""
+        return spent_hosts.ended(self.built, self.aside, step, self.begin, state, self.source(step, step.duration))
+
+    @cached_property
+    def aside(self) -> Newton:
+        """Return a Newton that looks ahead: what it counts by and factors is no part of the run."""
+        linear = linear_solver(self.newton.linear.name, self.built.tables, ranks=self.ranks)
+        return Newton(self.built.tables, linear, self.options.newton_tolerance, self.ranks)
 
     def stretches(self, step: Step, resume: bool) -> Iterator[Accepted | Failure]:
         """Yield the steps from corner to corner of a protocol step, or to what it waits for."""

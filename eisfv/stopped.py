@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfv import failure_causes
+from eisfv import failure_causes, spent_hosts
 from eisfv.case import host_start
 from eisfv.device.build import Built
 from eisfv.equations.unknowns import name_of
@@ -65,11 +65,13 @@ class Stopped:
         built, step, state = self.built, self.step, failure.state
         steady = isinstance(step, CurrentStep) and isinstance(step.value, Constant)
         current = step.waveform.value(0.0) if step is not None and steady else 0.0
-        yield from failure_causes.exhausted(built, self.begin, state, current)
+        yield from spent_hosts.exhausted(built, self.begin, state, current)
         yield from failure_causes.emptied(built, state, current)
         yield from failure_causes.beyond_breakdown(built, state.at.voltage * built.thermal_voltage)
         if state.time == 0.0:
             yield from host_start.short_circuits_told(built.device)
+            yield from host_start.uniform_and_uphill(built.device)
+            yield from failure_causes.off_rest(built, state, step.duration if step is not None else 0.0)
         yield from failure_causes.beyond_model(built, state)
         if step is not None:
             source = self.source(step, step.duration)

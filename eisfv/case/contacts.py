@@ -6,7 +6,7 @@ from eisfv.case.problems import Key, Problem, did_you_mean, quoted
 from eisfv.device.carriers import bands
 from eisfv.model.case_file import Contacts
 from eisfv.model.contact_kind import ContactKind
-from eisfv.model.contacts import BathContact, Contact, OhmicContact, ReactiveContact
+from eisfv.model.contacts import BathContact, Contact, OhmicContact, ReactiveContact, polarisable
 from eisfv.model.injecting_contact import InjectingContact
 from eisfv.model.interface_laws import Kinetic
 from eisfv.model.materials import ELECTRON, Electrode, Material
@@ -57,7 +57,7 @@ def _species_faults(key: Key, contact: Contact, region: Material) -> Iterator[Pr
     elif contact.needs == ELECTRON and ELECTRON not in species and not (contact.kind == "ohmic" and bands(region)):
         remedy = f'needs electrons and "{region.name}" has none; write kind = "blocking" or "reactive"'
         yield Problem((*key, "kind"), remedy, contact.kind)
-    if isinstance(contact, OhmicContact) and contact.stern_capacitance is not None and not contact.polarisable(region):
+    if isinstance(contact, OhmicContact) and contact.stern_capacitance is not None and not polarisable(region):
         remedy = "is for electrons that store nothing; remove it: here they screen the field themselves"
         yield Problem((*key, "stern_capacitance"), remedy, getattr(contact.stern_capacitance, "text", ""))
     if isinstance(contact, OhmicContact) and contact.loss is not None and region.host is None:

@@ -55,6 +55,7 @@ def resolve(
         csv_shapes,
         csv_waveforms,
         curve_files,
+        emptied_films,
         geometry_reading,
         messages,
         profiles,
@@ -119,6 +120,8 @@ def resolve(
     faults.report(well_posed.faults(device, file))
     if start is not None and (fault := starting.fault(tree, start, device)) is not None:
         faults.report([fault])
+    if not faults.lines:  # it builds the device
+        faults.report(emptied_films.faults(device, file))
     if faults.lines:
         raise CaseError(list(faults.lines.values()))
     return Case(

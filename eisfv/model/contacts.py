@@ -20,6 +20,11 @@ from eisfv.model.species import Ohmic
 from eisfv.model.surface_loss import SurfaceLoss
 
 
+def polarisable(material: Material) -> bool:
+    """Return whether a metal of electrons is on an ionic conductor, whose electrons store nothing."""
+    return isinstance(material.species.get(ELECTRON), Ohmic) and not material.electroneutral
+
+
 @dataclass(frozen=True, config=RECORD)
 class OhmicContact(ContactKind):
     """Metal on a mixed conductor: electrons at the metal's Fermi level, ions blocked.
@@ -50,11 +55,7 @@ class OhmicContact(ContactKind):
         return self.loss is not None or self.ends_field(material)
 
     def ends_field(self, material: Material) -> bool:
-        return self.back_gate is not None or self.polarisable(material)
-
-    def polarisable(self, material: Material) -> bool:
-        """Return whether the metal is on an ionic conductor, whose electrons store nothing."""
-        return isinstance(material.species.get(ELECTRON), Ohmic) and not material.electroneutral
+        return self.back_gate is not None or polarisable(material)
 
     def on(self, face: Face) -> OnFace:
         """Return half a cell of dielectric in series with the compact layer where the electrons screen nothing, or with
@@ -66,7 +67,7 @@ class OhmicContact(ContactKind):
             # Carriers of the film as its material gives it are level with the metal at phi = V: mu0 is counted so.
             capacitance = 1.0 / (face.half / face.permittivity + 1.0 / gate.capacitance)
             return OnFace(face.layer(capacitance), -gate.voltage / face.volt)
-        if not self.polarisable(face.region.material):
+        if not polarisable(face.region.material):
             host = face.region.material.host
             if self.loss is None or host is None:
                 return OnFace()
@@ -220,7 +221,9 @@ class BathContact(ContactKind):
 @dataclass(frozen=True, config=RECORD)
 class ResistiveContact(ContactKind):
     """Metal on a mixed conductor behind a resistance: the electrons' current is their level above the metal's over the
-    specific contact `resistance` (ohm m2); ions blocked, no field. activation_energy: of the conductance, J/mol."""
+    specific contact `resistance` (ohm m2); ions blocked. activation_energy: of the conductance, J/mol.
+
+    The field ends there where it does at an ohmic contact: on an ionic conductor, whose electrons screen nothing."""
 
     number: ClassVar = 5
     surface_node: ClassVar = "always"
@@ -232,12 +235,21 @@ class ResistiveContact(ContactKind):
     resistance: SpecificResistance
     activation_energy: MolarEnergy | None = None
 
+    def layered(self, material: Material) -> bool:
+        return self.ends_field(material)
+
+    def ends_field(self, material: Material) -> bool:
+        return polarisable(material)
+
     def in_series(self, temperature: float) -> float:
         return self.resistance / arrhenius(self.activation_energy, temperature)
 
     def on(self, face: Face) -> OnFace:
         """Return the film; parameter: flow of electrons (mol/s) for a fall of their level by one RT."""
-        return OnFace(parameters=(face.ease(1.0 / self.in_series(face.temperature)),))
+        passing = (face.ease(1.0 / self.in_series(face.temperature)),)
+        if not polarisable(face.region.material):
+            return OnFace(parameters=passing)
+        return OnFace(face.layer(face.permittivity / face.film), -face.chemical(ELECTRON), passing)
 
 
 @dataclass(frozen=True, config=RECORD)

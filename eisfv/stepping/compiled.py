@@ -184,7 +184,7 @@ class CompiledIntegrator:
         if code == bdf.REFUSED:
             reason = f"the error of its amount stayed at {number[differences.ERROR]:.2g} of solver.tolerance"
         elif code == corner.TOO_LARGE:
-            reason = f"its amount changed by {number[differences.ERROR]:.2g} of itself at once"
+            reason = f"where a step had a solution, it changed its amount by {number[differences.ERROR]:.2g} of itself"
         else:
             reason = REASONS.get(code, "nothing was tried")
         worst = (

@@ -127,7 +127,7 @@ class Integrator:
                     self.next_h = second_step(h, change)
                     end = last.end if h < left else last.end._replace(offset=until)
                     return Accepted(last.start, None, end, h, corner=True)
-                reason = f"its amount changed by {change:.2g} of itself at once"
+                reason = f"where a step had a solution, it changed its amount by {change:.2g} of itself"
             elif last.failed is not None:
                 worst, reason = last.failed.worst, last.failed.reason
             self.counts.cut += 1

@@ -10,7 +10,16 @@ from random import Random
 from typing import Any
 
 from random_bands import FIRST_BANDS, add_film
-from random_laws import FIRST_PHASES, FIRST_SEED, FIRST_SURFACES, add_laws, add_phases, add_surfaces
+from random_laws import (
+    FIRST_PHASES,
+    FIRST_REACHABLE,
+    FIRST_SEED,
+    FIRST_SURFACES,
+    add_laws,
+    add_phases,
+    add_surfaces,
+    keep_reachable,
+)
 from random_material import ION_CHARGE, decades, own_electrolyte, own_host
 
 from eisfv.case.file_tree import read_toml
@@ -69,6 +78,8 @@ def random_case(seed: int) -> Tree:
         add_film(rng, case)
     if seed >= FIRST_SURFACES:
         add_surfaces(rng, case)
+    if seed >= FIRST_REACHABLE:
+        keep_reachable(case)
     if not case["material"]:
         del case["material"]
     return case

@@ -14,7 +14,9 @@ Tree = dict[str, Any]
 FIRST_SEED = 20000
 FIRST_PHASES = 30000  # and from these on hosts fall apart, and are read from their electrons
 FIRST_SURFACES = 50000  # and from these on a field empties traps, and planes adsorb
+FIRST_REACHABLE = 105000  # and from these on no film is two hundred phase boundaries thick
 SHARE = 0.3  # of the places where a law may stand
+MOST_WIDTHS = 200.0  # of a phase boundary in a film
 
 
 def add_laws(rng: Random, case: Tree) -> None:
@@ -50,6 +52,17 @@ def add_phases(rng: Random, case: Tree) -> None:
             material["phase_separation"] = {"model": "gradient", "width": width}
     if "readout" in case and rng.random() < SHARE:
         case["readout"]["carriers"] = "electrons"
+
+
+def keep_reachable(case: Tree) -> None:
+    """Let hosts that are far thicker than their phase boundary fall apart without its width, as `eisfv check` advises
+    where the boundary takes more than a thousand cells."""
+    for region in case["device"]["region"]:
+        phases = case["material"].get(region["material"], {}).get("phase_separation", {})
+        if "width" in phases:
+            width = float(phases["width"]["value"].split()[0]) * 1e-9
+            if float(region["thickness"].split()[0]) > MOST_WIDTHS * width:
+                case["material"][region["material"]]["phase_separation"] = {"model": "convex"}
 
 
 def add_surfaces(rng: Random, case: Tree) -> None:

@@ -8,8 +8,9 @@ where it stopped. --out keeps the lines as JSON, to compare two versions; --keep
 finished and lost ions, or whose regions carry different currents, is in doubt (`checks`); --check drives every finished
 one once more with smaller steps, for four times the limit, and is in doubt where the two differ.
 
-The limit is processor time of the run alone: neither other work on the machine nor compiling kernels, which is done
-once and kept, decides what becomes of a device.
+One that reaches the limit is heavy where `eisfv check` has said that its phase boundaries take more than a thousand
+cells, else too slow. The limit is processor time of the run alone: neither other work on the machine nor compiling
+kernels, which is done once and kept, decides what becomes of a device.
 """
 
 import argparse
@@ -29,7 +30,7 @@ from numba.core import event
 from random_device import random_case
 from tomli_w import dumps
 
-from eisfv.case import CaseError, load
+from eisfv.case import CaseError, boundary_cells, load
 from eisfv.errors import EisfvError
 from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
@@ -52,16 +53,17 @@ def outcomes_of(seed: int, check: bool, limit: "Compiling") -> Iterator[dict[str
             yield {"end": "refused", "why": why, "cpu": limit.used}
             return
     found: dict[str, Any] = {"end": "finished", "why": ""}
+    slow = "heavy" if any(boundary_cells.warnings(case.device)) else "too slow"
     try:
         watched = Watched(case, case.solver)
     except (EisfvError, TooSlowError) as error:
-        end = "too slow" if isinstance(error, TooSlowError) else "no start"
+        end = slow if isinstance(error, TooSlowError) else "no start"
         yield {"end": end, "why": str(error) or "before it began", "cpu": limit.used}
         return
     try:
         watched.run()
     except TooSlowError:
-        found.update(end="too slow", why=watched.reached())
+        found.update(end=slow, why=watched.reached())
     except SolverError as error:
         found.update(end="stopped", why=str(error))
     except Exception as error:  # a traceback is a finding, and the other seeds go on

@@ -3,24 +3,29 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from eisfv.constants import VACUUM_PERMITTIVITY
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import chains, idle
-from eisfv.model.contacts import BlockingContact, Contact, OhmicContact
+from eisfv.model.contacts import BlockingContact, Contact, OhmicContact, ResistiveContact
 from eisfv.model.interface_laws import Blocking, ButlerVolmer
 from eisfv.model.interfaces import Interface
+from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.regions import Initial, Region
 from eisfv.model.solver_options import SolverOptions
-from eisfv.model.steps import CurrentStep, OpenCircuitStep
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, VOLT, h_stack, mg_electrolyte, one_layer, ysz
 
 CURRENT, SHORT = 1e-12, 1e-9  # A, s: shorter than any ion moves
+METALS = (OhmicContact(), ResistiveContact(1e-6), ResistiveContact(1e-2))
 
 
-def leaky_stack(channel: Contact | None = None, joint: str = "continuous", leak: bool = True) -> Device:
+def leaky_stack(
+    channel: Contact | None = None, joint: str = "continuous", leak: bool = True, gate: Contact = OhmicContact()
+) -> Device:
     """Return a leaky film | a host | a leaky film between metals."""
     host = h_stack().regions[1].material
     regions = (
@@ -34,10 +39,11 @@ def leaky_stack(channel: Contact | None = None, joint: str = "continuous", leak:
         Interface(("r0", "r1"), species={"H": law}),
         Interface(("r1", "r2"), species={"H": law, **last}),
     )
-    return Device(TEMPERATURE, AREA, regions, joints, OhmicContact(), channel or OhmicContact())
+    return Device(TEMPERATURE, AREA, regions, joints, gate, channel or OhmicContact())
 
 
-def test_a_terminal_whose_electrons_reach_nothing_is_a_capacitor() -> None:
+@pytest.mark.parametrize("metal", METALS)
+def test_a_terminal_whose_electrons_reach_nothing_is_a_capacitor(metal: Contact) -> None:
     length = 50e-9
     material = replace(
         mg_electrolyte(),
@@ -46,7 +52,7 @@ def test_a_terminal_whose_electrons_reach_nothing_is_a_capacitor() -> None:
             for name, species in mg_electrolyte().species.items()
         },
     )
-    simulation = Simulation(one_layer(material, length, BlockingContact(), OhmicContact()))
+    simulation = Simulation(one_layer(material, length, BlockingContact(), metal))
     before = simulation.voltage
     simulation.run(CurrentStep(SHORT, Constant(CURRENT)))
     # Ions that stand still leave the dielectric from metal to metal.
@@ -54,15 +60,32 @@ def test_a_terminal_whose_electrons_reach_nothing_is_a_capacitor() -> None:
     np.testing.assert_allclose(simulation.voltage - before, CURRENT * SHORT / capacitance, rtol=1e-3)
 
 
-def test_a_stack_between_metals_on_electrolytes_finishes_and_does_not_hang_on_the_step() -> None:
+@pytest.mark.parametrize("metal", METALS)
+def test_a_stack_between_metals_on_electrolytes_finishes_and_does_not_hang_on_the_step(metal: Contact) -> None:
     ends = []
     for largest in (None, 1e-8):
-        simulation = Simulation(leaky_stack(), SolverOptions(largest_step=largest))
+        simulation = Simulation(leaky_stack(metal, gate=metal), SolverOptions(largest_step=largest))
         simulation.run(OpenCircuitStep(0.5e-6))
         ends.append(simulation.voltage)
         if largest is None:
             assert simulation.integrator.counts.accepted < 30
     assert abs(ends[0] - ends[1]) < 1e-6
+
+
+def test_a_metal_with_next_to_no_resistance_is_the_ohmic_one() -> None:
+    """One ends the field over the half cell, the other at the metal: what they hold apart goes with the first cell."""
+    apart = []
+    for first in (0.3, 0.1):
+        charges, currents = [], []
+        for metal in (OhmicContact(), ResistiveContact(1e-14)):
+            simulation = Simulation(replace(leaky_stack(metal, gate=metal), mesh=MeshOptions(first=first)))
+            simulation.run(VoltageStep(1e-3, Constant(0.1)))
+            charges.append(simulation.state.charge)
+            currents.append(simulation.current)
+        np.testing.assert_allclose(currents[1], currents[0], rtol=1e-4)
+        apart.append(charges[1] / charges[0] - 1.0)
+    assert apart[0] < 0.05
+    np.testing.assert_allclose(apart[1] / apart[0], 1.0 / 3.0, rtol=0.05)
 
 
 def test_open_circuit_is_where_the_electrons_of_the_host_are_level_with_the_metals() -> None:
