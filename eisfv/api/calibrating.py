@@ -16,12 +16,14 @@ from eisfv.api.places import free
 from eisfv.calibration.adjoint import adjoint_slopes
 from eisfv.calibration.fit import Fit, NoInfluenceError, NoStartError, Report, Residuals, fitted
 from eisfv.calibration.found import Found, standard_errors
+from eisfv.calibration.meshes import FOLDER as MESHES
+from eisfv.calibration.meshes import meshes_at
 from eisfv.calibration.model import check_tapes, model_values, numerical_errors, residuals_at, values_at
 from eisfv.calibration.plan import Plan
 from eisfv.calibration.posterior import drawn, sampler
 from eisfv.calibration.profile import profiled
 from eisfv.calibration.reading import read_plan
-from eisfv.calibration.runs import Runs, forget, meshes_at, runs
+from eisfv.calibration.runs import KEPT, Runs, forget, runs
 from eisfv.calibration.starts import from_all, spread_starts
 from eisfv.calibration.telling import cautions, summary
 from eisfv.calibration.writing import files_of, write_fit
@@ -133,7 +135,8 @@ def carried_out(
     if plan.wanted.steps:
         sampler()
     try:
-        meshes = meshes_at(plan, [parameter.start for parameter in plan.parameters])
+        start = [parameter.start for parameter in plan.parameters]
+        meshes = meshes_at(plan, start, target / KEPT / MESHES, say)
         with runs(count, plan, meshes, target) as made, shown(plan, made, quiet) as report:
 
             def residuals(points: Any) -> Any:

@@ -18,22 +18,10 @@ from eisfv.case.file_tree import parse_key
 from eisfv.fresh_processes import without_main
 from eisfv.result.errors import clear_errors
 from eisfv.running import Series
-from eisfv.running.choice import Choice, by_solution
+from eisfv.running.choice import Choice
 from eisfv.running.extents import Extent
-from eisfv.running.pilots import chosen_together
 
 KEPT = "runs"  # beside fit.toml while a fit is under way
-
-
-def meshes_at(plan: Plan, values: Sequence[float]) -> dict[Path, Choice]:
-    """Return the meshes of the cases at these values of the parameters, of those that pilots choose: one for the whole
-    fit, whose derivatives would see every change of it."""
-    found = {}
-    for place in plan.entries:
-        case = load(place, plan.overrides(place, values))
-        if by_solution(case) and (choice := chosen_together([case])) is not None:
-            found[place] = choice
-    return found
 
 
 def reads_only(override: str) -> bool:

@@ -8,7 +8,8 @@ potential for a scale, that of both directions, so that a direction in which not
 
     S = P W along y,  P H along x,   P = integral |q_x| dA / H + integral |q_y| dA / W
 
-of a region W wide and H thick. Cells beside a wall are bounded as in a stack, by the strongest field along it.
+of a region W wide and H thick. The film that is read has a part of its own for its conductance (`section_conductance`).
+Cells beside a wall are bounded as in a stack, by the strongest field along it.
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from eisfv.device.tables import Floats
 from eisfv.mesh.box import Box, Span
 from eisfv.mesh.equidistribution import Layer, largest
 from eisfv.mesh.records import Ints
+from eisfv.model.steps import Step
 from eisfv.observers.derivatives import second_derivative, slope
 from eisfv.observers.indicator import (
     FIELD,
@@ -39,6 +41,8 @@ from eisfv.observers.indicator import (
     SHARE_REGION,
     Looks,
 )
+from eisfv.observers.readout import ChannelReadout
+from eisfv.observers.section_conductance import SectionConductance
 from eisfv.observers.section_walls import SectionWalls
 from eisfv.stepping.state import State
 
@@ -66,14 +70,26 @@ class RegionSums:
 class SectionIndicator(Looks):
     """The indicator of one pilot run of a section of rectangles."""
 
-    def __init__(self, built: Built, start: State) -> None:
+    def __init__(self, built: Built, channel: ChannelReadout, start: State) -> None:
         super().__init__(built, start)
         geometry = built.device.section
         assert isinstance(geometry, BoxSection)
         self.geometry = geometry
         self.sums = [self.region(number) for number in range(len(built.mesh.regions))]
         self.walls = SectionWalls(built)
+        self.read_number = built.mesh.regions.index(channel.region)
+        film = self.sums[self.read_number]
+        self.read = SectionConductance(channel, film.at, film.size) if channel.conduction is not None else None
         self.look(start)
+
+    def begin(self, step: Step, state: State) -> None:
+        if self.read is not None:
+            self.read.begin(state)
+
+    def end(self, step: Step, state: State) -> None:
+        super().end(step, state)
+        if self.read is not None:
+            self.read.end()
 
     def region(self, number: int) -> RegionSums:
         """Return the sums of a region, all zero."""
@@ -95,6 +111,8 @@ class SectionIndicator(Looks):
         for number, sums in enumerate(self.sums):
             self.add(number, sums, phi, concentration, level)
         self.walls.press(state, concentration)
+        if self.read is not None and self.steps > 1:
+            self.read.look(state)
 
     def add(self, number: int, sums: RegionSums, phi: Floats, concentration: Floats, level: Floats) -> None:
         """Add the second derivatives of a region, and let the scales grow."""
@@ -150,7 +168,7 @@ class SectionIndicator(Looks):
         first = FIELD_CHANGE + 1
         floors[:, first + 1 :: 2] = max(SHARE_FALL * self.fall, LEAST_FALL)
         out = []
-        for sums, floor in zip(self.sums, floors, strict=True):
+        for number, (sums, floor) in enumerate(zip(self.sums, floors, strict=True)):
             content = np.einsum("cr,crs->s", sums.area, self.concentration_start[sums.cells])
             floor[first::2] = SHARE_CONTENT * content
             factor = np.ones(len(sums.scale))
@@ -160,7 +178,10 @@ class SectionIndicator(Looks):
                 scale = np.maximum(sums.scale, floor)
                 scale[[FIELD, FIELD_CHANGE, *range(first + 1, len(scale), 2)]] *= sums.size[1 - axis].sum()
                 share = np.where(scale > 0.0, factor / np.where(scale > 0.0, scale, 1.0), 0.0)
-                found.append(np.cbrt(share @ np.sqrt(sums.bend[axis] / self.steps)))
+                cubed = share @ np.sqrt(sums.bend[axis] / self.steps)
+                if self.read is not None and number == self.read_number:
+                    cubed = cubed + self.read.cubed(axis)
+                found.append(np.cbrt(cubed))
             out.append((found[0], found[1]))
         return out
 

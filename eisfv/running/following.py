@@ -139,7 +139,7 @@ def indicator_of(simulation: Simulation, channel: ChannelReadout) -> Bends:
     """Return what sees where the solution of a stack or a section bends."""
     if simulation.device.section is None:
         return Indicator(simulation.built, channel, simulation.state)
-    return SectionIndicator(simulation.built, simulation.state)
+    return SectionIndicator(simulation.built, channel, simulation.state)
 
 
 def along(changes: Floats, start: Floats) -> Floats:
