@@ -148,9 +148,7 @@ def _write_profiles(file: NetcdfFile, profiles: Profiles) -> None:
             variable[start : start + rows] = block[:, k]
 
 
-def _packed(
-    file: NetcdfFile, name: str, dimensions: tuple[str, ...], dtype: Any, attributes: Mapping[str, Any]
-) -> Any:
+def _packed(file: NetcdfFile, name: str, dimensions: tuple[str, ...], dtype: Any, attributes: Mapping[str, Any]) -> Any:
     shape = [file.sizes[dimension] for dimension in dimensions]
     rows = min(shape[0], CHUNK_VALUES if len(shape) == 1 else max(1, PROFILE_VALUES // max(1, shape[1])))
     return file.variable(name, dimensions, dtype, attributes, chunks=(rows, *shape[1:]), **PACKED)
@@ -213,8 +211,7 @@ def read_profiles(path: Path) -> Profiles | None:
         time = np.asarray(file["profile_time"][...])
         field = np.asarray(file["profile_field"][...]) != 0
         step, step_time = (
-            np.asarray(file[name][...]) if name in file else None
-            for name in ("profile_step", "profile_step_time")
+            np.asarray(file[name][...]) if name in file else None for name in ("profile_step", "profile_step_time")
         )
         cells = _read_cells(file)
 
