@@ -105,36 +105,62 @@ def samples(layer: Layer) -> Floats:
     return np.asarray(y[np.concatenate([[True], np.diff(y) > 1e-12 * thickness])])
 
 
-def density(layer: Layer, a: float) -> Density:
-    """Return the wanted cell sizes of a layer for a share a of the indicator."""
-    m = layer.indicator
-    m = np.maximum(m, np.maximum(np.append(m[1:], 0.0), np.append(0.0, m[:-1])))
-    y = samples(layer)
-    centres = 0.5 * (layer.faces[1:] + layer.faces[:-1])
-    # The logarithm varies less than the indicator, which falls by decades.
-    smooth = np.exp(np.interp(y, centres, np.log(np.maximum(m, 1e-30 / layer.thickness))))
-    h = np.minimum(a / smooth, min(layer.share * layer.thickness, layer.largest))
-    h[0], h[-1] = min(h[0], layer.ends[0]), min(h[-1], layer.ends[1])
-    rise = GROWTH * np.diff(y)
-    for k in range(len(rise)):
-        h[k + 1] = min(h[k + 1], h[k] + rise[k])
-    for k in range(len(rise) - 1, -1, -1):
-        h[k] = min(h[k], h[k + 1] + rise[k])
-    return Density(y, h, layer.fewest)
+@dataclass(frozen=True)
+class Wish:
+    """What a layer wants before its share of the indicator is known: samples y (m), the indicator there (1/m), how much
+    more a cell may be than the one before (m, between samples)."""
+
+    layer: Layer
+    y: Floats
+    indicator: Floats
+    rise: list[float]
+
+    @classmethod
+    def of(cls, layer: Layer) -> "Wish":
+        """Return the wish of a layer."""
+        m = layer.indicator
+        m = np.maximum(m, np.maximum(np.append(m[1:], 0.0), np.append(0.0, m[:-1])))
+        y = samples(layer)
+        centres = 0.5 * (layer.faces[1:] + layer.faces[:-1])
+        # The logarithm varies less than the indicator, which falls by decades.
+        smooth = np.exp(np.interp(y, centres, np.log(np.maximum(m, 1e-30 / layer.thickness))))
+        return cls(layer, y, smooth, (GROWTH * np.diff(y)).tolist())
+
+    def density(self, a: float) -> Density:
+        """Return the wanted cell sizes for a share a of the indicator."""
+        layer = self.layer
+        # A list: its numbers are read one by one.
+        h = np.minimum(a / self.indicator, min(layer.share * layer.thickness, layer.largest)).tolist()
+        h[0], h[-1] = min(h[0], layer.ends[0]), min(h[-1], layer.ends[1])
+        before = h[0]
+        for k, rise in enumerate(self.rise, 1):
+            before += rise
+            if before < h[k]:
+                h[k] = before
+            else:
+                before = h[k]
+        for k in range(len(h) - 2, -1, -1):
+            before += self.rise[k]
+            if before < h[k]:
+                h[k] = before
+            else:
+                before = h[k]
+        return Density(self.y, np.array(h), layer.fewest)
 
 
 def equidistributed(layers: Sequence[Layer], cells: int) -> list[Floats]:
     """Return the cell sizes (m) of layers that have about so many cells together; more, where their bounds ask."""
+    wishes = [Wish.of(layer) for layer in layers]
 
     def total(level: float) -> int:
-        return sum(density(layer, float(np.exp(level))).cells for layer in layers)
+        return sum(wish.density(float(np.exp(level))).cells for wish in wishes)
 
     # a/m is a cell: from far below any to the layers themselves.
     low, high = -60.0, 10.0
     for _ in range(40):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if total(middle) > cells else (low, middle)
-    found = [density(layer, float(np.exp(high))) for layer in layers]
+    found = [wish.density(float(np.exp(high))) for wish in wishes]
     return [each.sizes(each.cells) for each in found]
 
 

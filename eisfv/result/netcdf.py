@@ -21,6 +21,7 @@ import numpy as np
 from eisfv.result.atomic import replacing
 from eisfv.result.cells import CORNERS, Cells
 from eisfv.result.journal import Profiles, ProfileVariable
+from eisfv.result.netcdf_file import NetcdfFile
 from eisfv.result.streams import Column, column_of, count_rows, table_chunks
 
 CONVENTIONS = "CF-1.11"
@@ -42,12 +43,10 @@ def write_netcdf(
 
     Raises ResultError.
     """
-    import h5netcdf
-
     with replacing(path) as draft:
         try:
-            with h5netcdf.File(draft, "w") as file:
-                file.attrs.update({"Conventions": CONVENTIONS, **attributes})
+            with NetcdfFile(draft) as file:
+                file.file.attrs.update({"Conventions": CONVENTIONS, **attributes})
                 for dimension, (table, columns) in tables.items():
                     _write_table(file, dimension, table, columns)
                 if profiles is not None:
@@ -64,19 +63,18 @@ def variable_name(dimension: str, column: Column) -> str:
     return dimension if column.name == "index" else f"{dimension}_{column.name}"
 
 
-def _write_table(file: Any, dimension: str, table: Path, columns: Sequence[Column]) -> None:
-    rows = count_rows(table)
-    file.dimensions[dimension] = rows
-    for column in columns:
-        variable = _create(file, variable_name(dimension, column), (dimension,), (rows,), _dtype(column))
-        _describe(variable, column.unit, column.long_name or column.name)
-        variable.attrs["column"] = column.header
+def _write_table(file: NetcdfFile, dimension: str, table: Path, columns: Sequence[Column]) -> None:
+    names = [variable_name(dimension, column) for column in columns]
+    file.dimension(dimension, count_rows(table), coordinate=dimension in names)
+    made = [
+        _packed(file, name, (dimension,), _dtype(column), {**_described(column), "column": column.header})
+        for name, column in zip(names, columns, strict=True)
+    ]
     start = 0
     for chunk in table_chunks(table):
         stop = start + len(next(iter(chunk.values())))
-        for column in columns:
-            values = chunk[column.header]
-            file[variable_name(dimension, column)][start:stop] = values.astype(_dtype(column))
+        for variable, column in zip(made, columns, strict=True):
+            variable[start:stop] = chunk[column.header].astype(_dtype(column))
         start = stop
 
 
@@ -88,8 +86,8 @@ def _dtype(column: Column) -> Any:
     return np.dtype("i8") if column.kind == "count" else np.dtype("f8")
 
 
-def _write_cells(file: Any, cells: Cells) -> None:
-    file.dimensions["cell"] = cells.y.size
+def _write_cells(file: NetcdfFile, cells: Cells) -> None:
+    file.dimension("cell", cells.y.size, coordinate=False)
     entries: list[tuple[str, np.ndarray, str, str]] = [
         ("y", cells.y, "m", "distance of the cell centre from the gate"),
         ("region", cells.region, "1", "region the cell belongs to"),
@@ -97,7 +95,7 @@ def _write_cells(file: Any, cells: Cells) -> None:
     if cells.x is None or cells.points is None or cells.corners is None:
         entries.append(("width", cells.size, "m", "width of the cell, 0 for a surface cell"))
     else:
-        file.dimensions["corner"] = CORNERS
+        file.dimension("corner", CORNERS, coordinate=False)
         around = np.append(cells.points, [[np.nan, np.nan]], axis=0)[cells.corners]
         entries += [
             ("x", cells.x, "m", "position of the cell centre from source to drain"),
@@ -112,53 +110,52 @@ def _write_cells(file: Any, cells: Cells) -> None:
             ),
         ]
     for name, values, unit, long_name in entries:
-        variable = _create(file, name, ("cell", "corner")[: values.ndim], values.shape, values.dtype)
-        variable[...] = values
-        _describe(variable, unit, long_name)
-    region = file["region"]
-    region.attrs["flag_values"] = np.arange(len(cells.regions), dtype=np.int32)
-    region.attrs["flag_meanings"] = " ".join(name.replace(" ", "_") for name in cells.regions)
-    region.attrs["region_names"] = json.dumps(cells.regions)  # as the case writes them, blanks included
+        words: dict[str, Any] = {"units": unit, "long_name": long_name}
+        if name == "region":
+            words["flag_values"] = np.arange(len(cells.regions), dtype=np.int32)
+            words["flag_meanings"] = " ".join(region.replace(" ", "_") for region in cells.regions)
+            words["region_names"] = json.dumps(cells.regions)  # as the case writes them, blanks included
+        _packed(file, name, ("cell", "corner")[: values.ndim], values.dtype, words)[...] = values
 
 
-def _write_profiles(file: Any, profiles: Profiles) -> None:
+def _write_profiles(file: NetcdfFile, profiles: Profiles) -> None:
     count, cells = profiles.time.size, profiles.cells.y.size
-    file.dimensions["profile_time"] = count
-    time = file.create_variable("profile_time", ("profile_time",), data=profiles.time)
-    _describe(time, "s", "time of the profile")
-    field = file.create_variable("profile_field", ("profile_time",), data=profiles.field.astype("i1"))
-    _describe(field, "1", "1 where the profile is also written as VTU")
+    file.dimension("profile_time", count, coordinate=True)
+    entries = [
+        ("profile_time", profiles.time, "s", "time of the profile"),
+        ("profile_field", profiles.field.astype("i1"), "1", "1 where the profile is also written as VTU"),
+    ]
     coordinates = COORDINATES[profiles.cells.x is not None]
     if profiles.step is not None and profiles.step_time is not None:
-        step = file.create_variable("profile_step", ("profile_time",), data=profiles.step.astype("i8"))
-        _describe(step, "1", "protocol step, counted from 1 as they are driven")
-        since = file.create_variable("profile_step_time", ("profile_time",), data=profiles.step_time)
-        _describe(since, "s", "since the protocol step began: holds its digits however late that is")
+        since = "since the protocol step began: holds its digits however late that is"
+        entries += [
+            ("profile_step", profiles.step.astype("i8"), "1", "protocol step, counted from 1 as they are driven"),
+            ("profile_step_time", profiles.step_time, "s", since),
+        ]
         coordinates += STEPS
-    for variable in profiles.variables:
-        _describe(
-            _create(file, variable.name, ("profile_time", "cell"), (count, cells), np.dtype("f8")),
-            variable.unit,
-            variable.long_name or variable.name,
-        )
-        file[variable.name].attrs["coordinates"] = coordinates
+    for name, values, unit, long_name in entries:
+        words = {"units": unit, "long_name": long_name}
+        file.variable(name, ("profile_time",), values.dtype, words)[...] = values
+    extra = {"coordinates": coordinates}
+    made = [
+        _packed(file, variable.name, ("profile_time", "cell"), "f8", _described(variable) | extra)
+        for variable in profiles.variables
+    ]
     rows = 8 * max(1, PROFILE_VALUES // max(1, cells))
     for start in range(0, count, rows):
         block = np.array(profiles.read(slice(start, start + rows), slice(None)))
-        for k, variable in enumerate(profiles.variables):
-            file[variable.name][start : start + rows] = block[:, k]
+        for k, variable in enumerate(made):
+            variable[start : start + rows] = block[:, k]
 
 
-def _create(file: Any, name: str, dimensions: tuple[str, ...], shape: tuple[int, ...], dtype: Any) -> Any:
-    if 0 in shape:
-        return file.create_variable(name, dimensions, dtype)
-    rows = min(shape[0], CHUNK_VALUES if len(shape) == 1 else max(1, PROFILE_VALUES // shape[1]))
-    return file.create_variable(name, dimensions, dtype, chunks=(rows, *shape[1:]), **PACKED)
+def _packed(file: NetcdfFile, name: str, dimensions: tuple[str, ...], dtype: Any, attributes: Mapping[str, Any]) -> Any:
+    shape = [file.sizes[dimension] for dimension in dimensions]
+    rows = min(shape[0], CHUNK_VALUES if len(shape) == 1 else max(1, PROFILE_VALUES // max(1, shape[1])))
+    return file.variable(name, dimensions, dtype, attributes, chunks=(rows, *shape[1:]), **PACKED)
 
 
-def _describe(variable: Any, unit: str, long_name: str) -> None:
-    variable.attrs["units"] = unit or "1"
-    variable.attrs["long_name"] = long_name
+def _described(what: Column | ProfileVariable) -> dict[str, str]:
+    return {"units": what.unit or "1", "long_name": what.long_name or what.name}
 
 
 def read_tables(path: Path, dimension: str) -> dict[str, np.ndarray]:
@@ -182,7 +179,6 @@ def read_columns(path: Path, dimension: str) -> tuple[Column, ...]:
 
 
 def _opened(path: Path) -> Any:
-    # Plain HDF5: h5netcdf takes the whole file's dimensions apart at every opening, five times as long.
     import h5py
 
     return h5py.File(path, "r", track_order=True)
@@ -204,20 +200,18 @@ def _plain(dtype: Any) -> Any:
 
 def read_profiles(path: Path) -> Profiles | None:
     """Return the profiles of result.nc, their values still in the file; None when it holds none. Raises OSError."""
-    import h5netcdf
-
-    with h5netcdf.File(path, "r") as file:
-        if "cell" not in file.dimensions:
+    with _opened(path) as file:
+        if "cell" not in file:
             return None
-        found = [v for v in file.variables.values() if v.dimensions == ("profile_time", "cell")]
+        records = file["profile_time"]
+        found = [v for v in file.values() if v.ndim == 2 and records in v.dims[0].values()]
         variables = tuple(
             ProfileVariable(v.name.lstrip("/"), str(v.attrs["units"]), str(v.attrs["long_name"])) for v in found
         )
         time = np.asarray(file["profile_time"][...])
         field = np.asarray(file["profile_field"][...]) != 0
         step, step_time = (
-            np.asarray(file[name][...]) if name in file.variables else None
-            for name in ("profile_step", "profile_step_time")
+            np.asarray(file[name][...]) if name in file else None for name in ("profile_step", "profile_step_time")
         )
         cells = _read_cells(file)
 
@@ -232,7 +226,7 @@ def read_profiles(path: Path) -> Profiles | None:
 def _read_cells(file: Any) -> Cells:
     regions = tuple(json.loads(file["region"].attrs["region_names"]))
     y, region = file["y"][...], file["region"][...]
-    if "corner" not in file.dimensions:
+    if "corner" not in file:
         return Cells(y, file["width"][...], region, regions)
     corners = file["corner_point"][...]
     points = np.full((corners.max(initial=-1) + 1, 2), np.nan)

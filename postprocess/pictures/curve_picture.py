@@ -36,9 +36,14 @@ def draw_curves(file: Path, curves: Sequence[Curve]) -> None:
     from matplotlib.figure import Figure
 
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(4.6 * len(curves), 3.4), layout="constrained")
-        for number, curve in enumerate(curves, 1):
-            _draw(figure.add_subplot(1, len(curves), number), curve)
+        # Margins in inches that hold every label and two lines of title: a layout that measures them draws twice more.
+        width, height = 4.6, 3.4
+        figure = Figure(figsize=(width * len(curves), height))
+        left, right, below, above = 0.75, 0.15, 0.5, 0.5
+        for number, curve in enumerate(curves):
+            box = (number * width + left, below, width - left - right, height - below - above)
+            whole = (width * len(curves), height) * 2
+            _draw(figure.add_axes(tuple(np.divide(box, whole))), curve)
         file.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(file, format="png", metadata={"Software": None})
 

@@ -92,7 +92,13 @@ def file_word(name: str) -> str:
 
 def save(figure: "Figure", path: Path) -> Path:
     """Write a figure in the format of the file's ending and return the path. Raises ResultError."""
+    import matplotlib as mpl
+
     with clear_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".png" and (layout := figure.get_layout_engine()) is not None:
+            figure.dpi = mpl.rcParams["savefig.dpi"]
+            layout.execute(figure)
+            figure.set_layout_engine("none")  # it would draw the whole figure once more, to lay it out in passing
         figure.savefig(path, metadata=PLAIN.get(path.suffix))
     return path

@@ -13,11 +13,11 @@ from support.small_case import COARSE, small_case
 
 
 def test_cells_are_drawn_where_they_are() -> None:
-    curve = along("cells", "y", np.array([1e-9, 3e-9]))
+    curve = along("film: 2 cells", "y", np.array([1e-9, 3e-9]))
     np.testing.assert_allclose(curve.x, [0.0, 1.0, 1.0, 4.0], rtol=1e-12)
     np.testing.assert_allclose(curve.y, [1.0, 1.0, 3.0, 3.0], rtol=1e-12)
-    assert curve.title == "2 cells"
-    assert "um" in along("cells", "y", np.full(4, 1e-6)).labels[0]
+    assert curve.title == "film: 2 cells"
+    assert "um" in along("film", "y", np.full(4, 1e-6)).labels[0]
 
 
 @pytest.mark.parametrize("section", [False, True])
