@@ -41,7 +41,6 @@ SHIPPED = {
 }
 SECTIONS = sorted(name for name, section in SHIPPED.items() if section)
 STACKS = sorted(name for name, section in SHIPPED.items() if not section)
-MISSED: dict[str, str] = {}
 
 ASKED = 1e-3
 FACTOR = 3.0
@@ -102,10 +101,7 @@ def test_the_error_is_below_what_is_asked_for_and_told(name: str, make: Callable
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(n, marks=pytest.mark.xfail(reason=MISSED[n], strict=True)) if n in MISSED else n for n in STACKS],
-)
+@pytest.mark.parametrize("name", STACKS)
 def test_no_shipped_stack_is_further_from_its_refinement_than_1e_3_or_it_says_so(name: str) -> None:
     """With the measures that drive it the furthest, blocks of a long protocol repeated less often."""
     case = load(CASES / name)
