@@ -18,17 +18,14 @@ from math import exp
 
 from eisfv.case.problems import Problem
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
-from eisfv.device.build import build
 from eisfv.device.bulk import concentrations
 from eisfv.device.carriers import bands
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of, stores_electrons, touching
-from eisfv.device.meshing import mesh_of
 from eisfv.errors import EisfvError
 from eisfv.model.case_file import CaseFile
 from eisfv.model.steps import VoltageStep
 from eisfv.postprocess.quantities.prefixes import quantity
-from eisfv.solve.bulk_levels import bulk_levels
 
 DEAD = 1e6
 EXPONENT_MAX = 600.0
@@ -68,6 +65,11 @@ def beside_hosts(device: Device) -> Iterator[tuple[str, int, int]]:
 
 def after_contact(device: Device, film: int, host: int) -> tuple[float, float]:
     """Return the carriers (mol/m3) that a film keeps at its neighbour's potential, and their relaxation time (s)."""
+    # Only where there is such a film: they bring what no other case waits for.
+    from eisfv.device.build import build
+    from eisfv.device.meshing import mesh_of
+    from eisfv.solve.bulk_levels import bulk_levels
+
     region = device.regions[film]
     try:
         _, phi, _ = bulk_levels(build(device, mesh_of(device)))
