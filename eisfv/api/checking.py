@@ -17,6 +17,7 @@ from eisfv.device.section_geometry import BoxSection
 from eisfv.observers.readout import ChannelReadout
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.running.choice import by_solution, options_for
+from eisfv.running.meshing import BY_LENGTHS
 from eisfv.running.notices import above, slips
 from eisfv.running.notices import warnings as run_warnings
 from eisfv.running.pilots import PilotError, Pilots
@@ -96,7 +97,7 @@ def chosen_mesh(case: Resolved) -> "tuple[Sequence[Floats] | None, list[str]]":
     try:
         choice = Pilots([case], options_for(case, 1)).choose()
     except PilotError as error:
-        return None, [f'warning: no pilot run chose the mesh, it is that of mesh.grading = "lengths": {error}']
+        return None, [f"warning: {BY_LENGTHS}: {error}"]
     return choice.sizes, [choice.line, *(WARNING + line for line in above(case.device.mesh, choice))]
 
 

@@ -15,6 +15,7 @@ from eisfv.result.atomic import write_atomic
 from eisfv.result.checksums import sealed, unsealed
 from eisfv.result.errors import clear_errors
 from eisfv.running.choice import Choice, by_solution, choice_of, written
+from eisfv.running.meshing import BY_LENGTHS
 from eisfv.running.notices import above
 from eisfv.running.pilots import chosen_together
 from eisfv.versions import package_version
@@ -37,7 +38,7 @@ def meshes_at(plan: Plan, values: Sequence[float], kept: Path, say: Callable[[st
             continue
         choice = mesh_of(case, kept / f"{key_of(package_version('eisfv'), load(place).digest, overrides)}.json")
         if choice is None:
-            say(f'warning: {place.name}: no pilot run chose the mesh, it is that of mesh.grading = "lengths"')
+            say(f"warning: {place.name}: {BY_LENGTHS}")
             continue
         say(f"{place.name}: {choice.line}")
         for line in above(case.device.mesh, choice):

@@ -16,6 +16,7 @@ from eisfv.running.tape import Tape
 from eisfv.solve.ranks import Ranks
 
 Sizes = tuple[Floats, ...]
+BY_LENGTHS = 'no pilot run chose the mesh, it is that of mesh.grading = "lengths"'
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def chosen(
         # Where the case cuts its cells itself, they are held against those of the state.
         return replace(case, solver=options_in(started, case.solver)), sizes_in(started), None
     if not by_solution(case) or (series is not None and shared is None):
+        if by_solution(case):
+            tell(f"{BY_LENGTHS}, as in all runs of this series")
         return own, None if case.device.section is not None else tuple(sizes_of(case.device)), None
     options = options_for(case, ranks.size)
     choice: Choice | None = shared
@@ -68,7 +71,7 @@ def chosen(
     if shared is not None:
         choice = fitted(choice, case)
     if reason:
-        tell(f'no pilot run chose the mesh, it is that of mesh.grading = "lengths": {reason}')
+        tell(f"{BY_LENGTHS}: {reason}")
     if choice.pilots == 0:
         # Every second line of a section by lengths is one between two marks, not one of all.
         return own, None if choice.section else choice.sizes, None

@@ -19,7 +19,7 @@ from eisfv.running import checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.choice import Choice, by_solution, choice_of, options_for
 from eisfv.running.extents import LONG, timed_steps
-from eisfv.running.meshing import chosen
+from eisfv.running.meshing import Series, chosen
 from eisfv.running.notices import above, missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
 from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol
@@ -108,6 +108,12 @@ def test_a_section_whose_pilots_fail_keeps_the_lines_of_its_lengths(
     assert found.solver == case.solver.completed()
     (line,) = lines
     assert "no solution past t = 0 s" in line
+
+    # Of a sweep or a fit, which have chosen before.
+    assert chosen(case, Series(), directory, ALONE, lines.append)[1] is None
+    assert lines[1:] == [
+        'no pilot run chose the mesh, it is that of mesh.grading = "lengths", as in all runs of this series'
+    ]
 
 
 @pytest.mark.parametrize(
