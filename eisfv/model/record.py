@@ -15,7 +15,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from eisfv.model.quantity import Quantity, Series
 
-RECORD = ConfigDict(extra="forbid", populate_by_name=True)
+# Only what validates by itself needs a validator of its own: most of eighty records are part of another.
+RECORD = ConfigDict(extra="forbid", populate_by_name=True, defer_build=True)
 
 
 @dataclass(frozen=True)

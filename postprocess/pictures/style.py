@@ -97,7 +97,8 @@ def save(figure: "Figure", path: Path) -> Path:
     with clear_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".png" and (layout := figure.get_layout_engine()) is not None:
-            figure.dpi = mpl.rcParams["savefig.dpi"]
+            resolution = mpl.rcParams["savefig.dpi"]
+            figure.dpi = figure.dpi if resolution == "figure" else resolution
             layout.execute(figure)
             figure.set_layout_engine("none")  # it would draw the whole figure once more, to lay it out in passing
         figure.savefig(path, metadata=PLAIN.get(path.suffix))
