@@ -76,52 +76,23 @@ def laws_at(tables: Tables, region: Ints, u: Floats) -> Local:
 @njit(cache=True, error_model="numpy")
 def local_laws(t, region, u, out):
     """Write the laws of cells of the given regions (cells) at unknowns u (cells, unknowns) into `out`."""
-    # A field of a handle costs as much as a product: they are taken once, before the loops.
-    kinds, densities, follows, standard = t.kind, t.density, t.follow, t.mu0
-    mobility, frumkin, sublattice = t.diffusivity, t.frumkin, t.sublattice
-    concentration, frees, unfilleds, mu, diffusivity = (
-        out.concentration,
-        out.free,
-        out.unfilled,
-        out.mu,
-        out.diffusivity,
-    )
-    d_concentration, d_free, d_mu = out.d_concentration, out.d_free, out.d_mu
-    count, unknowns, y = kinds.shape[1], follows.shape[1], u[:, of_species(0) :]
-    for i in range(region.size):
-        r = region[i]
-        for s in range(count):
-            kind, density, row = kinds[r, s], densities[r, s], of_species(s)
-            mu[i, s] = standard[r, s]
-            diffusivity[i, s] = mobility[r, s]
+    kinds, standard, mobility, mu, diffusivity = t.kind, t.mu0, t.diffusivity, out.mu, out.diffusivity
+    last = 0
+    while last < region.size:
+        # Cells in a row that belong to one region, a species at a time: what is looked up, and which law it is, costs
+        # as much as the law.
+        first, r = last, region[last]
+        while last < region.size and region[last] == r:
+            last += 1
+        for s in range(kinds.shape[1]):
+            kind = kinds[r, s]
+            for i in range(first, last):
+                mu[i, s] = standard[r, s]
+                diffusivity[i, s] = mobility[r, s]
             if kind == DILUTE:
-                follow = follows[r, row]
-                c = density * capped_exp(ideal_of(u[i, row], follow, standard[r, s], u[i, POTENTIAL]))
-                concentration[i, s] = c
-                frees[i, s] = 1.0
-                d_concentration[i, s, row] = c
-                d_concentration[i, s, POTENTIAL] = -follow * c
+                dilute_laws(t, r, s, first, last, u, out)
             elif kind == LATTICE:
-                others = lattice_others(sublattice, r, y, i, s)
-                theta, free = lattice_share(u[i, row], others)
-                concentration[i, s] = density * theta
-                unfilled = free * (1.0 + others)
-                frees[i, s] = free
-                unfilleds[i, s] = unfilled
-                # free = 1 / (1 + sum e^y), so that d free/dy_o = -free theta_o
-                d_concentration[i, s, row] = density * theta * unfilled
-                d_free[i, s, row] = -free * theta
-                if others > 0.0:
-                    for o in range(count):
-                        if o != s and sublattice[r, o] == sublattice[r, s]:
-                            share = free * capped_exp(u[i, of_species(o)])
-                            d_concentration[i, s, of_species(o)] = -density * theta * share
-                            d_free[i, s, of_species(o)] = -free * share
-                g = frumkin[r, s]
-                if g != 0.0:
-                    mu[i, s] += g * (1.0 - 2.0 * theta)
-                    for q in range(unknowns):
-                        d_mu[i, s, q] = -2.0 * g / density * d_concentration[i, s, q]
+                lattice_laws(t, r, s, first, last, u, out)
             elif kind not in (ABSENT, OHMIC, SOLVATED):
                 raise ValueError("a species of unknown statistics")
     host_laws(t, region, u, out)
@@ -132,6 +103,52 @@ def local_laws(t, region, u, out):
         hole_laws(t, region, u, out)
     if t.diffusion.shape[0] > 0:
         diffusion_laws(t, region, u, out)
+
+
+@apart(none)
+@njit(cache=True, error_model="numpy")
+def dilute_laws(t, r, s, first, last, u, out):
+    """Write the concentration of the dilute species s in the cells first to last of the region r."""
+    row = of_species(s)
+    density, follow, standard = t.density[r, s], t.follow[r, row], t.mu0[r, s]
+    concentration, free, d_concentration = out.concentration, out.free, out.d_concentration
+    for i in range(first, last):
+        c = density * capped_exp(ideal_of(u[i, row], follow, standard, u[i, POTENTIAL]))
+        concentration[i, s] = c
+        free[i, s] = 1.0
+        d_concentration[i, s, row] = c
+        d_concentration[i, s, POTENTIAL] = -follow * c
+
+
+@apart(none)
+@njit(cache=True, error_model="numpy")
+def lattice_laws(t, r, s, first, last, u, out):
+    """Write concentration, free sites and excess of the species s on a lattice in the cells first to last of the
+    region r."""
+    row, y = of_species(s), u[:, of_species(0) :]
+    density, g, sublattice = t.density[r, s], t.frumkin[r, s], t.sublattice
+    concentration, frees, unfilleds, mu = out.concentration, out.free, out.unfilled, out.mu
+    d_concentration, d_free, d_mu = out.d_concentration, out.d_free, out.d_mu
+    for i in range(first, last):
+        others = lattice_others(sublattice, r, y, i, s)
+        theta, free = lattice_share(u[i, row], others)
+        concentration[i, s] = density * theta
+        unfilled = free * (1.0 + others)
+        frees[i, s] = free
+        unfilleds[i, s] = unfilled
+        # free = 1 / (1 + sum e^y), so that d free/dy_o = -free theta_o
+        d_concentration[i, s, row] = density * theta * unfilled
+        d_free[i, s, row] = -free * theta
+        if others > 0.0:
+            for o in range(sublattice.shape[1]):
+                if o != s and sublattice[r, o] == sublattice[r, s]:
+                    share = free * capped_exp(u[i, of_species(o)])
+                    d_concentration[i, s, of_species(o)] = -density * theta * share
+                    d_free[i, s, of_species(o)] = -free * share
+        if g != 0.0:
+            mu[i, s] += g * (1.0 - 2.0 * theta)
+            for q in range(u.shape[1]):
+                d_mu[i, s, q] = -2.0 * g / density * d_concentration[i, s, q]
 
 
 @apart(none)
