@@ -2,7 +2,7 @@
 
 from importlib.metadata import PackageNotFoundError, version
 
-PACKAGES = ("eisfv", "numpy", "scipy", "numba", "fipy", "h5py", "h5netcdf")
+PACKAGES = ("eisfv", "numpy", "scipy", "numba", "fipy", "h5py", "netCDF4")
 
 
 def package_version(name: str) -> str:

@@ -21,11 +21,10 @@ import numpy as np
 from eisfv.result.atomic import replacing
 from eisfv.result.cells import CORNERS, Cells
 from eisfv.result.journal import Profiles, ProfileVariable
-from eisfv.result.netcdf_file import NetcdfFile
 from eisfv.result.streams import Column, column_of, count_rows, table_chunks
 
 CONVENTIONS = "CF-1.11"
-PACKED = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+PACKED = {"compression": "zlib", "complevel": 1, "shuffle": True}
 # Of a stack, of a section; of records of a version that tells their steps.
 COORDINATES = ("y width region", "x y cell_area region corner_x corner_y corner_point")
 STEPS = " profile_step profile_step_time"
@@ -43,16 +42,18 @@ def write_netcdf(
 
     Raises ResultError.
     """
+    from netCDF4 import Dataset
+
     with replacing(path) as draft:
         try:
-            with NetcdfFile(draft) as file:
-                file.file.attrs.update({"Conventions": CONVENTIONS, **attributes})
+            with Dataset(draft, "w") as file:
+                file.setncatts({"Conventions": CONVENTIONS, **attributes})
                 for dimension, (table, columns) in tables.items():
                     _write_table(file, dimension, table, columns)
                 if profiles is not None:
                     _write_cells(file, profiles.cells)
                     _write_profiles(file, profiles)
-        except RuntimeError as error:  # how HDF5 reports a write that fails while closing
+        except RuntimeError as error:  # how netCDF reports a write that fails
             raise OSError(str(error)) from error
 
 
@@ -63,9 +64,9 @@ def variable_name(dimension: str, column: Column) -> str:
     return dimension if column.name == "index" else f"{dimension}_{column.name}"
 
 
-def _write_table(file: NetcdfFile, dimension: str, table: Path, columns: Sequence[Column]) -> None:
+def _write_table(file: Any, dimension: str, table: Path, columns: Sequence[Column]) -> None:
     names = [variable_name(dimension, column) for column in columns]
-    file.dimension(dimension, count_rows(table), coordinate=dimension in names)
+    file.createDimension(dimension, count_rows(table))
     made = [
         _packed(file, name, (dimension,), _dtype(column), {**_described(column), "column": column.header})
         for name, column in zip(names, columns, strict=True)
@@ -74,20 +75,19 @@ def _write_table(file: NetcdfFile, dimension: str, table: Path, columns: Sequenc
     for chunk in table_chunks(table):
         stop = start + len(next(iter(chunk.values())))
         for variable, column in zip(made, columns, strict=True):
-            variable[start:stop] = chunk[column.header].astype(_dtype(column))
+            values = chunk[column.header]
+            variable[start:stop] = values.astype(object if column.kind == "text" else _dtype(column))
         start = stop
 
 
 def _dtype(column: Column) -> Any:
     if column.kind == "text":
-        import h5py
-
-        return h5py.string_dtype()
+        return str
     return np.dtype("i8") if column.kind == "count" else np.dtype("f8")
 
 
-def _write_cells(file: NetcdfFile, cells: Cells) -> None:
-    file.dimension("cell", cells.y.size, coordinate=False)
+def _write_cells(file: Any, cells: Cells) -> None:
+    file.createDimension("cell", cells.y.size)
     entries: list[tuple[str, np.ndarray, str, str]] = [
         ("y", cells.y, "m", "distance of the cell centre from the gate"),
         ("region", cells.region, "1", "region the cell belongs to"),
@@ -95,7 +95,7 @@ def _write_cells(file: NetcdfFile, cells: Cells) -> None:
     if cells.x is None or cells.points is None or cells.corners is None:
         entries.append(("width", cells.size, "m", "width of the cell, 0 for a surface cell"))
     else:
-        file.dimension("corner", CORNERS, coordinate=False)
+        file.createDimension("corner", CORNERS)
         around = np.append(cells.points, [[np.nan, np.nan]], axis=0)[cells.corners]
         entries += [
             ("x", cells.x, "m", "position of the cell centre from source to drain"),
@@ -118,9 +118,9 @@ def _write_cells(file: NetcdfFile, cells: Cells) -> None:
         _packed(file, name, ("cell", "corner")[: values.ndim], values.dtype, words)[...] = values
 
 
-def _write_profiles(file: NetcdfFile, profiles: Profiles) -> None:
+def _write_profiles(file: Any, profiles: Profiles) -> None:
     count, cells = profiles.time.size, profiles.cells.y.size
-    file.dimension("profile_time", count, coordinate=True)
+    file.createDimension("profile_time", count)
     entries = [
         ("profile_time", profiles.time, "s", "time of the profile"),
         ("profile_field", profiles.field.astype("i1"), "1", "1 where the profile is also written as VTU"),
@@ -134,24 +134,28 @@ def _write_profiles(file: NetcdfFile, profiles: Profiles) -> None:
         ]
         coordinates += STEPS
     for name, values, unit, long_name in entries:
-        words = {"units": unit, "long_name": long_name}
-        file.variable(name, ("profile_time",), values.dtype, words)[...] = values
+        made = file.createVariable(name, values.dtype, ("profile_time",))
+        made.setncatts({"units": unit, "long_name": long_name})
+        made[:] = values
     extra = {"coordinates": coordinates}
-    made = [
+    packed = [
         _packed(file, variable.name, ("profile_time", "cell"), "f8", _described(variable) | extra)
         for variable in profiles.variables
     ]
     rows = 8 * max(1, PROFILE_VALUES // max(1, cells))
     for start in range(0, count, rows):
         block = np.array(profiles.read(slice(start, start + rows), slice(None)))
-        for k, variable in enumerate(made):
+        for k, variable in enumerate(packed):
             variable[start : start + rows] = block[:, k]
 
 
-def _packed(file: NetcdfFile, name: str, dimensions: tuple[str, ...], dtype: Any, attributes: Mapping[str, Any]) -> Any:
-    shape = [file.sizes[dimension] for dimension in dimensions]
+def _packed(file: Any, name: str, dimensions: tuple[str, ...], dtype: Any, attributes: Mapping[str, Any]) -> Any:
+    shape = [len(file.dimensions[dimension]) for dimension in dimensions]
     rows = min(shape[0], CHUNK_VALUES if len(shape) == 1 else max(1, PROFILE_VALUES // max(1, shape[1])))
-    return file.variable(name, dimensions, dtype, attributes, chunks=(rows, *shape[1:]), **PACKED)
+    storage = {} if 0 in shape else {"chunksizes": (rows, *shape[1:]), **PACKED}
+    made = file.createVariable(name, dtype, dimensions, **storage)
+    made.setncatts(attributes)
+    return made
 
 
 def _described(what: Column | ProfileVariable) -> dict[str, str]:
@@ -161,36 +165,27 @@ def _described(what: Column | ProfileVariable) -> dict[str, str]:
 def read_tables(path: Path, dimension: str) -> dict[str, np.ndarray]:
     """Return the table of one dimension of result.nc, by the columns of its csv file. Raises OSError."""
     with _opened(path) as file:
-        return {
-            str(found.attrs["column"]): np.asarray((found.asstr() if found.dtype.kind == "O" else found)[...]).astype(
-                _plain(found.dtype)
-            )
-            for found in _columns(file, dimension)
-        }
+        return {found.column: found[:].astype(_plain(found.dtype)) for found in _columns(file, dimension)}
 
 
 def read_columns(path: Path, dimension: str) -> tuple[Column, ...]:
     """Return the columns of the table of one dimension of result.nc. Raises OSError."""
     with _opened(path) as file:
-        return tuple(
-            replace(column_of(str(found.attrs["column"])), long_name=str(found.attrs["long_name"]))
-            for found in _columns(file, dimension)
-        )
+        return tuple(replace(column_of(found.column), long_name=found.long_name) for found in _columns(file, dimension))
 
 
 def _opened(path: Path) -> Any:
-    import h5py
+    from netCDF4 import Dataset
 
-    return h5py.File(path, "r", track_order=True)
+    file = Dataset(path)
+    file.set_auto_mask(False)
+    return file
 
 
 def _columns(file: Any, dimension: str) -> list[Any]:
-    """Return the variables of a table: what has the dimension for its scale, and the scale where that is a column."""
-    scale = file.get(dimension)
+    """Return the variables of a table."""
     return [
-        found
-        for found in file.values()
-        if "column" in found.attrs and (found == scale or scale in found.dims[0].values())
+        found for found in file.variables.values() if found.dimensions == (dimension,) and "column" in found.ncattrs()
     ]
 
 
@@ -201,36 +196,31 @@ def _plain(dtype: Any) -> Any:
 def read_profiles(path: Path) -> Profiles | None:
     """Return the profiles of result.nc, their values still in the file; None when it holds none. Raises OSError."""
     with _opened(path) as file:
-        if "cell" not in file:
+        if "cell" not in file.dimensions:
             return None
-        records = file["profile_time"]
-        found = [v for v in file.values() if v.ndim == 2 and records in v.dims[0].values()]
-        variables = tuple(
-            ProfileVariable(v.name.lstrip("/"), str(v.attrs["units"]), str(v.attrs["long_name"])) for v in found
-        )
-        time = np.asarray(file["profile_time"][...])
-        field = np.asarray(file["profile_field"][...]) != 0
-        step, step_time = (
-            np.asarray(file[name][...]) if name in file else None for name in ("profile_step", "profile_step_time")
-        )
-        cells = _read_cells(file)
+        there = file.variables
+        found = [variable for variable in there.values() if variable.dimensions == ("profile_time", "cell")]
+        variables = tuple(ProfileVariable(one.name, one.units, one.long_name) for one in found)
+        time, field = there["profile_time"][:], there["profile_field"][:] != 0
+        step, step_time = (there[name][:] if name in there else None for name in ("profile_step", "profile_step_time"))
+        cells = _read_cells(there)
 
     def values(records: slice, chosen: slice) -> np.ndarray:
         with _opened(path) as file:
-            rows = [file[variable.name][records] for variable in variables[chosen]]
+            rows = [file.variables[variable.name][records] for variable in variables[chosen]]
         return np.stack(rows, axis=1) if rows else np.empty((time[records].size, 0, cells.y.size))
 
     return Profiles(cells, variables, time, field, step, step_time, values)
 
 
-def _read_cells(file: Any) -> Cells:
-    regions = tuple(json.loads(file["region"].attrs["region_names"]))
-    y, region = file["y"][...], file["region"][...]
-    if "corner" not in file:
-        return Cells(y, file["width"][...], region, regions)
-    corners = file["corner_point"][...]
+def _read_cells(there: Mapping[str, Any]) -> Cells:
+    regions = tuple(json.loads(there["region"].region_names))
+    y, region = there["y"][:], there["region"][:]
+    if "corner_point" not in there:
+        return Cells(y, there["width"][:], region, regions)
+    corners = there["corner_point"][:]
     points = np.full((corners.max(initial=-1) + 1, 2), np.nan)
-    there = corners >= 0
+    drawn = corners >= 0
     for axis, name in enumerate(("corner_x", "corner_y")):
-        points[corners[there], axis] = file[name][...][there]
-    return Cells(y, file["cell_area"][...], region, regions, file["x"][...], points, corners)
+        points[corners[drawn], axis] = there[name][:][drawn]
+    return Cells(y, there["cell_area"][:], region, regions, there["x"][:], points, corners)
