@@ -152,6 +152,7 @@ def test_plot_options_that_do_not_go_are_one_line(
     assert words in line
 
 
+@pytest.mark.long
 def test_plot_animates_a_section_when_asked(tmp_path: Path, invoke: Invoke) -> None:
     run = section_run(tmp_path / "run", STEP)
     assert "section_potential.gif" not in invoke("plot", run).stdout

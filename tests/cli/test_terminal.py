@@ -37,6 +37,7 @@ def test_a_run_shows_simulated_time_pulse_and_time_left(tmp_path: Path) -> None:
         assert words in text
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals here")
 def test_a_quiet_run_shows_nothing(tmp_path: Path) -> None:
     assert shown("run", write_case(tmp_path / "case"), "--quiet") == ""

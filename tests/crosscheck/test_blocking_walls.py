@@ -107,7 +107,9 @@ def disagreement(one: Answer, other: Answer) -> dict[str, float]:
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param(BARE, marks=pytest.mark.long), COVERED], ids=["bare walls", "compact layers"]
+    scope="module",
+    params=[pytest.param(wall, marks=pytest.mark.long) for wall in (BARE, COVERED)],
+    ids=["bare walls", "compact layers"],
 )
 def case(request: pytest.FixtureRequest) -> tuple[Wall, Electrolyte, Answer]:
     wall: Wall = request.param

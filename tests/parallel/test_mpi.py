@@ -142,7 +142,8 @@ def test_a_solver_of_one_process_is_refused_on_several(case: Path) -> None:
 
 
 @with_mpi
-@pytest.mark.parametrize("victim", [0, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("victim", [0, 1])
 def test_a_process_that_dies_ends_the_run(case: Path, tmp_path: Path, victim: int) -> None:
     command = [*MPIRUN, "2", str(EISFV), "run", str(case), "--out", str(tmp_path / "run")]
     command += ["--set", "solver.largest_step=1 us"]  # would take hours

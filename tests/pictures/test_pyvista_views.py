@@ -49,6 +49,7 @@ def test_each_quantity_and_the_current_are_drawn(tmp_path: Path, shape: Shape) -
         assert len(np.unique(coloured, axis=0)) > 20, name
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("window")
 def test_the_gate_is_on_top(tmp_path: Path) -> None:
     run = read(section_with_fields(tmp_path / "run", STACK))

@@ -110,7 +110,8 @@ def test_a_killed_driver_takes_its_workers_along_and_the_next_one_finishes(tmp_p
     assert leftovers(plan.out) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_driver_that_is_told_to_stop_stops_its_workers(tmp_path: Path, number: signal.Signals) -> None:
     plan = small_plan(tmp_path, long=True)
     process = subprocess.Popen([sys.executable, sweep_process.__file__, str(tmp_path)], stderr=subprocess.PIPE)
