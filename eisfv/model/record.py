@@ -15,8 +15,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from eisfv.model.quantity import Quantity, Series
 
-# Only what validates by itself needs a validator of its own: most of eighty records are part of another.
-RECORD = ConfigDict(extra="forbid", populate_by_name=True, defer_build=True)
+RECORD = ConfigDict(extra="forbid", populate_by_name=True)
 
 
 @dataclass(frozen=True)

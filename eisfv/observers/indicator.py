@@ -39,6 +39,7 @@ from eisfv.observers.conductance_bends import ConductanceBends
 from eisfv.observers.derivatives import second_derivative, slope
 from eisfv.observers.observer import Onlooker
 from eisfv.observers.readout import ChannelReadout
+from eisfv.observers.section_conductance import SectionConductance
 from eisfv.physics.statistics import stored_where
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State
@@ -63,7 +64,10 @@ class RegionSums:
 
 
 class Looks(Onlooker, ABC):
-    """What is looked at of a pilot run, now and then: `steps` times; fall (RT/F): the largest of what has moved."""
+    """What is looked at of a pilot run, now and then: `steps` times; fall (RT/F): the largest of what has moved.
+    read: what looks at the conductance of a film that is read out."""
+
+    read: ConductanceBends | SectionConductance | None
 
     def __init__(self, built: Built, start: State) -> None:
         self.built, t = built, built.tables
@@ -78,8 +82,14 @@ class Looks(Onlooker, ABC):
         if self.passed % EVERY == 0:
             self.look(accepted.end)
 
+    def begin(self, step: Step, state: State) -> None:
+        if self.read is not None:
+            self.read.begin(state)
+
     def end(self, step: Step, state: State) -> None:
         self.look(state)
+        if self.read is not None:
+            self.read.end()
 
     def look(self, state: State) -> None:
         """Add what a state shows."""
@@ -99,6 +109,8 @@ class Looks(Onlooker, ABC):
 class Indicator(Looks):
     """The indicator of one pilot run."""
 
+    read: ConductanceBends | None
+
     def __init__(self, built: Built, channel: ChannelReadout, start: State) -> None:
         super().__init__(built, start)
         mesh, t = built.mesh, built.tables
@@ -113,15 +125,6 @@ class Indicator(Looks):
         self.read = ConductanceBends(channel, read.y, read.size) if channel.factor > 0.0 else None
         self.wall_field, self.wall_strength = np.zeros((2, len(mesh.regions), 2))
         self.look(start)
-
-    def begin(self, step: Step, state: State) -> None:
-        if self.read is not None:
-            self.read.begin(state)
-
-    def end(self, step: Step, state: State) -> None:
-        super().end(step, state)
-        if self.read is not None:
-            self.read.end()
 
     def add_state(self, state: State, phi: Floats, concentration: Floats, level: Floats) -> None:
         for sums in self.sums:

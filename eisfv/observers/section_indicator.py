@@ -26,7 +26,6 @@ from eisfv.device.tables import Floats
 from eisfv.mesh.box import Box, Span
 from eisfv.mesh.equidistribution import Layer, largest
 from eisfv.mesh.records import Ints
-from eisfv.model.steps import Step
 from eisfv.observers.derivatives import second_derivative, slope
 from eisfv.observers.indicator import (
     FIELD,
@@ -70,6 +69,8 @@ class RegionSums:
 class SectionIndicator(Looks):
     """The indicator of one pilot run of a section of rectangles."""
 
+    read: SectionConductance | None
+
     def __init__(self, built: Built, channel: ChannelReadout, start: State) -> None:
         super().__init__(built, start)
         geometry = built.device.section
@@ -81,15 +82,6 @@ class SectionIndicator(Looks):
         film = self.sums[self.read_number]
         self.read = SectionConductance(channel, film.at, film.size) if channel.conduction is not None else None
         self.look(start)
-
-    def begin(self, step: Step, state: State) -> None:
-        if self.read is not None:
-            self.read.begin(state)
-
-    def end(self, step: Step, state: State) -> None:
-        super().end(step, state)
-        if self.read is not None:
-            self.read.end()
 
     def region(self, number: int) -> RegionSums:
         """Return the sums of a region, all zero."""
