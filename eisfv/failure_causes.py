@@ -9,7 +9,7 @@ from eisfv.constants import BEYOND_REASON, BREAKDOWN, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.bulk import concentrations
 from eisfv.device.carriers import bands
-from eisfv.device.regions import bulk_conductivity
+from eisfv.device.conductivities import bulk_conductivity
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import POTENTIAL, name_of, of_species, potential
 from eisfv.model.materials import ELECTRON

@@ -30,9 +30,9 @@ from typing import NamedTuple
 from eisfv.case import driven_charge, protocol_keys
 from eisfv.case.problems import Key, Problem, key_text
 from eisfv.constants import BEYOND_REASON, BREAKDOWN, COUPLE, FARADAY, VACUUM_PERMITTIVITY
+from eisfv.device.conductivities import bulk_conductivity
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of, idle, stores_electrons, touching
-from eisfv.device.regions import bulk_conductivity
 from eisfv.model.case_file import CaseFile
 from eisfv.model.contacts import BlockingContact
 from eisfv.model.host_curves import AnalyticOpenCircuit

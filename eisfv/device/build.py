@@ -7,12 +7,13 @@ import numpy as np
 from eisfv.constants import GAS_CONSTANT, thermal_voltage
 from eisfv.device.bulk import debye_length, ideal_potentials, meant
 from eisfv.device.cell_gradients import cell_gradients, no_gradients
+from eisfv.device.conductivities import highest_conductivity
 from eisfv.device.contacts import contact_tables
 from eisfv.device.current_test_function import current_test_function
 from eisfv.device.device import Device
 from eisfv.device.interfaces import interface_tables
 from eisfv.device.planes import Plane, planes, with_planes
-from eisfv.device.regions import RegionTables, highest_conductivity, region_tables, species_names
+from eisfv.device.regions import RegionTables, region_tables, species_names
 from eisfv.device.tables import Floats, Tables, checked
 from eisfv.mesh.records import Mesh
 from eisfv.model.phase_separation import GradientEnergy

@@ -9,8 +9,9 @@ import numpy as np
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.bulk import debye_length
+from eisfv.device.conductivities import bulk_conductivity
 from eisfv.device.device import Device
-from eisfv.device.regions import bulk_conductivity, diffusivity_of
+from eisfv.device.regions import diffusivity_of
 from eisfv.device.tables import Floats
 from eisfv.model.along_x import largest
 from eisfv.model.interface_laws import Kinetic

@@ -26,8 +26,8 @@ from numba import njit
 
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
+from eisfv.device.conductivities import bulk_conductivity
 from eisfv.device.current_test_function import falls_within
-from eisfv.device.regions import bulk_conductivity
 from eisfv.device.tables import Floats
 from eisfv.equations.unknowns import species
 from eisfv.model.steps import Step

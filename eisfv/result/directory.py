@@ -19,7 +19,8 @@ from eisfv.result.journal import ProfileJournal, ProfileVariable, read_journal
 from eisfv.result.netcdf import write_netcdf
 from eisfv.result.provenance import digest, provenance
 from eisfv.result.status import State, Status, state_left, write_status
-from eisfv.result.streams import Column, Table, TableStream, Value, log_line
+from eisfv.result.streams import Column, TableStream, Value, log_line
+from eisfv.result.table_reading import Table
 from eisfv.versions import package_version
 
 

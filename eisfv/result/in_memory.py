@@ -23,7 +23,8 @@ from eisfv.result.file_names import MEASURES, PREPARED
 from eisfv.result.journal import Profiles, ProfileVariable
 from eisfv.result.reader import Run
 from eisfv.result.status import State, Status, state_left
-from eisfv.result.streams import Column, Table, Value, log_line
+from eisfv.result.streams import Column, Value, log_line
+from eisfv.result.table_reading import Table
 
 NOWHERE = Path("run in memory")
 LARGEST = 2_000_000_000  # bytes of profiles, and of a table: beyond, a machine slows down or ends the process

@@ -21,7 +21,8 @@ import numpy as np
 from eisfv.result.atomic import replacing
 from eisfv.result.cells import CORNERS, Cells
 from eisfv.result.journal import Profiles, ProfileVariable
-from eisfv.result.streams import Column, column_of, count_rows, table_chunks
+from eisfv.result.streams import Column, column_of
+from eisfv.result.table_reading import count_rows, table_chunks
 
 CONVENTIONS = "CF-1.11"
 PACKED = {"compression": "zlib", "complevel": 1, "shuffle": True}

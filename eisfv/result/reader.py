@@ -15,7 +15,8 @@ from eisfv.result.errors import ResultError, clear_errors
 from eisfv.result.journal import Profiles, ProfileVariable, read_journal
 from eisfv.result.netcdf import read_columns, read_profiles, read_tables
 from eisfv.result.status import Status, read_status
-from eisfv.result.streams import Column, Table, column_of, read_table
+from eisfv.result.streams import Column, column_of
+from eisfv.result.table_reading import Table, read_table
 from eisfv.result.verifying import marks_of_run, verify_of_run
 from eisfv.text_files import UnreadableError, read_toml
 

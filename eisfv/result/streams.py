@@ -5,22 +5,20 @@ Numbers are written as the shortest decimal that reads back as the same double, 
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from numbers import Integral
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 from zlib import crc32
-
-import numpy as np
 
 from eisfv.remedies import way
 from eisfv.result.atomic import write_atomic
 from eisfv.result.checksums import Mark, damaged, differs, mark_of, verify
 from eisfv.result.errors import ResultError, clear_errors
+from eisfv.result.table_reading import Table, read_table
 
 BUFFER_BYTES = 1 << 16  # a few hundred rows per system call
-ROWS_AT_ONCE = 50_000  # rows parsed together: flat memory at some 10 MB
 
 # Units that a header of a csv file ends with.
 HEADER_UNITS = ("s", "V", "A", "S", "C", "J", "W", "K", "m", "ohm", "Hz", "F")
@@ -28,7 +26,6 @@ RATIOS = ("mol_per_m2", "S_per_V", "S_per_A", "1_per_s", "A2_per_Hz", "V2_per_Hz
 START = Mark()
 
 Value = float | int | str
-Table = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -202,51 +199,3 @@ def _text(value: Value) -> str:
             raise ValueError(f"a cell of a table cannot hold {value!r}")
         return value
     return str(int(value)) if isinstance(value, Integral) else repr(float(value))
-
-
-def table_chunks(path: Path, rows: int = ROWS_AT_ONCE) -> Iterator[Table]:
-    """Give a csv table in pieces, columns by their header. A last line without its end is left out."""
-    with clear_errors(path, "read"), path.open("rb") as file:
-        head = file.readline()
-        if not head.endswith(b"\n"):
-            return
-        headers = head.decode().rstrip("\n").split(",")
-        while lines := _whole_lines(file, rows):
-            try:
-                yield _parse(headers, lines)
-            except ValueError as error:
-                raise ResultError(f"{path}: a damaged line ({error})") from error
-
-
-def count_rows(path: Path) -> int:
-    """Return how many whole rows a csv table holds. Raises ResultError."""
-    with clear_errors(path, "read"), path.open("rb") as file:
-        lines = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
-    return max(0, lines - 1)
-
-
-def _whole_lines(file: IO[bytes], rows: int) -> list[bytes]:
-    lines = [line for _, line in zip(range(rows), file, strict=False)]
-    return lines[:-1] if lines and not lines[-1].endswith(b"\n") else lines
-
-
-def _parse(headers: list[str], lines: list[bytes]) -> Table:
-    cells = [line.decode().rstrip("\n").split(",") for line in lines]
-    return {header: _array(values) for header, values in zip(headers, zip(*cells, strict=True), strict=True)}
-
-
-def _array(values: Sequence[str]) -> np.ndarray:
-    try:
-        return np.array(values, dtype=float)
-    except ValueError:
-        return np.array(values, dtype=str)
-
-
-def read_table(path: Path) -> Table:
-    """Return a whole csv table; columns of equal length, empty when the file holds no row. Raises ResultError."""
-    chunks = list(table_chunks(path))
-    if not chunks:
-        with clear_errors(path, "read"), path.open() as file:
-            head = file.readline().rstrip("\n")
-        return {header: np.empty(0) for header in head.split(",") if header}
-    return {header: np.concatenate([chunk[header] for chunk in chunks]) for header in chunks[0]}

@@ -20,7 +20,7 @@ from eisfv.observers.pulses import PULSE_COLUMNS
 from eisfv.result import Column, MemoryDirectory, RunDirectory
 from eisfv.result.file_names import PULSES, measure_run
 from eisfv.result.status import read_status
-from eisfv.result.streams import read_table
+from eisfv.result.table_reading import read_table
 from eisfv.text_files import checksum
 from eisfv.units import DIMENSIONS, UnitError, parse
 

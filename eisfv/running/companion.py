@@ -29,7 +29,7 @@ from eisfv.model.protocol import Protocol
 from eisfv.observers.observer import Value
 from eisfv.observers.reported import CHARGE, CONDUCTANCE, SMALL, Reported
 from eisfv.result import Column
-from eisfv.result.streams import Table
+from eisfv.result.table_reading import Table
 from eisfv.running.choice import Companions
 from eisfv.running.extents import LONG, Extent, extents_of, first
 from eisfv.running.following import Followed, Follower, Paths, TooManyStepsError, along, parted

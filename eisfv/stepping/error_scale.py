@@ -1,6 +1,7 @@
 """What the error of a time step is measured against."""
 
 import numpy as np
+from numba import njit
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.physics.solvation import solvated_share
@@ -51,3 +52,17 @@ def carrier_scale(tables: Tables, s: int) -> Floats:
             capacity = tables.permittivity[r] / (1.0 / tables.aspect[inside]).sum()
             scale[cells] = FLOOR * capacity * tables.volume[cells] / tables.volume[cells].sum()
     return scale
+
+
+@njit(cache=True, error_model="numpy")
+def largest_share(change: Floats, concentration: Floats, volume: Floats, scale: Floats) -> tuple[float, int, int]:
+    """Return the largest |change| / (V c + scale) over the entries that count, with its cell and species."""
+    worst, cell, species = 0.0, 0, 0
+    cells, count = scale.shape
+    for i in range(cells):
+        for s in range(count):
+            if scale[i, s] != 0.0:
+                share = abs(change[i, s]) / (volume[i] * concentration[i, s] + abs(scale[i, s]))
+                if share > worst or share != share:
+                    worst, cell, species = share, i, s
+    return worst, cell, species

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from eisfv.device.tables import Floats
 from eisfv.equations.linearised import stored_change
@@ -14,7 +13,7 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.solve.newton import Newton
 from eisfv.solve.stage_records import Iterate, Source
 from eisfv.stepping.accepted import AT_CORNER, Accepted, Failure
-from eisfv.stepping.error_scale import error_scale
+from eisfv.stepping.error_scale import error_scale, largest_share
 from eisfv.stepping.smooth_drive import SmoothDrive
 from eisfv.stepping.split_jump import split_jump
 from eisfv.stepping.state import State
@@ -236,17 +235,3 @@ def resolved(drive: Driven, offset: float, h: float, tolerance: float) -> float:
     while not straight(start, drive.at(offset + 0.5 * h).value, drive.at(offset + h).value, tolerance, drive.extreme):
         h *= 0.5
     return h
-
-
-@njit(cache=True, error_model="numpy")
-def largest_share(change: Floats, concentration: Floats, volume: Floats, scale: Floats) -> tuple[float, int, int]:
-    """Return the largest |change| / (V c + scale) over the entries that count, with its cell and species."""
-    worst, cell, species = 0.0, 0, 0
-    cells, count = scale.shape
-    for i in range(cells):
-        for s in range(count):
-            if scale[i, s] != 0.0:
-                share = abs(change[i, s]) / (volume[i] * concentration[i, s] + abs(scale[i, s]))
-                if share > worst or share != share:
-                    worst, cell, species = share, i, s
-    return worst, cell, species

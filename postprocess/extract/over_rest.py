@@ -26,7 +26,7 @@ from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.remedies import way
 from eisfv.result import ResultError
 from eisfv.result.file_names import MEASURE_TABLE, measure_run
-from eisfv.result.streams import read_table
+from eisfv.result.table_reading import read_table
 
 from .measured import Measured, Pulses
 from .pulses import pulses_of

@@ -10,7 +10,7 @@ import numpy as np
 
 from eisfv.postprocess.quantities.prefixes import quantity
 from eisfv.postprocess.step_rows import lasted
-from eisfv.result.streams import Table
+from eisfv.result.table_reading import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ import numpy as np
 from eisfv.postprocess.quantities.prefixes import duration_text, scale, time_scale
 from eisfv.postprocess.step_rows import lasted
 from eisfv.result import Run
-from eisfv.result.streams import Table
+from eisfv.result.table_reading import Table
 
 from .cut_spikes import cut, limits
 from .plain_ticks import plain_ticks

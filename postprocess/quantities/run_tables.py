@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from eisfv.result import Run
-from eisfv.result.streams import Table
+from eisfv.result.table_reading import Table
 
 TABLES: Mapping[str, Callable[[Run], Table]] = {
     "pulses": lambda run: run.pulses,

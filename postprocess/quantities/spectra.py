@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfv.result.streams import Table
+from eisfv.result.table_reading import Table
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from eisfv.constants import FARADAY, GAS_CONSTANT
-from eisfv.device.regions import bulk_conductivity
+from eisfv.device.conductivities import bulk_conductivity
 from eisfv.model.materials import Electrolyte
 from eisfv.model.species import Lattice
 from eisfv.physics.exchange_flux import exchange_flux

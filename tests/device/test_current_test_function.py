@@ -9,10 +9,10 @@ import pytest
 from eisfv.case import load
 from eisfv.device import build as build_module
 from eisfv.device.build import build
+from eisfv.device.conductivities import bulk_conductivity
 from eisfv.device.current_test_function import current_test_function, falls_within
 from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
-from eisfv.device.regions import bulk_conductivity
 from eisfv.device.tables import Floats
 from eisfv.mesh.box import Box
 from eisfv.mesh.records import GATE, Mesh

@@ -9,10 +9,11 @@ from eisfv.postprocess.extract.extraction import extract
 from eisfv.postprocess.extract.measured import Extraction
 from eisfv.postprocess.extract.reading import Source, read_sources
 from eisfv.result.status import State
-from support.made_run import Made, made_run
+from support.made_run import Made, made_run, train
 
 Extracted = Callable[..., Extraction]
 Sourced = Callable[..., Source]
+CYCLES = train("1 uA", 8, "1 ms") + train("-1 uA", 8, "1 ms")
 
 
 @pytest.fixture
@@ -34,3 +35,16 @@ def extracted(sourced: Sourced) -> Extracted:
         return extract([sourced(protocol, made, name, pulses)])
 
     return run
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    """Return a run of a few pulses of both signs that decay."""
+    made = Made(step=lambda g, a, w: 0.5 * a, decays=[(0.5, 0.3)])
+    return read_sources([made_run(tmp_path / "run", CYCLES, made)])[0]
+
+
+@pytest.fixture
+def extraction(source: Source) -> Extraction:
+    """Return the extraction of the run."""
+    return extract([source])

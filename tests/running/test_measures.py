@@ -12,7 +12,7 @@ from eisfv.case.case import Case
 from eisfv.postprocess.quantities.compare import compare
 from eisfv.postprocess.quantities.expected import ExpectedError
 from eisfv.result import MemoryDirectory, Run, read
-from eisfv.result.streams import read_table
+from eisfv.result.table_reading import read_table
 from eisfv.running import run_case
 from eisfv.running.branches import Branch
 from eisfv.running.run import one_after_the_other

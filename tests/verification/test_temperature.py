@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from eisfv.constants import FARADAY, GAS_CONSTANT
-from eisfv.device.regions import bulk_conductivity
+from eisfv.device.conductivities import bulk_conductivity
 from eisfv.model.contacts import ResistiveContact
 from eisfv.model.host_curves import AnalyticOpenCircuit, TabulatedOpenCircuit
 from eisfv.model.species import Dilute, Ohmic
