@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from eisfv.device.build import Built
-from eisfv.device.tables import Floats, Tables
-from eisfv.equations.contacts import BATH_CONTACT, OHMIC_CONTACT, REACTIVE_CONTACT, REVERSIBLE_CONTACT
+from eisfv.device.tables import Floats
+from eisfv.equations.enclosed import enclosed
 from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.accepted import Accepted
@@ -71,16 +71,3 @@ class IonBalance(Onlooker):
 
     def restore(self, saved: Mapping[str, Entry], step: Step | None) -> None:
         self.start, self.drift = np.array(saved["ion balance start"]), np.array(saved["ion balance drift"])
-
-
-def enclosed(tables: Tables) -> list[int]:
-    """Return the numbers of the ions that no contact lets pass, and that are free somewhere."""
-    kinds = tables.contact[:, 0]
-    if (kinds == BATH_CONTACT).any():
-        return []
-    exchanging = np.isin(kinds, (REACTIVE_CONTACT, REVERSIBLE_CONTACT))
-    losing = (kinds == OHMIC_CONTACT) & (tables.contact[:, 2] > 0.0)
-    passing = {int(tables.electron[0]), int(tables.hole[0])}
-    passing |= {int(row[1]) for row in tables.contact[exchanging | losing]}
-    passing |= {int(row[2]) for row in tables.trap}
-    return [ion for ion in range(len(tables.charge)) if ion not in passing]

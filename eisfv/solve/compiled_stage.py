@@ -12,6 +12,7 @@ from numba.core.types import boolean, int64, none
 from eisfv.array_loops import add_all, copy_all, fill_all
 from eisfv.compiled_apart import apart
 from eisfv.equations.assemble import assemble
+from eisfv.equations.enclosed import keep_sums
 from eisfv.equations.linearised import add_shift_of_drops, combine, stored_change
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.solve.block_elimination import factor_chain, rest_of_chain, solve_chain
@@ -178,7 +179,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
             return SINGULAR
         rate = size / previous if previous > 0.0 else moved_since(t, w.u, w.at)
         if not limited and converged(size, previous, rate, fresh_needed, tolerance):
-            finish(t, a, w, voltage, known_charge, dh, by_voltage, value, resistance)
+            finish(t, a, w, voltage, known, known_charge, dh, by_voltage, value, resistance)
             return CONVERGED
         fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
         previous = 0.0 if limited else size
@@ -187,7 +188,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
 
 @apart(none)
 @njit(cache=True, error_model="numpy")
-def finish(t, a, w, before, known_charge, dh, by_voltage, value, resistance):
+def finish(t, a, w, before, known, known_charge, dh, by_voltage, value, resistance):
     """Write stored amounts, flows, charge and current that the last linear solve, refined, conserved; before: the gate
     voltage at which it was asked for."""
     update, rest, m = w.update, w.rest, w.u.shape[1]
@@ -206,6 +207,7 @@ def finish(t, a, w, before, known_charge, dh, by_voltage, value, resistance):
             displaced += row_charge[i, p] * (rest[i, p] + change * move[i, p])
     stored_change(w.storage, rest, w.stored)
     add_all(w.stored, 1.0, a.stored)
+    keep_sums(w.enclosure, w.sums, w.storage, known, w.stored)
     carry(t, a, rest, change, w.flow)
     w.number[CHARGE] = a.gate[1] + displaced
     w.number[CURRENT] = current - w.number[EASE] * change if not (by_voltage and resistance == 0.0) else current

@@ -12,8 +12,8 @@ differences that drive its electrons.
 A factorisation is kept as long as the iteration contracts well. How well it does is measured from the second iteration
 on; of the first, how far the compositions have gone since the matrix was made says what to expect. What the stage
 returns as stored amounts is the LINEARISED q = q(u_k) + C du of the last update, with the C of the factored matrix: it
-satisfies the balances to the rounding of the linear solve whatever Newton's tolerance, so ions are conserved to
-round-off.
+satisfies the balances to the rounding of the linear solve whatever Newton's tolerance; what that rounding makes of the
+sum of an ion is given back (`eisfv.equations.enclosed`), so ions are conserved to round-off.
 
 On several processes each assembles its rows; the state, and every number that decides, are the same on all.
 """
@@ -24,6 +24,7 @@ import numpy as np
 
 from eisfv.device.tables import Floats, Ints, Tables
 from eisfv.equations.assemble import assemble
+from eisfv.equations.enclosed import enclosures, keep_sums
 from eisfv.equations.held_nodes import held_nodes, hold, hold_slopes
 from eisfv.equations.joined_nodes import ease_joints, joined_nodes
 from eisfv.equations.linearised import (
@@ -76,6 +77,8 @@ class Newton:
         self.answer, self.row, self.row_charge = np.zeros((3, *self.system.residual.shape))
         self.gate = np.zeros(2)
         self.ease = 0.0
+        self.enclosure = enclosures(tables)
+        self.sums = np.zeros((2, 1 + self.enclosure.max(initial=-1)))
         self.present = present_unknowns(tables)
         self.short = short_updates(self.present)
         # How the unknowns move along with the gate.
@@ -245,6 +248,7 @@ class Newton:
         stored = np.empty_like(system.stored)
         stored_change(self.storage, rest, stored)
         stored += system.stored
+        keep_sums(self.enclosure, self.sums, self.storage, known.stored, stored)
         displaced = np.vdot(self.row_charge, rest) + change * np.vdot(self.row_charge, self.move)
         flow = carried_flow(self.t, self.slopes, system.part, system.flow, rest, change)
         flow = self.ranks.joined(flow[system.part.first_own : system.part.last_own])

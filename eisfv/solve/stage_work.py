@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Ints, Tables
+from eisfv.equations.enclosed import enclosures
 from eisfv.equations.linearised import Blocks, new_blocks
 from eisfv.equations.unknowns import per_cell
 from eisfv.kernel_handles import Handle, HandleType, define, register
@@ -24,6 +25,7 @@ class StageWork(NamedTuple):
     number   gate voltage RT/F, displacement through the gate mol, current mol/s, weight of the factored matrix s, slope
              of the current against the gate
     tally    residuals, factorisations, solutions, place of the largest last update
+    enclosure, sums          as of `eisfv.equations.enclosed`, of e enclosures
     at       unknowns and gate voltage at which the matrix was factored
     """
 
@@ -44,11 +46,14 @@ class StageWork(NamedTuple):
     tally: Ints  # (4)
     at: Floats  # (n, m)
     at_voltage: Floats  # (1)
+    enclosure: Ints  # (n, s)
+    sums: Floats  # (2, e)
 
 
 def new_stage_work(tables: Tables) -> StageWork:
     """Return zeroed work arrays."""
     cells, faces, species, m = len(tables.region), len(tables.left), len(tables.charge), per_cell(tables)
+    enclosure = enclosures(tables)
     u, update, rest, row, row_charge, answer, at = np.zeros((7, cells, m))
     return StageWork(
         u,
@@ -68,6 +73,8 @@ def new_stage_work(tables: Tables) -> StageWork:
         np.zeros(4, np.int64),
         at,
         np.zeros(1),
+        enclosure,
+        np.zeros((2, 1 + enclosure.max(initial=-1))),
     )
 
 

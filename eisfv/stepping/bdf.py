@@ -5,11 +5,11 @@
     stage       q(u) - Q_known + dh div N(u) = 0,   Q_known = Q_p - dh Q'_p,   dh = h / alpha_s,  alpha_s = sum_1^k 1/i
     error       C_k max |Q - Q_p| / (V c + floor) over the ions, C_k = the constant of order k for this row of steps
 
-The amounts Q are those that the last linear solve of the stage conserved (`eisfv.solve.compiled_stage`), so that the
-sum over the cells is exact for any matrix. The order goes up or down by what the errors of the neighbouring orders
-would be, but stays above the first where the drive varies or the error does not limit the step; a step grows by two at
-most, after some of one size, and only where the estimate allows it. Orders 1 and 2 are L-stable, 3 to 5 A(86, 73, 51
-degrees) with stiff decay. A corner of the drive is left by one implicit Euler step and order 1.
+The amounts Q are those that the last linear solve of the stage conserved (`eisfv.solve.compiled_stage`), their sum over
+the cells that of Q_known (`eisfv.equations.enclosed`). The order goes up or down by what the errors of the neighbouring
+orders would be, but stays above the first where the drive varies or the error does not limit the step; a step grows by
+two at most, after some of one size, and only where the estimate allows it. Orders 1 and 2 are L-stable, 3 to 5 A(86,
+73, 51 degrees) with stiff decay. A corner of the drive is left by one implicit Euler step and order 1.
 
 The numbers of the gate obey the same formula: its voltage, its displacement D_g, the charge that has passed (their
 sum's time integral) and the energy that the source has given.

@@ -22,9 +22,10 @@ import numpy as np
 
 from eisfv.case import Case
 from eisfv.device.tables import Floats
+from eisfv.equations.enclosed import enclosed
 from eisfv.model.solver_options import SolverOptions
 from eisfv.observers.flatness import Flatness
-from eisfv.observers.ion_balance import IonBalance, enclosed
+from eisfv.observers.ion_balance import IonBalance
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.reported import NOISE_VALUE, Reported
 from eisfv.running.numerical_error import TIGHTER, difference

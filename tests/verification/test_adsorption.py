@@ -7,6 +7,7 @@ import pytest
 
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.device import Device
+from eisfv.equations.enclosed import enclosed
 from eisfv.equations.unknowns import potential
 from eisfv.model.adsorption import Adsorption
 from eisfv.model.contacts import BathContact, BlockingContact
@@ -19,7 +20,6 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.model.species import Dilute
 from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
-from eisfv.observers.ion_balance import enclosed
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, binary, one_layer
 from support.runs import held, total

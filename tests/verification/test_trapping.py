@@ -8,6 +8,7 @@ from scipy.integrate import solve_ivp
 
 from eisfv.constants import VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.device import Device
+from eisfv.equations.enclosed import enclosed
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import potential
 from eisfv.model.contacts import BathContact, BlockingContact, InsulatingContact
@@ -20,7 +21,6 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.model.species import Bound, Dilute
 from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
-from eisfv.observers.ion_balance import enclosed
 from eisfv.simulation import Simulation
 from support.devices import AREA, TEMPERATURE, binary, one_layer, wo3
 from support.runs import held, total
