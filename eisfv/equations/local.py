@@ -12,6 +12,7 @@ from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Ints, Tables
+from eisfv.equations.host_rows import LENGTH, ROWS, host_row, in_rows
 from eisfv.equations.rare_laws import diffusion_laws, solvated_laws
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
@@ -38,6 +39,7 @@ class Local(NamedTuple):
     d_free: Floats
     d_mu: Floats
     d_diffusivity: Floats
+    rows: Floats  # work of `host_rows`
 
 
 @register
@@ -62,7 +64,7 @@ def new_local(cells: int, species: int, unknowns: int) -> Local:
     """Return zeroed arrays."""
     values = [np.zeros((cells, species)) for _ in range(5)]
     slopes = [np.zeros((cells, species, unknowns)) for _ in range(4)]
-    return Local(*values, *slopes)
+    return Local(*[*values, *slopes, np.zeros(ROWS)])
 
 
 def laws_at(tables: Tables, region: Ints, u: Floats) -> Local:
@@ -174,6 +176,10 @@ def host_laws(t, region, u, out):
                 for i in range(first, last):
                     own = concentration[i], potentials[i], d_concentration[i], d_mu[i]
                     share_excess(t, curve, r, u[i], electron, t.sites[r], *own)
+            continue
+        if not shared and gradients[r] == 0.0 and in_rows(curve, sigma_row):
+            for i in range(first, last, LENGTH):
+                host_row(t, r, i, min(i + LENGTH, last), FEWEST, out)
             continue
         z, density, background, mobility = charge[ion], densities[r, ion], backgrounds[r], mobilities[r]
         row, per_site, graded = of_species(ion), 1.0 / densities[r, ion], gradients[r] != 0.0

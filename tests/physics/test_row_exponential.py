@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from eisfv.physics.row_exponential import exp_parts
+from eisfv.physics.row_exponential import exp_parts, row_log
 
 EPS = np.finfo(float).eps
 # A step that no binary fraction divides, and around zero, where e^x - 1 has its digits to lose.
@@ -26,6 +26,14 @@ def off(found: np.ndarray, exact: np.ndarray) -> float:
     return float(np.max(np.abs(found.astype(np.longdouble) / exact - 1)))
 
 
+@njit
+def logs(x):
+    out = np.empty_like(x)
+    for i in range(x.size):
+        out[i] = row_log(x[i])
+    return out
+
+
 @wide
 @pytest.mark.parametrize("x", [WIDE, NARROW])
 def test_value_is_right_to_the_last_digits(x: np.ndarray) -> None:
@@ -45,6 +53,27 @@ def test_one_part_of_ln_2_would_be_seen() -> None:
     k = np.rint(WIDE / np.log(2.0))
     spoilt = np.exp(WIDE - k * np.log(2.0)) * 2.0**k
     assert off(spoilt, np.exp(WIDE.astype(np.longdouble))) > 100 * EPS
+
+
+@wide
+def test_the_logarithm_is_right_to_the_last_digits() -> None:
+    x = np.exp(WIDE)
+    assert off(logs(x), np.log(x.astype(np.longdouble))) < 2 * EPS
+
+
+@wide
+@pytest.mark.parametrize("centre", [1.0, np.sqrt(0.5), np.sqrt(2.0), 2.0])
+def test_it_is_so_where_the_exponent_changes_and_near_one(centre: float) -> None:
+    x = centre * (1.0 + np.concatenate([s * np.logspace(-15.5, -0.6, 2000) for s in (-1.0, 1.0)]))
+    assert off(logs(x), np.log(x.astype(np.longdouble))) < 2 * EPS
+
+
+@wide
+def test_a_series_cut_short_would_be_seen() -> None:
+    s = 0.17
+    spoilt = 2 * sum(s**k / k for k in range(1, 19, 2))
+    f = np.array([(1 + s) / (1 - s)])
+    assert off(np.array([spoilt]), np.log(f.astype(np.longdouble))) > 2 * EPS
 
 
 def test_no_number_stays_none() -> None:
