@@ -14,6 +14,7 @@ from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.physics.bernoulli import EXPONENT_MAX, SERIES_BELOW
 from eisfv.physics.enhanced_diffusion import APART
 from eisfv.physics.row_exponential import exp_parts
+from eisfv.physics.statistics import DILUTE
 
 # Faces of a row: the rows of a run stay in the nearest cache.
 LENGTH = 128
@@ -134,7 +135,9 @@ def slope_row(t, a, first, last, s):
     """Add the slopes of the flows against the unknowns of both cells."""
     lefts, rights, aspects, z, row, rows = t.left, t.right, t.aspect, t.charge[s], of_species(s), a.rows
     law, transport, unknowns = a.local, a.slopes.transport, t.follow.shape[1]
-    leveled = t.follow[t.region[lefts[first]], row] != 0.0
+    region = t.region[lefts[first]]
+    # A level knows no free sites; of a dilute species they are all free.
+    exclusive = t.follow[region, row] == 0.0 and t.kind[region, s] != DILUTE
     d_concentration, d_free, d_mu, d_diffusivity = law.d_concentration, law.d_free, law.d_mu, law.d_diffusivity
     diagonal, upper, lower = transport.diagonal, transport.upper, transport.lower
     for i in range(last - first):
@@ -147,12 +150,15 @@ def slope_row(t, a, first, last, s):
             mobility * rows[BY_DRIFT + i],
         )
         by_cl, by_cr = forward * rows[V_RIGHT + i], -backward * rows[V_LEFT + i]
-        by_fl, by_fr = (0.0, 0.0) if leveled else (-backward * rows[C_RIGHT + i], forward * rows[C_LEFT + i])
+        by_fl, by_fr = -backward * rows[C_RIGHT + i], forward * rows[C_LEFT + i]
         for q in range(unknowns):
-            by_left = by_cl * d_concentration[left, s, q] + by_fl * d_free[left, s, q] - by_drift * d_mu[left, s, q]
+            by_left = by_cl * d_concentration[left, s, q] - by_drift * d_mu[left, s, q]
             by_left += by_mean * d_diffusivity[left, s, q]
-            by_right = by_cr * d_concentration[right, s, q] + by_fr * d_free[right, s, q] + by_drift * d_mu[right, s, q]
+            by_right = by_cr * d_concentration[right, s, q] + by_drift * d_mu[right, s, q]
             by_right += by_mean * d_diffusivity[right, s, q]
+            if exclusive:
+                by_left += by_fl * d_free[left, s, q]
+                by_right += by_fr * d_free[right, s, q]
             direct = by_drift * z if q == POTENTIAL else (mobility * rows[BY_LEVEL + i] if q == row else 0.0)
             by_left, by_right = by_left - direct, by_right + direct
             diagonal[left, row, q] += by_left
