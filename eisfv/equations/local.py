@@ -12,7 +12,9 @@ from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Ints, Tables
+from eisfv.equations.host_rows import LENGTH, ROWS, host_row, in_rows
 from eisfv.equations.rare_laws import diffusion_laws, solvated_laws
+from eisfv.equations.statistics_rows import alone_and_ideal, dilute_row, lattice_row
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
 from eisfv.kernel_handles import Handle, HandleType, define, register
@@ -38,6 +40,7 @@ class Local(NamedTuple):
     d_free: Floats
     d_mu: Floats
     d_diffusivity: Floats
+    rows: Floats  # work of `host_rows`
 
 
 @register
@@ -62,7 +65,7 @@ def new_local(cells: int, species: int, unknowns: int) -> Local:
     """Return zeroed arrays."""
     values = [np.zeros((cells, species)) for _ in range(5)]
     slopes = [np.zeros((cells, species, unknowns)) for _ in range(4)]
-    return Local(*values, *slopes)
+    return Local(*[*values, *slopes, np.zeros(ROWS)])
 
 
 def laws_at(tables: Tables, region: Ints, u: Floats) -> Local:
@@ -90,7 +93,11 @@ def local_laws(t, region, u, out):
                 mu[i, s] = standard[r, s]
                 diffusivity[i, s] = mobility[r, s]
             if kind == DILUTE:
-                dilute_laws(t, r, s, first, last, u, out)
+                for i in range(first, last, LENGTH):
+                    dilute_row(t, r, s, i, min(i + LENGTH, last), u, out)
+            elif kind == LATTICE and alone_and_ideal(t, r, s):
+                for i in range(first, last, LENGTH):
+                    lattice_row(t, r, s, i, min(i + LENGTH, last), u, out)
             elif kind == LATTICE:
                 lattice_laws(t, r, s, first, last, u, out)
             elif kind not in (ABSENT, OHMIC, SOLVATED):
@@ -103,21 +110,6 @@ def local_laws(t, region, u, out):
         hole_laws(t, region, u, out)
     if t.diffusion.shape[0] > 0:
         diffusion_laws(t, region, u, out)
-
-
-@apart(none)
-@njit(cache=True, error_model="numpy")
-def dilute_laws(t, r, s, first, last, u, out):
-    """Write the concentration of the dilute species s in the cells first to last of the region r."""
-    row = of_species(s)
-    density, follow, standard = t.density[r, s], t.follow[r, row], t.mu0[r, s]
-    concentration, free, d_concentration = out.concentration, out.free, out.d_concentration
-    for i in range(first, last):
-        c = density * capped_exp(ideal_of(u[i, row], follow, standard, u[i, POTENTIAL]))
-        concentration[i, s] = c
-        free[i, s] = 1.0
-        d_concentration[i, s, row] = c
-        d_concentration[i, s, POTENTIAL] = -follow * c
 
 
 @apart(none)
@@ -174,6 +166,10 @@ def host_laws(t, region, u, out):
                 for i in range(first, last):
                     own = concentration[i], potentials[i], d_concentration[i], d_mu[i]
                     share_excess(t, curve, r, u[i], electron, t.sites[r], *own)
+            continue
+        if not shared and gradients[r] == 0.0 and in_rows(curve, sigma_row):
+            for i in range(first, last, LENGTH):
+                host_row(t, r, i, min(i + LENGTH, last), FEWEST, out)
             continue
         z, density, background, mobility = charge[ion], densities[r, ion], backgrounds[r], mobilities[r]
         row, per_site, graded = of_species(ion), 1.0 / densities[r, ion], gradients[r] != 0.0

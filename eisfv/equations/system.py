@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 from eisfv.device.tables import Floats, Tables
+from eisfv.equations.face_rows import ROWS
 from eisfv.equations.linearised import Linearised, linearised_handle, new_linearised
 from eisfv.equations.local import Local, laws_at, local_handle, new_local
 from eisfv.equations.part import Part, whole
@@ -55,6 +56,7 @@ class System(NamedTuple):
     flow: Floats  # (f, m) displacement (mol), then the species' flows (mol/s), left to right
     gate: Floats  # (2) particle current through the gate mol/s, displacement mol
     slopes: Linearised
+    rows: Floats  # work of `face_rows`
 
 
 @register
@@ -97,4 +99,5 @@ def new_system(tables: Tables, part: Part | None = None) -> System:
         np.zeros((faces, m)),
         np.zeros(2),
         new_linearised(tables),
+        np.zeros(ROWS),
     )
