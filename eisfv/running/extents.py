@@ -17,7 +17,7 @@ from eisfv.case.case import Case
 from eisfv.model.impedance import Impedance
 from eisfv.model.protocol import Block, Protocol
 from eisfv.model.steps import Step
-from eisfv.running.pilot_protocol import SHORT, fewer
+from eisfv.running.pilot_protocol import SHORT, most_often
 
 Extent = Literal["whole", "short", "none"]
 
@@ -98,7 +98,8 @@ def timed_steps(protocol: Protocol) -> list[int]:
     before it leaves shows in it."""
     longest = int(min(max(TIMED * len(protocol), SHORT), LONG))
     chosen: set[int] = set()
-    for most in fewer(protocol):
+    # As many rounds as there is room for; a round has a step at least.
+    for most in range(min(most_often(protocol.entries), longest), 0, -1):
         chosen = set(spread(protocol.entries, most))
         chosen |= {k - 1 for k in chosen if k and not {k - 1, k + 1} & chosen}
         if len(chosen) <= longest:

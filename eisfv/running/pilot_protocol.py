@@ -38,9 +38,14 @@ def all_driven(case: Case) -> Protocol:
     return Protocol((*case.protocol.entries, *(entry for measure in chosen for entry in measure.steps)))
 
 
+def most_often(entries: Sequence[Block | Step | Impedance]) -> int:
+    """Return how often the block is repeated, of those in one another too, that is repeated most often."""
+    return max((max(entry.repeat, most_often(entry.steps)) for entry in entries if isinstance(entry, Block)), default=1)
+
+
 def fewer(protocol: Protocol) -> Iterator[int]:
     """Give how often the blocks of a protocol are repeated at most, as it has them and ever less, down to once."""
-    most = max((entry.repeat for entry in protocol.entries if isinstance(entry, Block)), default=1)
+    most = most_often(protocol.entries)
     yield most
     while most > 1:
         most = (most + 1) // 2

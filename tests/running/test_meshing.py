@@ -12,7 +12,7 @@ from eisfv.device.section import gaps_of
 from eisfv.device.section_geometry import BoxSection
 from eisfv.device.stack import sizes_of
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import Protocol
+from eisfv.model.protocol import Block, Protocol
 from eisfv.result import MemoryDirectory, ResultError, file_names
 from eisfv.result.checksums import unsealed
 from eisfv.running import checkpoint, run_case
@@ -161,6 +161,8 @@ def test_long_blocks_are_shortened_for_pilots_and_short_ones_kept(tmp_path: Path
     assert len(pilot_protocol(case.protocol, BRIEF)) == 5
     many = small_case(tmp_path / "many", PULSES.replace("repeat = 2", "repeat = 1000"))
     assert 1 + 4 <= len(pilot_protocol(many.protocol, SHORT)) <= SHORT
+    within = Protocol((*case.protocol.entries[:1], Block(many.protocol.entries[1:], repeat=1)))
+    assert 1 + 4 <= len(pilot_protocol(within, SHORT)) <= SHORT
 
 
 def test_what_is_driven_at_a_tighter_tolerance_is_spread_over_the_whole_protocol(tmp_path: Path) -> None:
@@ -175,6 +177,17 @@ def test_what_is_driven_at_a_tighter_tolerance_is_spread_over_the_whole_protocol
     assert {id(step) for step in many.protocol.steps} == {id(steps[k]) for k in found}
     # none stands alone: what the step before has left shows in it
     assert all({k - 1, k + 1} & set(found) for k in found)
+
+
+def test_blocks_within_a_block_that_is_driven_once_are_spread_too(tmp_path: Path) -> None:
+    many = small_case(tmp_path / "many", PULSES.replace("repeat = 2", "repeat = 1000") + PULSES)
+    within = Protocol((*many.protocol.entries[:1], Block(many.protocol.entries[1:], repeat=1)))
+    assert timed_steps(within) == timed_steps(many.protocol)
+
+
+def test_as_many_rounds_as_there_is_room_for_are_driven_at_a_tighter_tolerance(tmp_path: Path) -> None:
+    many = small_case(tmp_path / "many", PULSES.replace("repeat = 2", "repeat = 1000"))
+    assert LONG - 4 < len(timed_steps(many.protocol)) <= LONG
 
 
 def test_a_short_protocol_is_driven_whole_at_a_tighter_tolerance(tmp_path: Path) -> None:

@@ -294,6 +294,17 @@ def test_the_time_error_of_a_step_that_is_driven_late_is_told_of_its_place() -> 
     np.testing.assert_allclose(figure.relative, time_share(8.0) * 1e-3, rtol=1e-6)
 
 
+@pytest.mark.parametrize("size, near", [(1e-2, True), (2e-1, False)])
+def test_time_steps_on_a_mesh_that_resolves_nothing_have_no_order(size: float, near: bool) -> None:
+    own: Any = Quantity(4)
+    half, quarter = (own.rows * (1.0 + size * (h**2.0 - 1.0)) for h in (2.0, 4.0))
+    estimate = Runs(own, half, quarter, (own.rows, own.rows * (1.0 + 1e-4))).estimate()
+    assert worst(estimate.time).reached == near
+    assert ("its order is not seen" in estimate.line) != near
+    entries: Any = estimate.written()["time"]
+    assert entries["charge"]["asymptotic"] == near
+
+
 @pytest.mark.parametrize("order", [0.6, 1.0, 1.4])
 def test_an_error_of_lower_order_is_not_told_as_of_the_second(order: float) -> None:
     told_error, true = made(order, 1e-3)
