@@ -95,7 +95,7 @@ def test_a_symmetric_device_at_rest_is_told_nothing_of_its_rounding() -> None:
 def test_the_rate_of_a_charge_carries_the_roundings_of_all_states_that_it_is_taken_from(
     run: tuple[Simulation, list[Accepted]],
 ) -> None:
-    simulation, steps = run
+    _, steps = run
     whole = [step for step in steps if not step.corner]
     for step in whole:
         times = np.array([1.0, 0.0]) * step.h
