@@ -10,6 +10,7 @@ from eisfv.device.build import Built
 from eisfv.device.bulk import concentrations
 from eisfv.device.carriers import bands
 from eisfv.device.conductivities import bulk_conductivity
+from eisfv.device.electron_paths import ends_of
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import POTENTIAL, name_of, of_species, potential
 from eisfv.model.materials import ELECTRON
@@ -29,15 +30,33 @@ COUNTED = 64  # spacings of the clock that a step must have to mean anything
 
 def emptied(built: Built, state: State, current: float) -> Iterator[str]:
     """Give a sentence for every semiconductor that has hardly any carriers left for a current (A)."""
+    for _, lost in without_carriers(built, state) if current != 0.0 else ():
+        yield f"{lost}: the current has nowhere to come from"
+
+
+def stranded(built: Built, state: State) -> Iterator[str]:
+    """Give a sentence for every semiconductor with hardly any carriers behind a metal that ends no field, where nothing
+    sets the voltage."""
+    lost = dict(without_carriers(built, state))
+    for side, (number, contact) in ends_of(built.device).items():
+        if number in lost and not contact.ends_field(built.device.regions[number].material):
+            yield (
+                f"{lost[number]}: its {contact.kind} contact passes no charge any more and ends no field, so that the "
+                f'{side} is at no voltage of its own in open circuit; "injecting" with a barrier ends the field'
+            )
+
+
+def without_carriers(built: Built, state: State) -> Iterator[tuple[int, str]]:
+    """Give every semiconductor that has hardly any carriers left, by number, and what is left in words."""
     t, device = built.tables, built.device
     for r, region in enumerate(device.regions):
         own, names = t.region == r, list(bands(region.material))
         whole = concentrations(region, device.temperature)
         before = sum(whole[name] for name in names) * float(t.volume[own].sum())
         now = sum(float(amounts(t, state)[own, built.number(name)].sum()) for name in names)
-        if current != 0.0 and now < LOST * before:
+        if now < LOST * before:
             left = f"{100.0 * now / before:.2g} % of them are left"
-            yield f"{region.name} has lost its {' and '.join(names)}s ({left}): the current has nowhere to come from"
+            yield r, f"{region.name} has lost its {' and '.join(names)}s ({left})"
 
 
 def beyond_breakdown(built: Built, voltage: float) -> Iterator[str]:

@@ -9,7 +9,7 @@ from eisfv import failure_causes, spent_hosts
 from eisfv.case import host_start
 from eisfv.device.build import Built
 from eisfv.equations.unknowns import name_of
-from eisfv.model.steps import CurrentStep, Step
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step
 from eisfv.model.waveforms import Constant
 from eisfv.solve.newton import Newton
 from eisfv.solve.stage_records import Source
@@ -67,6 +67,8 @@ class Stopped:
         current = step.waveform.value(0.0) if step is not None and steady else 0.0
         yield from spent_hosts.exhausted(built, self.begin, state, current)
         yield from failure_causes.emptied(built, state, current)
+        if isinstance(step, OpenCircuitStep):
+            yield from failure_causes.stranded(built, state)
         yield from failure_causes.beyond_breakdown(built, state.at.voltage * built.thermal_voltage)
         if state.time == 0.0:
             yield from host_start.short_circuits_told(built.device)

@@ -22,7 +22,15 @@ from eisfv.model.surface_loss import SurfaceLoss
 
 def polarisable(material: Material) -> bool:
     """Return whether a metal of electrons is on an ionic conductor, whose electrons store nothing."""
-    return isinstance(material.species.get(ELECTRON), Ohmic) and not material.electroneutral
+    return isinstance(material.species.get(ELECTRON), Ohmic)
+
+
+def in_series(face: Face, compact: float | None) -> float:
+    """Return half a cell of dielectric in series with a compact layer, None for none, F/m2."""
+    across = 1.0 / compact if compact is not None else 0.0
+    # A bare surface node: the potential is continuous.
+    half = face.film if face.half == 0.0 and compact is None else face.half
+    return 1.0 / (half / face.permittivity + across)
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -34,14 +42,15 @@ class OhmicContact(ContactKind):
     Electrons that store nothing screen nothing: a metal on an ionic conductor is polarisable. There it ends the field
     as a blocking contact does, with the capacitance of the half cell in series with that of a compact layer (F/m2),
     None for none, uncharged at the potential where the neutral bulk has the electrons' level of the metal,
-    V - phi = -(y_e + mu_e).
+    V - phi = -(y_e + mu_e). An electroneutral conductor keeps that double layer in a surface node, as before a blocking
+    contact.
 
     It is selective for electrons. loss: what the surface of a host beside the metal loses to the surroundings.
     back_gate: of a semiconductor, where the field of its far face ends (`eisfv.model.back_gate`).
     """
 
     number: ClassVar = 0
-    surface_node: ClassVar = "never"
+    surface_node: ClassVar = "neutral"
     level: ClassVar = "electron"
     takes_electrons: ClassVar = True
     needs: ClassVar = ELECTRON
@@ -72,9 +81,7 @@ class OhmicContact(ContactKind):
             if self.loss is None or host is None:
                 return OnFace()
             return OnFace(parameters=(float(face.species(host.ion)), self.loss.rate_at(face.temperature) * face.area))
-        compact = 1.0 / self.stern_capacitance if self.stern_capacitance is not None else 0.0
-        capacitance = 1.0 / (face.half / face.permittivity + compact)
-        return OnFace(face.layer(capacitance), -face.chemical(ELECTRON))
+        return OnFace(face.layer(in_series(face, self.stern_capacitance)), -face.chemical(ELECTRON))
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -105,11 +112,7 @@ class BlockingContact(ContactKind):
 
     def on(self, face: Face) -> OnFace:
         """Return the compact layer in series with half a cell of dielectric."""
-        compact = 1.0 / self.stern_capacitance if self.stern_capacitance is not None else 0.0
-        # A bare surface node: the potential is continuous.
-        half = face.film if face.half == 0.0 and compact == 0.0 else face.half
-        capacitance = 1.0 / (half / face.permittivity + compact)
-        return OnFace(face.layer(capacitance), self.zero_charge_voltage / face.volt)
+        return OnFace(face.layer(in_series(face, self.stern_capacitance)), self.zero_charge_voltage / face.volt)
 
 
 class ExchangingContact(ContactKind):

@@ -7,6 +7,9 @@ import pytest
 
 from eisfv.case import CaseError, load
 from eisfv.constants import FARADAY
+from eisfv.failure_causes import stranded
+from eisfv.model.steps import VoltageStep
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 
 CASE = """
@@ -106,3 +109,16 @@ def test_an_empty_film_starts_level_with_its_metal_a_barrier_away(tmp_path: Path
     for step in case.protocol:
         simulation.run(step)
     np.testing.assert_allclose(simulation.voltage, -0.3, rtol=1e-6)
+
+
+def test_a_film_that_a_gate_has_emptied_is_told_where_open_circuit_follows(tmp_path: Path) -> None:
+    """At -1 V hardly a carrier is left. An ohmic metal then holds no voltage, a barrier does."""
+    for channel, told in ((OHMIC, 1), (INJECTING, 0)):
+        case = load(case_of(tmp_path, channel))
+        simulation = Simulation(case.device, case.solver)
+        assert list(stranded(simulation.built, simulation.state)) == []
+        simulation.run(VoltageStep(1e-3, Constant(-1.0)))
+        lines = list(stranded(simulation.built, simulation.state))
+        assert ["film has lost its electrons" in line and "the channel is at no voltage" in line for line in lines] == [
+            True
+        ] * told

@@ -13,12 +13,13 @@ from eisfv.model.contacts import BathContact
 from eisfv.model.protocol import Protocol
 from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
-from eisfv.observers.flatness import FLAT, Flatness
+from eisfv.observers.flatness import FLAT, Flatness, halves
 from eisfv.observers.ion_balance import KEPT, IonBalance
 from eisfv.running import run_case
 from eisfv.running.notices import warnings
 from eisfv.simulation import Simulation
 from eisfv.stepping.accepted import Accepted
+from eisfv.stepping.tr_bdf2 import GAMMA
 from support.devices import binary, h_stack, mg_stack, one_layer
 from support.runs import TIGHT
 from support.small_case import COARSE, silent, small_case
@@ -89,6 +90,24 @@ def test_a_symmetric_device_at_rest_is_told_nothing_of_its_rounding() -> None:
     assert line.endswith("to the rounding of its potentials")
     lost = with_loss(simulation, steps[-1], 1e3 * seen.rounding(steps[-1]).min())
     assert list(flatness(simulation, [*steps, lost]).warnings())
+
+
+def test_the_rate_of_a_charge_carries_the_roundings_of_all_states_that_it_is_taken_from(
+    run: tuple[Simulation, list[Accepted]],
+) -> None:
+    _, steps = run
+    whole = [step for step in steps if not step.corner]
+    for step in whole:
+        times = np.array([1.0, 0.0]) * step.h
+        if step.middle is not None:
+            times = np.array([1.0, GAMMA, 0.0]) * step.h
+        elif step.before:
+            continue
+        # d/dt at the end of the polynomial through the states, as backward Euler and TR-BDF2 take it.
+        coefficients = np.linalg.solve(np.vander(times - step.h, increasing=True).T, np.eye(len(times))[1])
+        np.testing.assert_allclose(halves(step), np.abs(coefficients).sum() * step.h, rtol=1e-12)
+    assert any(step.middle is not None for step in whole)
+    assert halves(whole[-1]._replace(middle=None, before=(whole[-1].start,))) == 4.0
 
 
 def test_at_open_circuit_rounding_is_not_held_against_rounding() -> None:

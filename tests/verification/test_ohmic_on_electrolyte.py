@@ -5,18 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eisfv.constants import VACUUM_PERMITTIVITY
+from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
+from eisfv.device.bulk import debye_length
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import chains, idle
 from eisfv.model.contacts import BlockingContact, Contact, OhmicContact, ResistiveContact
 from eisfv.model.interface_laws import Blocking, ButlerVolmer
 from eisfv.model.interfaces import Interface
+from eisfv.model.materials import ELECTRON
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.regions import Initial, Region
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.steps import CurrentStep, OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
+from eisfv.stepping.state import amounts
 from support.devices import AREA, TEMPERATURE, VOLT, h_stack, mg_electrolyte, one_layer, ysz
 
 CURRENT, SHORT = 1e-12, 1e-9  # A, s: shorter than any ion moves
@@ -58,6 +61,26 @@ def test_a_terminal_whose_electrons_reach_nothing_is_a_capacitor(metal: Contact)
     # Ions that stand still leave the dielectric from metal to metal.
     capacitance = material.relative_permittivity * VACUUM_PERMITTIVITY * AREA / length
     np.testing.assert_allclose(simulation.voltage - before, CURRENT * SHORT / capacitance, rtol=1e-3)
+
+
+@pytest.mark.parametrize("metal", METALS[:2])
+def test_an_electroneutral_film_between_metals_leaks_and_polarises(metal: Contact) -> None:
+    """At rest its ions are level, and its potential with them: each double layer, eps A / Debye length, holds half of a
+    small voltage. The electrons alone carry Ohm's current."""
+    length, volts = 1e-6, 1e-4
+    material = replace(mg_electrolyte(), electroneutral=True)
+    device = one_layer(material, length, metal, metal)
+    simulation = Simulation(device)
+    tables = simulation.built.tables
+    slowest = min(species.diffusivity for name, species in material.species.items() if name != ELECTRON)
+    simulation.run(VoltageStep(10.0 * length**2 / slowest, Constant(volts)))
+    leak = material.species[ELECTRON].conductivity * AREA / length * volts
+    np.testing.assert_allclose(simulation.current, leak, rtol=1e-3)
+    gate = tables.contact_cell[0]
+    held = FARADAY * float(tables.charge @ amounts(tables, simulation.state)[gate])
+    permittivity = material.relative_permittivity * VACUUM_PERMITTIVITY
+    layer = permittivity * AREA / debye_length(device.regions[0], TEMPERATURE)
+    np.testing.assert_allclose(held, -0.5 * layer * volts, rtol=5e-3)
 
 
 @pytest.mark.parametrize("metal", METALS)
