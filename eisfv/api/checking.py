@@ -1,10 +1,9 @@
 """`eisfv.check`: a case as it is understood, before it costs time."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from eisfv.api import refining
 from eisfv.api.case import Case, case_of
@@ -16,7 +15,8 @@ from eisfv.device.phases import phase_lines
 from eisfv.device.section_geometry import BoxSection
 from eisfv.observers.readout import ChannelReadout
 from eisfv.postprocess.quantities.prefixes import quantity
-from eisfv.running.choice import by_solution, options_for
+from eisfv.running.choice import Choice, by_solution, options_for
+from eisfv.running.kept_mesh import PLACE, forget, keep, kept_mesh
 from eisfv.running.meshing import BY_LENGTHS
 from eisfv.running.notices import above, slips
 from eisfv.running.notices import warnings as run_warnings
@@ -24,12 +24,8 @@ from eisfv.running.pilots import PilotError, Pilots
 from eisfv.simulation import Simulation
 from eisfv.solve.errors import EquilibriumError, SetupError
 
-if TYPE_CHECKING:
-    from eisfv.device.tables import Floats
-
 WARNING = "warning: "
 SECTION = "mesh: its lines go by the lengths in [mesh], not by its solution; its run tells their error"
-PICTURES = Path("runs") / "check"  # beside the runs, where nothing but results lies
 
 
 @dataclass(frozen=True)
@@ -72,7 +68,8 @@ def check(case: Case | str | Path, *, refine: bool = False) -> Check:
 
 def check_lines(case: Resolved, name: str, refine: bool) -> Iterator[str]:
     """Give the lines on a case as they are found; name: of the case, for messages."""
-    sizes, words = chosen_mesh(case)
+    choice, words = chosen_mesh(case)
+    sizes = choice.sizes if choice is not None else None
     try:
         mesh = mesh_on(case.device, sizes) if sizes is not None else None
         simulation = Simulation(case.device, case.solver, mesh)
@@ -83,31 +80,36 @@ def check_lines(case: Resolved, name: str, refine: bool) -> Iterator[str]:
         raise told from error
     yield from described(case, simulation)
     yield from words
-    if words and sizes is not None:
-        yield mesh_drawn(case, sizes)
+    if choice is not None:
+        yield mesh_drawn(case, choice)
     yield from curves_read(case)
     if refine:
         yield from refining.mesh_error(case, sizes)
 
 
-def chosen_mesh(case: Resolved) -> "tuple[Sequence[Floats] | None, list[str]]":
-    """Return the cell sizes (m) where pilot runs choose them, and what to say of them."""
+def chosen_mesh(case: Resolved) -> tuple[Choice | None, list[str]]:
+    """Return what pilot runs choose, now or in an earlier check of the same case, and what to say of it."""
     if not by_solution(case):
         return None, [SECTION] if isinstance(case.device.section, BoxSection) else []
+    options = options_for(case, 1)
     try:
-        choice = Pilots([case], options_for(case, 1)).choose()
+        choice = kept_mesh(case, options, for_run=False) or Pilots([case], options).choose()
     except PilotError as error:
         return None, [f"warning: {BY_LENGTHS}: {error}"]
-    return choice.sizes, [choice.line, *(WARNING + line for line in above(case.device.mesh, choice))]
+    return choice, [choice.line, *(WARNING + line for line in above(case.device.mesh, choice))]
 
 
-def mesh_drawn(case: Resolved, sizes: "Sequence[Floats]") -> str:
-    """Return a line on the picture of a mesh that pilots have chosen."""
-    from eisfv.api.mesh_pictures import mesh_picture
+def mesh_drawn(case: Resolved, choice: Choice) -> str:
+    """Return a line on the picture of a mesh that pilots have chosen; it and the mesh that is kept are of one case."""
+    from eisfv.api.mesh_pictures import FILE, mesh_picture
 
-    folder = case.directory / PICTURES
+    folder = case.directory / PLACE
     try:
-        return f"drawn in {mesh_picture(case, sizes, folder)}"
+        if choice.kept is None or not (folder / FILE).is_file():
+            forget(case)
+            mesh_picture(case, choice.sizes, folder)
+            keep(case, options_for(case, 1), replace(choice, kept=None))
+        return f"drawn in {folder / FILE}"
     except OSError as error:
         return f"warning: {folder} cannot be written ({error.strerror}): the mesh is not drawn"
 
@@ -121,7 +123,7 @@ def curves_read(case: Resolved) -> Iterator[str]:
     yield ""
     for curve in case.curves:
         yield curve.line
-    folder = case.directory / PICTURES
+    folder = case.directory / PLACE
     try:
         yield f"drawn in {', '.join(str(file) for file in points_and_curves(case, folder))}"
     except OSError as error:

@@ -138,7 +138,8 @@ def on_its_mesh(
     number = asked(case, origin, quantity, pulse)
     try:
         refuse(case, number)
-        sizes, words = chosen_mesh(case)
+        choice, words = chosen_mesh(case)
+        sizes = choice.sizes if choice is not None else None
         notes = tuple(line.removeprefix(WARNING) for line in words if line.startswith(WARNING))
         return find(case, sizes, quantity, number), number, notes
     except NoSensitivityError as error:

@@ -66,12 +66,12 @@ class Simulation:
         self._case = case_of(case).copy()
         resolved = self._case.resolved
         try:
-            sizes, words = chosen_mesh(resolved)
-            mesh = stack_of(resolved.device, sizes) if sizes is not None else None
+            choice, words = chosen_mesh(resolved)
+            mesh = stack_of(resolved.device, choice.sizes) if choice is not None else None
             self.core = Core(resolved.device, resolved.solver, mesh)
         except (EquilibriumError, SetupError) as error:
             raise type(error)(f"{self._case.origin}: {error}") from error
-        for line in words if sizes is None else ():
+        for line in words if choice is None else ():
             warn(line.removeprefix(WARNING))
         self._driving: Step | None = None
         self._channel = ChannelReadout(self.core.built)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
 from itertools import count
-from math import floor, ulp
+from math import floor, inf, ulp
 from typing import NamedTuple
 
 from eisfv.model.output import WORDS, At, Every, Log, LogTimes, When
@@ -69,6 +69,12 @@ class Schedule:
         absolute = falling(merge(self._regular(start, after), self._listed(start, after)), after, until, float(start))
         return merge(absolute, falling(self.log.offsets(after), after, until)) if self.log else absolute
 
+    def ahead(self, start: Fraction, after: float) -> float:
+        """Return the first offset after one that is wanted of its own, not as the end of an accepted step; inf where
+        there is none."""
+        absolute = beyond(merge(self._regular(start, after), self._listed(start, after)), after, float(start))
+        return min(absolute, beyond(self.log.offsets(after), after)) if self.log else absolute
+
     def _regular(self, start: Fraction, after: float) -> Iterator[float]:
         if self.every is None:
             return
@@ -104,6 +110,12 @@ def falling(offsets: Iterable[float], after: float, until: float, start: float =
             return
         if offset - after > first:
             yield Moment(offset if until - offset > last else until, rounding(start + offset))
+
+
+def beyond(offsets: Iterable[float], after: float, start: float = 0.0) -> float:
+    """Return the first of ascending offsets that `falling` gives after one; inf where there is none."""
+    first = rounding(start + after)
+    return next((offset for offset in offsets if offset - after > first), inf)
 
 
 def rounding(time: float) -> float:

@@ -99,12 +99,16 @@ def _padded(data: bytes) -> bytes:
     return data + b" " * (-len(data) % _DOUBLE.itemsize)
 
 
+Records = slice | Sequence[int]
+"""Which of the records, by number."""
+
+
 @dataclass(frozen=True)
 class Profiles:
     """Profiles read back, still on disk. time in s and field: one per record.
 
     step  of the protocol, from 1, and step_time since it began, s, one per record; None: of a version without them
-    read  values (record, variable, cell) of a slice of the records and a slice of the variables
+    read  values (record, variable, cell) of some of the records and a slice of the variables
     """
 
     cells: Cells
@@ -113,7 +117,7 @@ class Profiles:
     field: np.ndarray
     step: np.ndarray | None
     step_time: np.ndarray | None
-    read: Callable[[slice, slice], np.ndarray]
+    read: Callable[[Records, slice], np.ndarray]
 
 
 def read_journal(path: Path) -> Profiles:

@@ -20,7 +20,7 @@ import numpy as np
 
 from eisfv.result.atomic import replacing
 from eisfv.result.cells import CORNERS, Cells
-from eisfv.result.journal import Profiles, ProfileVariable
+from eisfv.result.journal import Profiles, ProfileVariable, Records
 from eisfv.result.streams import Column, column_of
 from eisfv.result.table_reading import count_rows, table_chunks
 
@@ -206,9 +206,13 @@ def read_profiles(path: Path) -> Profiles | None:
         step, step_time = (there[name][:] if name in there else None for name in ("profile_step", "profile_step_time"))
         cells = _read_cells(there)
 
-    def values(records: slice, chosen: slice) -> np.ndarray:
+    def values(records: Records, chosen: slice) -> np.ndarray:
         with _opened(path) as file:
-            rows = [file.variables[variable.name][records] for variable in variables[chosen]]
+            held = [file.variables[variable.name] for variable in variables[chosen]]
+            if isinstance(records, slice):
+                rows = [one[records] for one in held]
+            else:
+                rows = [np.array([one[record] for record in records]) for one in held]
         return np.stack(rows, axis=1) if rows else np.empty((time[records].size, 0, cells.y.size))
 
     return Profiles(cells, variables, time, field, step, step_time, values)

@@ -1,6 +1,6 @@
 """A run read back, finished or not: `read(path)`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from eisfv.result import file_names
 from eisfv.result.cells import Cells
 from eisfv.result.checksums import Mark, damaged, unsealed
 from eisfv.result.errors import ResultError, clear_errors
-from eisfv.result.journal import Profiles, ProfileVariable, read_journal
+from eisfv.result.journal import Profiles, ProfileVariable, Records, read_journal
 from eisfv.result.netcdf import read_columns, read_profiles, read_tables
 from eisfv.result.status import Status, read_status
 from eisfv.result.streams import Column, column_of
@@ -21,6 +21,7 @@ from eisfv.result.verifying import marks_of_run, verify_of_run
 from eisfv.text_files import UnreadableError, read_toml
 
 T = TypeVar("T")
+AT_ONCE = 8  # profiles: opening result.nc takes longer than reading one of a stack
 
 
 @dataclass(frozen=True)
@@ -153,14 +154,21 @@ class Run:
 
     def profiles_at(self, record: int) -> dict[str, np.ndarray]:
         """Return every variable as (cell) at one profile time, by name; nothing else is read."""
-        (values,) = self._values(slice(record, record + 1), slice(None))
-        return {variable.name: row for variable, row in zip(self.profile_variables, values, strict=True)}
+        (found,) = self.profiles_of([record])
+        return found
+
+    def profiles_of(self, records: Sequence[int]) -> Iterator[dict[str, np.ndarray]]:
+        """Give for each of some profile times every variable as (cell), by name; a few of them are read at once."""
+        names = [variable.name for variable in self.profile_variables]
+        for first in range(0, len(records), AT_ONCE):
+            for values in self._values(records[first : first + AT_ONCE], slice(None)):
+                yield dict(zip(names, values, strict=True))
 
     @cached_property
     def _by_name(self) -> dict[str, np.ndarray]:
         return {}
 
-    def _values(self, records: slice, variables: slice) -> np.ndarray:
+    def _values(self, records: Records, variables: slice) -> np.ndarray:
         with clear_errors(self.path, "read"):
             return self._recorded().read(records, variables)
 

@@ -128,7 +128,10 @@ class CaseRun:
         for line in hints(self.simulation):
             directory.log(line)
         if self.choice is not None:
-            directory.log(self.choice.line)
+            if self.choice.kept is not None:
+                self.remark(self.choice.line)
+            else:
+                directory.log(self.choice.line)
             self.caution(above(self.case.device.mesh, self.choice))
         told = warnings(self.simulation, self.case.protocol, measured=bool(self.case.file.measure))
         self.caution([*well_posed.warnings(self.case), *told])

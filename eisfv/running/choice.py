@@ -59,6 +59,7 @@ class Choice:
     expected: error of the mesh; wall s.
 
     companions  what they say of the run itself, where they drove its protocol and cut all regions
+    kept        the file of an earlier `eisfv check` that it was read from
     """
 
     sizes: tuple[Floats, ...]
@@ -68,6 +69,7 @@ class Choice:
     wall: float
     companions: Companions | None = None
     section: bool = False
+    kept: Path | None = None
 
     @property
     def cells(self) -> int:
@@ -82,6 +84,7 @@ class Choice:
         return (
             f"mesh: {cells} cells from {self.pilots} pilots ({self.wall:.1f} s), smallest {smallest * 1e9:.3g} nm; "
             f"error to expect {self.expected:.1e}; tolerance of a time step {self.tolerance:.2g}"
+            + (f"; as eisfv check found it ({self.kept})" if self.kept is not None else "")
         )
 
     def written(self) -> dict[str, object]:
@@ -118,13 +121,14 @@ def written(choice: Choice) -> dict[str, Any]:
     }
 
 
-def choice_of(kept: Mapping[str, Any], file: Path) -> Choice:
-    """Return the choice that a file keeps. Raises ResultError where it is not of this version."""
+def choice_of(written: Mapping[str, Any], file: Path, *, kept: bool = False) -> Choice:
+    """Return the choice that a file has; kept: it is that of a check. Raises ResultError where it is not of this
+    version."""
     try:
-        expected = float("inf") if kept["expected_error"] is None else float(kept["expected_error"])
-        sizes = tuple(np.array(size, float) for size in kept["sizes_m"])
-        numbers = float(kept["tolerance"]), int(kept["pilots"]), expected, float(kept["wall_time_s"])
-        return Choice(sizes, *numbers, section=bool(kept["section"]))
+        expected = float("inf") if written["expected_error"] is None else float(written["expected_error"])
+        sizes = tuple(np.array(size, float) for size in written["sizes_m"])
+        numbers = float(written["tolerance"]), int(written["pilots"]), expected, float(written["wall_time_s"])
+        return Choice(sizes, *numbers, section=bool(written["section"]), kept=file if kept else None)
     except (KeyError, TypeError, ValueError):
         remedy = f"start over, with {way('force')} or another {way('out')}"
         raise ResultError(f"{file}: is not a mesh of this version of eisfv; {remedy}") from None

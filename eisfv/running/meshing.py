@@ -9,6 +9,7 @@ from eisfv.device.tables import Floats
 from eisfv.result import MemoryDirectory, RunDirectory, file_names
 from eisfv.running.choice import Choice, by_lengths, by_solution, choice_of, fitted, leaves_cells, options_for, written
 from eisfv.running.extents import Extent
+from eisfv.running.kept_mesh import kept_mesh
 from eisfv.running.null_directory import Directory
 from eisfv.running.pilots import PilotError, Pilots
 from eisfv.running.start import options_in, sizes_in, start_of
@@ -59,6 +60,8 @@ def chosen(
         if isinstance(directory, RunDirectory) and directory.has_mesh:
             choice = choice_of(directory.mesh(), directory.path / file_names.CHOSEN_MESH)
         else:
+            if choice is None:
+                choice = kept_mesh(case, options, for_run=True)
             if choice is None:
                 try:
                     choice = Pilots([case], options).choose()

@@ -39,8 +39,8 @@ def write_fields(run: Run) -> list[Path]:
     grids = [UnstructuredGrid(block) for block in blocks]
     records = field_records(run)
     written = []
-    for number, record in enumerate(records):
-        profiles = with_vectors(run.profiles_at(record), run.cells.x is not None)
+    for number, (record, found) in enumerate(zip(records, run.profiles_of(records), strict=True)):
+        profiles = with_vectors(found, run.cells.x is not None)
         for part, (region, block, grid) in enumerate(zip(run.regions, blocks, grids, strict=True)):
             data = {"region": np.full(block.cells.size, part, np.int32)}
             data |= {name: values[block.cells] for name, values in profiles.items()}

@@ -47,7 +47,7 @@ def draw_profiles(run: Run, figure: "Figure") -> bool:
     if not run.has_profiles:
         return False
     records = chosen_records(run)
-    profiles = [run.profiles_at(record) for record in records]
+    profiles = list(run.profiles_of(records))
     rows = rows_of(run, profiles[-1])
     if not rows:
         return False

@@ -100,6 +100,6 @@ def save(figure: "Figure", path: Path) -> Path:
             resolution = mpl.rcParams["savefig.dpi"]
             figure.dpi = figure.dpi if resolution == "figure" else resolution
             layout.execute(figure)
-            figure.set_layout_engine("none")  # it would draw the whole figure once more, to lay it out in passing
+            figure.set_layout_engine(None)  # also "none" would draw it all once more, to lay it out in passing
         figure.savefig(path, metadata=PLAIN.get(path.suffix))
     return path

@@ -24,7 +24,7 @@ def test_cells_are_drawn_where_they_are() -> None:
 def test_check_draws_the_mesh_beside_the_runs(tmp_path: Path, section: bool) -> None:
     place = tmp_path / "case"
     case = section_case(place, PLANAR | {"mesh": {}}) if section else small_case(place, device=COARSE)
-    line = checking.mesh_drawn(case, by_lengths(case).sizes)
+    line = checking.mesh_drawn(case, by_lengths(case))
     assert line == f"drawn in {place / 'runs' / 'check' / 'mesh.png'}"
     assert (place / "runs" / "check" / "mesh.png").stat().st_size > 1000
 
@@ -32,4 +32,4 @@ def test_check_draws_the_mesh_beside_the_runs(tmp_path: Path, section: bool) -> 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     case = small_case(tmp_path / "case", device=COARSE)
     (tmp_path / "case" / "runs").write_text("in the way")
-    assert checking.mesh_drawn(case, by_lengths(case).sizes).endswith(": the mesh is not drawn")
+    assert checking.mesh_drawn(case, by_lengths(case)).endswith(": the mesh is not drawn")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eisfv.observers.agenda import Agenda
 from eisfv.observers.schedule import LogTimes, Schedule, due
 
 NONE = Schedule()
@@ -61,6 +62,28 @@ def test_a_time_that_several_schedules_want_is_one_moment(cuts: list[float]) -> 
         moments += list(due([regular, listed], Fraction(0), after, until))
     assert len(moments) == 11
     assert [round(offset, 12) for offset, (_, one) in moments if one] == [0.3, 0.35, 0.7]
+
+
+@given(CUTS, st.booleans(), st.sampled_from([0.0, 0.3, LATE]))
+def test_an_agenda_passes_over_nothing(cuts: list[float], every_step: bool, begun: float) -> None:
+    """Between two moments it does not ask; what it gives is what it would give if it asked at every step."""
+    schedules = [
+        Schedule(every=0.1),
+        Schedule(at=(begun + 0.3, begun + 0.35, begun + 0.7)),
+        Schedule(log=LogTimes(1e-3, 2)),
+        Schedule(every_step=every_step),
+    ]
+    agenda, start = Agenda("", schedules, None, 1), Fraction(begun)  # type: ignore[arg-type]  # of no device
+    ends = [0.0, *sorted(share for share in cuts if 0.0 < share < 1.0), 1.0]
+    for after, until in pairwise(ends):
+        assert list(agenda.due(start, after, until)) == list(due(schedules, start, after, until))
+
+
+def test_an_agenda_that_thinks_itself_quiet_misses_what_is_due() -> None:
+    agenda = Agenda("", [Schedule(every=0.1)], None, 1)  # type: ignore[arg-type]  # of no device
+    agenda.quiet = 0.25
+    assert list(agenda.due(Fraction(0), 0.0, 0.2)) == []
+    assert len(list(agenda.due(Fraction(0), 0.0, 0.3))) == 3
 
 
 @pytest.mark.parametrize("every", [1e-9, 1e-6, 1.0])
