@@ -8,6 +8,9 @@ cell of picometres, dh g is 1e10 times what flows; what the row then leaves is l
 sum knows no face: flows leave one cell as they enter the next. Of all corrections that meet it this one is least in
 sum dQ_i^2 / C_i; it raises the level of all cells alike and drives no flow.
 
+A loss that would shift the levels by more than 1e-9 RT in one stage is none of rounding: it stays, and the balance of
+the ions tells it (`eisfv.observers.ion_balance`).
+
 What traps bind counts with the free ion. An ion that a contact takes, or that leaves a surface for good, has no sum.
 
 Source: stationarity of sum dQ_i^2 / (2 C_i) - dmu (sum dQ_i - lost), Lagrange's multiplier being the level.
@@ -25,6 +28,8 @@ from eisfv.equations.contacts import BATH_CONTACT, OHMIC_CONTACT, REACTIVE_CONTA
 from eisfv.equations.unknowns import of_species
 from eisfv.physics.statistics import stored_where
 from eisfv.physics.transfer import BLOCKING
+
+ROUNDING = 1e-9  # RT: the largest shift of the levels in a stage that makes up for rounding
 
 
 def enclosed(tables: Tables) -> list[int]:
@@ -67,7 +72,7 @@ def enclosures(tables: Tables) -> Ints:
 @apart(none)
 @njit(cache=True, error_model="numpy")
 def keep_sums(enclosure, sums, storage, known, stored):
-    """Give every enclosure back what its amounts (cells, species) lack of what is known.
+    """Give every enclosure back what its amounts (cells, species) lack of what is known, where rounding explains it.
 
     sums (2, enclosures) is overwritten: what is lacking (mol), and the slope of the whole against the level (mol)
     """
@@ -83,5 +88,5 @@ def keep_sums(enclosure, sums, storage, known, stored):
     for i in range(cells):
         for s in range(count):
             e = enclosure[i, s]
-            if e >= 0 and sums[1, e] > 0.0:
+            if e >= 0 and abs(sums[0, e]) <= ROUNDING * sums[1, e]:
                 stored[i, s] += storage[i, of_species(s), of_species(s)] * (sums[0, e] / sums[1, e])
