@@ -183,7 +183,7 @@ class Simulation:
             if step.drive != "voltage" and abs(outcome.end.at.voltage) * self.thermal_voltage > BEYOND_REASON:
                 failure = Failure(self.state, outcome.h, (0, 0), "no device bears its voltage")
                 raise SolverError(beyond_reason(self.built, self.state.time, outcome.end), failure)
-            spent = self.spent(step, outcome.end) if step.drive == "current" else ""
+            spent = self.spent(step, outcome) if step.drive == "current" else ""
             if spent:
                 failure = Failure(self.state, outcome.h, (0, 0), spent)
                 raise SolverError(f"no solution past t = {outcome.end.time:.9g} s: {spent}", failure)
@@ -194,9 +194,9 @@ class Simulation:
             if self.reached:
                 return
 
-    def spent(self, step: Step, state: State) -> str:
-        """Return why an imposed current cannot go on at a state, as a host is full or empty; "" where it can."""
-        return spent_hosts.ended(self.built, self.aside, step, self.begin, state, self.source(step, step.duration))
+    def spent(self, step: Step, accepted: Accepted) -> str:
+        """Return why an imposed current cannot go on behind a step, as a host is full or empty; "" where it can."""
+        return spent_hosts.ended(self.built, self.aside, step, self.begin, accepted, self.source(step, step.duration))
 
     @cached_property
     def aside(self) -> Newton:

@@ -9,8 +9,9 @@ N  what it can hold: of sites, or of electrons where they are polarons          
 
 Its U(x) means nothing there: it goes on with ln n, and a device that goes on with it is a capacitor, V = I t/C, whose
 last digits decide how far. A current that has brought a host there ends the run, unless something else carries it, as
-the leakage of an electrolyte does: where the device as it conducts needs no more for the rest of the protocol step than
-its electrolytes bear, it goes on.
+the leakage of an electrolyte does: where the device as it conducts, or the rate at which its voltage rises, needs no
+more for the rest of the protocol step than its electrolytes bear, it goes on. What nothing leaks through has a matrix
+of roundings, and what it conducts is chance; its voltage rises straight.
 """
 
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from eisfv.model.steps import Step
 from eisfv.model.waveforms import Constant
 from eisfv.solve.newton import Newton
 from eisfv.solve.stage_records import Source
+from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State, amounts
 
 SPENT = 1e-12  # thousands of cells, each to the rounding of its own amount
@@ -81,11 +83,12 @@ def exhausted(built: Built, begun: State, state: State, current: float) -> Itera
             yield filling.told(side, begun.time, current)
 
 
-def ended(built: Built, newton: Newton, step: Step, begun: State, state: State, source: Source) -> str:
-    """Return why an imposed current cannot go on at a state, or "".
+def ended(built: Built, newton: Newton, step: Step, begun: State, accepted: Accepted, source: Source) -> str:
+    """Return why an imposed current cannot go on behind an accepted step, or "".
 
     newton: one by whose ledger nothing else counts; source: at the end of the protocol step
     """
+    state = accepted.end
     if abs(state.at.voltage - begun.at.voltage) < MOVED:
         return ""
     most = borne(built)
@@ -97,7 +100,11 @@ def ended(built: Built, newton: Newton, step: Step, begun: State, state: State, 
         steady = isinstance(step.waveform, Constant)
         voltage = state.at.voltage * built.thermal_voltage
         if abs(voltage) <= most and steady and step.until is None:
-            voltage, _ = needed(built, newton, state, source, step.duration - state.offset)
+            rest = step.duration - state.offset
+            straight = (
+                voltage + (state.at.voltage - accepted.start.at.voltage) * built.thermal_voltage * rest / accepted.h
+            )
+            voltage = min(straight, needed(built, newton, state, source, rest)[0], key=abs)
         if abs(voltage) > most:
             told = filling.told("empty" if empty else "full", begun.time, source.value * FARADAY if steady else 0.0)
             return f"{told}; to charge the rest of the device, or to leak through it, takes more than {most:.3g} V"
