@@ -46,7 +46,7 @@ from eisfv.stepping.integrate import Driven
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
-from eisfv.stopped import Stopped, beyond_reason
+from eisfv.stopped import NOT_TAKEN, Stopped, beyond_reason
 
 # Of a drive that carriers of a band follow: steps from corner to corner; in a protocol step of many corners at most.
 FOLLOWED, FOLLOWED_MOST = 100, 5000
@@ -178,7 +178,7 @@ class Simulation:
                 raise SolverError(self.explain(outcome), outcome)
             broken = self.flatness.broken(outcome) if step.drive == "current" else ""
             if broken:
-                failure = Failure(self.state, outcome.h, (0, 0), f"{broken}, so that the step is not taken")
+                failure = Failure(self.state, outcome.h, (0, 0), f"{broken}, {NOT_TAKEN}")
                 raise SolverError(self.explain(failure), failure)
             if step.drive != "voltage" and abs(outcome.end.at.voltage) * self.thermal_voltage > BEYOND_REASON:
                 failure = Failure(self.state, outcome.h, (0, 0), "no device bears its voltage")

@@ -18,6 +18,9 @@ from eisfv.stepping.integrate import StepCounts
 from eisfv.stepping.state import State
 
 
+NOT_TAKEN = "so that the step is not taken"  # how the reason ends where a step breaks its own drive
+
+
 @dataclass(frozen=True)
 class Stopped:
     """A run that stopped.
@@ -81,6 +84,8 @@ class Stopped:
 
     def remedy(self, failure: Failure) -> str:
         """Return what may help: no smaller step than the clock counts or the device can answer to."""
+        if failure.reason.endswith(NOT_TAKEN):
+            return "a smaller solver.newton"
         counted = failure_causes.COUNTED * float(np.spacing(failure.state.offset))
         able = self.smallest_step > max(counted, 1e-3 * failure_causes.shortest_time(self.built))
         more = (
