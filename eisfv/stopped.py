@@ -17,7 +17,6 @@ from eisfv.stepping.accepted import AT_CORNER, Failure
 from eisfv.stepping.integrate import StepCounts
 from eisfv.stepping.state import State
 
-
 NOT_TAKEN = "so that the step is not taken"  # how the reason ends where a step breaks its own drive
 
 
