@@ -7,7 +7,6 @@ simulation.state, simulation.voltage, simulation.profile()
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, partial
 from math import inf
 from typing import Any
@@ -21,9 +20,6 @@ from eisfv.device.build import build
 from eisfv.device.carriers import bands
 from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
-from eisfv.device.tables import Floats
-from eisfv.equations.local import laws_at
-from eisfv.equations.unknowns import electrochemical, potential, species
 from eisfv.errors import FAILED, EisfvError
 from eisfv.mesh.records import Mesh
 from eisfv.model.driven import begun, corners, extreme
@@ -43,6 +39,7 @@ from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.choice import chosen_integrator
 from eisfv.stepping.event import stretch_until
 from eisfv.stepping.integrate import Driven
+from eisfv.stepping.profile import Profile, profile_of
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
@@ -64,21 +61,6 @@ class SolverError(EisfvError):
         super().__init__(message)
         self.failure = failure
         self.run: Any = None
-
-
-@dataclass(frozen=True)
-class Profile:
-    """Cell values at one instant, surface nodes included.
-
-    potential (cells) V; concentration (cells, species) mol/m3; level (cells, species) electrochemical potential in RT;
-    flow (faces, species) mol/s from left to right and displacement (faces) C, as the balances carry them
-    """
-
-    potential: Floats
-    concentration: Floats
-    level: Floats
-    flow: Floats
-    displacement: Floats
 
 
 class Simulation:
@@ -251,15 +233,7 @@ class Simulation:
 
     def profile(self) -> Profile:
         """Return cell values at the present state."""
-        t, u, flow = self.built.tables, self.state.at.u, self.state.flow
-        local = laws_at(t, t.region, u)
-        return Profile(
-            potential(u) * self.thermal_voltage,
-            local.concentration,
-            electrochemical(t, u, local.mu),
-            species(flow, t),
-            potential(flow) * FARADAY,
-        )
+        return profile_of(self.built.tables, self.thermal_voltage, self.state)
 
 
 def no_current(offset: float) -> float:

@@ -8,7 +8,7 @@ from eisfv.case.geometry import Geometry
 from eisfv.device.device import Device
 from eisfv.device.section_geometry import BoxSection, GmshSection
 from eisfv.model.case_file import CaseFile
-from eisfv.model.contacts import ExchangingContact
+from eisfv.model.exchanging_contact import ExchangingContact
 from eisfv.model.materials import Electrode, Material
 from eisfv.model.quantity import Quantity
 from eisfv.text_files import checksum

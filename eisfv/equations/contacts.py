@@ -12,6 +12,7 @@ from eisfv.compiled_apart import apart
 from eisfv.equations.electrons_at_metals import add_level, add_ohmic, leave, leave_slope
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.model import contacts
+from eisfv.model.exchanging_contact import ReversibleContact
 from eisfv.model.injecting_contact import InjectingContact
 from eisfv.physics.exchange_flux import exchange_flux
 from eisfv.physics.hopping import hopping_factor
@@ -22,7 +23,7 @@ OHMIC_CONTACT = contacts.OhmicContact.number
 BLOCKING_CONTACT = contacts.BlockingContact.number
 REACTIVE_CONTACT = contacts.ReactiveContact.number
 BATH_CONTACT = contacts.BathContact.number
-REVERSIBLE_CONTACT = contacts.ReversibleContact.number
+REVERSIBLE_CONTACT = ReversibleContact.number
 INJECTING_CONTACT = InjectingContact.number
 INSULATING_CONTACT = contacts.InsulatingContact.number
 RESISTIVE_CONTACT = contacts.ResistiveContact.number

@@ -15,7 +15,8 @@ from numba import njit
 from eisfv.device.tables import Ints, Tables
 from eisfv.equations.part import Part
 from eisfv.equations.unknowns import POTENTIAL, of_species
-from eisfv.model.contacts import ReactiveContact, ReversibleContact
+from eisfv.model.contacts import ReactiveContact
+from eisfv.model.exchanging_contact import ReversibleContact
 from eisfv.physics.statistics import stored_where
 from eisfv.physics.transfer import BLOCKING
 

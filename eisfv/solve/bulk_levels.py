@@ -8,7 +8,8 @@ from eisfv.device.tables import Floats
 from eisfv.equations.local import Local, laws_at
 from eisfv.equations.unknowns import unknowns
 from eisfv.mesh.records import CHANNEL, GATE
-from eisfv.model.contacts import Contact, ExchangingContact
+from eisfv.model.contacts import Contact
+from eisfv.model.exchanging_contact import ExchangingContact
 from eisfv.model.injecting_contact import InjectingContact
 from eisfv.model.materials import ELECTRON, HOLE, Material
 from eisfv.physics.statistics import stored_where

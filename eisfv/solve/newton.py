@@ -18,31 +18,26 @@ sum of an ion is given back (`eisfv.equations.enclosed`), so ions are conserved 
 On several processes each assembles its rows; the state, and every number that decides, are the same on all.
 """
 
-from functools import cached_property
-
 import numpy as np
 
-from eisfv.device.tables import Floats, Ints, Tables
-from eisfv.equations.assemble import assemble
+from eisfv.device.tables import Floats, Tables
 from eisfv.equations.enclosed import enclosures, keep_sums
-from eisfv.equations.held_nodes import held_nodes, hold, hold_slopes
-from eisfv.equations.joined_nodes import ease_joints, joined_nodes
+from eisfv.equations.held_nodes import hold, hold_slopes
+from eisfv.equations.joined_nodes import ease_joints
 from eisfv.equations.linearised import (
     add_shift_of_drops,
     carried_flow,
     combine,
-    linearised_handle,
     new_blocks,
     remainder,
     shifted,
     stored_change,
 )
-from eisfv.equations.system import new_system, system_handle
-from eisfv.equations.tables_handle import tables_handle
+from eisfv.solve.assembled import Assembled
 from eisfv.solve.convergence import CONTRACTION_KEPT, converged
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
-from eisfv.solve.stage_records import Counts, Iterate, Known, Source, Stage
+from eisfv.solve.stage_records import Iterate, Known, Source, Stage
 from eisfv.solve.update import (
     DAMPED_FROM,
     DAMPED_MAX,
@@ -61,21 +56,17 @@ NEAR = 0.1  # RT: so near its end an iteration by chords goes on by slopes
 UNANSWERED = "no current answers the voltage of the gate any more"
 
 
-class Newton:
+class Newton(Assembled):
     """The implicit stages of one device, with the work arrays and the last factorisation."""
 
     def __init__(self, tables: Tables, linear: LinearSolver, tolerance: float, ranks: Ranks = ALONE) -> None:
-        self.tables, self.linear, self.tolerance, self.ranks = tables, linear, tolerance, ranks
-        self.system = new_system(tables, linear.part)
-        self.t, self.work = tables_handle(tables), system_handle(self.system)
-        self.slopes = linearised_handle(self.system.slopes)
-        self.counts = Counts()
+        super().__init__(tables, linear.part, ranks)
+        self.linear, self.tolerance = linear, tolerance
         self.factored_dh = 0.0
         self.factored_at = np.zeros_like(self.system.residual)
         self.matrix = new_blocks(tables)
         self.storage = np.zeros_like(self.system.slopes.storage)
         self.answer, self.row, self.row_charge = np.zeros((3, *self.system.residual.shape))
-        self.gate = np.zeros(2)
         self.ease = 0.0
         self.enclosure = enclosures(tables)
         self.sums = np.zeros((2, 1 + self.enclosure.max(initial=-1)))
@@ -84,25 +75,9 @@ class Newton:
         # How the unknowns move along with the gate.
         self.move = tables.test[:, None] * tables.follow[tables.region]
 
-    @cached_property
-    def held(self) -> Ints:
-        """Rows [node, cell, face, species] of what waits at a surface node."""
-        return held_nodes(self.tables, self.system.part)
-
-    @cached_property
-    def joined(self) -> Ints:
-        """Rows [face, species] of ions that pass a joint."""
-        return joined_nodes(self.tables, self.system.part)
-
     def forget(self) -> None:
         """Drop the factorisation."""
         self.factored_dh = 0.0
-
-    def evaluate(self, at: Iterate, known: Known, dh: float, slopes: bool) -> None:
-        """Fill the work arrays at an iterate."""
-        assemble(self.t, at.u, np.array([at.voltage, 0.0]), known.stored, dh, slopes, self.work)
-        self.gate = self.ranks.total(self.system.gate)
-        self.counts.residuals += 1
 
     def factor(self, dh: float, source: Source, short: bool = False) -> bool:
         """Factor the matrix in the work arrays and keep what goes with it; short: as of `stage`."""
@@ -212,20 +187,6 @@ class Newton:
         self.counts.solves += 1
         more = self.linear.solve(remainder(self.t, self.matrix, self.system.part, rhs, solution))
         return solution + more
-
-    def flows(self) -> Floats:
-        """Return the flows (faces, unknowns) of the last evaluation, on all faces."""
-        part = self.system.part
-        return self.ranks.joined(self.system.flow[part.first_own : part.last_own].copy())
-
-    def over_all(self, share: float) -> float:
-        """Return the sum of a number over the processes."""
-        return float(self.ranks.total(np.array(share)))
-
-    def rows_are_finite(self) -> bool:
-        """Return whether the residual's rows of this process are."""
-        part = self.system.part
-        return bool(np.isfinite(self.system.residual[part.first_cell : part.last_cell]).all())
 
     def finish(
         self,

@@ -31,6 +31,7 @@ from eisfv.stepping.accepted import AT_CORNER, Accepted, Failure
 from eisfv.stepping.batch import FAILED, GOING, Batch, new_batch
 from eisfv.stepping.error_scale import error_scale
 from eisfv.stepping.integrate import Driven, StepCounts
+from eisfv.stepping.past_states import restored_past, saved_past
 from eisfv.stepping.path import Path
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
@@ -210,15 +211,7 @@ class CompiledIntegrator:
         saved: dict[str, Any] = {f"bdf {name}": getattr(self.history, name) for name in SAVED}
         saved |= {"bdf corner": self.corner, "bdf at": self.work.at, "bdf at_voltage": self.work.at_voltage}
         saved |= {"bdf work": self.work.number, "bdf answer": self.work.answer}
-        for name in ("offset", "passed", "spent"):
-            saved[f"bdf before {name}"] = np.array([getattr(state, name) for state in self.before])
-        for name in ("stored", "flow"):
-            saved[f"bdf before {name}"] = np.array([getattr(state, name) for state in self.before])
-        for k, name in enumerate(Ledger._fields):
-            saved[f"bdf before {name}"] = np.array([state.ledger[k] for state in self.before])
-        saved["bdf before u"] = np.array([state.at.u for state in self.before])
-        saved["bdf before gate"] = np.array([(s.at.voltage, s.charge, s.current) for s in self.before])
-        return saved
+        return saved | saved_past(self.before)
 
     def restore(self, saved: Mapping[str, Any], state: State) -> None:
         """Go back to what was saved, the run standing in a state."""
@@ -227,21 +220,7 @@ class CompiledIntegrator:
         self.corner = float(saved["bdf corner"])
         for own, array in zip(self.system.ledger, state.ledger, strict=True):
             own[:] = array
-        before = []
-        for k in range(len(saved["bdf before offset"])):
-            voltage, charge, current = saved["bdf before gate"][k]
-            before.append(
-                state._replace(
-                    offset=float(saved["bdf before offset"][k]),
-                    at=Iterate(saved["bdf before u"][k], float(voltage)),
-                    stored=saved["bdf before stored"][k],
-                    ledger=Ledger(*(saved[f"bdf before {name}"][k] for name in Ledger._fields)),
-                    charge=float(charge),
-                    current=float(current),
-                    flow=saved["bdf before flow"][k],
-                )
-            )
-        self.before = tuple(before)
+        self.before = restored_past(saved, state)
         self.refactor(saved)
 
     def refactor(self, saved: Mapping[str, Any]) -> None:

@@ -1,33 +1,25 @@
 """A mesh that pilots choose is kept beside the case, for a run that is resumed; one of lengths is as it was."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from eisfv.case import CaseError
-from eisfv.device.section import gaps_of
-from eisfv.device.section_geometry import BoxSection
 from eisfv.device.stack import sizes_of
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.protocol import Block, Protocol
-from eisfv.result import MemoryDirectory, ResultError, file_names
-from eisfv.result.checksums import unsealed
+from eisfv.model.protocol import Protocol
+from eisfv.result import ResultError, file_names
 from eisfv.running import checkpoint, run_case
 from eisfv.running.checkpoint import Checkpoints
 from eisfv.running.choice import Choice, by_solution, choice_of, options_for
-from eisfv.running.extents import LONG, timed_steps
-from eisfv.running.meshing import Series, chosen
 from eisfv.running.notices import above, missed
 from eisfv.running.numerical_error import REACHED, Estimate, Figure
-from eisfv.running.pilot_protocol import BRIEF, SHORT, all_driven, pilot_protocol
+from eisfv.running.pilot_protocol import all_driven
 from eisfv.running.pilots import PilotError, Pilots, chosen_together
-from eisfv.solve.ranks import ALONE
 from support.kills import Kills, SteadyClock, resumed, tables
-from support.section_case import PLANAR, section_case
-from support.small_case import DEVICE, PULSE_BETWEEN_READS, PULSES, silent, small_case
+from support.small_case import DEVICE, PULSE_BETWEEN_READS, silent, small_case
 
 CELLS = "cells = { reservoir = 10, electrolyte = 20, channel = 10 }"
 # One region alone is left to the pilots: few cells, quick.
@@ -91,31 +83,6 @@ def test_pilots_that_fail_leave_the_mesh_of_lengths_with_a_line(
     assert "no solution past t = 0 s" in line
 
 
-def test_a_section_whose_pilots_fail_keeps_the_lines_of_its_lengths(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = section_case(tmp_path / "case", {"mesh": {}})
-
-    def fails(*_: object, **__: object) -> None:
-        raise PilotError("no solution past t = 0 s", case)
-
-    monkeypatch.setattr(Pilots, "run", fails)
-    lines: list[str] = []
-    directory = MemoryDirectory()
-    found, sizes, choice = chosen(case, None, directory, ALONE, lines.append)
-    assert sizes is None
-    assert choice is None
-    assert found.solver == case.solver.completed()
-    (line,) = lines
-    assert "no solution past t = 0 s" in line
-
-    # Of a sweep or a fit, which have chosen before.
-    assert chosen(case, Series(), directory, ALONE, lines.append)[1] is None
-    assert lines[1:] == [
-        'no pilot run chose the mesh, it is that of mesh.grading = "lengths", as in all runs of this series'
-    ]
-
-
 @pytest.mark.parametrize(
     "keys, expected",
     [
@@ -153,46 +120,6 @@ def test_keys_that_contradict_each_other_are_refused_in_one_line(
         small_case(tmp_path / "case", device=mesh(**keys))
     (line,) = caught.value.lines
     assert words in line
-
-
-def test_long_blocks_are_shortened_for_pilots_and_short_ones_kept(tmp_path: Path) -> None:
-    case = small_case(tmp_path / "case", PULSES)
-    assert len(pilot_protocol(case.protocol, SHORT)) == len(case.protocol) == 9
-    assert len(pilot_protocol(case.protocol, BRIEF)) == 5
-    many = small_case(tmp_path / "many", PULSES.replace("repeat = 2", "repeat = 1000"))
-    assert 1 + 4 <= len(pilot_protocol(many.protocol, SHORT)) <= SHORT
-    within = Protocol((*case.protocol.entries[:1], Block(many.protocol.entries[1:], repeat=1)))
-    assert 1 + 4 <= len(pilot_protocol(within, SHORT)) <= SHORT
-
-
-def test_what_is_driven_at_a_tighter_tolerance_is_spread_over_the_whole_protocol(tmp_path: Path) -> None:
-    many = small_case(tmp_path / "many", PULSES.replace("repeat = 2", "repeat = 1000") + PULSES)
-    found = timed_steps(many.protocol)
-    # of both blocks the first and the last round, and of the long one some between
-    assert {*range(5), *range(3997, 4010)} <= set(found)
-    assert SHORT < len(found) <= LONG
-    gaps = np.diff([k for k in found if k <= 4001])
-    assert gaps.max() < 0.2 * 4000
-    steps = list(many.protocol)
-    assert {id(step) for step in many.protocol.steps} == {id(steps[k]) for k in found}
-    # none stands alone: what the step before has left shows in it
-    assert all({k - 1, k + 1} & set(found) for k in found)
-
-
-def test_blocks_within_a_block_that_is_driven_once_are_spread_too(tmp_path: Path) -> None:
-    many = small_case(tmp_path / "many", PULSES.replace("repeat = 2", "repeat = 1000") + PULSES)
-    within = Protocol((*many.protocol.entries[:1], Block(many.protocol.entries[1:], repeat=1)))
-    assert timed_steps(within) == timed_steps(many.protocol)
-
-
-def test_as_many_rounds_as_there_is_room_for_are_driven_at_a_tighter_tolerance(tmp_path: Path) -> None:
-    many = small_case(tmp_path / "many", PULSES.replace("repeat = 2", "repeat = 1000"))
-    assert LONG - 4 < len(timed_steps(many.protocol)) <= LONG
-
-
-def test_a_short_protocol_is_driven_whole_at_a_tighter_tolerance(tmp_path: Path) -> None:
-    case = small_case(tmp_path / "case", PULSES)
-    assert timed_steps(case.protocol) == list(range(9))
 
 
 def test_a_default_that_is_said_is_no_length() -> None:
@@ -265,40 +192,3 @@ def test_pilots_drive_the_measures_that_go_the_furthest(tmp_path: Path) -> None:
     own = len(case.protocol)
     assert sorted(found[own:]) == [("current", 5e-6), ("voltage", -2.0), ("voltage", 3.0)]
     assert len(all_driven(small_case(tmp_path / "other", PULSE_BETWEEN_READS))) == own
-
-
-def few_lines(pilots: Pilots) -> Choice:
-    """Return a choice of every fourth line that a section's lengths ask for."""
-    device = pilots.device
-    assert isinstance(device.section, BoxSection)
-    sizes = gaps_of(replace(device, mesh=MeshOptions(growth=2.0, host_growth=2.0)), device.section, joins=2)
-    return Choice(tuple(sizes), 2e-3, 1, 1e-3, 0.0, section=True)
-
-
-def test_a_section_that_is_resumed_has_the_lines_it_began_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = section_case(tmp_path / "case", PLANAR | {"mesh": {}, "protocol[0].duration": "1 ms"})
-    kills = Kills(tmp_path / "run", every=6)
-    with monkeypatch.context() as patch:
-        patch.setattr(Pilots, "choose", few_lines)
-        patch.setattr(checkpoint, "EVERY", -1.0)
-        patch.setattr(Checkpoints, "pause", kills.wrap(Checkpoints.pause, "between steps"))
-        assert run_case(case, tmp_path / "run", silent).startswith("numerical error: mesh ")
-    expected = tables(tmp_path / "run")
-    found = choice_of(unsealed(tmp_path / "run" / file_names.CHOSEN_MESH), tmp_path)
-    for own, kept in zip(few_lines(Pilots([case], options_for(case, 1))).sizes, found.sizes, strict=True):
-        np.testing.assert_array_equal(kept, own)
-
-    def none(*_: object) -> None:
-        raise AssertionError("pilots ran")
-
-    monkeypatch.setattr(Pilots, "choose", none)
-    copy = next(copy for copy in kills.copies if (copy / file_names.CHECKPOINT).exists())
-    assert resumed(case, copy) == expected
-
-
-@pytest.mark.parametrize(
-    "keys", [{"lateral_cells": 8}, {"first": 0.3}, {"cells": {"channel": 6}}, {"grading": "lengths"}]
-)
-def test_a_section_that_sets_something_of_its_lines_keeps_its_lengths(tmp_path: Path, keys: dict[str, object]) -> None:
-    assert not by_solution(section_case(tmp_path / "case", {"mesh": keys}))
-    assert by_solution(section_case(tmp_path / "plain", {"mesh": {"error": 0.01}}))

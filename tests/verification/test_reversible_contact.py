@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from eisfv.constants import FARADAY
-from eisfv.model.contacts import Contact, ReactiveContact, ReversibleContact
+from eisfv.model.contacts import Contact, ReactiveContact
+from eisfv.model.exchanging_contact import ReversibleContact
 from eisfv.model.interface_laws import ButlerVolmer
 from eisfv.model.materials import Electrode
 from eisfv.model.mesh_options import MeshOptions
