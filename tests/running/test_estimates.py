@@ -78,10 +78,12 @@ def test_the_time_error_of_a_step_that_is_driven_late_is_told_of_its_place() -> 
     np.testing.assert_allclose(figure.relative, time_share(8.0) * 1e-3, rtol=1e-6)
 
 
-@pytest.mark.parametrize("size, near", [(1e-2, True), (2e-1, False)])
-def test_time_steps_on_a_mesh_that_resolves_nothing_have_no_order(size: float, near: bool) -> None:
+@pytest.mark.parametrize("size, order, near", [(1e-2, 2.0, True), (2e-1, 2.0, False), (1e-3, 0.3, False)])
+def test_time_steps_on_a_mesh_that_resolves_nothing_or_whose_order_is_not_seen_have_none(
+    size: float, order: float, near: bool
+) -> None:
     own: Any = Quantity(4)
-    half, quarter = (own.rows * (1.0 + size * (h**2.0 - 1.0)) for h in (2.0, 4.0))
+    half, quarter = (own.rows * (1.0 + size * (h**order - 1.0)) for h in (2.0, 4.0))
     estimate = Runs(own, half, quarter, (own.rows, own.rows * (1.0 + 1e-4))).estimate()
     assert worst(estimate.time).reached == near
     assert ("its order is not seen" in estimate.line) != near
