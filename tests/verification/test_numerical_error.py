@@ -109,7 +109,10 @@ def test_the_error_is_below_what_is_asked_for_and_told(name: str, make: Callable
 @pytest.mark.long
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=pytest.mark.xfail(reason=MISSED[name])) if name in MISSED else name for name in STACKS],
+    [
+        pytest.param(name, marks=pytest.mark.xfail(reason=MISSED[name], strict=False)) if name in MISSED else name
+        for name in STACKS
+    ],
 )
 def test_no_shipped_stack_is_further_from_its_refinement_than_1e_3_or_it_says_so(name: str) -> None:
     """With the measures that drive it the furthest, blocks of a long protocol repeated less often."""
