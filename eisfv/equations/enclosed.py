@@ -8,8 +8,8 @@ cell of picometres, dh g is 1e10 times what flows; what the row then leaves is l
 sum knows no face: flows leave one cell as they enter the next. Of all corrections that meet it this one is least in
 sum dQ_i^2 / C_i; it raises the level of all cells alike and drives no flow.
 
-A loss that would shift the levels by more than 1e-9 RT in one stage is none of rounding: it stays, and the balance of
-the ions tells it (`eisfv.observers.ion_balance`).
+A loss that would shift the levels by more than 1e-6 RT, 26 nV, in one stage is none of rounding: it stays, and the
+balance of the ions tells it (`eisfv.observers.ion_balance`).
 
 What traps bind counts with the free ion. An ion that a contact takes, or that leaves a surface for good, has no sum.
 
@@ -25,11 +25,12 @@ from scipy.sparse.csgraph import connected_components
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Ints, Tables
 from eisfv.equations.contacts import BATH_CONTACT, OHMIC_CONTACT, REACTIVE_CONTACT, REVERSIBLE_CONTACT
+from eisfv.equations.linearised import LEAST_SLOPE
 from eisfv.equations.unknowns import of_species
 from eisfv.physics.statistics import stored_where
 from eisfv.physics.transfer import BLOCKING
 
-ROUNDING = 1e-9  # RT: the largest shift of the levels in a stage that makes up for rounding
+ROUNDING = 1e-6  # RT: the largest shift of the levels in a stage that makes up for rounding
 
 
 def enclosed(tables: Tables) -> list[int]:
@@ -88,5 +89,7 @@ def keep_sums(enclosure, sums, storage, known, stored):
     for i in range(cells):
         for s in range(count):
             e = enclosure[i, s]
-            if e >= 0 and abs(sums[0, e]) <= ROUNDING * sums[1, e]:
-                stored[i, s] += storage[i, of_species(s), of_species(s)] * (sums[0, e] / sums[1, e])
+            slope = storage[i, of_species(s), of_species(s)]
+            # What `LEAST_SLOPE` holds up stores nothing: see `stored_change`.
+            if e >= 0 and slope > 2.0 * LEAST_SLOPE and abs(sums[0, e]) <= ROUNDING * sums[1, e]:
+                stored[i, s] += slope * (sums[0, e] / sums[1, e])
