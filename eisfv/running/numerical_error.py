@@ -12,8 +12,7 @@ The two of e_t are on one mesh, a coarse one; f_T is driven there in the time st
 its own it would tell of others: where a row of backward differences doubles its steps is chance, and with it, at fifth
 order, the error by a factor of thirty. Where a quantity is not resolved, the coarse mesh has another solution than the
 run, in which the same steps leave another error: of a film that pulses fill from empty, its conductance 5 % off by the
-mesh, a quarter. So where the order of a quantity on the meshes is not seen: the coarse one is not near it. The order of
-e_t is then said not to be seen.
+mesh, a quarter. Nor is it near the run where its order on the meshes is not seen. That of e_t is then said not to be.
 
 The run on every second face may end early. What it has told of e_m there, over d_41 = |f_N - f_(N/4)|, is taken to hold
 for the whole of d_41: 1/15 at second order. d_41 is five times d_21, and so much further above what chance leaves where
