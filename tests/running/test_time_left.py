@@ -108,7 +108,7 @@ def test_a_run_that_is_resumed_counts_what_is_left() -> None:
 
 def test_companions_cost_what_is_driven_of_them() -> None:
     case = case_of(one_layer(binary(1.0), 1e-6), (REST, Block((PULSE, REST), repeat=50)))
-    steps, timed = 101, 27  # a rest and 13 repetitions: 25 would be more than half
+    steps, timed = 101, 49  # a rest and 24 repetitions: 25 would be more than half
     again = COARSE * TIGHT
     found = extents_of(case, "whole")
     assert len(found.timed) == timed

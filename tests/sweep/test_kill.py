@@ -1,5 +1,6 @@
 """kill -9 of a worker or of the driver costs the runs in flight, and the same call finishes the sweep."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -34,6 +35,21 @@ def begun(out: Path) -> Counter[str]:
 def leftovers(out: Path) -> list[Path]:
     """Return the temporary directories of runs of a sweep."""
     return list(Path(gettempdir()).glob(common_prefix(out) + "*"))
+
+
+def sent(out: Path, number: signal.Signals) -> None:
+    """Send a signal to all workers of a sweep."""
+    for worker in workers(out):
+        os.kill(worker, number)
+
+
+def caught(out: Path) -> bool:
+    """Stop the workers of a sweep where they stand; return whether one of them is in a run, else let them go on."""
+    sent(out, signal.SIGSTOP)
+    if leftovers(out):
+        return True
+    sent(out, signal.SIGCONT)
+    return False
 
 
 def meanwhile(call: Callable[[], object]) -> threading.Thread:
@@ -95,9 +111,10 @@ def test_a_run_that_ends_its_worker_twice_is_a_failed_one(tmp_path: Path) -> Non
 def test_a_killed_driver_takes_its_workers_along_and_the_next_one_finishes(tmp_path: Path) -> None:
     plan = small_plan(tmp_path, long=True)
     process = subprocess.Popen([sys.executable, sweep_process.__file__, str(tmp_path)])
-    until(lambda: records(plan.out) and at_work(plan.out), process)
+    until(lambda: records(plan.out) and caught(plan.out), process)
     process.send_signal(signal.SIGKILL)
     process.wait()
+    sent(plan.out, signal.SIGCONT)
     until(lambda: not any(alive(number) for number in workers(plan.out)))
     assert leftovers(plan.out)
     before = {record["key"] for record in records(plan.out)}
