@@ -27,6 +27,8 @@ halves of eps, the latter of equal steps.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -36,24 +38,35 @@ from eisfv.device.build import Built
 from eisfv.device.conductivities import bulk_conductivity
 from eisfv.device.current_test_function import falls_within
 from eisfv.device.tables import Floats
-from eisfv.equations.unknowns import species
+from eisfv.equations.unknowns import of_species
 from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.tr_bdf2 import GAMMA
 
+EPS = float(np.finfo(float).eps)
 # From here on the current that is reported is in doubt in the digits that people read.
 FLAT = 1e-3
 # A region that is off the imposed current by more than half of it, or of the largest of its carriers, breaks the drive:
 # below that the run goes on, and its warning says how far it is in doubt.
 BROKEN = 0.5
+STAGED = float((2.0 - GAMMA) / (1.0 - GAMMA) * (1.0 + (1.0 + (1.0 - GAMMA) ** 2) / (GAMMA * (2.0 - GAMMA))))
+
+
+class Look(NamedTuple):
+    """What a step ends with. carried: currents (regions that have one, carriers) in A, the displacement is last;
+    largest: of potentials and levels, RT/F; charges: the sum of |z| n, mol."""
+
+    carried: Floats
+    largest: float
+    charges: float
 
 
 class Flatness(Onlooker):
     """Largest spread of the regions' currents so far."""
 
     def __init__(self, built: Built) -> None:
-        self.tables = t = built.tables
+        t = built.tables
         self.charge = t.charge.astype(float)
         shares = [falls_within(built.mesh, r) for r in range(len(t.permittivity))]
         self.regions = [name for name, share in zip(built.mesh.regions, shares, strict=False) if share is not None]
@@ -66,28 +79,33 @@ class Flatness(Onlooker):
         self.spread, self.beyond, self.peak = 0.0, 0.0, 0.0
 
     def accept(self, accepted: Accepted) -> None:
-        carried = self.carried(accepted)
-        currents = carried.sum(axis=1)
         # An Euler step off a corner of the drive carries the jump of the displacement: it sets no scale.
-        if not accepted.corner and len(currents):
-            spread = float(currents.max() - currents.min())
-            self.spread, self.beyond = (
-                max(self.spread, spread),
-                max(self.beyond, spread - 2.0 * self.rounding(accepted).min() - self.uncounted(accepted)),
+        if accepted.corner or not self.regions:
+            return
+        look = self.look(accepted)
+        rounding, uncounted = self.roundings(accepted, look)
+        carried = look.carried.tolist()
+        currents = [sum(row) for row in carried]
+        highest, lowest = max(currents), min(currents)
+        self.spread = max(self.spread, highest - lowest)
+        self.beyond = max(self.beyond, highest - lowest - 2.0 * float(rounding.min()) - uncounted)
+        self.peak = max(self.peak, highest, -lowest, *(abs(part) for row in carried for part in row))
+
+    def look(self, accepted: Accepted) -> Look:
+        """Return what a step ends with."""
+        end = accepted.end
+        return Look(
+            *through_regions(
+                self.share, end.flow, self.charge, end.displacement_rate, end.at.u, end.stored, end.ledger.base
             )
-            self.peak = max(self.peak, float(np.abs(currents).max()), float(np.abs(carried).max()))
+        )
 
-    def rounding(self, accepted: Accepted) -> Floats:
-        """Return what the rounding of potentials and levels drives through each region, A."""
-        size = self.volt * float(np.abs(accepted.end.at.u).max())
-        charging = halves(accepted) / 2.0 * self.capacitance / accepted.h
-        return np.asarray(np.finfo(float).eps * size * (self.conductance + charging))
-
-    def uncounted(self, accepted: Accepted) -> float:
-        """Return the current (A) that the rounding of the amounts makes in a step."""
-        amounts = np.abs(accepted.end.stored) + np.abs(accepted.end.ledger.base)
-        known = np.finfo(float).eps / 2.0 * FARADAY * (amounts @ np.abs(self.charge)).sum()
-        return float(halves(accepted) * known / accepted.h)
+    def roundings(self, accepted: Accepted, look: Look) -> tuple[Floats, float]:
+        """Return what the rounding of potentials and levels drives through each region, A, and the current (A) that
+        that of the amounts makes in a step."""
+        rate = halves(accepted) * EPS / 2.0 / accepted.h
+        driven = self.volt * look.largest * (EPS * self.conductance + rate * self.capacitance)
+        return driven, rate * FARADAY * look.charges
 
     def broken(self, accepted: Accepted) -> str:
         """Return how the regions break the terminal current of a row, in words; "" where all of them carry it.
@@ -98,20 +116,16 @@ class Flatness(Onlooker):
         if accepted.corner or not self.regions:
             return ""
         imposed = FARADAY * accepted.end.current
-        currents = self.carried(accepted).sum(axis=1)
+        look = self.look(accepted)
+        currents = look.carried.sum(axis=1)
         off = np.abs(currents - imposed)
         if off.max() <= BROKEN * abs(imposed):
             return ""
-        off -= self.uncounted(accepted) + self.rounding(accepted)
+        off -= sum(self.roundings(accepted, look))
         worst = int(off.argmax())
-        if off[worst] <= BROKEN * max(abs(imposed), float(np.abs(self.carried(accepted)).max())):
+        if off[worst] <= BROKEN * max(abs(imposed), float(np.abs(look.carried).max())):
             return ""
         return f"{self.regions[worst]} would carry {currents[worst]:.3g} A of the {imposed:.3g} A that are imposed"
-
-    def carried(self, accepted: Accepted) -> Floats:
-        """Return the currents (regions that have one, carriers) in A at the end of a step; the displacement is last."""
-        end = accepted.end
-        return through_regions(self.share, species(end.flow, self.tables), self.charge, end.displacement_rate)
 
     @property
     def relative(self) -> float:
@@ -144,15 +158,22 @@ class Flatness(Onlooker):
 
 def halves(accepted: Accepted) -> float:
     """Return the sum of the sizes of a rate's coefficients times h: the roundings that it carries, in halves of eps."""
-    if accepted.middle is not None:
-        return float((2.0 - GAMMA) / (1.0 - GAMMA) * (1.0 + (1.0 + (1.0 - GAMMA) ** 2) / (GAMMA * (2.0 - GAMMA))))
-    return sum(2.0**j / j for j in range(1, len(accepted.before) + 2))
+    return STAGED if accepted.middle is not None else of_differences(len(accepted.before) + 1)
+
+
+@cache
+def of_differences(order: int) -> float:
+    """Return `halves` of a step of backward differences."""
+    return sum(2.0**j / j for j in range(1, order + 1))
 
 
 @njit(cache=True, error_model="numpy")
-def through_regions(share: Floats, flow: Floats, charge: Floats, displacement: Floats) -> Floats:
-    """Return the currents of every region (A), by species and last the displacement, of the faces' flows (mol/s): a
-    run asks at every step."""
+def through_regions(
+    share: Floats, flow: Floats, charge: Floats, displacement: Floats, u: Floats, stored: Floats, base: Floats
+) -> tuple[Floats, float, float]:
+    """Return the currents of every region (A), by species and last the displacement, of the flows (faces, unknowns)
+    through the faces (mol/s), the largest size of u (cells, unknowns) and the sum of |z| n (mol) over stored and base
+    (cells, species): a run asks at every step."""
     regions, faces = share.shape
     out = np.zeros((regions, charge.size + 1))
     for r in range(regions):
@@ -160,6 +181,12 @@ def through_regions(share: Floats, flow: Floats, charge: Floats, displacement: F
             if share[r, f] != 0.0:
                 weight = FARADAY * share[r, f]
                 for s in range(charge.size):
-                    out[r, s] += weight * charge[s] * flow[f, s]
+                    out[r, s] += weight * charge[s] * flow[f, of_species(s)]
                 out[r, charge.size] += weight * displacement[f]
-    return out
+    largest = charges = 0.0
+    for i in range(u.shape[0]):
+        for m in range(u.shape[1]):
+            largest = max(largest, abs(u[i, m]))
+        for s in range(charge.size):
+            charges += abs(charge[s]) * (abs(stored[i, s]) + abs(base[i, s]))
+    return out, largest, charges

@@ -1,6 +1,8 @@
 """Are the ions still all there? The conservation law that the scheme promises to round-off.
 
-    drift of a species = max over the steps of |n(t) - n(0)| / n(0),    n the amount in the whole device     -
+    drift of a species = max over t of |n(t) - n(0)| / n(0),    n the amount in the whole device     -
+
+t are the ends of accepted steps, of those that come at once (`eisfv.stepping.compiled`) the last one.
 
 Counted are the ions that no contact lets pass: all but the electrons in a device without a bath and a reactive contact;
 beside a reactive or reversible contact all but its own ion; where a surface loses ions all but those. Ions that are
@@ -29,6 +31,7 @@ class IonBalance(Onlooker):
     def __init__(self, built: Built) -> None:
         self.tables, self.names = built.tables, built.species
         self.ions = enclosed(built.tables)
+        self.bound = sorted({(int(row[1]), int(row[2])) for row in built.tables.trap})  # ions free and at traps
         self.start = np.full(len(self.ions), np.nan)
         self.drift = np.zeros(len(self.ions))
 
@@ -37,14 +40,15 @@ class IonBalance(Onlooker):
             self.start = self.held(state)
 
     def accept(self, accepted: Accepted) -> None:
-        there = self.start > 0.0
-        change = np.abs(self.held(accepted.end) - self.start)
-        self.drift[there] = np.maximum(self.drift[there], change[there] / self.start[there])
+        if accepted.settled:
+            change = np.abs(self.held(accepted.end) - self.start)
+            there = self.start > 0.0
+            self.drift[there] = np.maximum(self.drift[there], change[there] / self.start[there])
 
     def held(self, state: State) -> Floats:
         """Return the amount (mol) of every ion that is counted."""
         whole = amounts(self.tables, state).sum(axis=0)
-        for free, bound in {(int(row[1]), int(row[2])) for row in self.tables.trap}:
+        for free, bound in self.bound:
             whole[free] += whole[bound]
         return np.asarray(whole[self.ions])
 

@@ -93,8 +93,11 @@ class ProfileValues:
     """The profiles of a device."""
 
     def __init__(self, built: Built) -> None:
-        self.built = built
+        self.built, t = built, built.tables
         self.vectors = CellVectors(built.mesh)
+        self.here = t.kind[t.region].T != ABSENT  # (species, cells)
+        self.stores = stored_where(t.kind[t.region]) & (t.volume[:, None] > 0.0)
+        self.volume = np.where(self.stores, t.volume[:, None], 1.0)
 
     def of(self, seen: Snapshot) -> dict[str, Floats]:
         """Return the profiles (cells) at an instant, NaN where a species is absent."""
@@ -104,7 +107,7 @@ class ProfileValues:
         concentration = self.concentration(seen.held, local.concentration)
         levels = electrochemical(t, u, local.mu)
         for s, name in enumerate(built.species):
-            here = t.kind[t.region, s] != ABSENT
+            here = self.here[s]
             values[f"concentration_{name}"] = np.where(here, concentration[:, s], np.nan)
             level = levels[:, s] / (t.charge[s] or 1)
             values[f"electrochemical_potential_{name}"] = np.where(here, level * built.thermal_voltage, np.nan)
@@ -117,12 +120,8 @@ class ProfileValues:
         """Return the concentrations (cells, species) of what the cells hold (cells, species) in mol, as the balances
         have it; those of the potentials differ by what Newton left, and stand where nothing is held.
         """
-        t = self.built.tables
-        kinds = t.kind[t.region]
         # Between two steps the parabola of a nearly empty cell's amount may dip below zero.
-        stores = (held > 0.0) & (t.volume[:, None] > 0.0) & stored_where(kinds)
-        found = held / np.where(stores, t.volume[:, None], 1.0)
-        return np.where(stores, found, of_potentials)
+        return np.where(self.stores & (held > 0.0), held / self.volume, of_potentials)
 
     def of_hosts(self, concentration: Floats) -> dict[str, Floats]:
         """Return the filling and the conductivity of the hosts, NaN elsewhere."""

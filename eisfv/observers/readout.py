@@ -34,6 +34,10 @@ class ChannelReadout:
         self.region, self.host = built.mesh.regions[region], bool(t.ion[region] >= 0)
         self.cells = np.flatnonzero((built.mesh.region == region) & (built.mesh.volume > 0.0))
         self.volume = built.mesh.volume[self.cells]
+        self.whole = self.volume.sum()
+        # The cells of a stack's region follow each other: a view, not a copy.
+        first, last = (int(self.cells[0]), int(self.cells[-1]) + 1) if self.cells.size else (0, 0)
+        self.own = slice(first, last) if last - first == self.cells.size else self.cells
         material = built.device.regions[region].material
         weights = carrier_weights(material, built.device.temperature)
         semiconductor = bool(weights)
@@ -41,6 +45,7 @@ class ChannelReadout:
         self.ion = int(t.ion[region]) if self.host else next(iter(self.weights)) if semiconductor else 0
         self.charge = int(t.charge[self.ion])
         self.sites = float(t.density[region, self.ion])
+        self.full = self.volume * self.sites  # mol, of every cell
         self.sigma = t.sigma[region]
         self.electrons = semiconductor or (readout is not None and readout.carriers == "electrons")
         self.per_carrier = float(t.sites[region])
@@ -65,7 +70,7 @@ class ChannelReadout:
 
     def fractions_of(self, held: Floats) -> Floats:
         """Return the site fraction of the ion from what all cells hold (cells, species) in mol."""
-        return np.asarray(held[self.cells, self.ion] / (self.volume * self.sites))
+        return np.asarray(held[self.own, self.ion] / self.full)
 
     def carriers(self, state: State) -> Floats:
         """Return gamma of the cells of the region."""
@@ -75,9 +80,15 @@ class ChannelReadout:
         """Return gamma of the cells of the region from what all cells hold (cells, species) in mol."""
         if not self.electrons:
             return self.charge * self.fractions_of(held)
-        amount = sum(weight * held[self.cells, s] for s, weight in self.weights.items())
+        amount = sum(weight * held[self.own, s] for s, weight in self.weights.items())
         gamma = amount / (self.volume * self.per_carrier) - self.background
         return np.asarray(np.maximum(gamma, 0.0))
+
+    def read(self, held: Floats) -> tuple[float, float]:
+        """Return G in S and the mean site fraction from what all cells hold (cells, species) in mol."""
+        fractions = self.fractions_of(held)
+        carriers = self.carriers_of(held) if self.electrons else self.charge * fractions
+        return self.conductance_of(carriers), self.filling_of(fractions)
 
     def sigma_of(self, carriers: Floats) -> Floats:
         """Return sigma (S/m) of the cells of the region from their gamma."""
@@ -121,12 +132,12 @@ class ChannelReadout:
             for s, weight in self.weights.items():
                 out[self.cells, s] = weight * by_carriers / (self.volume * self.per_carrier)
         else:
-            out[self.cells, self.ion] = by_sigma * by_gamma * self.charge / (self.volume * self.sites)
+            out[self.cells, self.ion] = by_sigma * by_gamma * self.charge / self.full
         return out
 
     def filling_of(self, fractions: Floats) -> float:
         """Return the mean of the site fractions of the cells."""
-        return float(fractions @ self.volume / self.volume.sum())
+        return float(fractions @ self.volume / self.whole)
 
 
 @njit(cache=True, error_model="numpy")

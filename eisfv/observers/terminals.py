@@ -40,7 +40,11 @@ class Terminals(Onlooker):
         self.planes = [(plane.nodes(self.built.mesh), name) for plane in self.built.planes for name in plane.sites]
         adsorbed = (Column(f"adsorbed_{name}", "mol/m2", "ions at the sites of a plane") for _, name in self.planes)
         self.row = watched.table("terminals", (*TERMINAL_COLUMNS, *adsorbed))
-        self.carriers = [s for s, name in enumerate(self.built.species) if name in CARRIERS]
+        charge = self.built.tables.charge
+        # Column of the flows, and the current of a flow of 1 mol/s.
+        self.carriers = [
+            (of_species(s), float(charge[s]) * FARADAY) for s, name in enumerate(self.built.species) if name in CARRIERS
+        ]
 
     def begin(self, step: Step, state: State) -> None:
         if self.agenda.number == 0:
@@ -56,7 +60,7 @@ class Terminals(Onlooker):
 
     def write(self, seen: Snapshot) -> None:
         """Append one row."""
-        fractions = self.channel.fractions_of(seen.held)
+        conductance, filling = self.channel.read(seen.held)
         self.row(
             (
                 seen.time,
@@ -64,8 +68,8 @@ class Terminals(Onlooker):
                 seen.offset,
                 seen.voltage * self.built.thermal_voltage,
                 seen.current * FARADAY,
-                self.channel.conductance_of(self.channel.carriers_of(seen.held)),
-                self.channel.filling_of(fractions),
+                conductance,
+                filling,
                 self.leak(seen),
                 *self.adsorbed(seen),
             )
@@ -73,8 +77,8 @@ class Terminals(Onlooker):
 
     def leak(self, seen: Snapshot) -> float:
         """Return the part of electrons and holes in the current in A."""
-        falls, charge = self.built.tables.test_fall, self.built.tables.charge
-        return float(sum(charge[s] * FARADAY * (falls @ seen.flow[:, of_species(s)]) for s in self.carriers))
+        falls = self.built.tables.test_fall
+        return float(sum(current * (falls @ seen.flow[:, column]) for column, current in self.carriers))
 
     def adsorbed(self, seen: Snapshot) -> list[float]:
         """Return the mean content of every plane, mol/m2."""

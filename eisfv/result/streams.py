@@ -194,6 +194,8 @@ def _narrow(path: Path, head: str) -> None:
 
 
 def _text(value: Value) -> str:
+    if type(value) is float:  # most are
+        return repr(value)
     if isinstance(value, str):
         if any(mark in value for mark in ',"\n'):
             raise ValueError(f"a cell of a table cannot hold {value!r}")

@@ -138,4 +138,7 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
 def amounts(tables: Tables, state: State) -> Floats:
     """Return what the cells hold of each species (cells, species) in mol."""
     ledger = state.ledger
-    return np.asarray(ledger.base + state.stored + ledger.full * tables.volume[:, None] * tables.density[tables.region])
+    held = ledger.base + state.stored
+    if ledger.full.any():  # of lattices that are counted from their full side
+        held += ledger.full * tables.volume[:, None] * tables.density[tables.region]
+    return np.asarray(held)

@@ -88,7 +88,7 @@ def test_a_symmetric_device_at_rest_is_told_nothing_of_its_rounding() -> None:
     assert not list(seen.warnings())
     (line,) = seen.summary()
     assert line.endswith("to the rounding of its potentials")
-    lost = with_loss(simulation, steps[-1], 1e3 * seen.rounding(steps[-1]).min())
+    lost = with_loss(simulation, steps[-1], 1e3 * seen.roundings(steps[-1], seen.look(steps[-1]))[0].min())
     assert list(flatness(simulation, [*steps, lost]).warnings())
 
 
@@ -115,7 +115,7 @@ def test_at_open_circuit_rounding_is_not_held_against_rounding() -> None:
     simulation = Simulation(mg_stack(), TIGHT)
     steps = list(simulation.drive(OpenCircuitStep(10.0)))
     seen = flatness(simulation, steps)
-    total = max(np.abs(seen.carried(step).sum(axis=1)).max() for step in steps if not step.corner)
+    total = max(np.abs(seen.look(step).carried.sum(axis=1)).max() for step in steps if not step.corner)
     assert seen.spread > 1e-3 * total  # against the whole current it would be told
     assert seen.relative < 1e-8
 
@@ -188,7 +188,8 @@ def test_a_step_too_short_to_count_its_charges_tells_no_current(
     simulation, steps = run
     seen = flatness(simulation, steps)
     last = steps[-1]
-    short = last._replace(h=last.h * seen.uncounted(last) / (10.0 * FLAT * seen.peak))
-    assert seen.rounding(short).max() < 0.1 * seen.uncounted(short)
-    seen.accept(with_loss(simulation, short, share * seen.uncounted(short)))
+    short = last._replace(h=last.h * seen.roundings(last, seen.look(last))[1] / (10.0 * FLAT * seen.peak))
+    rounding, uncounted = seen.roundings(short, seen.look(short))
+    assert rounding.max() < 0.1 * uncounted
+    seen.accept(with_loss(simulation, short, share * uncounted))
     assert bool(list(seen.warnings())) == told

@@ -110,7 +110,7 @@ def test_the_terminal_current_is_that_of_the_regions() -> None:
     simulation = Simulation(SECTIONS["pads below a step"], LOOSE)
     flatness = Flatness(simulation.built)
     for accepted in simulation.drive(THERE[0]):
-        currents = flatness.carried(accepted).sum(axis=1)
+        currents = flatness.look(accepted).carried.sum(axis=1)
     np.testing.assert_allclose(currents, simulation.current, rtol=1e-7)
 
 
