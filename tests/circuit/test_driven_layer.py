@@ -56,7 +56,7 @@ def integrated(field: float, towards: bool, gathers: bool, charge: float) -> flo
     def reached(logit: float, y: np.ndarray) -> float:
         return abs(EPS * y[0]) - charge
 
-    reached.terminal = True  # type: ignore[attr-defined]  # how SciPy is told that an event ends it
+    reached.terminal = True
     span = begin + small / (1.0 - theta_0), begin + 9.0 * np.sign(small)
     start = [scale * IONS * small / k, 0.0]
     made = solve_ivp(

@@ -91,7 +91,7 @@ def test_an_extraction_is_never_replaced_unasked(tmp_path: Path, invoke: Invoke)
 
 @pytest.mark.parametrize("state", ["interrupted", "failed"])
 def test_an_unfinished_run_is_used_and_told(tmp_path: Path, invoke: Invoke, state: str) -> None:
-    run = made_run(tmp_path / "run", CYCLES, state=state, pulses=9)  # type: ignore[arg-type]
+    run = made_run(tmp_path / "run", CYCLES, state=state, pulses=9)
     result = invoke("extract", run, *ONE)
     assert result.exit_code == 0
     assert f"the run is {state}" in result.stderr

@@ -71,13 +71,13 @@ def test_help_gives_an_example_that_can_be_typed(command: str, invoke: Callable[
     assert example is not None, text
     assert example.group(1) == command
     typed = typer.main.get_command(app)
-    parsed = typed.get_command(typed.make_context("eisfv", ["info"]), command)  # type: ignore[attr-defined]
+    parsed = typed.get_command(typed.make_context("eisfv", ["info"]), command)
     parsed.make_context(command, shlex.split(example.group(2)))
 
 
 def test_an_example_with_an_unknown_option_cannot_be_typed() -> None:
     typed = typer.main.get_command(app)
-    parsed = typed.get_command(typed.make_context("eisfv", ["info"]), "run")  # type: ignore[attr-defined]
+    parsed = typed.get_command(typed.make_context("eisfv", ["info"]), "run")
     with pytest.raises(Exception, match="No such option"):
         parsed.make_context("run", ["case", "--resumed"])
 

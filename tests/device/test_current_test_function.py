@@ -132,7 +132,7 @@ def two_electrolytes() -> Device:
     layout = layered(device).section
     assert layout is not None
     device = replace(device, regions=(reservoir, *halves, channel))
-    return laid(device, boxes, layout.contacts, 5.0, COARSE)  # type: ignore[union-attr]
+    return laid(device, boxes, layout.contacts, 5.0, COARSE)
 
 
 def test_a_region_that_the_current_can_go_around_has_no_fall() -> None:

@@ -27,7 +27,7 @@ def test_an_array_that_is_too_short_is_named(tables: Tables, name: str) -> None:
 
 def test_an_array_of_another_type_is_named(tables: Tables) -> None:
     with pytest.raises(ValueError, match=r"tables\.volume: float32"):
-        checked(tables._replace(volume=tables.volume.astype(np.float32)))  # type: ignore[arg-type]
+        checked(tables._replace(volume=tables.volume.astype(np.float32)))
 
 
 def test_a_view_with_gaps_is_named(tables: Tables) -> None:

@@ -41,11 +41,11 @@ class Numberless(OhmicContact):
 class Levelless(OhmicContact):
     """A contact that is level by something that the start does not know."""
 
-    level: ClassVar = "hole"  # type: ignore[assignment]
+    level: ClassVar = "hole"
 
 
 def stack(**more: object) -> Device:
-    return replace(mg_stack(length=50e-9, mesh=COARSE), **more)  # type: ignore[arg-type]
+    return replace(mg_stack(length=50e-9, mesh=COARSE), **more)
 
 
 def test_a_law_that_is_not_compiled_stops_at_build_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

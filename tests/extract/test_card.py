@@ -34,7 +34,7 @@ def made(name: str, starts: np.ndarray, signs: np.ndarray, end: float, course: o
         *(np.zeros(n, dtype=int), starts, np.full(n, WIDTH), nothing, signs * 1.0, unit, nothing, nothing),
         *(nothing, np.full(n, 2e-12), nothing, np.full(n, np.nan)),
     )
-    return Answer(name, t, rest + course(t), rest, FLOOR, pulses)  # type: ignore[operator]
+    return Answer(name, t, rest + course(t), rest, FLOOR, pulses)
 
 
 def series(size: float) -> dict[str, list[Answer]]:

@@ -24,7 +24,7 @@ def ensemble(out: Path, scatter: str = "lognormal") -> Sweep:
         mean, bias = 1e-9 * (1.0 + 0.1 * row["size"]), 0.04 * row["bias"]
         return {"step_up": mean * (1.0 + bias), "step_down": -mean * (1.0 - bias)}
 
-    return read_sweep(write_sweep(out, axes, [quantity(n, "S") for n in ("step_up", "step_down")], rows, outputs))  # type: ignore[arg-type]
+    return read_sweep(write_sweep(out, axes, [quantity(n, "S") for n in ("step_up", "step_down")], rows, outputs))
 
 
 def test_size_and_asymmetry_are_told_apart(tmp_path: Path) -> None:

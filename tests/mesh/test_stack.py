@@ -132,7 +132,7 @@ def test_a_section_one_cell_high_is_the_stack() -> None:
 
 @pytest.mark.parametrize("device", [mg_stack(), h_stack()], ids=["Mg", "H"])
 def test_test_function_of_the_current_falls_by_one(device: object) -> None:
-    built = build(device, mesh_of(device))  # type: ignore[arg-type]
+    built = build(device, mesh_of(device))
     np.testing.assert_allclose(built.tables.test_fall.sum(), 1.0, rtol=1e-13)
     assert (built.tables.test_fall >= 0.0).all()
 

@@ -91,7 +91,7 @@ def test_the_exchange_current_follows_arrhenius() -> None:
     ],
 )
 def test_the_exchange_current_has_its_value_at_x(current: object, here: float, there: float) -> None:
-    law = ButlerVolmer(current)  # type: ignore[arg-type]
+    law = ButlerVolmer(current)
     np.testing.assert_allclose((law.exchange(298.15, 0.0), law.exchange(298.15, 5e-6)), (here, there), rtol=1e-12)
     np.testing.assert_allclose(law.largest_exchange(298.15), 2e-3, rtol=1e-12)
 

@@ -59,12 +59,12 @@ def test_in_python_a_plain_number_is_si() -> None:
     [
         lambda: ButlerVolmer(-1.0),
         lambda: ButlerVolmer(1e-3, alpha=1.5),
-        lambda: ButlerVolmer("1 s"),  # type: ignore[arg-type]
-        lambda: SolverOptions(linear="pets"),  # type: ignore[arg-type]
+        lambda: ButlerVolmer("1 s"),
+        lambda: SolverOptions(linear="pets"),
         lambda: MeshOptions(growth=0.5),
-        lambda: MeshOptions(growht=1.5),  # type: ignore[call-arg]
+        lambda: MeshOptions(growht=1.5),
     ],
 )
 def test_a_record_is_checked_when_it_is_made(make: object) -> None:
     with pytest.raises(ValidationError):
-        make()  # type: ignore[operator]
+        make()

@@ -189,7 +189,7 @@ def test_every_waveform_of_the_table_is_among_those_tested() -> None:
 )
 def test_a_value_is_a_level_a_curve_or_names_its_waveform(value: Any, waveform: Waveform, written: Any) -> None:
     step = read({"drive": "voltage", "value": value, "duration": "1 s"})
-    assert step == VoltageStep(1.0, waveform)  # type: ignore[arg-type]
+    assert step == VoltageStep(1.0, waveform)
     assert step.written()["value"] == written
 
 

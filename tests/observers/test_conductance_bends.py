@@ -36,9 +36,9 @@ def after(*steps: float) -> Floats:
     """Return g^3 after steps that add so much of exp(-y/l) each."""
     bends, sigma = Known(), 0.0 * Y
     for amplitude in steps:
-        bends.begin(sigma)  # type: ignore[arg-type]
+        bends.begin(sigma)
         sigma = sigma + amplitude * np.exp(-Y / LENGTH)
-        bends.look(sigma)  # type: ignore[arg-type]
+        bends.look(sigma)
         bends.end()
     return bends.cubed()
 

@@ -73,14 +73,14 @@ def test_an_agenda_passes_over_nothing(cuts: list[float], every_step: bool, begu
         Schedule(log=LogTimes(1e-3, 2)),
         Schedule(every_step=every_step),
     ]
-    agenda, start = Agenda("", schedules, None, 1), Fraction(begun)  # type: ignore[arg-type]  # of no device
+    agenda, start = Agenda("", schedules, None, 1), Fraction(begun)
     ends = [0.0, *sorted(share for share in cuts if 0.0 < share < 1.0), 1.0]
     for after, until in pairwise(ends):
         assert list(agenda.due(start, after, until)) == list(due(schedules, start, after, until))
 
 
 def test_an_agenda_that_thinks_itself_quiet_misses_what_is_due() -> None:
-    agenda = Agenda("", [Schedule(every=0.1)], None, 1)  # type: ignore[arg-type]  # of no device
+    agenda = Agenda("", [Schedule(every=0.1)], None, 1)
     agenda.quiet = 0.25
     assert list(agenda.due(Fraction(0), 0.0, 0.2)) == []
     assert len(list(agenda.due(Fraction(0), 0.0, 0.3))) == 3

@@ -45,7 +45,7 @@ def test_a_run_has_the_contacts_of_its_case(tmp_path: Path, monkeypatch: pytest.
     blocks = {region: block_of(cells, region) for region in cells.regions}
     case = read_resolved(section_case(tmp_path).resolved_toml())
     monkeypatch.setattr(contact_marks, "case_of", lambda run: case)
-    found = {contact.name: contact for contact in contacts_of(None, blocks)}  # type: ignore[arg-type]
+    found = {contact.name: contact for contact in contacts_of(None, blocks)}
     assert {name: contact.region for name, contact in found.items()} == {
         "gate": "reservoir",
         "source": "channel",
@@ -54,7 +54,7 @@ def test_a_run_has_the_contacts_of_its_case(tmp_path: Path, monkeypatch: pytest.
     np.testing.assert_allclose(found["source"].lines[..., 0], 8e-6, rtol=1e-9)
     np.testing.assert_allclose(found["drain"].lines[..., 0], 32e-6, rtol=1e-9)
     monkeypatch.setattr(contact_marks, "case_of", lambda run: None)
-    assert contacts_of(None, blocks) == []  # type: ignore[arg-type]
+    assert contacts_of(None, blocks) == []
 
 
 def test_a_drawn_section_has_the_contacts_of_its_mesh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +65,7 @@ def test_a_drawn_section_has_the_contacts_of_its_mesh(tmp_path: Path, monkeypatc
     case = read_resolved(drawn_case(tmp_path).resolved_toml())
     monkeypatch.setattr(contact_marks, "case_of", lambda run: case)
     run = SimpleNamespace(checked=lambda name: tmp_path / "drawing.msh" if name == "mesh.msh" else None)
-    found = {contact.name: contact for contact in contacts_of(run, blocks)}  # type: ignore[arg-type]
+    found = {contact.name: contact for contact in contacts_of(run, blocks)}
     assert {name: one.region for name, one in found.items()} == {
         "gate": "gate_film",
         "source": "channel",
@@ -77,7 +77,7 @@ def test_a_drawn_section_has_the_contacts_of_its_mesh(tmp_path: Path, monkeypatc
         np.testing.assert_allclose(*lengths, rtol=1e-9)
         np.testing.assert_allclose(one.lines.mean(axis=(0, 1)), ends.mean(axis=(0, 1)), atol=1e-9 * um)
     (tmp_path / "drawing.msh").unlink()
-    assert contacts_of(run, blocks) == []  # type: ignore[arg-type]
+    assert contacts_of(run, blocks) == []
 
 
 def test_a_span_holds_a_contact_to_a_part_of_its_edge() -> None:
@@ -129,14 +129,14 @@ class Made:
 @pytest.mark.parametrize("film, count", [([0.0, 0.5], 1), ([0.0, 0.02], 2), ([0.0, 1e-6], 1)])
 def test_a_region_that_one_scale_would_show_flat_has_its_own(film: list[float], count: int) -> None:
     shown = SectionQuantity("potential", "potential", "V", "cividis", ("a", "b"), shared=True)
-    found = scales_of(Made({"potential": [1.0, 2.0, *film]}), shown, [0])  # type: ignore[arg-type]
+    found = scales_of(Made({"potential": [1.0, 2.0, *film]}), shown, [0])
     assert len(found) == count
 
 
 def test_round_off_has_no_colours_of_the_current() -> None:
     shown = SectionQuantity("current_density", "current density", "A/m2", "viridis", ("a",))
     made = Made({"current_density_x": [1e-20, 3.0, 0.0, 0.0], "current_density_y": [0.0, 4.0, 0.0, 0.0]})
-    (found,) = scales_of(made, shown, [0])  # type: ignore[arg-type]
+    (found,) = scales_of(made, shown, [0])
     np.testing.assert_allclose((found.low, found.high), (5.0 * FAINTEST, 5.0), rtol=1e-12)
     assert found.log
     assert found.extend == "min"

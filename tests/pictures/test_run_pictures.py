@@ -79,7 +79,7 @@ def test_the_conductance_of_very_many_pulses_is_a_line_that_marks_do_not_fill(co
         "amplitude_unit": np.array(["V"] * count),
     }
     figure = Figure()
-    assert draw_pulses(SimpleNamespace(pulses=pulses), figure)  # type: ignore[arg-type]
+    assert draw_pulses(SimpleNamespace(pulses=pulses), figure)
     level = figure.axes[1]
     assert len(level.lines) == marks
     np.testing.assert_allclose(level.lines[0].get_ydata(), pulses["G_after_S"] * 1e3)

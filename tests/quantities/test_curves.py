@@ -213,7 +213,7 @@ def test_a_comparison_tells_the_standard_error_of_what_it_fits(tmp_path: Path) -
         own = entry | {"name": f'"{name}"', "reduce": f'"{name}"', "value": value}
         text += "[[quantity]]\n" + "\n".join(f"{key} = {word}" for key, word in own.items()) + "\n"
     (tmp_path / "expected.toml").write_text(text)
-    time, ratio, area = compare(tmp_path / "expected.toml", lambda _: run)  # type: ignore[arg-type, return-value]
+    time, ratio, area = compare(tmp_path / "expected.toml", lambda _: run)
     errors = two_exponentials(TIMES, 1e-6 * y).errors
     assert (time.standard, ratio.standard) == (errors["tau1"], errors["ratio"])
     assert 1e-3 < time.standard / time.model < 0.05

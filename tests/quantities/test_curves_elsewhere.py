@@ -80,7 +80,7 @@ def test_in_a_sweep(tmp_path: Path, quantities: tuple[Quantity, ...]) -> None:
         traces=None,
         quantities=quantities,
     )
-    found = tasks.results(run, task, tmp_path / "run")  # type: ignore[arg-type]
+    found = tasks.results(run, task, tmp_path / "run")
     assert found.missing == ""
     assert found.outputs == answers()
 

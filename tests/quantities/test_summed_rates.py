@@ -48,6 +48,6 @@ def test_the_rate_has_the_sign_of_the_voltage_and_stays_beyond_the_largest_heigh
 def test_a_device_of_constant_rates_has_a_factor_of_one_and_one_that_loses_a_third_has_less() -> None:
     pulses = [(volts, width) for volts in (4.0, -4.0, 6.0) for width in (0.5, 2.0)]
     own = np.array([np.sign(v) * RATES[int(v < 0.0), list(HEIGHTS).index(abs(v))] * w for v, w in pulses])
-    sums = np.array([summed(lambda t, v=v: v, w, HEIGHTS, RATES) for v, w in pulses])  # type: ignore[misc]
+    sums = np.array([summed(lambda t, v=v: v, w, HEIGHTS, RATES) for v, w in pulses])
     np.testing.assert_allclose(factors(own, sums), 1.0, rtol=1e-12)
     np.testing.assert_allclose(factors(own * 2.0 / 3.0, sums), 2.0 / 3.0, rtol=1e-12)

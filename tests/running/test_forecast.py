@@ -55,13 +55,13 @@ class Driven:
         for number, step in enumerate(self.protocol):
             if number < skip:
                 continue
-            forecast.begin(step, At(0.0))  # type: ignore[arg-type]
+            forecast.begin(step, At(0.0))
             for part in range(1, self.steps + 1):
                 if part % self.batch == 1 % self.batch:
                     self.wall += self.batch * (self.cost[step] + self.more) / self.steps
                 made = Made(At(step.duration * part / self.steps), part % self.batch == 0)
-                forecast.accept(made)  # type: ignore[arg-type]
-            forecast.end(step, At(step.duration))  # type: ignore[arg-type]
+                forecast.accept(made)
+            forecast.end(step, At(step.duration))
             self.more = 0.0
         return self.lines
 

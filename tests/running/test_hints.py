@@ -11,7 +11,7 @@ def found(solver: str, asked: str, cells: int) -> list[str]:
     """Return the hints for a run with a linear solver, asked for by name, on so many cells."""
     newton = SimpleNamespace(linear=SimpleNamespace(name=solver))
     built = SimpleNamespace(mesh=SimpleNamespace(cells=cells))
-    return list(hints(SimpleNamespace(newton=newton, options=SimpleNamespace(linear=asked), built=built)))  # type: ignore[arg-type]
+    return list(hints(SimpleNamespace(newton=newton, options=SimpleNamespace(linear=asked), built=built)))
 
 
 def test_a_large_section_on_superlu_is_told_of_petsc_and_how_to_have_it() -> None:

@@ -135,7 +135,7 @@ def test_a_source_behind_a_resistance_sees_both_in_series() -> None:
 )
 def test_frequencies_that_are_none(frequencies: object, words: str) -> None:
     with pytest.raises(EisfvError, match=words):
-        eisfv.impedance("nowhere", frequencies)  # type: ignore[arg-type]
+        eisfv.impedance("nowhere", frequencies)
 
 
 def test_runs_without_a_state(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_an_observer_that_calls_the_solver_is_noticed(tmp_path: Path, monkeypatc
     start, values = CaseRun.__init__, ProfileValues.of
 
     def known(run: CaseRun, *args: object) -> None:
-        start(run, *args)  # type: ignore[arg-type]
+        start(run, *args)
         simulations.append(run.simulation)
 
     def evaluated(profiles: ProfileValues, seen: Snapshot) -> dict[str, np.ndarray]:

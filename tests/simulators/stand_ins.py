@@ -80,7 +80,7 @@ def aihwkit_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     for name in FIELDS:
         setattr(devices, name, lambda name=name, **fields: Configuration(name, **fields))
     configs = ModuleType("aihwkit.simulator.configs")
-    configs.SingleRPUConfig = lambda *, device: SimpleNamespace(device=device)  # type: ignore[attr-defined]
+    configs.SingleRPUConfig = lambda *, device: SimpleNamespace(device=device)
     for name in ("aihwkit", "aihwkit.simulator"):
         monkeypatch.setitem(sys.modules, name, ModuleType(name))
     monkeypatch.setitem(sys.modules, configs.__name__, configs)
@@ -98,9 +98,9 @@ class EmptyDevice:
 def crosssim_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Return what a file for CrossSim defines, computing with NumPy."""
     backend = ModuleType("simulator.backend")
-    backend.ComputeBackend = lambda: np  # type: ignore[attr-defined]
+    backend.ComputeBackend = lambda: np
     base = ModuleType("simulator.devices.idevice")
-    base.EmptyDevice = EmptyDevice  # type: ignore[attr-defined]
+    base.EmptyDevice = EmptyDevice
     for name in ("simulator", "simulator.devices"):
         monkeypatch.setitem(sys.modules, name, ModuleType(name))
     monkeypatch.setitem(sys.modules, backend.__name__, backend)

@@ -8,7 +8,7 @@ from simulators.made_steps import HIGH, LOW, Step, extraction, linear_step, soft
 
 
 def found(**given: object) -> StepRange:
-    steps = step_range(extraction(**given))  # type: ignore[arg-type]
+    steps = step_range(extraction(**given))
     assert isinstance(steps, StepRange)
     return steps
 
@@ -74,6 +74,6 @@ def test_only_where_both_were_measured_counts() -> None:
     ],
 )
 def test_a_range_that_is_not_there_has_its_reason(given: dict[str, object], why: str) -> None:
-    reason = step_range(extraction(**given))  # type: ignore[arg-type]
+    reason = step_range(extraction(**given))
     assert isinstance(reason, str)
     assert why in reason

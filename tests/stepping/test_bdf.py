@@ -34,7 +34,7 @@ CASES: dict[str, tuple[Device, tuple[Step, ...]]] = {
 
 def answer(device: Device, steps: tuple[Step, ...], **options: object) -> tuple[Floats, Simulation]:
     """Return what each region holds of the ions that moved (mol) and the voltage, after some steps."""
-    simulation = Simulation(device, SolverOptions(**options))  # type: ignore[arg-type]
+    simulation = Simulation(device, SolverOptions(**options))
     for step in steps:
         simulation.run(step)
     ions = held(simulation)[:, 0]

@@ -34,7 +34,7 @@ def test_a_kill_between_any_two_batches_costs_nothing(tmp_path: Path, monkeypatc
     inside = [copy for copy in copies if int(str(read_checkpoint(copy / file_names.CHECKPOINT)["step inside"]))]
     assert len(inside) > 2
     for copy in copies:
-        assert resumed(case, copy) == expected, copy.name  # type: ignore[arg-type]
+        assert resumed(case, copy) == expected, copy.name
 
 
 def test_a_history_that_is_a_little_off_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,6 +44,6 @@ def test_a_history_that_is_a_little_off_is_seen(tmp_path: Path, monkeypatch: pyt
         saved = read_checkpoint(path) if path.exists() else {}
         if saved and int(str(saved["step inside"])):
             write_checkpoint(path, {**saved, "bdf stored": np.asarray(saved["bdf stored"]) * (1.0 + 1e-6)})
-            assert resumed(case, copy) != expected  # type: ignore[arg-type]
+            assert resumed(case, copy) != expected
             return
     raise AssertionError("no checkpoint inside a step")

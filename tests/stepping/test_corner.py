@@ -124,7 +124,7 @@ def matrices_of_the_start(monkeypatch: pytest.MonkeyPatch) -> int:
     made = []
     factor = SuperLU.factor
     with monkeypatch.context() as patch:
-        patch.setattr(SuperLU, "factor", lambda self, matrix: made.append(0) or factor(self, matrix))  # type: ignore[func-returns-value]
+        patch.setattr(SuperLU, "factor", lambda self, matrix: made.append(0) or factor(self, matrix))
         simulation()
     return len(made)
 

@@ -98,7 +98,7 @@ def test_a_swell_from_rest_takes_no_more_steps_than_it_has_bends(method: str) ->
         def value(self, t: float) -> float:
             return 0.5 * self.level * (1.0 - cos(2.0 * pi * t))
 
-    simulation = Simulation(h_stack(leak=False), SolverOptions(method=method, tolerance=1e-4))  # type: ignore[arg-type]
+    simulation = Simulation(h_stack(leak=False), SolverOptions(method=method, tolerance=1e-4))
     steps = sum(1 for _ in simulation.drive(CurrentStep(1.0, Swell(1e-11))))
     assert 100 < steps < 600
     np.testing.assert_allclose(simulation.state.offset, 1.0, rtol=0.0)

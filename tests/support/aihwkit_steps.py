@@ -17,14 +17,14 @@ from aihwkit.optim import AnalogSGD
 from aihwkit.utils.visualization import compute_pulse_response, get_tile_for_plotting
 
 
-def steps(config, weights, direction):  # type: ignore[no-untyped-def]
+def steps(config, weights, direction):
     """Return what one pulse changes each weight by."""
     tile = get_tile_for_plotting(config, len(weights), noise_free=True)
     tile.set_weights(torch.tensor(weights, dtype=torch.float32)[:, None])
     return (compute_pulse_response(tile, np.array([direction]), False)[0].ravel() - np.array(weights)).tolist()
 
 
-def learnt(config):  # type: ignore[no-untyped-def]
+def learnt(config):
     """Return the mean square error of a layer of 6 x 4 weights before and after 300 steps on a map that it can hold."""
     torch.manual_seed(1)
     layer = AnalogLinear(6, 4, bias=False, rpu_config=config)

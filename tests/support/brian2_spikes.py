@@ -13,7 +13,7 @@ from pathlib import Path
 FIRST = 500.0  # ms
 
 
-def pairs(b, file, intervals):  # type: ignore[no-untyped-def]
+def pairs(b, file, intervals):
     """Return what each pair changes the conductance by, S."""
     count = len(intervals)
     pre = b.SpikeGeneratorGroup(count, range(count), [FIRST] * count * b.ms)
@@ -32,7 +32,7 @@ def pairs(b, file, intervals):  # type: ignore[no-untyped-def]
     return [float(value) for value in (synapses.G - file["STDP_START"]) / b.siemens]
 
 
-def train(b, file, times):  # type: ignore[no-untyped-def]
+def train(b, file, times):
     """Return the response to each spike of a train, S."""
     pre = b.SpikeGeneratorGroup(1, [0] * len(times), times * b.ms)
     post = b.NeuronGroup(1, "v : 1")
@@ -47,7 +47,7 @@ def train(b, file, times):  # type: ignore[no-untyped-def]
     return [float(monitor.R[0][round(time / 0.1) + 5] / b.siemens) for time in times]
 
 
-def main(request):  # type: ignore[no-untyped-def]
+def main(request):
     """Return the answer to a request."""
     import brian2 as b
 

@@ -15,7 +15,7 @@ import numpy as np
 WEIGHTS = (48, 48)
 
 
-def version_2(directory, seed):  # type: ignore[no-untyped-def]
+def version_2(directory, seed):
     """Return range, conductances and their changes by an update in each direction, S."""
     from cross_sim import Parameters
 
@@ -40,7 +40,7 @@ def version_2(directory, seed):  # type: ignore[no-untyped-def]
     return answer
 
 
-def version_3(directory, seed, time):  # type: ignore[no-untyped-def]
+def version_3(directory, seed, time):
     """Return the weights, and what a core of the exported device holds of them."""
     from simulator import AnalogCore, CrossSimParameters
 

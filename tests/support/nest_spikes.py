@@ -14,7 +14,7 @@ from pathlib import Path
 FIRST, LAST = 500.0, 9000.0  # ms; the spike after LAST makes NEST apply what the post-spikes did
 
 
-def pairs(nest, file, intervals):  # type: ignore[no-untyped-def]
+def pairs(nest, file, intervals):
     """Return the delay and the weights before and after pairs."""
     nest.CopyModel("stdp_synapse", "eis", file["STDP_SYNAPSE"])
     delay = nest.GetDefaults("eis", "delay")
@@ -36,7 +36,7 @@ def pairs(nest, file, intervals):  # type: ignore[no-untyped-def]
     return delay, before, [synapse.get("weight") for synapse in synapses]
 
 
-def train(nest, file, times):  # type: ignore[no-untyped-def]
+def train(nest, file, times):
     """Return the weights that the spikes of a train came with."""
     recorder = nest.Create("weight_recorder")
     nest.CopyModel("tsodyks2_synapse", "eis_short", {**file["TSODYKS2_SYNAPSE"], "weight_recorder": recorder})
@@ -48,7 +48,7 @@ def train(nest, file, times):  # type: ignore[no-untyped-def]
     return recorder.get("events")["weights"].tolist()
 
 
-def network(nest, file, inputs, output):  # type: ignore[no-untyped-def]
+def network(nest, file, inputs, output):
     """Return the weights of the inputs of a neuron after their spikes."""
     nest.CopyModel("stdp_synapse", "eis", file["STDP_SYNAPSE"])
     end = max(output) + LAST
@@ -63,14 +63,14 @@ def network(nest, file, inputs, output):  # type: ignore[no-untyped-def]
     return [synapse.get("weight") for synapse in synapses]
 
 
-def fires(nest, times):  # type: ignore[no-untyped-def]
+def fires(nest, times):
     """Return a neuron that fires at times."""
     source, neuron = nest.Create("spike_generator", params={"spike_times": times}), nest.Create("parrot_neuron")
     nest.Connect(source, neuron, syn_spec={"delay": 1.0})
     return neuron
 
 
-def main(request):  # type: ignore[no-untyped-def]
+def main(request):
     """Return the answer to a request."""
     import nest
 

@@ -32,5 +32,5 @@ def standing_pause(checkpoints: checkpoint.Checkpoints) -> None:
 
 
 if __name__ == "__main__":
-    checkpoint.Checkpoints.pause = standing_pause  # type: ignore[method-assign]
+    checkpoint.Checkpoints.pause = standing_pause
     app(sys.argv[2:])

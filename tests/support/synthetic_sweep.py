@@ -17,12 +17,12 @@ def axis(name: str, unit: str, values: Sequence[float | str], scale: str = "list
     numbers = [value for value in values if not isinstance(value, str)]
     ends = (min(numbers), max(numbers)) if numbers else (None, None)
     column = Column(name, unit).header
-    return SweepAxis(name, unit, column, scale, tuple(values), *ends, zipped)  # type: ignore[arg-type]
+    return SweepAxis(name, unit, column, scale, tuple(values), *ends, zipped)
 
 
 def drawn_axis(name: str, unit: str, low: float, high: float, scale: str = "linear") -> SweepAxis:
     """An axis of a sample."""
-    return SweepAxis(name, unit, Column(name, unit).header, scale, (), low, high, "")  # type: ignore[arg-type]
+    return SweepAxis(name, unit, Column(name, unit).header, scale, (), low, high, "")
 
 
 def quantity(name: str, unit: str = "", label: str = "") -> SweepQuantity:
@@ -57,7 +57,7 @@ def write_sweep(
     given = [{} if k in failed else outputs(row) for k, row in enumerate(rows)]
     columns: dict[str, list[float] | list[str] | list[int] | np.ndarray] = {"number": list(range(len(rows)))}
     for one in axes:
-        columns[one.column] = [row[one.name] for row in rows]  # type: ignore[assignment]
+        columns[one.column] = [row[one.name] for row in rows]
     for one_quantity in quantities:
         columns[one_quantity.column] = [values.get(one_quantity.name, np.nan) for values in given]
     columns["status"] = ["failed" if k in failed else "finished" for k in range(len(rows))]

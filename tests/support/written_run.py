@@ -41,7 +41,7 @@ def pulse_row(index: int, amplitude: float = 1e-5) -> tuple[float | int | str, .
     return (index, start, start + 0.5, amplitude, "A", 5e-6, 5e-6 + change, change, 5e-6, 6e-7, 0.01, 0.5, 0.0)
 
 
-def open_streams(directory: RunDirectory) -> tuple:  # type: ignore[type-arg]
+def open_streams(directory: RunDirectory) -> tuple:
     """Return the terminals, pulses and profiles of a directory."""
     directory.write_case(CASE)
     return (

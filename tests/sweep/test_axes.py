@@ -14,7 +14,7 @@ from eisfv.units import parse
 
 def axis(unit: str = "um", scale: str = "linear", low: float = 1.0, high: float = 1000.0, whole: bool = False) -> Axis:
     """Return an axis of the thickness."""
-    return Axis("thickness", unit, ("device.region.electrolyte.thickness",), scale, (), low, high, whole)  # type: ignore[arg-type]
+    return Axis("thickness", unit, ("device.region.electrolyte.thickness",), scale, (), low, high, whole)
 
 
 @pytest.mark.parametrize(

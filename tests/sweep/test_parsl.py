@@ -67,7 +67,7 @@ careless = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionW
 def test_a_slurm_preset_asks_for_what_the_sweep_file_says(tmp_path: Path) -> None:
     plan = replace(small_plan(tmp_path), executor=Executor("slurm", 128, 60.0, "none", slurm=SLURM))
     (executor,) = slurm_config(SLURM, replace(plan, count=1000)).executors
-    provider = executor.provider  # type: ignore[attr-defined]
+    provider = executor.provider
     assert (provider.max_blocks, provider.init_blocks, provider.nodes_per_block) == (4, 4, 1)
     assert provider.walltime == "02:00:00"
     for line in ("#SBATCH --mem=4G", "#SBATCH --partition=long", "#SBATCH --account=physics"):
@@ -82,7 +82,7 @@ def test_a_slurm_preset_asks_for_what_the_sweep_file_says(tmp_path: Path) -> Non
 def test_a_small_sweep_starts_no_more_jobs_than_it_has_points(tmp_path: Path) -> None:
     plan = replace(small_plan(tmp_path), executor=Executor("slurm", 128, 60.0, "none", slurm=SLURM), count=2)
     (executor,) = slurm_config(SLURM, plan).executors
-    assert executor.provider.init_blocks == 2  # type: ignore[attr-defined]
+    assert executor.provider.init_blocks == 2
 
 
 @pytest.mark.parametrize("walltime, task, until", [(3600.0, 60.0, 3480), (300.0, 100.0, None), (7200.0, 120.0, 6960)])

@@ -18,7 +18,7 @@ def listed(name: str, values: tuple[float | str, ...], zipped: str = "") -> Axis
 
 def drawn(name: str, scale: str = "linear") -> Axis:
     """Return an axis from 1 to 100."""
-    return Axis(name, "", (name,), scale, (), 1.0, 100.0)  # type: ignore[arg-type]
+    return Axis(name, "", (name,), scale, (), 1.0, 100.0)
 
 
 def rows(sampling: Sampling, start: int = 0, stop: int | None = None) -> list[tuple[float | str, ...]]:

@@ -25,7 +25,7 @@ def swept(out: Path, failed: tuple[int, ...] = ()) -> Sweep:
     rows = grid_rows([X, Y])
 
     def give(row: object) -> dict[str, float]:
-        t, v = float(row["thickness"]), float(row["voltage"])  # type: ignore[index]
+        t, v = float(row["thickness"]), float(row["voltage"])
         return {} if (t, v) == (27.0, 0.5) else {"dG": 1e-9 * (t + 100.0 * v)}
 
     return read_sweep(write_sweep(out, [X, Y], [DG], rows, give, failed=failed))

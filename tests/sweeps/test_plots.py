@@ -23,7 +23,7 @@ def outputs(row: Row) -> dict[str, float]:
 
 
 def grid(out: Path, *axes: object, failed: tuple[int, ...] = ()) -> Path:
-    return write_sweep(out, list(axes), [DG, TAU], grid_rows(list(axes)), outputs, failed=failed)  # type: ignore[arg-type]
+    return write_sweep(out, list(axes), [DG, TAU], grid_rows(list(axes)), outputs, failed=failed)
 
 
 def is_picture(path: Path) -> bool:

@@ -75,7 +75,7 @@ def test_a_row_that_breaks_its_own_drive_is_no_accepted_step(
     step = CurrentStep(0.1 * END, Constant(CURRENT))
     stretches = simulation.stretches
 
-    def broken(*given):  # type: ignore[no-untyped-def]
+    def broken(*given):
         for number, row in enumerate(stretches(*given)):
             assert isinstance(row, Accepted)
             flow = row.end.flow * (share if number == 10 else 1.0)

@@ -95,7 +95,7 @@ def test_the_law_of_a_continuous_ion_knows_what_is_there_now() -> None:
 @pytest.mark.parametrize("method", ["tr_bdf2", "bdf"])
 def test_ions_that_a_field_drives_out_leave_nothing_and_never_less(method: str) -> None:
     """Against 60 V over a film one ion in e^2335 would stay: none that a double can count."""
-    options = SolverOptions(method=method)  # type: ignore[arg-type]
+    options = SolverOptions(method=method)
     simulation = Simulation(one_layer(binary(1.0, sites=1e4), 50e-9), options)
     start = amounts(simulation.built.tables, simulation.state).sum(axis=0)
     simulation.run(VoltageStep(1e4, Constant(60.0)))

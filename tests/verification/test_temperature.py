@@ -51,7 +51,7 @@ TABLE = TabulatedOpenCircuit((0.001, 0.05, 0.2, 0.4), (2.8, 2.5, 2.3, 2.0), sour
 def test_the_open_circuit_voltage_moves_by_the_difference_of_both_coefficients(curve: AnalyticOpenCircuit) -> None:
     def voltage(first: float, second: float, temperature: float) -> float:
         hosts = tuple(wo3(curve=replace(curve, temperature_coefficient=c)) for c in (first, second))
-        return Simulation(at_temperature(mg_stack(hosts=hosts, x=(0.1, 0.004)), temperature)).voltage  # type: ignore[arg-type]
+        return Simulation(at_temperature(mg_stack(hosts=hosts, x=(0.1, 0.004)), temperature)).voltage
 
     for temperature in (280.0, 350.0):
         moved = voltage(3e-4, -2e-4, temperature) - voltage(0.0, 0.0, temperature)

@@ -34,7 +34,7 @@ def held(method: str, until: Until, limit: float = 100.0) -> Simulation:
     host = wo3("H", 1, AnalyticOpenCircuit(0.0, False), sigma, zero_charge_x=X, background=SITES, diffusivity=D_HOST)
     mesh = MeshOptions(first=1.0, host_growth=1.1, largest=0.02)
     device = one_layer(host, 5e-6, metal(1e5, 1.0, 0.0, "H"), OhmicContact(), mesh, x=X)
-    simulation = Simulation(device, SolverOptions(method=method, tolerance=1e-4, newton=1e-8))  # type: ignore[arg-type]
+    simulation = Simulation(device, SolverOptions(method=method, tolerance=1e-4, newton=1e-8))
     simulation.run(VoltageStep(limit, Constant(simulation.voltage + RISE * VOLT), until=until))
     return simulation
 
@@ -87,7 +87,7 @@ def transition(share: float, method: str, volts: float) -> float:
     mesh = MeshOptions(first=0.5, growth=1.1, largest=0.01)
     salt = binary(start, 1.0, (d, d), electroneutral=True)
     device = one_layer(salt, length, metal(1e5, 1e-2), metal(1e5, 1e-2), mesh)
-    simulation = Simulation(device, SolverOptions(method=method, tolerance=1e-4, newton=1e-8))  # type: ignore[arg-type]
+    simulation = Simulation(device, SolverOptions(method=method, tolerance=1e-4, newton=1e-8))
     current = share * 4 * FARADAY * d * start / length
     sand = np.pi * d * (FARADAY * start / (2 * current * 0.5)) ** 2
     ohmic = current * length / (2 * FARADAY * d * start) * VOLT
