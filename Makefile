@@ -34,6 +34,8 @@ run: $(VENV)/.run
 # One test more at a time than there are processors: a part of the tests waits for processes that they started. In the
 # order of the folders: sorted by their counts, files of one long test would come last, one after the other.
 # .ci/setup leaves the reason in .venv/.no-petsc when PETSc cannot be built here.
+# Tests start the program some hundred times; its sources are compiled once, whatever the environment says.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.test
 	@.ci/setup petsc
 	@status=0; $(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(min(4, 1 + os.cpu_count()))') --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS) || status=$$?; \
