@@ -16,7 +16,7 @@ from eisfv.equations.enclosed import keep_sums
 from eisfv.equations.linearised import add_shift_of_drops, combine, stored_change
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.solve.block_elimination import factor_chain, rest_of_chain, solve_chain
-from eisfv.solve.convergence import CONTRACTION_KEPT, converged
+from eisfv.solve.convergence import CONTRACTION_KEPT, amounts_left, converged
 from eisfv.solve.newton import UNANSWERED
 from eisfv.solve.stage_work import (
     CHARGE,
@@ -178,10 +178,11 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         if not np.isfinite(size):
             return SINGULAR
         rate = size / previous if previous > 0.0 else moved_since(t, w.u, w.at)
-        if not limited and converged(size, previous, rate, fresh_needed, tolerance):
+        ending = not limited and converged(size, previous, rate, fresh_needed, tolerance)
+        if ending and amounts_left(t, w.u, w.at, w.update, w.answer, change) <= tolerance:
             finish(t, a, w, voltage, known, known_charge, dh, by_voltage, value, resistance)
             return CONVERGED
-        fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
+        fresh_needed = limited or ending or (previous > 0.0 and rate > CONTRACTION_KEPT)
         previous = 0.0 if limited else size
     return STILL_MOVING
 

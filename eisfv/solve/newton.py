@@ -34,7 +34,7 @@ from eisfv.equations.linearised import (
     stored_change,
 )
 from eisfv.solve.assembled import Assembled
-from eisfv.solve.convergence import CONTRACTION_KEPT, converged
+from eisfv.solve.convergence import CONTRACTION_KEPT, amounts_left, converged
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.solve.stage_records import Iterate, Known, Source, Stage
@@ -159,9 +159,11 @@ class Newton(Assembled):
                 by_chords, fresh_needed, previous = False, True, size
                 continue
             rate = size / previous if previous > 0.0 else moved_since(self.t, u, self.factored_at)
-            if not limited and converged(size, previous, rate, fresh_needed, self.tolerance):
+            ending = not limited and converged(size, previous, rate, fresh_needed, self.tolerance)
+            left = amounts_left(self.t, u, self.factored_at, update, self.answer, change) if ending else 0.0
+            if ending and left <= self.tolerance:
                 return self.finish(Iterate(u, voltage), before, update, known, dh, source, iteration, worst)
-            fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
+            fresh_needed = limited or ending or (previous > 0.0 and rate > CONTRACTION_KEPT)
             previous = 0.0 if limited else size
         reason = reason or f"it still moved after {iteration} Newton iterations"
         return Stage(False, Iterate(u, voltage), known.stored, 0.0, 0.0, self.system.flow, iteration, worst, reason)
