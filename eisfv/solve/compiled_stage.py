@@ -16,7 +16,7 @@ from eisfv.equations.enclosed import keep_sums
 from eisfv.equations.linearised import add_shift_of_drops, combine, stored_change
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.solve.block_elimination import factor_chain, rest_of_chain, solve_chain
-from eisfv.solve.convergence import CONTRACTION_KEPT, amounts_left, converged
+from eisfv.solve.convergence import CONTRACTION_KEPT, HALVED, RUN_AWAY, RUNS, amounts_left, converged, runs
 from eisfv.solve.newton import UNANSWERED
 from eisfv.solve.stage_work import (
     CHARGE,
@@ -29,14 +29,15 @@ from eisfv.solve.stage_work import (
     VOLTAGE,
     WORST,
 )
-from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, apply_update, damped, has_plateau, moved_since
+from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, PATIENCE, apply_update, damped, has_plateau, moved_since
 
-CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING, SILENT = 0, 1, 2, 3, 4
+CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING, SILENT, AWAY = 0, 1, 2, 3, 4, 5
 REASONS = {
     NOT_FINITE: "its balance is not a finite number",
     SINGULAR: "the elimination found the matrix singular",
     STILL_MOVING: "Newton's iteration still moved",
     SILENT: UNANSWERED,
+    AWAY: RUN_AWAY,
 }
 
 
@@ -146,7 +147,8 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
     previous = 0.0
     fresh_needed = number[FACTORED] != dh or moved_since(t, w.u, w.at) > CONTRACTION_KEPT
     iteration, most, share_made, last = 0, iterations, 1.0, w.rest[:0]
-    while iteration < most:
+    asked, run, least, better = 0.0, 0, np.inf, 0
+    while iteration < most and (iteration < iterations or iteration - better < PATIENCE):
         iteration += 1
         voltage = number[VOLTAGE]
         evaluate(t, a, w, voltage, known, dh, fresh_needed)
@@ -173,10 +175,18 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits, jump)
         count[WORST] = place
         number[VOLTAGE] = voltage + share * change
-        limited = size < 0.0 or share_made < 1.0
+        held = size < 0.0
+        limited = held or share_made < 1.0
         size = max(abs(size), abs(change) * 1e-3)
         if not np.isfinite(size):
             return SINGULAR
+        whole = size / share_made
+        if whole < HALVED * least:
+            least, better = whole, iteration
+        run = runs(whole, asked, run) if held else 0
+        asked = whole if held else 0.0
+        if run == RUNS:
+            return AWAY
         rate = size / previous if previous > 0.0 else moved_since(t, w.u, w.at)
         ending = not limited and converged(size, previous, rate, fresh_needed, tolerance)
         if ending and amounts_left(t, w.u, w.at, w.update, w.answer, change) <= tolerance:

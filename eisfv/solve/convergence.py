@@ -7,6 +7,10 @@ capacity: on a plateau of U(x) 1e-4 RT of their level is many of them, and behin
 asked for itself,
 
     |n(u) - n_0 - c_f du| / n(u) < tolerance        n_0: before the update, c_f: dn/du where the matrix was made
+
+An iteration that runs away is told early, as every iteration of it is a factorisation. Where a balance wants less than
+nothing of an amount, or more than its lattice has room for, each iteration lets the level go as far as it may, 5 RT; the
+slope falls by e^-5 with it, and the next update asks for e^5 = 148 times as much, for ever.
 """
 
 from math import log
@@ -27,6 +31,9 @@ CONTRACTION_KEPT = 0.1  # a worse rate asks for a fresh matrix
 # the rounding of a level that hardly anything depends on, such as that of ions beside one free site in 1e15.
 ROUNDED, HALVED = 1e-4, 0.5  # RT, -
 EPS = float(np.finfo(float).eps)
+# So many limited updates in a row, each so much larger than the one before, come back from nowhere.
+RUNS, RUNAWAY = 3, 100.0
+RUN_AWAY = "its balance asks for less than nothing of an amount, or for more than there is room for"
 
 
 @njit(cache=True, error_model="numpy")
@@ -42,6 +49,15 @@ def converged(size, previous, rate, fresh, tolerance):
     if rate < 1.0 and size < LARGEST_TRUSTED and size * rate / (1.0 - rate) < tolerance:
         return True
     return fresh and HALVED * previous < size < ROUNDED and 0.0 < previous < ROUNDED
+
+
+@njit(cache=True, error_model="numpy")
+def runs(size, asked, before):
+    """Return how many limited updates in a row have run away, from how many had before.
+
+    size, asked   of this update and of the one before, RT; 0 where no limit held it back
+    """
+    return before + 1 if asked > 0.0 and size > RUNAWAY * asked else 0
 
 
 @apart(float64)
