@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numba.core.types import boolean, int64, none
 
-from eisfv.array_loops import add_all, copy_all, fill_all
+from eisfv.array_loops import add_all, copy_all, fill_all, finite
 from eisfv.compiled_apart import apart
 from eisfv.equations.assemble import assemble
 from eisfv.equations.enclosed import keep_sums
@@ -246,13 +246,3 @@ def carry(t, a, update, change, out):
             for q in range(m):
                 total += upper[f, p, q] * after[q] - lower[f, p, q] * update[f, q]
             out[f, p] = flow[f, p] + total
-
-
-@njit(cache=True, error_model="numpy")
-def finite(values):
-    """Return whether every number is finite."""
-    for i in range(values.shape[0]):
-        for p in range(values.shape[1]):
-            if not np.isfinite(values[i, p]):
-                return False
-    return True

@@ -9,8 +9,8 @@ asked for itself,
     |n(u) - n_0 - c_f du| / n(u) < tolerance        n_0: before the update, c_f: dn/du where the matrix was made
 
 An iteration that runs away is told early, as every iteration of it is a factorisation. Where a balance wants less than
-nothing of an amount, or more than its lattice has room for, each iteration lets the level go as far as it may, 5 RT; the
-slope falls by e^-5 with it, and the next update asks for e^5 = 148 times as much, for ever.
+nothing of an amount, or more than its lattice has room for, each iteration lets the level go as far as it may, 5 RT:
+the slope falls by e^-5 with it, and the next update asks for e^5 = 148 times as much, for ever.
 """
 
 from math import log

@@ -62,9 +62,8 @@ def test_compiled_code_says_the_same(simulation: Simulation) -> None:
         work.u[:] = state.at.u
         work.number[VOLTAGE], work.number[FACTORED] = state.at.voltage, 0.0
         known = known_of(simulation, share)
-        code = stage(
-            newton.t, newton.work, stage_handle(work), known.stored, known.charge, DH, True, 0.0, 0.0, 1e-4, ITERATIONS_MAX
-        )
+        drive, handles = (True, 0.0, 0.0), (newton.t, newton.work, stage_handle(work))
+        code = stage(*handles, known.stored, known.charge, DH, *drive, 1e-4, ITERATIONS_MAX)
         assert code == said
 
 
