@@ -4,6 +4,7 @@ Arrays of more than one dimension are contiguous and taken as one row, so that t
 are too short for that.
 """
 
+import numpy as np
 from numba import njit
 
 
@@ -57,3 +58,13 @@ def scale_1(to, factor, of):
     """Write a multiple of an array of one dimension."""
     for i in range(to.size):
         to[i] = factor * of[i]
+
+
+@njit(cache=True, error_model="numpy")
+def finite(values):
+    """Return whether every number is finite."""
+    for i in range(values.shape[0]):
+        for p in range(values.shape[1]):
+            if not np.isfinite(values[i, p]):
+                return False
+    return True

@@ -164,9 +164,13 @@ def add_shift_of_drops(t, slopes, by_transport, part, out):
     if by_drop.shape[1] == 0:
         return
     for f in range(part.first_face, part.last_face):
-        drop = by_transport * (t.test[t.right[f]] - t.test[t.left[f]])
+        drop = t.test[t.right[f]] - t.test[t.left[f]]
         for p in range(by_drop.shape[2]):
-            out[t.right[f], p] += (by_drop[0, f, p] + by_drop[1, f, p]) * drop
+            # As `combine` and `shifted` multiply, to the last bit: the row of a surface node, which holds no traps, has
+            # no slope but `LEAST_SLOPE`, and feels the rounding of what its neighbour does as 1e200 RT.
+            near, far = by_transport * by_drop[0, f, p], by_transport * by_drop[1, f, p]
+            out[t.right[f], p] += near * drop
+            out[t.right[f], p] += far * drop
 
 
 @njit(cache=True, error_model="numpy")

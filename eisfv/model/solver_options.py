@@ -38,7 +38,8 @@ class SolverOptions(Record):
     linear          the linear algebra; "auto" takes the banded LAPACK solver in 1D
     petsc           PETSc run-time options, for linear = "petsc"
     tolerance       error of one time step, relative to the ions' local storage
-    newton          largest update (RT/F, RT) of the last Newton iteration of a stage
+    newton          largest update (RT/F, RT) of the last Newton iteration of a stage; on a plateau of U(x) also the
+                    largest share of the electrons of a cell that it leaves out
     smallest_step, largest_step   s; None: no bound of its own
 
     None for method, tolerance and newton: what `completed` says; the tolerance chosen with the mesh where pilots choose

@@ -9,14 +9,14 @@ import numpy as np
 from numba import njit
 from numba.core.types import boolean, int64, none
 
-from eisfv.array_loops import add_all, copy_all, fill_all
+from eisfv.array_loops import add_all, copy_all, fill_all, finite
 from eisfv.compiled_apart import apart
 from eisfv.equations.assemble import assemble
 from eisfv.equations.enclosed import keep_sums
 from eisfv.equations.linearised import add_shift_of_drops, combine, stored_change
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.solve.block_elimination import factor_chain, rest_of_chain, solve_chain
-from eisfv.solve.convergence import CONTRACTION_KEPT, converged
+from eisfv.solve.convergence import CONTRACTION_KEPT, HALVED, RUN_AWAY, RUNS, amounts_left, converged, runs
 from eisfv.solve.newton import UNANSWERED
 from eisfv.solve.stage_work import (
     CHARGE,
@@ -29,14 +29,15 @@ from eisfv.solve.stage_work import (
     VOLTAGE,
     WORST,
 )
-from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, apply_update, damped, has_plateau, moved_since
+from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, PATIENCE, apply_update, damped, has_plateau, moved_since
 
-CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING, SILENT = 0, 1, 2, 3, 4
+CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING, SILENT, AWAY = 0, 1, 2, 3, 4, 5
 REASONS = {
     NOT_FINITE: "its balance is not a finite number",
     SINGULAR: "the elimination found the matrix singular",
     STILL_MOVING: "Newton's iteration still moved",
     SILENT: UNANSWERED,
+    AWAY: RUN_AWAY,
 }
 
 
@@ -146,7 +147,8 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
     previous = 0.0
     fresh_needed = number[FACTORED] != dh or moved_since(t, w.u, w.at) > CONTRACTION_KEPT
     iteration, most, share_made, last = 0, iterations, 1.0, w.rest[:0]
-    while iteration < most:
+    asked, run, least, better = 0.0, 0, np.inf, 0
+    while iteration < most and (iteration < iterations or iteration - better < PATIENCE):
         iteration += 1
         voltage = number[VOLTAGE]
         evaluate(t, a, w, voltage, known, dh, fresh_needed)
@@ -173,15 +175,24 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits, jump)
         count[WORST] = place
         number[VOLTAGE] = voltage + share * change
-        limited = size < 0.0 or share_made < 1.0
+        held = size < 0.0
+        limited = held or share_made < 1.0
         size = max(abs(size), abs(change) * 1e-3)
         if not np.isfinite(size):
             return SINGULAR
+        whole = size / share_made
+        if whole < HALVED * least:
+            least, better = whole, iteration
+        run = runs(whole, asked, run) if held else 0
+        asked = whole if held else 0.0
+        if run == RUNS:
+            return AWAY
         rate = size / previous if previous > 0.0 else moved_since(t, w.u, w.at)
-        if not limited and converged(size, previous, rate, fresh_needed, tolerance):
+        ending = not limited and converged(size, previous, rate, fresh_needed, tolerance)
+        if ending and amounts_left(t, w.u, w.at, w.update, w.answer, change) <= tolerance:
             finish(t, a, w, voltage, known, known_charge, dh, by_voltage, value, resistance)
             return CONVERGED
-        fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
+        fresh_needed = limited or ending or (previous > 0.0 and rate > CONTRACTION_KEPT)
         previous = 0.0 if limited else size
     return STILL_MOVING
 
@@ -235,13 +246,3 @@ def carry(t, a, update, change, out):
             for q in range(m):
                 total += upper[f, p, q] * after[q] - lower[f, p, q] * update[f, q]
             out[f, p] = flow[f, p] + total
-
-
-@njit(cache=True, error_model="numpy")
-def finite(values):
-    """Return whether every number is finite."""
-    for i in range(values.shape[0]):
-        for p in range(values.shape[1]):
-            if not np.isfinite(values[i, p]):
-                return False
-    return True

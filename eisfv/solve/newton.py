@@ -34,13 +34,14 @@ from eisfv.equations.linearised import (
     stored_change,
 )
 from eisfv.solve.assembled import Assembled
-from eisfv.solve.convergence import CONTRACTION_KEPT, converged
+from eisfv.solve.convergence import CONTRACTION_KEPT, HALVED, RUN_AWAY, RUNS, amounts_left, converged, runs
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.solve.stage_records import Iterate, Known, Source, Stage
 from eisfv.solve.update import (
     DAMPED_FROM,
     DAMPED_MAX,
+    PATIENCE,
     SHORT_MAX,
     apply_update,
     damped,
@@ -123,7 +124,8 @@ class Newton(Assembled):
         limits = self.short if short else self.present
         iterations = SHORT_MAX if short else iterations
         by_chords = short and not self.ranks.all(len(self.joined) == 0)
-        while iteration < iterations:
+        most, asked, run, least, better = iterations, 0.0, 0, np.inf, 0
+        while iteration < iterations and (iteration < most or iteration - better < PATIENCE):
             iteration += 1
             self.evaluate(Iterate(u, voltage), known, dh, fresh_needed)
             if not self.ranks.all(self.rows_are_finite()):
@@ -150,18 +152,29 @@ class Newton(Assembled):
             size, at, share = apply_update(self.t, u, update, self.answer, change, limits, jump)
             worst = (at // u.shape[1], at % u.shape[1])
             before, voltage = voltage, voltage + share * change
-            limited = size < 0.0 or share_made < 1.0
+            held = size < 0.0
+            limited = held or share_made < 1.0
             size = max(abs(size), abs(change) * 1e-3)
             if not np.isfinite(size):
                 reason = self.linear.reason
+                break
+            whole = size / share_made
+            if whole < HALVED * least:
+                least, better = whole, iteration
+            run = runs(whole, asked, run) if held else 0
+            asked = whole if held else 0.0
+            if run == RUNS:
+                reason = RUN_AWAY
                 break
             if by_chords and not limited and size < NEAR:
                 by_chords, fresh_needed, previous = False, True, size
                 continue
             rate = size / previous if previous > 0.0 else moved_since(self.t, u, self.factored_at)
-            if not limited and converged(size, previous, rate, fresh_needed, self.tolerance):
+            ending = not limited and converged(size, previous, rate, fresh_needed, self.tolerance)
+            left = amounts_left(self.t, u, self.factored_at, update, self.answer, change) if ending else 0.0
+            if ending and left <= self.tolerance:
                 return self.finish(Iterate(u, voltage), before, update, known, dh, source, iteration, worst)
-            fresh_needed = limited or (previous > 0.0 and rate > CONTRACTION_KEPT)
+            fresh_needed = limited or ending or (previous > 0.0 and rate > CONTRACTION_KEPT)
             previous = 0.0 if limited else size
         reason = reason or f"it still moved after {iteration} Newton iterations"
         return Stage(False, Iterate(u, voltage), known.stored, 0.0, 0.0, self.system.flow, iteration, worst, reason)

@@ -23,8 +23,9 @@ DILUTE_BELOW = -3.0  # RT: y of a lattice that is empty enough for that, 95 % of
 
 # At the ends of a plateau of U(x) the stiffness of ions and electrons jumps by orders of magnitude, and Newton's
 # iteration may leap from one side to the other for ever. From this iteration on an update that turns back on the one
-# before is halved, as in `eisfv.solve.equilibrium`, and the iteration may take so many.
-DAMPED_FROM, DAMPED_MAX, LEAST_SHARE = 8, 120, 1e-3
+# before is halved, as in `eisfv.solve.equilibrium`, and the iteration may take so many, as long as one of the last
+# PATIENCE updates has been less than half of all before.
+DAMPED_FROM, DAMPED_MAX, LEAST_SHARE, PATIENCE = 8, 120, 1e-3, 25
 # Where Newton runs away nevertheless: no further than an exponential is nearly linear, RT and RT/F, and so many
 # iterations, which cross ten volts. As at the start of a run (`eisfv.solve.equilibrium`).
 SHORT, SHORT_MAX = 1.0, 400
