@@ -14,6 +14,7 @@ from eisfv.device.electron_paths import ends_of
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import POTENTIAL, name_of, of_species, potential
 from eisfv.model.materials import ELECTRON
+from eisfv.observers.crowding import CROWDED, crowded
 from eisfv.physics.statistics import stores
 from eisfv.solve.newton import Newton
 from eisfv.solve.stage_records import Known, Source
@@ -21,7 +22,6 @@ from eisfv.stepping.state import State, amounts, counted
 
 DOUBTFUL = 100.0  # V between the terminals, which no thin film bears
 LOST = 1e-2  # of its carriers: a film that has less left than that is emptied
-CROWDED = 3e5  # mol/m3: diamond, the densest solid by atoms, has 2.9e5
 GONE, VOLT = 1e-20, 1.0  # of the sites of a host: where fewer hold any, and more than a volt falls, it is none
 OFF_REST = 1e-2  # of the sites of a plane
 TRACE = 1e-12  # mol/m3: less than a million ions in a cubic millimetre
@@ -105,7 +105,7 @@ def beyond_model(built: Built, state: State) -> Iterator[str]:
                 what = "electrons" if name == ELECTRON else name
                 yield f"{region.name} has lost its {what} at one end: {fall:.3g} V fall within it"
             if held.max() > max(CROWDED, 10.0 * bulk):
-                yield (f"{name} has piled up to {held.max():.2g} mol/m3 at an end of {region.name}, beyond any solid")
+                yield crowded(name, float(held.max()), region.name)
 
 
 def beyond_current(built: Built, newton: Newton, state: State, source: Source, rest: float) -> Iterator[str]:
@@ -134,21 +134,23 @@ def needed(built: Built, newton: Newton, state: State, source: Source, rest: flo
     return (state.at.voltage + change) * built.thermal_voltage, built.device.regions[int(np.argmax(falls))].name
 
 
-def off_rest(built: Built, state: State, duration: float) -> Iterator[str]:
-    """Give a sentence for every plane that begins far from what it holds at rest beside the ions there, and
-    comes there within a protocol step (s):
+def off_rest(built: Built, state: State, worst: tuple[int, int]) -> Iterator[str]:
+    """Give a sentence for every plane that began far from what it holds at rest beside the ions there, and still
+    does, where the run stops at its start or at (cell, unknown) by the ions that it takes:
 
     theta_rest = k_a c / (k_a c + k_d Gamma_max),    tau = 1 / (k_a c / Gamma_max + k_d)
     """
-    t = built.tables
+    t, (cell, unknown) = built.tables, worst
     for plane in built.planes:
         node = plane.nodes(built.mesh)[0][:1]
         held = laws_at(t, t.region[node], state.at.u[node]).concentration[0]
         for name, law in plane.sites.items():
+            ion = built.number(law.of)
+            own = unknown == of_species(ion) and built.mesh.region[cell] == plane.region
             capture, release = law.rates(built.device.temperature)
-            capture *= float(held[built.number(law.of)]) / law.sites
+            capture *= float(held[ion]) / law.sites
             begins, rate = law.coverage or 0.0, capture + release
-            if rate * duration > 1.0 and abs(begins - capture / rate) > OFF_REST:
+            if (own or state.time == 0.0) and rate * state.time < 1.0 and abs(begins - capture / rate) > OFF_REST:
                 yield (
                     f"{name} begins with {begins:.2g} of its sites taken, and comes to {capture / rate:.2g}, its rest, "
                     f"within {1.0 / rate:.2g} s; a coverage nearer to that may start"

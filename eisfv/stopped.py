@@ -75,7 +75,7 @@ class Stopped:
         if state.time == 0.0:
             yield from host_start.short_circuits_told(built.device)
             yield from host_start.uniform_and_uphill(built.device)
-            yield from failure_causes.off_rest(built, state, step.duration if step is not None else 0.0)
+        yield from failure_causes.off_rest(built, state, failure.worst)
         yield from failure_causes.beyond_model(built, state)
         if step is not None:
             source = self.source(step, step.duration)

@@ -7,6 +7,7 @@ own, a line in `eisfv.result.file_names.TABLES` says what that is called.
 from collections.abc import Callable
 
 from eisfv.observers.beyond_couples import BeyondCouples
+from eisfv.observers.crowding import Crowding
 from eisfv.observers.flatness import Flatness
 from eisfv.observers.ion_balance import IonBalance
 from eisfv.observers.observer import Observer, Watched
@@ -25,4 +26,5 @@ OBSERVERS: tuple[Callable[[Watched], Observer], ...] = (
     lambda watched: IonBalance(watched.built),
     lambda watched: TablesLeft(watched.built),
     lambda watched: BeyondCouples(watched.built),
+    lambda watched: Crowding(watched.built),
 )

@@ -113,14 +113,25 @@ def history_handle(y):
 @apart(none)
 @njit(cache=True, error_model="numpy")
 def recount(t, a, w, y):
-    """Settle how the amounts are counted, before a step: `eisfv.stepping.state.settle`."""
+    """Settle how the amounts are counted, before a step: `eisfv.stepping.state.settle`.
+
+    The marks are handed over as rates are: 0 where the differences of an amount mean nothing, more than 1 where its
+    region has given it those.
+    """
     fill_all(y.mark, 1.0)
     if settle(t, y.u[0], y.stored[0], a.ledger, y.mark):
+        lacking = np.zeros((LEVELS, t.kind.shape[0], y.mark.shape[1]))
         for i in range(y.mark.shape[0]):
             for s in range(y.mark.shape[1]):
                 if y.mark[i, s] == 0.0:
                     for j in range(1, LEVELS):
+                        lacking[j, t.region[i], s] += y.stored[j, i, s]
                         y.stored[j, i, s] = 0.0
+        for i in range(y.mark.shape[0]):
+            for s in range(y.mark.shape[1]):
+                if y.mark[i, s] > 1.0:
+                    for j in range(1, LEVELS):
+                        y.stored[j, i, s] += lacking[j, t.region[i], s]
 
 
 @njit(cache=True, error_model="numpy")

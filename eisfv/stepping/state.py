@@ -10,6 +10,7 @@ from numba.core.types import boolean
 
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Tables
+from eisfv.equations.enclosed import ROUNDING
 from eisfv.equations.system import Ledger
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
 from eisfv.physics.bernoulli import capped_exp
@@ -70,7 +71,8 @@ def counted(newton: Newton, state: State) -> State:
 
     Every lattice is counted from its nearer side, every amount from about where it is. A species of which a cell holds
     less than the rounding of what flows through it takes its amount from its potential again; the balance knows nothing
-    of so little.
+    of so little. What that changes, and its rate, goes to the cell of its region that answers a level with most, so
+    that none is lost; not where it moves the level there by more than rounding (`eisfv.equations.enclosed.ROUNDING`).
     """
     stored, rate = state.stored.copy(), state.rate.copy()
     ledger = Ledger(*(array.copy() for array in state.ledger))
@@ -89,6 +91,8 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
     region, volume, charge, kinds, density = t.region, t.volume, t.charge, t.kind, t.density
     follow, standard, sublattice, levels = t.follow, t.mu0, t.sublattice, u[:, of_species(0) :]
     electron, hole = t.electron[0], t.hole[0]
+    lacking, lacking_rate, most = np.zeros((3, kinds.shape[0], charge.size))
+    fullest = np.zeros((kinds.shape[0], charge.size), np.int64)
     shared = np.zeros((2, kinds.shape[0]), np.bool_)  # of a region: electrons, holes with an excess
     for r in range(kinds.shape[0]):
         shared[0, r] = electron >= 0 and shares_excess(t.curve[r])
@@ -105,9 +109,9 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
                 y = without_excess(t.curve[r], y, log(density[r, s] / t.sites[r]))
             elif shared[1, r] and s == hole:
                 y = without_excess(t.hole_excess[r], y, 0.0)
-            held, before = 0.0, stored[i, s]
+            held, slope, before = 0.0, 0.0, stored[i, s]
             if kind == DILUTE:
-                held = capacity * capped_exp(y)
+                held = slope = capacity * capped_exp(y)
             elif kind == LATTICE:
                 others = lattice_others(sublattice, r, levels, i, s)
                 # Half a decade of hysteresis: a lattice that stays half full does not change sides at every step. Full
@@ -120,8 +124,12 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
                     base[i, s], full[i, s] = 0.0, side
                 theta, free = lattice_share(y, others)
                 held = -capacity * free * (1.0 + others) if side > 0.0 else capacity * theta
+                slope = capacity * theta * (1.0 - theta)
             elif kind == SOLVATED:
-                held = capacity * solvated_share(u[i, of_species(0) : of_species(charge.size)], t.size[r], s)[0]
+                theta = solvated_share(u[i, of_species(0) : of_species(charge.size)], t.size[r], s)[0]
+                held, slope = capacity * theta, capacity * theta * (1.0 - theta)
+            if slope > most[r, s]:
+                most[r, s], fullest[r, s] = slope, i
             whole = base[i, s] + stored[i, s]
             if abs(stored[i, s]) > REBASE * abs(whole):
                 changed = True
@@ -129,9 +137,16 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
                 base[i, s] = whole
             moved[i] += charge[s] * (before - stored[i, s])
             if abs(whole - held) > DOUBTFUL * abs(held):
+                lacking[r, s] += whole - held
+                lacking_rate[r, s] += rate[i, s]
                 stored[i, s] = held - base[i, s]
                 rate[i, s] = 0.0
                 changed = True
+    for r in range(kinds.shape[0]):
+        for s in range(charge.size):
+            if abs(lacking[r, s]) <= ROUNDING * most[r, s]:
+                stored[fullest[r, s], s] += lacking[r, s]
+                rate[fullest[r, s], s] += lacking_rate[r, s]
     return changed
 
 

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from eisfv.constants import BEYOND_REASON, FARADAY, VACUUM_PERMITTIVITY
-from eisfv.equations.unknowns import POTENTIAL
-from eisfv.failure_causes import beyond_current, beyond_model
+from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.failure_causes import beyond_current, beyond_model, off_rest
+from eisfv.model.adsorption import Adsorption
+from eisfv.model.contacts import BlockingContact
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.steps import CurrentStep
 from eisfv.model.waveforms import Constant
@@ -117,3 +119,23 @@ def test_fields_and_lost_electrons_inside_a_region_are_told() -> None:
     assert fall is not None, text
     # The double layer at rest adds its own.
     np.testing.assert_allclose([float(field.group(1)), float(fall.group(1))], [3.0, 30.0], rtol=5e-2)
+
+
+@pytest.mark.parametrize(
+    "coverage, after, ion, told",
+    [(0.6, 0.1, True, True), (0.6, 0.1, False, False), (0.6, 10.0, True, False), (1e-6, 0.1, True, False)],
+)
+def test_a_plane_that_begins_far_from_its_rest_is_told_where_its_ions_stop_a_run(
+    coverage: float, after: float, ion: bool, told: bool
+) -> None:
+    """A plane of the release rate k_d that captures hardly anything comes to its rest, empty, within 1/k_d."""
+    release = 1e5  # 1/s
+    sites = Adsorption(of="cation", sites=1e-8, capture=1e-15, release=release, coverage=coverage)
+    device = one_layer(binary(10.0), 1e-8, BlockingContact(adsorbed={"plane": sites}))
+    simulation = Simulation(device)
+    cell, unknown = 0, of_species(simulation.built.number("cation" if ion else "anion"))
+    state = simulation.state._replace(offset=after / release)
+    lines = list(off_rest(simulation.built, state, (cell, unknown)))
+    assert len(lines) == told
+    assert all(f"plane begins with {coverage:.2g} of its sites taken" in line for line in lines)
+    assert all(f"its rest, within {1.0 / release:.2g} s; a coverage nearer to that may start" in line for line in lines)
