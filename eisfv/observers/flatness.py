@@ -29,7 +29,6 @@ halves of eps, the latter of equal steps.
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-from numba import njit
 
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
@@ -37,6 +36,7 @@ from eisfv.device.conductivities import bulk_conductivity
 from eisfv.device.current_test_function import falls_within
 from eisfv.device.tables import Floats
 from eisfv.equations.unknowns import species
+from eisfv.kernel import allocating
 from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.accepted import Accepted
@@ -111,7 +111,8 @@ class Flatness(Onlooker):
     def carried(self, accepted: Accepted) -> Floats:
         """Return the currents (regions that have one, carriers) in A at the end of a step; the displacement is last."""
         end = accepted.end
-        return through_regions(self.share, species(end.flow, self.tables), self.charge, end.displacement_rate)
+        flow = species(end.flow, self.tables)
+        return np.asarray(through_regions(self.share, flow, self.charge, end.displacement_rate))
 
     @property
     def relative(self) -> float:
@@ -149,7 +150,7 @@ def halves(accepted: Accepted) -> float:
     return sum(2.0**j / j for j in range(1, len(accepted.before) + 2))
 
 
-@njit(cache=True, error_model="numpy")
+@allocating
 def through_regions(share: Floats, flow: Floats, charge: Floats, displacement: Floats) -> Floats:
     """Return the currents of every region (A), by species and last the displacement, of the faces' flows (mol/s): a
     run asks at every step."""

@@ -1,6 +1,6 @@
 """When Newton's iteration is at its end: the update is below the tolerance, or only rounding is left of it."""
 
-from numba import njit
+from eisfv.kernel import kernel
 
 # An update beyond this (RT) is not the last one, however fast the iteration contracts.
 LARGEST_TRUSTED = 3e-2
@@ -10,7 +10,7 @@ CONTRACTION_KEPT = 0.1  # a worse rate asks for a fresh matrix
 ROUNDED, HALVED = 1e-4, 0.5  # RT, -
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def converged(size, previous, rate, fresh, tolerance):
     """Return whether an update is the last one.
 

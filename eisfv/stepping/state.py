@@ -5,13 +5,13 @@ from math import log, log1p
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.core.types import boolean
 
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.system import Ledger
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
+from eisfv.kernel import kernel
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.open_circuit import shares_excess
 from eisfv.physics.solvation import solvated_share
@@ -81,7 +81,7 @@ def counted(newton: Newton, state: State) -> State:
 
 
 @apart(boolean)
-@njit(cache=True, error_model="numpy")
+@kernel
 def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -> bool:
     """Change stored, ledger and rate (cells, species) as `counted` says; return whether anything changed."""
     changed = False
@@ -89,10 +89,6 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
     region, volume, charge, kinds, density = t.region, t.volume, t.charge, t.kind, t.density
     follow, standard, sublattice, levels = t.follow, t.mu0, t.sublattice, u[:, of_species(0) :]
     electron, hole = t.electron[0], t.hole[0]
-    shared = np.zeros((2, kinds.shape[0]), np.bool_)  # of a region: electrons, holes with an excess
-    for r in range(kinds.shape[0]):
-        shared[0, r] = electron >= 0 and shares_excess(t.curve[r])
-        shared[1, r] = t.hole_excess.shape[0] > 0 and shares_excess(t.hole_excess[r])
     for i in range(region.size):
         r = region[i]
         for s in range(charge.size):
@@ -101,9 +97,9 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
                 continue
             capacity = volume[i] * density[r, s]
             y = ideal_of(u[i, of_species(s)], follow[r, of_species(s)], standard[r, s], u[i, POTENTIAL])
-            if shared[0, r] and s == electron and follow[r, of_species(s)] != 0.0:
+            if s == electron and follow[r, of_species(s)] != 0.0 and shares_excess(t.curve[r]):
                 y = without_excess(t.curve[r], y, log(density[r, s] / t.sites[r]))
-            elif shared[1, r] and s == hole:
+            elif s == hole and t.hole_excess.shape[0] > 0 and shares_excess(t.hole_excess[r]):
                 y = without_excess(t.hole_excess[r], y, 0.0)
             held, before = 0.0, stored[i, s]
             if kind == DILUTE:
