@@ -6,7 +6,7 @@ is first called: a law that a device does not have costs nothing. A call is an i
 arguments are not seen by the optimiser; small laws that stand in an inner loop are better compiled into it.
 
     @apart(none)
-    @njit(cache=True)
+    @kernel
     def add_traps(...)
 
 To Python it is the compiled function that it was.

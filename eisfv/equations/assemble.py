@@ -1,6 +1,5 @@
 """Residual and exact slopes of one implicit stage, in compiled code."""
 
-from numba import njit
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
@@ -13,11 +12,12 @@ from eisfv.equations.local import local_laws
 from eisfv.equations.recombination import add_recombination
 from eisfv.equations.traps import add_traps, add_traps_in_a_field
 from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.kernel import kernel
 from eisfv.physics.statistics import ABSENT, stores
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def assemble(t, u, voltages, known, dh, slopes, a):
     """Fill the work arrays at a state.
 
@@ -50,7 +50,8 @@ def assemble(t, u, voltages, known, dh, slopes, a):
     gate_current(t, slopes, a)
 
 
-@njit(cache=True, error_model="numpy")
+@apart(none)
+@kernel
 def clear(blocks, first, last):
     """Set blocks to zero."""
     for i in range(first, last):
@@ -60,7 +61,7 @@ def clear(blocks, first, last):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_cells(t, u, known, slopes, a):
     """Start the rows of every cell with what it stores."""
     regions, volumes, charges, fixed, kinds, density = t.region, t.volume, t.charge, t.fixed, t.kind, t.density
@@ -107,7 +108,7 @@ def add_cells(t, u, known, slopes, a):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def gate_current(t, slopes, a):
     """Sum the particle current and the displacement through the part's own faces on which the test function falls."""
     by_current, by_charge = a.slopes.gate_current, a.slopes.gate_charge

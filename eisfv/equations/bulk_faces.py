@@ -1,11 +1,11 @@
 """Flows across the faces inside a region, with their slopes, added to the rows of the two cells beside each."""
 
-from numba import njit
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.equations.face_rows import LENGTH, add_row
 from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.kernel import kernel
 from eisfv.physics.enhanced_diffusion import enhancement
 from eisfv.physics.exchange_flux import exchange_flux
 from eisfv.physics.hopping import hopping_factor
@@ -14,7 +14,7 @@ from eisfv.physics.statistics import ABSENT, OHMIC
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_bulk_faces(t, u, dh, slopes, a):
     """Add Gauss and the species' flows across every face inside a region; with their slopes when asked."""
     lefts, regions, interfaces, end = t.left, t.region, t.interface, a.part.last_face
@@ -37,7 +37,7 @@ def add_bulk_faces(t, u, dh, slopes, a):
                 add_rare(t, u, dh, slopes, a, first, last, s)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def add_displacements(t, u, a, first, last):
     """Add the displacement across the faces first to last of one region to Gauss' law of both cells."""
     lefts, rights, aspects, permittivity = t.left, t.right, t.aspect, t.permittivity[t.region[t.left[first]]]
@@ -49,7 +49,7 @@ def add_displacements(t, u, a, first, last):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_ohmic(t, u, dh, slopes, a, first, last, s):
     """Add the flows of a species that only conducts across the faces first to last of one region."""
     region, row, z, mu = t.region[t.left[first]], of_species(s), t.charge[s], a.local.mu
@@ -68,7 +68,7 @@ def add_ohmic(t, u, dh, slopes, a, first, last, s):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_rare(t, u, dh, slopes, a, first, last, s):
     """Add the flows of a stored species across the faces first to last of one region with what few faces have: hopping
     in a field, enhanced diffusion."""
@@ -129,7 +129,7 @@ def add_rare(t, u, dh, slopes, a, first, last, s):
             add_slope(transport, f, left, right, row, q, by_left - direct, by_right + direct)
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def add_displacement(flows, residual, f, left, right, fall):
     """Add the displacement -fall (mol) to Gauss' law of both cells."""
     flows[f, POTENTIAL] = -fall
@@ -137,7 +137,7 @@ def add_displacement(flows, residual, f, left, right, fall):
     residual[right, POTENTIAL] += fall
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def add_flow(flows, residual, f, left, right, row, flow, dh):
     """Add a species' flow (mol/s) from left to right to both balances."""
     flows[f, row] = flow
@@ -145,7 +145,7 @@ def add_flow(flows, residual, f, left, right, row, flow, dh):
     residual[right, row] -= dh * flow
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_slope(transport, f, left, right, row, column, by_left, by_right):
     """Add the slopes of a flow from left to right against one unknown of the left and of the right cell."""
     transport.diagonal[left, row, column] += by_left

@@ -5,12 +5,12 @@ A contact is a row [kind, parameters...]: the kind is the number of its record, 
 of the face (`eisfv.model.contacts`). ValueError on an unknown kind.
 """
 
-from numba import njit
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.equations.electrons_at_metals import add_level, add_ohmic, leave, leave_slope
 from eisfv.equations.unknowns import POTENTIAL
+from eisfv.kernel import kernel
 from eisfv.model import contacts
 from eisfv.model.exchanging_contact import ReversibleContact
 from eisfv.model.injecting_contact import InjectingContact
@@ -30,7 +30,7 @@ RESISTIVE_CONTACT = contacts.ResistiveContact.number
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_contact(t, u, b, voltage, dh, slopes, a):
     """Add the contact face b at a terminal voltage (RT/F)."""
     cell, kind = t.contact_cell[b], int(t.contact[b, 0])
@@ -56,7 +56,7 @@ def add_contact(t, u, b, voltage, dh, slopes, a):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_loss(t, ion, cell, ease, dh, slopes, a):
     """Atoms that leave a host for good, an ion with its electrons each; ease: k A (m3/s)."""
     electron, z = t.electron[0], t.charge[ion]
@@ -72,7 +72,7 @@ def add_loss(t, ion, cell, ease, dh, slopes, a):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_bath(t, u, b, cell, voltage, dh, slopes, a):
     """Every species exchanges with the same phase at a fixed composition over half a cell; at an injecting metal the
     carriers that its row names do."""
@@ -110,7 +110,7 @@ def add_bath(t, u, b, cell, voltage, dh, slopes, a):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_reactive(t, u, b, cell, voltage, dh, slopes, a):
     """A kinetic law between the surface node and a metal in which the ion has a fixed activity; the metal holds the
     electrons that leak through the electrolyte. Parameters: ion, k0 A, row of the law."""

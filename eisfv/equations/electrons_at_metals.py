@@ -2,12 +2,12 @@
 
 from math import exp, expm1, log
 
-from numba import njit
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.equations.local import FEWEST
 from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.kernel import kernel
 from eisfv.physics.bernoulli import EXPONENT_MAX, capped_exp
 from eisfv.physics.level_flux import level_flux
 from eisfv.physics.open_circuit import electron_excess
@@ -17,7 +17,7 @@ LEAST = 1e-290  # mol/m3, so that the logarithm of what is left is a number
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
     """Electrons, and holes, to the Fermi level of the metal over the half cell.
 
@@ -72,7 +72,7 @@ def add_ohmic(t, u, b, cell, voltage, dh, slopes, a):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_free(t, u, b, cell, voltage, s, dh, slopes, a):
     """Carriers s of an electrolyte or semiconductor to the Fermi level of the metal: at it there are as many as the
     cell would have at that level."""
@@ -96,7 +96,7 @@ def add_free(t, u, b, cell, voltage, s, dh, slopes, a):
         leave_slope(a, cell, s, q, slope)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def at_metal(t, law, cell, region, ion, inside):
     """Return how many electrons (mol/m3) a host holds at the metal, and their slope against the ions of the cell."""
     neutral = t.charge[ion] * law.concentration[cell, ion] + t.background[region] * t.density[region, ion]
@@ -107,7 +107,7 @@ def at_metal(t, law, cell, region, ion, inside):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a):
     """Add the displacement of the half cell to Gauss' law, from the potential of the cell to that at the metal, where
     the electrons, `metal` of them, are at its Fermi level:
@@ -157,7 +157,7 @@ def add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_level(t, u, cell, s, voltage, ease, dh, slopes, a):
     """A flow in proportion to the level of a species above the metal's."""
     leave(a, cell, s, ease * above_metal(t, u, cell, s, voltage, a.local), dh)
@@ -170,7 +170,7 @@ def add_level(t, u, cell, s, voltage, ease, dh, slopes, a):
             leave_slope(a, cell, s, q, ease * a.local.d_mu[cell, s, q])
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def above_metal(t, u, cell, s, voltage, law):
     """Return the electrochemical potential of a species above that of the metal, RT."""
     z, row = t.charge[s], of_species(s)
@@ -179,13 +179,13 @@ def above_metal(t, u, cell, s, voltage, law):
     return u[cell, row] + law.mu[cell, s] + z * (u[cell, POTENTIAL] - voltage)
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def leave(a, cell, s, flow, dh):
     """Add a flow of species s out of the device."""
     a.residual[cell, of_species(s)] += dh * flow
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def leave_slope(a, cell, s, column, slope):
     """Add the slope of such a flow against one unknown of the cell."""
     a.slopes.transport.diagonal[cell, of_species(s), column] += slope

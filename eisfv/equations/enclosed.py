@@ -17,7 +17,6 @@ Source: stationarity of sum dQ_i^2 / (2 C_i) - dmu (sum dQ_i - lost), Lagrange's
 """
 
 import numpy as np
-from numba import njit
 from numba.core.types import none
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -27,6 +26,7 @@ from eisfv.device.tables import Ints, Tables
 from eisfv.equations.contacts import BATH_CONTACT, OHMIC_CONTACT, REACTIVE_CONTACT, REVERSIBLE_CONTACT
 from eisfv.equations.linearised import LEAST_SLOPE
 from eisfv.equations.unknowns import of_species
+from eisfv.kernel import kernel
 from eisfv.physics.statistics import stored_where
 from eisfv.physics.transfer import BLOCKING
 
@@ -71,7 +71,7 @@ def enclosures(tables: Tables) -> Ints:
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def keep_sums(enclosure, sums, storage, known, stored):
     """Give every enclosure back what its amounts (cells, species) lack of what is known, where rounding explains it.
 

@@ -6,11 +6,11 @@ Of a face all weights follow from B(|d|), B(-x) = B(x) + x, and of a fall L of t
 which is chosen, not branched to. Rare laws (hopping, enhanced diffusion) are left to `eisfv.equations.bulk_faces`.
 """
 
-from numba import njit
 from numba.core.types import boolean
 
 from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.kernel import kernel
 from eisfv.physics.bernoulli import EXPONENT_MAX, SERIES_BELOW
 from eisfv.physics.enhanced_diffusion import APART
 from eisfv.physics.row_exponential import exp_parts
@@ -25,7 +25,7 @@ ROWS = 12 * LENGTH
 
 
 @apart(boolean)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_row(t, u, dh, slopes, a, first, last, s):
     """Add the flows of a stored species s across the faces first to last, at most LENGTH, with their slopes when
     asked; False, and nothing done, where one is of enhanced diffusion."""
@@ -43,7 +43,7 @@ def add_row(t, u, dh, slopes, a, first, last, s):
     return True
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def gather(t, u, a, first, last, s, leveled):
     """Write the rows of what the faces have on both sides; False where one is of enhanced diffusion."""
     lefts, rights, z, row, rows = t.left, t.right, t.charge[s], of_species(s), a.rows
@@ -62,7 +62,7 @@ def gather(t, u, a, first, last, s, leveled):
     return True
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def small_weight(d):
     """Return B(|d|) and its slope; see `eisfv.physics.bernoulli`."""
     x = abs(d)
@@ -77,7 +77,7 @@ def small_weight(d):
     return (near, near_slope) if x < SERIES_BELOW else (far, far_slope)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def exchange_row(rows, count):
     """Write the fluxes of `eisfv.physics.exchange_flux`, the two weights and the slopes against d."""
     for i in range(count):
@@ -95,7 +95,7 @@ def exchange_row(rows, count):
         rows[BY_DRIFT + i] = forward_slope * there - backward_slope * back
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def level_row(rows, count):
     """Write the fluxes of `eisfv.physics.level_flux` and the slopes against L and d; as weights those of the slopes
     against c_l and c_r, which know no free sites."""
@@ -117,7 +117,7 @@ def level_row(rows, count):
         rows[V_LEFT + i], rows[V_RIGHT + i] = 1.0, 1.0
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def flow_row(t, dh, a, first, last, s):
     """Add the flows to both balances."""
     lefts, rights, aspects, row, rows = t.left, t.right, t.aspect, of_species(s), a.rows
@@ -130,7 +130,7 @@ def flow_row(t, dh, a, first, last, s):
         residual[rights[f], row] -= dh * flow
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def slope_row(t, a, first, last, s):
     """Add the slopes of the flows against the unknowns of both cells."""
     lefts, rights, aspects, z, row, rows = t.left, t.right, t.aspect, t.charge[s], of_species(s), a.rows

@@ -1,12 +1,11 @@
 """What a small wave, of complex amplitude, leaves in the balances and carries through the gate, summed from the flows
 through the faces of a linearised device (`eisfv.equations.linearised`)."""
 
-from numba import njit
-
 from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.kernel import allocating, kernel
 
 
-@njit(cache=True, error_model="numpy")
+@allocating
 def rest_by_flows(t, slopes, own, by_storage, rhs, x):
     """Return rhs - (by_storage C + T) x (cells, m), complex, summed from the flows through the faces.
 
@@ -41,7 +40,7 @@ def rest_by_flows(t, slopes, own, by_storage, rhs, x):
     return out
 
 
-@njit(cache=True, error_model="numpy")
+@allocating
 def transposed_rest_by_flows(t, slopes, own, by_storage, rhs, x):
     """Return rhs - (by_storage C + T)^T x (cells, m), complex, summed as `rest_by_flows`."""
     out = rhs.copy()
@@ -71,7 +70,7 @@ def transposed_rest_by_flows(t, slopes, own, by_storage, rhs, x):
     return out
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def current_of_unit_voltage(t, slopes, by_storage, answer):
     """Return the current through the gate (mol/s of charge, complex) where its voltage moves by one (RT/F), the
     unknowns by what follows along the test function less `answer` (cells, m)."""

@@ -15,16 +15,16 @@ has no volume, it fixes x, and the ion's balance fixes w.
 Sources: J. W. Cahn, J. E. Hilliard, J. Chem. Phys. 28 (1958) 258; J. W. Cahn, J. Chem. Phys. 66 (1977) 3667.
 """
 
-from numba import njit
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.equations.bulk_faces import add_flow, add_slope
 from eisfv.equations.unknowns import of_species
+from eisfv.kernel import kernel
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_gradient(t, u, dh, slopes, a):
     """Fill the row of w in every cell of a host with gradient energy."""
     row = of_species(t.charge.size)

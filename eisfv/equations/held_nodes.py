@@ -10,11 +10,11 @@ iteration on N then fills or empties the node until g is gone, and the root lies
 """
 
 import numpy as np
-from numba import njit
 
 from eisfv.device.tables import Ints, Tables
 from eisfv.equations.part import Part
 from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.kernel import kernel
 from eisfv.model.contacts import ReactiveContact
 from eisfv.model.exchanging_contact import ReversibleContact
 from eisfv.physics.statistics import stored_where
@@ -45,7 +45,7 @@ def held_nodes(tables: Tables, part: Part) -> Ints:
     return np.array(found, np.int64).reshape(-1, 4)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def hold(t, u, law, held, residual):
     """Write L (RT) into the rows of held species; law: of the cells at u."""
     for k in range(held.shape[0]):
@@ -58,7 +58,7 @@ def hold(t, u, law, held, residual):
         residual[node, row] = level
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def hold_slopes(t, law, held, matrix, felt):
     """Write the slopes of L into the rows of the matrix, and what they feel of the gate (`shifted`)."""
     for k in range(held.shape[0]):

@@ -6,12 +6,12 @@ For the curves that most hosts have: U(x) of a formula without an expansion, non
 conductivity that percolates. Other hosts are left to `eisfv.equations.local`.
 """
 
-from numba import njit
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.constants import VACANT_MIN
 from eisfv.equations.unknowns import of_species
+from eisfv.kernel import kernel
 from eisfv.physics import conductivity, open_circuit
 from eisfv.physics.bernoulli import EXPONENT_MAX
 from eisfv.physics.row_exponential import exp_parts, row_log
@@ -25,7 +25,7 @@ ROWS = 6 * LENGTH
 LEAST = 1e-290
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def in_rows(curve, sigma):
     """Return whether a host has such curves; rows of its U(x) and of its conductivity."""
     plain = int(curve[0]) == open_circuit.ANALYTIC and curve[5] == 0.0 and not open_circuit.shares_excess(curve)
@@ -33,7 +33,7 @@ def in_rows(curve, sigma):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def host_row(t, r, first, last, fewest, out):
     """Add the excess potential of the ion and write the mobility of the electrons in the cells first to last, at most
     LENGTH, of the host r; fewest: electrons per site below which their mobility is held."""
@@ -62,7 +62,7 @@ def host_row(t, r, first, last, fewest, out):
         d_diffusivity[c, electron, row] = (mobility * rows[SIGMA_BY_X + i] - by_carriers * z) * per_carrier * slope_x
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def excess_row(curve, z, background, rows, count):
     """Write mu_ex + z ln(density/n_ref) and its slope against x."""
     standard, interaction, polarons = curve[3], curve[4], curve[2] > 0.5
@@ -82,7 +82,7 @@ def excess_row(curve, z, background, rows, count):
         rows[BY_X + i] = interaction - z * by_ln
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def sigma_row(sigma, z, rows, count):
     """Write the conductivity and its slope against x."""
     empty, far, threshold, sharpness = sigma[1], sigma[2], sigma[3], sigma[4]

@@ -15,19 +15,19 @@ The first conducts k max(1, |d|) min(theta_l v_r, theta_r v_l) per RT near level
 level falls by delta/h of what it falls by in the half cell h behind, however empty a region began.
 """
 
-from numba import njit
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.equations.bulk_faces import add_displacement, add_flow, add_slope
 from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.kernel import kernel
 from eisfv.physics.exchange_flux import exchange_flux
 from eisfv.physics.statistics import stores
 from eisfv.physics.transfer import BLOCKING, CONTINUOUS, transfer
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_interface_faces(t, u, dh, slopes, a):
     """Add the flows across every interface face; with their slopes when asked."""
     count = t.charge.size

@@ -16,12 +16,12 @@ where the chord is the slope.
 """
 
 import numpy as np
-from numba import njit
 
 from eisfv.device.tables import Ints, Tables
 from eisfv.equations.bulk_faces import add_slope
 from eisfv.equations.part import Part
 from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.kernel import kernel
 from eisfv.physics.statistics import stored_where
 from eisfv.physics.transfer import BLOCKING
 
@@ -42,7 +42,7 @@ def joined_nodes(tables: Tables, part: Part) -> Ints:
     return np.array(found, np.int64).reshape(-1, 2)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def ease_joints(t, u, joined, a):
     """Replace the slopes of the flows through joints by their chords; the system was assembled at u with its slopes."""
     law, transport, flow = a.local, a.slopes.transport, a.flow

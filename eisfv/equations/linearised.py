@@ -17,14 +17,14 @@ of the potential across the faces.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.core.types import none
 
 from eisfv.array_loops import add_all, scale_all
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, of_species, per_cell
-from eisfv.kernel_handles import Handle, HandleType, define, register
+from eisfv.kernel import allocating, kernel
+from eisfv.kernel_handles import Handle
 
 # Slope (mol) of a balance, beside its own, so small that no sum with what is there sees it. Where a species is driven
 # out until its concentration leaves the doubles it holds its row, where the matrix would have no pivot: y stays, and of
@@ -51,22 +51,9 @@ class Linearised(NamedTuple):
     gate_charge: Floats  # (n, m)                                        mol
 
 
-@register
-class LinearisedType(HandleType):
-    """The type of `LinearisedHandle`."""
-
-
-class LinearisedHandle(Handle):
-    """The slopes as the kernels take them; fields as of `Linearised`."""
-
-
-define(LinearisedHandle, LinearisedType, list(Linearised._fields))
-
-
-@njit(cache=True)
-def linearised_handle(a):
+def linearised_handle(a: Linearised) -> Handle:
     """Return the handle of slopes."""
-    return LinearisedHandle(*a)
+    return Handle(a)
 
 
 def new_blocks(tables: Tables, dtype: type = float) -> Blocks:
@@ -83,7 +70,7 @@ def new_linearised(tables: Tables) -> Linearised:
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def combine(t, slopes, by_storage, by_transport, out):
     """Write by_storage C + by_transport T into blocks `out`, whose numbers may be complex."""
     left, right = t.left, t.right
@@ -109,7 +96,7 @@ def combine(t, slopes, by_storage, by_transport, out):
             diagonal[right[f], p, POTENTIAL] += far
 
 
-@njit(cache=True, error_model="numpy")
+@allocating
 def carried_flow(t, slopes, part, flow, update, change):
     """Return the flows (faces, m) that an update of the cells carries, on the part's faces: those of the iterate and
     their change.
@@ -137,7 +124,7 @@ def carried_flow(t, slopes, part, flow, update, change):
     return out
 
 
-@njit(cache=True, error_model="numpy")
+@allocating
 def shifted(t, blocks, part):
     """Return what the rows (cells, m) feel when the gate moves by one and potentials and levels with it along the test
     function: nothing where the test function is level, flows know them by their difference only."""
@@ -156,7 +143,7 @@ def shifted(t, blocks, part):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_shift_of_drops(t, slopes, by_transport, part, out):
     """Turn what the rows of right cells feel of `by_drop`, where all that couples cells is taken for flows (`shifted`),
     into what they do feel."""
@@ -173,7 +160,7 @@ def add_shift_of_drops(t, slopes, by_transport, part, out):
             out[t.right[f], p] += far * drop
 
 
-@njit(cache=True, error_model="numpy")
+@allocating
 def remainder(t, blocks, part, rhs, x):
     """Return rhs - A x (cells, m) in the part's rows."""
     out = rhs.copy()
@@ -192,7 +179,7 @@ def remainder(t, blocks, part, rhs, x):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def stored_change(storage, update, out):
     """Write C du of the stored amounts into out (cells, species).
 

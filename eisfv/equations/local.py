@@ -7,7 +7,6 @@ from math import log
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
@@ -17,7 +16,8 @@ from eisfv.equations.rare_laws import diffusion_laws, solvated_laws
 from eisfv.equations.statistics_rows import alone_and_ideal, dilute_row, lattice_row
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
-from eisfv.kernel_handles import Handle, HandleType, define, register
+from eisfv.kernel import kernel
+from eisfv.kernel_handles import Handle
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.conductivity import conductivity
 from eisfv.physics.open_circuit import electron_excess, excess_of_host, shares_excess
@@ -43,22 +43,9 @@ class Local(NamedTuple):
     rows: Floats  # work of `host_rows`
 
 
-@register
-class LocalType(HandleType):
-    """The type of `LocalHandle`."""
-
-
-class LocalHandle(Handle):
-    """The local laws as the kernels take them; fields as of `Local`."""
-
-
-define(LocalHandle, LocalType, list(Local._fields))
-
-
-@njit(cache=True)
-def local_handle(a):
+def local_handle(a: Local) -> Handle:
     """Return the handle of local laws."""
-    return LocalHandle(*a)
+    return Handle(a)
 
 
 def new_local(cells: int, species: int, unknowns: int) -> Local:
@@ -76,7 +63,7 @@ def laws_at(tables: Tables, region: Ints, u: Floats) -> Local:
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def local_laws(t, region, u, out):
     """Write the laws of cells of the given regions (cells) at unknowns u (cells, unknowns) into `out`."""
     kinds, standard, mobility, mu, diffusivity = t.kind, t.mu0, t.diffusivity, out.mu, out.diffusivity
@@ -113,7 +100,7 @@ def local_laws(t, region, u, out):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def lattice_laws(t, r, s, first, last, u, out):
     """Write concentration, free sites and excess of the species s on a lattice in the cells first to last of the
     region r."""
@@ -144,7 +131,7 @@ def lattice_laws(t, r, s, first, last, u, out):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def host_laws(t, region, u, out):
     """Add the excess potential of a host's ion and write the mobility of its electrons, both functions of x; write the
     electrons of a band."""
@@ -195,7 +182,7 @@ def host_laws(t, region, u, out):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def hole_laws(t, region, u, out):
     """Write concentration and mu of holes that fill their band."""
     h = t.hole[0]
@@ -207,7 +194,7 @@ def hole_laws(t, region, u, out):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def share_excess(t, curve, r, own, electron, sites, concentration, mu, d_concentration, d_mu):
     """Write concentration and mu of the carriers of a cell whose host shares its excess with them, or whose band they
     fill; curve: row of the excess, sites mol/m3."""

@@ -2,17 +2,17 @@
 
 from math import exp
 
-from numba import njit
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import of_species
+from eisfv.kernel import kernel
 from eisfv.physics.cubic import cubic
 from eisfv.physics.solvation import LARGEST_Y, free_solvent, room, solvated_slope
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def solvated_laws(t, region, u, out):
     """Write concentration and free share of the ions that have a shell of solvent."""
     count = t.charge.size
@@ -37,7 +37,7 @@ def solvated_laws(t, region, u, out):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def diffusion_laws(t, region, u, out):
     """Write the diffusivity of the ion of a host where it follows x."""
     for i in range(region.size):

@@ -15,16 +15,16 @@ electrons and holes of different contacts pass each other.
 Source: P. Langevin, Ann. Chim. Phys. 28 (1903) 433.
 """
 
-from numba import njit
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import of_species
+from eisfv.kernel import kernel
 from eisfv.physics.bernoulli import capped_exp
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_recombination(t, dh, slopes, a):
     """Take what recombines from the balances of electrons and holes."""
     law, diagonal = a.local, a.slopes.transport.diagonal

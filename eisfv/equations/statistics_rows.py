@@ -1,12 +1,12 @@
 """Concentrations and free sites of a species, a row of cells at a time; the laws of `eisfv.physics.statistics` without
 a branch or a call, so that they are computed in vectors."""
 
-from numba import njit
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.equations.host_rows import LENGTH
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species
+from eisfv.kernel import kernel
 from eisfv.physics.bernoulli import EXPONENT_MAX
 from eisfv.physics.row_exponential import exp_parts
 
@@ -15,7 +15,7 @@ Y, SHARE, FREE = (LENGTH * k for k in range(3))
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def dilute_row(t, r, s, first, last, u, out):
     """Write the concentration of the dilute species s in the cells first to last, at most LENGTH, of the region r."""
     row, rows = of_species(s), out.rows
@@ -32,7 +32,7 @@ def dilute_row(t, r, s, first, last, u, out):
         d_concentration[first + i, s, POTENTIAL] = -follow * c
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def alone_and_ideal(t, r, s):
     """Return whether no other species has the sites of s in the region r, and no interaction adds an excess."""
     for o in range(t.sublattice.shape[1]):
@@ -42,7 +42,7 @@ def alone_and_ideal(t, r, s):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def lattice_row(t, r, s, first, last, u, out):
     """Write concentration and free sites of the species s, alone and ideal on its lattice, in the cells first to last,
     at most LENGTH, of the region r."""
@@ -61,7 +61,7 @@ def lattice_row(t, r, s, first, last, u, out):
         d_free[first + i, s, row] = -free * rows[SHARE + i]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def exponential_row(rows, count):
     """Write e^y, that of 700 beyond."""
     for i in range(count):
@@ -71,7 +71,7 @@ def exponential_row(rows, count):
         rows[SHARE + i] = scale + scale * p
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def share_row(rows, count):
     """Write e^y/(1 + e^y) and 1/(1 + e^y), the smaller one from e^-|y|."""
     for i in range(count):

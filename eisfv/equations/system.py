@@ -12,7 +12,6 @@ taken through all faces by the test function of `eisfv.device.current_test_funct
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.face_rows import ROWS
@@ -20,7 +19,7 @@ from eisfv.equations.linearised import Linearised, linearised_handle, new_linear
 from eisfv.equations.local import Local, laws_at, local_handle, new_local
 from eisfv.equations.part import Part, whole
 from eisfv.equations.unknowns import per_cell, unknowns
-from eisfv.kernel_handles import Handle, HandleType, define, register
+from eisfv.kernel_handles import Handle
 
 
 class Ledger(NamedTuple):
@@ -59,28 +58,10 @@ class System(NamedTuple):
     rows: Floats  # work of `face_rows`
 
 
-@register
-class SystemType(HandleType):
-    """The type of `SystemHandle`."""
-
-
-class SystemHandle(Handle):
-    """The work arrays as the kernels take them; fields as of `System`."""
-
-
-define(SystemHandle, SystemType, list(System._fields))
-
-
-@njit(cache=True)
-def joined_handle(fields):
-    """Return the handle of work arrays some of which are handles themselves."""
-    return SystemHandle(*fields)
-
-
-def system_handle(system):
+def system_handle(system: System) -> Handle:
     """Return the handle of work arrays."""
     local, bath = local_handle(system.local), local_handle(system.bath)
-    return joined_handle(system._replace(local=local, bath=bath, slopes=linearised_handle(system.slopes)))
+    return Handle(system, local=local, bath=bath, slopes=linearised_handle(system.slopes))
 
 
 def new_system(tables: Tables, part: Part | None = None) -> System:

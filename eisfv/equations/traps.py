@@ -6,16 +6,16 @@ what they were.
 """
 
 import numpy as np
-from numba import njit
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.kernel import allocating, kernel
 from eisfv.physics.trapping import release_factor, trapping
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_traps(t, dh, slopes, a):
     """Add the net capture to the balances of free and bound ions."""
     for k in range(t.trap.shape[0]):
@@ -27,7 +27,7 @@ def add_traps(t, dh, slopes, a):
                 add_trap(t, i, free, bound, t.trap[k, 3], t.trap[k, 4], dh, slopes, a)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_trap(t, i, free, bound, capture, release, dh, slopes, a):
     """Add the net capture in one cell."""
     law, diagonal = a.local, a.slopes.transport.diagonal
@@ -46,7 +46,7 @@ def add_trap(t, i, free, bound, capture, release, dh, slopes, a):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def add_traps_in_a_field(t, u, dh, slopes, a):
     """Add the net capture of traps whose release knows the field of the cell, which its neighbours make as well."""
     gradients = gradients_of(t, u)
@@ -80,7 +80,7 @@ def add_traps_in_a_field(t, u, dh, slopes, a):
                 by_drop[side, f, of_species(bound)] -= slope
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def eased(gradient, half_hop, largest):
     """Return the factor of the release in a cell and its slope against w^2."""
     square = 0.0
@@ -89,7 +89,7 @@ def eased(gradient, half_hop, largest):
     return release_factor(square, largest)
 
 
-@njit(cache=True, error_model="numpy")
+@allocating
 def gradients_of(t, u):
     """Return the gradient (cells, axes) of the potential, RT/F per m."""
     axes = t.slope_left.shape[1]

@@ -21,28 +21,28 @@ from collections.abc import Sequence
 from math import log
 
 import numpy as np
-from numba import njit
 
 from eisfv.device.tables import Floats, Ints, Tables
+from eisfv.kernel import kernel
 from eisfv.physics.open_circuit import electron_excess, log_of_level, shares_excess
 
 POTENTIAL = 0
 
 
-@njit(cache=True, inline="always")
+@kernel(inline="always")
 def of_species(s):
     """Return the place of a species among the unknowns, and of its balance among the rows."""
     return 1 + s
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def ideal_of(own, follow, standard, phi):
     """Return y of a species from its own unknown, how that follows the potential, mu0 and phi; of electrons that share
     the excess of their host y + E, see `without_excess`."""
     return own - standard - follow * phi if follow != 0.0 else own
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def without_excess(row, level, apart):
     """Return y of electrons from y + E; row of the host's U(x), apart: ln of their density over the sites."""
     return log_of_level(row, level + apart) - apart

@@ -31,7 +31,6 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
@@ -39,6 +38,7 @@ from eisfv.device.conductivities import bulk_conductivity
 from eisfv.device.current_test_function import falls_within
 from eisfv.device.tables import Floats
 from eisfv.equations.unknowns import of_species
+from eisfv.kernel import allocating
 from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.stepping.accepted import Accepted
@@ -167,7 +167,7 @@ def of_differences(order: int) -> float:
     return sum(2.0**j / j for j in range(1, order + 1))
 
 
-@njit(cache=True, error_model="numpy")
+@allocating
 def through_regions(
     share: Floats, flow: Floats, charge: Floats, displacement: Floats, u: Floats, stored: Floats, base: Floats
 ) -> tuple[Floats, float, float]:

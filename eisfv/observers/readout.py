@@ -14,11 +14,11 @@ holes beside it: gamma counts them by their mobility over the electrons'.
 from math import inf
 
 import numpy as np
-from numba import njit
 
 from eisfv.device.bands import carrier_weights
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
+from eisfv.kernel import allocating, kernel
 from eisfv.physics.conductivity import conductivity
 from eisfv.stepping.state import State, amounts
 
@@ -140,7 +140,7 @@ class ChannelReadout:
         return float(fractions @ self.volume / self.whole)
 
 
-@njit(cache=True, error_model="numpy")
+@allocating
 def each(row: Floats, gamma: Floats) -> Floats:
     """Return sigma(gamma) of every entry."""
     out = np.empty_like(gamma)
@@ -149,7 +149,7 @@ def each(row: Floats, gamma: Floats) -> Floats:
     return out
 
 
-@njit(cache=True, error_model="numpy")
+@allocating
 def with_slopes(row: Floats, gamma: Floats) -> tuple[Floats, Floats]:
     """Return sigma(gamma) of every entry and its slope."""
     out, slopes = np.empty_like(gamma), np.empty_like(gamma)
@@ -158,7 +158,7 @@ def with_slopes(row: Floats, gamma: Floats) -> tuple[Floats, Floats]:
     return out, slopes
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def summed(row: Floats, gamma: Floats, volume: Floats) -> float:
     """Return the sum of sigma(gamma) times volume."""
     total = 0.0

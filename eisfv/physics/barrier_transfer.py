@@ -19,12 +19,15 @@ its attempts). The way the two limits are joined, in series, is ours, as in `eis
 
 from math import exp
 
-from numba import njit
+from numba.core.types import UniTuple, float64
 
+from eisfv.compiled_apart import apart
+from eisfv.kernel import kernel
 from eisfv.physics.butler_volmer import AFFINITY_MAX, butler_volmer
 
 
-@njit(cache=True, error_model="numpy")
+@apart(UniTuple(float64, 6))
+@kernel
 def barrier_transfer(theta_l, v_l, theta_r, v_r, affinity, alpha, barrier):
     """Return r/k0 and its slopes against theta_l, v_l, theta_r, v_r and the affinity."""
     a = min(max(affinity, -AFFINITY_MAX), AFFINITY_MAX)

@@ -7,7 +7,7 @@ Source: D. L. Scharfetter, H. K. Gummel, IEEE Trans. Electron Devices 16 (1969) 
 
 from math import exp, expm1
 
-from numba import njit
+from eisfv.kernel import kernel
 
 # Below, the closed form of the slope loses digits by cancellation; the series then holds 16.
 SERIES_BELOW = 0.15
@@ -15,7 +15,7 @@ SERIES_BELOW = 0.15
 EXPONENT_MAX = 700.0
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def bernoulli(x):
     """Return B(x) and its slope dB/dx."""
     if abs(x) < SERIES_BELOW:
@@ -33,7 +33,7 @@ def bernoulli(x):
     return value, value * (1.0 - value - x) / x
 
 
-@njit(cache=True)
+@kernel(inline="always")
 def capped_exp(x):
     """Return e^x for |x| <= 700 and the bound beyond; only a poor Newton iterate asks for more."""
     return exp(min(max(x, -EXPONENT_MAX), EXPONENT_MAX))

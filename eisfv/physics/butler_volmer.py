@@ -18,13 +18,13 @@ Source: M. Z. Bazant, Acc. Chem. Res. 46 (2013) 1144, lattice gas with one trans
 
 from math import exp
 
-from numba import njit
+from eisfv.kernel import kernel
 
 # e^300 is beyond any physical rate; only a poor Newton iterate asks for more.
 AFFINITY_MAX = 600.0
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def butler_volmer(theta_l, v_l, theta_r, v_r, affinity, alpha):
     """Return r/k0 and its slopes against theta_l, v_l, theta_r, v_r and the affinity."""
     a = min(max(affinity, -AFFINITY_MAX), AFFINITY_MAX)

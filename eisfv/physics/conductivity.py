@@ -12,14 +12,17 @@ A tabulated curve is a monotone cubic of ln sigma against gamma.
 
 from math import exp
 
-from numba import njit
+from numba.core.types import UniTuple, float64
 
+from eisfv.compiled_apart import apart
+from eisfv.kernel import kernel
 from eisfv.physics.cubic import cubic
 
 PERCOLATION, TABLE = 0, 1
 
 
-@njit(cache=True, error_model="numpy")
+@apart(UniTuple(float64, 2))
+@kernel
 def conductivity(row, gamma):
     """Return sigma and its slope against gamma; row = [0, s0, S, gamma_p, n, a, p] or [1, cubic of ln sigma].
 

@@ -25,15 +25,18 @@ M. Z. Bazant, Electrochim. Acta 367 (2021) 137432; Y. Zeng, R. B. Smith, P. Bai,
 
 from math import erfc, exp, log, pi, sqrt
 
-from numba import njit
+from numba.core.types import UniTuple, float64
 
+from eisfv.compiled_apart import apart
+from eisfv.kernel import kernel
 from eisfv.physics.butler_volmer import AFFINITY_MAX
 
 # Of the free fractions: the logarithm of no double that is less is of use.
 EMPTY = 1e-300
 
 
-@njit(cache=True, error_model="numpy")
+@apart(UniTuple(float64, 6))
+@kernel
 def coupled_transfer(theta_l, v_l, theta_r, v_r, affinity, reorganisation):
     """Return r/k0 and its slopes against theta_l, v_l, theta_r, v_r and the affinity."""
     left, right = max(v_l, EMPTY), max(v_r, EMPTY)
@@ -46,7 +49,7 @@ def coupled_transfer(theta_l, v_l, theta_r, v_r, affinity, reorganisation):
     return both * net, both * forward, right * (net - steep), -both * backward, left * (net + steep), both * steep
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def reduction(w, reorganisation):
     """Return k(w) and its slope; the larger of e^{|w|} is never formed."""
     wide = sqrt(1.0 + sqrt(reorganisation) + w * w)

@@ -6,8 +6,11 @@ ends, the first and the last knot their origins.
 """
 
 import numpy as np
-from numba import njit
+from numba.core.types import UniTuple, float64
 from numpy.typing import NDArray
+
+from eisfv.compiled_apart import apart
+from eisfv.kernel import kernel
 
 HEAD = 3
 Floats = NDArray[np.float64]
@@ -22,7 +25,8 @@ def cubic_row(knots: Floats, values: Floats, slopes: Floats, beyond: tuple[float
     return np.concatenate([[float(len(knots)), *beyond], knots, powers.ravel()])
 
 
-@njit(cache=True, error_model="numpy")
+@apart(UniTuple(float64, 2))
+@kernel
 def cubic(row, x):
     """Return the value and the slope at x."""
     count = int(row[0])

@@ -20,7 +20,7 @@ Sources: M. Bessemoulin-Chatard, Numer. Math. 121 (2012) 637 and T. Koprucki, K.
 
 from math import exp
 
-from numba import njit
+from eisfv.kernel import kernel
 
 # RT: up to there B(dmu) (1 - e^(dmu + dy)) rises with |dy|, whatever s: to 1.59 for s -> 0, to 2.00 for s = 1/2.
 APART = 1.5
@@ -29,7 +29,7 @@ APART = 1.5
 LEAST = 1e-3
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def enhancement(mu, y):
     """Return e and its slopes against the jumps of the excess and of the ideal chemical potential."""
     beyond = abs(y) - APART

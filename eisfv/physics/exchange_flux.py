@@ -17,12 +17,11 @@ statistics); C. Cances et al., IMA J. Numer. Anal. 41 (2021) 271 (comparison of 
 The free-site factor is the exchange rule of a lattice gas: a hop needs an occupied origin and an empty target.
 """
 
-from numba import njit
-
+from eisfv.kernel import kernel
 from eisfv.physics.bernoulli import bernoulli
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def exchange_flux(c_l, v_l, c_r, v_r, d):
     """Return N/(g f) and its slopes against c_l, v_l, c_r, v_r and d."""
     # The small weight of the two is computed, the large one is their difference |d| above it: no digit is lost.

@@ -16,14 +16,14 @@ grows as sinh(z F a (E - E_th)/2RT): f and its slope are continuous there.
 
 from math import cosh, sinh, sqrt
 
-from numba import njit
+from eisfv.kernel import kernel
 
 ATTEMPT_FREQUENCY = 1e13  # 1/s, a phonon of an oxide
 # 60 is 3 V over a hop, beyond any breakdown; sinh goes on along its tangent.
 ARGUMENT_MAX = 60.0
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def hopping_factor(w, largest, threshold):
     """Return f and its slope against w of the whole field; largest = f_max, threshold: w at E_th, not negative."""
     if threshold > 0.0:

@@ -17,12 +17,11 @@ products of concentrations keeps no digit.
 
 from math import exp, expm1
 
-from numba import njit
-
+from eisfv.kernel import kernel
 from eisfv.physics.bernoulli import bernoulli
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def level_flux(c_l, c_r, level, d):
     """Return N/(g f) and its slopes against L, c_l, c_r and d."""
     if level <= 0.0:

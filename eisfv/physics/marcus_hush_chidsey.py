@@ -31,15 +31,18 @@ Sources: C. E. D. Chidsey, Science 251 (1991) 919; Y. Zeng, R. B. Smith, P. Bai,
 
 from math import exp, pi, sqrt
 
-from numba import njit
+from numba.core.types import UniTuple, float64
 
+from eisfv.compiled_apart import apart
+from eisfv.kernel import kernel
 from eisfv.physics.butler_volmer import AFFINITY_MAX
 
 STEP = 0.7  # in t: e^{-2 pi^2/h} is 6e-13
 WIDTH = 11.0  # sqrt(lambda) on either side of the peak, beyond which e^{-30} is left
 
 
-@njit(cache=True, error_model="numpy")
+@apart(UniTuple(float64, 6))
+@kernel
 def marcus_hush_chidsey(theta_l, v_l, theta_r, v_r, affinity, reorganisation):
     """Return r/k0 and its slopes against theta_l, v_l, theta_r, v_r and the affinity."""
     a = min(max(affinity, -AFFINITY_MAX), AFFINITY_MAX)
@@ -55,7 +58,7 @@ def marcus_hush_chidsey(theta_l, v_l, theta_r, v_r, affinity, reorganisation):
     return rate, v_r * forward, -theta_r * backward, -v_l * backward, theta_l * forward, slope_affinity
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def downhill(a, reorganisation):
     """Return k(a) and its slope for a >= 0, where no term exceeds e^{a/2}; x = t - a is above the Fermi level."""
     h = min(STEP, sqrt(reorganisation))

@@ -22,10 +22,12 @@ Kister, Ind. Eng. Chem. 40 (1948) 345 (the expansion).
 from math import log, sqrt
 
 import numpy as np
-from numba import njit
+from numba.core.types import UniTuple, float64
 from numpy.typing import NDArray
 
+from eisfv.compiled_apart import apart
 from eisfv.constants import VACANT_MIN
+from eisfv.kernel import kernel
 from eisfv.physics.cubic import HEAD, cubic
 
 ANALYTIC, TABLE = 0, 1
@@ -33,7 +35,7 @@ SHARED = 2  # the fixed head of every row: kind, where the cubic of E begins, 0 
 TERMS = 6  # that of an analytic row goes on: polarons, zF U0/RT, zF g/RT, number of Redlich-Kister terms
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def log_vacant(z, x, free):
     """Return ln(1 - z x) and its slope against x; free = 1 - x, given apart so that no digit is lost near a full
     host.
@@ -44,7 +46,8 @@ def log_vacant(z, x, free):
     return log(vacant), -z / vacant
 
 
-@njit(cache=True, error_model="numpy")
+@apart(UniTuple(float64, 2))
+@kernel
 def redlich_kister(terms, x):
     """Return d/dx [x(1-x) sum A_k (2x-1)^k] and its slope."""
     u = 2.0 * x - 1.0
@@ -59,13 +62,14 @@ def redlich_kister(terms, x):
     return value, slope
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def shares_excess(row):
     """Return whether the electrons of a host take a part of its excess potential."""
     return row[1] > 0.0
 
 
-@njit(cache=True, error_model="numpy")
+@apart(UniTuple(float64, 2))
+@kernel
 def electron_excess(row, ln_nu):
     """Return E(ln nu) of the electrons over RT and its slope; zero where they are ideal."""
     if not shares_excess(row):
@@ -73,7 +77,8 @@ def electron_excess(row, ln_nu):
     return cubic(row[int(row[1]) :], ln_nu)
 
 
-@njit(cache=True, error_model="numpy")
+@apart(float64)
+@kernel
 def log_of_level(row, level):
     """Return the ln nu at which ln nu + E is a level (RT): E is a parabola between two knots, and the root is exact."""
     curve = row[int(row[1]) :]
@@ -97,7 +102,8 @@ def log_of_level(row, level):
     return knots[lo + 1] + (above - (bend * width + ease) * width) / (1.0 + curve[2])
 
 
-@njit(cache=True, error_model="numpy")
+@apart(UniTuple(float64, 2))
+@kernel
 def excess_of_host(row, z, x, free, y, background):
     """Return mu_ex + z ln(density/n_ref), over RT, of the ion of a host and its slope against x.
 
@@ -161,7 +167,7 @@ def _row(kind: int, own: NDArray[np.float64], shared: NDArray[np.float64] | None
     return np.concatenate([[float(kind), begin], own, [] if shared is None else shared])
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def open_circuit(row, z, x):
     """Return zF U(x)/RT of a host."""
     y = log(x / (1.0 - x))

@@ -15,9 +15,10 @@ Source: P. T. P. Tang, ACM Trans. Math. Softw. 15 (1989) 144 (reduction with ln 
 """
 
 from llvmlite import ir
-from numba import njit
 from numba.core.types import UniTuple, float64
 from numba.extending import intrinsic
+
+from eisfv.kernel import kernel
 
 PER_LN2 = 1.4426950408889634
 # ln 2 in two parts, the first with zeros enough that k times it is exact.
@@ -57,7 +58,7 @@ def split(typing, number):
     return UniTuple(float64, 2)(float64), write
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def row_log(x):
     """Return ln x of a normal number x > 0."""
     f, k = split(x)  # type: ignore[call-arg, var-annotated]  # numba gives the first itself
@@ -69,7 +70,7 @@ def row_log(x):
     return k * LN2_HIGH + (2.0 * s + (2.0 * s * tail + k * LN2_LOW))
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def exp_parts(x):
     """Return 2^k and p, of which e^x = 2^k (1 + p), |x| <= 700."""
     rounded = x * PER_LN2 + ROUNDER

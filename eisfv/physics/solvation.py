@@ -26,14 +26,17 @@ Electrochem. Commun. 43 (2014) 75 (solvation).
 
 from math import exp
 
-from numba import njit
+from numba.core.types import UniTuple, float64
+
+from eisfv.compiled_apart import apart
+from eisfv.kernel import kernel
 
 ITERATIONS = 200  # ten were the most of 200 000 random mixtures
 ENOUGH = 1e-15  # of ln x_0, its rounding
 LARGEST_Y = 1e4  # only a poor Newton iterate asks for more
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def free_solvent(y, size):
     """Return ln x_0; size (species) 1 + kappa of the solvated ones, 0 of others, whose y does not count."""
     logarithm = 0.0
@@ -54,7 +57,7 @@ def free_solvent(y, size):
     return logarithm
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def room(y, size, logarithm):
     """Return r = N/(c_0 + sum c_i) inverted, 1/(x_0 + sum size x), and r (x_0 + sum size^2 x)."""
     first, second = exp(logarithm), exp(logarithm)
@@ -66,7 +69,8 @@ def room(y, size, logarithm):
     return 1.0 / first, second / first
 
 
-@njit(cache=True, error_model="numpy")
+@apart(UniTuple(float64, 2))
+@kernel
 def solvated_share(y, size, s):
     """Return theta_s = c_s/N and the free share v_s."""
     logarithm = free_solvent(y, size)
@@ -74,7 +78,7 @@ def solvated_share(y, size, s):
     return r * exp(min(y[s], LARGEST_Y) + size[s] * logarithm), r * exp(size[s] * logarithm)
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def solvated_slope(r, q, other, size_s, size_o):
     """Return d ln v_s/dy_o, other = x_o; r, q of `room`. ln theta_s has 1 more for o = s."""
     return -r * other * (size_s + size_o - q)

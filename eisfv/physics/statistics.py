@@ -10,9 +10,9 @@ With several species on one sublattice this is Bikerman's steric model.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from eisfv.kernel import kernel
 from eisfv.physics.bernoulli import capped_exp
 
 ABSENT, DILUTE, LATTICE, OHMIC, SOLVATED = 0, 1, 2, 3, 4
@@ -22,7 +22,7 @@ ABSENT, DILUTE, LATTICE, OHMIC, SOLVATED = 0, 1, 2, 3, 4
 KINDS = {"dilute": DILUTE, "band": DILUTE, "lattice": LATTICE, "bound": LATTICE, "ohmic": OHMIC, "solvated": SOLVATED}
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def stores(kind):
     """Return whether a species of a kind is stored in a cell. ValueError on an unknown kind."""
     if kind in (DILUTE, LATTICE, SOLVATED):
@@ -39,7 +39,7 @@ def stored_where(kinds: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray(np.isin(kinds, (DILUTE, LATTICE, SOLVATED)))
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def lattice_share(y, others):
     """Return theta and the free fraction; others = sum of e^{y_j} of the other species on the sublattice."""
     if y > 0.0:
@@ -51,7 +51,7 @@ def lattice_share(y, others):
     return own * scale, scale
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def lattice_others(sublattice, r, y, i, s):
     """Return the sum of e^y over the other species that share the sites of s in cell i of the region r; sublattice
     (regions, species), y (cells, species)."""

@@ -21,11 +21,11 @@ electrochemical potential is level. Whoever asks for their rate gets an error, a
 from math import log
 
 import numpy as np
-from numba import njit
 from numba.core.types import UniTuple, float64
 from numpy.typing import NDArray
 
 from eisfv.compiled_apart import apart
+from eisfv.kernel import kernel
 from eisfv.physics.barrier_transfer import barrier_transfer
 from eisfv.physics.butler_volmer import butler_volmer
 from eisfv.physics.coupled_transfer import coupled_transfer
@@ -45,7 +45,7 @@ KINDS = {
 
 
 @apart(UniTuple(float64, 6))
-@njit(cache=True, error_model="numpy")
+@kernel
 def transfer(row, theta_l, v_l, theta_r, v_r, affinity):
     """Return r/k0 and its slopes against theta_l, v_l, theta_r, v_r and the affinity. ValueError on an unknown kind."""
     kind = int(row[0])

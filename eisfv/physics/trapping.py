@@ -29,18 +29,17 @@ Sources: A. McNabb, P. K. Foster, Trans. Metall. Soc. AIME 227 (1963) 618; I. La
 
 from math import sinh, sqrt
 
-from numba import njit
-
+from eisfv.kernel import kernel
 from eisfv.physics.hopping import ARGUMENT_MAX
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def trapping(free, vacant, bound, capture, release):
     """Return the net capture (mol/m3/s) and its slopes against free, vacant = 1 - theta_t and bound."""
     return capture * free * vacant - release * bound, capture * vacant, capture * free, -release
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def release_factor(square, largest):
     """Return f and its slope against w^2 = square; largest: nu/k_r, above 1."""
     w = sqrt(min(square, ARGUMENT_MAX * ARGUMENT_MAX))

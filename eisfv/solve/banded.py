@@ -1,12 +1,12 @@
 """LAPACK's banded LU for a stack: cells in a row, each coupled to its neighbours only."""
 
 import numpy as np
-from numba import njit
 from scipy.linalg.lapack import dgbtrf, dgbtrs, zgbtrf, zgbtrs
 
 from eisfv.device.tables import Floats
 from eisfv.equations.linearised import Blocks
 from eisfv.equations.part import Part
+from eisfv.kernel import kernel
 from eisfv.solve.pattern import Pattern
 
 
@@ -47,7 +47,7 @@ class Banded:
         return np.asarray(solution).reshape(rhs.shape) * self.scale
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def pack_band(blocks, row, column, middle, band):
     """Write blocks into LAPACK's band storage, whose diagonal is the row `middle`."""
     count, m, _ = blocks.shape

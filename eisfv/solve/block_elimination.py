@@ -13,12 +13,12 @@ block: with four unknowns a solution takes a third and an elimination four fifth
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.core.types import boolean, none
 
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats
 from eisfv.equations.unknowns import POTENTIAL
+from eisfv.kernel import allocating, kernel
 from eisfv.solve.pattern import GAUSS
 
 
@@ -39,7 +39,7 @@ def new_factors(cells: int, m: int) -> Factors:
 def chain_of(size: int) -> tuple[Any, Any, Any]:
     """Return the kernels `factor`, `solve` and `rest` for a number of unknowns a cell; 0: for any number."""
 
-    @njit(cache=True, error_model="numpy")
+    @allocating
     def factor(diagonal, upper, lower, inverse, right, left):
         """Eliminate; the blocks as (n, m^2), False where one has no pivot."""
         n = diagonal.shape[0]
@@ -98,7 +98,7 @@ def chain_of(size: int) -> tuple[Any, Any, Any]:
                     left[i, q * m + p] = a[p * width + 2 * m + q]
         return True
 
-    @njit(cache=True, error_model="numpy")
+    @kernel
     def solve(inverse, right, left, rhs, out):
         """Write the solution (n, m); the blocks as (n, m^2)."""
         n = rhs.shape[0]
@@ -121,7 +121,7 @@ def chain_of(size: int) -> tuple[Any, Any, Any]:
                 for p in range(m):
                     out[i, p] -= right[i, q * m + p] * value
 
-    @njit(cache=True, error_model="numpy")
+    @kernel
     def rest(diagonal, upper, lower, rhs, x, out):
         """Write rhs - A x (n, m); the blocks as (n, m^2)."""
         n = rhs.shape[0]
@@ -153,7 +153,7 @@ factor_any, solve_any, rest_any = chain_of(0)
 
 
 @apart(boolean)
-@njit(cache=True, error_model="numpy")
+@kernel
 def factor_chain(matrix, factors):
     """Eliminate the blocks of a chain (face i between the cells i and i + 1); False where a block has no pivot."""
     n, m, _ = factors.inverse.shape
@@ -172,7 +172,7 @@ def factor_chain(matrix, factors):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def solve_chain(factors, rhs, out):
     """Write the solution (n, m) for a right-hand side (n, m) to out."""
     n, m, _ = factors.inverse.shape
@@ -187,7 +187,7 @@ def solve_chain(factors, rhs, out):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def rest_of_chain(matrix, rhs, x, out):
     """Write rhs - A x (n, m)."""
     n, m = x.shape

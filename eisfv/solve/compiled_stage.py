@@ -5,9 +5,9 @@ What is kept from stage to stage is the last factorisation, for as long as the w
 start value is near where it was made, and the iteration contracts well.
 """
 
-import numpy as np
-from numba import njit
-from numba.core.types import boolean, int64, none
+from math import inf, isfinite
+
+from numba.core.types import UniTuple, boolean, float64, int64, none
 
 from eisfv.array_loops import add_all, copy_all, fill_all, finite
 from eisfv.compiled_apart import apart
@@ -15,6 +15,7 @@ from eisfv.equations.assemble import assemble
 from eisfv.equations.enclosed import keep_sums
 from eisfv.equations.linearised import add_shift_of_drops, combine, stored_change
 from eisfv.equations.unknowns import POTENTIAL
+from eisfv.kernel import kernel
 from eisfv.solve.block_elimination import factor_chain, rest_of_chain, solve_chain
 from eisfv.solve.convergence import CONTRACTION_KEPT, HALVED, RUN_AWAY, RUNS, amounts_left, converged, runs
 from eisfv.solve.newton import UNANSWERED
@@ -41,15 +42,16 @@ REASONS = {
 }
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def evaluate(t, a, w, voltage, known, dh, slopes):
     """Fill the system at the iterate."""
     w.tally[RESIDUALS] += 1
-    assemble(t, w.u, np.array([voltage, 0.0]), known, dh, slopes, a)
+    w.voltages[0] = voltage
+    assemble(t, w.u, w.voltages, known, dh, slopes, a)
 
 
 @apart(boolean)
-@njit(cache=True, error_model="numpy")
+@kernel
 def factor(t, a, w, dh, given):
     """Factor the matrix of the last evaluation and keep what goes with it; False where it is singular.
 
@@ -78,10 +80,10 @@ def factor(t, a, w, dh, given):
         for p in range(row.shape[1]):
             ease += row[i, p] * (w.answer[i, p] - w.move[i, p])
     w.number[EASE] = ease
-    return np.isfinite(ease)
+    return isfinite(ease)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def common_move(t, matrix, felt):
     """Write what the rows (n, m) feel when the gate moves by one and potentials and levels follow it."""
     m = felt.shape[1]
@@ -100,18 +102,18 @@ def common_move(t, matrix, felt):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def solve_refined(w, rhs, x):
     """Write the solution after one step of refinement."""
     w.tally[SOLVES] += 2
     solve_chain(w.factors, rhs, x)
-    rest, more = np.empty_like(x), np.empty_like(x)
-    rest_of_chain(w.matrix, rhs, x, rest)
-    solve_chain(w.factors, rest, more)
-    add_all(x, 1.0, more)
+    rest_of_chain(w.matrix, rhs, x, w.left_over)
+    solve_chain(w.factors, w.left_over, w.more)
+    add_all(x, 1.0, w.more)
 
 
-@njit(cache=True, error_model="numpy")
+@apart(UniTuple(float64, 2))
+@kernel
 def gate_change(a, w, update, voltage, known_charge, dh, by_voltage, value, resistance):
     """Return the change of the gate voltage that goes with an update, and the current at the iterate with its change by
     the update; drive as in `stage`."""
@@ -131,7 +133,7 @@ def gate_change(a, w, update, voltage, known_charge, dh, by_voltage, value, resi
 
 
 @apart(int64)
-@njit(cache=True, error_model="numpy")
+@kernel
 def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, tolerance, iterations):
     """Solve a stage from the start value in `u` and the gate voltage in `number`; return CONVERGED or why not.
 
@@ -146,8 +148,8 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         number[VOLTAGE] = value
     previous = 0.0
     fresh_needed = number[FACTORED] != dh or moved_since(t, w.u, w.at) > CONTRACTION_KEPT
-    iteration, most, share_made, last = 0, iterations, 1.0, w.rest[:0]
-    asked, run, least, better = 0.0, 0, np.inf, 0
+    iteration, most, share_made, damping = 0, iterations, 1.0, False
+    asked, run, least, better = 0.0, 0, inf, 0
     while iteration < most and (iteration < iterations or iteration - better < PATIENCE):
         iteration += 1
         voltage = number[VOLTAGE]
@@ -168,9 +170,10 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         count[SOLVES] += 1
         change, _ = gate_change(a, w, w.update, voltage, known_charge, dh, by_voltage, value, resistance)
         if iteration == DAMPED_FROM and has_plateau(t):
-            last, most = np.zeros_like(w.update), DAMPED_MAX
-        if last.shape[0] > 0:
-            share_made = damped(w.update, w.answer, w.move, change, last, share_made)
+            damping, most = True, DAMPED_MAX
+            fill_all(w.last, 0.0)
+        if damping:
+            share_made = damped(w.update, w.answer, w.move, change, w.last, share_made)
             change *= share_made
         size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits, jump)
         count[WORST] = place
@@ -178,7 +181,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         held = size < 0.0
         limited = held or share_made < 1.0
         size = max(abs(size), abs(change) * 1e-3)
-        if not np.isfinite(size):
+        if not isfinite(size):
             return SINGULAR
         whole = size / share_made
         if whole < HALVED * least:
@@ -198,17 +201,15 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def finish(t, a, w, before, known, known_charge, dh, by_voltage, value, resistance):
     """Write stored amounts, flows, charge and current that the last linear solve, refined, conserved; before: the gate
     voltage at which it was asked for."""
     update, rest, m = w.update, w.rest, w.u.shape[1]
     w.tally[SOLVES] += 1
-    more = np.empty_like(update)
-    left_over = np.empty_like(update)
-    rest_of_chain(w.matrix, rest, update, left_over)
-    solve_chain(w.factors, left_over, more)
-    add_all(update, 1.0, more)
+    rest_of_chain(w.matrix, rest, update, w.left_over)
+    solve_chain(w.factors, w.left_over, w.more)
+    add_all(update, 1.0, w.more)
     change, current = gate_change(a, w, update, before, known_charge, dh, by_voltage, value, resistance)
     answer, row_charge, move = w.answer, w.row_charge, w.move
     displaced = 0.0
@@ -219,20 +220,21 @@ def finish(t, a, w, before, known, known_charge, dh, by_voltage, value, resistan
     stored_change(w.storage, rest, w.stored)
     add_all(w.stored, 1.0, a.stored)
     keep_sums(w.enclosure, w.sums, w.storage, known, w.stored)
-    carry(t, a, rest, change, w.flow)
+    carry(t, a, rest, change, w.flow, w.more[0])
     w.number[CHARGE] = a.gate[1] + displaced
     w.number[CURRENT] = current - w.number[EASE] * change if not (by_voltage and resistance == 0.0) else current
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
-def carry(t, a, update, change, out):
-    """Write the flows (f, m) of the iterate and their change by an update; see `linearised.carried_flow`."""
+@kernel
+def carry(t, a, update, change, out, after):
+    """Write the flows (f, m) of the iterate and their change by an update; see `linearised.carried_flow`.
+
+    after (m) is work."""
     m = out.shape[1]
     upper, lower = a.slopes.transport.upper, a.slopes.transport.lower
     flow, displacement = a.flow, a.slopes.displacement
     test, region, follow = t.test, t.region, t.follow
-    after = np.empty(m)
     for f in range(out.shape[0]):
         drop = change * (test[f + 1] - test[f])
         r = region[f + 1]

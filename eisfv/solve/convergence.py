@@ -16,11 +16,11 @@ the slope falls by e^-5 with it, and the next update asks for e^5 = 148 times as
 from math import log
 
 import numpy as np
-from numba import njit
 from numba.core.types import float64
 
 from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species
+from eisfv.kernel import kernel
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.open_circuit import electron_excess, log_of_level, shares_excess
 
@@ -36,7 +36,7 @@ RUNS, RUNAWAY = 3, 100.0
 RUN_AWAY = "its balance asks for less than nothing of an amount, or for more than there is room for"
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def converged(size, previous, rate, fresh, tolerance):
     """Return whether an update is the last one.
 
@@ -51,7 +51,7 @@ def converged(size, previous, rate, fresh, tolerance):
     return fresh and HALVED * previous < size < ROUNDED and 0.0 < previous < ROUNDED
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def runs(size, asked, before):
     """Return how many limited updates in a row have run away, from how many had before.
 
@@ -61,7 +61,7 @@ def runs(size, asked, before):
 
 
 @apart(float64)
-@njit(cache=True, error_model="numpy")
+@kernel
 def amounts_left(t, u, at, update, answer, change):
     """Return the largest share of their amount that an update leaves out of carriers whose capacity is their host's or
     their band's; 0 where there are none.
@@ -80,7 +80,7 @@ def amounts_left(t, u, at, update, answer, change):
     return largest
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def left_of_one(t, curve, r, s, apart, u, at, update, answer, change):
     """Return it of the carriers s of the region r; curve: row of their excess, apart: ln of their density over the
     sites."""

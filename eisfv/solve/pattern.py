@@ -5,12 +5,12 @@ of the rows, those that lie in its rows.
 """
 
 import numpy as np
-from numba import njit
 
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.linearised import Blocks
 from eisfv.equations.part import Part, whole
 from eisfv.equations.unknowns import POTENTIAL, per_cell
+from eisfv.kernel import kernel
 
 GAUSS = 1e-3  # weight of Gauss' law among the rows, tried at 1, 1e-3 and 1e-8
 
@@ -49,7 +49,7 @@ class Pattern:
         return blocks, scale
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def equilibrate(blocks, row, unknowns, scale):
     """Scale the rows of the blocks (real or complex) in place, and write by what to scale; unknowns of a cell."""
     count, m, _ = blocks.shape

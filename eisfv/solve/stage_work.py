@@ -3,13 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from eisfv.device.tables import Floats, Ints, Tables
 from eisfv.equations.enclosed import enclosures
 from eisfv.equations.linearised import Blocks, new_blocks
 from eisfv.equations.unknowns import per_cell
-from eisfv.kernel_handles import Handle, HandleType, define, register
+from eisfv.kernel_handles import Handle
 from eisfv.solve.block_elimination import Factors, new_factors
 from eisfv.solve.update import present_unknowns
 
@@ -26,12 +25,16 @@ class StageWork(NamedTuple):
              of the current against the gate
     tally    residuals, factorisations, solutions, place of the largest last update
     enclosure, sums          as of `eisfv.equations.enclosed`, of e enclosures
-    at       unknowns and gate voltage at which the matrix was factored
+    left_over, more, last    what a solve left, its correction, the move before
+    at       unknowns and gate voltage at which the matrix was factored; voltages: of gate and channel
     """
 
     u: Floats  # (n, m)
     update: Floats  # (n, m)
     rest: Floats  # (n, m)
+    left_over: Floats  # (n, m)
+    more: Floats  # (n, m)
+    last: Floats  # (n, m)
     matrix: Blocks
     factors: Factors
     storage: Floats  # (n, m, m)
@@ -46,6 +49,7 @@ class StageWork(NamedTuple):
     tally: Ints  # (4)
     at: Floats  # (n, m)
     at_voltage: Floats  # (1)
+    voltages: Floats  # (2)
     enclosure: Ints  # (n, s)
     sums: Floats  # (2, e)
 
@@ -54,11 +58,14 @@ def new_stage_work(tables: Tables) -> StageWork:
     """Return zeroed work arrays."""
     cells, faces, species, m = len(tables.region), len(tables.left), len(tables.charge), per_cell(tables)
     enclosure = enclosures(tables)
-    u, update, rest, row, row_charge, answer, at = np.zeros((7, cells, m))
+    u, update, rest, left_over, more, last, row, row_charge, answer, at = np.zeros((10, cells, m))
     return StageWork(
         u,
         update,
         rest,
+        left_over,
+        more,
+        last,
         new_blocks(tables),
         new_factors(cells, m),
         np.zeros((cells, m, m)),
@@ -73,24 +80,12 @@ def new_stage_work(tables: Tables) -> StageWork:
         np.zeros(4, np.int64),
         at,
         np.zeros(1),
+        np.zeros(2),
         enclosure,
         np.zeros((2, 1 + enclosure.max(initial=-1))),
     )
 
 
-@register
-class StageType(HandleType):
-    """The type of `StageHandle`."""
-
-
-class StageHandle(Handle):
-    """The work arrays as the kernels take them; fields as of `StageWork`."""
-
-
-define(StageHandle, StageType, list(StageWork._fields))
-
-
-@njit(cache=True)
-def stage_handle(w):
+def stage_handle(w: StageWork) -> Handle:
     """Return the handle of work arrays."""
-    return StageHandle(*w)
+    return Handle(w)

@@ -3,12 +3,12 @@
 from math import log, log1p
 
 import numpy as np
-from numba import njit
 from numba.core.types import Tuple, float64, int64
 
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell, potential, species
+from eisfv.kernel import kernel
 from eisfv.physics.open_circuit import shares_excess
 from eisfv.physics.statistics import ABSENT, OHMIC
 from eisfv.solve.convergence import ROUNDED
@@ -47,14 +47,14 @@ def short_updates(limits: Floats) -> Floats:
     return np.where(np.isinf(limits), limits, np.minimum(limits, SHORT))
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def farther(largest, where, move, place):
     """Return the larger of the largest move and one more, with its place; one that is no number counts."""
     return (abs(move), place) if abs(move) > largest or move != move else (largest, where)
 
 
 @apart(Tuple((float64, int64, float64)))
-@njit(cache=True, error_model="numpy")
+@kernel
 def apply_update(t, u, update, answer, change, limits, jump):
     """Move u by update + change * (move - answer) within the limits, `move` how the unknowns follow the gate.
 
@@ -120,7 +120,7 @@ def apply_update(t, u, update, answer, change, limits, jump):
 
 
 @apart(float64)
-@njit(cache=True, error_model="numpy")
+@kernel
 def moved_since(t, u, at):
     """Return the largest move of a composition (RT) from `at` to u (cells, unknowns).
 
@@ -137,7 +137,7 @@ def moved_since(t, u, at):
     return largest
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def has_plateau(t):
     """Return whether electrons share the excess of a host: its U(x) has flat and steep pieces side by side."""
     found = False
@@ -147,7 +147,7 @@ def has_plateau(t):
 
 
 @apart(float64)
-@njit(cache=True, error_model="numpy")
+@kernel
 def damped(update, answer, move, change, last, share):
     """Shorten an update (cells, unknowns) that turns back on the one before, and return its share of the whole; note
     in `last` how the unknowns would move, update + change (move - answer), as of `apply_update`.

@@ -3,13 +3,13 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.core.types import none
 
 from eisfv.array_loops import copy_1, copy_all
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell
+from eisfv.kernel import kernel
 from eisfv.solve.stage_work import CHARGE, CURRENT, VOLTAGE
 from eisfv.stepping.differences import OFFSET
 
@@ -47,7 +47,7 @@ def new_batch(tables: Tables, size: int) -> Batch:
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def record(a, w, y, out, k, h, order, dh):
     """Write an accepted step to a batch."""
     copy_all(out.u[k], w.u)

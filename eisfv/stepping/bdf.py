@@ -19,11 +19,13 @@ Differential-Algebraic Equations, SIAM 1996, ch. 5 (fixed leading coefficient, d
 A. C. Hindmarsh et al., ACM Trans. Math. Softw. 31 (2005) 363 (the error constants of a row of uneven steps).
 """
 
-import numpy as np
-from numba import int64, njit
+from math import isfinite
+
+from numba import int64
 from numba.core.types import UniTuple, float64, none
 
 from eisfv.compiled_apart import apart
+from eisfv.kernel import kernel
 from eisfv.solve.compiled_stage import CONVERGED, stage
 from eisfv.solve.newton import ITERATIONS_MAX
 from eisfv.solve.stage_work import CHARGE, CURRENT, FACTORED, VOLTAGE, WORST
@@ -34,7 +36,6 @@ from eisfv.stepping.differences import (
     CELL,
     CUTS,
     ERROR,
-    GATE_NUMBERS,
     NEXT,
     OFFSET,
     ORDER,
@@ -70,7 +71,7 @@ REFUSED = -1  # why the last try failed, beside what a stage says: the error
 
 
 @apart(UniTuple(float64, 4))
-@njit(cache=True, error_model="numpy")
+@kernel
 def changes(t, a, w, y, tolerance):
     """Return the largest changes of an ion's storage, over the tolerance, that tell the errors at the order k of the
     step, at k - 1, k - 2 and k + 1."""
@@ -95,7 +96,7 @@ def changes(t, a, w, y, tolerance):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_max, order_min, repeats):
     """Set order and size of the next step after an accepted one, as the errors at the neighbouring orders say; it
     doubles only after so many of one size (`repeats`)."""
@@ -140,7 +141,7 @@ def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_
         number[NEXT] = h
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def resolved(drive, offset, h, tolerance):
     """Return the step size, halved until the drive within the step is a straight line but for the tolerance."""
     _, start, _ = drive_at(drive, offset)
@@ -152,7 +153,7 @@ def resolved(drive, offset, h, tolerance):
         h *= 0.5
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def advance(t, a, w, y, drive, options, until, out):
     """Take accepted steps until the corner or until the batch is full; return their number and GOING, ENDED or FAILED.
 
@@ -175,16 +176,18 @@ def advance(t, a, w, y, drive, options, until, out):
             h = counting(h, number[OFFSET])
             number[TRIED] = h
             alpha_s = prepare(y, h)
-            predicted, known = predict(w, y, h / alpha_s)
+            predict(w, y, h / alpha_s)
             while count[ORDER] > 1 and not possible(t, y.known, a.ledger):
                 restore(y, h)
                 count[ORDER] -= 1
                 count[STARTING] = 0
                 alpha_s = prepare(y, h)
-                predicted, known = predict(w, y, h / alpha_s)
+                predict(w, y, h / alpha_s)
             dh, k = h / alpha_s, count[ORDER]
             by_voltage, value, resistance = drive_at(drive, number[OFFSET] + h)
-            code = stage(t, a, w, y.known, known[1], dh, by_voltage, value, resistance, newton, int64(ITERATIONS_MAX))
+            code = stage(
+                t, a, w, y.known, y.gate_known[1], dh, by_voltage, value, resistance, newton, int64(ITERATIONS_MAX)
+            )
             count[REASON] = code
             if code != CONVERGED:
                 restore(y, h)
@@ -216,7 +219,7 @@ def advance(t, a, w, y, drive, options, until, out):
                 failures += 1
                 w.number[FACTORED] = 0.0
                 count[STARTING] = 0
-                if failures == 1 and np.isfinite(own):
+                if failures == 1 and isfinite(own):
                     error = own_error if lower_order == k else lower_error
                     count[ORDER] = lower_order
                     h *= max(0.25, min(0.9, 0.9 * (2.0 * error + 1e-4) ** (-1.0 / (lower_order + 1))))
@@ -226,11 +229,11 @@ def advance(t, a, w, y, drive, options, until, out):
                 continue
             break
         current = w.number[CURRENT]
-        values = np.empty(GATE_NUMBERS)
+        values = y.gate_now
         values[0], values[1] = w.number[VOLTAGE], w.number[CHARGE]
-        values[2] = known[2] + dh * current
-        values[3] = known[3] + dh * power(drive, w)
-        take_up(w, y, predicted, values)
+        values[2] = y.gate_known[2] + dh * current
+        values[3] = y.gate_known[3] + dh * power(drive, w)
+        take_up(w, y)
         number[OFFSET] = until if h >= left else number[OFFSET] + h
         record(a, w, y, out, done, h, k, dh)
         done += 1

@@ -1,11 +1,12 @@
 """Leaving a corner of the drive: one implicit Euler step, short enough that little moves, begins a row of steps."""
 
-from numba import int64, njit
+from numba import int64
 from numba.core.types import none
 
 from eisfv.array_loops import copy_all, fill_all
 from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import POTENTIAL
+from eisfv.kernel import kernel
 from eisfv.solve.compiled_stage import CONVERGED, stage
 from eisfv.solve.newton import ITERATIONS_CORNER
 from eisfv.solve.stage_work import CHARGE, CURRENT, FACTORED, VOLTAGE, WORST
@@ -36,7 +37,7 @@ from eisfv.stepping.step_size import FIRST_CHANGE, FLOOR, counting, first_step, 
 TOO_LARGE = -2  # why the last try failed, beside what a stage says
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def leave_corner(t, a, w, y, drive, options, until, out):
     """Take one implicit Euler step from the offset in `number`, short enough that little moves; FAILED where none is.
 
@@ -76,7 +77,7 @@ def leave_corner(t, a, w, y, drive, options, until, out):
     return FAILED
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def start_behind(w, u, voltage, given, value):
     """Write where Newton starts on a step from unknowns u (cells, unknowns) and a gate voltage (RT/F): where the drive
     sets that voltage, its jump falls where the device resists before any ion moves."""
@@ -90,7 +91,7 @@ def start_behind(w, u, voltage, given, value):
                 w.u[i, p] += jump * w.move[i, p]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel(inline="always")
 def largest_change(t, a, w, y):
     """Return the largest change of an ion's storage in the step, relative to what there is, and note where it is."""
     change, stored = 0.0, y.stored[0]
@@ -105,7 +106,7 @@ def largest_change(t, a, w, y):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def begin(w, y, h, left, until, change, watts):
     """Begin a history of order 1 with the Euler step that the stage has just made."""
     grown = second_step(h, change)
@@ -139,7 +140,7 @@ def begin(w, y, h, left, until, change, watts):
     w.number[FACTORED] = 0.0
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@kernel(inline="always")
 def power(drive, w):
     """Return the power that the source gives, in mol/s RT/F: what falls over the series resistance is its as well."""
     current = w.number[CURRENT]

@@ -16,14 +16,14 @@ Differential-Algebraic Equations, SIAM 1996, ch. 5.2; A. C. Hindmarsh et al., AC
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.core.types import float64, none
 
 from eisfv.array_loops import add_1, add_all, copy_1, copy_all, fill_1, fill_all
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Ints, Tables
 from eisfv.equations.unknowns import POTENTIAL, per_cell
-from eisfv.kernel_handles import Handle, HandleType, define, register
+from eisfv.kernel import kernel
+from eisfv.kernel_handles import Handle
 from eisfv.solve.stage_work import VOLTAGE
 from eisfv.stepping.state import settle
 
@@ -61,6 +61,9 @@ class History(NamedTuple):
     displaced_at: Floats  # (f)
     displaced_known: Floats  # (f)
     displaced_now: Floats  # (f)
+    gate_at: Floats  # (4)
+    gate_known: Floats  # (4)
+    gate_now: Floats  # (4)
     mark: Floats  # (n, s)
     scale: Floats  # (n, s) floor of the amounts that an ion's error is measured against, 0: it does not count
 
@@ -68,7 +71,7 @@ class History(NamedTuple):
 def new_history(tables: Tables, scale: Floats) -> History:
     """Return zeroed arrays; scale as `eisfv.stepping.error_scale` gives it."""
     cells, faces, species, m = len(tables.region), len(tables.left), len(tables.charge), per_cell(tables)
-    coefficients = np.zeros((4, LEVELS))
+    coefficients, gate = np.zeros((4, LEVELS)), np.zeros((3, GATE_NUMBERS))
     return History(
         np.zeros((LEVELS, cells, m)),
         np.zeros((LEVELS, cells, species)),
@@ -87,31 +90,21 @@ def new_history(tables: Tables, scale: Floats) -> History:
         np.zeros(faces),
         np.zeros(faces),
         np.zeros(faces),
+        gate[0],
+        gate[1],
+        gate[2],
         np.zeros((cells, species)),
         scale,
     )
 
 
-@register
-class HistoryType(HandleType):
-    """The type of `HistoryHandle`."""
-
-
-class HistoryHandle(Handle):
-    """The history as the kernels take it; fields as of `History`."""
-
-
-define(HistoryHandle, HistoryType, list(History._fields))
-
-
-@njit(cache=True)
-def history_handle(y):
+def history_handle(y: History) -> Handle:
     """Return the handle of a history."""
-    return HistoryHandle(*y)
+    return Handle(y)
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def recount(t, a, w, y):
     """Settle how the amounts are counted, before a step: `eisfv.stepping.state.settle`.
 
@@ -134,7 +127,8 @@ def recount(t, a, w, y):
                         y.stored[j, i, s] += lacking[j, t.region[i], s]
 
 
-@njit(cache=True, error_model="numpy")
+@apart(none)
+@kernel
 def multiply(y, j, factor):
     """Multiply the differences of a level."""
     add_all(y.u[j], factor - 1.0, y.u[j])
@@ -144,7 +138,7 @@ def multiply(y, j, factor):
 
 
 @apart(float64)
-@njit(cache=True, error_model="numpy")
+@kernel
 def prepare(y, h):
     """Set the coefficients of a step h at the order in `tally`, and scale the differences for it; return alpha_s."""
     k, number, count = y.tally[ORDER], y.number, y.tally
@@ -173,7 +167,7 @@ def prepare(y, h):
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def restore(y, h):
     """Take `prepare` back."""
     k, alike = y.tally[ORDER], y.tally[ALIKE]
@@ -183,17 +177,18 @@ def restore(y, h):
         multiply(y, j, 1.0 / y.beta[j])
 
 
-@njit(cache=True, error_model="numpy")
+@apart(none)
+@kernel
 def predict(w, y, dh):
-    """Write the predicted values and what the past fixes of the stage; return the gate's, predicted and known."""
+    """Write the predicted values and what the past fixes of the stage."""
     k = y.tally[ORDER]
     copy_all(y.u_at, y.u[0])
     copy_all(y.stored_at, y.stored[0])
     fill_all(y.known, 0.0)
     copy_1(y.displaced_at, y.displaced[0])
     fill_1(y.displaced_known, 0.0)
-    predicted, known = np.empty(GATE_NUMBERS), np.zeros(GATE_NUMBERS)
-    copy_1(predicted, y.gate[0])
+    copy_1(y.gate_at, y.gate[0])
+    fill_1(y.gate_known, 0.0)
     for j in range(1, k + 1):
         factor = -dh * y.gamma[j]
         add_all(y.u_at, 1.0, y.u[j])
@@ -201,30 +196,29 @@ def predict(w, y, dh):
         add_all(y.known, factor, y.stored[j])
         add_1(y.displaced_at, 1.0, y.displaced[j])
         add_1(y.displaced_known, factor, y.displaced[j])
-        add_1(predicted, 1.0, y.gate[j])
-        add_1(known, factor, y.gate[j])
+        add_1(y.gate_at, 1.0, y.gate[j])
+        add_1(y.gate_known, factor, y.gate[j])
     add_all(y.known, 1.0, y.stored_at)
     add_1(y.displaced_known, 1.0, y.displaced_at)
-    add_1(known, 1.0, predicted)
+    add_1(y.gate_known, 1.0, y.gate_at)
     copy_all(w.u, y.u_at)
-    w.number[VOLTAGE] = predicted[0]
-    return predicted, known
+    w.number[VOLTAGE] = y.gate_at[0]
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
-def take_up(w, y, predicted, values):
-    """Take the new values into the differences; values (4) of the gate."""
+@kernel
+def take_up(w, y):
+    """Take the new values into the differences."""
     k = y.tally[ORDER]
     raise_levels(y.u, k, w.u, y.u_at)
     raise_levels(y.stored, k, w.stored, y.stored_at)
     copy_1(y.displaced_now, w.flow[:, POTENTIAL])
     raise_levels(y.displaced, k, y.displaced_now, y.displaced_at)
-    raise_levels(y.gate, k, values, predicted)
+    raise_levels(y.gate, k, y.gate_now, y.gate_at)
 
 
 @apart(none)
-@njit(cache=True, error_model="numpy")
+@kernel
 def raise_levels(levels, k, now, predicted):
     """Take a new value (now) into the differences (L, ...) of a quantity that was predicted at the order k."""
     size = now.size

@@ -1,9 +1,9 @@
 """What the error of a time step is measured against."""
 
 import numpy as np
-from numba import njit
 
 from eisfv.device.tables import Floats, Tables
+from eisfv.kernel import kernel
 from eisfv.physics.solvation import solvated_share
 from eisfv.physics.statistics import DILUTE, LATTICE, SOLVATED, stored_where
 from eisfv.stepping.step_size import FLOOR
@@ -54,7 +54,7 @@ def carrier_scale(tables: Tables, s: int) -> Floats:
     return scale
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def largest_share(change: Floats, concentration: Floats, volume: Floats, scale: Floats) -> tuple[float, int, int]:
     """Return the largest |change| / (V c + scale) over the entries that count, with its cell and species."""
     worst, cell, species = 0.0, 0, 0

@@ -7,10 +7,10 @@ amounts away: of an ion that leaves a cell by more than a factor of four a step 
 No level answers that, however short the step; nor does any error tell it, since so little counts for none.
 """
 
-from numba import njit
 from numba.core.types import boolean
 
 from eisfv.compiled_apart import apart
+from eisfv.kernel import kernel
 from eisfv.physics.statistics import LATTICE, stores
 
 # Where two species of a sublattice are counted from the full side, what is left is a difference of whole capacities.
@@ -18,7 +18,7 @@ ROUNDING = 1e-15
 
 
 @apart(boolean)
-@njit(cache=True, error_model="numpy")
+@kernel
 def possible(t, stored, ledger):
     """Return whether cells can hold amounts (cells, species), counted as the ledger says, of lattices also together."""
     region, volume, kinds, density, sublattice = t.region, t.volume, t.kind, t.density, t.sublattice

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.core.types import Tuple, boolean, float64
 from numpy.polynomial import chebyshev
 
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats
+from eisfv.kernel import kernel
 
 TERMS = 16
 PIECES_MAX = 1 << 12
@@ -88,7 +88,7 @@ def fitted(value: Callable[[float], float], left: float, right: float) -> Floats
 
 
 @apart(Tuple((boolean, float64, float64)))
-@njit(cache=True, error_model="numpy")
+@kernel
 def drive_at(drive, offset):
     """Return whether the drive is a voltage, its value and its resistance at an offset (s)."""
     edges, series = drive.edges, drive.series

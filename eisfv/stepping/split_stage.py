@@ -1,9 +1,10 @@
 """A jump of the drive in parts, in compiled code: what `eisfv.stepping.split_jump` is to any device."""
 
-from numba import int64, njit
+from numba import int64
 
 from eisfv.array_loops import copy_all
 from eisfv.compiled_apart import apart
+from eisfv.kernel import allocating
 from eisfv.solve.compiled_stage import CONVERGED, STILL_MOVING, stage
 from eisfv.solve.newton import ITERATIONS_CORNER
 from eisfv.solve.stage_work import FACTORED, VOLTAGE
@@ -11,7 +12,7 @@ from eisfv.stepping.step_size import FIRST_PART, PARTS_MOST, next_part
 
 
 @apart(int64)
-@njit(cache=True, error_model="numpy")
+@allocating
 def split_stage(t, a, w, u, known, gate, current, h, by_voltage, value, resistance, tolerance):
     """Solve the step of `stage` with the jump in parts; return CONVERGED, or why not.
 

@@ -5,7 +5,6 @@ from math import log, log1p
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.core.types import boolean
 
 from eisfv.compiled_apart import apart
@@ -13,6 +12,7 @@ from eisfv.device.tables import Floats, Tables
 from eisfv.equations.enclosed import ROUNDING
 from eisfv.equations.system import Ledger
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species, without_excess
+from eisfv.kernel import kernel
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.open_circuit import shares_excess
 from eisfv.physics.solvation import solvated_share
@@ -83,7 +83,7 @@ def counted(newton: Newton, state: State) -> State:
 
 
 @apart(boolean)
-@njit(cache=True, error_model="numpy")
+@kernel
 def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -> bool:
     """Change stored, ledger and rate (cells, species) as `counted` says; return whether anything changed."""
     changed = False
@@ -91,62 +91,60 @@ def settle(t: Tables, u: Floats, stored: Floats, ledger: Ledger, rate: Floats) -
     region, volume, charge, kinds, density = t.region, t.volume, t.charge, t.kind, t.density
     follow, standard, sublattice, levels = t.follow, t.mu0, t.sublattice, u[:, of_species(0) :]
     electron, hole = t.electron[0], t.hole[0]
-    lacking, lacking_rate, most = np.zeros((3, kinds.shape[0], charge.size))
-    fullest = np.zeros((kinds.shape[0], charge.size), np.int64)
-    shared = np.zeros((2, kinds.shape[0]), np.bool_)  # of a region: electrons, holes with an excess
     for r in range(kinds.shape[0]):
-        shared[0, r] = electron >= 0 and shares_excess(t.curve[r])
-        shared[1, r] = t.hole_excess.shape[0] > 0 and shares_excess(t.hole_excess[r])
-    for i in range(region.size):
-        r = region[i]
         for s in range(charge.size):
             kind = kinds[r, s]
-            if not stores(kind) or volume[i] == 0.0:
+            if not stores(kind):
                 continue
-            capacity = volume[i] * density[r, s]
-            y = ideal_of(u[i, of_species(s)], follow[r, of_species(s)], standard[r, s], u[i, POTENTIAL])
-            if shared[0, r] and s == electron and follow[r, of_species(s)] != 0.0:
-                y = without_excess(t.curve[r], y, log(density[r, s] / t.sites[r]))
-            elif shared[1, r] and s == hole:
-                y = without_excess(t.hole_excess[r], y, 0.0)
-            held, slope, before = 0.0, 0.0, stored[i, s]
-            if kind == DILUTE:
-                held = slope = capacity * capped_exp(y)
-            elif kind == LATTICE:
-                others = lattice_others(sublattice, r, levels, i, s)
-                # Half a decade of hysteresis: a lattice that stays half full does not change sides at every step. Full
-                # is full of this species: where another one leaves no site free, y alone does not tell.
-                side = 1.0 if y - log1p(others) > (-1.0 if full[i, s] > 0.0 else 1.0) else 0.0
-                if side != full[i, s]:
+            lacking, lacking_rate, most, fullest = 0.0, 0.0, 0.0, 0
+            own = follow[r, of_species(s)]
+            shared = s == electron and own != 0.0 and shares_excess(t.curve[r])
+            filling = s == hole and t.hole_excess.shape[0] > 0 and shares_excess(t.hole_excess[r])
+            for i in range(region.size):
+                if region[i] != r or volume[i] == 0.0:
+                    continue
+                capacity = volume[i] * density[r, s]
+                y = ideal_of(u[i, of_species(s)], own, standard[r, s], u[i, POTENTIAL])
+                if shared:
+                    y = without_excess(t.curve[r], y, log(density[r, s] / t.sites[r]))
+                elif filling:
+                    y = without_excess(t.hole_excess[r], y, 0.0)
+                held, slope, before = 0.0, 0.0, stored[i, s]
+                if kind == DILUTE:
+                    held = slope = capacity * capped_exp(y)
+                elif kind == LATTICE:
+                    others = lattice_others(sublattice, r, levels, i, s)
+                    # Half a decade of hysteresis: a lattice that stays half full does not change sides at every step.
+                    # Full is full of this species: where another one leaves no site free, y alone does not tell.
+                    side = 1.0 if y - log1p(others) > (-1.0 if full[i, s] > 0.0 else 1.0) else 0.0
+                    if side != full[i, s]:
+                        changed = True
+                        # On the other side the whole amount is counted anew, without a base.
+                        stored[i, s] = (base[i, s] - (side - full[i, s]) * capacity) + stored[i, s]
+                        base[i, s], full[i, s] = 0.0, side
+                    theta, free = lattice_share(y, others)
+                    held = -capacity * free * (1.0 + others) if side > 0.0 else capacity * theta
+                    slope = capacity * theta * (1.0 - theta)
+                elif kind == SOLVATED:
+                    theta = solvated_share(u[i, of_species(0) : of_species(charge.size)], t.size[r], s)[0]
+                    held, slope = capacity * theta, capacity * theta * (1.0 - theta)
+                if slope > most:
+                    most, fullest = slope, i
+                whole = base[i, s] + stored[i, s]
+                if abs(stored[i, s]) > REBASE * abs(whole):
                     changed = True
-                    # On the other side the whole amount is counted anew, without a base.
-                    stored[i, s] = (base[i, s] - (side - full[i, s]) * capacity) + stored[i, s]
-                    base[i, s], full[i, s] = 0.0, side
-                theta, free = lattice_share(y, others)
-                held = -capacity * free * (1.0 + others) if side > 0.0 else capacity * theta
-                slope = capacity * theta * (1.0 - theta)
-            elif kind == SOLVATED:
-                theta = solvated_share(u[i, of_species(0) : of_species(charge.size)], t.size[r], s)[0]
-                held, slope = capacity * theta, capacity * theta * (1.0 - theta)
-            if slope > most[r, s]:
-                most[r, s], fullest[r, s] = slope, i
-            whole = base[i, s] + stored[i, s]
-            if abs(stored[i, s]) > REBASE * abs(whole):
-                changed = True
-                stored[i, s] += base[i, s] - whole  # the rounding of the new base, exactly
-                base[i, s] = whole
-            moved[i] += charge[s] * (before - stored[i, s])
-            if abs(whole - held) > DOUBTFUL * abs(held):
-                lacking[r, s] += whole - held
-                lacking_rate[r, s] += rate[i, s]
-                stored[i, s] = held - base[i, s]
-                rate[i, s] = 0.0
-                changed = True
-    for r in range(kinds.shape[0]):
-        for s in range(charge.size):
-            if abs(lacking[r, s]) <= ROUNDING * most[r, s]:
-                stored[fullest[r, s], s] += lacking[r, s]
-                rate[fullest[r, s], s] += lacking_rate[r, s]
+                    stored[i, s] += base[i, s] - whole  # the rounding of the new base, exactly
+                    base[i, s] = whole
+                moved[i] += charge[s] * (before - stored[i, s])
+                if abs(whole - held) > DOUBTFUL * abs(held):
+                    lacking += whole - held
+                    lacking_rate += rate[i, s]
+                    stored[i, s] = held - base[i, s]
+                    rate[i, s] = 0.0
+                    changed = True
+            if abs(lacking) <= ROUNDING * most:
+                stored[fullest, s] += lacking
+                rate[fullest, s] += lacking_rate
     return changed
 
 

@@ -13,7 +13,6 @@ from math import cos, pi
 from time import process_time
 
 import numpy as np
-from numba import njit
 
 from benchmarks.support.stack import CHANNEL
 from eisfv.constants import FARADAY
@@ -23,6 +22,7 @@ from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import Blocks, combine, linearised_handle, new_blocks
 from eisfv.equations.system import new_system, system_handle
 from eisfv.equations.tables_handle import tables_handle
+from eisfv.kernel import kernel
 from eisfv.physics.statistics import DILUTE, LATTICE
 from eisfv.simulation import Simulation
 
@@ -133,7 +133,7 @@ class IdaPulse:
         return IdaCost(charge, len(answer.t) - 1, int(answer.nfev), int(answer.njev), seconds)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def fill_residual(t, a, w, rate, out, voltages, none, density, scale):
     """Write the scaled residual of the fully implicit form."""
     cells, species = density.shape
@@ -149,7 +149,7 @@ def fill_residual(t, a, w, rate, out, voltages, none, density, scale):
             out[i, row] = scale[i, row] * (w[i, row] - share)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def fill_blocks(t, a, matrix, density, cj, own, upper, lower):
     """Write dF/dw + cj dF/dw' in blocks, unscaled."""
     cells, species = density.shape
@@ -169,7 +169,7 @@ def fill_blocks(t, a, matrix, density, cj, own, upper, lower):
                 own[i, m + s, q] = -slope / density[i, s]
 
 
-@njit(cache=True)
+@kernel
 def scatter(own, upper, lower, left, right, scale, out):
     """Write blocks into IDA's matrix, their rows scaled."""
     cells, m, _ = own.shape
