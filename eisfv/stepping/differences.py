@@ -113,18 +113,24 @@ def recount(t, a, w, y):
     """
     fill_all(y.mark, 1.0)
     if settle(t, y.u[0], y.stored[0], a.ledger, y.mark):
-        lacking = np.zeros((LEVELS, t.kind.shape[0], y.mark.shape[1]))
+        for i in range(y.mark.shape[0]):
+            for s in range(y.mark.shape[1]):
+                if y.mark[i, s] > 1.0:
+                    take_differences(t, y, i, s)
         for i in range(y.mark.shape[0]):
             for s in range(y.mark.shape[1]):
                 if y.mark[i, s] == 0.0:
                     for j in range(1, LEVELS):
-                        lacking[j, t.region[i], s] += y.stored[j, i, s]
                         y.stored[j, i, s] = 0.0
-        for i in range(y.mark.shape[0]):
-            for s in range(y.mark.shape[1]):
-                if y.mark[i, s] > 1.0:
-                    for j in range(1, LEVELS):
-                        y.stored[j, i, s] += lacking[j, t.region[i], s]
+
+
+@kernel
+def take_differences(t, y, i, s):
+    """Add the differences of what the cells of a region give up to the cell i that takes it."""
+    for c in range(y.mark.shape[0]):
+        if y.mark[c, s] == 0.0 and t.region[c] == t.region[i]:
+            for j in range(1, LEVELS):
+                y.stored[j, i, s] += y.stored[j, c, s]
 
 
 @apart(none)
