@@ -29,7 +29,7 @@ from eisfv.physics.open_circuit import electron_excess, log_of_level, shares_exc
 POTENTIAL = 0
 
 
-@kernel(inline="always")
+@kernel
 def of_species(s):
     """Return the place of a species among the unknowns, and of its balance among the rows."""
     return 1 + s
