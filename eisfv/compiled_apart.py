@@ -96,9 +96,9 @@ def address(called: tuple[str, str, Signature]) -> int:
     return int(found.library.get_pointer_to_function(found.fndesc.llvm_func_name))
 
 
-def compile_called(without: str) -> None:
+def compile_called(without: tuple[str, ...]) -> None:
     """Compile all that the code compiled so far may call, and what that calls, but for modules whose names begin with
-    `without`."""
+    one of `without`."""
     for called in called_so_far:  # which grows meanwhile
         if not called[0].startswith(without):
             address(called)

@@ -82,5 +82,5 @@ def test_what_compiled_code_calls_can_be_compiled_before_it_is_called(monkeypatc
     kinds = (typeof(np.zeros(3, np.float32)), float64)
     only_filled.compile(kinds)
     assert kinds not in fill.compiled.overloads
-    compile_called(without="eisfv")
+    compile_called(without=("eisfv",))
     assert kinds in fill.compiled.overloads

@@ -23,13 +23,13 @@ from math import log
 import numpy as np
 
 from eisfv.device.tables import Floats, Ints, Tables
-from eisfv.kernel import kernel
+from eisfv.kernel import allocating, kernel
 from eisfv.physics.open_circuit import electron_excess, log_of_level, shares_excess
 
 POTENTIAL = 0
 
 
-@kernel(inline="always")
+@allocating  # Python asks for many species at once
 def of_species(s):
     """Return the place of a species among the unknowns, and of its balance among the rows."""
     return 1 + s

@@ -1,6 +1,7 @@
 """Compiled kernels for many processes at once: one of a machine's processes compiles, the others wait and load."""
 
 import fcntl
+import gc
 import os
 import stat
 from collections.abc import Iterator
@@ -41,10 +42,11 @@ def compile_once(case: Case) -> None:
     with notes() as file:
         if stamp in file.read_text().splitlines():
             return
-        with TemporaryDirectory(prefix="eisfv-kernels-") as place, suppress(EnoughError, EisfvError), beside(case):
+        place = TemporaryDirectory(prefix="eisfv-kernels-")
+        with place as directory, suppress(EnoughError, EisfvError), collecting_later(), beside(case):
             # With the options that pilots leave, without pilots.
             series = Series(replace(by_lengths(case), pilots=1) if by_pilots else None)
-            run_case(case, Path(place) / "run", Enough(), series=series)
+            run_case(case, Path(directory) / "run", Enough(), series=series)
         with file.open("a") as lines:
             lines.write(stamp + "\n")
 
@@ -52,28 +54,46 @@ def compile_once(case: Case) -> None:
 @contextmanager
 def beside(case: Case) -> Iterator[None]:
     """Have a second process, where there is a processor for it, compile the time steps while the first begins with the
-    start: each looks on the disk before it compiles, and none waits for the other."""
+    start: each looks on the disk before it compiles, and none waits for the other. What both need to begin with, the
+    laws of cells, is compiled before they part."""
     options = case.solver.left_to_pilots(processes=1) if by_solution(case) else case.solver.completed()
     if options.method != "bdf" or len(os.sched_getaffinity(0)) < 2:
         yield
         return
-    second = get_context("fork").Process(target=compile_steps, args=(replace(case, solver=options),), daemon=True)
-    second.start()
+    second = None
+    # What fails here fails in the run as well, and that one tells.
+    with suppress(Exception):
+        built = build(case.device, mesh_of(case.device))
+        newton = Newton(built.tables, linear_solver("banded", built.tables), options.newton_tolerance)
+        steps = CompiledIntegrator(newton, built.bulk, options)
+        second = get_context("fork").Process(target=compile_steps, args=(steps,), daemon=True)
+        second.start()
     try:
         yield
     finally:
-        second.kill()
-        second.join()
+        if second is not None:
+            second.kill()
+            second.join()
 
 
-def compile_steps(case: Case) -> None:
-    """Compile the time steps of a stack from the outermost call inwards, without what its start needs as well."""
-    # What fails here fails in the first process as well, and that one tells.
-    with suppress(Exception):
-        built = build(case.device, mesh_of(case.device))
-        newton = Newton(built.tables, linear_solver("banded", built.tables), case.solver.newton_tolerance)
-        CompiledIntegrator(newton, built.bulk, case.solver).compile()
-        compile_called(without="eisfv.equations")
+def compile_steps(steps: CompiledIntegrator) -> None:
+    """Compile the time steps of a stack from the outermost call inwards, without what its start needs as well and laws
+    that it may not have."""
+    steps.compile()
+    compile_called(without=("eisfv.equations", "eisfv.physics", "eisfv.stepping.state"))
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Look for objects that hold each other only afterwards: what a compiler leaves would be looked through thousands
+    of times, a tenth of what compiling takes."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 seen: set[str] = set()  # what this process need not ask again
