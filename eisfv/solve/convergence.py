@@ -6,7 +6,9 @@ leave out is as small as the update says. Carriers that share the excess of a ho
 capacity: on a plateau of U(x) 1e-4 RT of their level is many of them, and behind its end hardly any. Of these it is
 asked for itself,
 
-    |n(u) - n_0 - c_f du| / n(u) < tolerance        n_0: before the update, c_f: dn/du where the matrix was made
+    |n(u) - n_0 - c_f du| / max(n(u), e^-60) < tolerance
+
+    n    per site; n_0 before the update; c_f = dn/du where the matrix was made
 
 An iteration that runs away is told early, as every iteration of it is a factorisation. Where a balance wants less than
 nothing of an amount, or more than its lattice has room for, each iteration lets the level go as far as it may, 5 RT:
@@ -31,6 +33,7 @@ CONTRACTION_KEPT = 0.1  # a worse rate asks for a fresh matrix
 # the rounding of a level that hardly anything depends on, such as that of ions beside one free site in 1e15.
 ROUNDED, HALVED = 1e-4, 0.5  # RT, -
 EPS = float(np.finfo(float).eps)
+NONE = -60.0  # ln of the carriers per site, or of those of a band, that are none in any device: of them no share counts
 # So many limited updates in a row, each so much larger than the one before, come back from nowhere.
 RUNS, RUNAWAY = 3, 100.0
 RUN_AWAY = "its balance asks for less than nothing of an amount, or for more than there is room for"
@@ -93,8 +96,9 @@ def left_of_one(t, curve, r, s, apart, u, at, update, answer, change):
             move -= follow * (update[i, POTENTIAL] - change * answer[i, POTENTIAL])
             made = log_of_level(curve, ideal_of(at[i, row], follow, standard, at[i, POTENTIAL]) + apart)
             here, before = log_of_level(curve, level), log_of_level(curve, level - move)
-            ease = capped_exp(made - here) / (1.0 + electron_excess(curve, made)[1])
-            left = abs(-np.expm1(before - here) - ease * move)
+            whole = max(here, NONE)
+            ease = capped_exp(made - whole) / (1.0 + electron_excess(curve, made)[1])
+            left = abs(capped_exp(here - whole) - capped_exp(before - whole) - ease * move)
             # What the level itself is known to.
             largest = max(largest, left - 4.0 * EPS * ease * (abs(u[i, row]) + abs(u[i, POTENTIAL])))
     return largest
