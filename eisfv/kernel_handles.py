@@ -39,8 +39,24 @@ class Handle:
         self.held = record._asdict() | handles  # whose arrays it keeps alive
         self.table = np.array([word for value in self.held.values() for word in words(value)], np.int64)
         self.address = self.table.ctypes.data
-        fields = tuple((name, typeof(value)) for name, value in self.held.items())
-        self._numba_type_ = HandleType(type(record).__name__, fields)
+        key = (type(record), *map(alike, self.held.values()))
+        if key not in known:
+            fields = tuple((name, typeof(value)) for name, value in self.held.items())
+            known[key] = HandleType(type(record).__name__, fields)
+        self._numba_type_ = known[key]
+
+
+known: dict[tuple[Any, ...], HandleType] = {}  # by what tells the types of the fields apart: numba asks for long
+
+
+def alike(value: Any) -> Any:
+    """Return what values of one type have in common."""
+    if isinstance(value, np.ndarray):
+        flags = value.flags
+        return value.dtype.str, value.ndim, flags.c_contiguous, flags.f_contiguous, flags.writeable, flags.aligned
+    if isinstance(value, Handle):
+        return value._numba_type_
+    return (type(value), *map(alike, value)) if isinstance(value, tuple) else type(value)
 
 
 def words(value: Any) -> list[int]:

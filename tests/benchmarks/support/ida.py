@@ -22,7 +22,7 @@ from eisfv.equations.assemble import assemble
 from eisfv.equations.linearised import Blocks, combine, linearised_handle, new_blocks
 from eisfv.equations.system import new_system, system_handle
 from eisfv.equations.tables_handle import tables_handle
-from eisfv.kernel import kernel
+from eisfv.kernel import allocating
 from eisfv.physics.statistics import DILUTE, LATTICE
 from eisfv.simulation import Simulation
 
@@ -133,7 +133,7 @@ class IdaPulse:
         return IdaCost(charge, len(answer.t) - 1, int(answer.nfev), int(answer.njev), seconds)
 
 
-@kernel
+@allocating
 def fill_residual(t, a, w, rate, out, voltages, none, density, scale):
     """Write the scaled residual of the fully implicit form."""
     cells, species = density.shape
@@ -149,7 +149,7 @@ def fill_residual(t, a, w, rate, out, voltages, none, density, scale):
             out[i, row] = scale[i, row] * (w[i, row] - share)
 
 
-@kernel
+@allocating
 def fill_blocks(t, a, matrix, density, cj, own, upper, lower):
     """Write dF/dw + cj dF/dw' in blocks, unscaled."""
     cells, species = density.shape
@@ -169,7 +169,7 @@ def fill_blocks(t, a, matrix, density, cj, own, upper, lower):
                 own[i, m + s, q] = -slope / density[i, s]
 
 
-@kernel
+@allocating
 def scatter(own, upper, lower, left, right, scale, out):
     """Write blocks into IDA's matrix, their rows scaled."""
     cells, m, _ = own.shape
