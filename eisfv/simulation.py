@@ -178,7 +178,9 @@ class Simulation:
 
     def spent(self, step: Step, accepted: Accepted) -> str:
         """Return why an imposed current cannot go on behind a step, as a host is full or empty; "" where it can."""
-        return spent_hosts.ended(self.built, self.aside, step, self.begin, accepted, self.source(step, step.duration))
+        return spent_hosts.ended(
+            self.built, lambda: self.aside, step, self.begin, accepted, self.source(step, step.duration)
+        )
 
     @cached_property
     def aside(self) -> Newton:

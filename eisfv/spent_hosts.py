@@ -14,7 +14,7 @@ more for the rest of the protocol step than its electrolytes bear, it goes on. W
 of roundings, and what it conducts is chance; its voltage rises straight.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from eisfv.constants import FARADAY
@@ -83,10 +83,12 @@ def exhausted(built: Built, begun: State, state: State, current: float) -> Itera
             yield filling.told(side, begun.time, current)
 
 
-def ended(built: Built, newton: Newton, step: Step, begun: State, accepted: Accepted, source: Source) -> str:
+def ended(
+    built: Built, newton: Callable[[], Newton], step: Step, begun: State, accepted: Accepted, source: Source
+) -> str:
     """Return why an imposed current cannot go on behind an accepted step, or "".
 
-    newton: one by whose ledger nothing else counts; source: at the end of the protocol step
+    newton: gives one by whose ledger nothing else counts; source: at the end of the protocol step
     """
     state = accepted.end
     if abs(state.at.voltage - begun.at.voltage) < MOVED:
@@ -104,7 +106,7 @@ def ended(built: Built, newton: Newton, step: Step, begun: State, accepted: Acce
             straight = (
                 voltage + (state.at.voltage - accepted.start.at.voltage) * built.thermal_voltage * rest / accepted.h
             )
-            voltage = min(straight, needed(built, newton, state, source, rest)[0], key=abs)
+            voltage = min(straight, needed(built, newton(), state, source, rest)[0], key=abs)
         if abs(voltage) > most:
             told = filling.told("empty" if empty else "full", begun.time, source.value * FARADAY if steady else 0.0)
             return f"{told}; to charge the rest of the device, or to leak through it, takes more than {most:.3g} V"

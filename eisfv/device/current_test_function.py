@@ -12,6 +12,7 @@ function P. Farrell et al., Drift-diffusion models, in Handbook of Optoelectroni
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csc_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
@@ -39,6 +40,8 @@ def falls_within(mesh: Mesh, region: int) -> Floats | None:
     """Return the fall (faces) of a test function that changes in one region alone; None where the region does not part
     the gate from the channel."""
     outside = (mesh.distance == 0.0) | (mesh.region[mesh.left] != region)
+    if in_a_row(mesh) and not outside.all():
+        return falls_in_a_row(mesh, ~outside)
     links = csc_array(
         (np.ones(int(outside.sum())), (mesh.left[outside], mesh.right[outside])), shape=(mesh.cells, mesh.cells)
     )
@@ -51,6 +54,23 @@ def falls_within(mesh: Mesh, region: int) -> Floats | None:
         return None
     w = level_out(mesh, unknown, np.ones(len(mesh.left)))
     return np.asarray(w[mesh.left] - w[mesh.right])
+
+
+def in_a_row(mesh: Mesh) -> bool:
+    """Return whether the cells follow each other, a contact at either end, as those of a stack do."""
+    degree = np.bincount(mesh.left, minlength=mesh.cells) + np.bincount(mesh.right, minlength=mesh.cells)
+    ends = np.flatnonzero(degree == 1)
+    alone = mesh.outline is None and len(mesh.left) == mesh.cells - 1 and int(degree.max()) == 2
+    return alone and np.array_equal(np.sort(mesh.contact_cell), ends) and mesh.terminal[0] != mesh.terminal[1]
+
+
+def falls_in_a_row(mesh: Mesh, inside: NDArray[np.bool_]) -> Floats:
+    """Return the fall (faces) of what falls in some faces of cells in a row alone: as their resistances."""
+    resistance = np.where(inside, mesh.distance / mesh.area, 0.0)
+    # Which side of a face is nearer the gate.
+    along = mesh.position[mesh.right, 0] - mesh.position[mesh.left, 0]
+    gate, channel = mesh.position[mesh.contact_cell[np.argsort(mesh.terminal)], 0]
+    return np.asarray(resistance / resistance.sum() * np.sign(along) * np.sign(channel - gate))
 
 
 def level_out(mesh: Mesh, unknown: Ints, kappa: Floats) -> Floats:

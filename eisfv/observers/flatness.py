@@ -117,11 +117,10 @@ class Flatness(Onlooker):
             return ""
         imposed = FARADAY * accepted.end.current
         look = self.look(accepted)
-        currents = look.carried.sum(axis=1)
-        off = np.abs(currents - imposed)
-        if off.max() <= BROKEN * abs(imposed):
+        currents = [sum(row) for row in look.carried.tolist()]
+        if max(abs(current - imposed) for current in currents) <= BROKEN * abs(imposed):
             return ""
-        off -= sum(self.roundings(accepted, look))
+        off = np.abs(np.array(currents) - imposed) - sum(self.roundings(accepted, look))
         worst = int(off.argmax())
         if off[worst] <= BROKEN * max(abs(imposed), float(np.abs(look.carried).max())):
             return ""

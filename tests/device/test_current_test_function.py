@@ -20,7 +20,7 @@ from eisfv.model.steps import CurrentStep, OpenCircuitStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.flatness import Flatness
 from eisfv.simulation import Simulation
-from support.devices import mg_stack
+from support.devices import binary, h_stack, mg_stack, one_layer
 from support.sections import COARSE, laid, layered, self_gate, stack_of_section, stepped_film, walled
 
 SECTIONS = {
@@ -94,6 +94,20 @@ def test_a_fall_within_a_region_is_there_alone_and_adds_up_to_one(device: Device
     assert (fall[mesh.distance == 0.0] == 0.0).all()
     for seed in range(3):
         np.testing.assert_allclose(along_a_path(mesh, fall, seed), 1.0, rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    "device", [mg_stack(), h_stack(), one_layer(binary(), 1e-7)], ids=["hosts", "reactive gate", "one layer"]
+)
+def test_in_a_stack_a_fall_is_that_of_the_conduction_problem(device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+    mesh = mesh_of(device)
+    direct = [falls_within(mesh, r) for r in range(len(mesh.regions))]
+    monkeypatch.setattr("eisfv.device.current_test_function.in_a_row", lambda mesh: False)
+    for r, fall in enumerate(direct):
+        solved = falls_within(mesh, r)
+        assert fall is not None and solved is not None
+        np.testing.assert_allclose(fall, solved, atol=1e-11)
+        assert fall.sum() == pytest.approx(1.0, rel=1e-12)
 
 
 def along_a_path(mesh: Mesh, fall: Floats, seed: int) -> float:
