@@ -105,7 +105,8 @@ def test_in_a_stack_a_fall_is_that_of_the_conduction_problem(device: Device, mon
     monkeypatch.setattr("eisfv.device.current_test_function.in_a_row", lambda mesh: False)
     for r, fall in enumerate(direct):
         solved = falls_within(mesh, r)
-        assert fall is not None and solved is not None
+        assert fall is not None
+        assert solved is not None
         np.testing.assert_allclose(fall, solved, atol=1e-11)
         assert fall.sum() == pytest.approx(1.0, rel=1e-12)
 
