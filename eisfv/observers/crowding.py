@@ -2,7 +2,8 @@
 
 A gas of Boltzmann's statistics has no end: 8 V over a film of 2 nm make 1e23 mol/m3 of it beside a wall. Ions on a
 lattice, and bands of Fermi and Dirac, fill their states instead. The equations of such a run are solved, its currents
-are conserved; what it says of that region is said of no solid.
+are conserved; what it says of that region is said of no solid. The electrons of a host are not asked: what gathers at
+its face is a metal's charge, of which only counts how much there is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ import numpy as np
 from eisfv.device.build import Built
 from eisfv.device.carriers import bands
 from eisfv.equations.local import laws_at
+from eisfv.model.materials import CARRIERS
 from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker
 from eisfv.physics.statistics import stored_where
@@ -32,6 +34,9 @@ class Crowding(Onlooker):
         self.built = built
         self.own = [np.flatnonzero(built.tables.region == r) for r in range(len(built.device.regions))]
         self.stored = stored_where(built.tables.kind[: len(self.own)])
+        for r, region in enumerate(built.device.regions):
+            for s, name in enumerate(built.species):
+                self.stored[r, s] &= name not in CARRIERS or name in bands(region.material)
         self.most = np.zeros(self.stored.shape)
 
     def end(self, step: Step, state: State) -> None:

@@ -5,13 +5,15 @@ import re
 import numpy as np
 import pytest
 
+from eisfv.device.build import build
+from eisfv.device.meshing import mesh_of
 from eisfv.model.contacts import BathContact, BlockingContact
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.observers.crowding import CROWDED, Crowding
 from eisfv.simulation import Simulation
-from support.devices import VOLT, binary, one_layer
+from support.devices import VOLT, binary, mg_stack, one_layer
 
 SALT = 10.0  # mol/m3
 
@@ -35,3 +37,9 @@ def test_ions_that_no_solid_holds_are_told(volts: float, sites: float | None, to
         np.testing.assert_allclose(float(found.group(1)), SALT * np.exp(highest), rtol=0.05)
         assert 'take statistics = "lattice"' in lines[0]
     assert SALT * np.exp(8.0) < CROWDED
+
+
+def test_the_electrons_of_a_host_are_not_asked() -> None:
+    seen = Crowding(build(mg_stack(), mesh_of(mg_stack())))
+    seen.most[:] = 2.0 * CROWDED
+    assert {line.split()[0] for line in seen.warnings()} == {"Mg", "TFSI"}
