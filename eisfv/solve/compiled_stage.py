@@ -17,7 +17,7 @@ from eisfv.equations.linearised import add_shift_of_drops, combine, stored_chang
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.kernel import kernel
 from eisfv.solve.block_elimination import factor_chain, rest_of_chain, solve_chain
-from eisfv.solve.convergence import CONTRACTION_KEPT, HALVED, RUN_AWAY, RUNS, amounts_left, converged, runs
+from eisfv.solve.convergence import CONTRACTION_KEPT, RUN_AWAY, RUNS, amounts_left, converged, progress
 from eisfv.solve.newton import UNANSWERED
 from eisfv.solve.stage_work import (
     CHARGE,
@@ -183,11 +183,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         size = max(abs(size), abs(change) * 1e-3)
         if not isfinite(size):
             return SINGULAR
-        whole = size / share_made
-        if whole < HALVED * least:
-            least, better = whole, iteration
-        run = runs(whole, asked, run) if held else 0
-        asked = whole if held else 0.0
+        asked, run, least, better = progress(size / share_made, held, iteration, asked, run, least, better)
         if run == RUNS:
             return AWAY
         rate = size / previous if previous > 0.0 else moved_since(t, w.u, w.at)

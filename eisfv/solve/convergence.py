@@ -54,13 +54,17 @@ def converged(size, previous, rate, fresh, tolerance):
     return fresh and HALVED * previous < size < ROUNDED and 0.0 < previous < ROUNDED
 
 
-@kernel
-def runs(size, asked, before):
-    """Return how many limited updates in a row have run away, from how many had before.
+@kernel(inline="always")
+def progress(size, held, iteration, asked, run, least, better):
+    """Return what is kept of the updates so far, with one more: what the last one asked for, 0 where no limit held it
+    back; how many in a row have run away; the least of those that have come nearer by half, and the iteration of it.
 
-    size, asked   of this update and of the one before, RT; 0 where no limit held it back
+    size  of the update as it was asked for, RT; held: whether a limit held it back
     """
-    return before + 1 if asked > 0.0 and size > RUNAWAY * asked else 0
+    run = run + 1 if held and asked > 0.0 and size > RUNAWAY * asked else 0
+    if size < HALVED * least:
+        least, better = size, iteration
+    return (size if held else 0.0), run, least, better
 
 
 @apart(float64)

@@ -34,7 +34,7 @@ from eisfv.equations.linearised import (
     stored_change,
 )
 from eisfv.solve.assembled import Assembled
-from eisfv.solve.convergence import CONTRACTION_KEPT, HALVED, RUN_AWAY, RUNS, amounts_left, converged, runs
+from eisfv.solve.convergence import CONTRACTION_KEPT, RUN_AWAY, RUNS, amounts_left, converged, progress
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.solve.stage_records import Iterate, Known, Source, Stage
@@ -158,11 +158,7 @@ class Newton(Assembled):
             if not np.isfinite(size):
                 reason = self.linear.reason
                 break
-            whole = size / share_made
-            if whole < HALVED * least:
-                least, better = whole, iteration
-            run = runs(whole, asked, run) if held else 0
-            asked = whole if held else 0.0
+            asked, run, least, better = progress(size / share_made, held, iteration, asked, run, least, better)
             if run == RUNS:
                 reason = RUN_AWAY
                 break

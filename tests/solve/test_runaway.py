@@ -10,7 +10,7 @@ from eisfv.case import load
 from eisfv.equations.unknowns import species
 from eisfv.simulation import Simulation
 from eisfv.solve.compiled_stage import AWAY, CONVERGED, stage
-from eisfv.solve.convergence import RUN_AWAY, RUNS, runs
+from eisfv.solve.convergence import RUN_AWAY, RUNS, progress
 from eisfv.solve.newton import ITERATIONS_MAX
 from eisfv.solve.stage_records import Known, Source, Stage
 from eisfv.solve.stage_work import FACTORED, VOLTAGE, new_stage_work, stage_handle
@@ -51,7 +51,7 @@ def test_next_to_nothing_is_found(simulation: Simulation) -> None:
 
 
 def test_without_it_every_iteration_is_spent(simulation: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(eisfv.solve.newton, "runs", lambda *_: 0)
+    monkeypatch.setattr(eisfv.solve.newton, "RUNS", -1)
     assert solved(simulation, -1e-3).iterations == ITERATIONS_MAX
 
 
@@ -68,7 +68,9 @@ def test_compiled_code_says_the_same(simulation: Simulation) -> None:
 
 
 def test_an_update_that_falls_behind_begins_anew() -> None:
-    asked, run = 0.0, 0
-    for size, expected in ((6.0, 0), (900.0, 1), (1.4e5, 2), (1.5e5, 0), (2.2e7, 1)):
-        run, asked = runs(size, asked, run), size
+    asked, run, least, better = 0.0, 0, np.inf, 0
+    for iteration, (size, expected) in enumerate(((6.0, 0), (900.0, 1), (1.4e5, 2), (1.5e5, 0), (2.2e7, 1)), 1):
+        asked, run, least, better = progress(size, True, iteration, asked, run, least, better)
         assert run == expected
+    assert (least, better) == (6.0, 1)
+    assert progress(2.9, False, 6, asked, run, least, better) == (0.0, 0, 2.9, 6)

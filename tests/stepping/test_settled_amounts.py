@@ -16,8 +16,10 @@ from eisfv.equations.system import Ledger
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import of_species
 from eisfv.model.mesh_options import MeshOptions
-from eisfv.model.solver_options import Method
+from eisfv.model.solver_options import Method, SolverOptions
 from eisfv.simulation import Simulation
+from eisfv.stepping.compiled import CompiledIntegrator
+from eisfv.stepping.differences import recount
 from eisfv.stepping.state import amounts, settle
 from support.devices import binary, one_layer
 
@@ -91,3 +93,28 @@ def test_what_is_taken_from_a_cell_goes_to_the_fullest_of_its_region(share: floa
     change = stored[:, 0] + (ledger.base[:, 0] - held[:, 0])
     np.testing.assert_allclose(change[[empty, full]], [0.0, given * taken], rtol=1e-5, atol=1e-6 * taken)
     assert (rate[empty, 0], rate[full, 0]) == (0.0, 7.0 * given)
+
+
+def test_differences_of_what_is_taken_from_a_cell_go_with_it() -> None:
+    """Those of backward differences, which sum up to what the region has gained in the steps before."""
+    device = one_layer(binary(10.0), 1e-8, mesh=MeshOptions(cells={"layer": 4}))
+    simulation = Simulation(device, SolverOptions(method="bdf"))
+    integrator, tables = simulation.integrator, simulation.built.tables
+    assert isinstance(integrator, CompiledIntegrator)
+    integrator.load(simulation.state)
+    history, cells = integrator.history, np.flatnonzero(tables.volume > 0.0)
+    empty, full = cells[0], cells[-1]
+    history.u[0, empty, of_species(0)] -= 50.0
+    history.u[0, full, of_species(0)] += 1.0
+    held = laws_at(tables, tables.region, history.u[0]).concentration * tables.volume[:, None]
+    for own in integrator.system.ledger:
+        own[:] = 0.0
+    history.stored[0] = held
+    history.stored[0, empty, 0] += 1e-9 * held[full, 0]
+    history.stored[1:] = np.random.default_rng(1).normal(size=history.stored[1:].shape)
+    before = history.stored[1:].copy()
+    recount(integrator.t, integrator.a, integrator.w, integrator.y)
+    assert (before[:, empty, 0] != 0.0).all()
+    assert (history.stored[1:, empty, 0] == 0.0).all()
+    np.testing.assert_array_equal(history.stored[1:, full, 0], before[:, full, 0] + before[:, empty, 0])
+    np.testing.assert_array_equal(history.stored[1:, cells[1:-1]], before[:, cells[1:-1]])
