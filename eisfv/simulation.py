@@ -229,8 +229,7 @@ class Simulation:
     def explain(self, failure: Failure) -> str:
         """Return one line on a failure of the present protocol step."""
         counts, smallest = self.integrator.counts, float(self.options.smallest_step)
-        bdf = self.options.method == "bdf"
-        stopped = Stopped(self.built, self.newton, self.begin, self.driven, self.source, counts, smallest, bdf)
+        stopped = Stopped(self.built, self.newton, self.begin, self.driven, self.source, counts, smallest)
         return stopped.explain(failure)
 
     def profile(self) -> Profile:

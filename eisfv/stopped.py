@@ -13,7 +13,7 @@ from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step
 from eisfv.model.waveforms import Constant
 from eisfv.solve.newton import Newton
 from eisfv.solve.stage_records import Source
-from eisfv.stepping.accepted import AT_CORNER, Failure
+from eisfv.stepping.accepted import Failure
 from eisfv.stepping.integrate import StepCounts
 from eisfv.stepping.state import State
 
@@ -29,7 +29,6 @@ class Stopped:
     source         the drive of a protocol step at a time (s) since it began
     counts         what the steps of the run have cost
     smallest_step  s
-    compiled       whether backward differences were taken, which have no short updates of Newton's iteration
     """
 
     built: Built
@@ -39,7 +38,6 @@ class Stopped:
     source: Callable[[Step, float], Source]
     counts: StepCounts
     smallest_step: float
-    compiled: bool = False
 
     def explain(self, failure: Failure) -> str:
         """Return one line on a failure: when, which unknown, which region, what was tried."""
@@ -53,14 +51,8 @@ class Stopped:
         return (
             f"no solution past t = {failure.state.time:.9g} s: {causes or f'{name} in {region} resisted'}: {reason}; "
             f"steps down to {failure.h:.3g} s were tried ({self.counts.cut} cut, {self.counts.rejected} refused in "
-            "this run)" + ("" if causes else f"; {self.remedy(failure)} may help") + self.passed(failure)
+            "this run)" + ("" if causes else f"; {self.remedy(failure)} may help")
         )
-
-    def passed(self, failure: Failure) -> str:
-        """Return what may pass a jump of the drive, or nothing."""
-        if not (self.compiled and failure.reason.endswith(AT_CORNER)):
-            return ""
-        return '; solver.method = "tr_bdf2", which shortens the updates of Newton\'s iteration there, may pass'
 
     def causes(self, failure: Failure) -> Iterator[str]:
         """Give what the device itself shows to be the cause of a failure."""

@@ -2,6 +2,9 @@
 
 Python sees accepted steps in batches of some milliseconds. Between two batches the run can be saved or stopped; what
 goes on from there are the differences of the scheme, and where and with what weight the matrix was last factored.
+
+Where no step is short enough, or none leaves a corner, one implicit Euler step is made by the short updates of
+`eisfv.stepping.integrate`, and a row of steps begins anew behind it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,19 +21,22 @@ from eisfv.solve.compiled_stage import REASONS, evaluate, factor
 from eisfv.solve.newton import Newton
 from eisfv.solve.stage_records import Iterate
 from eisfv.solve.stage_work import (
+    CHARGE,
     CURRENT,
     FACTORED,
     FACTORISATIONS,
     RESIDUALS,
     SOLVES,
+    VOLTAGE,
     new_stage_work,
     stage_handle,
 )
-from eisfv.stepping import bdf, corner, differences
+from eisfv.stepping import bdf, differences
+from eisfv.stepping import corner as corner_step
 from eisfv.stepping.accepted import AT_CORNER, Accepted, Failure
 from eisfv.stepping.batch import FAILED, GOING, Batch, new_batch
 from eisfv.stepping.error_scale import error_scale
-from eisfv.stepping.integrate import Driven, StepCounts
+from eisfv.stepping.integrate import Driven, Integrator, StepCounts
 from eisfv.stepping.past_states import restored_past, saved_past
 from eisfv.stepping.path import Path
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
@@ -68,6 +74,8 @@ class CompiledIntegrator:
         self.corner = 0.0
         self.batch = BATCH
         self.path: Path | None = None  # the steps to take, where they are given
+        self.short = Integrator(newton, bulk, options)
+        self.short.counts = self.counts
 
     @property
     def largest(self) -> float:
@@ -83,7 +91,7 @@ class CompiledIntegrator:
         smooth = smooth_drive(lambda _: 0.0, 0.0, 1.0, True, 1.0, 0.0, 1.0)
         out = new_batch(self.newton.tables, 1)
         kinds = tuple(typeof(x) for x in (self.t, self.a, self.w, self.y, smooth, self.options, 1.0, out))
-        for function in (bdf.advance, corner.leave_corner):
+        for function in (bdf.advance, corner_step.leave_corner):
             function.compile(kinds)
 
     def stretch(self, state: State, until: float, drive: Driven, resume: bool = False) -> Iterator[Accepted | Failure]:
@@ -98,12 +106,13 @@ class CompiledIntegrator:
         smooth = drive.between(self.corner, until)
         if not resume:
             outcome = self.leave_corner(state, until, smooth)
+            if isinstance(outcome, Failure):
+                outcome = self.by_short_updates(outcome, until, drive, corner=True)
             yield outcome
             if isinstance(outcome, Failure):
                 return
             state = outcome.end
-        code = GOING
-        while state.offset < until and code == GOING:
+        while state.offset < until:
             options, size = self.given(state.offset)
             out = new_batch(self.newton.tables, size)
             done, code = bdf.advance(self.t, self.a, self.w, self.y, smooth, options, until, out)
@@ -114,8 +123,12 @@ class CompiledIntegrator:
                 self.before = (state, *self.before)[: differences.ORDER_MAX - 1]
                 yield Accepted(state, None, end, h, older, settled=k == done - 1)
                 state = end
-        if code == FAILED:
-            yield self.failure(state)
+            if code == FAILED:
+                outcome = self.by_short_updates(self.failure(state), until, drive, corner=False)
+                yield outcome
+                if isinstance(outcome, Failure):
+                    return
+                state = outcome.end
 
     def given(self, offset: float) -> tuple[Floats, int]:
         """Return the options of the next steps from an offset, and how many to take at once. Of a path it is the step
@@ -136,13 +149,39 @@ class CompiledIntegrator:
         options[LARGEST] = min(self.largest, ahead[0]) if ahead is not None else self.largest
         start = state._replace(passed=0.0, spent=0.0)
         out = new_batch(self.newton.tables, 1)
-        code = corner.leave_corner(self.t, self.a, self.w, self.y, smooth, options, until, out)
+        code = corner_step.leave_corner(self.t, self.a, self.w, self.y, smooth, options, until, out)
         self.take_counts(int(code == GOING))
         if code == FAILED:
             return self.failure(state, AT_CORNER)
         end, h, _ = self.state_of(out, 0, state)
         self.before = ()
         return Accepted(start, None, end, h, corner=True)
+
+    def by_short_updates(self, failure: Failure, until: float, drive: Driven, corner: bool) -> Accepted | Failure:
+        """Return an implicit Euler step from where all others have failed, or that failure; of a step behind a corner
+        no larger than the error allows.
+
+        It is left as a corner is: what the drive or the device did there tells nothing of what follows.
+        """
+        state, allowed = failure.state, self.history.number[differences.NEXT]
+        self.short.largest = self.largest if corner else min(self.largest, allowed)
+        outcome = self.short.leave_corner(state, until, drive, refused=True)
+        if isinstance(outcome, Failure):
+            return failure
+        start, end, h = outcome.start, outcome.end, outcome.h
+        self.load(start)
+        work, number = self.work, self.work.number
+        work.u[:], work.stored[:], work.flow[:] = end.at.u, end.stored, end.flow
+        number[VOLTAGE], number[CHARGE], number[CURRENT] = end.at.voltage, end.charge, end.current
+        next_h = min(self.short.next_h, self.short.largest)
+        corner_step.begin(self.w, self.y, h, until - start.offset, until, next_h, end.spent / h)
+        self.before = ()
+        if not corner:
+            start = start._replace(passed=state.passed, spent=state.spent)
+            end = end._replace(passed=state.passed + end.passed, spent=state.spent + end.spent)
+            self.history.gate[0, 2:] = end.passed, end.spent
+        end = end._replace(rate=state.rate, charge_rate=0.0, slope=self.still)
+        return Accepted(start, None, end, h, corner=corner)
 
     def load(self, state: State) -> None:
         """Stand at a state that has no past."""
@@ -184,7 +223,7 @@ class CompiledIntegrator:
         code = int(count[differences.REASON])
         if code == bdf.REFUSED:
             reason = f"the error of its amount stayed at {number[differences.ERROR]:.2g} of solver.tolerance"
-        elif code == corner.TOO_LARGE:
+        elif code == corner_step.TOO_LARGE:
             reason = f"where a step had a solution, it changed its amount by {number[differences.ERROR]:.2g} of itself"
         else:
             reason = REASONS.get(code, "nothing was tried")

@@ -65,7 +65,7 @@ def leave_corner(t, a, w, y, drive, options, until, out):
         if code == CONVERGED:
             change = largest_change(t, a, w, y)
             if change < FIRST_CHANGE:
-                begin(w, y, h, left, until, change, power(drive, w))
+                begin(w, y, h, left, until, second_step(h, change), power(drive, w))
                 record(a, w, y, out, int64(0), h, int64(1), h)
                 return GOING
             y.tally[REASON] = TOO_LARGE
@@ -107,9 +107,8 @@ def largest_change(t, a, w, y):
 
 @apart(none)
 @kernel
-def begin(w, y, h, left, until, change, watts):
-    """Begin a history of order 1 with the Euler step that the stage has just made."""
-    grown = second_step(h, change)
+def begin(w, y, h, left, until, grown, watts):
+    """Begin a history of order 1 with the Euler step h (s) that the stage has just made; grown: the next step, s."""
     ratio = grown / h
     stored, displaced, gate = y.stored, y.displaced, y.gate
     for j in range(1, LEVELS):

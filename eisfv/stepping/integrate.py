@@ -88,10 +88,11 @@ class Integrator:
                 return
             state = outcome.end
 
-    def leave_corner(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
+    def leave_corner(self, state: State, until: float, drive: Driven, refused: bool = False) -> Accepted | Failure:
         """Return one implicit Euler step, short enough that little moves.
 
-        A jump of the drive that Newton refuses is made in parts, for as long as that goes.
+        A jump of the drive that Newton refuses is made in parts, for as long as that goes. refused: this has been seen
+        to lead nowhere, so that only short updates may.
         """
         state = state._replace(passed=0.0, spent=0.0)
         left = until - state.offset
@@ -101,7 +102,7 @@ class Integrator:
             first_step(smallest, self.largest, left, state.offset, self.options.step_tolerance), state.offset
         )
         guess: Iterate | None = None
-        h, parts, in_vain = first, True, 0
+        h, parts, in_vain = first, not refused, 0
         tried, worst, reason = first, (0, 0), "nothing was tried"
         while h > 0.0:
             h = counting(h, state.offset)
@@ -130,6 +131,8 @@ class Integrator:
             elif last.failed is not None:
                 worst, reason = last.failed.worst, last.failed.reason
             self.counts.cut += 1
+            if refused and guess is None and in_vain == SHORT_TRIES:
+                break
             h = next_try(h, first, least, min(left, self.largest))
         return Failure(state, tried, worst, f"{reason}{AT_CORNER}")
 
