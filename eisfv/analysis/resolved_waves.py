@@ -46,16 +46,12 @@ class Waves:
         bound = by_face.max(initial=0.0)
         if bound < CERTAIN:
             return float(bound)
-        signal, t, species = self.signal, self.signal.built.tables, slice(POTENTIAL + 1, None)
+        signal, species = self.signal, slice(POTENTIAL + 1, None)
         transport = signal.system.slopes.transport
         for k, row in enumerate(self.rows.tolist()):
             lower, upper = (by_face[:, k, None] * part[:, row, species] for part in (transport.lower, transport.upper))
             self.blocks.lower[:, row, species] = transport.lower[:, row, species] + lower
             self.blocks.upper[:, row, species] = transport.upper[:, row, species] + upper
-            diagonal = transport.diagonal[:, row, species].copy()
-            np.subtract.at(diagonal, t.left, lower)
-            np.subtract.at(diagonal, t.right, upper)
-            self.blocks.diagonal[:, row, species] = diagonal
         return abs(current / signal.solved(frequency, self.slopes).current - 1.0)
 
 

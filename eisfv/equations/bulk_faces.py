@@ -62,9 +62,9 @@ def add_ohmic(t, u, dh, slopes, a, first, last, s):
             level += mu[right, s] - mu[left, s] + z * (u[right, POTENTIAL] - u[left, POTENTIAL])
         add_flow(a.flow, a.residual, f, left, right, row, -ease * level, dh)
         if slopes:
-            add_slope(transport, f, left, right, row, row, ease, -ease)
+            add_slope(transport, f, row, row, ease, -ease)
             if not leveled:
-                add_slope(transport, f, left, right, row, POTENTIAL, ease * z, -ease * z)
+                add_slope(transport, f, row, POTENTIAL, ease * z, -ease * z)
 
 
 @apart(none)
@@ -126,7 +126,7 @@ def add_rare(t, u, dh, slopes, a, first, last, s):
             )
             by_right += by_mean * law.d_diffusivity[right, s, q]
             direct = by_drop if q == POTENTIAL else (mobility * by_level if q == row else 0.0)
-            add_slope(transport, f, left, right, row, q, by_left - direct, by_right + direct)
+            add_slope(transport, f, row, q, by_left - direct, by_right + direct)
 
 
 @kernel(inline="always")
@@ -146,9 +146,7 @@ def add_flow(flows, residual, f, left, right, row, flow, dh):
 
 
 @kernel
-def add_slope(transport, f, left, right, row, column, by_left, by_right):
-    """Add the slopes of a flow from left to right against one unknown of the left and of the right cell."""
-    transport.diagonal[left, row, column] += by_left
+def add_slope(transport, f, row, column, by_left, by_right):
+    """Add the slopes of the flow through a face against one unknown of the left and of the right cell."""
     transport.upper[f, row, column] += by_right
     transport.lower[f, row, column] -= by_left
-    transport.diagonal[right, row, column] -= by_right

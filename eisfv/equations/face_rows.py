@@ -139,7 +139,7 @@ def slope_row(t, a, first, last, s):
     # A level knows no free sites; of a dilute species they are all free.
     exclusive = t.follow[region, row] == 0.0 and t.kind[region, s] != DILUTE
     d_concentration, d_free, d_mu, d_diffusivity = law.d_concentration, law.d_free, law.d_mu, law.d_diffusivity
-    diagonal, upper, lower = transport.diagonal, transport.upper, transport.lower
+    upper, lower = transport.upper, transport.lower
     for i in range(last - first):
         f = first + i
         left, right, aspect = lefts[f], rights[f], aspects[f]
@@ -161,7 +161,5 @@ def slope_row(t, a, first, last, s):
                 by_right += by_fr * d_free[right, s, q]
             direct = by_drift * z if q == POTENTIAL else (mobility * rows[BY_LEVEL + i] if q == row else 0.0)
             by_left, by_right = by_left - direct, by_right + direct
-            diagonal[left, row, q] += by_left
             upper[f, row, q] += by_right
             lower[f, row, q] -= by_left
-            diagonal[right, row, q] -= by_right

@@ -54,4 +54,4 @@ def add_gradient(t, u, dh, slopes, a):
         if slopes:
             y = of_species(s)
             by_left, by_right = law.d_concentration[left, s, y], law.d_concentration[right, s, y]
-            add_slope(transport, f, left, right, row, y, -ease * by_left, ease * by_right)
+            add_slope(transport, f, row, y, -ease * by_left, ease * by_right)

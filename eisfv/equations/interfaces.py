@@ -66,7 +66,7 @@ def add_interface_faces(t, u, dh, slopes, a):
                 if t.follow[near, row] == 0.0:
                     flux, by_a = flux + affinity, 1.0
                 if slopes:
-                    add_slope(transport, f, left, right, row, row, rate, -rate)
+                    add_slope(transport, f, row, row, rate, -rate)
             else:
                 flux, by_tl, by_fl, by_tr, by_fr, by_a = transfer(
                     t.transfer[j, s],
@@ -79,10 +79,10 @@ def add_interface_faces(t, u, dh, slopes, a):
             add_flow(a.flow, a.residual, f, left, right, row, rate * flux, dh)
             if not slopes:
                 continue
-            add_slope(transport, f, left, right, row, POTENTIAL, rate * by_a * z, -rate * by_a * z)
+            add_slope(transport, f, row, POTENTIAL, rate * by_a * z, -rate * by_a * z)
             for q in range(t.follow.shape[1]):
                 by_left = by_tl / t.density[near, s] * law.d_concentration[left, s, q]
                 by_left += by_fl * law.d_free[left, s, q] + by_a * law.d_mu[left, s, q]
                 by_right = by_tr / t.density[far, s] * law.d_concentration[right, s, q]
                 by_right += by_fr * law.d_free[right, s, q] - by_a * law.d_mu[right, s, q]
-                add_slope(transport, f, left, right, row, q, rate * by_left, rate * by_right)
+                add_slope(transport, f, row, q, rate * by_left, rate * by_right)

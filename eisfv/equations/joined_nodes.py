@@ -61,4 +61,4 @@ def ease_joints(t, u, joined, a):
             by_left, by_right = chord * (own + law.d_mu[left, s, q]), -chord * (own + law.d_mu[right, s, q])
             by_left += transport.lower[f, row, q]
             by_right -= transport.upper[f, row, q]
-            add_slope(transport, f, left, right, row, q, by_left, by_right)
+            add_slope(transport, f, row, q, by_left, by_right)

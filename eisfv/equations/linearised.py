@@ -8,8 +8,10 @@
     gate_current, gate_charge   slopes of the particle current (mol/s) and of the displacement (mol) through the gate
 
 C couples a cell to its neighbours only through the displacement of each face, one number: D = -displacement (phi_r -
-phi_l). T has one block for each cell and two for each face: `upper` holds the rows of the left cell and the columns of
-the right one, `lower` the other way round; they are plus and minus the slopes of the one flow through the face.
+phi_l). T has two blocks for each face: `upper` holds the rows of the left cell and the columns of the right one,
+`lower` the other way round; they are plus and minus the slopes of the one flow through the face. What both cells
+themselves feel of it are the same numbers with the other sign, and stand nowhere: `diagonal` holds what a cell has
+alone, contacts and reactions. A sum of both would lose it, by 1e10 and more in a good conductor.
 `by_drop` holds what is no flow: what a law within a cell, such as the release of ions by its field, feels of the fall
 of the potential across the faces.
 """
@@ -75,17 +77,13 @@ def combine(t, slopes, by_storage, by_transport, out):
     """Write by_storage C + by_transport T into blocks `out`, whose numbers may be complex."""
     left, right = t.left, t.right
     diagonal, upper, lower = out.diagonal, out.upper, out.lower
-    transport, displacement = slopes.transport, slopes.displacement
-    scale_all(upper, by_transport, transport.upper)
-    scale_all(lower, by_transport, transport.lower)
-    scale_all(diagonal, by_transport, transport.diagonal)
-    add_all(diagonal, by_storage, slopes.storage)
+    combine_apart(slopes, by_storage, by_transport, out)
     for f in range(left.size):
-        ease = by_storage * displacement[f]
-        upper[f, POTENTIAL, POTENTIAL] -= ease
-        lower[f, POTENTIAL, POTENTIAL] -= ease
-        diagonal[left[f], POTENTIAL, POTENTIAL] += ease
-        diagonal[right[f], POTENTIAL, POTENTIAL] += ease
+        here, there = left[f], right[f]
+        for p in range(diagonal.shape[1]):
+            for q in range(diagonal.shape[2]):
+                diagonal[here, p, q] -= lower[f, p, q]
+                diagonal[there, p, q] -= upper[f, p, q]
     by_drop = slopes.by_drop
     for f in range(by_drop.shape[1]):
         for p in range(by_drop.shape[2]):
@@ -94,6 +92,21 @@ def combine(t, slopes, by_storage, by_transport, out):
             diagonal[left[f], p, POTENTIAL] -= near
             lower[f, p, POTENTIAL] -= far
             diagonal[right[f], p, POTENTIAL] += far
+
+
+@apart(none)
+@kernel
+def combine_apart(slopes, by_storage, by_transport, out):
+    """Write it without what the cells beside a face feel of its flow, nor of the drop across it."""
+    upper, lower, displacement = out.upper, out.lower, slopes.displacement
+    scale_all(upper, by_transport, slopes.transport.upper)
+    scale_all(lower, by_transport, slopes.transport.lower)
+    scale_all(out.diagonal, by_transport, slopes.transport.diagonal)
+    add_all(out.diagonal, by_storage, slopes.storage)
+    for f in range(displacement.size):
+        ease = by_storage * displacement[f]
+        upper[f, POTENTIAL, POTENTIAL] -= ease
+        lower[f, POTENTIAL, POTENTIAL] -= ease
 
 
 @allocating

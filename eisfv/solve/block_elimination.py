@@ -1,13 +1,30 @@
-"""Elimination of a chain of blocks, in compiled code: cells in a row, each coupled to its two neighbours only.
+"""Elimination of a chain of cells in flows, in compiled code: cells in a row, each coupled to its two neighbours only.
 
-    D_i = A_i,i - A_i,i-1 X_i-1,   X_i = D_i^-1 A_i,i+1,   Y_i = D_i^-1 A_i,i-1             down the chain
-    y_i = D_i^-1 b_i - Y_i y_i-1,  x_i = y_i - X_i x_i+1                                    down, and up again
+    C_i x_i + F_i - F_i-1 = b_i        F_i = A_i x_i - B_i x_i+1 through the face between the cells i and i + 1
 
-The blocks D_i are inverted with pivoting. Rows are scaled first: by their largest entry, Gauss' law a thousand times
-less (`eisfv.solve.pattern` says why). What rounding leaves is taken back by one refinement where it matters.
+What stands before a cell is one block K and one number b for each balance, K_i x_i + F_i = b_i:
 
-The kernels are compiled once for every common number of unknowns a cell, so that the compiler unrolls the loops over a
-block: with four unknowns a solution takes a third and an elimination four fifths of the time of loops of any length.
+    K_i+1 = C_i+1 + K_i X_i,   X_i = (K_i + A_i)^-1 B_i                          down the chain
+    b_i+1 = b_i+1 + G_i b_i,   G_i = A_i (K_i + A_i)^-1
+    x_i = (K_i + A_i)^-1 b_i + X_i x_i+1,   F_i = G_i b_i - K_i X_i x_i+1        and up again
+
+The elimination of the assembled matrix, whose diagonal is C_i + A_i + B_i-1, asks for B - A X instead of K X, and has it
+to the rounding of B. Where a good conductor ends in a double layer or in a leak, B is 1e10 to 1e20 times K, and the
+common shift of its levels is lost. A row that stores much beside what flows, or has no flow at all, takes B - A X:
+whichever of the two is less of a difference. The flows that come with the solution obey the balances to their own
+rounding, not to that of A x.
+
+The drop of the potential across a face may be felt beside its flow, by the rows of the left cell as near (x_i+1 - x_i)
+and by those of the right one as far (x_i+1 - x_i) of the potentials: both blocks A and B then are less by `near` in the
+left rows, K + A, and more by `far` in the right ones, which take up what is passed on.
+
+The blocks K + A are inverted with pivoting. Rows are scaled first: by their largest entry, Gauss' law a thousand times
+less (`eisfv.solve.pattern` says why). The kernels are compiled once for every common number of unknowns a cell, so that
+the compiler unrolls the loops over a block: with four unknowns a solution takes a third and an elimination four fifths
+of the time of loops of any length.
+
+Source: of a scalar chain this is the elimination of W. K. Grassmann, M. I. Taksar, D. P. Heyman, Oper. Res. 33 (1985)
+1107, which has no subtraction.
 """
 
 from typing import Any, NamedTuple
@@ -25,50 +42,57 @@ from eisfv.solve.pattern import GAUSS
 class Factors(NamedTuple):
     """The eliminated matrix; n cells, m unknowns a cell. Blocks are transposed: [i, q, p] is column q, row p."""
 
-    inverse: Floats  # (n, m, m) D_i^-1 with the scale of the rows in its columns
+    inverse: Floats  # (n, m, m) (K_i + A_i)^-1
     right: Floats  # (n, m, m) X_i
-    left: Floats  # (n, m, m) Y_i
+    onward: Floats  # (n, m, m) G_i
+    behind: Floats  # (n, m, m) K_i X_i
 
 
 def new_factors(cells: int, m: int) -> Factors:
     """Return zeroed arrays."""
-    inverse, right, left = np.zeros((3, cells, m, m))
-    return Factors(inverse, right, left)
+    inverse, right, onward, behind = np.zeros((4, cells, m, m))
+    return Factors(inverse, right, onward, behind)
 
 
-def chain_of(size: int) -> tuple[Any, Any, Any]:
-    """Return the kernels `factor`, `solve` and `rest` for a number of unknowns a cell; 0: for any number."""
+def chain_of(size: int) -> tuple[Any, Any]:
+    """Return the kernels `factor` and `solve` for a number of unknowns a cell; 0: for any number."""
 
     @allocating
-    def factor(diagonal, upper, lower, inverse, right, left):
-        """Eliminate; the blocks as (n, m^2), False where one has no pivot."""
-        n = diagonal.shape[0]
-        m = size if size > 0 else round(np.sqrt(diagonal.shape[1]))
-        width = 3 * m
-        a = np.empty(m * width)  # [D_i | A_i,i+1 | A_i,i-1], rows scaled; what is eliminated of D_i gives way to D_i^-1
-        above = np.empty(m * m)  # X_i-1 by rows
+    def factor(own, upper, lower, by_drop, weight, inverse, right, onward, behind):
+        """Eliminate; the blocks as (n, m^2), False where one has no pivot. by_drop (2, faces or 0, m), times weight:
+        `near` and `far`."""
+        n = own.shape[0]
+        m = size if size > 0 else round(np.sqrt(own.shape[1]))
+        width = 2 * m
+        a = np.empty(m * width)  # [K_i + A_i | B_i], rows scaled; what is eliminated gives way to the inverse
+        before, ahead, beyond = np.empty(m * m), np.empty(m * m), np.empty(m * m)  # K_i, and A_i, B_i of the right rows
+        felt = np.zeros(m)  # near + far
         scale, order = np.empty(m), np.empty(m, np.int64)  # of the rows, and which they were, as pivoting has them
+        for pq in range(m * m):
+            before[pq] = own[0, pq]
         for i in range(n):
+            joined = i + 1 < n
             for p in range(m):
+                near, far = 0.0, 0.0
+                if joined and i < by_drop.shape[1]:
+                    near, far = weight * by_drop[0, i, p], weight * by_drop[1, i, p]
+                felt[p] = near + far
                 row = p * width
                 largest = 0.0
                 for q in range(m):
-                    a[row + q] = diagonal[i, p * m + q]
-                    a[row + m + q] = upper[i, p * m + q] if i + 1 < n else 0.0
-                    a[row + 2 * m + q] = lower[i - 1, p * m + q] if i > 0 else 0.0
-                    beside = max(abs(a[row + m + q]), abs(a[row + 2 * m + q]))
-                    largest = max(max(largest, abs(a[row + q])), beside)
+                    here = -lower[i, p * m + q] if joined else 0.0
+                    there = -upper[i, p * m + q] if joined else 0.0
+                    off = q == POTENTIAL
+                    a[row + q] = before[p * m + q] + (here - near if off else here)
+                    a[row + m + q] = there - near if off else there
+                    ahead[p * m + q], beyond[p * m + q] = here + far if off else here, there + far if off else there
+                    largest = max(largest, max(abs(a[row + q]), abs(a[row + m + q])))
                 if not largest < np.inf:
                     return False
                 scale[p] = (GAUSS if p == POTENTIAL else 1.0) / largest if largest > 0.0 else 1.0
                 order[p] = p
                 for q in range(width):
                     a[row + q] *= scale[p]
-                if i > 0:
-                    for k in range(m):
-                        share = a[row + 2 * m + k]
-                        for q in range(m):
-                            a[row + q] -= share * above[k * m + q]
             for k in range(m):
                 best, at = abs(a[k * width + k]), k
                 for p in range(k + 1, m):
@@ -94,112 +118,99 @@ def chain_of(size: int) -> tuple[Any, Any, Any]:
             for p in range(m):
                 for q in range(m):
                     inverse[i, order[q] * m + p] = a[p * width + q]
-                    right[i, q * m + p] = above[p * m + q] = a[p * width + m + q]
-                    left[i, q * m + p] = a[p * width + 2 * m + q]
+                    right[i, q * m + p] = a[p * width + m + q]
+            if not joined:
+                break
+            for p in range(m):
+                lost, lost_across = 0.0, 0.0
+                for k in range(m):
+                    largest, across = 0.0, abs(beyond[p * m + k])
+                    for q in range(m):
+                        largest = max(largest, abs(right[i, q * m + k]))
+                    lost += abs(before[p * m + k]) * largest
+                    lost_across += abs(ahead[p * m + k]) * largest + across
+                taken = lost_across <= lost
+                for q in range(m):
+                    passed, kept = 0.0, beyond[p * m + q] if taken else 0.0
+                    for k in range(m):
+                        passed += ahead[p * m + k] * inverse[i, q * m + k]
+                        share = -ahead[p * m + k] if taken else before[p * m + k]
+                        kept += share * right[i, q * m + k]
+                    if not taken and felt[p] != 0.0:
+                        kept += felt[p] * ((1.0 if q == POTENTIAL else 0.0) - right[i, q * m + POTENTIAL])
+                    onward[i, q * m + p], behind[i, q * m + p] = passed, kept
+            for p in range(m):
+                for q in range(m):
+                    before[p * m + q] = own[i + 1, p * m + q] + behind[i, q * m + p]
         return True
 
     @kernel
-    def solve(inverse, right, left, rhs, out):
-        """Write the solution (n, m); the blocks as (n, m^2)."""
+    def solve(inverse, right, onward, behind, rhs, out, flows):
+        """Write the solution (n, m) and the flows (n - 1, m); the blocks as (n, m^2)."""
         n = rhs.shape[0]
         m = size if size > 0 else rhs.shape[1]
         for i in range(n):
             for p in range(m):
                 out[i, p] = 0.0
             for q in range(m):
-                value = rhs[i, q]
+                value = rhs[i, q] + (flows[i - 1, q] if i > 0 else 0.0)
                 for p in range(m):
                     out[i, p] += inverse[i, q * m + p] * value
-            if i > 0:
-                for q in range(m):
-                    value = out[i - 1, q]
+                if i + 1 < n:
                     for p in range(m):
-                        out[i, p] -= left[i, q * m + p] * value
+                        flows[i, p] = onward[i, q * m + p] * value + (flows[i, p] if q > 0 else 0.0)
         for i in range(n - 2, -1, -1):
             for q in range(m):
                 value = out[i + 1, q]
                 for p in range(m):
-                    out[i, p] -= right[i, q * m + p] * value
-
-    @kernel
-    def rest(diagonal, upper, lower, rhs, x, out):
-        """Write rhs - A x (n, m); the blocks as (n, m^2)."""
-        n = rhs.shape[0]
-        m = size if size > 0 else rhs.shape[1]
-        for i in range(n):
-            for p in range(m):
-                total = rhs[i, p]
-                for q in range(m):
-                    total -= diagonal[i, p * m + q] * x[i, q]
-                if i + 1 < n:
-                    for q in range(m):
-                        total -= upper[i, p * m + q] * x[i + 1, q]
-                if i > 0:
-                    for q in range(m):
-                        total -= lower[i - 1, p * m + q] * x[i - 1, q]
-                out[i, p] = total
+                    out[i, p] += right[i, q * m + p] * value
+                    flows[i, p] -= behind[i, q * m + p] * value
 
     own = size or "any"
-    return (
-        apart(boolean, f"factor_{own}")(factor),
-        apart(none, f"solve_{own}")(solve),
-        apart(none, f"rest_{own}")(rest),
-    )
+    return apart(boolean, f"factor_{own}")(factor), apart(none, f"solve_{own}")(solve)
 
 
-factor_3, solve_3, rest_3 = chain_of(3)
-factor_4, solve_4, rest_4 = chain_of(4)
-factor_any, solve_any, rest_any = chain_of(0)
+factor_3, solve_3 = chain_of(3)
+factor_4, solve_4 = chain_of(4)
+factor_any, solve_any = chain_of(0)
 
 
 @apart(boolean)
 @kernel
-def factor_chain(matrix, factors):
-    """Eliminate the blocks of a chain (face i between the cells i and i + 1); False where a block has no pivot."""
+def factor_chain(matrix, by_drop, weight, factors):
+    """Eliminate a chain as `eisfv.equations.linearised.combine_apart` writes it, face i between the cells i and i + 1;
+    False where a block has no pivot. by_drop of `Linearised`, weight: what multiplies it."""
     n, m, _ = factors.inverse.shape
     mm = m * m
-    diagonal, upper, lower = (
+    own, upper, lower = (
         matrix.diagonal.reshape(n, mm),
         matrix.upper.reshape(n - 1, mm),
         matrix.lower.reshape(n - 1, mm),
     )
-    inverse, right, left = factors.inverse.reshape(n, mm), factors.right.reshape(n, mm), factors.left.reshape(n, mm)
+    inverse, right = factors.inverse.reshape(n, mm), factors.right.reshape(n, mm)
+    onward, behind = factors.onward.reshape(n, mm), factors.behind.reshape(n, mm)
     if m == 4:
-        return factor_4(diagonal, upper, lower, inverse, right, left)
+        return factor_4(own, upper, lower, by_drop, weight, inverse, right, onward, behind)
     if m == 3:
-        return factor_3(diagonal, upper, lower, inverse, right, left)
-    return factor_any(diagonal, upper, lower, inverse, right, left)
+        return factor_3(own, upper, lower, by_drop, weight, inverse, right, onward, behind)
+    return factor_any(own, upper, lower, by_drop, weight, inverse, right, onward, behind)
 
 
 @apart(none)
 @kernel
-def solve_chain(factors, rhs, out):
-    """Write the solution (n, m) for a right-hand side (n, m) to out."""
+def solve_chain(factors, by_drop, weight, rhs, out, flows):
+    """Write the solution (n, m) for a right-hand side (n, m) to out, and the flows (n - 1, m) to flows."""
     n, m, _ = factors.inverse.shape
     mm = m * m
-    inverse, right, left = factors.inverse.reshape(n, mm), factors.right.reshape(n, mm), factors.left.reshape(n, mm)
+    inverse, right = factors.inverse.reshape(n, mm), factors.right.reshape(n, mm)
+    onward, behind = factors.onward.reshape(n, mm), factors.behind.reshape(n, mm)
     if m == 4:
-        solve_4(inverse, right, left, rhs, out)
+        solve_4(inverse, right, onward, behind, rhs, out, flows)
     elif m == 3:
-        solve_3(inverse, right, left, rhs, out)
+        solve_3(inverse, right, onward, behind, rhs, out, flows)
     else:
-        solve_any(inverse, right, left, rhs, out)
-
-
-@apart(none)
-@kernel
-def rest_of_chain(matrix, rhs, x, out):
-    """Write rhs - A x (n, m)."""
-    n, m = x.shape
-    mm = m * m
-    diagonal, upper, lower = (
-        matrix.diagonal.reshape(n, mm),
-        matrix.upper.reshape(n - 1, mm),
-        matrix.lower.reshape(n - 1, mm),
-    )
-    if m == 4:
-        rest_4(diagonal, upper, lower, rhs, x, out)
-    elif m == 3:
-        rest_3(diagonal, upper, lower, rhs, x, out)
-    else:
-        rest_any(diagonal, upper, lower, rhs, x, out)
+        solve_any(inverse, right, onward, behind, rhs, out, flows)
+    for f in range(by_drop.shape[1]):
+        drop = out[f + 1, POTENTIAL] - out[f, POTENTIAL]
+        for p in range(m):
+            flows[f, p] += weight * by_drop[1, f, p] * drop

@@ -13,10 +13,10 @@ from eisfv.array_loops import add_all, copy_all, fill_all, finite
 from eisfv.compiled_apart import apart
 from eisfv.equations.assemble import assemble
 from eisfv.equations.enclosed import keep_sums
-from eisfv.equations.linearised import add_shift_of_drops, combine, stored_change
-from eisfv.equations.unknowns import POTENTIAL
+from eisfv.equations.linearised import combine_apart, stored_change
+from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.kernel import kernel
-from eisfv.solve.block_elimination import factor_chain, rest_of_chain, solve_chain
+from eisfv.solve.block_elimination import factor_chain, solve_chain
 from eisfv.solve.convergence import CONTRACTION_KEPT, RUN_AWAY, RUNS, amounts_left, converged, progress
 from eisfv.solve.newton import UNANSWERED
 from eisfv.solve.stage_work import (
@@ -59,36 +59,32 @@ def factor(t, a, w, dh, given):
     """
     w.tally[FACTORISATIONS] += 1
     w.number[FACTORED] = 0.0
-    combine(t, a.slopes, 1.0, dh, w.matrix)
-    if not factor_chain(w.matrix, w.factors):
+    slopes = a.slopes
+    combine_apart(slopes, 1.0, dh, w.matrix)
+    if not factor_chain(w.matrix, slopes.by_drop, dh, w.factors):
         return False
     w.number[FACTORED] = dh
-    copy_all(w.storage, a.slopes.storage)
-    row, row_charge = w.row, w.row_charge
-    copy_all(row_charge, a.slopes.gate_charge)
-    copy_all(row, a.slopes.gate_current)
-    add_all(row, 1.0 / dh, row_charge)
+    copy_all(w.storage, slopes.storage)
     if given:
         fill_all(w.answer, 0.0)
+        fill_all(w.unit, 0.0)
         return True
-    felt = w.rest
-    common_move(t, w.matrix, felt)
-    add_shift_of_drops(t, a.slopes, dh, a.part, felt)
-    solve_refined(w, felt, w.answer)
-    ease = 0.0
-    for i in range(row.shape[0]):
-        for p in range(row.shape[1]):
-            ease += row[i, p] * (w.answer[i, p] - w.move[i, p])
-    w.number[EASE] = ease
-    return isfinite(ease)
+    common_move(t, a, w, dh)
+    w.tally[SOLVES] += 1
+    solve_chain(w.factors, slopes.by_drop, dh, w.rest, w.answer, w.moved)
+    add_all(w.unit, -1.0, w.moved)
+    w.number[EASE] = -through_gate(t, w.unit, dh)
+    return isfinite(w.number[EASE])
 
 
 @kernel(inline="always")
-def common_move(t, matrix, felt):
-    """Write what the rows (n, m) feel when the gate moves by one and potentials and levels follow it."""
-    m = felt.shape[1]
+def common_move(t, a, w, dh):
+    """Write what flows (unit), and what the rows feel of it (rest), when the gate moves by one and potentials and
+    levels follow it."""
+    felt, unit, m = w.rest, w.unit, w.rest.shape[1]
     fill_all(felt, 0.0)
-    test, region, follow, upper = t.test, t.region, t.follow, matrix.upper
+    fill_all(unit, 0.0)
+    test, region, follow, upper, by_drop = t.test, t.region, t.follow, w.matrix.upper, a.slopes.by_drop
     for f in range(upper.shape[0]):
         drop = test[f + 1] - test[f]
         if drop != 0.0:
@@ -97,39 +93,40 @@ def common_move(t, matrix, felt):
                 total = 0.0
                 for q in range(m):
                     total += upper[f, p, q] * follow[r, q]
-                felt[f, p] += total * drop
-                felt[f + 1, p] -= total * drop
+                unit[f, p] = total * drop
+                felt[f, p] += unit[f, p]
+                felt[f + 1, p] -= unit[f, p]
+            for p in range(m if by_drop.shape[1] > 0 else 0):
+                felt[f, p] += dh * by_drop[0, f, p] * drop
+                felt[f + 1, p] += dh * by_drop[1, f, p] * drop
 
 
-@apart(none)
-@kernel
-def solve_refined(w, rhs, x):
-    """Write the solution after one step of refinement."""
-    w.tally[SOLVES] += 2
-    solve_chain(w.factors, rhs, x)
-    rest_of_chain(w.matrix, rhs, x, w.left_over)
-    solve_chain(w.factors, w.left_over, w.more)
-    add_all(x, 1.0, w.more)
+@kernel(inline="always")
+def through_gate(t, flows, dh):
+    """Return the current through the gate (mol/s) of flows (f, m) as `StageWork` has them."""
+    total, falls, charges = 0.0, t.test_fall, t.charge
+    for f in range(flows.shape[0]):
+        if falls[f] != 0.0:
+            current = flows[f, POTENTIAL]
+            for s in range(charges.size):
+                current += charges[s] * flows[f, of_species(s)]
+            total += falls[f] * current
+    return total / dh
 
 
 @apart(UniTuple(float64, 2))
 @kernel
-def gate_change(a, w, update, voltage, known_charge, dh, by_voltage, value, resistance):
-    """Return the change of the gate voltage that goes with an update, and the current at the iterate with its change by
-    the update; drive as in `stage`."""
-    current = a.gate[0] + (a.gate[1] - known_charge) / dh
-    row = w.row
-    moved = 0.0
-    for i in range(update.shape[0]):
-        for p in range(update.shape[1]):
-            moved += row[i, p] * update[i, p]
+def gate_change(t, a, w, voltage, known_charge, dh, by_voltage, value, resistance):
+    """Return the change of the gate voltage that goes with the last update, and the current at the iterate with its
+    change by the update; drive as in `stage`."""
+    current = a.gate[0] + (a.gate[1] - known_charge) / dh + through_gate(t, w.moved, dh)
     ease = w.number[EASE]
     if not by_voltage:
-        return (current + moved - value) / ease, current + moved
+        return (current - value) / ease, current
     if resistance == 0.0:
-        return 0.0, current + moved
-    residual = voltage - value + resistance * (current + moved)
-    return -residual / (1.0 - resistance * ease), current + moved
+        return 0.0, current
+    residual = voltage - value + resistance * current
+    return -residual / (1.0 - resistance * ease), current
 
 
 @apart(int64)
@@ -166,9 +163,9 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         for i in range(w.rest.shape[0]):
             for p in range(m):
                 w.rest[i, p] = -a.residual[i, p]
-        solve_chain(w.factors, w.rest, w.update)
+        solve_chain(w.factors, a.slopes.by_drop, dh, w.rest, w.update, w.moved)
         count[SOLVES] += 1
-        change, _ = gate_change(a, w, w.update, voltage, known_charge, dh, by_voltage, value, resistance)
+        change, current = gate_change(t, a, w, voltage, known_charge, dh, by_voltage, value, resistance)
         if iteration == DAMPED_FROM and has_plateau(t):
             damping, most = True, DAMPED_MAX
             fill_all(w.last, 0.0)
@@ -189,7 +186,8 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         rate = size / previous if previous > 0.0 else moved_since(t, w.u, w.at)
         ending = not limited and converged(size, previous, rate, fresh_needed, tolerance)
         if ending and amounts_left(t, w.u, w.at, w.update, w.answer, change) <= tolerance:
-            finish(t, a, w, voltage, known, known_charge, dh, by_voltage, value, resistance)
+            finish(t, a, w, known, change, dh)
+            number[CURRENT] = current if given else current - number[EASE] * change
             return CONVERGED
         fresh_needed = limited or ending or (previous > 0.0 and rate > CONTRACTION_KEPT)
         previous = 0.0 if limited else size
@@ -198,49 +196,23 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
 
 @apart(none)
 @kernel
-def finish(t, a, w, before, known, known_charge, dh, by_voltage, value, resistance):
-    """Write stored amounts, flows, charge and current that the last linear solve, refined, conserved; before: the gate
-    voltage at which it was asked for."""
-    update, rest, m = w.update, w.rest, w.u.shape[1]
-    w.tally[SOLVES] += 1
-    rest_of_chain(w.matrix, rest, update, w.left_over)
-    solve_chain(w.factors, w.left_over, w.more)
-    add_all(update, 1.0, w.more)
-    change, current = gate_change(a, w, update, before, known_charge, dh, by_voltage, value, resistance)
-    answer, row_charge, move = w.answer, w.row_charge, w.move
-    displaced = 0.0
+def finish(t, a, w, known, change, dh):
+    """Write stored amounts, flows and charge that the last linear solve conserved, the gate's voltage changed with it
+    by `change`."""
+    update, rest, answer, flow, m = w.update, w.rest, w.answer, w.flow, w.u.shape[1]
     for i in range(update.shape[0]):
         for p in range(m):
             rest[i, p] = update[i, p] - change * answer[i, p]
-            displaced += row_charge[i, p] * (rest[i, p] + change * move[i, p])
     stored_change(w.storage, rest, w.stored)
     add_all(w.stored, 1.0, a.stored)
     keep_sums(w.enclosure, w.sums, w.storage, known, w.stored)
-    carry(t, a, rest, change, w.flow, w.more[0])
+    displaced = 0.0
+    for f in range(flow.shape[0]):
+        for p in range(m):
+            carried = w.moved[f, p] + change * w.unit[f, p]
+            if p == POTENTIAL:
+                displaced += t.test_fall[f] * carried
+                flow[f, p] = a.flow[f, p] + carried
+            else:
+                flow[f, p] = a.flow[f, p] + carried / dh
     w.number[CHARGE] = a.gate[1] + displaced
-    w.number[CURRENT] = current - w.number[EASE] * change if not (by_voltage and resistance == 0.0) else current
-
-
-@apart(none)
-@kernel
-def carry(t, a, update, change, out, after):
-    """Write the flows (f, m) of the iterate and their change by an update; see `linearised.carried_flow`.
-
-    after (m) is work."""
-    m = out.shape[1]
-    upper, lower = a.slopes.transport.upper, a.slopes.transport.lower
-    flow, displacement = a.flow, a.slopes.displacement
-    test, region, follow = t.test, t.region, t.follow
-    for f in range(out.shape[0]):
-        drop = change * (test[f + 1] - test[f])
-        r = region[f + 1]
-        for q in range(m):
-            after[q] = update[f + 1, q] + follow[r, q] * drop
-        out[f, POTENTIAL] = flow[f, POTENTIAL] - displacement[f] * (
-            update[f + 1, POTENTIAL] - update[f, POTENTIAL] + drop
-        )
-        for p in range(1, m):
-            total = 0.0
-            for q in range(m):
-                total += upper[f, p, q] * after[q] - lower[f, p, q] * update[f, q]
-            out[f, p] = flow[f, p] + total

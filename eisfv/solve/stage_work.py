@@ -25,21 +25,21 @@ class StageWork(NamedTuple):
              of the current against the gate
     tally    residuals, factorisations, solutions, place of the largest last update
     enclosure, sums          as of `eisfv.equations.enclosed`, of e enclosures
-    left_over, more, last    what a solve left, its correction, the move before
+    last                     the move before
+    moved, unit              flows of the last update, and of a gate that moves by one: of amounts in the weight of the
+                             stage, mol
     at       unknowns and gate voltage at which the matrix was factored; voltages: of gate and channel
     """
 
     u: Floats  # (n, m)
     update: Floats  # (n, m)
     rest: Floats  # (n, m)
-    left_over: Floats  # (n, m)
-    more: Floats  # (n, m)
     last: Floats  # (n, m)
     matrix: Blocks
     factors: Factors
     storage: Floats  # (n, m, m)
-    row: Floats  # (n, m)
-    row_charge: Floats  # (n, m)
+    moved: Floats  # (f, m)
+    unit: Floats  # (f, m)
     answer: Floats  # (n, m)
     move: Floats  # (n, m)
     limits: Floats  # (n, m)
@@ -58,19 +58,18 @@ def new_stage_work(tables: Tables) -> StageWork:
     """Return zeroed work arrays."""
     cells, faces, species, m = len(tables.region), len(tables.left), len(tables.charge), per_cell(tables)
     enclosure = enclosures(tables)
-    u, update, rest, left_over, more, last, row, row_charge, answer, at = np.zeros((10, cells, m))
+    u, update, rest, last, answer, at = np.zeros((6, cells, m))
+    moved, unit = np.zeros((2, faces, m))
     return StageWork(
         u,
         update,
         rest,
-        left_over,
-        more,
         last,
         new_blocks(tables),
         new_factors(cells, m),
         np.zeros((cells, m, m)),
-        row,
-        row_charge,
+        moved,
+        unit,
         answer,
         tables.test[:, None] * tables.follow[tables.region],
         present_unknowns(tables),

@@ -1,52 +1,91 @@
-"""The elimination of a chain of blocks against dense matrices, for every number of unknowns that has its own kernel."""
+"""The elimination of a chain of cells in flows: against dense matrices, for every number of unknowns that has its own
+kernel, and against exact answers where a dense matrix has none."""
+
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from eisfv.device.tables import Floats
 from eisfv.equations.linearised import Blocks
-from eisfv.solve.block_elimination import factor_chain, new_factors, rest_of_chain, solve_chain
+from eisfv.solve.block_elimination import factor_chain, new_factors, solve_chain
+
+NO_DROPS = np.zeros((2, 0, 1))
+WEIGHT = 0.3
 
 
-def chain(cells: int, m: int) -> tuple[Blocks, Floats]:
-    """Return a random chain and the same as one dense matrix."""
+def chain(cells: int, m: int, drops: bool) -> tuple[Blocks, Floats, Floats]:
+    """Return a random chain, what feels the drop across its faces, and both as one dense matrix."""
     rng = np.random.default_rng(10 * cells + m)
     blocks = Blocks(*(rng.normal(size=(count, m, m)) for count in (cells, cells - 1, cells - 1)))
+    by_drop = rng.normal(size=(2, cells - 1 if drops else 0, m))
     dense = np.zeros((cells, m, cells, m))
     for i in range(cells):
         dense[i, :, i] = blocks.diagonal[i]
     for f in range(cells - 1):
         dense[f, :, f + 1], dense[f + 1, :, f] = blocks.upper[f], blocks.lower[f]
-    return blocks, dense.reshape(cells * m, cells * m)
+        dense[f, :, f] -= blocks.lower[f]
+        dense[f + 1, :, f + 1] -= blocks.upper[f]
+        for k in range(2 if drops else 0):
+            dense[f + k, :, f, 0] -= WEIGHT * by_drop[k, f]
+            dense[f + k, :, f + 1, 0] += WEIGHT * by_drop[k, f]
+    return blocks, by_drop, dense.reshape(cells * m, cells * m)
 
 
+@pytest.mark.parametrize("drops", [False, True])
 @pytest.mark.parametrize("m", [2, 3, 4, 5, 7])
 @pytest.mark.parametrize("cells", [1, 2, 23])
-def test_a_chain_is_solved_as_the_dense_matrix(cells: int, m: int) -> None:
-    blocks, dense = chain(cells, m)
+def test_a_chain_is_solved_as_the_dense_matrix_and_tells_its_flows(cells: int, m: int, drops: bool) -> None:
+    blocks, by_drop, dense = chain(cells, m, drops)
     rhs = np.random.default_rng(m).normal(size=(cells, m))
-    factors, x, rest, more = new_factors(cells, m), *np.zeros((3, cells, m))
-    assert factor_chain(blocks, factors)
-    solve_chain(factors, rhs, x)
-    rest_of_chain(blocks, rhs, x, rest)
-    np.testing.assert_allclose(rest.ravel(), rhs.ravel() - dense @ x.ravel(), atol=1e-13 * np.abs(dense).max())
-    solve_chain(factors, rest, more)
-    expected = np.linalg.solve(dense, rhs.ravel())
-    np.testing.assert_allclose((x + more).ravel(), expected, rtol=1e-13 * np.linalg.cond(dense))
+    factors, x, flows = new_factors(cells, m), np.zeros((cells, m)), np.zeros((cells - 1, m))
+    assert factor_chain(blocks, by_drop, WEIGHT, factors)
+    solve_chain(factors, by_drop, WEIGHT, rhs, x, flows)
+    expected = np.linalg.solve(dense, rhs.ravel()).reshape(cells, m)
+    error = 1e-12 * np.linalg.cond(dense) * np.abs(expected).max()
+    np.testing.assert_allclose(x, expected, atol=error)
+    through = np.einsum("fpq,fq->fp", blocks.upper, expected[1:]) - np.einsum("fpq,fq->fp", blocks.lower, expected[:-1])
+    np.testing.assert_allclose(flows, through, atol=10.0 * error)
 
 
 @pytest.mark.parametrize("m", [2, 3, 4, 5])
 def test_a_block_that_needs_its_rows_exchanged_has_a_pivot(m: int) -> None:
     exchanged = np.eye(m)[::-1].copy()
-    factors, x = new_factors(1, m), np.zeros((1, m))
-    assert factor_chain(Blocks(exchanged[None], *np.zeros((2, 0, m, m))), factors)
-    solve_chain(factors, np.arange(1.0, m + 1.0)[None], x)
+    factors, x, none = new_factors(1, m), np.zeros((1, m)), np.zeros((0, m))
+    assert factor_chain(Blocks(exchanged[None], *np.zeros((2, 0, m, m))), NO_DROPS, 1.0, factors)
+    solve_chain(factors, NO_DROPS, 1.0, np.arange(1.0, m + 1.0)[None], x, none)
     np.testing.assert_allclose(x[0], np.arange(m, 0.0, -1.0), rtol=1e-15)
 
 
 @pytest.mark.parametrize("m", [2, 3, 4, 5])
 @pytest.mark.parametrize("entry", [0.0, np.nan, np.inf])
 def test_a_row_of_nothing_and_one_that_is_no_number_have_none(m: int, entry: float) -> None:
-    blocks, _ = chain(5, m)
-    blocks.diagonal[0, m - 1], blocks.upper[0, m - 1] = entry, 0.0
-    assert not factor_chain(blocks, new_factors(5, m))
+    blocks, by_drop, _ = chain(5, m, False)
+    blocks.diagonal[0, m - 1], blocks.upper[0, m - 1], blocks.lower[0, m - 1] = entry, 0.0, 0.0
+    assert not factor_chain(blocks, by_drop, 1.0, new_factors(5, m))
+
+
+def test_a_good_conductor_that_ends_in_a_leak_keeps_the_common_level_and_its_flows() -> None:
+    """Currents into cells in a row: faces of 1 to 1e6, no leak but one of 1e-18 at the last cell. The level of all is
+    the sum of the currents over the leak, every flow the sum of the currents before it, whatever the conductances."""
+    cells, m, leak = 40, 3, 1e-18
+    rng = np.random.default_rng(7)
+    ease = np.zeros((cells - 1, m, m))
+    ease[:, range(m), range(m)] = 10.0 ** rng.uniform(0.0, 6.0, (cells - 1, m))
+    own = np.zeros((cells, m, m))
+    own[-1] = leak * np.eye(m)
+    given = rng.normal(size=(cells, m))
+    factors, level, flows = new_factors(cells, m), np.zeros((cells, m)), np.zeros((cells - 1, m))
+    assert factor_chain(Blocks(own, -ease, -ease), NO_DROPS, 1.0, factors)
+    solve_chain(factors, NO_DROPS, 1.0, given, level, flows)
+
+    sums = [[float(sum(map(Fraction, given[: i + 1, p]))) for p in range(m)] for i in range(cells)]
+    np.testing.assert_allclose(flows, sums[:-1], atol=1e-14 * np.abs(given).sum())
+    np.testing.assert_allclose(level, np.broadcast_to(sums[-1], (cells, m)) / np.float64(leak), rtol=1e-12)
+
+    assembled = np.zeros((cells, cells))
+    for f, g in enumerate(ease[:, 0, 0]):
+        assembled[f : f + 2, f : f + 2] += g * np.array([[1.0, -1.0], [-1.0, 1.0]])
+    assembled[-1, -1] += leak
+    lost = np.linalg.solve(assembled + 1e-300 * np.eye(cells), given[:, 0])
+    assert not np.allclose(lost, level[:, 0], rtol=0.1), "the assembled matrix has lost the leak"
