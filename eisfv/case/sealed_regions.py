@@ -59,6 +59,15 @@ def sites_beside(device: Device, number: int) -> Iterator[Adsorption]:
             yield law
 
 
+def keeps(device: Device, number: int, ion: str) -> bool:
+    """Return whether an ion passes neither end of a region of a stack."""
+    beside = [passing(device, n) for n in (number - 1, number) if 0 <= n < len(device.regions) - 1]
+    contacts = [contact for end, contact in ends_of(device).values() if end == number]
+    return not any(isinstance(contact, ExchangingContact | BathContact) for contact in contacts) and not any(
+        ion in names for names in beside
+    )
+
+
 def ions_of(device: Device, number: int) -> float | None:
     """Return the charge (C) that ions of an electrolyte can carry where they pass neither of its ends, else None."""
     region = device.regions[number]
@@ -67,13 +76,7 @@ def ions_of(device: Device, number: int) -> float | None:
     stored = [name for name, one in species.items() if name in CARRIERS and not isinstance(one, Ohmic)]
     if region.material.host is not None or stored:
         return None
-    beside = [passing(device, n) for n in (number - 1, number) if 0 <= n < len(device.regions) - 1]
-    open_to_ions = any(
-        isinstance(contact, ExchangingContact | BathContact)
-        for end, contact in ends_of(device).values()
-        if end == number
-    )
-    if open_to_ions or any(free & names for names in beside):
+    if not all(keeps(device, number, name) for name in free):
         return None
     amounts = concentrations(region, device.temperature)
     held = sum(abs(species[name].charge) * c * region.height for name, c in amounts.items())
