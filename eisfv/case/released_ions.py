@@ -97,9 +97,9 @@ def released(law: Adsorption, most: float, temperature: float, driven: float) ->
 def reach(region: Region, law: Adsorption, temperature: float, time: float) -> float:
     """Return how deep ions of a plane fill a lattice within a time (s), m; inf where nothing tells."""
     ion = region.material.species[law.of]
-    diffusivity = None if region.material.host is not None else ion.diffusivity_at(temperature)
-    if not isinstance(ion, Lattice) or ion.frumkin or diffusivity is None:
+    if region.material.host is not None or not isinstance(ion, Lattice) or ion.frumkin:
         return inf
+    diffusivity = ion.diffusivity_at(temperature) or 0.0
     volt, z = thermal_voltage(temperature), abs(ion.charge)
     charge = FARADAY * z * (law.coverage or 0.0) * law.sites
     field = charge / (region.material.relative_permittivity * VACUUM_PERMITTIVITY)
