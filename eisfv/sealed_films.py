@@ -68,8 +68,8 @@ class SealedFilms:
                 return (
                     f"{film.name} would hold {FARADAY * charge:.3g} C of carriers, and its metal has left it "
                     f"{FARADAY * (before + brought):.3g} C: nothing else reaches it, and that is so little that "
-                    f"rounding sets the voltage of the {film.contact}; take more carriers in {film.name}, or a metal that "
-                    'ends the field ("injecting" with a barrier)'
+                    f"rounding sets the voltage of the {film.contact}; take more carriers in {film.name}, or a metal "
+                    'that ends the field ("injecting" with a barrier)'
                 )
         return ""
 
