@@ -15,7 +15,7 @@ from eisfv.physics.statistics import stores
 from eisfv.stepping.state import State, amounts
 
 FULL, FULL_PLANE = 1e-6, 0.1  # share of its room that is left of a full cell, and of a node that a step fills
-USED_UP, STARVED = 1e-3, 10.0  # of its mean amount, and V: less is left where more falls
+USED_UP, STARVED = 1e-3, 5.0  # of its mean amount, and V: less is left where more falls
 
 
 def slow(built: Built, state: State, lasts: float) -> Iterator[str]:
@@ -61,8 +61,8 @@ def starved(built: Built, state: State) -> Iterator[str]:
                     )
                     if region.material.electroneutral:
                         text += (
-                            ": its double layer has one Debye length, and what that holds is spent; without "
-                            "electroneutral it takes what it needs"
+                            ": its double layer has one Debye length, and what that holds is spent; "
+                            "electroneutral = false gives it what it needs"
                         )
                     yield text
 
