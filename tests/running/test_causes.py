@@ -139,3 +139,10 @@ def test_a_plane_that_begins_far_from_its_rest_is_told_where_its_ions_stop_a_run
     assert len(lines) == told
     assert all(f"plane begins with {coverage:.2g} of its sites taken" in line for line in lines)
     assert all(f"its rest, within {1.0 / release:.2g} s; a coverage nearer to that may start" in line for line in lines)
+
+
+def test_a_plane_that_takes_ions_is_no_cause() -> None:
+    """Capture ends as its ions do."""
+    sites = Adsorption(of="cation", sites=1e-8, capture=1.0, release=1.0)
+    simulation = Simulation(one_layer(binary(10.0), 1e-8, BlockingContact(adsorbed={"plane": sites})))
+    assert list(off_rest(simulation.built, simulation.state, (0, of_species(simulation.built.number("cation"))))) == []
