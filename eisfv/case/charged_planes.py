@@ -3,13 +3,14 @@
 A blocking metal of the area A passes nothing, and neither does an interface at which every species is blocked or
 stands on one side alone: what is driven onto either ends the field there, whatever lies inside (Gauss):
 
-    E = Q / (eps A),    max |E| >= (max Q - min Q) / (2 eps A)
+    E = (Q + q) / (eps A),    max |E| >= (max Q - min Q - F A sum |z| Gamma_max) / (2 eps A)
 
-Q is what steps of current have driven, from a charge that need not be known. EVAPORATES is what no surface bears: there
+Q is what steps of current have driven, from a charge that need not be known; q is that of ions at sites of the plane,
+Gamma_max (mol/m2) of them at most. EVAPORATES is what no surface bears: there
 tungsten, which bears most of all metals, leaves as ions (T. T. Tsong, Surf. Sci. 70 (1978) 211).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from eisfv.case import driven_charge, sealed_regions
@@ -17,9 +18,9 @@ from eisfv.case.problems import Key, Problem
 from eisfv.constants import BREAKDOWN, VACUUM_PERMITTIVITY
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of
+from eisfv.model.adsorption import Adsorption
 from eisfv.model.case_file import CaseFile
 from eisfv.model.contacts import BlockingContact
-from eisfv.model.regions import Region
 
 EVAPORATES = 57e9  # V/m
 
@@ -53,23 +54,28 @@ def fields_of_charge(device: Device, file: CaseFile) -> Iterator[tuple[Plane, fl
         return
     swing = driven_charge.widest_swing(file.protocol)
 
-    def field(region: Region) -> float:
-        return 0.5 * swing / (region.material.relative_permittivity * VACUUM_PERMITTIVITY * device.area)
+    def field(number: int, laws: Iterable[Adsorption]) -> float:
+        left = max(swing - sealed_regions.answered(device, laws, number), 0.0)
+        permittivity = device.regions[number].material.relative_permittivity * VACUUM_PERMITTIVITY
+        return 0.5 * left / (permittivity * device.area)
 
     for side, (number, contact) in ends_of(device).items():
         region = device.regions[number]
-        if isinstance(contact, BlockingContact) and not contact.adsorbed:
+        if isinstance(contact, BlockingContact):
             name, remedy = f"device.contact.{side}: blocking", "take a contact that passes it"
-            yield Plane(("device", "contact", side), name, region.name, remedy), field(region)
+            yield (
+                Plane(("device", "contact", side), name, region.name, remedy),
+                field(number, contact.adsorbed.values()),
+            )
     for pair in sealed_regions.sealed_planes(device):
-        # Ions at sites of the plane answer part of the charge on their side.
-        sides = [device.regions[r] for r in pair if not sealed_regions.adsorbs(device, pair, r)]
-        sides = [region for region in sides if not region.material.electroneutral]
+        joint = sealed_regions.joint_of(device, pair[0])
+        laws = joint.adsorbed.values() if joint is not None else ()
+        sides = {r: field(r, laws) for r in pair if not device.regions[r].material.electroneutral}
         if sides:
-            region = max(sides, key=field)
-            between = " | ".join(device.regions[r].name for r in pair)
-            name, remedy = f"{between}: nothing passes it", "let ions or electrons of both sides pass"
-            yield Plane(("device", "interface"), name, region.name, remedy), field(region)
+            most = max(sides, key=lambda r: sides[r])
+            name = f"{' | '.join(device.regions[r].name for r in pair)}: nothing passes it"
+            remedy = "let ions or electrons of both sides pass"
+            yield Plane(("device", "interface"), name, device.regions[most].name, remedy), sides[most]
 
 
 def _charged(plane: Plane, field: float) -> str:

@@ -89,7 +89,7 @@ def needed(device: Device, file: CaseFile) -> Iterator[tuple[Key, CurrentStep, f
             region.name,
             region.material.relative_permittivity * VACUUM_PERMITTIVITY * device.area / region.height,
             region.height / (sigma * device.area) if sigma > 0.0 else inf,
-            sealed_regions.ions_of(device, number),
+            sealed_regions.kept_charge(device, number),
             0.0 if region.material.electroneutral else 1.0,
             sealed_regions.electrons_of(device, number),
         )
@@ -190,7 +190,7 @@ def constant_currents(file: CaseFile) -> Iterator[tuple[Key, CurrentStep]]:
 
 def _needs(key: Key, step: CurrentStep, voltage: float, sealed: str) -> str:
     current, time = step.value.extreme(step.duration), quantity(step.duration, "s", 3)
-    where = f", most of it in {sealed}, whose ions pass neither end" if sealed else ""
+    where = f", most of it in {sealed}, whose ions or carriers pass neither end" if sealed else ""
     return (
         f"{key_text(key)}: {current:.3g} A for {time} needs at least {quantity(voltage, 'V', 3)}{where}; no device "
         "bears that: take a smaller current, or regions that conduct it better"

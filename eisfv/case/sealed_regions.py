@@ -9,7 +9,7 @@ c, L              their concentration, thickness of the region                  
 theta, Gamma_max  share of the sites of a plane at an end that they take at first, and sites   -, mol/m2
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from eisfv.constants import FARADAY
@@ -17,12 +17,14 @@ from eisfv.device.bulk import concentrations
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of, idle
 from eisfv.model.adsorption import Adsorption
-from eisfv.model.contacts import BathContact
-from eisfv.model.exchanging_contact import ExchangingContact
+from eisfv.model.contacts import BlockingContact, InsulatingContact, OhmicContact, ResistiveContact
+from eisfv.model.injecting_contact import InjectingContact
 from eisfv.model.interface_laws import Blocking
 from eisfv.model.interfaces import Interface
 from eisfv.model.materials import CARRIERS, ELECTRON
 from eisfv.model.species import Bound, Ohmic
+
+METALS = (OhmicContact, ResistiveContact, InjectingContact)  # they take electrons or holes, and no ion
 
 
 def joint_of(device: Device, number: int) -> Interface | None:
@@ -59,24 +61,23 @@ def sites_beside(device: Device, number: int) -> Iterator[Adsorption]:
             yield law
 
 
-def keeps(device: Device, number: int, ion: str) -> bool:
-    """Return whether an ion passes neither end of a region of a stack."""
+def keeps(device: Device, number: int, name: str) -> bool:
+    """Return whether a species passes neither end of a region of a stack."""
     beside = [passing(device, n) for n in (number - 1, number) if 0 <= n < len(device.regions) - 1]
     contacts = [contact for end, contact in ends_of(device).values() if end == number]
-    return not any(isinstance(contact, ExchangingContact | BathContact) for contact in contacts) and not any(
-        ion in names for names in beside
-    )
+    stops = (BlockingContact, InsulatingContact) if name in CARRIERS else (BlockingContact, InsulatingContact, *METALS)
+    return all(isinstance(contact, stops) for contact in contacts) and not any(name in names for names in beside)
 
 
-def ions_of(device: Device, number: int) -> float | None:
-    """Return the charge (C) that ions of an electrolyte can carry where they pass neither of its ends, else None."""
+def kept_charge(device: Device, number: int) -> float | None:
+    """Return the charge (C) that what a region stores can carry where none of it passes either end, else None: of ions
+    of an electrolyte, or of a semiconductor's carriers of one kind, which nothing makes anew."""
     region = device.regions[number]
     species = region.material.species
-    free = {name for name, one in species.items() if name not in CARRIERS and not isinstance(one, Bound)}
-    stored = [name for name, one in species.items() if name in CARRIERS and not isinstance(one, Ohmic)]
-    if region.material.host is not None or stored:
+    stored = {name for name, one in species.items() if not isinstance(one, Bound | Ohmic)}
+    if region.material.host is not None or len(stored & set(CARRIERS)) > 1:
         return None
-    if not all(keeps(device, number, name) for name in free):
+    if not all(keeps(device, number, name) for name in stored):
         return None
     amounts = concentrations(region, device.temperature)
     held = sum(abs(species[name].charge) * c * region.height for name, c in amounts.items())
@@ -93,8 +94,9 @@ def electrons_of(device: Device, number: int) -> float:
     return float(electron.conductivity_at(device.temperature)) * device.area / region.height
 
 
-def adsorbs(device: Device, pair: tuple[int, int], number: int) -> bool:
-    """Return whether the interface of a pair of regions has sites for ions of one of them."""
-    joint, region = joint_of(device, pair[0]), device.regions[number]
-    sites = joint.adsorbed.values() if joint is not None else ()
-    return any(law.region in (None, region.name) and law.of in region.material.species for law in sites)
+def answered(device: Device, laws: Iterable[Adsorption], number: int) -> float:
+    """Return the charge (C) that sites of a plane can hold of ions of a region."""
+    region = device.regions[number]
+    species = region.material.species
+    own = [law for law in laws if law.region in (None, region.name) and law.of in species]
+    return FARADAY * device.area * sum(abs(species[law.of].charge) * law.sites for law in own)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from case.one_rule_case import BLOCKING, OHMIC, E, Tell, host
-from case.test_well_posed_films import INJECTING, case_of, refused
+from case.test_well_posed_films import HELD, INJECTING, case_of, refused
 from eisfv.case import charged_planes, drive_size, load, sealed_regions
 from eisfv.case.case import Case
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
@@ -24,7 +24,8 @@ DRIVE = 'drive = "current"\nvalue = "{}"\nduration = "1 ms"'
 
 def test_what_ions_that_pass_neither_end_cannot_carry_meets_the_electrons(told: Tell) -> None:
     # (0.1 A x 1 ms - 19.3 nC) / (1 ms / 100 kohm + 5.31 nF); the 1.3 kohm of ions that go on would make 132 V of it.
-    line = f"protocol[0]: 0.1 A for 1 ms needs at least 6.53 kV, most of it in e, whose ions pass neither end{LESS}"
+    where = "most of it in e, whose ions or carriers pass neither end"
+    line = f"protocol[0]: 0.1 A for 1 ms needs at least 6.53 kV, {where}{LESS}"
     assert told(E, gate=OHMIC, channel=OHMIC, drive=DRIVE.format("0.1 A"))[0] == [line]
 
 
@@ -81,3 +82,20 @@ def test_a_plane_is_sealed_where_every_species_is_stopped(told: Tell, tmp_path: 
     stopped = joint + '\nelectron = { law = "blocking" }'
     assert told(E, host("h", 0.1), gate=BLOCKING, channel=OHMIC, joint=stopped)[0] == []
     assert len(list(sealed_regions.sealed_planes(load(tmp_path / "case.toml").device))) == planes
+
+
+@pytest.mark.parametrize("channel, kept", [(BLOCKING, True), (INJECTING, False), (OHMIC, False)])
+def test_carriers_of_a_film_are_counted_where_its_metal_takes_none(tmp_path: Path, channel: str, kept: bool) -> None:
+    held = sealed_regions.kept_charge(load(case_of(tmp_path, channel)).device, 1)
+    assert (held is not None) == kept
+    if held is not None:
+        np.testing.assert_allclose(held, FARADAY * HELD * 10e-9 * 1e-12, rtol=1e-12)
+
+
+def test_ions_at_the_sites_of_a_wall_answer_what_is_driven_onto_it(told: Tell, tmp_path: Path) -> None:
+    sites, current = 1e-6, 1e-3  # mol/m2, A: 1 C/m2 in 1 ms
+    plane = f'adsorbed.plane = {{ of = "H", sites = "{sites} mol/m^2", capture = "1e-9 m/s", release = "1 1/s" }}'
+    told(E, host("h", 0.1), gate=f"{BLOCKING}\n{plane}", drive=DRIVE.format(f"{current} A"))
+    case = load(tmp_path / "case.toml")
+    ((_, field),) = charged_planes.fields_of_charge(case.device, case.file)
+    np.testing.assert_allclose(field, (1.0 - FARADAY * sites) / (2.0 * 6.0 * VACUUM_PERMITTIVITY), rtol=1e-9)
