@@ -1,5 +1,5 @@
 """Where the carriers of a run that cannot go on are spent: an end of a region without ions, sites that are full, a film
-whose few carriers are too slow."""
+whose few carriers are too slow, a host without electrons."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,8 @@ from eisfv.device.carriers import bands
 from eisfv.device.electron_paths import ends_of
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import of_species, potential
+from eisfv.failure_causes import LOST
+from eisfv.model.materials import ELECTRON
 from eisfv.physics.statistics import stores
 from eisfv.stepping.state import State, amounts
 
@@ -65,6 +67,23 @@ def starved(built: Built, state: State) -> Iterator[str]:
                             "electroneutral = false gives it what it needs"
                         )
                     yield text
+
+
+def bare(built: Built, state: State) -> Iterator[str]:
+    """Give a sentence for every host whose ions have hardly any of their electrons beside them."""
+    t, held = built.tables, amounts(built.tables, state)
+    for r, region in enumerate(built.device.regions):
+        if region.material.host is None:
+            continue
+        own, electron = built.mesh.region == r, built.number(ELECTRON)
+        total = held[own].sum(axis=0)
+        left = float(total[electron])
+        whole = float(t.charge @ total) + left + region.material.host.fixed_charge * float(t.volume[own].sum())
+        if left < LOST * whole:
+            yield (
+                f"{region.name} has lost its electrons ({100.0 * left / whole:.2g} % of those of its ions are left): "
+                "its U(x) is that of a neutral host"
+            )
 
 
 def without_room(built: Built, state: State, worst: tuple[int, int]) -> Iterator[str]:

@@ -80,6 +80,7 @@ class Stopped:
         yield from failure_causes.off_rest(built, state, failure.worst)
         yield from spent_places.without_room(built, state, failure.worst)
         yield from failure_causes.beyond_model(built, state)
+        yield from spent_places.bare(built, state)
         yield from spent_places.starved(built, state)
         if step is not None:
             source = self.source(step, step.duration)

@@ -1,5 +1,6 @@
 """Where the carriers of a run are spent is told with the figures of the state."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,8 @@ from eisfv.model.adsorption import Adsorption
 from eisfv.model.contacts import BlockingContact
 from eisfv.model.species import Lattice
 from eisfv.simulation import Simulation
-from eisfv.spent_places import slow, starved, without_room
-from support.devices import binary, one_layer
+from eisfv.spent_places import bare, slow, starved, without_room
+from support.devices import binary, h_stack, one_layer
 
 
 def test_a_film_slower_than_its_current_is_told_with_both_times_where_no_field_ends(tmp_path: Path) -> None:
@@ -57,3 +58,17 @@ def test_a_full_place_where_a_plane_lets_go_of_more_is_told(full: float, adsorbs
     assert len(lines) == told
     assert all(f"cation has {np.exp(-full):.2g} of its room left in layer where plane" in line for line in lines)
     assert list(without_room(simulation.built, state, (0, POTENTIAL))) == []
+
+
+@pytest.mark.parametrize("share, told", [(1e-4, 1), (0.5, 0)])
+def test_a_host_that_has_lost_its_electrons_is_told_with_what_is_left(share: float, told: int) -> None:
+    simulation = Simulation(h_stack(x=0.1))
+    electron, host = simulation.built.number("electron"), len(simulation.device.regions) - 1
+    own = simulation.built.mesh.region == host
+    state = simulation.state
+    stored, base = state.stored.copy(), state.ledger.base.copy()
+    stored[own, electron] *= share
+    base[own, electron] *= share
+    lines = list(bare(simulation.built, state._replace(stored=stored, ledger=state.ledger._replace(base=base))))
+    assert len(lines) == told
+    assert all(re.search(rf"channel has lost its electrons \({100.0 * share:.2g} % of those", line) for line in lines)
