@@ -14,9 +14,11 @@ from typing import NamedTuple
 from eisfv.case.film_carriers import closed
 from eisfv.constants import FARADAY
 from eisfv.device.build import Built
+from eisfv.device.bulk import concentrations
 from eisfv.device.carriers import bands
 from eisfv.device.electron_paths import ends_of
 from eisfv.device.tables import Ints
+from eisfv.failure_causes import LOST
 from eisfv.stepping.accepted import Accepted
 from eisfv.stepping.state import State, amounts
 
@@ -24,11 +26,13 @@ KEPT = 1e-2
 
 
 class Film(NamedTuple):
-    """A film by name, its cells, its carriers with their charges, the sign of a current into it, and its contact."""
+    """A film by name, its cells, its carriers with their charges, all of them at rest (mol), the sign of a current into
+    it, and its contact."""
 
     name: str
     cells: Ints
     carriers: dict[int, int]
+    rest: float
     inwards: float
     contact: str
 
@@ -46,8 +50,10 @@ class SealedFilms:
                 continue
             if len(region.material.species) == len(carriers) and closed(built.device, number):
                 cells = (built.tables.region == number).nonzero()[0]
+                whole = concentrations(region, built.device.temperature)
+                rest = sum(whole[name] for name in bands(region.material)) * float(built.tables.volume[cells].sum())
                 inwards = 1.0 if side == "gate" else -1.0
-                self.films.append(Film(region.name, cells, carriers, inwards, side))
+                self.films.append(Film(region.name, cells, carriers, rest, inwards, side))
         self.begun: list[tuple[float, float]] = []  # charge less what has passed, carriers in all, mol
 
     def lost(self, accepted: Accepted) -> str:
@@ -64,13 +70,20 @@ class SealedFilms:
             brought = film.inwards * accepted.end.passed
             charge, _ = self.held(film, accepted.end)
             off = abs(charge - before - brought)
-            if off > KEPT * (whole + abs(brought)):
+            if off <= KEPT * (whole + abs(brought)):
+                continue
+            if whole < LOST * film.rest:
                 return (
-                    f"{film.name} would hold {FARADAY * charge:.3g} C of carriers, and its metal has left it "
-                    f"{FARADAY * (before + brought):.3g} C: nothing else reaches it, and that is so little that "
-                    f"rounding sets the voltage of the {film.contact}; take more carriers in {film.name}, or a metal "
-                    'that ends the field ("injecting" with a barrier)'
+                    f"{film.name} had lost its carriers before ({100.0 * whole / film.rest:.2g} % of those at rest "
+                    f"were left): the metal of the {film.contact} passes no charge any more and ends no field, so that its "
+                    'voltage has no value; "injecting" with a barrier ends the field'
                 )
+            return (
+                f"{film.name} would hold {FARADAY * charge:.3g} C of carriers, and its metal has left it "
+                f"{FARADAY * (before + brought):.3g} C: nothing else reaches it, and that is so little that rounding "
+                f"sets the voltage of the {film.contact}; take more carriers in {film.name}, or a metal that ends the "
+                'field ("injecting" with a barrier)'
+            )
         return ""
 
     def held(self, film: Film, state: State) -> tuple[float, float]:

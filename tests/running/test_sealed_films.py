@@ -40,6 +40,16 @@ def test_a_film_that_has_lost_carriers_to_nothing_is_told(tmp_path: Path, share:
     assert line.count("nothing else reaches it") == told
 
 
+def test_a_film_that_was_empty_before_is_told_as_that(tmp_path: Path) -> None:
+    case = load(case_of(tmp_path, OHMIC, f"{CURRENT} A"))
+    simulation = Simulation(case.device, case.solver)
+    (film,), (step, _) = simulation.films.films, case.file.protocol or ()
+    accepted = next(simulation.drive(step))
+    simulation.films.begun = [(1e-9 * film.rest, 1e-9 * film.rest)]
+    line = simulation.films.lost(accepted._replace(corner=False))
+    assert line.startswith("film had lost its carriers before (1e-07 % of those at rest were left)")
+
+
 def test_a_metal_that_ends_the_field_leaves_nothing_to_know(tmp_path: Path) -> None:
     case = load(case_of(tmp_path, INJECTING))
     assert Simulation(case.device, case.solver).films.films == []
