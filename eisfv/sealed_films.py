@@ -75,8 +75,8 @@ class SealedFilms:
             if whole < LOST * film.rest:
                 return (
                     f"{film.name} had lost its carriers before ({100.0 * whole / film.rest:.2g} % of those at rest "
-                    f"were left): the metal of the {film.contact} passes no charge any more and ends no field, so that its "
-                    'voltage has no value; "injecting" with a barrier ends the field'
+                    f"were left): the metal of the {film.contact} passes no charge any more and ends no field, so that "
+                    'its voltage has no value; "injecting" with a barrier ends the field'
                 )
             return (
                 f"{film.name} would hold {FARADAY * charge:.3g} C of carriers, and its metal has left it "
