@@ -92,7 +92,10 @@ def beyond_model(built: Built, state: State) -> Iterator[str]:
         faces = np.flatnonzero((mesh.distance > 0.0) & (mesh.region[t.left] == r) & (mesh.region[t.right] == r))
         fields = np.abs(volts[t.right[faces]] - volts[t.left[faces]]) / mesh.distance[faces]
         if len(faces) and fields.max() > BREAKDOWN:
-            yield f"the field in {region.name} is {fields.max() * 1e-9:.3g} V/nm, beyond any solid's breakdown"
+            told = f"the field in {region.name} is {fields.max() * 1e-9:.3g} V/nm, beyond any solid's breakdown"
+            if region.material.electroneutral:
+                told += ": a double layer that one Debye length does not hold; electroneutral = false may pass"
+            yield told
         for s, name in enumerate(built.species):
             if not stores(t.kind[r, s]):
                 continue

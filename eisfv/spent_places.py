@@ -57,16 +57,10 @@ def starved(built: Built, state: State) -> Iterator[str]:
                 mean = float(t.volume[own] @ local.concentration[own, s]) / float(t.volume[own].sum())
                 left = float(local.concentration[end, s])
                 if left < USED_UP * mean:
-                    text = (
+                    yield (
                         f"{region.name} has {left:.2g} mol/m3 of its {built.species[s]} left at {beside}, {mean:.3g} "
                         f"on the mean, and {fall:.3g} V fall there"
                     )
-                    if region.material.electroneutral:
-                        text += (
-                            ": its double layer has one Debye length, and what that holds is spent; "
-                            "electroneutral = false gives it what it needs"
-                        )
-                    yield text
 
 
 def bare(built: Built, state: State) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A run that cannot go on says what the device itself shows to be the cause, and advises nothing that cannot help."""
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -119,6 +120,17 @@ def test_fields_and_lost_electrons_inside_a_region_are_told() -> None:
     assert fall is not None, text
     # The double layer at rest adds its own.
     np.testing.assert_allclose([float(field.group(1)), float(fall.group(1))], [3.0, 30.0], rtol=5e-2)
+
+
+@pytest.mark.parametrize("neutral, told", [(True, 1), (False, 0)])
+def test_a_field_beyond_breakdown_in_a_neutral_region_names_what_it_leaves_out(neutral: bool, told: int) -> None:
+    simulation = Simulation(one_layer(replace(binary(10.0), electroneutral=neutral), 1e-8))
+    at = simulation.state.at
+    u = at.u.copy()
+    u[:2, POTENTIAL] += 100.0 / simulation.thermal_voltage
+    lines = list(beyond_model(simulation.built, simulation.state._replace(at=at._replace(u=u))))
+    assert sum("the field in layer is" in line for line in lines) == 1
+    assert sum("electroneutral = false may pass" in line for line in lines) == told
 
 
 @pytest.mark.parametrize(
