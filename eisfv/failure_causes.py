@@ -92,7 +92,10 @@ def beyond_model(built: Built, state: State) -> Iterator[str]:
         faces = np.flatnonzero((mesh.distance > 0.0) & (mesh.region[t.left] == r) & (mesh.region[t.right] == r))
         fields = np.abs(volts[t.right[faces]] - volts[t.left[faces]]) / mesh.distance[faces]
         if len(faces) and fields.max() > BREAKDOWN:
-            yield f"the field in {region.name} is {fields.max() * 1e-9:.3g} V/nm, beyond any solid's breakdown"
+            told = f"the field in {region.name} is {fields.max() * 1e-9:.3g} V/nm, beyond any solid's breakdown"
+            if region.material.electroneutral:
+                told += ": a double layer that one Debye length does not hold; electroneutral = false may pass"
+            yield told
         for s, name in enumerate(built.species):
             if not stores(t.kind[r, s]):
                 continue
@@ -135,8 +138,8 @@ def needed(built: Built, newton: Newton, state: State, source: Source, rest: flo
 
 
 def off_rest(built: Built, state: State, worst: tuple[int, int]) -> Iterator[str]:
-    """Give a sentence for every plane that began far from what it holds at rest beside the ions there, and still
-    does, where the run stops at its start or at (cell, unknown) by the ions that it takes:
+    """Give a sentence for every plane that began with far more than it holds at rest beside the ions there, and still
+    does, where the run stops at its start or at (cell, unknown) by the ions that it lets go of:
 
     theta_rest = k_a c / (k_a c + k_d Gamma_max),    tau = 1 / (k_a c / Gamma_max + k_d)
     """
@@ -150,7 +153,7 @@ def off_rest(built: Built, state: State, worst: tuple[int, int]) -> Iterator[str
             capture, release = law.rates(built.device.temperature)
             capture *= float(held[ion]) / law.sites
             begins, rate = law.coverage or 0.0, capture + release
-            if (own or state.time == 0.0) and rate * state.time < 1.0 and abs(begins - capture / rate) > OFF_REST:
+            if (own or state.time == 0.0) and rate * state.time < 1.0 and begins - capture / rate > OFF_REST:
                 yield (
                     f"{name} begins with {begins:.2g} of its sites taken, and comes to {capture / rate:.2g}, its rest, "
                     f"within {1.0 / rate:.2g} s; a coverage nearer to that may start"

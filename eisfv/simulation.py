@@ -29,6 +29,7 @@ from eisfv.model.waveforms import Constant
 from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.thresholds import Thresholds
+from eisfv.sealed_films import SealedFilms
 from eisfv.solve.equilibrium import equilibrium
 from eisfv.solve.errors import EquilibriumError
 from eisfv.solve.linear import linear_solver
@@ -91,6 +92,7 @@ class Simulation:
             ) from None
         self.newton = Newton(tables, linear, self.options.newton_tolerance, self.ranks)
         self.integrator = chosen_integrator(self.built, self.newton, self.options, banded)
+        self.films = SealedFilms(self.built)
         self.banded = any(bands(region.material) for region in device.regions)
         self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
         charge = float(self.newton.gate[1])
@@ -155,6 +157,7 @@ class Simulation:
         if not resume:
             self.state = self.state.begun()
         self.begin, self.driven, self.reached = self.state, step, False
+        self.films.begun.clear()
         for outcome in self.stretches(step, resume):
             if isinstance(outcome, Failure):
                 raise SolverError(self.explain(outcome), outcome)
@@ -165,10 +168,10 @@ class Simulation:
             if step.drive != "voltage" and abs(outcome.end.at.voltage) * self.thermal_voltage > BEYOND_REASON:
                 failure = Failure(self.state, outcome.h, (0, 0), "no device bears its voltage")
                 raise SolverError(beyond_reason(self.built, self.state.time, outcome.end), failure)
-            spent = self.spent(step, outcome) if step.drive == "current" else ""
-            if spent:
-                failure = Failure(self.state, outcome.h, (0, 0), spent)
-                raise SolverError(f"no solution past t = {outcome.end.time:.9g} s: {spent}", failure)
+            ended = self.ended(step, outcome) if step.drive != "voltage" else ""
+            if ended:
+                failure = Failure(self.state, outcome.h, (0, 0), ended)
+                raise SolverError(f"no solution past t = {outcome.end.time:.9g} s: {ended}", failure)
             self.state = outcome.end
             self.reached = outcome.over
             at_end = outcome.end.offset >= step.duration
@@ -176,8 +179,12 @@ class Simulation:
             if self.reached:
                 return
 
-    def spent(self, step: Step, accepted: Accepted) -> str:
-        """Return why an imposed current cannot go on behind a step, as a host is full or empty; "" where it can."""
+    def ended(self, step: Step, accepted: Accepted) -> str:
+        """Return why an imposed current cannot go on behind a step, as rounding has emptied a film, or as a host is
+        full or empty; "" where it can."""
+        lost = self.films.lost(accepted)
+        if lost or step.drive != "current":
+            return lost
         return spent_hosts.ended(
             self.built, lambda: self.aside, step, self.begin, accepted, self.source(step, step.duration)
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eisfv import failure_causes, spent_hosts
+from eisfv import failure_causes, spent_hosts, spent_places
 from eisfv.case import host_start
 from eisfv.device.build import Built
 from eisfv.equations.unknowns import name_of
@@ -63,12 +63,17 @@ class Stopped:
         yield from failure_causes.emptied(built, state, current)
         if isinstance(step, OpenCircuitStep):
             yield from failure_causes.stranded(built, state)
+        elif isinstance(step, CurrentStep):
+            yield from spent_places.slow(built, state, step.duration)
         yield from failure_causes.beyond_breakdown(built, state.at.voltage * built.thermal_voltage)
         if state.time == 0.0:
             yield from host_start.short_circuits_told(built.device)
             yield from host_start.uniform_and_uphill(built.device)
         yield from failure_causes.off_rest(built, state, failure.worst)
+        yield from spent_places.without_room(built, state, failure.worst)
         yield from failure_causes.beyond_model(built, state)
+        yield from spent_places.bare(built, state)
+        yield from spent_places.starved(built, state)
         if step is not None:
             source = self.source(step, step.duration)
             yield from failure_causes.beyond_current(built, self.newton, state, source, step.duration - state.offset)
@@ -90,6 +95,7 @@ def beyond_reason(built: Built, time: float, state: State) -> str:
     told = [
         f"the terminals would be {state.at.voltage * built.thermal_voltage:.3g} V apart, which no device bears",
         *failure_causes.beyond_model(built, state),
+        *spent_places.starved(built, state),
         "see whether the current has a way through every region",
     ]
     return f"no solution past t = {time:.9g} s: {'; '.join(told)}"

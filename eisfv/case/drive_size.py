@@ -6,19 +6,19 @@
     R       resistance of the neutral bulk, ions and electrons together     ohm
     C       capacitance of its dielectric, which carries what does not flow F
 
+Ions that pass neither end of a region carry no more than Q_max (`eisfv.case.sealed_regions`): the rest flows as
+electrons, or charges the dielectric,
+
+    |I| t - Q_max <= integral of V/R_e dt + C V <= max V (t/R_e + C),    R_e = L / (sigma_e A)
+
+and an electroneutral region has no C, as its equations know no displacement.
+
 A host behind a metal that takes electrons alone stores all that flows. It is full, or empty, after
 
     t* = z F c_site L A |x_end - x| / |I|,    x_end = 0, or 1, or 1/z where every ion brings z polarons
 
 So it is of the charge that steps and trains bring together (`eisfv.case.driven_charge`). That is warned of and no more:
 what a host cannot hold may leak through the device as electrons, and a run in which it does not ends with the cause.
-A blocking metal of the area A passes nothing, so that what is driven onto it ends the field there, whatever lies
-inside (Gauss):
-
-    E = Q / (eps A),    max |E| >= (max Q - min Q) / (2 eps A)
-
-Q is what steps of current have driven, from a charge that need not be known. EVAPORATES is what no surface bears: there
-tungsten, which bears most of all metals, leaves as ions (T. T. Tsong, Surf. Sci. 70 (1978) 211).
 
 Only constant currents are judged by the voltage that they need, and only stacks.
 """
@@ -27,14 +27,13 @@ from collections.abc import Iterator
 from math import inf
 from typing import NamedTuple
 
-from eisfv.case import driven_charge, protocol_keys
+from eisfv.case import driven_charge, protocol_keys, sealed_regions
 from eisfv.case.problems import Key, Problem, key_text
 from eisfv.constants import BEYOND_REASON, BREAKDOWN, COUPLE, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.conductivities import bulk_conductivity
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of, idle, stores_electrons, touching
 from eisfv.model.case_file import CaseFile
-from eisfv.model.contacts import BlockingContact
 from eisfv.model.host_curves import AnalyticOpenCircuit
 from eisfv.model.materials import ELECTRON
 from eisfv.model.species import Ohmic
@@ -43,26 +42,22 @@ from eisfv.model.waveforms import Constant
 from eisfv.postprocess.quantities.prefixes import quantity
 
 DOUBTFUL = 100.0  # V
-EVAPORATES = 57e9  # V/m
 LEAKS = 1.0  # V: hosts stand apart by less, so that what leaks at it leaks before they are full
 
 
 def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
-    """Yield the currents that need more than a kilovolt, and blocking metals that would evaporate."""
-    for key, step, voltage in needed(device, file):
+    """Yield the currents that need more than a kilovolt."""
+    for key, step, voltage, sealed in needed(device, file):
         if voltage > BEYOND_REASON:
-            yield Problem(key, _needs(key, step, voltage), whole=True)
-    for side, region, field in fields_of_charge(device, file):
-        if field > EVAPORATES:
-            yield Problem(("device", "contact", side), _charged(side, region, field), whole=True)
+            yield Problem(key, _needs(key, step, voltage, sealed), whole=True)
 
 
 def warnings(device: Device, file: CaseFile) -> Iterator[str]:
     """Give a line for every current that needs more than 100 V, every field beyond breakdown, and every host that a
     current fills or empties."""
-    for key, step, voltage in needed(device, file):
+    for key, step, voltage, sealed in needed(device, file):
         if DOUBTFUL < voltage <= BEYOND_REASON:
-            yield _needs(key, step, voltage)
+            yield _needs(key, step, voltage, sealed)
     films = [r.height for r in device.regions if r.material.host is None]
     passes = all(contact.kind not in ("blocking", "insulating") for _, contact in ends_of(device).values())
     for key, step in protocol_keys.of_case(file):
@@ -78,38 +73,40 @@ def warnings(device: Device, file: CaseFile) -> Iterator[str]:
                     f"{key_text(key)}: {voltage:.3g} V between contacts that let ions or electrons through is more "
                     "than any electrolyte stands: it would decompose, which no law here describes"
                 )
-    for side, region, field in fields_of_charge(device, file):
-        if BREAKDOWN < field <= EVAPORATES:
-            yield _charged(side, region, field)
     leak = leak_resistance(device)
     for host in filled_hosts(device):
         yield from exhausted(host, leak, file)
 
 
-def needed(device: Device, file: CaseFile) -> Iterator[tuple[Key, CurrentStep, float]]:
-    """Give every constant current with the voltage (V) that it needs at least."""
+def needed(device: Device, file: CaseFile) -> Iterator[tuple[Key, CurrentStep, float, str]]:
+    """Give every constant current with the voltage (V) that it needs at least, and the region in which most of it falls
+    because its ions have nowhere to go, if any."""
     if device.section is not None:
         return
     conductivity = bulk_conductivity(device)
+    regions = [
+        (
+            region.name,
+            region.material.relative_permittivity * VACUUM_PERMITTIVITY * device.area / region.height,
+            region.height / (sigma * device.area) if sigma > 0.0 else inf,
+            sealed_regions.kept_charge(device, number),
+            0.0 if region.material.electroneutral else 1.0,
+            sealed_regions.electrons_of(device, number),
+        )
+        for number, (region, sigma) in enumerate(zip(device.regions, conductivity, strict=True))
+    ]
     for key, step in constant_currents(file):
-        current, total = abs(step.value.extreme(step.duration)), 0.0
-        for region, sigma in zip(device.regions, conductivity, strict=True):
-            capacitance = region.material.relative_permittivity * VACUUM_PERMITTIVITY * device.area / region.height
-            charged = step.duration / capacitance
-            total += current * (min(region.height / (sigma * device.area), charged) if sigma > 0.0 else charged)
-        yield key, step, total
-
-
-def fields_of_charge(device: Device, file: CaseFile) -> Iterator[tuple[str, str, float]]:
-    """Give the blocking contacts of a stack, their region and the field (V/m) that they come to at least."""
-    if device.section is not None:
-        return
-    driven = driven_charge.widest_swing(file.protocol)
-    for side, (number, contact) in ends_of(device).items():
-        region = device.regions[number]
-        if isinstance(contact, BlockingContact) and not contact.adsorbed:
-            permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
-            yield side, region.name, 0.5 * driven / (permittivity * device.area)
+        current, time = abs(step.value.extreme(step.duration)), step.duration
+        falls = {}
+        for name, capacitance, resistance, ions, displaced, conductance in regions:
+            falls[name] = current * min(resistance, time / capacitance), 0.0
+            if ions is None:
+                continue
+            answers = time * conductance + displaced * capacitance or capacitance
+            falls[name] = falls[name][0], max(current * time - ions, 0.0) / answers
+        total = sum(max(fall) for fall in falls.values())
+        most = max(falls, key=lambda name: max(falls[name]))
+        yield key, step, total, most if falls[most][1] > falls[most][0] else ""
 
 
 class Filled(NamedTuple):
@@ -191,17 +188,10 @@ def constant_currents(file: CaseFile) -> Iterator[tuple[Key, CurrentStep]]:
             yield key, step
 
 
-def _charged(side: str, region: str, field: float) -> str:
-    beyond = "at 57 V/nm even tungsten evaporates" if field > EVAPORATES else "beyond any solid's breakdown"
-    return (
-        f"device.contact.{side}: blocking: what the currents drive onto it makes a field of {field * 1e-9:.3g} V/nm in "
-        f"{region} at least, {beyond}; drive less charge, or take a contact that passes it"
-    )
-
-
-def _needs(key: Key, step: CurrentStep, voltage: float) -> str:
+def _needs(key: Key, step: CurrentStep, voltage: float, sealed: str) -> str:
     current, time = step.value.extreme(step.duration), quantity(step.duration, "s", 3)
+    where = f", most of it in {sealed}, whose ions or carriers pass neither end" if sealed else ""
     return (
-        f"{key_text(key)}: {current:.3g} A for {time} needs at least {quantity(voltage, 'V', 3)}; no device bears that"
-        ": take a smaller current, or regions that conduct it better"
+        f"{key_text(key)}: {current:.3g} A for {time} needs at least {quantity(voltage, 'V', 3)}{where}; no device "
+        "bears that: take a smaller current, or regions that conduct it better"
     )

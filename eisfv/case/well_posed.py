@@ -6,7 +6,16 @@ What has no solution, or none that a device bears, is refused; what is hard but 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from eisfv.case import boundary_cells, drive_size, film_carriers, host_start, surface_charge, terminals
+from eisfv.case import (
+    boundary_cells,
+    charged_planes,
+    drive_size,
+    film_carriers,
+    host_start,
+    released_ions,
+    surface_charge,
+    terminals,
+)
 from eisfv.case.problems import Problem
 from eisfv.device.device import Device
 from eisfv.model.case_file import CaseFile
@@ -22,7 +31,9 @@ def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
     yield from boundary_cells.faults(device)
     yield from film_carriers.faults(device, file)
     yield from drive_size.faults(device, file)
+    yield from charged_planes.faults(device, file)
     yield from surface_charge.faults(device)
+    yield from released_ions.faults(device, file)
 
 
 def warnings(case: "Case") -> Iterator[str]:
@@ -31,3 +42,4 @@ def warnings(case: "Case") -> Iterator[str]:
     yield from host_start.warnings(case.device)
     yield from boundary_cells.warnings(case.device)
     yield from drive_size.warnings(case.device, case.file)
+    yield from charged_planes.warnings(case.device, case.file)

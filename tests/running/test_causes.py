@@ -1,6 +1,7 @@
 """A run that cannot go on says what the device itself shows to be the cause, and advises nothing that cannot help."""
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -121,6 +122,17 @@ def test_fields_and_lost_electrons_inside_a_region_are_told() -> None:
     np.testing.assert_allclose([float(field.group(1)), float(fall.group(1))], [3.0, 30.0], rtol=5e-2)
 
 
+@pytest.mark.parametrize("neutral, told", [(True, 1), (False, 0)])
+def test_a_field_beyond_breakdown_in_a_neutral_region_names_what_it_leaves_out(neutral: bool, told: int) -> None:
+    simulation = Simulation(one_layer(replace(binary(10.0), electroneutral=neutral), 1e-8))
+    at = simulation.state.at
+    u = at.u.copy()
+    u[:2, POTENTIAL] += 100.0 / simulation.thermal_voltage
+    lines = list(beyond_model(simulation.built, simulation.state._replace(at=at._replace(u=u))))
+    assert sum("the field in layer is" in line for line in lines) == 1
+    assert sum("electroneutral = false may pass" in line for line in lines) == told
+
+
 @pytest.mark.parametrize(
     "coverage, after, ion, told",
     [(0.6, 0.1, True, True), (0.6, 0.1, False, False), (0.6, 10.0, True, False), (1e-6, 0.1, True, False)],
@@ -139,3 +151,10 @@ def test_a_plane_that_begins_far_from_its_rest_is_told_where_its_ions_stop_a_run
     assert len(lines) == told
     assert all(f"plane begins with {coverage:.2g} of its sites taken" in line for line in lines)
     assert all(f"its rest, within {1.0 / release:.2g} s; a coverage nearer to that may start" in line for line in lines)
+
+
+def test_a_plane_that_takes_ions_is_no_cause() -> None:
+    """Capture ends as its ions do."""
+    sites = Adsorption(of="cation", sites=1e-8, capture=1.0, release=1.0)
+    simulation = Simulation(one_layer(binary(10.0), 1e-8, BlockingContact(adsorbed={"plane": sites})))
+    assert list(off_rest(simulation.built, simulation.state, (0, of_species(simulation.built.number("cation"))))) == []

@@ -1,0 +1,93 @@
+"""Semiconductors whose charge only their metal changes, and whether a run keeps it.
+
+Nothing passes between such a film and what it lies on, and no field ends at its metal, so that
+
+    Q(t) = Q(0) -+ integral of I dt        I the imposed current: it leaves at the channel, and enters at the gate
+
+whatever the rest does. Q then sets the voltage, by the level of its carriers, RT/F ln of their amount. A balance holds
+to the rounding of its row, dh g eps of the conductance g of its faces, and of a film of few carriers beside a host that
+may be more than there are: the voltage would be chance. KEPT of them moves it by 0.3 mV.
+"""
+
+from typing import NamedTuple
+
+from eisfv.case.film_carriers import closed
+from eisfv.constants import FARADAY
+from eisfv.device.build import Built
+from eisfv.device.bulk import concentrations
+from eisfv.device.carriers import bands
+from eisfv.device.electron_paths import ends_of
+from eisfv.device.tables import Ints
+from eisfv.failure_causes import LOST
+from eisfv.stepping.accepted import Accepted
+from eisfv.stepping.state import State, amounts
+
+KEPT = 1e-2
+
+
+class Film(NamedTuple):
+    """A film by name, its cells, its carriers with their charges, all of them at rest (mol), the sign of a current into
+    it, and its contact."""
+
+    name: str
+    cells: Ints
+    carriers: dict[int, int]
+    rest: float
+    inwards: float
+    contact: str
+
+
+class SealedFilms:
+    """The films of a device, with what they held when the drive last had a corner."""
+
+    def __init__(self, built: Built) -> None:
+        self.built = built
+        self.films = []
+        for side, (number, contact) in ends_of(built.device).items():
+            region = built.device.regions[number]
+            carriers = {built.number(name): band.charge for name, band in bands(region.material).items()}
+            if contact.level != "electron" or contact.ends_field(region.material) or not carriers:
+                continue
+            if len(region.material.species) == len(carriers) and closed(built.device, number):
+                cells = (built.tables.region == number).nonzero()[0]
+                whole = concentrations(region, built.device.temperature)
+                rest = sum(whole[name] for name in bands(region.material)) * float(built.tables.volume[cells].sum())
+                inwards = 1.0 if side == "gate" else -1.0
+                self.films.append(Film(region.name, cells, carriers, rest, inwards, side))
+        self.begun: list[tuple[float, float]] = []  # charge less what has passed, carriers in all, mol
+
+    def lost(self, accepted: Accepted) -> str:
+        """Return which film does not hold at the end of a step what its metal has brought it, in words; else ""."""
+        if not self.films:
+            return ""
+        if accepted.corner or not self.begun:
+            passed = 0.0 if accepted.corner else accepted.start.passed
+            held = [self.held(film, accepted.start) for film in self.films]
+            self.begun = [
+                (charge - film.inwards * passed, whole) for film, (charge, whole) in zip(self.films, held, strict=True)
+            ]
+        for film, (before, whole) in zip(self.films, self.begun, strict=True):
+            brought = film.inwards * accepted.end.passed
+            charge, _ = self.held(film, accepted.end)
+            off = abs(charge - before - brought)
+            if off <= KEPT * (whole + abs(brought)):
+                continue
+            if whole < LOST * film.rest:
+                return (
+                    f"{film.name} had lost its carriers before ({100.0 * whole / film.rest:.2g} % of those at rest "
+                    f"were left): the metal of the {film.contact} passes no charge any more and ends no field, so that "
+                    'its voltage has no value; "injecting" with a barrier ends the field'
+                )
+            return (
+                f"{film.name} would hold {FARADAY * charge:.3g} C of carriers, and its metal has left it "
+                f"{FARADAY * (before + brought):.3g} C: nothing else reaches it, and that is so little that rounding "
+                f"sets the voltage of the {film.contact}; take more carriers in {film.name}, or a metal that ends the "
+                'field ("injecting" with a barrier)'
+            )
+        return ""
+
+    def held(self, film: Film, state: State) -> tuple[float, float]:
+        """Return the charge of a film's carriers, and all of them, mol."""
+        held = amounts(self.built.tables, state)[film.cells]
+        sums = {s: float(held[:, s].sum()) for s in film.carriers}
+        return sum(film.carriers[s] * n for s, n in sums.items()), sum(sums.values())

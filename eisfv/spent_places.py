@@ -1,0 +1,96 @@
+"""Where the carriers of a run that cannot go on are spent: an end of a region without ions, sites that are full, a film
+whose few carriers are too slow, a host without electrons."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
+from eisfv.device.build import Built
+from eisfv.device.carriers import bands
+from eisfv.device.electron_paths import ends_of
+from eisfv.equations.local import laws_at
+from eisfv.equations.unknowns import of_species, potential
+from eisfv.failure_causes import LOST
+from eisfv.model.materials import ELECTRON
+from eisfv.physics.statistics import stores
+from eisfv.stepping.state import State, amounts
+
+FULL, FULL_PLANE = 1e-6, 0.1  # share of its room that is left of a full cell, and of a node that a step fills
+USED_UP, STARVED = 1e-3, 5.0  # of its mean amount, and V: less is left where more falls
+
+
+def slow(built: Built, state: State, lasts: float) -> Iterator[str]:
+    """Give a sentence for every semiconductor behind a metal that ends no field whose carriers answer more slowly than
+    a current lasts (s): what passes such a metal is carriers, and no charge waits for them there."""
+    t, device = built.tables, built.device
+    for side, (number, contact) in ends_of(device).items():
+        region = device.regions[number]
+        if contact.level != "electron" or contact.ends_field(region.material):
+            continue
+        own, conducts = t.region == number, 0.0
+        for name, band in bands(region.material).items():
+            held = float(amounts(t, state)[own, built.number(name)].sum()) / float(t.volume[own].sum())
+            conducts += FARADAY * band.mobility * held
+        time = region.material.relative_permittivity * VACUUM_PERMITTIVITY / conducts if conducts > 0.0 else 0.0
+        if time > lasts:
+            yield (
+                f"the carriers of {region.name} answer within {time:.2g} s, and the current lasts {lasts:.2g} s: its "
+                f'{contact.kind} contact ends no field, and a current has no other way; "injecting" with a barrier '
+                f"ends the field of the {side}"
+            )
+
+
+def starved(built: Built, state: State) -> Iterator[str]:
+    """Give a sentence for every end of a region of a stack at which hardly any ions are left and many volts fall."""
+    t, device = built.tables, built.device
+    if device.section is not None:
+        return
+    volts, local = potential(state.at.u) * built.thermal_voltage, laws_at(t, t.region, state.at.u)
+    names = ["the gate", *(region.name for region in device.regions), "the channel contact"]
+    for r, region in enumerate(device.regions):
+        own = np.flatnonzero(built.mesh.region == r)
+        stored = [s for s, name in enumerate(built.species) if name in region.material.species and stores(t.kind[r, s])]
+        for end, inner, beside in ((own[0], own[1], names[r]), (own[-1], own[-2], names[r + 2])):
+            fall = abs(float(volts[end] - volts[inner]))
+            for s in stored if fall > STARVED else ():
+                mean = float(t.volume[own] @ local.concentration[own, s]) / float(t.volume[own].sum())
+                left = float(local.concentration[end, s])
+                if left < USED_UP * mean:
+                    yield (
+                        f"{region.name} has {left:.2g} mol/m3 of its {built.species[s]} left at {beside}, {mean:.3g} "
+                        f"on the mean, and {fall:.3g} V fall there"
+                    )
+
+
+def bare(built: Built, state: State) -> Iterator[str]:
+    """Give a sentence for every host whose ions have hardly any of their electrons beside them."""
+    t, held = built.tables, amounts(built.tables, state)
+    for r, region in enumerate(built.device.regions):
+        if region.material.host is None:
+            continue
+        own, electron = built.mesh.region == r, built.number(ELECTRON)
+        total = held[own].sum(axis=0)
+        left = float(total[electron])
+        whole = float(t.charge @ total) + left + region.material.host.fixed_charge * float(t.volume[own].sum())
+        if left < LOST * whole:
+            yield (
+                f"{region.name} has lost its electrons ({100.0 * left / whole:.2g} % of those of its ions are left): "
+                "its U(x) is that of a neutral host"
+            )
+
+
+def without_room(built: Built, state: State, worst: tuple[int, int]) -> Iterator[str]:
+    """Give a sentence where a plane or traps let go of the ion of (cell, unknown) where its sites are full."""
+    t, (cell, unknown) = built.tables, worst
+    ion, row = unknown - of_species(0), int(t.region[cell])
+    if not 0 <= ion < len(built.species):
+        return
+    free = float(laws_at(t, t.region[cell : cell + 1], state.at.u[cell : cell + 1]).free[0, ion])
+    by = [built.species[int(trap[2])] for trap in t.trap if (int(trap[0]), int(trap[1])) == (row, ion)]
+    if by and free < (FULL_PLANE if t.thin[row] else FULL):
+        name, region = built.species[ion], built.device.regions[int(built.mesh.region[cell])].name
+        yield (
+            f"{name} has {free:.2g} of its room left in {region} where {' and '.join(by)} may let go of more, which "
+            f"waits for no free site; more room for {name} in {region}, or fewer ions bound there, may pass"
+        )
