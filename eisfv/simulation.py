@@ -15,7 +15,7 @@ import numpy as np
 
 from eisfv import spent_hosts
 from eisfv.case import host_start
-from eisfv.constants import BEYOND_REASON, FARADAY
+from eisfv.constants import FARADAY
 from eisfv.device.build import build
 from eisfv.device.carriers import bands
 from eisfv.device.device import Device
@@ -162,9 +162,10 @@ class Simulation:
             if broken:
                 failure = Failure(self.state, outcome.h, (0, 0), f"{broken}, {NOT_TAKEN}")
                 raise SolverError(self.explain(failure), failure)
-            if step.drive != "voltage" and abs(outcome.end.at.voltage) * self.thermal_voltage > BEYOND_REASON:
-                failure = Failure(self.state, outcome.h, (0, 0), "no device bears its voltage")
-                raise SolverError(beyond_reason(self.built, self.state.time, outcome.end), failure)
+            beyond = beyond_reason(self.built, self.state.time, outcome.end) if step.drive != "voltage" else ""
+            if beyond:
+                failure = Failure(self.state, outcome.h, (0, 0), "no device bears its voltage or its field")
+                raise SolverError(beyond, failure)
             spent = self.spent(step, outcome) if step.drive == "current" else ""
             if spent:
                 failure = Failure(self.state, outcome.h, (0, 0), spent)
