@@ -18,6 +18,9 @@ VACANT_MIN = 1e-4
 # V/m: above what any solid bears; silicon dioxide, among the strongest, breaks down at 1.5e9.
 # J. McPherson et al., Appl. Phys. Lett. 82 (2003) 2121.
 BREAKDOWN = 2e9
+# V/m: what no surface bears; tungsten, the last of all solids, evaporates at 57 V/nm.
+# T. T. Tsong, Surf. Sci. 70 (1978) 211.
+EVAPORATES = 57e9
 # V between the terminals, where a current sets them: at BREAKDOWN over half a micrometre, more than a stack of films
 # holds off; what asks for more is a current without a way.
 BEYOND_REASON = 1000.0

@@ -11,6 +11,7 @@ from eisfv.device.bulk import concentrations
 from eisfv.device.carriers import bands
 from eisfv.device.conductivities import bulk_conductivity
 from eisfv.device.electron_paths import ends_of
+from eisfv.device.tables import Floats
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import POTENTIAL, name_of, of_species, potential
 from eisfv.model.materials import ELECTRON
@@ -89,10 +90,9 @@ def beyond_model(built: Built, state: State) -> Iterator[str]:
     local = laws_at(t, t.region, state.at.u)
     for r, region in enumerate(built.device.regions):
         own = np.flatnonzero(mesh.region == r)
-        faces = np.flatnonzero((mesh.distance > 0.0) & (mesh.region[t.left] == r) & (mesh.region[t.right] == r))
-        fields = np.abs(volts[t.right[faces]] - volts[t.left[faces]]) / mesh.distance[faces]
-        if len(faces) and fields.max() > BREAKDOWN:
-            told = f"the field in {region.name} is {fields.max() * 1e-9:.3g} V/nm, beyond any solid's breakdown"
+        field = largest_field(built, volts, r)
+        if field > BREAKDOWN:
+            told = f"the field in {region.name} is {field * 1e-9:.3g} V/nm, beyond any solid's breakdown"
             if region.material.electroneutral:
                 told += ": a double layer that one Debye length does not hold; electroneutral = false may pass"
             yield told
@@ -109,6 +109,13 @@ def beyond_model(built: Built, state: State) -> Iterator[str]:
                 yield f"{region.name} has lost its {what} at one end: {fall:.3g} V fall within it"
             if held.max() > max(CROWDED, 10.0 * bulk):
                 yield crowded(name, float(held.max()), region.name)
+
+
+def largest_field(built: Built, volts: Floats, region: int) -> float:
+    """Return the largest field in a region, V/m; volts (cells)."""
+    t, mesh = built.tables, built.mesh
+    faces = np.flatnonzero((mesh.distance > 0.0) & (mesh.region[t.left] == region) & (mesh.region[t.right] == region))
+    return float((np.abs(volts[t.right[faces]] - volts[t.left[faces]]) / mesh.distance[faces]).max(initial=0.0))
 
 
 def beyond_current(built: Built, newton: Newton, state: State, source: Source, rest: float) -> Iterator[str]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from eisfv import spent_hosts
 from eisfv.case import host_start
-from eisfv.constants import BEYOND_REASON, FARADAY
+from eisfv.constants import FARADAY
 from eisfv.device.build import build
 from eisfv.device.carriers import bands
 from eisfv.device.device import Device
@@ -165,13 +165,9 @@ class Simulation:
             if broken:
                 failure = Failure(self.state, outcome.h, (0, 0), f"{broken}, {NOT_TAKEN}")
                 raise SolverError(self.explain(failure), failure)
-            if step.drive != "voltage" and abs(outcome.end.at.voltage) * self.thermal_voltage > BEYOND_REASON:
-                failure = Failure(self.state, outcome.h, (0, 0), "no device bears its voltage")
-                raise SolverError(beyond_reason(self.built, self.state.time, outcome.end), failure)
             ended = self.ended(step, outcome) if step.drive != "voltage" else ""
             if ended:
-                failure = Failure(self.state, outcome.h, (0, 0), ended)
-                raise SolverError(f"no solution past t = {outcome.end.time:.9g} s: {ended}", failure)
+                raise SolverError(ended, Failure(self.state, outcome.h, (0, 0), "no device bears what is driven on"))
             self.state = outcome.end
             self.reached = outcome.over
             at_end = outcome.end.offset >= step.duration
@@ -180,14 +176,16 @@ class Simulation:
                 return
 
     def ended(self, step: Step, accepted: Accepted) -> str:
-        """Return why an imposed current cannot go on behind a step, as rounding has emptied a film, or as a host is
-        full or empty; "" where it can."""
-        lost = self.films.lost(accepted)
-        if lost or step.drive != "current":
-            return lost
-        return spent_hosts.ended(
-            self.built, lambda: self.aside, step, self.begin, accepted, self.source(step, step.duration)
-        )
+        """Return why what is no imposed voltage cannot go on behind a step: no device bears it, rounding has emptied a
+        film, or a host is full or empty; "" where it can."""
+        beyond = beyond_reason(self.built, accepted.end)
+        if beyond:
+            return f"no solution past t = {self.state.time:.9g} s: {beyond}"
+        spent = self.films.lost(accepted)
+        if not spent and step.drive == "current":
+            source = self.source(step, step.duration)
+            spent = spent_hosts.ended(self.built, lambda: self.aside, step, self.begin, accepted, source)
+        return f"no solution past t = {accepted.end.time:.9g} s: {spent}" if spent else ""
 
     @cached_property
     def aside(self) -> Newton:

@@ -7,8 +7,9 @@ import numpy as np
 
 from eisfv import failure_causes, spent_hosts, spent_places
 from eisfv.case import host_start
+from eisfv.constants import BEYOND_REASON, COUPLE, EVAPORATES
 from eisfv.device.build import Built
-from eisfv.equations.unknowns import name_of
+from eisfv.equations.unknowns import name_of, potential
 from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step
 from eisfv.model.waveforms import Constant
 from eisfv.solve.newton import Newton
@@ -90,12 +91,27 @@ class Stopped:
         return f"gentler edges of the drive{more}"
 
 
-def beyond_reason(built: Built, time: float, state: State) -> str:
-    """Return what is told of a state whose terminal voltage no device bears; time: of the last one before it, s."""
+def beyond_reason(built: Built, state: State) -> str:
+    """Return what is told of a state that a current has driven to what no device bears, "" of any other: a voltage
+    between the terminals, or, where they are further apart than two electrodes are, a field at which any surface
+    evaporates."""
+    voltage = state.at.voltage * built.thermal_voltage
+    if abs(voltage) > BEYOND_REASON:
+        begins = f"the terminals would be {voltage:.3g} V apart, which no device bears"
+    elif abs(voltage) > COUPLE and evaporates(built, state):
+        begins = f"the terminals would be {voltage:.3g} V apart; at 57 V/nm even tungsten evaporates"
+    else:
+        return ""
     told = [
-        f"the terminals would be {state.at.voltage * built.thermal_voltage:.3g} V apart, which no device bears",
+        begins,
         *failure_causes.beyond_model(built, state),
         *spent_places.starved(built, state),
         "see whether the current has a way through every region",
     ]
-    return f"no solution past t = {time:.9g} s: {'; '.join(told)}"
+    return "; ".join(told)
+
+
+def evaporates(built: Built, state: State) -> bool:
+    """Return whether a field somewhere is more than any surface bears."""
+    volts = potential(state.at.u) * built.thermal_voltage
+    return any(failure_causes.largest_field(built, volts, r) > EVAPORATES for r in range(len(built.device.regions)))

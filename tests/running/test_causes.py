@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from eisfv.constants import BEYOND_REASON, FARADAY, VACUUM_PERMITTIVITY
+from eisfv.constants import BEYOND_REASON, EVAPORATES, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.failure_causes import beyond_current, beyond_model, off_rest
 from eisfv.model.adsorption import Adsorption
@@ -39,20 +39,26 @@ def test_a_host_that_is_full_or_empty_is_named_with_the_time(sign: float, what: 
 
 
 @pytest.mark.parametrize("share, ends", [(0.9, False), (1.1, True)])
-def test_a_current_without_a_way_ends_at_a_kilovolt(share: float, ends: bool) -> None:
+@pytest.mark.parametrize(
+    "thickness, limit, told",
+    [(1e-6, BEYOND_REASON, "which no device bears; "), (5e-9, 5e-9 * EVAPORATES, "even tungsten evaporates")],
+)
+def test_a_current_without_a_way_ends_at_a_kilovolt_or_where_any_surface_evaporates(
+    thickness: float, limit: float, told: str, share: float, ends: bool
+) -> None:
     """A film of hardly any ions between metals that take none is a capacitor: V = I t/C, C = eps A/L."""
-    permittivity, thickness, time = 20.0, 1e-6, 1e-3
+    permittivity, time = 20.0, 1e-3
     device = one_layer(binary(1e-6, permittivity), thickness)
-    current = share * BEYOND_REASON * permittivity * VACUUM_PERMITTIVITY * device.area / (thickness * time)
+    current = share * limit * permittivity * VACUUM_PERMITTIVITY * device.area / (thickness * time)
     simulation = Simulation(device)
     step = CurrentStep(time, Constant(current))
     if not ends:
         simulation.run(step)
-        np.testing.assert_allclose(simulation.voltage, share * BEYOND_REASON, rtol=1e-3)
+        np.testing.assert_allclose(simulation.voltage, share * limit, rtol=1e-3)
         return
-    with pytest.raises(SolverError, match=r"which no device bears; .*see whether the current has a way"):
+    with pytest.raises(SolverError, match=rf"{told}.*see whether the current has a way"):
         simulation.run(step)
-    assert abs(simulation.voltage) < BEYOND_REASON  # the last state is one that can be told
+    assert abs(simulation.voltage) < limit  # the last state is one that can be told
 
 
 def test_a_smaller_step_is_advised_only_where_the_clock_and_the_device_could_answer() -> None:
