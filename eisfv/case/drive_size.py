@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 from eisfv.case import driven_charge, protocol_keys, sealed_regions
 from eisfv.case.problems import Key, Problem, key_text
-from eisfv.constants import BEYOND_REASON, BREAKDOWN, COUPLE, EVAPORATES, FARADAY, VACUUM_PERMITTIVITY
+from eisfv.constants import BEYOND_REASON, BREAKDOWN, COUPLE, FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.conductivities import bulk_conductivity
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of, idle, stores_electrons, touching

@@ -8,8 +8,8 @@ What stands before a cell is one block K and one number b for each balance, K_i 
     b_i+1 = b_i+1 + G_i b_i,   G_i = A_i (K_i + A_i)^-1
     x_i = (K_i + A_i)^-1 b_i + X_i x_i+1,   F_i = G_i b_i - K_i X_i x_i+1        and up again
 
-The elimination of the assembled matrix, whose diagonal is C_i + A_i + B_i-1, asks for B - A X instead of K X, and has it
-to the rounding of B. Where a good conductor ends in a double layer or in a leak, B is 1e10 to 1e20 times K, and the
+The elimination of the assembled matrix, whose diagonal is C_i + A_i + B_i-1, asks for B - A X instead of K X, and has
+it to the rounding of B. Where a good conductor ends in a double layer or in a leak, B is 1e10 to 1e20 times K, and the
 common shift of its levels is lost. A row that stores much beside what flows, or has no flow at all, takes B - A X:
 whichever of the two is less of a difference. The flows that come with the solution obey the balances to their own
 rounding, not to that of A x.

@@ -8,10 +8,13 @@ from numba.core.types import none
 from eisfv.array_loops import copy_1, copy_all
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Tables
+from eisfv.equations.system import Ledger
 from eisfv.equations.unknowns import POTENTIAL, per_cell
 from eisfv.kernel import kernel
+from eisfv.solve.stage_records import Iterate
 from eisfv.solve.stage_work import CHARGE, CURRENT, VOLTAGE
 from eisfv.stepping.differences import OFFSET
+from eisfv.stepping.state import State
 
 # Outcomes of a call that takes steps.
 GOING, ENDED, FAILED = 0, 1, 2
@@ -63,3 +66,26 @@ def record(a, w, y, out, k, h, order, dh):
     number[0], number[1], number[2] = y.number[OFFSET], h, order
     number[3], number[4], number[5] = w.number[VOLTAGE], w.number[CHARGE], w.number[CURRENT]
     number[6], number[7] = y.gate[0, 2], y.gate[0, 3]
+
+
+def state_of(out: Batch, k: int, before: State, slope: Iterate) -> tuple[State, float, int]:
+    """Return the accepted state k of a batch, its step (s) and order; before: the state before it, whose rate is kept;
+    slope: of its unknowns."""
+    offset, h, order, voltage, charge, current, passed, spent = out.number[k].tolist()
+    state = State(
+        before.start,
+        offset,
+        Iterate(out.u[k], voltage),
+        out.stored[k],
+        Ledger(out.base[k], out.full[k], out.moved[k]),
+        before.rate,
+        charge,
+        0.0,
+        current,
+        out.flow[k],
+        slope,
+        out.displacement_rate[k],
+        passed,
+        spent,
+    )
+    return state, h, int(order)

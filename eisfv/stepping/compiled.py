@@ -14,7 +14,7 @@ import numpy as np
 from numba import typeof
 
 from eisfv.device.tables import Floats
-from eisfv.equations.system import Ledger, new_system, system_handle
+from eisfv.equations.system import new_system, system_handle
 from eisfv.equations.unknowns import POTENTIAL, of_species, potential
 from eisfv.model.solver_options import SolverOptions
 from eisfv.solve.compiled_stage import REASONS, evaluate, factor
@@ -34,7 +34,7 @@ from eisfv.solve.stage_work import (
 from eisfv.stepping import bdf, differences
 from eisfv.stepping import corner as corner_step
 from eisfv.stepping.accepted import AT_CORNER, Accepted, Failure
-from eisfv.stepping.batch import FAILED, GOING, Batch, new_batch
+from eisfv.stepping.batch import FAILED, GOING, new_batch, state_of
 from eisfv.stepping.error_scale import error_scale
 from eisfv.stepping.integrate import Driven, Integrator, StepCounts
 from eisfv.stepping.past_states import restored_past, saved_past
@@ -105,9 +105,7 @@ class CompiledIntegrator:
         # Of the whole stretch, wherever in it the run is taken up.
         smooth = drive.between(self.corner, until)
         if not resume:
-            outcome = self.leave_corner(state, until, smooth)
-            if isinstance(outcome, Failure):
-                outcome = self.by_short_updates(outcome, until, drive, corner=True)
+            outcome = self.leave_corner(state, until, drive, smooth)
             yield outcome
             if isinstance(outcome, Failure):
                 return
@@ -118,7 +116,7 @@ class CompiledIntegrator:
             done, code = bdf.advance(self.t, self.a, self.w, self.y, smooth, options, until, out)
             self.take_counts(done)
             for k in range(done):
-                end, h, order = self.state_of(out, k, state)
+                end, h, order = state_of(out, k, state, self.still)
                 older = self.before[: order - 1]
                 self.before = (state, *self.before)[: differences.ORDER_MAX - 1]
                 yield Accepted(state, None, end, h, older, settled=k == done - 1)
@@ -142,7 +140,7 @@ class CompiledIntegrator:
         tally[differences.ORDER] = min(ahead[1], int(tally[differences.ORDER_USED]) + 1)
         return options, 1
 
-    def leave_corner(self, state: State, until: float, smooth: SmoothDrive) -> Accepted | Failure:
+    def leave_corner(self, state: State, until: float, drive: Driven, smooth: SmoothDrive) -> Accepted | Failure:
         """Return the first step after a corner, of a path no longer than it has there."""
         self.load(state)
         options, ahead = self.options.copy(), self.path.ahead(state.offset) if self.path is not None else None
@@ -152,17 +150,14 @@ class CompiledIntegrator:
         code = corner_step.leave_corner(self.t, self.a, self.w, self.y, smooth, options, until, out)
         self.take_counts(int(code == GOING))
         if code == FAILED:
-            return self.failure(state, AT_CORNER)
-        end, h, _ = self.state_of(out, 0, state)
+            return self.by_short_updates(self.failure(state, AT_CORNER), until, drive, corner=True)
+        end, h, _ = state_of(out, 0, state, self.still)
         self.before = ()
         return Accepted(start, None, end, h, corner=True)
 
     def by_short_updates(self, failure: Failure, until: float, drive: Driven, corner: bool) -> Accepted | Failure:
-        """Return an implicit Euler step from where all others have failed, or that failure; of a step behind a corner
-        no larger than the error allows.
-
-        It is left as a corner is: what the drive or the device did there tells nothing of what follows.
-        """
+        """Return an implicit Euler step from where all others have failed, or that failure. It is left as a corner is;
+        inside a stretch it is no larger than the error of the step before allows."""
         state, allowed = failure.state, self.history.number[differences.NEXT]
         self.short.largest = self.largest if corner else min(self.largest, allowed)
         outcome = self.short.leave_corner(state, until, drive, refused=True)
@@ -195,27 +190,6 @@ class CompiledIntegrator:
         history.tally[[differences.REJECTED, differences.CUTS]] = 0
         for own, array in zip(self.system.ledger, state.ledger, strict=True):
             own[:] = array
-
-    def state_of(self, out: Batch, k: int, before: State) -> tuple[State, float, int]:
-        """Return an accepted state of a batch, its step (s) and order."""
-        offset, h, order, voltage, charge, current, passed, spent = out.number[k].tolist()
-        state = State(
-            before.start,
-            offset,
-            Iterate(out.u[k], voltage),
-            out.stored[k],
-            Ledger(out.base[k], out.full[k], out.moved[k]),
-            before.rate,
-            charge,
-            0.0,
-            current,
-            out.flow[k],
-            self.still,
-            out.displacement_rate[k],
-            passed,
-            spent,
-        )
-        return state, h, int(order)
 
     def failure(self, state: State, where: str = "") -> Failure:
         """Return why the last call stopped short."""

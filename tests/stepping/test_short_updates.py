@@ -1,5 +1,6 @@
 """A jump of volts over a host of two phases: Newton runs away from it at once, and arrives by short updates."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,10 @@ from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 from eisfv.solve.newton import Newton
 from eisfv.solve.stage_records import Known, Source
-from eisfv.stepping import integrate
-from support.runs import total
+from eisfv.stepping import compiled, integrate
+from eisfv.stepping.batch import FAILED
+from support.devices import mg_stack
+from support.runs import LOOSE, total
 
 FALL = -3.4  # V, from the voltage at rest
 DURATION = 1e-6  # s
@@ -71,7 +74,7 @@ INTERFACES = [
 ]
 
 
-def stack() -> Simulation:
+def stack(method: Any = "tr_bdf2") -> Simulation:
     device = {
         "temperature": "487 K",
         "area": "2.28e-11 m^2",
@@ -81,7 +84,7 @@ def stack() -> Simulation:
     }
     rest = [{"drive": "open_circuit", "duration": "1 s"}]
     case = eisfv.Case("Two films", device=device, protocol=rest, material={"film": FILM})
-    return Simulation(case.resolved.device, case.resolved.solver)
+    return Simulation(case.resolved.device, replace(case.resolved.solver, method=method))
 
 
 def fallen(simulation: Simulation) -> Simulation:
@@ -89,8 +92,9 @@ def fallen(simulation: Simulation) -> Simulation:
     return simulation
 
 
-def test_a_fall_of_volts_ends_with_the_ions_there_were_and_one_current() -> None:
-    simulation = stack()
+@pytest.mark.parametrize("method", ["tr_bdf2", "bdf"])
+def test_a_fall_of_volts_ends_with_the_ions_there_were_and_one_current(method: str) -> None:
+    simulation = stack(method)
     t, ions = simulation.built.tables, ("Li", "ClO4")
     before = [total(simulation, ion) for ion in ions]
     state = fallen(simulation).state
@@ -110,6 +114,37 @@ def test_nor_is_one_where_newton_asks_how_much_flows_to_a_node_that_passes_nothi
     simulation.newton.held = simulation.newton.held[:0]
     with pytest.raises(SolverError, match="still moved"):
         fallen(simulation)
+
+
+@pytest.mark.parametrize("place", ["corner", "stretch"])
+def test_differences_that_find_no_step_begin_anew_behind_one_by_short_updates(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The charge that passes between two corners is summed over it, and the run ends where the undisturbed one does."""
+    step = VoltageStep(1e-3, Constant(0.3))
+    undisturbed = Simulation(mg_stack(), replace(LOOSE, method="bdf"))
+    charge = undisturbed.run(step).passed
+
+    module, name = (compiled.corner_step, "leave_corner") if place == "corner" else (compiled.bdf, "advance")
+    function, calls = getattr(module, name), []
+
+    def failing(*arguments: Any) -> Any:
+        calls.append(arguments)
+        if place == "corner":
+            return FAILED
+        return (0, FAILED) if len(calls) == 2 else function(*arguments)
+
+    monkeypatch.setattr(module, name, failing)
+    simulation = Simulation(mg_stack(), replace(LOOSE, method="bdf"))
+    simulation.integrator.batch = 8
+    steps = list(simulation.drive(step))
+    anew = 0 if place == "corner" else 9
+    assert not steps[anew].before
+    assert steps[anew].corner == (place == "corner")
+    before = steps[anew - 1].end.passed if anew else 0.0
+    assert steps[anew].start.passed == before < steps[anew].end.passed
+    np.testing.assert_allclose(steps[-1].end.passed, charge, rtol=1e-3)
+    np.testing.assert_allclose(total(simulation, "Mg"), total(undisturbed, "Mg"), rtol=1e-14)
 
 
 def test_short_updates_end_where_long_ones_do() -> None:

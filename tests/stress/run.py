@@ -2,11 +2,12 @@
 
     python tests/stress/run.py 5000 5100 [--cpu SECONDS] [--check] [--out FILE] [--keep DIRECTORY]
 
-The numbers are the seeds from the first up to, not including, the second; the case of a seed is always the same. Every
-line says the seed, what became of it, the processor seconds it took, steps, factorisations, solves, and the reason
-where it stopped. --out keeps the lines as JSON, to compare two versions; --keep writes the cases. A device that has
-finished and lost ions, or whose regions carry different currents, is in doubt (`checks`); --check drives every finished
-one once more with smaller steps, for four times the limit, and is in doubt where the two differ.
+Every device is driven by the method, and to the tolerance of Newton's, that `eisfv run` takes for a stack. The numbers
+are the seeds from the first up to, not including, the second; the case of a seed is always the same. Every line says
+the seed, what became of it, the processor seconds it took, steps, factorisations, solves, and the reason where it
+stopped. --out keeps the lines as JSON, to compare two versions; --keep writes the cases. A device that has finished and
+lost ions, or whose regions carry different currents, is in doubt (`checks`); --check drives every finished one once
+more with smaller steps, for four times the limit, and is in doubt where the two differ.
 
 One that reaches the limit is heavy where `eisfv check` has said that its phase boundaries take more than a thousand
 cells, else too slow. The limit is processor time of the run alone: neither other work on the machine nor compiling
@@ -52,10 +53,11 @@ def outcomes_of(seed: int, check: bool, limit: "Compiling") -> Iterator[dict[str
             why = "; ".join(line.split(": ", 1)[-1] for line in error.lines)
             yield {"end": "refused", "why": why, "cpu": limit.used}
             return
+    options = case.solver.left_to_pilots(processes=1).completed()
     found: dict[str, Any] = {"end": "finished", "why": ""}
     slow = "heavy" if any(boundary_cells.warnings(case.device)) else "too slow"
     try:
-        watched = Watched(case, case.solver)
+        watched = Watched(case, options)
     except (EisfvError, TooSlowError) as error:
         end = slow if isinstance(error, TooSlowError) else "no start"
         yield {"end": end, "why": str(error) or "before it began", "cpu": limit.used}
@@ -80,7 +82,7 @@ def outcomes_of(seed: int, check: bool, limit: "Compiling") -> Iterator[dict[str
         return
     limit.more(CHECKED * limit.limit)
     try:
-        second = Watched(case, tighter(case.solver))
+        second = Watched(case, tighter(options))
         second.run()
     except (EisfvError, TooSlowError) as error:
         yield found | {"why": f"not checked: with smaller steps {error or 'too slow'}"}
