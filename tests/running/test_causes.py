@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.model.steps import CurrentStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
-from eisfv.stepping.accepted import AT_CORNER, Failure
+from eisfv.stepping.accepted import Failure
 from support.devices import SITES, binary, h_stack, one_layer
 from support.phases import film
 
@@ -71,15 +70,6 @@ def test_a_smaller_step_is_advised_only_where_the_clock_and_the_device_could_ans
     assert "smaller solver.smallest_step" in advice(1.0, 0.0)
     assert "smaller solver.smallest_step" not in advice(1.0, 1e17)
     assert np.spacing(1e17) > 1.0
-
-
-@pytest.mark.parametrize("method, where, told", [("bdf", AT_CORNER, 1), ("bdf", "", 0), ("tr_bdf2", AT_CORNER, 0)])
-def test_where_backward_differences_stop_at_a_jump_the_other_method_is_named(
-    method: Literal["bdf", "tr_bdf2"], where: str, told: int
-) -> None:
-    simulation = Simulation(h_stack(), SolverOptions(method=method))
-    text = simulation.explain(Failure(simulation.state, 1e-9, (0, 0), f"it still moved{where}"))
-    assert text.count('solver.method = "tr_bdf2"') == told
 
 
 def test_a_singular_matrix_is_followed_by_what_it_means() -> None:
