@@ -167,7 +167,7 @@ class Simulation:
                 raise SolverError(self.explain(failure), failure)
             ended = self.ended(step, outcome) if step.drive != "voltage" else ""
             if ended:
-                raise SolverError(ended, Failure(self.state, outcome.h, (0, 0), "no device bears what is driven on"))
+                raise SolverError(ended, Failure(self.state, outcome.h, (0, 0), ended))
             self.state = outcome.end
             self.reached = outcome.over
             at_end = outcome.end.offset >= step.duration

@@ -157,7 +157,7 @@ class Backward:
         """Return the solution with the transposed matrix, refined once by a rest that is summed from the flows: of a
         good conductor the assembled diagonal has lost the digits."""
         answer = self.linear.solve_transposed(rhs)
-        own, given, found = self.alone.system.slopes.transport.diagonal, rhs.astype(complex), answer.astype(complex)
+        own, given, found = self.own.system.slopes.transport.diagonal, rhs.astype(complex), answer.astype(complex)
         rest = transposed_rest_by_flows(self.own.t, self.slopes, own, 1.0 / dh + 0j, given / dh, found)
         return answer + self.linear.solve_transposed(dh * rest.real)
 

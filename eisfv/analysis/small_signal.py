@@ -89,7 +89,7 @@ class SmallSignal:
         self.system = evaluated(built, at, whole(t))
         # The same kernels without a face leave what a cell does alone.
         self.alone = evaluated(built, at, Part(0, len(t.region), 0, 0, 0, 0))
-        self.own = self.alone.slopes.transport.diagonal
+        self.own = self.system.slopes.transport.diagonal
         self.slopes = linearised_handle(self.system.slopes)
         self.matrix = new_blocks(t, complex)
         pattern = Pattern(t)

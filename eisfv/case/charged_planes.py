@@ -6,8 +6,7 @@ stands on one side alone: what is driven onto either ends the field there, whate
     E = (Q + q) / (eps A),    max |E| >= (max Q - min Q - F A sum |z| Gamma_max) / (2 eps A)
 
 Q is what steps of current have driven, from a charge that need not be known; q is that of ions at sites of the plane,
-Gamma_max (mol/m2) of them at most. EVAPORATES is what no surface bears: there
-tungsten, which bears most of all metals, leaves as ions (T. T. Tsong, Surf. Sci. 70 (1978) 211).
+Gamma_max (mol/m2) of them at most. Beyond `eisfv.constants.EVAPORATES` no surface bears it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,14 +14,12 @@ from typing import NamedTuple
 
 from eisfv.case import driven_charge, sealed_regions
 from eisfv.case.problems import Key, Problem
-from eisfv.constants import BREAKDOWN, VACUUM_PERMITTIVITY
+from eisfv.constants import BREAKDOWN, EVAPORATES, VACUUM_PERMITTIVITY
 from eisfv.device.device import Device
 from eisfv.device.electron_paths import ends_of
 from eisfv.model.adsorption import Adsorption
 from eisfv.model.case_file import CaseFile
 from eisfv.model.contacts import BlockingContact
-
-EVAPORATES = 57e9  # V/m
 
 
 def faults(device: Device, file: CaseFile) -> Iterator[Problem]:

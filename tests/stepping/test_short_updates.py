@@ -9,6 +9,7 @@ import pytest
 import eisfv
 from eisfv.equations.held_nodes import held_nodes
 from eisfv.equations.part import whole
+from eisfv.model.solver_options import Method
 from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
@@ -74,7 +75,7 @@ INTERFACES = [
 ]
 
 
-def stack(method: Any = "tr_bdf2") -> Simulation:
+def stack(method: Method = "tr_bdf2") -> Simulation:
     device = {
         "temperature": "487 K",
         "area": "2.28e-11 m^2",
@@ -93,7 +94,7 @@ def fallen(simulation: Simulation) -> Simulation:
 
 
 @pytest.mark.parametrize("method", ["tr_bdf2", "bdf"])
-def test_a_fall_of_volts_ends_with_the_ions_there_were_and_one_current(method: str) -> None:
+def test_a_fall_of_volts_ends_with_the_ions_there_were_and_one_current(method: Method) -> None:
     simulation = stack(method)
     t, ions = simulation.built.tables, ("Li", "ClO4")
     before = [total(simulation, ion) for ion in ions]
