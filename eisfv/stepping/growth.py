@@ -36,6 +36,9 @@ PASSED = 4.0
 FURTHEST = 0.01
 # Of the electrons: from here on a cell counts as charged. Ours, between the bulk, 0, and a double layer, of order 1.
 CHARGED = 0.05
+# RT per site. No x of a cell changes at so much, and -H is less than that of a gap by a millionth of it at most; the
+# 1e30 of a cell that is full but for one site in 1e30 has r drown in the rounding of the other eigenvalues.
+STIFFEST = 1e6
 
 
 class HostGrowth:
@@ -74,7 +77,8 @@ class HostGrowth:
         """Return S of the cells."""
         t = self.built.tables
         x, free = law.concentration[:, self.ion] / self.sites, law.unfilled[:, self.ion]
-        stiffness = -self.curve.slope(u[self.cells, of_species(self.ion)]) / np.maximum(x * free, 1e-300)
+        slope = -self.curve.slope(u[self.cells, of_species(self.ion)])
+        stiffness = np.minimum(slope / np.maximum(x * free, 1e-300), STIFFEST)
         neutral = float(t.charge[self.ion]) * x + t.background[self.region]
         charged = np.abs(law.concentration[:, t.electron[0]] / self.sites - neutral) > CHARGED * neutral
         return np.asarray(np.where(charged, np.maximum(stiffness, 0.0), stiffness))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from eisfv.device.tables import Floats
+from eisfv.equations.unknowns import of_species
 from eisfv.model.solver_options import SolverOptions
 from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant
@@ -48,6 +49,19 @@ def test_a_bound_of_the_rate_stands_for_it_where_that_is_enough() -> None:
         rate, above = (growth.look(u, exchanges, enough)[0] for enough in (0.0, np.inf))
         assert 0.0 < rate < above
         assert growth.look(u, exchanges, above)[0] == rate
+
+
+def test_a_full_end_leaves_the_rate_of_the_rest_what_it_is() -> None:
+    """One free site in 1e10 or in 1e30: the second is the rounding of a stiffness 1e20 times as large."""
+    simulation = Simulation(film(0.5, thickness=10e-9, cells=CELLS))
+    growth, u = Growth(simulation.built), simulation.state.at.u.copy()
+    host = growth.hosts[0]
+    rates = []
+    for y in (23.0, 69.0):
+        u[host.cells[-2:], of_species(host.ion)] = 8.0, y
+        rates.append(growth.look(u, False)[0])
+    assert rates[0] > 0.0
+    np.testing.assert_allclose(rates[1], rates[0], rtol=1e-5)
 
 
 @pytest.mark.parametrize("method", ["tr_bdf2", "bdf"])
