@@ -148,17 +148,18 @@ def off_rest(built: Built, state: State, worst: tuple[int, int]) -> Iterator[str
     """Give a sentence for every plane that began with far more than it holds at rest beside the ions there, and still
     does, where the run stops at its start or at (cell, unknown) by the ions that it lets go of:
 
-    theta_rest = k_a c / (k_a c + k_d Gamma_max),    tau = 1 / (k_a c / Gamma_max + k_d)
+    theta_rest = k_a c / (k_a c + k_d v Gamma_max),    tau = 1 / (k_a c / Gamma_max + k_d v)
     """
     t, (cell, unknown) = built.tables, worst
     for plane in built.planes:
         node = plane.nodes(built.mesh)[0][:1]
-        held = laws_at(t, t.region[node], state.at.u[node]).concentration[0]
+        beside = laws_at(t, t.region[node], state.at.u[node])
         for name, law in plane.sites.items():
             ion = built.number(law.of)
             own = unknown == of_species(ion) and built.mesh.region[cell] == plane.region
             capture, release = law.rates(built.device.temperature)
-            capture *= float(held[ion]) / law.sites
+            capture *= float(beside.concentration[0, ion]) / law.sites
+            release *= float(beside.free[0, ion])
             begins, rate = law.coverage or 0.0, capture + release
             if (own or state.time == 0.0) and rate * state.time < 1.0 and begins - capture / rate > OFF_REST:
                 yield (

@@ -1,5 +1,5 @@
-"""Where the carriers of a run that cannot go on are spent: an end of a region without ions, sites that are full, a film
-whose few carriers are too slow, a host without electrons."""
+"""Where the carriers of a run that cannot go on are spent: an end of a region without ions, a film whose few carriers
+are too slow, a host without electrons."""
 
 from collections.abc import Iterator
 
@@ -10,13 +10,12 @@ from eisfv.device.build import Built
 from eisfv.device.carriers import bands
 from eisfv.device.electron_paths import ends_of
 from eisfv.equations.local import laws_at
-from eisfv.equations.unknowns import of_species, potential
+from eisfv.equations.unknowns import potential
 from eisfv.failure_causes import LOST
 from eisfv.model.materials import ELECTRON
 from eisfv.physics.statistics import stores
 from eisfv.stepping.state import State, amounts
 
-FULL, FULL_PLANE = 1e-6, 0.1  # share of its room that is left of a full cell, and of a node that a step fills
 USED_UP, STARVED = 1e-3, 5.0  # of its mean amount, and V: less is left where more falls
 
 
@@ -78,19 +77,3 @@ def bare(built: Built, state: State) -> Iterator[str]:
                 f"{region.name} has lost its electrons ({100.0 * left / whole:.2g} % of those of its ions are left): "
                 "its U(x) is that of a neutral host"
             )
-
-
-def without_room(built: Built, state: State, worst: tuple[int, int]) -> Iterator[str]:
-    """Give a sentence where a plane or traps let go of the ion of (cell, unknown) where its sites are full."""
-    t, (cell, unknown) = built.tables, worst
-    ion, row = unknown - of_species(0), int(t.region[cell])
-    if not 0 <= ion < len(built.species):
-        return
-    free = float(laws_at(t, t.region[cell : cell + 1], state.at.u[cell : cell + 1]).free[0, ion])
-    by = [built.species[int(trap[2])] for trap in t.trap if (int(trap[0]), int(trap[1])) == (row, ion)]
-    if by and free < (FULL_PLANE if t.thin[row] else FULL):
-        name, region = built.species[ion], built.device.regions[int(built.mesh.region[cell])].name
-        yield (
-            f"{name} has {free:.2g} of its room left in {region} where {' and '.join(by)} may let go of more, which "
-            f"waits for no free site; more room for {name} in {region}, or fewer ions bound there, may pass"
-        )

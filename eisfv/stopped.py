@@ -71,7 +71,6 @@ class Stopped:
             yield from host_start.short_circuits_told(built.device)
             yield from host_start.uniform_and_uphill(built.device)
         yield from failure_causes.off_rest(built, state, failure.worst)
-        yield from spent_places.without_room(built, state, failure.worst)
         yield from failure_causes.beyond_model(built, state)
         yield from spent_places.bare(built, state)
         yield from spent_places.starved(built, state)

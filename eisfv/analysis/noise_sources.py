@@ -188,7 +188,7 @@ def traps(signal: Evaluated) -> list[Source]:
     for region, free, bound, capture, release, half_hop, attempts in t.trap.tolist():
         s, o = int(free), int(bound)
         for i in np.flatnonzero((t.region == int(region)) & (t.volume > 0.0)).tolist():
-            held = law.concentration[i, s], law.free[i, o], law.concentration[i, o]
+            held = law.concentration[i, s], law.free[i, s], law.free[i, o], law.concentration[i, o]
             speed = release * eased(gradients[i], half_hop, attempts)[0] if half_hop else release
             both = t.volume[i] * (trapping(*held, capture, 0.0)[0] - trapping(*held, 0.0, speed)[0])
             process = (signal.built.places[int(region)], f"{signal.built.species[s]} at traps")

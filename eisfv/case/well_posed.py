@@ -12,7 +12,6 @@ from eisfv.case import (
     drive_size,
     film_carriers,
     host_start,
-    released_ions,
     surface_charge,
     terminals,
 )
@@ -33,7 +32,6 @@ def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
     yield from drive_size.faults(device, file)
     yield from charged_planes.faults(device, file)
     yield from surface_charge.faults(device)
-    yield from released_ions.faults(device, file)
 
 
 def warnings(case: "Case") -> Iterator[str]:

@@ -32,15 +32,20 @@ def add_trap(t, i, free, bound, capture, release, dh, slopes, a):
     """Add the net capture in one cell."""
     law, diagonal = a.local, a.slopes.transport.diagonal
     source, target, volume = of_species(free), of_species(bound), t.volume[i]
-    rate, by_free, by_vacant, by_bound = trapping(
-        law.concentration[i, free], law.free[i, bound], law.concentration[i, bound], capture, release
+    rate, by_free, by_room, by_vacant, by_bound = trapping(
+        law.concentration[i, free],
+        law.free[i, free],
+        law.free[i, bound],
+        law.concentration[i, bound],
+        capture,
+        release,
     )
     a.residual[i, source] += dh * volume * rate
     a.residual[i, target] -= dh * volume * rate
     if slopes:
         for q in range(t.follow.shape[1]):
             slope = by_free * law.d_concentration[i, free, q] + by_bound * law.d_concentration[i, bound, q]
-            slope += by_vacant * law.d_free[i, bound, q]
+            slope += by_room * law.d_free[i, free, q] + by_vacant * law.d_free[i, bound, q]
             diagonal[i, source, q] += volume * slope
             diagonal[i, target, q] -= volume * slope
 
@@ -76,6 +81,7 @@ def add_traps_in_a_field(t, u, dh, slopes, a):
                     along += 2.0 * half_hop * half_hop * gradients[i, k_axis] * c
                 _, by_square = eased(gradients[i], half_hop, t.trap[k, 6])
                 slope = -t.volume[i] * t.trap[k, 4] * a.local.concentration[i, bound] * by_square * along
+                slope *= a.local.free[i, free]
                 by_drop[side, f, of_species(free)] += slope
                 by_drop[side, f, of_species(bound)] -= slope
 

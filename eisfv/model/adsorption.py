@@ -1,18 +1,18 @@
 """Ions at the sites of a plane: an interface or the wall of a contact adsorbs them, without a thickness of its own.
 
-    dGamma/dt = k_a c (1 - theta) - k_d Gamma,      theta = Gamma/Gamma_max
+    dGamma/dt = k_a c (1 - theta) - k_d v Gamma,      theta = Gamma/Gamma_max
     k(T) = k(298.15 K) exp[-(E/R)(1/T - 1/298.15 K)]
 
     Gamma, Gamma_max   adsorbed ions and their sites                                     mol/m2
-    c                  concentration of the free ions at the plane                       mol/m3
+    c, v               concentration of the free ions at the plane, free share of their sites   mol/m3, -
     k_a                rate at which they find a site where all are empty                m/s
     k_d                rate at which an adsorbed one leaves                              1/s
 
 What adsorbs leaves the free ions of the region beside the plane, and comes back to them; its charge z F Gamma stays
 at the plane, between the region and the compact layer, as a jump of the displacement (Gauss). At rest
-theta/(1 - theta) = k_a c/(k_d Gamma_max), Langmuir's isotherm; at a given c the sites relax with the rate
-k_a c/Gamma_max + k_d. Fast release makes what a pulse leaves volatile, slow release makes it last. In a double layer c
-is that at the plane: the potential of the wall draws ions to its sites.
+theta/(1 - theta) = k_a c/(k_d v Gamma_max), Langmuir's isotherm; at a given c the sites relax with the rate
+k_a c/Gamma_max + k_d v (`eisfv.physics.trapping`). Fast release makes what a pulse leaves volatile, slow release makes
+it last. In a double layer c is that at the plane: the potential of the wall draws ions to its sites.
 
 Source: I. Langmuir, J. Am. Chem. Soc. 40 (1918) 1361.
 """

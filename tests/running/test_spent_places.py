@@ -10,11 +10,8 @@ from case.test_well_posed_films import HELD, INJECTING, OHMIC, case_of
 from eisfv.case import load
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
 from eisfv.equations.unknowns import POTENTIAL, of_species
-from eisfv.model.adsorption import Adsorption
-from eisfv.model.contacts import BlockingContact
-from eisfv.model.species import Lattice
 from eisfv.simulation import Simulation
-from eisfv.spent_places import bare, slow, starved, without_room
+from eisfv.spent_places import bare, slow, starved
 from support.devices import binary, h_stack, one_layer
 
 
@@ -40,24 +37,6 @@ def test_an_end_without_ions_across_which_many_volts_fall_is_told(volts: float, 
     assert len(lines) == told
     assert all(f"{10.0 * share:.2g} mol/m3 of its cation left at the gate, " in line for line in lines)
     assert all(f"{volts:.3g} V fall there" in line for line in lines)
-
-
-@pytest.mark.parametrize("full, adsorbs, told", [(20.0, True, 1), (0.0, True, 0), (20.0, False, 0)])
-def test_a_full_place_where_a_plane_lets_go_of_more_is_told(full: float, adsorbs: bool, told: int) -> None:
-    material = binary(10.0)
-    cation = Lattice(1, density=20.0, concentration=10.0, diffusivity=1e-12)
-    species = {**material.species, "cation": cation}
-    sites = {"plane": Adsorption(of="cation", sites=1e-8, capture=1e-15, release=1.0, coverage=0.1)}
-    gate = BlockingContact(adsorbed=sites if adsorbs else {})
-    simulation = Simulation(one_layer(type(material)(20.0, species, reference="layer"), 1e-8, gate))
-    at, row = simulation.state.at, of_species(simulation.built.number("cation"))
-    u = at.u.copy()
-    u[0, row] = full
-    state = simulation.state._replace(at=at._replace(u=u))
-    lines = list(without_room(simulation.built, state, (0, row)))
-    assert len(lines) == told
-    assert all(f"cation has {np.exp(-full):.2g} of its room left in layer where plane" in line for line in lines)
-    assert list(without_room(simulation.built, state, (0, POTENTIAL))) == []
 
 
 @pytest.mark.parametrize("share, told", [(1e-4, 1), (0.5, 0)])

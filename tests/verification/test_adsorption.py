@@ -17,7 +17,7 @@ from eisfv.model.materials import Electrolyte
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.regions import Region
 from eisfv.model.solver_options import SolverOptions
-from eisfv.model.species import Dilute
+from eisfv.model.species import Dilute, Lattice
 from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
@@ -78,6 +78,23 @@ def test_a_plane_keeps_what_it_releases_slowly(release: float, left: float) -> N
     np.testing.assert_allclose(content(simulation), 0.5 * SITES, rtol=1e-12)
     simulation.run(VoltageStep(1.0, Constant(0.0)))
     np.testing.assert_allclose(content(simulation) / (0.5 * SITES), left, rtol=1e-4, atol=1e-7)
+
+
+def test_a_plane_lets_go_of_no_more_than_there_is_room_for() -> None:
+    """At rest Gamma/(Gamma_max - Gamma) = k_a N e^y/(k_d Gamma_max): most of what it held waits for free sites."""
+    room, many = 10.0, 1e-5  # mol/m3, mol/m2: five times what the film takes are let go of
+    lattice = Electrolyte(80.0, {"solute": Lattice(0, density=room, concentration=1.0, diffusivity=1e-9)})
+    wall = BlockingContact(0.1, adsorbed=sites(sites=many, capture=1e-5, release=1e3, coverage=0.5))
+    simulation = Simulation(one_layer(lattice, LENGTH, BlockingContact(0.1), wall, COARSE), TIGHT)
+    before = total(simulation, "solute") + total(simulation, "adsorbed")
+    simulation.run(OpenCircuitStep(1.0))
+    free = total(simulation, "solute")
+    np.testing.assert_allclose(free + total(simulation, "adsorbed"), before, rtol=1e-12)
+    vacant = 1.0 - free / (AREA * LENGTH * room)
+    theta = content(simulation) / many
+    np.testing.assert_allclose(vacant, 1e-5 * room * (1.0 - vacant) * (1.0 - theta) / (1e3 * many * theta), rtol=1e-7)
+    assert 0.4 < theta < 0.42
+    assert 0.01 < vacant < 0.02
 
 
 def charged(coverage: float | None, **more: float) -> Simulation:

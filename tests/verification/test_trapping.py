@@ -10,7 +10,7 @@ from eisfv.constants import VACUUM_PERMITTIVITY, thermal_voltage
 from eisfv.device.device import Device
 from eisfv.equations.enclosed import enclosed
 from eisfv.equations.local import laws_at
-from eisfv.equations.unknowns import potential
+from eisfv.equations.unknowns import of_species, potential
 from eisfv.model.contacts import BathContact, BlockingContact, InsulatingContact
 from eisfv.model.interface_laws import Continuous
 from eisfv.model.interfaces import Interface
@@ -18,7 +18,7 @@ from eisfv.model.materials import Electrolyte
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.regions import Region
 from eisfv.model.solver_options import SolverOptions
-from eisfv.model.species import Bound, Dilute
+from eisfv.model.species import Bound, Dilute, Lattice
 from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
@@ -65,6 +65,31 @@ def test_at_rest_it_is_langmuirs_isotherm() -> None:
     share = bound / TRAPS
     np.testing.assert_allclose(share / (1.0 - share), CAPTURE * free / (RELEASE * TRAPS), rtol=1e-9)
     assert abs(share - CAPTURE * free / (RELEASE * TRAPS)) > 0.1  # Henry's line is another isotherm
+
+
+@pytest.mark.parametrize("time", [0.02, 10.0])
+def test_what_leaves_traps_waits_for_a_free_site(time: float) -> None:
+    """Of a lattice that is nearly full: the two rates, and at rest theta_t/(1 - theta_t) = k_t N e^y/(k_r N_t)."""
+    sites, solute, bound = 12.0, 10.0, 3.9
+
+    def change(_: float, held: np.ndarray) -> np.ndarray:
+        free = solute + bound - held
+        return CAPTURE * free * (1.0 - held / TRAPS) - RELEASE * (1.0 - free / sites) * held
+
+    traps = Bound(0, of="solute", density=TRAPS, capture=CAPTURE, release=RELEASE, concentration=bound)
+    lattice = Lattice(0, density=sites, concentration=solute, diffusivity=1e-9)
+    film = Electrolyte(80.0, {"solute": lattice, "bound": traps})
+    simulation = Simulation(one_layer(film, LENGTH, mesh=COARSE), TIGHT)
+    simulation.run(OpenCircuitStep(time))
+    exact = solve_ivp(change, (0.0, time), [bound], rtol=1e-11, atol=1e-12).y[0, -1]
+    free, held = free_and_bound(simulation)
+    np.testing.assert_allclose(held, exact, rtol=5e-5)
+    np.testing.assert_allclose(free + held, solute + bound, rtol=1e-13)
+    if time > 1.0:
+        y = simulation.state.at.u[0, of_species(simulation.built.number("solute"))]
+        share = held / TRAPS
+        np.testing.assert_allclose(share / (1.0 - share), CAPTURE * sites * np.exp(y) / (RELEASE * TRAPS), rtol=1e-8)
+        assert abs(share - 1.0 / (1.0 + RELEASE * TRAPS / (CAPTURE * free))) > 0.01  # where they do not wait
 
 
 def test_traps_beside_a_bath_relax_with_their_own_rate() -> None:
