@@ -11,10 +11,7 @@ from functools import cached_property, partial
 from math import inf
 from typing import Any
 
-import numpy as np
-
 from eisfv import spent_hosts
-from eisfv.case import host_start
 from eisfv.constants import FARADAY
 from eisfv.device.build import build
 from eisfv.device.carriers import bands
@@ -30,12 +27,11 @@ from eisfv.observers.flatness import Flatness
 from eisfv.observers.readout import ChannelReadout
 from eisfv.observers.thresholds import Thresholds
 from eisfv.sealed_films import SealedFilms
-from eisfv.solve.equilibrium import equilibrium
-from eisfv.solve.errors import EquilibriumError
 from eisfv.solve.linear import linear_solver
 from eisfv.solve.newton import Newton
 from eisfv.solve.ranks import ALONE, Ranks
-from eisfv.solve.stage_records import Known, Source
+from eisfv.solve.stage_records import Source
+from eisfv.start_state import start_state
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.choice import chosen_integrator
 from eisfv.stepping.event import stretch_until
@@ -43,7 +39,6 @@ from eisfv.stepping.integrate import Driven
 from eisfv.stepping.profile import Profile, profile_of
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
-from eisfv.stepping.tr_bdf2 import initial_state
 from eisfv.stopped import NOT_TAKEN, Stopped, beyond_reason
 
 # Of a drive that carriers of a band follow: steps from corner to corner; in a protocol step of many corners at most.
@@ -83,20 +78,12 @@ class Simulation:
         linear = linear_solver(said.linear, tables, said.petsc, self.ranks)
         banded = linear.name == "banded" and self.ranks.size == 1
         self.options = said.completed()
-        try:
-            start = equilibrium(self.built, linear)
-        except EquilibriumError as failure:
-            causes = "; ".join([*host_start.warnings(device), *host_start.uniform_and_uphill(device)])
-            raise EquilibriumError(
-                f"the initial state did not converge: {causes}" if causes else str(failure)
-            ) from None
         self.newton = Newton(tables, linear, self.options.newton_tolerance, self.ranks)
         self.integrator = chosen_integrator(self.built, self.newton, self.options, banded)
         self.films = SealedFilms(self.built)
         self.banded = any(bands(region.material) for region in device.regions)
-        self.newton.evaluate(start, Known(np.zeros_like(self.newton.system.stored), 0.0), 1.0, True)
-        charge = float(self.newton.gate[1])
-        self.state: State = initial_state(start, self.newton.system.stored.copy(), charge, self.newton.flows())
+        # Why the double layers do not begin relaxed, "" where they do.
+        self.state, self.unrelaxed = start_state(self.built, linear, self.newton)
         self.begin: State = self.state
         self.driven: Step | None = None
         self.level = 0.0  # where the source stood when the protocol step began, V or A

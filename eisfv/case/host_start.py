@@ -46,6 +46,17 @@ def faults(device: Device) -> Iterator[Problem]:
 def warnings(device: Device) -> Iterator[str]:
     """Give a line for every host whose double layer has no unique start, is joined to another at a different level, or
     floats."""
+    yield from unheld(device)
+    yield from short_circuits_told(device)
+    for number in sorted(floating(device)):
+        yield (
+            f"region {device.regions[number].name}: no metal takes its electrons: its filling is bound to its charge "
+            "(a floating host)"
+        )
+
+
+def unheld(device: Device) -> Iterator[str]:
+    """Give a line for every host whose double layer has no unique start, and that no gradient energy holds together."""
     for number, region in enumerate(device.regions):
         host = region.material.host
         layers = [name for a, b, _, name in touching(device) if number in (a, b)]
@@ -57,12 +68,6 @@ def warnings(device: Device) -> Iterator[str]:
                     f"region {region.name}: its ion alone climbs its own gradient at x = {x:.2g} (U(x) less the "
                     f"electrons' entropy): the double layer at {layers[0]} has no unique start"
                 )
-    yield from short_circuits_told(device)
-    for number in sorted(floating(device)):
-        yield (
-            f"region {device.regions[number].name}: no metal takes its electrons: its filling is bound to its charge "
-            "(a floating host)"
-        )
 
 
 def uniform_and_uphill(device: Device) -> Iterator[str]:

@@ -60,6 +60,8 @@ def warnings(simulation: Simulation, protocol: Protocol, *, measured: bool = Fal
     """Give what a user should know of a mesh, of the measured curves, of what does not pass and of a linear solver, a
     line each. measured: more is driven than the protocol.
     """
+    if simulation.unrelaxed:
+        yield f"the double layers do not begin relaxed and form as the run begins: {simulation.unrelaxed}"
     yield from beyond_debye(simulation)
     yield from coarse(simulation, protocol)
     yield from coarse_boundaries(simulation.built)

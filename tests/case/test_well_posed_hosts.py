@@ -8,7 +8,6 @@ from case.one_rule_case import ANALYTIC, BATH, BLOCKING, FLAT, OHMIC, RESISTIVE,
 from eisfv.case import load
 from eisfv.simulation import Simulation
 from eisfv.solve import equilibrium
-from eisfv.solve.errors import EquilibriumError
 
 
 def test_a_host_that_a_current_fills_or_empties_is_told_with_the_time(told: Tell) -> None:
@@ -106,14 +105,12 @@ def test_a_host_that_no_metal_reaches_is_told(told: Tell) -> None:
     assert told(E, host("h", 0.1), channel=RESISTIVE) == ([], [])
 
 
-def test_a_start_that_fails_in_a_uniform_unstable_host_names_it(
+def test_a_start_that_does_not_relax_in_a_uniform_unstable_host_names_it(
     tmp_path: Path, told: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def message(words: str) -> str:
         assert told(E, host("h", 0.3), curve=RISING + PHASES.format(words)) == ([], [])
-        with pytest.raises(EquilibriumError) as failed:
-            Simulation(load(tmp_path / "case.toml").device)
-        return str(failed.value)
+        return Simulation(load(tmp_path / "case.toml").device).unrelaxed
 
     monkeypatch.setattr(equilibrium, "relax", lambda *of: "it was told not to")
     inside = message(OF_5_NM.format())
