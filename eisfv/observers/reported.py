@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from eisfv.constants import FARADAY
+from eisfv.constants import ELEMENTARY_CHARGE, FARADAY
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.model.materials import CARRIERS
@@ -33,8 +33,9 @@ STEPS = {"ends": "d", "orders": "b", "counts": "q"}  # what is kept of the time 
 ITS_TIME = "its time"  # what ends a step that does not wait, or waits in vain
 SMALL = 0.1  # smallest change that counts, over the largest
 # Changes below these shares are rounding: of what the ions of the device are worth, of RT/F, of the value itself, of
-# the charge that has passed.
+# the charge that has passed. Less than one carrier more or less is no change, whatever it is of.
 NOISE_CHARGE, NOISE_VOLTAGE, NOISE_VALUE, NOISE_CONTENT = 1e-12, 1e-9, 1e-10, 1e-4
+ONE = ELEMENTARY_CHARGE / FARADAY  # mol
 
 
 class Reported(Onlooker):
@@ -62,6 +63,7 @@ class Reported(Onlooker):
         self.names += [f"content of {built.species[s]} in {built.places[r]}" for r, s in self.held]
         self.charge = self.duration = 0.0
         self.numbers = array("d")
+        self.of_one = ONE * float(np.abs(channel.slope_by_amounts(start)).max(initial=0.0))  # carrier, S
         self.note(start)
 
     @property
@@ -86,15 +88,16 @@ class Reported(Onlooker):
 
     @property
     def noise(self) -> Floats:
-        """Return the changes (quantities) up to which they are rounding."""
+        """Return the changes (quantities) up to which they are rounding, or less than one carrier's."""
         rows = self.rows
         start, first = rows[0], len(self.names) - len(self.held)
         contents = start[first:]
         charges = np.array([abs(self.built.tables.charge[s]) for _, s in self.held], float)
         noise = NOISE_VALUE * np.abs(start)
         passed = np.abs(np.diff(rows[:, 0])).max(initial=0.0)
-        noise[first:] = np.maximum(noise[first:], NOISE_CONTENT * passed / FARADAY)
-        noise[0] = NOISE_CHARGE * FARADAY * float(charges @ contents)
+        noise[first:] = np.maximum(noise[first:], max(NOISE_CONTENT * passed / FARADAY, ONE))
+        noise[0] = max(NOISE_CHARGE * FARADAY * float(charges @ contents), ELEMENTARY_CHARGE)
+        noise[3:first] = np.maximum(noise[3:first], self.of_one)
         noise[1] = NOISE_VOLTAGE * self.built.thermal_voltage
         return np.asarray(noise)
 

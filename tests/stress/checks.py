@@ -27,7 +27,7 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.observers.flatness import Flatness
 from eisfv.observers.ion_balance import IonBalance
 from eisfv.observers.readout import ChannelReadout
-from eisfv.observers.reported import NOISE_VALUE, Reported
+from eisfv.observers.reported import NOISE_VALUE, ONE, Reported
 from eisfv.running.numerical_error import TIGHTER, difference
 from eisfv.simulation import Simulation
 from eisfv.stepping.state import amounts
@@ -106,7 +106,7 @@ def apart(one: Told, tight: Told) -> tuple[float, str]:
     ]
     moved = np.abs(tight.ended - tight.begun).sum(axis=0)
     between = np.abs(one.ended - tight.ended).sum(axis=0)
-    still = NOISE_VALUE * np.abs(tight.begun).sum(axis=0)
+    still = np.maximum(NOISE_VALUE * np.abs(tight.begun).sum(axis=0), ONE)
     worst += [
         (float(between[s] / moved[s]), f"{reported.built.species[s]} at the end")
         for s in tight.ions
