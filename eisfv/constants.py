@@ -21,6 +21,11 @@ BREAKDOWN = 2e9
 # V/m: what no surface bears; tungsten, the last of all solids, evaporates at 57 V/nm.
 # T. T. Tsong, Surf. Sci. 70 (1978) 211.
 EVAPORATES = 57e9
+# V/m across a whole layer: electrons tunnel from bond to bond, which in no solid leaves a current to ions. Through a
+# gap of 9 eV, silicon dioxide's, with half an electron's mass, at every two-thousandth attempt of some 1e15 a second:
+# exp(-pi m^(1/2) Eg^(3/2)/(8^(1/2) e hbar E)).
+# C. Zener, Proc. R. Soc. A 145 (1934) 523; E. O. Kane, J. Appl. Phys. 32 (1961) 83.
+TUNNELS = 10e9
 # V between the terminals, where a current sets them: at BREAKDOWN over half a micrometre, more than a stack of films
 # holds off; what asks for more is a current without a way.
 BEYOND_REASON = 1000.0

@@ -18,6 +18,7 @@ from eisfv.device.carriers import bands
 from eisfv.device.device import Device
 from eisfv.device.meshing import mesh_of
 from eisfv.errors import FAILED, EisfvError
+from eisfv.failure_causes import without_carriers
 from eisfv.mesh.records import Mesh
 from eisfv.model.driven import begun, corners, extreme
 from eisfv.model.solver_options import SolverOptions
@@ -150,11 +151,12 @@ class Simulation:
                 raise SolverError(self.explain(outcome), outcome)
             broken = self.flatness.broken(outcome) if step.drive == "current" else ""
             if broken:
-                failure = Failure(self.state, outcome.h, (0, 0), f"{broken}, {NOT_TAKEN}")
+                lost = any(without_carriers(self.built, outcome.end))
+                failure = Failure(self.state, outcome.h, (0, 0), f"{broken}, {NOT_TAKEN}", of_device=lost)
                 raise SolverError(self.explain(failure), failure)
             ended = self.ended(step, outcome) if step.drive != "voltage" else ""
             if ended:
-                raise SolverError(ended, Failure(self.state, outcome.h, (0, 0), ended))
+                raise SolverError(ended, Failure(self.state, outcome.h, (0, 0), ended, of_device=True))
             self.state = outcome.end
             self.reached = outcome.over
             at_end = outcome.end.offset >= step.duration

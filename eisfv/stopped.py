@@ -7,7 +7,7 @@ import numpy as np
 
 from eisfv import failure_causes, spent_hosts, spent_places
 from eisfv.case import host_start
-from eisfv.constants import BEYOND_REASON, COUPLE, EVAPORATES
+from eisfv.constants import BEYOND_REASON, COUPLE, EVAPORATES, TUNNELS
 from eisfv.device.build import Built
 from eisfv.equations.unknowns import name_of, potential
 from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step
@@ -93,16 +93,15 @@ class Stopped:
 def beyond_reason(built: Built, state: State) -> str:
     """Return what is told of a state that a current has driven to what no device bears, "" of any other: a voltage
     between the terminals, or, where they are further apart than two electrodes are, a field at which any surface
-    evaporates."""
+    evaporates, or at which the electrons of any layer tunnel through it."""
     voltage = state.at.voltage * built.thermal_voltage
-    if abs(voltage) > BEYOND_REASON:
-        begins = f"the terminals would be {voltage:.3g} V apart, which no device bears"
-    elif abs(voltage) > COUPLE and evaporates(built, state):
-        begins = f"the terminals would be {voltage:.3g} V apart; at 57 V/nm even tungsten evaporates"
-    else:
+    limit = "which no device bears" if abs(voltage) > BEYOND_REASON else ""
+    if not limit and abs(voltage) > COUPLE:
+        limit = "; ".join(unbearable(built, state))
+    if not limit:
         return ""
     told = [
-        begins,
+        f"the terminals would be {voltage:.3g} V apart, {limit}",
         *failure_causes.beyond_model(built, state),
         *spent_places.starved(built, state),
         "see whether the current has a way through every region",
@@ -110,7 +109,14 @@ def beyond_reason(built: Built, state: State) -> str:
     return "; ".join(told)
 
 
-def evaporates(built: Built, state: State) -> bool:
-    """Return whether a field somewhere is more than any surface bears."""
+def unbearable(built: Built, state: State) -> Iterator[str]:
+    """Give what is told of fields that no surface and no layer of a stack bears."""
     volts = potential(state.at.u) * built.thermal_voltage
-    return any(failure_causes.largest_field(built, volts, r) > EVAPORATES for r in range(len(built.device.regions)))
+    regions = built.device.regions
+    if any(failure_causes.largest_field(built, volts, r) > EVAPORATES for r in range(len(regions))):
+        yield "and at 57 V/nm even tungsten evaporates"
+    for r, region in enumerate(regions if built.device.section is None else ()):
+        own = built.mesh.region == r
+        mean = float(np.ptp(volts[own]) / np.ptp(built.mesh.position[own, 0]))
+        if mean > TUNNELS:
+            yield f"{mean * 1e-9:.3g} V/nm all across {region.name}, where electrons tunnel through any solid"

@@ -36,12 +36,16 @@ class Accepted(NamedTuple):
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a stretch could not be finished: where it stood, the last step tried, the cell and unknown that resisted."""
+    """Why a stretch could not be finished: where it stood, the last step tried, the cell and unknown that resisted.
+
+    of_device  whether it is the device that goes no further, as its own states show, and not the solver
+    """
 
     state: State
     h: float
     worst: tuple[int, int]
     reason: str
+    of_device: bool = False
 
 
 def nodes(accepted: Accepted) -> list[tuple[float, State]]:

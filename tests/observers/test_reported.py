@@ -15,7 +15,7 @@ READ = '[readout]\nregion = "film"\nlength = "2 um"\nwidth = "1 um"\n'
 
 
 def test_one_carrier_of_a_film_is_the_least_change_that_counts(tmp_path: Path) -> None:
-    """e mu/l^2 times the strip's share, w l, of the area; e of the charge; one ion of a content."""
+    """A carrier of a film: e mu/l^2 times the strip's share, w l, of the area; e of the charge; one ion."""
     file = case_of(tmp_path, INJECTING)
     file.write_text(file.read_text() + READ)
     simulation = Simulation(load(file).device)

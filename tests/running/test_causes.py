@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eisfv.constants import BEYOND_REASON, EVAPORATES, FARADAY, VACUUM_PERMITTIVITY
+from eisfv.constants import BEYOND_REASON, EVAPORATES, FARADAY, TUNNELS, VACUUM_PERMITTIVITY
 from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.failure_causes import beyond_current, beyond_model, off_rest
 from eisfv.model.adsorption import Adsorption
@@ -16,6 +16,7 @@ from eisfv.model.steps import CurrentStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 from eisfv.stepping.accepted import Failure
+from eisfv.stopped import beyond_reason
 from support.devices import SITES, binary, h_stack, one_layer
 from support.phases import film
 
@@ -40,9 +41,9 @@ def test_a_host_that_is_full_or_empty_is_named_with_the_time(sign: float, what: 
 @pytest.mark.parametrize("share, ends", [(0.9, False), (1.1, True)])
 @pytest.mark.parametrize(
     "thickness, limit, told",
-    [(1e-6, BEYOND_REASON, "which no device bears; "), (5e-9, 5e-9 * EVAPORATES, "even tungsten evaporates")],
+    [(1e-6, BEYOND_REASON, "which no device bears; "), (5e-9, 5e-9 * TUNNELS, "electrons tunnel through any solid")],
 )
-def test_a_current_without_a_way_ends_at_a_kilovolt_or_where_any_surface_evaporates(
+def test_a_current_without_a_way_ends_at_a_kilovolt_or_where_electrons_tunnel_through_a_layer(
     thickness: float, limit: float, told: str, share: float, ends: bool
 ) -> None:
     """A film of hardly any ions between metals that take none is a capacitor: V = I t/C, C = eps A/L."""
@@ -55,9 +56,21 @@ def test_a_current_without_a_way_ends_at_a_kilovolt_or_where_any_surface_evapora
         simulation.run(step)
         np.testing.assert_allclose(simulation.voltage, share * limit, rtol=1e-3)
         return
-    with pytest.raises(SolverError, match=rf"{told}.*see whether the current has a way"):
+    with pytest.raises(SolverError, match=rf"{told}.*see whether the current has a way") as ended:
         simulation.run(step)
+    assert ended.value.failure.of_device
     assert abs(simulation.voltage) < limit  # the last state is one that can be told
+
+
+@pytest.mark.parametrize("share, volts, told", [(0.9, 12.0, False), (1.1, 12.0, True), (1.1, 8.0, False)])
+def test_a_field_that_no_surface_bears_is_told_beyond_ten_volts(share: float, volts: float, told: bool) -> None:
+    simulation = Simulation(one_layer(binary(10.0), 1e-6))
+    mesh, at = simulation.built.mesh, simulation.state.at
+    inner = np.flatnonzero(mesh.distance > 0.0)[0]  # between the first two cells
+    u = at.u.copy()
+    u[:1, POTENTIAL] += share * EVAPORATES * mesh.distance[inner] / simulation.thermal_voltage
+    state = simulation.state._replace(at=at._replace(u=u, voltage=volts / simulation.thermal_voltage))
+    assert ("even tungsten evaporates" in beyond_reason(simulation.built, state)) == told
 
 
 def test_a_smaller_step_is_advised_only_where_the_clock_and_the_device_could_answer() -> None:
