@@ -24,7 +24,7 @@ from scipy.sparse.csgraph import connected_components
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Ints, Tables
 from eisfv.equations.contacts import BATH_CONTACT, OHMIC_CONTACT, REACTIVE_CONTACT, REVERSIBLE_CONTACT
-from eisfv.equations.linearised import LEAST_SLOPE
+from eisfv.equations.linearised import NOTHING
 from eisfv.equations.unknowns import of_species
 from eisfv.kernel import kernel
 from eisfv.physics.statistics import stored_where
@@ -90,6 +90,5 @@ def keep_sums(enclosure, sums, storage, known, stored):
         for s in range(count):
             e = enclosure[i, s]
             slope = storage[i, of_species(s), of_species(s)]
-            # What `LEAST_SLOPE` holds up stores nothing: see `stored_change`.
-            if e >= 0 and slope > 2.0 * LEAST_SLOPE and abs(sums[0, e]) <= ROUNDING * sums[1, e]:
+            if e >= 0 and slope > NOTHING and abs(sums[0, e]) <= ROUNDING * sums[1, e]:
                 stored[i, s] += slope * (sums[0, e] / sums[1, e])

@@ -32,6 +32,9 @@ from eisfv.kernel_handles import Handle
 # out until its concentration leaves the doubles it holds its row, where the matrix would have no pivot: y stays, and of
 # the electrons and holes of no host their level, which a metal holds.
 LEAST_SLOPE = 1e-290
+# mol, one ion in 1e181 of such devices: nothing that a balance would have to count. Cells of up to 1e-5 mol of sites
+# hold less of what is driven out to `eisfv.solve.update.NO_AMOUNT`.
+NOTHING = 1e-205
 
 
 class Blocks(NamedTuple):
@@ -196,8 +199,8 @@ def remainder(t, blocks, part, rhs, x):
 def stored_change(storage, update, out):
     """Write C du of the stored amounts into out (cells, species).
 
-    Of a slope that `LEAST_SLOPE` holds up nothing is stored: a species that was driven out has the amount of its
-    exponential, not one of this slope and of either sign.
+    Of a slope of NOTHING, or one that `LEAST_SLOPE` holds up, nothing is stored: a species that was driven out has the
+    amount of its exponential, not one of this slope and of either sign.
     """
     cells, m, _ = storage.shape
     for i in range(cells):
@@ -205,6 +208,6 @@ def stored_change(storage, update, out):
             total = 0.0
             for q in range(m):
                 slope = storage[i, of_species(s), q]
-                if abs(slope) > 2.0 * LEAST_SLOPE:
+                if abs(slope) > NOTHING:
                     total += slope * update[i, q]
             out[i, s] = total

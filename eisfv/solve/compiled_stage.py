@@ -30,7 +30,7 @@ from eisfv.solve.stage_work import (
     VOLTAGE,
     WORST,
 )
-from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, PATIENCE, apply_update, damped, has_plateau, moved_since
+from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, PATIENCE, apply_update, damped, has_plateau, lift, moved_since
 
 CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING, SILENT, AWAY = 0, 1, 2, 3, 4, 5
 REASONS = {
@@ -143,6 +143,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
     if given:
         jump = abs(value - number[VOLTAGE])
         number[VOLTAGE] = value
+    lift(t, w.u, w.limits)
     previous = 0.0
     fresh_needed = number[FACTORED] != dh or moved_since(t, w.u, w.at) > CONTRACTION_KEPT
     iteration, most, share_made, damping = 0, iterations, 1.0, False

@@ -46,6 +46,7 @@ from eisfv.solve.update import (
     apply_update,
     damped,
     has_plateau,
+    lift,
     moved_since,
     present_unknowns,
     short_updates,
@@ -123,6 +124,7 @@ class Newton(Assembled):
         iteration, share_made, last = 0, 1.0, u[:0]
         limits = self.short if short else self.present
         iterations = SHORT_MAX if short else iterations
+        lift(self.t, u, limits)
         by_chords = short and not self.ranks.all(len(self.joined) == 0)
         most, asked, run, least, better = iterations, 0.0, 0, np.inf, 0
         while iteration < iterations and (iteration < most or iteration - better < PATIENCE):

@@ -1,6 +1,6 @@
 """The update of one Newton iteration: how far it may go, what it means for the amounts in store."""
 
-from math import log, log1p
+from math import inf, log, log1p
 
 import numpy as np
 from numba.core.types import Tuple, float64, int64
@@ -19,6 +19,9 @@ LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 # is what asks for nine tenths of it, and for a hundredth more than all, as an earlier factorisation may.
 EMPTYING = (-1.01, -0.9)
 LEAST_LEFT = 1e-17  # of the amount, after one iteration: less than its rounding
+# RT: of e^-460 = 1e-200 of the sites nothing depends, and no update of it counts; less than e^-470 is not followed, as
+# its rows would come to what a double can hold.
+NO_AMOUNT, LEAST_Y = -460.0, -470.0
 DILUTE_BELOW = -3.0  # RT: y of a lattice that is empty enough for that, 95 % of its sites free
 
 # At the ends of a plateau of U(x) the stiffness of ions and electrons jumps by orders of magnitude, and Newton's
@@ -45,6 +48,16 @@ def present_unknowns(tables: Tables) -> Floats:
 def short_updates(limits: Floats) -> Floats:
     """Return limits (cells, unknowns) of updates that are short, from those of any."""
     return np.where(np.isinf(limits), limits, np.minimum(limits, SHORT))
+
+
+@kernel
+def lift(t, u, limits):
+    """Raise every y of u (cells, unknowns) to LEAST_Y; limits of updates as `present_unknowns` gives them."""
+    for i in range(u.shape[0]):
+        r = t.region[i]
+        for p in range(1, u.shape[1]):
+            if u[i, p] < LEAST_Y and t.follow[r, p] == 0.0 and 0.0 < limits[i, p] < inf:
+                u[i, p] = LEAST_Y
 
 
 @kernel(inline="always")
@@ -90,6 +103,7 @@ def apply_update(t, u, update, answer, change, limits, jump):
             else:
                 follow = follows[r, p]
                 move = own - follow * lift
+                counts = follow != 0.0 or max(u[i, p], u[i, p] + move) > NO_AMOUNT
                 if EMPTYING[0] < move < EMPTYING[1] and limit != np.inf and (follow != 0.0 or u[i, p] < DILUTE_BELOW):
                     made = log(max(1.0 + move, LEAST_LEFT))
                     u[i, p] += made + follow * share * (lift + raised)
@@ -107,14 +121,17 @@ def apply_update(t, u, update, answer, change, limits, jump):
                 else:
                     made = share * move if limit == np.inf else move
                     if move > limit:
-                        limited = True
+                        limited = limited or counts
                         # A balance is nearly linear in the concentration: where next to nothing is, take the update
                         # there, y + ln(1 + dy).
                         made = min(log1p(move), max(limit, -u[i, p]) if follow == 0.0 else limit)
                     elif move < -limit:
-                        limited = True
+                        limited = limited or counts
                         made = -limit
                     u[i, p] += made + follow * share * (lift + raised)
+                if not counts:
+                    u[i, p] = max(u[i, p], LEAST_Y)
+                    continue
             largest, where = farther(largest, where, move, i * m + p)
     return (-largest if limited else largest), where, share
 
