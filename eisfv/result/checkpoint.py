@@ -16,7 +16,7 @@ from eisfv.result.atomic import write_atomic
 from eisfv.result.checksums import Mark, damaged, differs
 from eisfv.result.errors import ResultError, clear_errors
 
-FORMAT = 9
+FORMAT = 10
 HEAD = f"eisfv checkpoint, format {FORMAT}, CRC-32 of what follows these 512 bytes: ".encode()
 BLOCK = 512  # bytes, the smallest user block
 HDF5 = b"\x89HDF\r\n\x1a\n"  # how the files of the formats before 5 begin

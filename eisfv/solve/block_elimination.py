@@ -18,6 +18,9 @@ The drop of the potential across a face may be felt beside its flow, by the rows
 and by those of the right one as far (x_i+1 - x_i) of the potentials: both blocks A and B then are less by `near` in the
 left rows, K + A, and more by `far` in the right ones, which take up what is passed on.
 
+The balance of the current, a sum of a cell's rows, is carried along as a row of its own, in which K holds nothing of
+what is stored, and stands in the block for one of them (`eisfv.solve.chain_factors`).
+
 The blocks K + A are inverted with pivoting. Rows are scaled first: by their largest entry, Gauss' law a thousand times
 less (`eisfv.solve.pattern` says why). The kernels are compiled once for every common number of unknowns a cell, so that
 the compiler unrolls the loops over a block: with four unknowns a solution takes a third and an elimination four fifths
@@ -27,46 +30,34 @@ Source: of a scalar chain this is the elimination of W. K. Grassmann, M. I. Taks
 1107, which has no subtraction.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba.core.types import boolean, none
 
 from eisfv.compiled_apart import apart
-from eisfv.device.tables import Floats
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.kernel import allocating, kernel
+from eisfv.solve.chain_factors import ROUNDING, place_of_current
 from eisfv.solve.pattern import GAUSS
-
-
-class Factors(NamedTuple):
-    """The eliminated matrix; n cells, m unknowns a cell. Blocks are transposed: [i, q, p] is column q, row p."""
-
-    inverse: Floats  # (n, m, m) (K_i + A_i)^-1
-    right: Floats  # (n, m, m) X_i
-    onward: Floats  # (n, m, m) G_i
-    behind: Floats  # (n, m, m) K_i X_i
-
-
-def new_factors(cells: int, m: int) -> Factors:
-    """Return zeroed arrays."""
-    inverse, right, onward, behind = np.zeros((4, cells, m, m))
-    return Factors(inverse, right, onward, behind)
 
 
 def chain_of(size: int) -> tuple[Any, Any]:
     """Return the kernels `factor` and `solve` for a number of unknowns a cell; 0: for any number."""
 
     @allocating
-    def factor(own, upper, lower, by_drop, weight, inverse, right, onward, behind):
+    def factor(own, upper, lower, by_drop, weight, inverse, right, onward, behind, charge, place):
         """Eliminate; the blocks as (n, m^2), False where one has no pivot. by_drop (2, faces or 0, m), times weight:
         `near` and `far`."""
         n = own.shape[0]
         m = size if size > 0 else round(np.sqrt(own.shape[1]))
         width = 2 * m
-        a = np.empty(m * width)  # [K_i + A_i | B_i], rows scaled; what is eliminated gives way to the inverse
-        before, ahead, beyond = np.empty(m * m), np.empty(m * m), np.empty(m * m)  # K_i, and A_i, B_i of the right rows
-        felt = np.zeros(m)  # near + far
+        # [K_i + A_i | B_i], rows scaled; what is eliminated gives way to the inverse
+        a = np.empty((m + 1) * width)
+        sizes, stored, flows = np.empty(m), np.empty(m), np.empty(m)  # of `place_of_current`
+        # K_i, and A_i, B_i of the right rows; the last row is that of the current
+        before, ahead, beyond = np.zeros((m + 1) * m), np.empty((m + 1) * m), np.empty((m + 1) * m)
+        felt = np.zeros(m + 1)  # near + far
         scale, order = np.empty(m), np.empty(m, np.int64)  # of the rows, and which they were, as pivoting has them
         for pq in range(m * m):
             before[pq] = own[0, pq]
@@ -77,22 +68,51 @@ def chain_of(size: int) -> tuple[Any, Any]:
                 if joined and i < by_drop.shape[1]:
                     near, far = weight * by_drop[0, i, p], weight * by_drop[1, i, p]
                 felt[p] = near + far
-                row = p * width
+                at = p * width
                 largest = 0.0
                 for q in range(m):
                     here = -lower[i, p * m + q] if joined else 0.0
                     there = -upper[i, p * m + q] if joined else 0.0
                     off = q == POTENTIAL
-                    a[row + q] = before[p * m + q] + (here - near if off else here)
-                    a[row + m + q] = there - near if off else there
+                    a[at + q] = before[p * m + q] + (here - near if off else here)
+                    a[at + m + q] = there - near if off else there
                     ahead[p * m + q], beyond[p * m + q] = here + far if off else here, there + far if off else there
-                    largest = max(largest, max(abs(a[row + q]), abs(a[row + m + q])))
+                    largest = max(largest, max(abs(a[at + q]), abs(a[at + m + q])))
                 if not largest < np.inf:
                     return False
-                scale[p] = (GAUSS if p == POTENTIAL else 1.0) / largest if largest > 0.0 else 1.0
+                counts = abs(charge[i, p])
+                sizes[p], stored[p], scale[p] = counts * largest, counts * abs(before[p * m + p]), largest
+                flows[p] = counts * abs(lower[i, p * m + p]) if joined else 0.0
+                if joined and p == POTENTIAL:
+                    stored[p] = flows[p]
+            for q in range(m):
+                total, near, far = 0.0, 0.0, 0.0
+                for p in range(m):
+                    total += charge[i, p] * own[i, p * m + q]
+                    near += charge[i, p] * ahead[p * m + q]
+                    far += charge[i, p] * beyond[p * m + q]
+                # What is stored cancels, to its rounding.
+                before[m * m + q] += total if abs(total) > ROUNDING * abs(own[i, q]) else 0.0
+                ahead[m * m + q], beyond[m * m + q] = near, far
+            felt[m] = 0.0
+            for p in range(m if i < by_drop.shape[1] else 0):
+                felt[m] += charge[i, p] * felt[p]
+            s = place_of_current(sizes, stored, flows, m)
+            place[i] = s
+            if s >= 0:
+                for q in range(m):
+                    lost = felt[m] if q == POTENTIAL else 0.0
+                    a[m * width + q] = before[m * m + q] + (ahead[m * m + q] - lost)
+                    a[m * width + m + q] = beyond[m * m + q] - lost
+                scale[s] = 0.0
+                for q in range(width):
+                    a[s * width + q] = a[m * width + q]
+                    scale[s] = max(scale[s], abs(a[s * width + q]))
+            for p in range(m):
+                scale[p] = (GAUSS if p == POTENTIAL else 1.0) / scale[p] if scale[p] > 0.0 else 1.0
                 order[p] = p
                 for q in range(width):
-                    a[row + q] *= scale[p]
+                    a[p * width + q] *= scale[p]
             for k in range(m):
                 best, at = abs(a[k * width + k]), k
                 for p in range(k + 1, m):
@@ -121,7 +141,7 @@ def chain_of(size: int) -> tuple[Any, Any]:
                     right[i, q * m + p] = a[p * width + m + q]
             if not joined:
                 break
-            for p in range(m):
+            for p in range(m + 1):
                 lost, lost_across = 0.0, 0.0
                 for k in range(m):
                     largest, across = 0.0, abs(beyond[p * m + k])
@@ -138,33 +158,42 @@ def chain_of(size: int) -> tuple[Any, Any]:
                         kept += share * right[i, q * m + k]
                     if not taken and felt[p] != 0.0:
                         kept += felt[p] * ((1.0 if q == POTENTIAL else 0.0) - right[i, q * m + POTENTIAL])
-                    onward[i, q * m + p], behind[i, q * m + p] = passed, kept
-            for p in range(m):
-                for q in range(m):
-                    before[p * m + q] = own[i + 1, p * m + q] + behind[i, q * m + p]
+                    onward[i, q * (m + 1) + p], behind[i, q * (m + 1) + p] = passed, kept
+            for q in range(m):
+                for p in range(m):
+                    before[p * m + q] = own[i + 1, p * m + q] + behind[i, q * (m + 1) + p]
+                before[m * m + q] = behind[i, q * (m + 1) + m]
         return True
 
     @kernel
-    def solve(inverse, right, onward, behind, rhs, out, flows):
-        """Write the solution (n, m) and the flows (n - 1, m); the blocks as (n, m^2)."""
+    def solve(inverse, right, onward, behind, charge, place, rhs, out, flows, total):
+        """Write the solution (n, m), the flows (n - 1, m) and what of the current they add up to (n - 1); the blocks
+        as (n, m^2)."""
         n = rhs.shape[0]
         m = size if size > 0 else rhs.shape[1]
+        through = 0.0
         for i in range(n):
             for p in range(m):
                 out[i, p] = 0.0
+                through += charge[i, p] * rhs[i, p]
+            passed, s = 0.0, place[i]
             for q in range(m):
-                value = rhs[i, q] + (flows[i - 1, q] if i > 0 else 0.0)
+                value = through if q == s else rhs[i, q] + (flows[i - 1, q] if i > 0 else 0.0)
                 for p in range(m):
                     out[i, p] += inverse[i, q * m + p] * value
                 if i + 1 < n:
+                    passed += onward[i, q * (m + 1) + m] * value
                     for p in range(m):
-                        flows[i, p] = onward[i, q * m + p] * value + (flows[i, p] if q > 0 else 0.0)
+                        flows[i, p] = onward[i, q * (m + 1) + p] * value + (flows[i, p] if q > 0 else 0.0)
+            if i + 1 < n:
+                total[i] = through = passed
         for i in range(n - 2, -1, -1):
             for q in range(m):
                 value = out[i + 1, q]
+                total[i] -= behind[i, q * (m + 1) + m] * value
                 for p in range(m):
                     out[i, p] += right[i, q * m + p] * value
-                    flows[i, p] -= behind[i, q * m + p] * value
+                    flows[i, p] -= behind[i, q * (m + 1) + p] * value
 
     own = size or "any"
     return apart(boolean, f"factor_{own}")(factor), apart(none, f"solve_{own}")(solve)
@@ -188,29 +217,33 @@ def factor_chain(matrix, by_drop, weight, factors):
         matrix.lower.reshape(n - 1, mm),
     )
     inverse, right = factors.inverse.reshape(n, mm), factors.right.reshape(n, mm)
-    onward, behind = factors.onward.reshape(n, mm), factors.behind.reshape(n, mm)
+    onward, behind = factors.onward.reshape(n, mm + m), factors.behind.reshape(n, mm + m)
+    charge, place = factors.charge, factors.place
     if m == 4:
-        return factor_4(own, upper, lower, by_drop, weight, inverse, right, onward, behind)
+        return factor_4(own, upper, lower, by_drop, weight, inverse, right, onward, behind, charge, place)
     if m == 3:
-        return factor_3(own, upper, lower, by_drop, weight, inverse, right, onward, behind)
-    return factor_any(own, upper, lower, by_drop, weight, inverse, right, onward, behind)
+        return factor_3(own, upper, lower, by_drop, weight, inverse, right, onward, behind, charge, place)
+    return factor_any(own, upper, lower, by_drop, weight, inverse, right, onward, behind, charge, place)
 
 
 @apart(none)
 @kernel
-def solve_chain(factors, by_drop, weight, rhs, out, flows):
-    """Write the solution (n, m) for a right-hand side (n, m) to out, and the flows (n - 1, m) to flows."""
+def solve_chain(factors, by_drop, weight, rhs, out, flows, total):
+    """Write the solution (n, m) for a right-hand side (n, m) to out, the flows (n - 1, m) to flows and their current
+    (n - 1) to total."""
     n, m, _ = factors.inverse.shape
     mm = m * m
     inverse, right = factors.inverse.reshape(n, mm), factors.right.reshape(n, mm)
-    onward, behind = factors.onward.reshape(n, mm), factors.behind.reshape(n, mm)
+    onward, behind = factors.onward.reshape(n, mm + m), factors.behind.reshape(n, mm + m)
+    charge, place = factors.charge, factors.place
     if m == 4:
-        solve_4(inverse, right, onward, behind, rhs, out, flows)
+        solve_4(inverse, right, onward, behind, charge, place, rhs, out, flows, total)
     elif m == 3:
-        solve_3(inverse, right, onward, behind, rhs, out, flows)
+        solve_3(inverse, right, onward, behind, charge, place, rhs, out, flows, total)
     else:
-        solve_any(inverse, right, onward, behind, rhs, out, flows)
+        solve_any(inverse, right, onward, behind, charge, place, rhs, out, flows, total)
     for f in range(by_drop.shape[1]):
         drop = out[f + 1, POTENTIAL] - out[f, POTENTIAL]
         for p in range(m):
             flows[f, p] += weight * by_drop[1, f, p] * drop
+            total[f] += charge[f, p] * weight * by_drop[1, f, p] * drop

@@ -9,12 +9,12 @@ from math import inf, isfinite
 
 from numba.core.types import UniTuple, boolean, float64, int64, none
 
-from eisfv.array_loops import add_all, copy_all, fill_all, finite
+from eisfv.array_loops import add_1, add_all, copy_all, fill_1, fill_all, finite
 from eisfv.compiled_apart import apart
 from eisfv.equations.assemble import assemble
 from eisfv.equations.enclosed import keep_sums
 from eisfv.equations.linearised import combine_apart, stored_change
-from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.equations.unknowns import POTENTIAL
 from eisfv.kernel import kernel
 from eisfv.solve.block_elimination import factor_chain, solve_chain
 from eisfv.solve.convergence import CONTRACTION_KEPT, RUN_AWAY, RUNS, amounts_left, converged, progress
@@ -71,9 +71,10 @@ def factor(t, a, w, dh, given):
         return True
     common_move(t, a, w, dh)
     w.tally[SOLVES] += 1
-    solve_chain(w.factors, slopes.by_drop, dh, w.rest, w.answer, w.moved)
+    solve_chain(w.factors, slopes.by_drop, dh, w.rest, w.answer, w.moved, w.passed)
     add_all(w.unit, -1.0, w.moved)
-    w.number[EASE] = -through_gate(t, w.unit, dh)
+    add_1(w.unit_passed, -1.0, w.passed)
+    w.number[EASE] = -through_gate(t, w.unit_passed, dh)
     return isfinite(w.number[EASE])
 
 
@@ -81,9 +82,10 @@ def factor(t, a, w, dh, given):
 def common_move(t, a, w, dh):
     """Write what flows (unit), and what the rows feel of it (rest), when the gate moves by one and potentials and
     levels follow it."""
-    felt, unit, m = w.rest, w.unit, w.rest.shape[1]
+    felt, unit, passed, charge, m = w.rest, w.unit, w.unit_passed, w.factors.charge, w.rest.shape[1]
     fill_all(felt, 0.0)
     fill_all(unit, 0.0)
+    fill_1(passed, 0.0)
     test, region, follow, upper, by_drop = t.test, t.region, t.follow, w.matrix.upper, a.slopes.by_drop
     for f in range(upper.shape[0]):
         drop = test[f + 1] - test[f]
@@ -96,21 +98,18 @@ def common_move(t, a, w, dh):
                 unit[f, p] = total * drop
                 felt[f, p] += unit[f, p]
                 felt[f + 1, p] -= unit[f, p]
+                passed[f] += charge[f, p] * unit[f, p]
             for p in range(m if by_drop.shape[1] > 0 else 0):
                 felt[f, p] += dh * by_drop[0, f, p] * drop
                 felt[f + 1, p] += dh * by_drop[1, f, p] * drop
 
 
 @kernel(inline="always")
-def through_gate(t, flows, dh):
-    """Return the current through the gate (mol/s) of flows (f, m) as `StageWork` has them."""
-    total, falls, charges = 0.0, t.test_fall, t.charge
-    for f in range(flows.shape[0]):
-        if falls[f] != 0.0:
-            current = flows[f, POTENTIAL]
-            for s in range(charges.size):
-                current += charges[s] * flows[f, of_species(s)]
-            total += falls[f] * current
+def through_gate(t, passed, dh):
+    """Return the current through the gate (mol/s) of what passes the faces (f) as `StageWork` has it."""
+    total, falls = 0.0, t.test_fall
+    for f in range(passed.size):
+        total += falls[f] * passed[f]
     return total / dh
 
 
@@ -119,7 +118,7 @@ def through_gate(t, flows, dh):
 def gate_change(t, a, w, voltage, known_charge, dh, by_voltage, value, resistance):
     """Return the change of the gate voltage that goes with the last update, and the current at the iterate with its
     change by the update; drive as in `stage`."""
-    current = a.gate[0] + (a.gate[1] - known_charge) / dh + through_gate(t, w.moved, dh)
+    current = a.gate[0] + (a.gate[1] - known_charge) / dh + through_gate(t, w.passed, dh)
     ease = w.number[EASE]
     if not by_voltage:
         return (current - value) / ease, current
@@ -164,7 +163,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         for i in range(w.rest.shape[0]):
             for p in range(m):
                 w.rest[i, p] = -a.residual[i, p]
-        solve_chain(w.factors, a.slopes.by_drop, dh, w.rest, w.update, w.moved)
+        solve_chain(w.factors, a.slopes.by_drop, dh, w.rest, w.update, w.moved, w.passed)
         count[SOLVES] += 1
         change, current = gate_change(t, a, w, voltage, known_charge, dh, by_voltage, value, resistance)
         if iteration == DAMPED_FROM and has_plateau(t):

@@ -7,9 +7,10 @@ import numpy as np
 from eisfv.device.tables import Floats, Ints, Tables
 from eisfv.equations.enclosed import enclosures
 from eisfv.equations.linearised import Blocks, new_blocks
-from eisfv.equations.unknowns import per_cell
+from eisfv.equations.unknowns import per_cell, potential, species
 from eisfv.kernel_handles import Handle
-from eisfv.solve.block_elimination import Factors, new_factors
+from eisfv.physics.statistics import ABSENT
+from eisfv.solve.chain_factors import Factors, new_factors
 from eisfv.solve.update import present_unknowns
 
 # Places in `number` and `tally`.
@@ -28,6 +29,7 @@ class StageWork(NamedTuple):
     last                     the move before
     moved, unit              flows of the last update, and of a gate that moves by one: of amounts in the weight of the
                              stage, mol
+    passed, unit_passed      the charge that these carry, mol
     at       unknowns and gate voltage at which the matrix was factored; voltages: of gate and channel
     """
 
@@ -40,6 +42,8 @@ class StageWork(NamedTuple):
     storage: Floats  # (n, m, m)
     moved: Floats  # (f, m)
     unit: Floats  # (f, m)
+    passed: Floats  # (f)
+    unit_passed: Floats  # (f)
     answer: Floats  # (n, m)
     move: Floats  # (n, m)
     limits: Floats  # (n, m)
@@ -59,17 +63,19 @@ def new_stage_work(tables: Tables) -> StageWork:
     cells, faces, species, m = len(tables.region), len(tables.left), len(tables.charge), per_cell(tables)
     enclosure = enclosures(tables)
     u, update, rest, last, answer, at = np.zeros((6, cells, m))
-    moved, unit = np.zeros((2, faces, m))
+    (moved, unit), (passed, unit_passed) = np.zeros((2, faces, m)), np.zeros((2, faces))
     return StageWork(
         u,
         update,
         rest,
         last,
         new_blocks(tables),
-        new_factors(cells, m),
+        new_factors(cells, m, counted_in_current(tables)),
         np.zeros((cells, m, m)),
         moved,
         unit,
+        passed,
+        unit_passed,
         answer,
         tables.test[:, None] * tables.follow[tables.region],
         present_unknowns(tables),
@@ -83,6 +89,15 @@ def new_stage_work(tables: Tables) -> StageWork:
         enclosure,
         np.zeros((2, 1 + enclosure.max(initial=-1))),
     )
+
+
+def counted_in_current(tables: Tables) -> Floats:
+    """Return (cells, unknowns) what a row adds to the balance of the current: of Gauss' law 1, of a species its charge;
+    0 of one that a region lacks, whose row is no balance."""
+    weights = np.zeros((len(tables.region), per_cell(tables)))
+    potential(weights)[:] = 1.0
+    species(weights, tables)[:] = np.where(tables.kind[tables.region] == ABSENT, 0.0, tables.charge)
+    return weights
 
 
 def stage_handle(w: StageWork) -> Handle:

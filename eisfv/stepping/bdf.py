@@ -43,6 +43,7 @@ from eisfv.stepping.differences import (
     ORDER_USED,
     REASON,
     REJECTED,
+    SIZED,
     SPECIES,
     STARTING,
     STEPS,
@@ -104,6 +105,7 @@ def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_
     k, used = count[ORDER], count[ORDER_USED]
     rise = k - used
     count[ORDER_USED] = k
+    count[SIZED] = count[SIZED] + 1 if h == number[USED] else 1
     number[USED] = h
     count[STEPS] += 1
     if lower_order == k - 1 or k == order_max:
@@ -131,7 +133,9 @@ def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_
     count[ORDER] = new
     ratio = (2.0 * error + 1e-4) ** (-1.0 / (new + 1))
     if ratio >= 2.0:
-        number[NEXT] = 2.0 * h if count[ALIKE] >= min(repeats, k + 2) else h
+        # Where an amount that vanishes allows an order at every other step only, no two are alike.
+        alike = count[ALIKE] >= min(repeats, k + 2) or count[SIZED] >= 2 * (k + 2)
+        number[NEXT] = 2.0 * h if alike else h
     elif ratio >= GROWTH_LEAST and count[ALIKE] > k + 1:
         # Only where the order could have risen: a size that changes at every step would hold it down for good.
         number[NEXT] = ratio * h

@@ -22,6 +22,7 @@ from eisfv.stepping.differences import (
     ORDER,
     ORDER_USED,
     REASON,
+    SIZED,
     SPECIES,
     STARTING,
     STEPS,
@@ -136,6 +137,7 @@ def begin(w, y, h, left, until, grown, watts):
     number[NEXT], number[USED], number[WEIGHT] = grown, h, h
     y.steps[0] = grown
     count[ORDER], count[ORDER_USED], count[ALIKE], count[STARTING], count[STEPS] = 1, 0, 0, 1, 0
+    count[SIZED] = 0
     w.number[FACTORED] = 0.0
 
 

@@ -35,8 +35,9 @@ GATE_NUMBERS = 4  # voltage, displacement, charge passed, energy
 # refusal, smallest step tried s.
 OFFSET, NEXT, USED, WEIGHT, ERROR, TRIED = 0, 1, 2, 3, 4, 5
 # Places in `tally`: order, order of the last step, steps alike, still starting, steps since the corner, refused by the
-# error, cut by Newton, cell and species of the largest error, why the last try failed (of the stage, -1: the error).
-ORDER, ORDER_USED, ALIKE, STARTING, STEPS, REJECTED, CUTS, CELL, SPECIES, REASON = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+# error, cut by Newton, cell and species of the largest error, why the last try failed (of the stage, -1: the error),
+# steps of one size, whatever their order.
+ORDER, ORDER_USED, ALIKE, STARTING, STEPS, REJECTED, CUTS, CELL, SPECIES, REASON, SIZED = range(11)
 
 
 class History(NamedTuple):
@@ -48,7 +49,7 @@ class History(NamedTuple):
     gate: Floats  # (L, 4)
     steps: Floats  # (L) sums of the last steps                               s
     number: Floats  # (6)
-    tally: Ints  # (10)
+    tally: Ints  # (11)
     # Coefficients of the step that is tried, by level.
     alpha: Floats
     beta: Floats
@@ -79,7 +80,7 @@ def new_history(tables: Tables, scale: Floats) -> History:
         np.zeros((LEVELS, GATE_NUMBERS)),
         np.zeros(LEVELS),
         np.zeros(6),
-        np.zeros(10, np.int64),
+        np.zeros(11, np.int64),
         coefficients[0],
         coefficients[1],
         coefficients[2],

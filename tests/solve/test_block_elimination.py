@@ -8,7 +8,8 @@ import pytest
 
 from eisfv.device.tables import Floats
 from eisfv.equations.linearised import Blocks
-from eisfv.solve.block_elimination import factor_chain, new_factors, solve_chain
+from eisfv.solve.block_elimination import factor_chain, solve_chain
+from eisfv.solve.chain_factors import new_factors
 
 NO_DROPS = np.zeros((2, 0, 1))
 WEIGHT = 0.3
@@ -32,28 +33,40 @@ def chain(cells: int, m: int, drops: bool) -> tuple[Blocks, Floats, Floats]:
     return blocks, by_drop, dense.reshape(cells * m, cells * m)
 
 
+def flows_of(cells: int, m: int) -> tuple[Floats, Floats]:
+    """Return arrays for the flows of a chain and for their current."""
+    return np.zeros((cells - 1, m)), np.zeros(cells - 1)
+
+
+@pytest.mark.parametrize("charged", [False, True])
 @pytest.mark.parametrize("drops", [False, True])
 @pytest.mark.parametrize("m", [2, 3, 4, 5, 7])
 @pytest.mark.parametrize("cells", [1, 2, 23])
-def test_a_chain_is_solved_as_the_dense_matrix_and_tells_its_flows(cells: int, m: int, drops: bool) -> None:
+def test_a_chain_is_solved_as_the_dense_matrix_and_tells_its_flows(
+    cells: int, m: int, drops: bool, charged: bool
+) -> None:
     blocks, by_drop, dense = chain(cells, m, drops)
     rhs = np.random.default_rng(m).normal(size=(cells, m))
-    factors, x, flows = new_factors(cells, m), np.zeros((cells, m)), np.zeros((cells - 1, m))
+    charge = np.broadcast_to([1.0, -1.0, 2.0, 0.0, 1.0, 3.0, -2.0][:m], (cells, m)).copy() if charged else None
+    factors, x, flows, total = new_factors(cells, m, charge), np.zeros((cells, m)), *flows_of(cells, m)
     assert factor_chain(blocks, by_drop, WEIGHT, factors)
-    solve_chain(factors, by_drop, WEIGHT, rhs, x, flows)
+    solve_chain(factors, by_drop, WEIGHT, rhs, x, flows, total)
+    assert (factors.place >= 0).all() == charged
     expected = np.linalg.solve(dense, rhs.ravel()).reshape(cells, m)
     error = 1e-12 * np.linalg.cond(dense) * np.abs(expected).max()
     np.testing.assert_allclose(x, expected, atol=error)
     through = np.einsum("fpq,fq->fp", blocks.upper, expected[1:]) - np.einsum("fpq,fq->fp", blocks.lower, expected[:-1])
     np.testing.assert_allclose(flows, through, atol=10.0 * error)
+    passed = through @ charge[0] if charge is not None else np.zeros(cells - 1)
+    np.testing.assert_allclose(total, passed, atol=100.0 * error)
 
 
 @pytest.mark.parametrize("m", [2, 3, 4, 5])
 def test_a_block_that_needs_its_rows_exchanged_has_a_pivot(m: int) -> None:
     exchanged = np.eye(m)[::-1].copy()
-    factors, x, none = new_factors(1, m), np.zeros((1, m)), np.zeros((0, m))
+    factors, x = new_factors(1, m), np.zeros((1, m))
     assert factor_chain(Blocks(exchanged[None], *np.zeros((2, 0, m, m))), NO_DROPS, 1.0, factors)
-    solve_chain(factors, NO_DROPS, 1.0, np.arange(1.0, m + 1.0)[None], x, none)
+    solve_chain(factors, NO_DROPS, 1.0, np.arange(1.0, m + 1.0)[None], x, *flows_of(1, m))
     np.testing.assert_allclose(x[0], np.arange(m, 0.0, -1.0), rtol=1e-15)
 
 
@@ -75,9 +88,9 @@ def test_a_good_conductor_that_ends_in_a_leak_keeps_the_common_level_and_its_flo
     own = np.zeros((cells, m, m))
     own[-1] = leak * np.eye(m)
     given = rng.normal(size=(cells, m))
-    factors, level, flows = new_factors(cells, m), np.zeros((cells, m)), np.zeros((cells - 1, m))
+    factors, level, flows, total = new_factors(cells, m), np.zeros((cells, m)), *flows_of(cells, m)
     assert factor_chain(Blocks(own, -ease, -ease), NO_DROPS, 1.0, factors)
-    solve_chain(factors, NO_DROPS, 1.0, given, level, flows)
+    solve_chain(factors, NO_DROPS, 1.0, given, level, flows, total)
 
     sums = [[float(sum(map(Fraction, given[: i + 1, p]))) for p in range(m)] for i in range(cells)]
     np.testing.assert_allclose(flows, sums[:-1], atol=1e-14 * np.abs(given).sum())
@@ -89,3 +102,62 @@ def test_a_good_conductor_that_ends_in_a_leak_keeps_the_common_level_and_its_flo
     assembled[-1, -1] += leak
     lost = np.linalg.solve(assembled + 1e-300 * np.eye(cells), given[:, 0])
     assert not np.allclose(lost, level[:, 0], rtol=0.1), "the assembled matrix has lost the leak"
+
+
+def host_behind_an_insulator(cells: int, ease: float) -> tuple[Blocks, Floats]:
+    """Return a chain of potential, ion and electrons of a host, and what counts in its current: it stores about 1 of
+    both and conducts well, and leads to ground, which is the last cell, by `ease`; displacements are of 1e-9."""
+    rng = np.random.default_rng(11)
+    own, through = np.zeros((cells, 3, 3)), np.zeros((cells - 1, 3, 3))
+    charge, held = np.array([1.0, 1.0, -1.0]), rng.uniform(0.5, 1.5, (cells, 2))
+    own[:, 1, 1], own[:, 2, 2], own[:, 2, 0] = held[:, 0], held[:, 1], held[:, 1]
+    own[:, 0] = -charge[1] * own[:, 1] - charge[2] * own[:, 2]
+    own[-1] = np.eye(3)
+    through[:, 0, 0] = 1e-9
+    through[:, 1, 0] = through[:, 1, 1] = 1e-3 * rng.uniform(0.5, 1.5, cells - 1)
+    through[:, 2, 2] = 1e8 * rng.uniform(0.5, 1.5, cells - 1)
+    through[-1] = np.diag([ease, 0.0, ease])
+    return Blocks(own, -through, -through), np.broadcast_to(charge, (cells, 3)).copy()
+
+
+def exactly(blocks: Blocks, rhs: Floats) -> Floats:
+    """Return the solution (cells, m) by elimination in fractions."""
+    cells, m = rhs.shape
+    exact = np.vectorize(Fraction, otypes=[object])
+    own, upper, lower = (exact(block) for block in blocks)
+    rows = np.full((cells, m, cells, m), Fraction(0), object)
+    for i in range(cells):
+        rows[i, :, i] = own[i]
+    for f in range(cells - 1):
+        for here, there, slope in ((f, f + 1, upper[f]), (f + 1, f, lower[f])):
+            rows[here, :, there] += slope
+            rows[here, :, here] -= slope
+    n = cells * m
+    whole = np.column_stack([rows.reshape(n, n), exact(rhs.ravel())])
+    for k in range(n):
+        at = k + int(np.flatnonzero(whole[k:, k])[0])
+        whole[[k, at]] = whole[[at, k]]
+        whole[k] = whole[k] / whole[k, k]
+        for i in np.flatnonzero(whole[:, k]):
+            if i != k:
+                whole[i] = whole[i] - whole[i, k] * whole[k]
+    return whole[:, -1].astype(float).reshape(cells, m)
+
+
+def test_what_a_host_stores_does_not_hide_the_current_that_leaves_it() -> None:
+    """Electrons are put into the first cell of a host that conducts to ground by 1e-20 of what it stores: its levels
+    are in the exact answer that of what leaves it."""
+    cells = 9
+    blocks, charge = host_behind_an_insulator(cells, 1e-20)
+    given = np.zeros((cells, 3))
+    given[0, 2] = 1.0
+    exact = exactly(blocks, given)
+
+    found, currents = np.zeros((2, cells, 3)), np.zeros((2, cells - 1))
+    for counts, x, total in zip((charge, None), found, currents, strict=True):
+        factors, flows = new_factors(cells, 3, counts), np.zeros((cells - 1, 3))
+        assert factor_chain(blocks, NO_DROPS, 1.0, factors)
+        solve_chain(factors, NO_DROPS, 1.0, given, x, flows, total)
+    np.testing.assert_allclose(currents[0], -1.0, rtol=1e-12)
+    np.testing.assert_allclose(found[0, :, 2], exact[:, 2], rtol=1e-9)
+    assert not np.allclose(found[1, :, 2], exact[:, 2], rtol=0.1), "without its row of the current the level is lost"

@@ -10,8 +10,10 @@ from eisfv.device.device import Device
 from eisfv.equations.linearised import combine, combine_apart, linearised_handle, new_blocks
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.solve.banded import Banded
-from eisfv.solve.block_elimination import factor_chain, new_factors, solve_chain
+from eisfv.solve.block_elimination import factor_chain, solve_chain
+from eisfv.solve.chain_factors import new_factors
 from eisfv.solve.linear import linear_solver
+from eisfv.solve.stage_work import counted_in_current
 from eisfv.solve.superlu import SuperLU
 from support.devices import h_stack, mg_stack
 from support.jacobian import dense, evaluated, random_state, work_arrays
@@ -92,22 +94,27 @@ def test_the_elimination_of_a_chain_gives_the_dense_answer(case: str) -> None:
     slopes, matrix, apart = linearised_handle(system.slopes), new_blocks(built.tables), new_blocks(built.tables)
     combine(tables_handle(built.tables), slopes, 1.0, 1e-3, matrix)
     combine_apart(slopes, 1.0, 1e-3, apart)
-    factors, by_drop = new_factors(*matrix.diagonal.shape[:2]), system.slopes.by_drop
+    charge, by_drop = counted_in_current(built.tables), system.slopes.by_drop
+    factors = new_factors(*matrix.diagonal.shape[:2], charge)
     assert factor_chain(apart, by_drop, 1e-3, factors)
     expected = np.random.default_rng(3).normal(size=matrix.diagonal.shape[:2])
     whole = dense(matrix, built)
     rhs = (whole @ expected.ravel()).reshape(expected.shape)
-    found, flows = np.empty_like(expected), np.empty_like(expected[1:])
-    solve_chain(factors, by_drop, 1e-3, rhs, found, flows)
+    found, flows, total = np.empty_like(expected), np.empty_like(expected[1:]), np.empty(len(expected) - 1)
+    solve_chain(factors, by_drop, 1e-3, rhs, found, flows, total)
     # The rows of the whole matrix, summed from what came with the solution.
     kept, size = (np.einsum("ipq,iq->ip", take(apart.diagonal), take(found)) for take in (np.asarray, np.abs))
     for sign, rows in ((1.0, slice(None, -1)), (-1.0, slice(1, None))):
         kept[rows] += sign * flows
         size[rows] += np.abs(flows)
     assert (np.abs(kept - rhs) / (size + np.abs(rhs))).max() < 1e-12
+    passed = np.einsum("ip,ip->i", charge[:-1], flows)
+    np.testing.assert_allclose(total, passed, rtol=1e-10, atol=1e-14 * np.abs(flows).max())
+    passed = np.einsum("ip,ip->i", charge[:-1], flows)
+    np.testing.assert_allclose(total, passed, rtol=1e-10, atol=1e-14 * np.abs(flows).max())
     # Gauss' law weighs little in the elimination: the answer itself is that of one refinement.
     more = np.empty_like(expected)
-    solve_chain(factors, by_drop, 1e-3, rhs - (whole @ found.ravel()).reshape(expected.shape), more, flows)
+    solve_chain(factors, by_drop, 1e-3, rhs - (whole @ found.ravel()).reshape(expected.shape), more, flows, total)
     rest = np.abs(whole @ (found + more - expected).ravel()) / (np.abs(whole) @ np.abs(expected.ravel()))
     assert rest.max() < 1e-13
 

@@ -15,8 +15,10 @@ from eisfv.model.solver_options import Method, SolverOptions
 from eisfv.model.steps import CurrentStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
+from eisfv.stepping import bdf, differences
 from eisfv.stepping.possible import possible
 from eisfv.stepping.state import settle
+from eisfv.stepping.step_size import steps_alike
 from support.devices import AREA, SITES, VOLT, binary, debye, h_stack, one_layer
 from support.runs import space_charge
 
@@ -99,3 +101,21 @@ def test_a_host_that_runs_full_ends_the_run_where_it_is_full(method: Method) -> 
     np.testing.assert_allclose(since, full, rtol=1e-3)
     assert full < ended < 1.02 * full
     assert simulation.newton.counts.residuals < 2000  # where amounts below nothing were asked for, 325000
+
+
+def last_size(orders: tuple[int, ...]) -> float:
+    """Return the size of the last of some steps of these orders whose error is next to nothing, the first of size 1."""
+    history = differences.new_history(crowded().built.tables, np.zeros((4, 2)))
+    y, tally, h = differences.history_handle(history), history.tally, 1.0
+    history.number[differences.NEXT], tally[differences.ORDER_USED] = h, orders[0]
+    for order in orders:
+        h = float(history.number[differences.NEXT])
+        tally[differences.ORDER] = order  # whatever had been chosen: what the past allows
+        differences.prepare(y, h)
+        bdf.choose(y, h, 1e-5, 1e-5, 1e-5, 1e-5, order, 5, 2, steps_alike(5e-4))
+    return h
+
+
+def test_steps_grow_where_what_vanishes_changes_their_order_at_every_one() -> None:
+    assert last_size((2,) * 30) >= 2.0**13
+    assert last_size((2, 1) * 15) >= 2.0**3
