@@ -38,7 +38,7 @@ from numba.core.types import boolean, none
 from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.kernel import allocating, kernel
-from eisfv.solve.chain_factors import ROUNDING, place_of_current
+from eisfv.solve.chain_factors import place_of_current
 from eisfv.solve.pattern import GAUSS
 
 
@@ -46,7 +46,7 @@ def chain_of(size: int) -> tuple[Any, Any]:
     """Return the kernels `factor` and `solve` for a number of unknowns a cell; 0: for any number."""
 
     @allocating
-    def factor(own, upper, lower, by_drop, weight, inverse, right, onward, behind, charge, place):
+    def factor(own, upper, lower, by_drop, weight, inverse, right, onward, behind, charge, place, alone):
         """Eliminate; the blocks as (n, m^2), False where one has no pivot. by_drop (2, faces or 0, m), times weight:
         `near` and `far`."""
         n = own.shape[0]
@@ -86,13 +86,11 @@ def chain_of(size: int) -> tuple[Any, Any]:
                 if joined and p == POTENTIAL:
                     stored[p] = flows[p]
             for q in range(m):
-                total, near, far = 0.0, 0.0, 0.0
+                near, far = 0.0, 0.0
                 for p in range(m):
-                    total += charge[i, p] * own[i, p * m + q]
                     near += charge[i, p] * ahead[p * m + q]
                     far += charge[i, p] * beyond[p * m + q]
-                # What is stored cancels, to its rounding.
-                before[m * m + q] += total if abs(total) > ROUNDING * abs(own[i, q]) else 0.0
+                before[m * m + q] += alone[i, q]
                 ahead[m * m + q], beyond[m * m + q] = near, far
             felt[m] = 0.0
             for p in range(m if i < by_drop.shape[1] else 0):
@@ -218,12 +216,12 @@ def factor_chain(matrix, by_drop, weight, factors):
     )
     inverse, right = factors.inverse.reshape(n, mm), factors.right.reshape(n, mm)
     onward, behind = factors.onward.reshape(n, mm + m), factors.behind.reshape(n, mm + m)
-    charge, place = factors.charge, factors.place
+    charge, place, alone = factors.charge, factors.place, factors.own
     if m == 4:
-        return factor_4(own, upper, lower, by_drop, weight, inverse, right, onward, behind, charge, place)
+        return factor_4(own, upper, lower, by_drop, weight, inverse, right, onward, behind, charge, place, alone)
     if m == 3:
-        return factor_3(own, upper, lower, by_drop, weight, inverse, right, onward, behind, charge, place)
-    return factor_any(own, upper, lower, by_drop, weight, inverse, right, onward, behind, charge, place)
+        return factor_3(own, upper, lower, by_drop, weight, inverse, right, onward, behind, charge, place, alone)
+    return factor_any(own, upper, lower, by_drop, weight, inverse, right, onward, behind, charge, place, alone)
 
 
 @apart(none)

@@ -17,6 +17,7 @@ from eisfv.equations.linearised import combine_apart, stored_change
 from eisfv.equations.unknowns import POTENTIAL
 from eisfv.kernel import kernel
 from eisfv.solve.block_elimination import factor_chain, solve_chain
+from eisfv.solve.chain_factors import own_currents
 from eisfv.solve.convergence import CONTRACTION_KEPT, RUN_AWAY, RUNS, amounts_left, converged, progress
 from eisfv.solve.newton import UNANSWERED
 from eisfv.solve.stage_work import (
@@ -61,6 +62,7 @@ def factor(t, a, w, dh, given):
     w.number[FACTORED] = 0.0
     slopes = a.slopes
     combine_apart(slopes, 1.0, dh, w.matrix)
+    own_currents(slopes.storage, slopes.transport.diagonal, dh, w.factors.charge, w.factors.own)
     if not factor_chain(w.matrix, slopes.by_drop, dh, w.factors):
         return False
     w.number[FACTORED] = dh

@@ -9,7 +9,7 @@ import pytest
 from eisfv.device.tables import Floats
 from eisfv.equations.linearised import Blocks
 from eisfv.solve.block_elimination import factor_chain, solve_chain
-from eisfv.solve.chain_factors import new_factors
+from eisfv.solve.chain_factors import new_factors, own_currents
 
 NO_DROPS = np.zeros((2, 0, 1))
 WEIGHT = 0.3
@@ -49,6 +49,7 @@ def test_a_chain_is_solved_as_the_dense_matrix_and_tells_its_flows(
     rhs = np.random.default_rng(m).normal(size=(cells, m))
     charge = np.broadcast_to([1.0, -1.0, 2.0, 0.0, 1.0, 3.0, -2.0][:m], (cells, m)).copy() if charged else None
     factors, x, flows, total = new_factors(cells, m, charge), np.zeros((cells, m)), *flows_of(cells, m)
+    own_currents(np.zeros_like(blocks.diagonal), blocks.diagonal, 1.0, factors.charge, factors.own)
     assert factor_chain(blocks, by_drop, WEIGHT, factors)
     solve_chain(factors, by_drop, WEIGHT, rhs, x, flows, total)
     assert (factors.place >= 0).all() == charged
@@ -120,14 +121,14 @@ def host_behind_an_insulator(cells: int, ease: float) -> tuple[Blocks, Floats]:
     return Blocks(own, -through, -through), np.broadcast_to(charge, (cells, 3)).copy()
 
 
-def exactly(blocks: Blocks, rhs: Floats) -> Floats:
-    """Return the solution (cells, m) by elimination in fractions."""
+def exactly(blocks: Blocks, transport: Floats, rhs: Floats) -> Floats:
+    """Return the solution (cells, m) by elimination in fractions; transport (cells, m, m) beside what cells store."""
     cells, m = rhs.shape
     exact = np.vectorize(Fraction, otypes=[object])
     own, upper, lower = (exact(block) for block in blocks)
     rows = np.full((cells, m, cells, m), Fraction(0), object)
     for i in range(cells):
-        rows[i, :, i] = own[i]
+        rows[i, :, i] = own[i] + exact(transport[i])
     for f in range(cells - 1):
         for here, there, slope in ((f, f + 1, upper[f]), (f + 1, f, lower[f])):
             rows[here, :, there] += slope
@@ -144,20 +145,26 @@ def exactly(blocks: Blocks, rhs: Floats) -> Floats:
     return whole[:, -1].astype(float).reshape(cells, m)
 
 
-def test_what_a_host_stores_does_not_hide_the_current_that_leaves_it() -> None:
-    """Electrons are put into the first cell of a host that conducts to ground by 1e-20 of what it stores: its levels
-    are in the exact answer that of what leaves it."""
+@pytest.mark.parametrize("ease, contact", [(1e-20, 0.0), (1e-30, 1e-20)])
+def test_what_a_host_stores_does_not_hide_the_current_that_leaves_it(ease: float, contact: float) -> None:
+    """Electrons are put into the first cell of a host that conducts to ground, or to a contact, by 1e-20 of what it
+    stores: its levels are in the exact answer that of what leaves it."""
     cells = 9
-    blocks, charge = host_behind_an_insulator(cells, 1e-20)
-    given = np.zeros((cells, 3))
-    given[0, 2] = 1.0
-    exact = exactly(blocks, given)
+    blocks, charge = host_behind_an_insulator(cells, ease)
+    given, transport = np.zeros((cells, 3)), np.zeros((cells, 3, 3))
+    given[0, 2], transport[0, 2, 2] = 1.0, contact
+    exact = exactly(blocks, transport, given)
+    blocks.diagonal[:] += transport  # which leaves it as it was
+    alone = blocks.diagonal - transport
 
     found, currents = np.zeros((2, cells, 3)), np.zeros((2, cells - 1))
     for counts, x, total in zip((charge, None), found, currents, strict=True):
         factors, flows = new_factors(cells, 3, counts), np.zeros((cells - 1, 3))
+        own_currents(alone, transport, 1.0, factors.charge, factors.own)
         assert factor_chain(blocks, NO_DROPS, 1.0, factors)
         solve_chain(factors, NO_DROPS, 1.0, given, x, flows, total)
-    np.testing.assert_allclose(currents[0], -1.0, rtol=1e-12)
+    # What reaches ground beside a contact is known to the rounding of what the contact takes.
+    expected, rounding = -charge[-1] @ blocks.upper[-1] @ (exact[-2] - exact[-1]), 1e-4 if contact else 1e-12
+    np.testing.assert_allclose(currents[0], expected, rtol=rounding)
     np.testing.assert_allclose(found[0, :, 2], exact[:, 2], rtol=1e-9)
     assert not np.allclose(found[1, :, 2], exact[:, 2], rtol=0.1), "without its row of the current the level is lost"

@@ -11,7 +11,7 @@ from eisfv.equations.linearised import combine, combine_apart, linearised_handle
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.solve.banded import Banded
 from eisfv.solve.block_elimination import factor_chain, solve_chain
-from eisfv.solve.chain_factors import new_factors
+from eisfv.solve.chain_factors import new_factors, own_currents
 from eisfv.solve.linear import linear_solver
 from eisfv.solve.stage_work import counted_in_current
 from eisfv.solve.superlu import SuperLU
@@ -96,6 +96,7 @@ def test_the_elimination_of_a_chain_gives_the_dense_answer(case: str) -> None:
     combine_apart(slopes, 1.0, 1e-3, apart)
     charge, by_drop = counted_in_current(built.tables), system.slopes.by_drop
     factors = new_factors(*matrix.diagonal.shape[:2], charge)
+    own_currents(system.slopes.storage, system.slopes.transport.diagonal, 1e-3, charge, factors.own)
     assert factor_chain(apart, by_drop, 1e-3, factors)
     expected = np.random.default_rng(3).normal(size=matrix.diagonal.shape[:2])
     whole = dense(matrix, built)
