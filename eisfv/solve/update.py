@@ -19,8 +19,9 @@ LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 # is what asks for nine tenths of it, and for a hundredth more than all, as an earlier factorisation may.
 EMPTYING = (-1.01, -0.9)
 LEAST_LEFT = 1e-17  # of the amount, after one iteration: less than its rounding
-# RT: of e^-460 = 1e-200 of the sites nothing depends, and no update of it counts; less than e^-470 is not followed, as
-# its rows would come to what a double can hold.
+# RT: of e^-460 = 1e-200 of the sites of a cell nothing depends, and no update of it counts; less than e^-470 is not
+# followed, as its rows would come to what a double can hold. Not of a node between cells: it stores nothing, and an
+# iteration may empty one for ever that is to be filled (`eisfv.equations.joined_nodes`).
 NO_AMOUNT, LEAST_Y = -460.0, -470.0
 DILUTE_BELOW = -3.0  # RT: y of a lattice that is empty enough for that, 95 % of its sites free
 
@@ -56,7 +57,7 @@ def lift(t, u, limits):
     for i in range(u.shape[0]):
         r = t.region[i]
         for p in range(1, u.shape[1]):
-            if u[i, p] < LEAST_Y and t.follow[r, p] == 0.0 and 0.0 < limits[i, p] < inf:
+            if u[i, p] < LEAST_Y and t.volume[i] > 0.0 and t.follow[r, p] == 0.0 and 0.0 < limits[i, p] < inf:
                 u[i, p] = LEAST_Y
 
 
@@ -81,7 +82,7 @@ def apply_update(t, u, update, answer, change, limits, jump):
     and its composition do together.
     """
     largest, where, limited = 0.0, 0, False
-    test, region, follows, ions, standard = t.test, t.region, t.follow, t.ion, t.mu0
+    test, region, follows, ions, standard, volume = t.test, t.region, t.follow, t.ion, t.mu0, t.volume
     cells, m = u.shape
     furthest = 0.0
     for i in range(cells):
@@ -103,7 +104,7 @@ def apply_update(t, u, update, answer, change, limits, jump):
             else:
                 follow = follows[r, p]
                 move = own - follow * lift
-                counts = follow != 0.0 or max(u[i, p], u[i, p] + move) > NO_AMOUNT
+                counts = follow != 0.0 or volume[i] == 0.0 or max(u[i, p], u[i, p] + move) > NO_AMOUNT
                 if EMPTYING[0] < move < EMPTYING[1] and limit != np.inf and (follow != 0.0 or u[i, p] < DILUTE_BELOW):
                     made = log(max(1.0 + move, LEAST_LEFT))
                     u[i, p] += made + follow * share * (lift + raised)
