@@ -7,8 +7,10 @@ from eisfv import failure_causes
 from eisfv.device.device import Device
 from eisfv.equations.unknowns import of_species
 from eisfv.model.contacts import BlockingContact
+from eisfv.model.protocol import Protocol
 from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
+from eisfv.running.notices import warnings
 from eisfv.simulation import Simulation
 from eisfv.solve import equilibrium
 from eisfv.solve.errors import EquilibriumError
@@ -28,6 +30,12 @@ def both(device: Device, monkeypatch: pytest.MonkeyPatch) -> tuple[Simulation, S
     sudden = Simulation(device)
     assert (relaxed.unrelaxed, sudden.unrelaxed) == ("", TOLD)
     return relaxed, sudden
+
+
+def test_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    relaxed, sudden = both(mg_stack(), monkeypatch)
+    line = f"the double layers do not begin relaxed and form as the run begins: {TOLD}"
+    assert (line in warnings(sudden, Protocol(())), line in warnings(relaxed, Protocol(()))) == (True, False)
 
 
 def test_where_there_is_no_double_layer_it_is_the_relaxed_one(monkeypatch: pytest.MonkeyPatch) -> None:
