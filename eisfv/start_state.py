@@ -1,7 +1,7 @@
 """The state in which a device begins: its double layers relaxed, or, where they have no relaxed state, its regions as
 if joined in that moment, and why."""
 
-from math import inf, log
+from math import inf
 
 import numpy as np
 
@@ -15,10 +15,9 @@ from eisfv.solve.linear import LinearSolver
 from eisfv.solve.newton import Newton
 from eisfv.solve.stage_records import Iterate, Known
 from eisfv.solve.sudden_start import sudden_start
+from eisfv.solve.update import NO_AMOUNT
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
-
-NO_ION = log(1e-200)  # y of a host's ions, RT
 
 
 def start_state(built: Built, linear: LinearSolver, newton: Newton) -> tuple[State, str]:
@@ -54,6 +53,7 @@ def without_ions(built: Built, start: Iterate) -> str:
     lost = [
         region.name
         for r, region in enumerate(built.device.regions)
-        if t.gradient[r] > 0.0 and start.u[(t.region == r) & (t.volume > 0.0), of_species(int(t.ion[r]))].min() < NO_ION
+        if t.gradient[r] > 0.0
+        and start.u[(t.region == r) & (t.volume > 0.0), of_species(int(t.ion[r]))].min() < NO_AMOUNT
     ]
     return f"the double layer leaves no ions at an end of {', '.join(lost)}" if lost else ""

@@ -97,7 +97,9 @@ class Reported(Onlooker):
         passed = np.abs(np.diff(rows[:, 0])).max(initial=0.0)
         noise[first:] = np.maximum(noise[first:], max(NOISE_CONTENT * passed / FARADAY, ONE))
         noise[0] = max(NOISE_CHARGE * FARADAY * float(charges @ contents), ELEMENTARY_CHARGE)
-        noise[3:first] = np.maximum(noise[3:first], self.of_one)
+        if self.reads:
+            at = self.names.index(CONDUCTANCE)
+            noise[at] = max(noise[at], self.of_one)
         noise[1] = NOISE_VOLTAGE * self.built.thermal_voltage
         return np.asarray(noise)
 
