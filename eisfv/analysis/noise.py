@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eisfv.analysis.noise_sources import AVOGADRO, sources
+from eisfv.analysis.noise_sources import sources
 from eisfv.analysis.small_signal import Response, SmallSignal
-from eisfv.constants import FARADAY, GAS_CONSTANT
+from eisfv.constants import AVOGADRO, FARADAY, GAS_CONSTANT
 from eisfv.device.tables import Floats
 from eisfv.equations.flow_sums import transposed_rest_by_flows
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eisfv.analysis.both_ways import Evaluated, barrier, bulk, eases, levels_of, own_moves
-from eisfv.constants import ELEMENTARY_CHARGE, FARADAY
+from eisfv.constants import AVOGADRO
 from eisfv.device.tables import Floats, Ints
 from eisfv.equations.assemble import clear
 from eisfv.equations.contacts import BATH_CONTACT, OHMIC_CONTACT, RESISTIVE_CONTACT, add_contact
@@ -25,8 +25,6 @@ from eisfv.mesh.records import GATE
 from eisfv.physics.statistics import ABSENT, OHMIC
 from eisfv.physics.transfer import BLOCKING, CONTINUOUS
 from eisfv.physics.trapping import trapping
-
-AVOGADRO = FARADAY / ELEMENTARY_CHARGE  # 1/mol
 
 
 class Source(NamedTuple):

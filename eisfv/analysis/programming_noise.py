@@ -25,9 +25,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from eisfv.analysis.noise_sources import AVOGADRO, sources
+from eisfv.analysis.noise_sources import sources
 from eisfv.analysis.sensitivity import Adjoint, Backward, before, weights
 from eisfv.analysis.steps_taken import TakenStage, TakenStep
+from eisfv.constants import AVOGADRO
 from eisfv.device.build import Built
 from eisfv.equations.system import System
 from eisfv.solve.stage_records import Iterate

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from eisfv.constants import ELEMENTARY_CHARGE, FARADAY
+from eisfv.constants import AVOGADRO, ELEMENTARY_CHARGE, FARADAY
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
 from eisfv.model.materials import CARRIERS
@@ -35,7 +35,7 @@ SMALL = 0.1  # smallest change that counts, over the largest
 # Changes below these shares are rounding: of what the ions of the device are worth, of RT/F, of the value itself, of
 # the charge that has passed. Less than one carrier more or less is no change, whatever it is of.
 NOISE_CHARGE, NOISE_VOLTAGE, NOISE_VALUE, NOISE_CONTENT = 1e-12, 1e-9, 1e-10, 1e-4
-ONE = ELEMENTARY_CHARGE / FARADAY  # mol
+ONE = 1.0 / AVOGADRO  # mol
 
 
 class Reported(Onlooker):

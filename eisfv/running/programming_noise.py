@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eisfv.analysis.noise_sources import AVOGADRO
 from eisfv.analysis.programming_noise import Scatter, scatter
 from eisfv.analysis.sensitivity import Backward
 from eisfv.case.case import Case
+from eisfv.constants import AVOGADRO
 from eisfv.device.stack import sizes_of
 from eisfv.device.tables import Floats
 from eisfv.observers.readout import ChannelReadout
