@@ -30,6 +30,7 @@ from eisfv.stepping.step_size import (
     least_step,
     next_try,
     second_step,
+    shorter,
     straight,
 )
 from eisfv.stepping.tr_bdf2 import GAMMA, Tried, backward_euler, tr_bdf2
@@ -102,7 +103,7 @@ class Integrator:
             first_step(smallest, self.largest, left, state.offset, self.options.step_tolerance), state.offset
         )
         guess: Iterate | None = None
-        h, parts, in_vain = first, not refused, 0
+        h, parts, in_vain, next_short = first, not refused, 0, first
         tried, worst, reason = first, (0, 0), "nothing was tried"
         while h > 0.0:
             h = counting(h, state.offset)
@@ -110,10 +111,11 @@ class Integrator:
             source = drive.at(state.offset + h)
             self.newton.forget()
             last = backward_euler(self.newton, state, h, source, guess)
-            if last.end is None and in_vain < SHORT_TRIES:
+            if last.end is None and h <= 1.01 * next_short and in_vain < SHORT_TRIES:
                 self.newton.forget()
                 last = backward_euler(self.newton, state, h, source, short=True)
                 in_vain += last.end is None
+                next_short = shorter(h, in_vain)
             if last.end is None and parts:
                 near = split_jump(self.newton, state, h, source)
                 parts = near is not None
@@ -131,9 +133,10 @@ class Integrator:
             elif last.failed is not None:
                 worst, reason = last.failed.worst, last.failed.reason
             self.counts.cut += 1
-            if refused and guess is None and in_vain == SHORT_TRIES:
-                break
-            h = next_try(h, first, least, min(left, self.largest))
+            if refused and guess is None:
+                h = next_short if in_vain < SHORT_TRIES and next_short >= least else 0.0
+            else:
+                h = next_try(h, first, least, min(left, self.largest))
         return Failure(state, tried, worst, f"{reason}{AT_CORNER}")
 
     def next_step(self, state: State, until: float, drive: Driven) -> Accepted | Failure:

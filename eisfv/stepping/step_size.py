@@ -50,6 +50,13 @@ def next_try(h, first, least, most):
     return min(10.0 * h, most) if h < most else 0.0
 
 
+def shorter(h: float, in_vain: int) -> float:
+    """Return the size (s) at which Newton's updates are kept short once more, h being the last one, in vain as others
+    before it. Each such try takes hundreds of matrices: a few have to reach down to where little moves, h (1, 10, 1e3)
+    times less than the first."""
+    return h * 0.1**in_vain
+
+
 @kernel
 def next_part(share, converged):
     """Return the share of a jump to try after one, 0 where it is given up."""

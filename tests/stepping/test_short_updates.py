@@ -171,3 +171,23 @@ def test_what_passes_nothing_waits_at_a_node_and_what_is_taken_does_not() -> Non
     t, names = simulation.built.tables, simulation.built.species
     held = {(int(t.region[node]), names[s]) for node, _, _, s in held_nodes(t, whole(t))}
     assert held == {(0, "ClO4"), (1, "Li"), (1, "electron"), (2, "Li")}
+
+
+@pytest.mark.parametrize("method", ["tr_bdf2", "bdf"])
+def test_short_updates_are_tried_far_below_the_first_step(method: Method, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few tries reach down to a thousandth of the first step, where a jump that Newton refuses moves little."""
+    simulation, tried, own = stack(method), [], Newton.stage
+
+    def refused(
+        newton: Newton, start: Any, known: Known, dh: float, source: Source, most: int = 25, short: bool = False
+    ) -> Any:
+        if short:
+            tried.append(dh)
+        stage = own(newton, start, known, dh, source, most, short)
+        return stage if short and dh < 2e-3 * tried[0] else stage._replace(converged=False)
+
+    monkeypatch.setattr(Newton, "stage", refused)
+    monkeypatch.setattr(compiled.corner_step, "leave_corner", lambda *of: FAILED)
+    first = next(simulation.drive(simulation.begun(VoltageStep(DURATION, Constant(simulation.voltage)))))
+    np.testing.assert_allclose(np.array(tried) / tried[0], [1.0, 0.1, 1e-3], rtol=1e-12)
+    assert first.h <= tried[-1]
