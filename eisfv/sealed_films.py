@@ -7,19 +7,27 @@ Nothing passes between such a film and what it lies on, and no field ends at its
 whatever the rest does. Q then sets the voltage, by the level of its carriers, RT/F ln of their amount. A balance holds
 to the rounding of its row, dh g eps of the conductance g of its faces, and of a film of few carriers beside a host that
 may be more than there are: the voltage would be chance. KEPT of them moves it by 0.3 mV.
+
+Carriers of one kind, n in all, can only be taken out as long as there are any: a current that takes more within h,
+
+    n < -z^-1 (+-) I h
+
+has no solution in a step of h, whatever the rest does. In open circuit a film whose carriers answer DEAD times more
+slowly than the protocol step lasts has no voltage (`eisfv.case.emptied_films`).
 """
 
 from typing import NamedTuple
 
+from eisfv.case.emptied_films import DEAD
 from eisfv.case.film_carriers import closed
-from eisfv.constants import FARADAY
+from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.bulk import concentrations
 from eisfv.device.carriers import bands
 from eisfv.device.electron_paths import ends_of
 from eisfv.device.tables import Ints
 from eisfv.failure_causes import LOST
-from eisfv.stepping.accepted import Accepted
+from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.state import State, amounts
 
 KEPT = 1e-2
@@ -85,6 +93,26 @@ class SealedFilms:
                 'field ("injecting" with a barrier)'
             )
         return ""
+
+    def spent(self, failure: Failure, current: float, lasts: float) -> bool:
+        """Return whether a film, in the last accepted state, has nothing for a current (mol/s of charge), not even in
+        the shortest step that was tried, or no voltage in an open circuit that lasts so long (s)."""
+        t, spent = self.built.tables, False
+        for film in self.films:
+            _, whole = self.held(film, failure.state)
+            if len(film.carriers) == 1:
+                (charge,) = film.carriers.values()
+                spent |= film.inwards * current * failure.h / charge < -whole
+            if current == 0.0:
+                region = self.built.device.regions[int(t.region[film.cells[0]])]
+                held = amounts(t, failure.state)[film.cells].sum(axis=0) / float(t.volume[film.cells].sum())
+                conducts = sum(
+                    FARADAY * band.mobility * float(held[self.built.number(name)])
+                    for name, band in bands(region.material).items()
+                )
+                permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
+                spent |= permittivity > DEAD * lasts * conducts
+        return spent
 
     def held(self, film: Film, state: State) -> tuple[float, float]:
         """Return the charge of a film's carriers, and all of them, mol."""

@@ -7,6 +7,7 @@ simulation.state, simulation.voltage, simulation.profile()
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property, partial
 from math import inf
 from typing import Any
@@ -148,6 +149,9 @@ class Simulation:
         self.films.begun.clear()
         for outcome in self.stretches(step, resume):
             if isinstance(outcome, Failure):
+                if step.drive != "voltage":
+                    current = self.source(step, outcome.state.offset + outcome.h).value
+                    outcome = replace(outcome, of_device=self.films.spent(outcome, current, step.duration))
                 raise SolverError(self.explain(outcome), outcome)
             broken = self.flatness.broken(outcome) if step.drive == "current" else ""
             if broken:

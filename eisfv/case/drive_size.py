@@ -6,12 +6,14 @@
     R       resistance of the neutral bulk, ions and electrons together     ohm
     C       capacitance of its dielectric, which carries what does not flow F
 
+and V = |I| R of an electroneutral region, whose equations know no displacement.
+
 Ions that pass neither end of a region carry no more than Q_max (`eisfv.case.sealed_regions`): the rest flows as
 electrons, or charges the dielectric,
 
     |I| t - Q_max <= integral of V/R_e dt + C V <= max V (t/R_e + C),    R_e = L / (sigma_e A)
 
-and an electroneutral region has no C, as its equations know no displacement.
+and an electroneutral region has no C.
 
 A host behind a metal that takes electrons alone stores all that flows. It is full, or empty, after
 
@@ -99,7 +101,8 @@ def needed(device: Device, file: CaseFile) -> Iterator[tuple[Key, CurrentStep, f
         current, time = abs(step.value.extreme(step.duration)), step.duration
         falls = {}
         for name, capacitance, resistance, ions, displaced, conductance in regions:
-            falls[name] = current * min(resistance, time / capacitance), 0.0
+            flows = displaced == 0.0 and resistance < inf
+            falls[name] = current * (resistance if flows else min(resistance, time / capacitance)), 0.0
             if ions is None:
                 continue
             answers = time * conductance + displaced * capacitance or capacitance

@@ -10,7 +10,7 @@ from case.one_rule_case import BLOCKING, OHMIC, E, Tell, host
 from case.test_well_posed_films import HELD, INJECTING, case_of, refused
 from eisfv.case import charged_planes, drive_size, load, sealed_regions
 from eisfv.case.case import Case
-from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
+from eisfv.constants import BEYOND_REASON, FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.equations.unknowns import potential
 from eisfv.model.steps import CurrentStep
 from eisfv.model.waveforms import Constant
@@ -42,6 +42,21 @@ def test_a_current_that_the_electrons_carry_passes_and_meets_no_less(told: Tell,
     ((_, _, bound, _),) = drive_size.needed(case.device, replace(case.file, protocol=(step,)))
     np.testing.assert_allclose(bound, (current * time - IONS) / (time / ELECTRONS + 5.3125e-9), rtol=1e-3)
     assert bound < abs(simulation.voltage) < 1.05 * bound
+
+
+@pytest.mark.parametrize("share, told_of", [(0.99, 0), (1.01, 1)])
+@pytest.mark.parametrize("neutral", [True, False])
+def test_a_current_meets_the_resistance_of_an_electroneutral_region_however_short_it_is(
+    told: Tell, share: float, told_of: int, neutral: bool
+) -> None:
+    # Of cations and anions, 10 mol/m3 each of 1e-13 m2/s, and of electrons; 1 ns charges the dielectric by 0.2 V.
+    conducts = 20.0 * 1e-13 * FARADAY**2 / (GAS_CONSTANT * 298.15) + 1e-7
+    current = share * BEYOND_REASON * conducts * 1e-6 / 10e-9
+    drive = f'drive = "current"\nvalue = "{current} A"\nduration = "1 ns"'
+    e0 = "electroneutral = true" if neutral else ""
+    lines, _ = told(host("h", 0.3), E, host("g", 0.3), gate=OHMIC, drive=drive, e0=e0)
+    assert sum("needs at least 1.0" in line and line.endswith(LESS) for line in lines) == (told_of if neutral else 0)
+    assert len(lines) == (told_of if neutral else 0)
 
 
 def film_on_oxide(directory: Path, current: str) -> Case:

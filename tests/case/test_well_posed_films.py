@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from eisfv.case import CaseError, load
-from eisfv.constants import FARADAY
+from eisfv.case.film_carriers import closed
+from eisfv.constants import FARADAY, GAS_CONSTANT
 from eisfv.failure_causes import stranded
 from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant
@@ -122,3 +123,44 @@ def test_a_film_that_a_gate_has_emptied_is_told_where_open_circuit_follows(tmp_p
         assert ["film has lost its electrons" in line and "the channel is at no voltage" in line for line in lines] == [
             True
         ] * told
+
+
+OHMIC_ELECTRON = """
+[material.oxide.species.electron]
+charge = -1
+statistics = "ohmic"
+conductivity = { value = "1e-9 S/m", source = "r" }
+"""
+
+
+@pytest.mark.parametrize("gate, closed_off", [("blocking", True), ("ohmic", False)])
+def test_electrons_that_reach_nothing_else_leave_a_film_closed(tmp_path: Path, gate: str, closed_off: bool) -> None:
+    file = case_of(tmp_path, OHMIC)
+    text = file.read_text().replace("[material.oxide.species]\n", OHMIC_ELECTRON).replace('"blocking"', f'"{gate}"')
+    file.write_text(text)
+    assert closed(load(file).device, 1) is closed_off
+
+
+@pytest.mark.parametrize(
+    "current, lasts, told",
+    [
+        ("-10 nA", 2.1, 1),
+        ("-10 nA", 1.9, 0),
+        ("10 nA", 2.1, 0),  # electrons enter
+        ("-3 nA", 2.1, 0),  # slower than the film answers
+    ],
+)
+def test_a_current_that_outruns_the_carriers_of_a_film_is_refused(
+    tmp_path: Path, current: str, lasts: float, told: int
+) -> None:
+    flux = abs(float(current.split()[0])) * 1e-9 / FARADAY / 1e-12
+    diffusivity = 1e-4 * GAS_CONSTANT * 300.0 / FARADAY
+    sand = np.pi * diffusivity * (HELD / (2.0 * flux)) ** 2
+    file = case_of(tmp_path, OHMIC, current)
+    before, after = file.read_text().split(f'value = "{current}"\nduration = "1 ms"')
+    text = f'{before}value = "{current}"\nduration = "{lasts * sand} s"{after}'
+    file.write_text(text.replace('thickness = "10 nm"', 'thickness = "1 um"'))
+    lines = refused(file)
+    when = f"after {sand * 1e12:.3g} ps of "
+    taken = f"protocol[1]: -1e-08 A takes the last electron from beside the metal of film {when}"
+    assert [line.startswith(taken) for line in lines] == told * [True], lines

@@ -5,10 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from case.test_well_posed_films import INJECTING, OHMIC, case_of
+from case.test_well_posed_films import HELD, INJECTING, OHMIC, case_of
 from eisfv.case import load
-from eisfv.constants import FARADAY
+from eisfv.case.emptied_films import DEAD
+from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
+from eisfv.model.steps import OpenCircuitStep, VoltageStep
+from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
+from eisfv.stepping.accepted import Failure
 
 CURRENT, TIME = 1e-16, 1e-3  # A, s: a tenth of what the film holds
 
@@ -48,6 +52,44 @@ def test_a_film_that_was_empty_before_is_told_as_that(tmp_path: Path) -> None:
     simulation.films.begun = [(1e-9 * film.rest, 1e-9 * film.rest)]
     line = simulation.films.lost(accepted._replace(corner=False))
     assert line.startswith("film had lost its carriers before (1e-07 % of those at rest were left)")
+
+
+@pytest.mark.parametrize("sign, share, spent", [(1.0, 1.01, True), (1.0, 0.99, False), (-1.0, 1e9, False)])
+def test_a_current_that_takes_more_than_there_is_in_the_shortest_step_has_no_solution(
+    tmp_path: Path, sign: float, share: float, spent: bool
+) -> None:
+    case = load(case_of(tmp_path, OHMIC))
+    simulation = Simulation(case.device, case.solver)
+    (film,), state, h = simulation.films.films, simulation.state, 1e-15
+    _, whole = simulation.films.held(film, state)
+    current = -sign * share * whole / h  # electrons leave a film through the channel where it is negative
+    assert simulation.films.spent(Failure(state, h, (0, 0), ""), current, 1.0) is spent
+
+
+@pytest.mark.parametrize("share, spent", [(0.99, True), (1.01, False)])
+def test_open_circuit_has_no_voltage_behind_a_film_that_answers_a_million_times_too_slowly(
+    tmp_path: Path, share: float, spent: bool
+) -> None:
+    case = load(case_of(tmp_path, OHMIC))
+    simulation = Simulation(case.device, case.solver)
+    answers = 9.0 * VACUUM_PERMITTIVITY / (FARADAY * 1e-4 * HELD)  # eps/sigma, s
+    failure = Failure(simulation.state, 1e-15, (0, 0), "")
+    assert simulation.films.spent(failure, 0.0, share * answers / DEAD) is spent
+    assert not simulation.films.spent(failure, CURRENT / FARADAY, share * answers / DEAD)
+
+
+@pytest.mark.parametrize("channel, lost", [(OHMIC, True), (INJECTING, False)])
+def test_a_run_that_fails_behind_a_spent_film_has_been_ended_by_the_device(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, channel: str, lost: bool
+) -> None:
+    case = load(case_of(tmp_path, channel))
+    simulation = Simulation(case.device, case.solver)
+    failure = Failure(simulation.state, 1e-15, (0, 0), "Newton's iteration still moved")
+    monkeypatch.setattr(simulation, "stretches", lambda step, resume: iter([failure]))
+    for step, of_device in ((OpenCircuitStep(1e-15), lost), (VoltageStep(1e-15, Constant(1.0)), False)):
+        with pytest.raises(SolverError) as ended:
+            simulation.run(step)
+        assert ended.value.failure.of_device is of_device
 
 
 def test_a_metal_that_ends_the_field_leaves_nothing_to_know(tmp_path: Path) -> None:
