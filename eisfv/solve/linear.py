@@ -62,7 +62,12 @@ def chosen(name: str, chain: bool, options: str = "", ranks: Ranks = ALONE) -> s
 
 
 def linear_solver(name: str, tables: Tables, options: str = "", ranks: Ranks = ALONE) -> LinearSolver:
-    """Return the solver of a name ("auto", "banded", "superlu", "petsc"). SetupError as `chosen`."""
+    """Return the solver of a name ("auto", "banded", "superlu", "petsc"). SetupError as `chosen`, and for a
+    device of one cell: a current is told where it passes from one to the next."""
+    if len(tables.left) == 0:
+        raise SetupError(
+            "the device is one cell, through which no current can be told; give its region two in mesh.cells"
+        )
     parts = shares(tables, ranks.size)
     pattern = Pattern(tables, parts[ranks.rank])
     name = chosen(name, pattern.chain, options, ranks)

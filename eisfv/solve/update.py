@@ -107,6 +107,8 @@ def apply_update(t, u, update, answer, change, limits, jump):
                 counts = follow != 0.0 or volume[i] == 0.0 or max(u[i, p], u[i, p] + move) > NO_AMOUNT
                 if EMPTYING[0] < move < EMPTYING[1] and limit != np.inf and (follow != 0.0 or u[i, p] < DILUTE_BELOW):
                     made = log(max(1.0 + move, LEAST_LEFT))
+                    # So far from its matrix the next update, too small by e^5 and more, would pass for the last one.
+                    limited = limited or (counts and made < -limit)
                     u[i, p] += made + follow * share * (lift + raised)
                 elif abs(move) <= limit and share == 1.0:
                     u[i, p] += own + follow * raised

@@ -7,7 +7,8 @@ import pytest
 from eisfv.constants import FARADAY
 from eisfv.device.device import Device
 from eisfv.device.tables import Floats
-from eisfv.model.solver_options import SolverOptions
+from eisfv.model.mesh_options import MeshOptions
+from eisfv.model.solver_options import Method, SolverOptions
 from eisfv.model.steps import CurrentStep, OpenCircuitStep, Step, VoltageStep
 from eisfv.model.waveforms import Constant, PiecewiseLinear
 from eisfv.observers.flatness import Flatness
@@ -17,7 +18,7 @@ from eisfv.solve.errors import SetupError
 from eisfv.solve.stage_records import Known, Source
 from eisfv.stepping import bdf, corner, differences
 from eisfv.stepping.compiled import CompiledIntegrator
-from support.devices import h_stack, mg_stack
+from support.devices import binary, h_stack, mg_stack, one_layer
 from support.runs import held
 from support.sections import stepped_film
 
@@ -147,6 +148,16 @@ def test_the_method_is_refused_where_it_cannot_be_had() -> None:
     with pytest.raises(SetupError, match=r'solver\.method = "bdf" is for stacks'):
         Simulation(mg_stack(), SolverOptions(method="bdf", linear="superlu"))
     assert not isinstance(Simulation(stepped_film()).integrator, CompiledIntegrator)
+
+
+@pytest.mark.parametrize("method", ["bdf", "tr_bdf2"])
+def test_a_device_of_one_cell_is_refused(method: Method) -> None:
+    def film(cells: int) -> Device:
+        return one_layer(binary(), 1e-8, mesh=MeshOptions(cells={"layer": cells}))
+
+    with pytest.raises(SetupError, match=r"the device is one cell, .* mesh\.cells"):
+        Simulation(film(1), SolverOptions(method=method))
+    assert Simulation(film(2), SolverOptions(method=method)).built.mesh.cells == 2
 
 
 def test_a_tolerance_below_rounding_ends_at_rounding() -> None:

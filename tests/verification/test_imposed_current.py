@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from eisfv.constants import FARADAY
+from eisfv.constants import ELEMENTARY_CHARGE, FARADAY
 from eisfv.device.tables import Floats
 from eisfv.equations.unknowns import species
 from eisfv.model.solver_options import SolverOptions
@@ -91,3 +91,34 @@ def test_a_row_that_breaks_its_own_drive_is_no_accepted_step(
     with pytest.raises(SolverError, match=r"would carry \S+ A of the 1e-08 A that are imposed.*the step is not taken"):
         rows.extend(simulation.drive(step))
     assert len(rows) == 10
+
+
+@pytest.mark.parametrize("last", [10, 1000])
+def test_less_than_a_carrier_stops_no_run_but_a_leak_adds_up(last: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device ten nanometres wide carries a few electrons altogether: from the tenth row on it is given no flow, in
+    one row, or up to the last."""
+    share = 1e-10
+    options = SolverOptions(method="tr_bdf2", largest_step=0.05)  # s: a third of a carrier
+    simulation = Simulation(replace(h_stack(x=0.5), area=share * AREA), options)
+    step = CurrentStep(0.01 * END, Constant(share * CURRENT))
+    assert 5.0 < step.duration * share * CURRENT / ELEMENTARY_CHARGE < 10.0
+    stretches, given = simulation.stretches, []
+
+    def leaking(*of):
+        for number, row in enumerate(stretches(*of)):
+            assert isinstance(row, Accepted)
+            flows = 0.0 if 10 <= number <= last else 1.0
+            given.append((row.end.offset, row.h if flows == 0.0 else 0.0))
+            flow, rate = flows * row.end.flow, flows * row.end.displacement_rate
+            yield row._replace(end=row.end._replace(flow=flow, displacement_rate=rate))
+
+    monkeypatch.setattr(simulation, "stretches", leaking)
+    rows: list[Accepted] = []
+    if last == 10:
+        rows.extend(simulation.drive(step))
+        assert rows[-1].end.offset == step.duration
+        return
+    with pytest.raises(SolverError, match=r"that are imposed.*the step is not taken"):
+        rows.extend(simulation.drive(step))
+    lost = np.cumsum([h for _, h in given]) * share * CURRENT / ELEMENTARY_CHARGE
+    assert lost[-2] <= 1.0 < lost[-1]
