@@ -13,6 +13,7 @@ from math import inf
 from typing import Any
 
 from eisfv import spent_hosts
+from eisfv.complete_layers import complete_layers
 from eisfv.constants import FARADAY
 from eisfv.device.build import build
 from eisfv.device.carriers import bands
@@ -170,11 +171,11 @@ class Simulation:
 
     def ended(self, step: Step, accepted: Accepted) -> str:
         """Return why what is no imposed voltage cannot go on behind a step: no device bears it, rounding has emptied a
-        film, or a host is full or empty; "" where it can."""
+        film, no charge answers a double layer, or a host is full or empty; "" where it can."""
         beyond = beyond_reason(self.built, accepted.end)
         if beyond:
             return f"no solution past t = {self.state.time:.9g} s: {beyond}"
-        spent = self.films.lost(accepted)
+        spent = self.films.lost(accepted) or "; ".join(complete_layers(self.built, accepted.end))
         if not spent and step.drive == "current":
             source = self.source(step, step.duration)
             spent = spent_hosts.ended(self.built, lambda: self.aside, step, self.begin, accepted, source)

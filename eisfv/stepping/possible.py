@@ -5,16 +5,34 @@
 A step of the first order asks for Q_known = Q_n, which cells do hold. One of a higher order takes multiples of earlier
 amounts away: of an ion that leaves a cell by more than a factor of four a step (order 2) it leaves less than nothing.
 No level answers that, however short the step; nor does any error tell it, since so little counts for none.
+
+Traces, less than the rounding of what an error is measured against, go on by the first order beside the others, in the
+weight dh of their steps: they follow what their neighbours are, and ions keep their sum to that rounding. An order that
+is lowered for e^-300 of a bulk would hold the steps to a part of what their error allows.
 """
 
-from numba.core.types import boolean
+from numba.core.types import boolean, none
 
 from eisfv.compiled_apart import apart
 from eisfv.kernel import kernel
 from eisfv.physics.statistics import LATTICE, stores
+from eisfv.solve.convergence import EPS
 
 # Where two species of a sublattice are counted from the full side, what is left is a difference of whole capacities.
 ROUNDING = 1e-15
+
+
+@apart(none)
+@kernel
+def hold_traces(known, now, ledger, scale):
+    """Let traces go on from what cells hold now: known and now (cells, species) are counted as the ledger says, |scale|
+    is the floor of what the error of a step is measured against."""
+    base, full = ledger.base, ledger.full
+    for i in range(known.shape[0]):
+        for s in range(known.shape[1]):
+            held = base[i, s] + now[i, s]
+            if 0.0 <= (held if full[i, s] == 0.0 else -held) < EPS * abs(scale[i, s]):
+                known[i, s] = now[i, s]
 
 
 @apart(boolean)

@@ -4,14 +4,17 @@ import re
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
-from eisfv.constants import FARADAY
+from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
 from eisfv.equations.system import Ledger
 from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import of_species
 from eisfv.model.contacts import BathContact, BlockingContact
+from eisfv.model.materials import Electrolyte
 from eisfv.model.mesh_options import MeshOptions
 from eisfv.model.solver_options import Method, SolverOptions
+from eisfv.model.species import Dilute
 from eisfv.model.steps import CurrentStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
@@ -119,3 +122,26 @@ def last_size(orders: tuple[int, ...]) -> float:
 def test_steps_grow_where_what_vanishes_changes_their_order_at_every_one() -> None:
     assert last_size((2,) * 30) >= 2.0**13
     assert last_size((2, 1) * 15) >= 2.0**3
+
+
+def test_a_depletion_front_takes_the_steps_that_its_error_allows() -> None:
+    """A current drives the one ion of a glass off a metal; far behind the front e^-100 of it is left, which counts for
+    nothing and falls by orders of magnitude a step.
+
+    Of a charge q each double layer has q^2/(2 eps F c) = V0 = phi - VT (1 - e^(-phi/VT)): at the metal that loses ions
+    phi = V0 + VT, at the other one -phi = VT u with e^u - u - 1 = V0/VT; the rest between conducts.
+    """
+    permittivity, fall, length, diffusivity, time = 10.0 * VACUUM_PERMITTIVITY, 40.0, 3e-7, 1e-12, 1e-2
+    ion = {"cation": Dilute(1, concentration=SALT, diffusivity=diffusivity)}
+    glass = Electrolyte(10.0, ion, reference="one ion", fixed_charge=-SALT)
+    charge = np.sqrt(2.0 * permittivity * FARADAY * SALT * fall)  # C/m2
+    device = one_layer(glass, length, mesh=MeshOptions(first=1e-3, largest=0.01))
+    simulation = Simulation(device, SolverOptions(method="bdf"))
+    simulation.run(CurrentStep(time, Constant(charge * AREA / time)))
+    gathered = brentq(lambda u: np.exp(u) - u - 1.0 - fall / VOLT, 1.0, 20.0)
+    resistance = (length - charge / (FARADAY * SALT)) * VOLT / (FARADAY * SALT * diffusivity)  # ohm m2
+    exact = fall + VOLT * (1.0 + gathered) + charge / time * resistance
+    np.testing.assert_allclose(simulation.voltage, exact, rtol=1e-3)
+    assert simulation.integrator.counts.accepted < 800  # 1400 of the first order, where its own error held it down
+    held = simulation.state.ledger.base + simulation.state.stored
+    np.testing.assert_allclose(held.sum(), SALT * length * AREA, rtol=1e-12)
