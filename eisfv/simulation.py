@@ -13,7 +13,7 @@ from math import inf
 from typing import Any
 
 from eisfv import spent_hosts
-from eisfv.complete_layers import complete_layers
+from eisfv.complete_layers import CompleteLayers
 from eisfv.constants import FARADAY
 from eisfv.device.build import build
 from eisfv.device.carriers import bands
@@ -83,7 +83,7 @@ class Simulation:
         self.options = said.completed()
         self.newton = Newton(tables, linear, self.options.newton_tolerance, self.ranks)
         self.integrator = chosen_integrator(self.built, self.newton, self.options, banded)
-        self.films = SealedFilms(self.built)
+        self.films, self.layers = SealedFilms(self.built), CompleteLayers(self.built)
         self.banded = any(bands(region.material) for region in device.regions)
         # Why the double layers do not begin relaxed, "" where they do.
         self.state, self.unrelaxed = start_state(self.built, linear, self.newton)
@@ -175,7 +175,9 @@ class Simulation:
         beyond = beyond_reason(self.built, accepted.end)
         if beyond:
             return f"no solution past t = {self.state.time:.9g} s: {beyond}"
-        spent = self.films.lost(accepted) or "; ".join(complete_layers(self.built, accepted.end))
+        # The first row of a step begins where a voltage that was imposed has ended.
+        layered = accepted.end if self.state.offset > 0.0 else self.state
+        spent = self.films.lost(accepted) or "; ".join(self.layers.told(layered))
         if not spent and step.drive == "current":
             source = self.source(step, step.duration)
             spent = spent_hosts.ended(self.built, lambda: self.aside, step, self.begin, accepted, source)
