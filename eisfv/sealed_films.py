@@ -27,6 +27,7 @@ from eisfv.device.carriers import bands
 from eisfv.device.electron_paths import ends_of
 from eisfv.device.tables import Ints
 from eisfv.failure_causes import LOST
+from eisfv.model.solver_options import Method
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.state import State, amounts
 
@@ -48,8 +49,10 @@ class Film(NamedTuple):
 class SealedFilms:
     """The films of a device, with what they held when the drive last had a corner."""
 
-    def __init__(self, built: Built) -> None:
+    def __init__(self, built: Built, method: Method | None) -> None:
         self.built = built
+        # Backward differences sum less of it up: of a few steps, and of rows that keep the charge of their cells.
+        self.may_pass = ', solver.method = "bdf", which may pass' if method == "tr_bdf2" else ""
         self.films = []
         for side, (number, contact) in ends_of(built.device).items():
             region = built.device.regions[number]
@@ -89,8 +92,8 @@ class SealedFilms:
             return (
                 f"{film.name} would hold {FARADAY * charge:.3g} C of carriers, and its metal has left it "
                 f"{FARADAY * (before + brought):.3g} C: nothing else reaches it, and that is so little that rounding "
-                f"sets the voltage of the {film.contact}; take more carriers in {film.name}, or a metal that ends the "
-                'field ("injecting" with a barrier)'
+                f"sets the voltage of the {film.contact}; take more carriers in {film.name}{self.may_pass}, or a metal "
+                'that ends the field ("injecting" with a barrier)'
             )
         return ""
 

@@ -83,7 +83,7 @@ class Simulation:
         self.options = said.completed()
         self.newton = Newton(tables, linear, self.options.newton_tolerance, self.ranks)
         self.integrator = chosen_integrator(self.built, self.newton, self.options, banded)
-        self.films, self.layers = SealedFilms(self.built), CompleteLayers(self.built)
+        self.films, self.layers = SealedFilms(self.built, self.options.method), CompleteLayers(self.built)
         self.banded = any(bands(region.material) for region in device.regions)
         # Why the double layers do not begin relaxed, "" where they do.
         self.state, self.unrelaxed = start_state(self.built, linear, self.newton)

@@ -1,5 +1,6 @@
 """The charge of a film that only its metal reaches follows from the current; a row that breaks that is not taken."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from case.test_well_posed_films import HELD, INJECTING, OHMIC, case_of
 from eisfv.case import load
 from eisfv.case.emptied_films import DEAD
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
+from eisfv.model.solver_options import Method
 from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
@@ -97,10 +99,14 @@ def test_a_metal_that_ends_the_field_leaves_nothing_to_know(tmp_path: Path) -> N
     assert Simulation(case.device, case.solver).films.films == []
 
 
-def test_a_run_whose_film_is_rounded_off_stops_with_the_cause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("method", ["tr_bdf2", "bdf"])
+def test_a_run_whose_film_is_rounded_off_stops_with_the_cause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: Method
+) -> None:
     case = load(case_of(tmp_path, OHMIC, f"{CURRENT} A"))
-    simulation = Simulation(case.device, case.solver)
+    simulation = Simulation(case.device, replace(case.solver, method=method))
     monkeypatch.setattr("eisfv.sealed_films.KEPT", 0.0)
     _, step = case.file.protocol or ()
-    with pytest.raises(SolverError, match=r"film would hold \S+ C of carriers, and its metal has left it"):
+    with pytest.raises(SolverError, match=r"film would hold \S+ C of carriers, and its metal has left it") as ended:
         simulation.run(step)
+    assert ('solver.method = "bdf"' in str(ended.value)) == (method == "tr_bdf2")
