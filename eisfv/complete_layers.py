@@ -8,6 +8,8 @@ driven its ions out their immobile charge is left, and where it has filled every
 the charge that one RT/F more would bring, is below the rounding of the charge that stands there. A voltage that is
 imposed holds on; where none is, the potentials of both sides stand apart by what the last digits say.
 
+Of ions that pass there, or that sites let go of, it is the rates that set it, and of electrons their conductance.
+
 Every ion then stands FAR from half filling in its own level, |y| > FAR, unless it is a trace, a ten-millionth of the
 others.
 
@@ -21,11 +23,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from eisfv.case.sealed_regions import METALS, passing
 from eisfv.device.build import Built
+from eisfv.device.electron_paths import ends_of
 from eisfv.device.tables import Ints
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import POTENTIAL, of_species
-from eisfv.physics.statistics import OHMIC, stored_where
+from eisfv.model.contacts import BlockingContact
+from eisfv.model.species import Bound, Ohmic
+from eisfv.physics.statistics import OHMIC
 from eisfv.solve.convergence import EPS
 from eisfv.stepping.state import State
 
@@ -42,7 +48,7 @@ class Layer(NamedTuple):
 
 
 class CompleteLayers:
-    """The ends of electroneutral regions of a stack that no electrons pass."""
+    """The ends of electroneutral regions of a stack that nothing passes."""
 
     def __init__(self, built: Built) -> None:
         self.built, self.layers = built, list(layers(built))
@@ -71,10 +77,23 @@ class CompleteLayers:
 
 
 def layers(built: Built) -> Iterator[Layer]:
-    """Yield the ends at which a double layer can be complete."""
+    """Yield the ends of electroneutral regions that keep their ions, at which a double layer can be complete: ions that
+    pass there, or wait at sites, set the level there however few they are."""
     t, device = built.tables, built.device
     for r, region in enumerate(device.regions if device.section is None else ()):
-        if region.material.electroneutral and not (t.conduct[r] * (t.kind[r] == OHMIC)).any():
-            own, ions = np.flatnonzero(built.mesh.region == r), np.flatnonzero(stored_where(t.kind[r]))
-            yield Layer(region.name, int(own[0]), int(own[1]), ions)
-            yield Layer(region.name, int(own[-1]), int(own[-2]), ions)
+        species, own = region.material.species, np.flatnonzero(built.mesh.region == r)
+        ions = [name for name, one in species.items() if not isinstance(one, Ohmic)]
+        conducts = bool((t.conduct[r] * (t.kind[r] == OHMIC)).any())
+        if not region.material.electroneutral or conducts or any(isinstance(species[name], Bound) for name in ions):
+            continue
+        for side, node, inner in (("gate", own[0], own[1]), ("channel", own[-1], own[-2])):
+            beside = r - 1 if side == "gate" else r
+            if any(node in plane.nodes(built.mesh)[0] for plane in built.planes):
+                continue
+            if 0 <= beside < len(device.regions) - 1:
+                kept = not passing(device, beside) & set(ions)
+            else:
+                kept = isinstance(ends_of(device)[side][1], (BlockingContact, *METALS))
+            if kept:
+                numbers = np.array([built.number(name) for name in ions])
+                yield Layer(region.name, int(node), int(inner), numbers)

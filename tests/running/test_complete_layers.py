@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from eisfv.equations.unknowns import of_species
-from eisfv.model.contacts import BlockingContact, Contact, OhmicContact
+from eisfv.model.adsorption import Adsorption
+from eisfv.model.contacts import BathContact, BlockingContact, Contact, OhmicContact
 from eisfv.model.materials import Electrolyte
-from eisfv.model.species import Dilute, Lattice, Ohmic
+from eisfv.model.species import Bound, Dilute, Lattice, Ohmic
 from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
@@ -64,3 +65,26 @@ def test_electrons_that_pass_set_the_voltage_beside_a_complete_layer() -> None:
     assert list(simulation.layers.told(simulation.state)) == []
     simulation.run(OpenCircuitStep(1e3))
     assert abs(simulation.voltage) < 1e-3
+
+
+SITES = Adsorption(of="cation", sites=1e-7, capture=1e-9, release=1.0)
+TRAPPING = replace(
+    GLASS, species=GLASS.species | {"bound": Bound(0, of="cation", density=1.0, capture=1.0, release=1.0)}
+)
+
+
+@pytest.mark.parametrize(
+    "material, gate, ends",
+    [
+        (GLASS, BlockingContact(), 2),
+        (GLASS, BlockingContact(adsorbed={"adsorbed": SITES}), 1),
+        (GLASS, BathContact(), 1),
+        (TRAPPING, BlockingContact(), 0),
+        (replace(GLASS, electroneutral=False), BlockingContact(), 0),
+    ],
+)
+def test_where_ions_pass_or_wait_at_sites_the_rates_set_the_level(
+    material: Electrolyte, gate: Contact, ends: int
+) -> None:
+    simulation = Simulation(one_layer(material, 1e-6, gate, BlockingContact()))
+    assert len(simulation.layers.layers) == ends
