@@ -12,8 +12,9 @@ more with smaller steps, for four times the limit, and is in doubt where the two
 One that reaches the limit is heavy where `eisfv check` has said that its phase boundaries take more than a thousand
 cells, else too slow. One that has ended had no state any more that a device could be in, as its accepted steps show: a
 host that is full, a film without carriers, a double layer that no charge answers, a kilovolt between the terminals,
-where a current wants more; with --check the run with smaller steps ends then as well. The limit is processor time of the run alone: neither other work on
-the machine nor compiling kernels, which is done once and kept, decides what becomes of a device.
+where a current wants more; with --check the run with smaller steps ends then as well. The limit is processor time of
+the run alone: neither other work on the machine nor compiling kernels, which is done once and kept, decides what
+becomes of a device.
 """
 
 import argparse
