@@ -18,11 +18,11 @@ from eisfv.equations.tables_handle import tables_handle
 from eisfv.equations.unknowns import POTENTIAL, electrochemical, of_species, unknowns
 from eisfv.physics.statistics import ABSENT, stored_where
 from eisfv.solve.bulk_levels import bulk_levels
-from eisfv.solve.convergence import CONTRACTION_KEPT
+from eisfv.solve.convergence import CONTRACTION_KEPT, HALVED, RUNAWAY, RUNS
 from eisfv.solve.errors import EquilibriumError
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.stage_records import Iterate
-from eisfv.solve.update import apply_update, present_unknowns
+from eisfv.solve.update import DAMPED_MAX, apply_update, present_unknowns
 
 TOLERANCE = 1e-11
 # After an update this small (RT) the factors it came from serve on, as long as the updates shrink by CONTRACTION_KEPT.
@@ -44,6 +44,33 @@ class Pace(NamedTuple):
 # before is halved, so that no leap between two sides of a kink goes on for ever.
 LEAST_SHARE = 1e-3
 PACES = (Pace(200), Pace(600, whole=1.0), Pace(2000, each=1.0), Pace(2000, each=0.2))
+
+
+class Course:
+    """How the updates of one relaxation go, to give it up where nothing comes nearer.
+
+    It runs away where the updates grow without a break, by as much in all as those of any Newton iteration that does
+    (`eisfv.solve.convergence`): beyond the end of a lattice each asks for e^p times as much as the one before, p being
+    how far the pace lets an iteration go. At a short pace it is stuck where no update is less than half of all before
+    while it could have gone all the way that the least of them asked for, and then as long as any damped iteration may
+    take. Long updates leap about for a hundred iterations and then come near.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        self.reach = pace.whole or pace.each or np.inf
+        self.iteration = self.nearest = self.growing = 0
+        self.before, self.begun, self.least = np.inf, 1.0, np.inf
+
+    def lost(self, asked: float) -> bool:
+        """Note the next update as it was asked for (RT), not as it was shortened; return whether to give up."""
+        self.iteration += 1
+        self.growing, self.begun = (self.growing + 1, self.begun) if asked > self.before else (0, max(asked, 1.0))
+        self.before = asked
+        if asked < HALVED * self.least:
+            self.least, self.nearest = asked, self.iteration
+        away = self.growing >= RUNS and asked > RUNAWAY**RUNS * self.begun
+        patience = (DAMPED_MAX + self.least) / self.reach
+        return away or (self.reach < np.inf and self.iteration - self.nearest > patience)
 
 
 def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
@@ -74,7 +101,7 @@ def relax(built: Built, linear: LinearSolver, u: Floats, levels: Floats, gate: f
     stores = stored_where(t.kind[t.region])
     none = np.zeros_like(system.stored)
     fresh, before = True, np.inf
-    share, last = 1.0, np.zeros_like(u)
+    share, last, course = 1.0, np.zeros_like(u), Course(pace)
     for _ in range(pace.iterations):
         assemble(tables, u, np.array([gate, 0.0]), none, 1.0, fresh, work)
         if fresh:
@@ -99,13 +126,18 @@ def relax(built: Built, linear: LinearSolver, u: Floats, levels: Floats, gate: f
             share = max(0.5 * share, LEAST_SHARE) if float(np.vdot(update, last)) < 0.0 else min(1.2 * share, 1.0)
             last = update.copy()
             update *= share
+        made = share
         if pace.whole is not None:
-            update *= min(1.0, pace.whole / max(float(np.abs(update).max()), pace.whole))
+            shortened = min(1.0, pace.whole / max(float(np.abs(update).max()), pace.whole))
+            update *= shortened
+            made *= shortened
         size, _, _ = apply_update(tables, u, update, np.zeros_like(u), 0.0, limits, 0.0)
         if not np.isfinite(size):
             return linear.reason
         if 0.0 <= size < TOLERANCE * share * max(1.0, float(np.abs(u).max())):
             return None
+        if course.lost(abs(size) / made):
+            break
         fresh = not 0.0 <= size < min(SMALL, CONTRACTION_KEPT * before)
         before = size
     return "the space charge at an interface could not be relaxed"

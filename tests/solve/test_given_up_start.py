@@ -1,0 +1,53 @@
+"""A relaxation that comes no nearer is given up early: a few matrices, not all that its paces allow."""
+
+from math import exp
+from pathlib import Path
+
+import pytest
+
+from eisfv.case import load
+from eisfv.simulation import Simulation
+from eisfv.solve import equilibrium
+from eisfv.solve.equilibrium import PACES, Course
+
+# A host whose ion climbs its own gradient, between an electrolyte and a film doped with holes.
+EMPTIED = Path(__file__).parent / "emptied_host.toml"
+
+
+@pytest.fixture
+def iterations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count the updates of all relaxations."""
+    made, whole = [0], equilibrium.apply_update
+
+    def counted(*of: object) -> object:
+        made[0] += 1
+        return whole(*of)
+
+    monkeypatch.setattr(equilibrium, "apply_update", counted)
+    return made
+
+
+def test_a_start_without_a_relaxed_state_takes_few_matrices(iterations: list[int]) -> None:
+    assert Simulation(load(EMPTIED).device).unrelaxed
+    assert iterations[0] < 300
+
+
+@pytest.mark.parametrize(("pace", "after"), [*zip(PACES, (3, 14, 14, 70), strict=True)])
+def test_growth_without_a_break_is_given_up(pace: equilibrium.Pace, after: int) -> None:
+    # e^(p n) > 1e6: n = 3, 14 and 70 for p = 5, 1 and 0.2
+    growth = exp(pace.whole or pace.each or 5.0)
+    course = Course(pace)
+    said = [course.lost(40.0 * growth**i) for i in range(after + 1)]
+    assert said == [False] * after + [True]
+
+
+def test_one_leap_is_not() -> None:
+    course = Course(PACES[2])
+    assert not any(course.lost(asked) for asked in (191.0, 186.0, 2e16, 171.0, 166.0, 161.0))
+
+
+def test_a_short_pace_may_go_all_the_way_but_not_on_for_ever() -> None:
+    course = Course(PACES[3])
+    assert not any(course.lost(40.0 - 0.2 * i) for i in range(200))
+    said = [course.lost(5.0 + i % 2) for i in range(2000)]
+    assert 595 < said.index(True) < 605
