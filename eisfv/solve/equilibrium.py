@@ -47,13 +47,15 @@ PACES = (Pace(200), Pace(600, whole=1.0), Pace(2000, each=1.0), Pace(2000, each=
 
 
 class Course:
-    """How the updates of one relaxation go, to give it up where nothing comes nearer.
+    """How the updates of one relaxation at a short pace go, to give it up where nothing comes nearer.
 
     It runs away where the updates grow without a break, by as much in all as those of any Newton iteration that does
     (`eisfv.solve.convergence`): beyond the end of a lattice each asks for e^p times as much as the one before, p being
-    how far the pace lets an iteration go. At a short pace it is stuck where no update is less than half of all before
-    while it could have gone all the way that the least of them asked for, and then as long as any damped iteration may
-    take. Long updates leap about for a hundred iterations and then come near.
+    how far the pace lets an iteration go. It is stuck where no update is less than half of all before while it could
+    have gone all the way that the least of them asked for, and then as long as any damped iteration may take.
+
+    Nothing is known of the plain pace: its updates may grow to 1e16 RT, leap about for more than a hundred iterations
+    and then come near.
     """
 
     def __init__(self, pace: Pace) -> None:
@@ -69,8 +71,8 @@ class Course:
         if asked < HALVED * self.least:
             self.least, self.nearest = asked, self.iteration
         away = self.growing >= RUNS and asked > RUNAWAY**RUNS * self.begun
-        patience = (DAMPED_MAX + self.least) / self.reach
-        return away or (self.reach < np.inf and self.iteration - self.nearest > patience)
+        stuck = self.iteration - self.nearest > (DAMPED_MAX + self.least) / self.reach
+        return self.reach < np.inf and (away or stuck)
 
 
 def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
