@@ -150,7 +150,7 @@ class Simulation:
         self.films.begun.clear()
         for outcome in self.stretches(step, resume):
             if isinstance(outcome, Failure):
-                if step.drive != "voltage":
+                if step.drive != "voltage" and outcome.state.time > 0.0:  # before, no step has shown anything
                     current = self.source(step, outcome.state.offset + outcome.h).value
                     outcome = replace(outcome, of_device=self.films.spent(outcome, current, step.duration))
                 raise SolverError(self.explain(outcome), outcome)

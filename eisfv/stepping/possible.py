@@ -7,8 +7,9 @@ amounts away: of an ion that leaves a cell by more than a factor of four a step 
 No level answers that, however short the step; nor does any error tell it, since so little counts for none.
 
 Traces, less than the rounding of what an error is measured against, go on by the first order beside the others, in the
-weight dh of their steps: they follow what their neighbours are, and ions keep their sum to that rounding. An order that
-is lowered for e^-300 of a bulk would hold the steps to a part of what their error allows.
+weight dh of their steps, where the past says no more than that rounding otherwise: they follow what their neighbours
+are, and ions keep their sum to it. An order that is lowered for e^-300 of a bulk would hold the steps to a part of what
+their error allows.
 """
 
 from numba.core.types import boolean, none
@@ -30,8 +31,9 @@ def hold_traces(known, now, ledger, scale):
     base, full = ledger.base, ledger.full
     for i in range(known.shape[0]):
         for s in range(known.shape[1]):
-            held = base[i, s] + now[i, s]
-            if 0.0 <= (held if full[i, s] == 0.0 else -held) < EPS * abs(scale[i, s]):
+            held, least = base[i, s] + now[i, s], EPS * abs(scale[i, s])
+            trace = 0.0 <= (held if full[i, s] == 0.0 else -held) < least
+            if trace and abs(known[i, s] - now[i, s]) < least:
                 known[i, s] = now[i, s]
 
 

@@ -87,8 +87,12 @@ def test_a_run_that_fails_behind_a_spent_film_has_been_ended_by_the_device(
     case = load(case_of(tmp_path, channel))
     simulation = Simulation(case.device, case.solver)
     failure = Failure(simulation.state, 1e-15, (0, 0), "Newton's iteration still moved")
-    monkeypatch.setattr(simulation, "stretches", lambda step, resume: iter([failure]))
-    for step, of_device in ((OpenCircuitStep(1e-15), lost), (VoltageStep(1e-15, Constant(1.0)), False)):
+    later = replace(failure, state=failure.state._replace(offset=1e-15))
+    ended_by: list[Failure] = []
+    monkeypatch.setattr(simulation, "stretches", lambda step, resume: iter(ended_by))
+    rest, driven = OpenCircuitStep(1e-15), VoltageStep(1e-15, Constant(1.0))
+    for step, last, of_device in ((rest, later, lost), (driven, later, False), (rest, failure, False)):
+        ended_by[:] = [last]
         with pytest.raises(SolverError) as ended:
             simulation.run(step)
         assert ended.value.failure.of_device is of_device
