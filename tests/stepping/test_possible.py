@@ -19,7 +19,7 @@ from eisfv.model.steps import CurrentStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 from eisfv.stepping import bdf, differences
-from eisfv.stepping.possible import possible
+from eisfv.stepping.possible import hold_traces, possible
 from eisfv.stepping.state import settle
 from eisfv.stepping.step_size import steps_alike
 from support.devices import AREA, SITES, VOLT, binary, debye, h_stack, one_layer
@@ -56,6 +56,24 @@ def test_cells_hold_neither_less_than_nothing_nor_more_than_their_sites(cation: 
     for ledger in (Ledger(zero, zero, zero[:, 0]), Ledger(base, zero, zero[:, 0]), Ledger(zero, full, zero[:, 0])):
         counted = stored - ledger.base - ledger.full * capacity
         assert possible(t, counted, Ledger(*ledger)) == can
+
+
+@pytest.mark.parametrize(
+    "now, past, held",
+    [
+        (1e-17, -5e-17, True),
+        (1e-17, 1e-3, False),  # it has just become a trace: what it gives up is no rounding
+        (1e-15, -5e-17, False),
+        (-1e-17, -5e-17, False),
+    ],
+)
+@pytest.mark.parametrize("base", [0.0, 4e-17])
+def test_traces_go_on_from_what_they_are_where_the_past_says_no_more(
+    now: float, past: float, held: bool, base: float
+) -> None:
+    known, stored, zero = np.array([[past - base, 1.0]]), np.array([[now - base, 2.0]]), np.zeros((1, 2))
+    hold_traces(known, stored, Ledger(np.array([[base, 0.0]]), zero, zero[:, 0]), -np.ones((1, 2)))
+    np.testing.assert_allclose(known, [[(now if held else past) - base, 1.0]], rtol=1e-12)
 
 
 def test_a_lattice_is_counted_from_the_full_side_of_the_ion_that_fills_it_alone() -> None:
