@@ -8,7 +8,8 @@ driven its ions out their immobile charge is left, and where it has filled every
 the charge that one RT/F more would bring, is below the rounding of the charge that stands there. A voltage that is
 imposed holds on; where none is, the potentials of both sides stand apart by what the last digits say.
 
-Of ions that pass there, or that sites let go of, it is the rates that set it, and of electrons their conductance.
+Of ions that pass there it is their rate that sets it, and of electrons their conductance. Sites of a plane that still
+hold ions answer with those.
 
 Every ion then stands FAR from half filling in its own level, |y| > FAR, unless it is a trace, a ten-millionth of the
 others.
@@ -39,7 +40,8 @@ FAR = 20.0  # RT
 
 
 class Layer(NamedTuple):
-    """An end of an electroneutral region: its name, the surface node, the cell beside it, the ions that are stored."""
+    """An end of an electroneutral region: its name, the surface node, the cell beside it, the ions that are stored
+    there, at the sites of a plane too."""
 
     region: str
     node: int
@@ -78,7 +80,7 @@ class CompleteLayers:
 
 def layers(built: Built) -> Iterator[Layer]:
     """Yield the ends of electroneutral regions that keep their ions, at which a double layer can be complete: ions that
-    pass there, or wait at sites, set the level there however few they are."""
+    pass there set the level however few they are."""
     t, device = built.tables, built.device
     for r, region in enumerate(device.regions if device.section is None else ()):
         species, own = region.material.species, np.flatnonzero(built.mesh.region == r)
@@ -88,12 +90,11 @@ def layers(built: Built) -> Iterator[Layer]:
             continue
         for side, node, inner in (("gate", own[0], own[1]), ("channel", own[-1], own[-2])):
             beside = r - 1 if side == "gate" else r
-            if any(node in plane.nodes(built.mesh)[0] for plane in built.planes):
-                continue
             if 0 <= beside < len(device.regions) - 1:
                 kept = not passing(device, beside) & set(ions)
             else:
                 kept = isinstance(ends_of(device)[side][1], (BlockingContact, *METALS))
             if kept:
-                numbers = np.array([built.number(name) for name in ions])
+                bound = [name for plane in built.planes if node in plane.nodes(built.mesh)[0] for name in plane.sites]
+                numbers = np.array([built.number(name) for name in (*ions, *bound)])
                 yield Layer(region.name, int(node), int(inner), numbers)

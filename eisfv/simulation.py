@@ -42,7 +42,7 @@ from eisfv.stepping.integrate import Driven
 from eisfv.stepping.profile import Profile, profile_of
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
-from eisfv.stopped import NOT_TAKEN, Stopped, beyond_reason
+from eisfv.stopped import NOT_TAKEN, Stopped, beyond_reason, past
 
 # Of a drive that carriers of a band follow: steps from corner to corner; in a protocol step of many corners at most.
 FOLLOWED, FOLLOWED_MOST = 100, 5000
@@ -150,10 +150,13 @@ class Simulation:
         self.films.begun.clear()
         for outcome in self.stretches(step, resume):
             if isinstance(outcome, Failure):
+                why = ""
                 if step.drive != "voltage" and outcome.state.time > 0.0:  # before, no step has shown anything
                     current = self.source(step, outcome.state.offset + outcome.h).value
-                    outcome = replace(outcome, of_device=self.films.spent(outcome, current, step.duration))
-                raise SolverError(self.explain(outcome), outcome)
+                    why = "; ".join(self.layers.told(outcome.state))
+                    spent = bool(why) or self.films.spent(outcome, current, step.duration)
+                    outcome = replace(outcome, of_device=spent)
+                raise SolverError(past(outcome.state, why) if why else self.explain(outcome), outcome)
             broken = self.flatness.broken(outcome) if step.drive == "current" else ""
             if broken:
                 lost = any(without_carriers(self.built, outcome.end))
@@ -174,14 +177,14 @@ class Simulation:
         film, no charge answers a double layer, or a host is full or empty; "" where it can."""
         beyond = beyond_reason(self.built, accepted.end)
         if beyond:
-            return f"no solution past t = {self.state.time:.9g} s: {beyond}"
+            return past(self.state, beyond)
         # The first row of a step begins where a voltage that was imposed has ended.
         layered = accepted.end if self.state.offset > 0.0 else self.state
         spent = self.films.lost(accepted) or "; ".join(self.layers.told(layered))
         if not spent and step.drive == "current":
             source = self.source(step, step.duration)
             spent = spent_hosts.ended(self.built, lambda: self.aside, step, self.begin, accepted, source)
-        return f"no solution past t = {accepted.end.time:.9g} s: {spent}" if spent else ""
+        return past(accepted.end, spent) if spent else ""
 
     @cached_property
     def aside(self) -> Newton:

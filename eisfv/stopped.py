@@ -50,7 +50,7 @@ class Stopped:
             reason = f"{reason}: {failure_causes.unheld(self.built, failure.state, cell, unknown)}"
         causes = "; ".join(self.causes(failure))
         return (
-            f"no solution past t = {failure.state.time:.9g} s: {causes or f'{name} in {region} resisted'}: {reason}; "
+            f"{past(failure.state, causes or f'{name} in {region} resisted')}: {reason}; "
             f"steps down to {failure.h:.3g} s were tried ({self.counts.cut} cut, {self.counts.rejected} refused in "
             "this run)" + ("" if causes else f"; {self.remedy(failure)} may help")
         )
@@ -88,6 +88,11 @@ class Stopped:
             ", a larger solver.tolerance or a smaller solver.smallest_step" if able else " or a larger solver.tolerance"
         )
         return f"gentler edges of the drive{more}"
+
+
+def past(state: State, why: str) -> str:
+    """Return the line on a run that the device ends at a state."""
+    return f"no solution past t = {state.time:.9g} s: {why}"
 
 
 def beyond_reason(built: Built, state: State) -> str:

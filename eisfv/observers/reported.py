@@ -78,13 +78,13 @@ class Reported(Onlooker):
 
     @property
     def scale(self) -> Floats:
-        """Return what the errors of the changes (protocol steps, quantities) are relative to."""
+        """Return what the errors of the changes (protocol steps, quantities) are relative to, `noise` at least."""
         changes = np.abs(np.diff(self.rows, axis=0))
         largest = changes.max(axis=0)
         own, species = len(self.names) - len(self.held), np.array([s for _, s in self.held])
         for q, s in enumerate(species, own):
             changes[:, q] = largest[own:][species == s].max()
-        return np.asarray(np.maximum(changes, SMALL * largest))
+        return np.asarray(np.maximum(np.maximum(changes, SMALL * largest), self.noise))
 
     @property
     def noise(self) -> Floats:

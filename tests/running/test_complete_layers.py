@@ -10,7 +10,7 @@ from eisfv.model.adsorption import Adsorption
 from eisfv.model.contacts import BathContact, BlockingContact, Contact, OhmicContact
 from eisfv.model.materials import Electrolyte
 from eisfv.model.species import Bound, Dilute, Lattice, Ohmic
-from eisfv.model.steps import OpenCircuitStep, VoltageStep
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 from support.devices import one_layer
@@ -77,14 +77,32 @@ TRAPPING = replace(
     "material, gate, ends",
     [
         (GLASS, BlockingContact(), 2),
-        (GLASS, BlockingContact(adsorbed={"adsorbed": SITES}), 1),
+        (GLASS, BlockingContact(adsorbed={"adsorbed": SITES}), 2),
         (GLASS, BathContact(), 1),
         (TRAPPING, BlockingContact(), 0),
         (replace(GLASS, electroneutral=False), BlockingContact(), 0),
     ],
 )
-def test_where_ions_pass_or_wait_at_sites_the_rates_set_the_level(
+def test_where_ions_pass_or_wait_at_traps_the_rates_set_the_level(
     material: Electrolyte, gate: Contact, ends: int
 ) -> None:
     simulation = Simulation(one_layer(material, 1e-6, gate, BlockingContact()))
     assert len(simulation.layers.layers) == ends
+
+
+def test_ions_at_the_sites_of_a_plane_answer_as_long_as_there_are_any() -> None:
+    simulation = Simulation(one_layer(GLASS, 1e-6, BlockingContact(adsorbed={"adsorbed": SITES})))
+    u = simulation.state.at.u.copy()
+    u[0, of_species(simulation.built.number("cation"))] = -40.0
+    for level, told in ((-20.0, []), (-40.0, [True])):
+        u[0, of_species(simulation.built.number("adsorbed"))] = level
+        state = simulation.state._replace(at=simulation.state.at._replace(u=u))
+        assert ["no ion left" in line for line in simulation.layers.told(state)] == told
+
+
+def test_a_current_that_finds_a_complete_layer_ends_before_its_first_row() -> None:
+    """One that empties it further has no step at all."""
+    simulation = polarised(GLASS, 4.0)
+    with pytest.raises(SolverError, match="layer has no ion left") as ended:
+        simulation.run(CurrentStep(1e-3, Constant(1e-3)))
+    assert ended.value.failure.of_device

@@ -98,7 +98,7 @@ def apart(one: Told, tight: Told) -> tuple[float, str]:
     """Return the largest relative difference of two runs and what it is of."""
     reported = tight.reported
     scale = np.maximum(reported.scale, one.reported.scale)
-    counts = scale.max(axis=0) > reported.noise
+    counts = scale.max(axis=0) > np.maximum(reported.noise, one.reported.noise)
     found = difference(one.reported.rows, reported.rows, scale)[:, counts]
     names = [name for name, counted in zip(reported.names, counts, strict=True) if counted]
     worst = [
