@@ -19,9 +19,11 @@ LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 # is what asks for nine tenths of it, and for a hundredth more than all, as an earlier factorisation may.
 EMPTYING = (-1.01, -0.9)
 LEAST_LEFT = 1e-17  # of the amount, after one iteration: less than its rounding
-# RT: of e^-460 = 1e-200 of the sites of a cell nothing depends, and no update of it counts; less than e^-470 is not
-# followed, as its rows would come to what a double can hold. Not of a node between cells: it stores nothing, and an
-# iteration may empty one for ever that is to be filled (`eisfv.equations.joined_nodes`).
+# RT: of e^-460 = 1e-200 of the sites of a cell, or of the states of a band, nothing depends, and no update of it
+# counts; less than e^-470 is not followed, as its rows would come to what a double can hold. Not of ions at a node
+# between cells: it stores nothing, and an iteration may empty one for ever that is to be filled
+# (`eisfv.equations.joined_nodes`). Out of a band less flows the less there is. Not of the electrons of a host: they are
+# beside its ions.
 NO_AMOUNT, LEAST_Y = -460.0, -470.0
 DILUTE_BELOW = -3.0  # RT: y of a lattice that is empty enough for that, 95 % of its sites free
 
@@ -53,12 +55,26 @@ def short_updates(limits: Floats) -> Floats:
 
 @kernel
 def lift(t, u, limits):
-    """Raise every y of u (cells, unknowns) to LEAST_Y; limits of updates as `present_unknowns` gives them."""
+    """Raise every y of u (cells, unknowns) to LEAST_Y, that of a band with its level; limits of updates as
+    `present_unknowns` gives them."""
     for i in range(u.shape[0]):
         r = t.region[i]
         for p in range(1, u.shape[1]):
-            if u[i, p] < LEAST_Y and t.volume[i] > 0.0 and t.follow[r, p] == 0.0 and 0.0 < limits[i, p] < inf:
-                u[i, p] = LEAST_Y
+            follow = t.follow[r, p]
+            if may_vanish(t, i, r, follow, limits[i, p]):
+                u[i, p] = max(u[i, p], LEAST_Y + at_no_y(t, r, p, follow, u[i, POTENTIAL]))
+
+
+@kernel(inline="always")
+def may_vanish(t, i, r, follow, limit):
+    """Return whether a cell i of the region r may hold none of a species, `follow` and limit those of its unknown."""
+    return 0.0 < limit < inf and (t.ion[r] < 0 if follow != 0.0 else t.volume[i] > 0.0)
+
+
+@kernel(inline="always")
+def at_no_y(t, r, p, follow, phi):
+    """Return the unknown p of a species in the region r where its y, and what fills a band, is 0."""
+    return t.mu0[r, p - 1] + follow * phi if follow != 0.0 else 0.0
 
 
 @kernel(inline="always")
@@ -82,7 +98,7 @@ def apply_update(t, u, update, answer, change, limits, jump):
     and its composition do together.
     """
     largest, where, limited = 0.0, 0, False
-    test, region, follows, ions, standard, volume = t.test, t.region, t.follow, t.ion, t.mu0, t.volume
+    test, region, follows, ions, standard = t.test, t.region, t.follow, t.ion, t.mu0
     cells, m = u.shape
     furthest = 0.0
     for i in range(cells):
@@ -104,7 +120,8 @@ def apply_update(t, u, update, answer, change, limits, jump):
             else:
                 follow = follows[r, p]
                 move = own - follow * lift
-                counts = follow != 0.0 or volume[i] == 0.0 or max(u[i, p], u[i, p] + move) > NO_AMOUNT
+                before = u[i, p] - at_no_y(t, r, p, follow, u[i, POTENTIAL] - share * (lift + raised))
+                counts = not may_vanish(t, i, r, follow, limit) or before + max(move, 0.0) > NO_AMOUNT
                 if EMPTYING[0] < move < EMPTYING[1] and limit != np.inf and (follow != 0.0 or u[i, p] < DILUTE_BELOW):
                     made = log(max(1.0 + move, LEAST_LEFT))
                     # So far from its matrix the next update, too small by e^5 and more, would pass for the last one.
@@ -133,7 +150,7 @@ def apply_update(t, u, update, answer, change, limits, jump):
                         made = -limit
                     u[i, p] += made + follow * share * (lift + raised)
                 if not counts:
-                    u[i, p] = max(u[i, p], LEAST_Y)
+                    u[i, p] = max(u[i, p], LEAST_Y + at_no_y(t, r, p, follow, u[i, POTENTIAL]))
                     continue
             largest, where = farther(largest, where, move, i * m + p)
     return (-largest if limited else largest), where, share

@@ -1,0 +1,42 @@
+"""Of carriers that are not there an update does not count; the level of ohmic electrons is no amount."""
+
+import numpy as np
+import pytest
+
+from eisfv.equations.unknowns import POTENTIAL, of_species
+from eisfv.model.contacts import OhmicContact
+from eisfv.model.materials import Electrolyte
+from eisfv.model.species import Dilute, Ohmic
+from eisfv.simulation import Simulation
+from eisfv.solve.update import LEAST_Y, NO_AMOUNT, apply_update
+from support.devices import one_layer
+
+STORED, FLOWING = Dilute(-1, concentration=1.0, diffusivity=1e-9), Ohmic(-1, conductivity=1e-6)
+
+
+@pytest.mark.parametrize("phi", [0.0, 900.0])
+@pytest.mark.parametrize(("electrons", "fixed", "counts"), [(STORED, 1.0, False), (FLOWING, 0.0, True)])
+def test_less_than_nothing_is_not_followed_but_a_level_is(
+    electrons: Dilute | Ohmic, fixed: float, counts: bool, phi: float
+) -> None:
+    """Asked for: 20 RT less than nothing, at any potential."""
+    film = Electrolyte(3.0, {"electron": electrons}, fixed_charge=fixed, reference="film")
+    newton = Simulation(one_layer(film, 100e-9, OhmicContact(), OhmicContact())).newton
+    t, row = newton.tables, of_species(0)
+    nothing = t.mu0[0, 0] - phi + NO_AMOUNT - 5.0
+    u, update = np.zeros((2, *newton.system.residual.shape))
+    u[:, POTENTIAL], u[:, row], update[:, row] = phi, nothing, -20.0
+    size, _, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0)
+    assert abs(size) == (20.0 if counts else 0.0)
+    moved = -20.0 if counts else LEAST_Y - NO_AMOUNT + 5.0
+    np.testing.assert_allclose(u[:, row] - nothing, moved, rtol=1e-12)
+
+
+def test_what_fills_again_counts() -> None:
+    film = Electrolyte(3.0, {"electron": STORED}, fixed_charge=1.0, reference="film")
+    newton = Simulation(one_layer(film, 100e-9, OhmicContact(), OhmicContact())).newton
+    u, update = np.zeros((2, *newton.system.residual.shape))
+    u[:, of_species(0)], update[3, of_species(0)] = newton.tables.mu0[0, 0] + LEAST_Y, 100.0
+    size, at, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0)
+    assert size == -100.0  # held back
+    assert at == 3 * u.shape[1] + of_species(0)
