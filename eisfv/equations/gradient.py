@@ -50,6 +50,8 @@ def add_gradient(t, u, dh, slopes, a):
         s = t.ion[r]
         ease = t.gradient[r] * t.aspect[f]
         rise = law.concentration[right, s] - law.concentration[left, s]
+        if max(law.unfilled[left, s], law.unfilled[right, s]) < 0.5:  # nearly full, what is free keeps its digits
+            rise = t.density[r, s] * (law.unfilled[left, s] - law.unfilled[right, s])
         add_flow(a.flow, a.residual, f, left, right, row, ease * rise, dh)
         if slopes:
             y = of_species(s)
