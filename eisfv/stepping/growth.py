@@ -7,9 +7,9 @@
 
 S = -d(zFU/RT)/dx is the stiffness of the neutral host. Written over the faces the perturbations are those that keep
 the ions of the host; where a voltage is given, the wall of the host exchanges ions as well and is one face more, with
-the exchange rate of its law, its electrons taken as fast, which makes r an upper bound. A boundary at rest has r <= 0:
-its shift costs nothing at first order, everything else costs energy. A cell with a space charge does not fall apart by
-itself: the field holds its ions.
+the exchange rate of its law, its electrons taken as fast, which makes r an upper bound
+(`eisfv.stepping.device_growth` has the rate). A boundary at rest has r <= 0: its shift costs nothing at first order,
+everything else costs energy. A cell with a space charge does not fall apart by itself: the field holds its ions.
 
 An L-stable step that is long against 1/r damps what grows, and its error, taken from the amounts that it kept uniform,
 is small: a film goes from one end of its gap to the other without falling apart. Hence h <= SHARE/r.
@@ -153,10 +153,10 @@ class HostsOfOneMetal:
         stiff = np.concatenate([host.sites * host.stiff for host in hosts])
         self.network = Network(sites, ends[0], ends[1], stiff, np.array([one.cells[0] for one in self.walls], int))
 
-    def rate(self, laws: list[Local], u: Floats, exchanges: bool, enough: float = 0.0) -> float:
+    def rate(self, laws: list[Local], u: Floats, exchanges: bool, enough: float = 0.0, sealed: bool = False) -> float:
         """Return r (1/s) of the hosts with their laws at unknowns u: negative where every perturbation decays, -inf
         where U(x) falls in every cell. exchanges: whether the number of ions may change; enough: where r is less for
-        sure, a bound of it below that will do"""
+        sure, a bound of it below that will do; sealed: of what grows within each host, no ion passing its walls"""
         both = list(zip(self.hosts, laws, strict=True))
         stiffness = [host.stiffness(law, u) for host, law in both]
         if not any((one < 0.0).any() for one in stiffness):
@@ -169,8 +169,10 @@ class HostsOfOneMetal:
             np.concatenate([host.sites * one for host, one in zip(self.hosts, given, strict=True)])
             for given in (owns, eases, mobile)
         )
-        ease = np.concatenate([ease, exchange(t, first.ion, self.between, u, through)])
-        walls = exchange(t, first.ion, self.walls, u, through)
+        between, walls = (
+            (0.0 if sealed else 1.0) * exchange(t, first.ion, at, u, through) for at in (self.between, self.walls)
+        )
+        ease = np.concatenate([ease, between])
         above = bound(self.network, own, ease, walls)
         if above < enough:
             return above
@@ -194,3 +196,9 @@ class Growth:
         laws = [host.laws(u) for host in self.hosts]
         rates = [hosts.rate([laws[k] for k in group], u, exchanges, enough) for group, hosts in self.groups]
         return max(rates), np.array([host.mean(law) for host, law in zip(self.hosts, laws, strict=True)])
+
+    def inside(self, u: Floats) -> float:
+        """Return the largest growth rate (1/s) of what needs no ion from outside its host."""
+        return max(
+            hosts.rate([self.hosts[k].laws(u) for k in group], u, False, sealed=True) for group, hosts in self.groups
+        )
