@@ -7,7 +7,6 @@ is asked for only where GROWTH_MAX times the step might pass that.
 """
 
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -62,7 +61,7 @@ class SeparatingIntegrator:
         rate, means = self.growth.look(state.at.u, exchanges)
         self.bound(rate, self.plain.largest if resume else self.most)
         while state.offset < until:
-            saved = deepcopy(self.plain.save()) if resume else None
+            saved = kept(self.plain.save()) if resume else None
             for outcome in self.plain.stretch(state, until, drive, resume):
                 if isinstance(outcome, Failure):
                     yield outcome
@@ -78,7 +77,7 @@ class SeparatingIntegrator:
                 self.bound(rate, outcome.h * MARGIN * FURTHEST / moved if moved > 0.0 else self.most)
                 state, means, resume = outcome.end, new, True
                 yield outcome
-                saved = deepcopy(self.plain.save())
+                saved = kept(self.plain.save())
 
     def bound(self, rate: float, most: float) -> None:
         """Bound the next step by a growth rate (1/s) and by another bound (s)."""
@@ -89,3 +88,8 @@ class SeparatingIntegrator:
         if step.h * rate > PASSED:
             return CUT * step.h
         return step.h * MARGIN * FURTHEST / moved if moved > FURTHEST else step.h
+
+
+def kept(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was saved, numbers and arrays, as it stays when the run goes on: the arrays are those of the run."""
+    return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in saved.items()}
