@@ -1,6 +1,7 @@
 """The measured curves of a host: open-circuit potential U(x) and conductivity sigma(gamma)."""
 
 import dataclasses
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, TypeAlias
 
@@ -105,7 +106,12 @@ class AnalyticCurve:
         """Return d(zF U/RT)/dy = -1 - z p (1-x) [1 + zx/(1-zx)] - x(1-x) d excess/dx."""
         x, free = 1.0 / (1.0 + np.exp(-y)), 1.0 / (1.0 + np.exp(y))
         polarons = self.z * free * (1.0 + self.z * x / self._vacant(x, free)) if self.polarons else 0.0
-        return np.asarray(-1.0 - polarons - x * free * self.excess.deriv()(x))
+        return np.asarray(-1.0 - polarons - x * free * self.excess_slope(x))
+
+    @cached_property
+    def excess_slope(self) -> Polynomial:
+        """Return d excess/dx: every step of a host that may fall apart asks for it in every cell."""
+        return self.excess.deriv()
 
     def _vacant(self, x: Floats, free: Floats) -> Floats:
         return np.maximum(free - (self.z - 1) * x, VACANT_MIN) if self.z > 1 else free

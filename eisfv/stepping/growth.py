@@ -16,7 +16,7 @@ is small: a film goes from one end of its gap to the other without falling apart
 """
 
 import numpy as np
-from scipy.linalg import eig_banded
+from scipy.linalg import LinAlgError, cholesky_banded, eig_banded
 
 from eisfv.device.build import Built
 from eisfv.device.tables import Floats
@@ -100,8 +100,9 @@ class HostGrowth:
         electrons = np.maximum(law.diffusivity[:, e] * law.concentration[:, e] / self.sites, 1e-300)
         return np.asarray(ions / (1.0 + z**2 * ions / electrons))
 
-    def along_chain(self, own: Floats, ease: Floats, walls: Floats) -> float:
-        """Return r of cells in a row: five diagonals, ghosts of no energy before the first and behind the last cell.
+    def along_chain(self, own: Floats, ease: Floats, walls: Floats, enough: float = 0.0) -> float:
+        """Return r of cells in a row: five diagonals, ghosts of no energy before the first and behind the last cell;
+        `enough` where r is less: enough times one less the matrix then has a root, which costs a hundredth of r.
 
         own (m3) and ease (m3/s) as above; walls: exchange rates (m3/s), none where ions do not come and go
         """
@@ -122,6 +123,8 @@ class HostGrowth:
         bands[2, :-2] = a[2:] * behind[:-2]
         begin, end = int(first == 0.0), len(root) - int(last == 0.0)
         count = end - begin
+        if enough > 0.0 and positive(bands[:, begin:end], enough):
+            return enough
         found = eig_banded(
             bands[:, begin:end],
             lower=True,
@@ -131,6 +134,17 @@ class HostGrowth:
             check_finite=False,
         )
         return float(found[0])
+
+
+def positive(bands: Floats, shift: float) -> bool:
+    """Return whether `shift` is above all eigenvalues of a symmetric matrix, given as the lower bands of it."""
+    below = -bands
+    below[0] += shift
+    try:
+        cholesky_banded(below, lower=True, check_finite=False)
+    except LinAlgError:
+        return False
+    return True
 
 
 class HostsOfOneMetal:
@@ -177,7 +191,7 @@ class HostsOfOneMetal:
         if above < enough:
             return above
         if len(self.hosts) == 1 and first.chain:
-            return first.along_chain(owns[0], eases[0], walls / first.sites if exchanges else np.zeros(0))
+            return first.along_chain(owns[0], eases[0], walls / first.sites if exchanges else np.zeros(0), enough)
         return fastest_wave(self.network, own, ease, walls, not exchanges, above)
 
 

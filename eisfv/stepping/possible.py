@@ -9,7 +9,8 @@ No level answers that, however short the step; nor does any error tell it, since
 Traces, less than the rounding of what an error is measured against, go on by the first order beside the others, in the
 weight dh of their steps, where the past says no more than that rounding otherwise: they follow what their neighbours
 are, and ions keep their sum to it. An order that is lowered for e^-300 of a bulk would hold the steps to a part of what
-their error allows.
+their error allows. Electrons of a host have no error of their own, as they follow its ions: theirs is the rounding of
+what the cell counts most of, since their charge is that of the ions. Where a field drives them all out, e^-400 is left.
 """
 
 from numba.core.types import boolean, none
@@ -27,11 +28,14 @@ ROUNDING = 1e-15
 @kernel
 def hold_traces(known, now, ledger, scale):
     """Let traces go on from what cells hold now: known and now (cells, species) are counted as the ledger says, |scale|
-    is the floor of what the error of a step is measured against."""
+    is the floor of what the error of a step is measured against, 0 of what has none."""
     base, full = ledger.base, ledger.full
     for i in range(known.shape[0]):
+        most = 0.0
         for s in range(known.shape[1]):
-            held, least = base[i, s] + now[i, s], EPS * abs(scale[i, s])
+            most = max(most, abs(scale[i, s]))
+        for s in range(known.shape[1]):
+            held, least = base[i, s] + now[i, s], EPS * (abs(scale[i, s]) if scale[i, s] != 0.0 else most)
             trace = 0.0 <= (held if full[i, s] == 0.0 else -held) < least
             if trace and abs(known[i, s] - now[i, s]) < least:
                 known[i, s] = now[i, s]

@@ -7,7 +7,6 @@ first of the hosts, then, where what grows needs ions from outside, of the devic
 """
 
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -65,7 +64,7 @@ class SeparatingIntegrator:
         rate, means = self.look(state, source, until - state.offset)
         self.bound(rate, self.plain.largest if resume else self.most)
         while state.offset < until:
-            saved = deepcopy(self.plain.save()) if resume else None
+            saved = kept(self.plain.save()) if resume else None
             for outcome in self.plain.stretch(state, until, drive, resume):
                 if isinstance(outcome, Failure):
                     yield outcome
@@ -81,7 +80,7 @@ class SeparatingIntegrator:
                 self.bound(rate, outcome.h * MARGIN * FURTHEST / moved if moved > 0.0 else self.most)
                 state, means, resume = outcome.end, new, True
                 yield outcome
-                saved = deepcopy(self.plain.save())
+                saved = kept(self.plain.save())
 
     def look(self, state: State, source: Source, step: float) -> tuple[float, Floats]:
         """Return the growth rate (1/s) at a state, or a bound of it that leaves room for a step (s), and the hosts'
@@ -101,3 +100,8 @@ class SeparatingIntegrator:
         if step.h * rate > PASSED:
             return CUT * step.h
         return step.h * MARGIN * FURTHEST / moved if moved > FURTHEST else step.h
+
+
+def kept(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was saved, numbers and arrays, as it stays when the run goes on: the arrays are those of the run."""
+    return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in saved.items()}

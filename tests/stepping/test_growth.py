@@ -42,13 +42,26 @@ def test_a_row_of_cells_has_the_rate_of_the_same_cells_in_a_section(host: HostGr
     np.testing.assert_allclose(chain, rates.real.max(), rtol=1e-6)
 
 
+@pytest.mark.parametrize("walls", [np.zeros(0), np.array([3e-17])])
+def test_the_rate_of_a_row_is_not_asked_for_where_it_is_less_than_enough(host: HostGrowth, walls: Floats) -> None:
+    rng = np.random.default_rng(4)
+    own, ease = rng.normal(-2.0, 1.0, CELLS) * host.volume, rng.uniform(size=CELLS - 1) * 1e-15 * host.aspect
+    rate = host.along_chain(own, ease, walls)
+    assert rate > 0.0
+    for enough, found in ((1.001 * rate, 1.001 * rate), (0.999 * rate, rate)):
+        np.testing.assert_allclose(host.along_chain(own, ease, walls, enough), found, rtol=1e-12)
+    # Where every perturbation decays, any rate is enough.
+    assert host.along_chain(-own.min() + np.abs(own), ease, walls, 1e-9 * rate) == 1e-9 * rate
+
+
 def test_a_bound_of_the_rate_stands_for_it_where_that_is_enough() -> None:
     simulation = Simulation(film(0.5, thickness=10e-9, cells=CELLS))
     growth, u = Growth(simulation.built), simulation.state.at.u
     for exchanges in (False, True):
         rate, above = (growth.look(u, exchanges, enough)[0] for enough in (0.0, np.inf))
         assert 0.0 < rate < above
-        assert growth.look(u, exchanges, above)[0] == rate
+        assert rate <= growth.look(u, exchanges, above)[0] <= above
+        assert growth.look(u, exchanges, 0.5 * rate)[0] == rate
 
 
 def test_a_full_end_leaves_the_rate_of_the_rest_what_it_is() -> None:

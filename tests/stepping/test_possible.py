@@ -76,6 +76,15 @@ def test_traces_go_on_from_what_they_are_where_the_past_says_no_more(
     np.testing.assert_allclose(known, [[(now if held else past) - base, 1.0]], rtol=1e-12)
 
 
+@pytest.mark.parametrize("now, held", [(1e-17, True), (1e-15, False)])
+def test_traces_of_what_has_no_error_are_told_by_what_the_cell_counts(now: float, held: bool) -> None:
+    """Electrons of a host, in the second of two species, beside ions: one cell counts them, in the other none does."""
+    known, stored, zero = np.full((2, 2), -0.1 * now), np.full((2, 2), now), np.zeros((2, 2))
+    scale = np.array([[1.0, -0.0], [0.0, 0.0]])
+    hold_traces(known, stored, Ledger(zero, zero, zero[:, 0]), scale)
+    np.testing.assert_array_equal(known, [[now if held else -0.1 * now] * 2, [-0.1 * now] * 2])
+
+
 def test_a_lattice_is_counted_from_the_full_side_of_the_ion_that_fills_it_alone() -> None:
     """With e^-37 of the sites free, an anion of e^-19 is far above them and far from filling anything."""
     simulation = crowded()
