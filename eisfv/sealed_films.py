@@ -19,19 +19,17 @@ slowly than the protocol step lasts has no voltage (`eisfv.case.emptied_films`).
 from typing import NamedTuple
 
 from eisfv.case.emptied_films import DEAD
-from eisfv.case.film_carriers import closed
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.bulk import concentrations
 from eisfv.device.carriers import bands
-from eisfv.device.electron_paths import ends_of
+from eisfv.device.electron_paths import sealed_films
 from eisfv.device.tables import Ints
 from eisfv.failure_causes import LOST
 from eisfv.model.solver_options import Method
 from eisfv.stepping.accepted import Accepted, Failure
+from eisfv.stepping.charged_film import KEPT
 from eisfv.stepping.state import State, amounts
-
-KEPT = 1e-2
 
 
 class Film(NamedTuple):
@@ -54,17 +52,13 @@ class SealedFilms:
         # Backward differences sum less of it up: of a few steps, and of rows that keep the charge of their cells.
         self.may_pass = ', solver.method = "bdf", which may pass' if method == "tr_bdf2" else ""
         self.films = []
-        for side, (number, contact) in ends_of(built.device).items():
+        for side, number in sealed_films(built.device).items():
             region = built.device.regions[number]
             carriers = {built.number(name): band.charge for name, band in bands(region.material).items()}
-            if contact.level != "electron" or contact.ends_field(region.material) or not carriers:
-                continue
-            if len(region.material.species) == len(carriers) and closed(built.device, number):
-                cells = (built.tables.region == number).nonzero()[0]
-                whole = concentrations(region, built.device.temperature)
-                rest = sum(whole[name] for name in bands(region.material)) * float(built.tables.volume[cells].sum())
-                inwards = 1.0 if side == "gate" else -1.0
-                self.films.append(Film(region.name, cells, carriers, rest, inwards, side))
+            cells = (built.tables.region == number).nonzero()[0]
+            whole = concentrations(region, built.device.temperature)
+            rest = sum(whole[name] for name in bands(region.material)) * float(built.tables.volume[cells].sum())
+            self.films.append(Film(region.name, cells, carriers, rest, 1.0 if side == "gate" else -1.0, side))
         self.begun: list[tuple[float, float]] = []  # charge less what has passed, carriers in all, mol
 
     def lost(self, accepted: Accepted) -> str:
