@@ -13,13 +13,12 @@ Carriers of one kind, n in all, can only be taken out as long as there are any: 
     n < -z^-1 (+-) I h
 
 has no solution in a step of h, whatever the rest does. In open circuit a film whose carriers answer DEAD times more
-slowly than the protocol step lasts has no voltage (`eisfv.case.emptied_films`).
+slowly than the protocol step lasts has no voltage (`eisfv.case.emptied_films`), nor one so empty beside a host.
 """
 
 from typing import NamedTuple
 
-from eisfv.case.emptied_films import DEAD
-from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
+from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.bulk import concentrations
 from eisfv.device.carriers import bands
@@ -27,6 +26,7 @@ from eisfv.device.electron_paths import sealed_films
 from eisfv.device.tables import Ints
 from eisfv.failure_causes import LOST
 from eisfv.model.solver_options import Method
+from eisfv.spent_places import unset
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.charged_film import KEPT
 from eisfv.stepping.state import State, amounts
@@ -94,22 +94,13 @@ class SealedFilms:
     def spent(self, failure: Failure, current: float, lasts: float) -> bool:
         """Return whether a film, in the last accepted state, has nothing for a current (mol/s of charge), not even in
         the shortest step that was tried, or no voltage in an open circuit that lasts so long (s)."""
-        t, spent = self.built.tables, False
         for film in self.films:
             _, whole = self.held(film, failure.state)
             if len(film.carriers) == 1:
                 (charge,) = film.carriers.values()
-                spent |= film.inwards * current * failure.h / charge < -whole
-            if current == 0.0:
-                region = self.built.device.regions[int(t.region[film.cells[0]])]
-                held = amounts(t, failure.state)[film.cells].sum(axis=0) / float(t.volume[film.cells].sum())
-                conducts = sum(
-                    FARADAY * band.mobility * float(held[self.built.number(name)])
-                    for name, band in bands(region.material).items()
-                )
-                permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
-                spent |= permittivity > DEAD * lasts * conducts
-        return spent
+                if film.inwards * current * failure.h / charge < -whole:
+                    return True
+        return current == 0.0 and any(unset(self.built, failure.state, lasts))
 
     def held(self, film: Film, state: State) -> tuple[float, float]:
         """Return the charge of a film's carriers, and all of them, mol."""
