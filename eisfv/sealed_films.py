@@ -13,25 +13,23 @@ Carriers of one kind, n in all, can only be taken out as long as there are any: 
     n < -z^-1 (+-) I h
 
 has no solution in a step of h, whatever the rest does. In open circuit a film whose carriers answer DEAD times more
-slowly than the protocol step lasts has no voltage (`eisfv.case.emptied_films`).
+slowly than the protocol step lasts has no voltage (`eisfv.case.emptied_films`), nor one so empty beside a host.
 """
 
 from typing import NamedTuple
 
-from eisfv.case.emptied_films import DEAD
-from eisfv.case.film_carriers import closed
-from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
+from eisfv.constants import FARADAY
 from eisfv.device.build import Built
 from eisfv.device.bulk import concentrations
 from eisfv.device.carriers import bands
-from eisfv.device.electron_paths import ends_of
+from eisfv.device.electron_paths import sealed_films
 from eisfv.device.tables import Ints
 from eisfv.failure_causes import LOST
 from eisfv.model.solver_options import Method
+from eisfv.spent_places import unset
 from eisfv.stepping.accepted import Accepted, Failure
+from eisfv.stepping.charged_film import KEPT
 from eisfv.stepping.state import State, amounts
-
-KEPT = 1e-2
 
 
 class Film(NamedTuple):
@@ -54,17 +52,13 @@ class SealedFilms:
         # Backward differences sum less of it up: of a few steps, and of rows that keep the charge of their cells.
         self.may_pass = ', solver.method = "bdf", which may pass' if method == "tr_bdf2" else ""
         self.films = []
-        for side, (number, contact) in ends_of(built.device).items():
+        for side, number in sealed_films(built.device).items():
             region = built.device.regions[number]
             carriers = {built.number(name): band.charge for name, band in bands(region.material).items()}
-            if contact.level != "electron" or contact.ends_field(region.material) or not carriers:
-                continue
-            if len(region.material.species) == len(carriers) and closed(built.device, number):
-                cells = (built.tables.region == number).nonzero()[0]
-                whole = concentrations(region, built.device.temperature)
-                rest = sum(whole[name] for name in bands(region.material)) * float(built.tables.volume[cells].sum())
-                inwards = 1.0 if side == "gate" else -1.0
-                self.films.append(Film(region.name, cells, carriers, rest, inwards, side))
+            cells = (built.tables.region == number).nonzero()[0]
+            whole = concentrations(region, built.device.temperature)
+            rest = sum(whole[name] for name in bands(region.material)) * float(built.tables.volume[cells].sum())
+            self.films.append(Film(region.name, cells, carriers, rest, 1.0 if side == "gate" else -1.0, side))
         self.begun: list[tuple[float, float]] = []  # charge less what has passed, carriers in all, mol
 
     def lost(self, accepted: Accepted) -> str:
@@ -100,22 +94,13 @@ class SealedFilms:
     def spent(self, failure: Failure, current: float, lasts: float) -> bool:
         """Return whether a film, in the last accepted state, has nothing for a current (mol/s of charge), not even in
         the shortest step that was tried, or no voltage in an open circuit that lasts so long (s)."""
-        t, spent = self.built.tables, False
         for film in self.films:
             _, whole = self.held(film, failure.state)
             if len(film.carriers) == 1:
                 (charge,) = film.carriers.values()
-                spent |= film.inwards * current * failure.h / charge < -whole
-            if current == 0.0:
-                region = self.built.device.regions[int(t.region[film.cells[0]])]
-                held = amounts(t, failure.state)[film.cells].sum(axis=0) / float(t.volume[film.cells].sum())
-                conducts = sum(
-                    FARADAY * band.mobility * float(held[self.built.number(name)])
-                    for name, band in bands(region.material).items()
-                )
-                permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
-                spent |= permittivity > DEAD * lasts * conducts
-        return spent
+                if film.inwards * current * failure.h / charge < -whole:
+                    return True
+        return current == 0.0 and any(unset(self.built, failure.state, lasts))
 
     def held(self, film: Film, state: State) -> tuple[float, float]:
         """Return the charge of a film's carriers, and all of them, mol."""

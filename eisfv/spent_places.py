@@ -2,9 +2,12 @@
 are too slow, a host without electrons."""
 
 from collections.abc import Iterator
+from math import inf
+from typing import NamedTuple
 
 import numpy as np
 
+from eisfv.case.emptied_films import DEAD
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.carriers import bands
@@ -19,24 +22,52 @@ from eisfv.stepping.state import State, amounts
 USED_UP, STARVED = 1e-3, 5.0  # of its mean amount, and V: less is left where more falls
 
 
-def slow(built: Built, state: State, lasts: float) -> Iterator[str]:
-    """Give a sentence for every semiconductor behind a metal that ends no field whose carriers answer more slowly than
-    a current lasts (s): what passes such a metal is carriers, and no charge waits for them there."""
+class Answer(NamedTuple):
+    """A semiconductor behind a metal that ends no field: its name, its contact with its kind, and within what time (s)
+    its carriers answer, eps_r eps_0 / (F sum of mobility n)."""
+
+    film: str
+    side: str
+    kind: str
+    time: float
+
+
+def answers(built: Built, state: State) -> Iterator[Answer]:
+    """Give the semiconductors behind metals that end no field; inf where not a carrier is left."""
     t, device = built.tables, built.device
     for side, (number, contact) in ends_of(device).items():
         region = device.regions[number]
-        if contact.level != "electron" or contact.ends_field(region.material):
+        if contact.level != "electron" or contact.ends_field(region.material) or not bands(region.material):
             continue
         own, conducts = t.region == number, 0.0
         for name, band in bands(region.material).items():
             held = float(amounts(t, state)[own, built.number(name)].sum()) / float(t.volume[own].sum())
             conducts += FARADAY * band.mobility * held
-        time = region.material.relative_permittivity * VACUUM_PERMITTIVITY / conducts if conducts > 0.0 else 0.0
-        if time > lasts:
+        permittivity = region.material.relative_permittivity * VACUUM_PERMITTIVITY
+        yield Answer(region.name, side, contact.kind, permittivity / conducts if conducts > 0.0 else inf)
+
+
+def slow(built: Built, state: State, lasts: float) -> Iterator[str]:
+    """Give a sentence for every semiconductor behind a metal that ends no field whose carriers answer more slowly than
+    a current lasts (s): what passes such a metal is carriers, and no charge waits for them there."""
+    for film, side, kind, time in answers(built, state):
+        if lasts < time < inf:
             yield (
-                f"the carriers of {region.name} answer within {time:.2g} s, and the current lasts {lasts:.2g} s: its "
-                f'{contact.kind} contact ends no field, and a current has no other way; "injecting" with a barrier '
-                f"ends the field of the {side}"
+                f"the carriers of {film} answer within {time:.2g} s, and the current lasts {lasts:.2g} s: its {kind} "
+                f'contact ends no field, and a current has no other way; "injecting" with a barrier ends the field of '
+                f"the {side}"
+            )
+
+
+def unset(built: Built, state: State, lasts: float) -> Iterator[str]:
+    """Give a sentence for every such semiconductor that sets no voltage in an open circuit that lasts so long (s): what
+    passes its metal is less than the rounding of what flows beside it (`eisfv.case.emptied_films`)."""
+    for film, side, kind, time in answers(built, state):
+        if time > DEAD * lasts:
+            yield (
+                f"the carriers of {film} answer within {time:.2g} s, and open circuit lasts {lasts:.2g} s: its {kind} "
+                f'contact ends no field, so that the {side} is at no voltage of its own; "injecting" with a barrier '
+                "ends the field"
             )
 
 

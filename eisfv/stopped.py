@@ -63,7 +63,8 @@ class Stopped:
         yield from spent_hosts.exhausted(built, self.begin, state, current)
         yield from failure_causes.emptied(built, state, current)
         if isinstance(step, OpenCircuitStep):
-            yield from failure_causes.stranded(built, state)
+            lost = list(failure_causes.stranded(built, state))
+            yield from lost or spent_places.unset(built, state, step.duration)
         elif isinstance(step, CurrentStep):
             yield from spent_places.slow(built, state, step.duration)
         yield from failure_causes.beyond_breakdown(built, state.at.voltage * built.thermal_voltage)

@@ -30,7 +30,7 @@ from eisfv.constants import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from eisfv.device.bulk import concentrations
 from eisfv.device.carriers import bands
 from eisfv.device.device import Device
-from eisfv.device.electron_paths import ends_of, idle, touching
+from eisfv.device.electron_paths import closed, ends_of
 from eisfv.model.case_file import CaseFile
 from eisfv.model.materials import ELECTRON
 from eisfv.model.steps import CurrentStep, OpenCircuitStep
@@ -61,14 +61,6 @@ def faults(device: Device, file: CaseFile) -> Iterator[Problem]:
             sign = carriers[carrier].charge * (1.0 if side == "channel" else -1.0)
             problems = list(emptying(file, side, region.name, carrier, charge, sign))
             yield from problems or starving(file, device, side, number, sign)
-
-
-def closed(device: Device, number: int) -> bool:
-    """Return whether nothing flows between a region of a stack and its neighbours, and one contact alone touches it:
-    electrons that reach nothing else (`idle`) only take its level."""
-    ends, left_out = [region for region, _ in ends_of(device).values()], idle(device)
-    joints = [passes for a, b, passes, _ in touching(device) if number in (a, b) and not left_out & {a, b}]
-    return device.section is None and ends.count(number) == 1 and not any(joints)
 
 
 def emptying(file: CaseFile, side: str, name: str, carrier: str, charge: float, sign: float) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from eisfv.device.conductivities import highest_conductivity
 from eisfv.device.contacts import contact_tables
 from eisfv.device.current_test_function import current_test_function
 from eisfv.device.device import Device
+from eisfv.device.electron_paths import sealed_films
 from eisfv.device.interfaces import interface_tables
 from eisfv.device.planes import Plane, planes, with_planes
 from eisfv.device.regions import RegionTables, region_tables, species_names
@@ -67,10 +68,12 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
     test = current_test_function(mesh, highest_conductivity(device))
     gradients = cell_gradients(mesh) if regions.trap[:, HALF_HOP].any() else no_gradients(mesh)
     between = mesh.distance > 0.0
+    sealed = sealed_films(device)
     tables = Tables(
         **regions._asdict(),
         follow=follow(regions, auxiliary),
         thin=thin,
+        sealed=np.array([sealed.get(side, -1) for side in ("gate", "channel")]),
         region=row_of,
         volume=volume,
         test=test,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from eisfv.device.carriers import bands
 from eisfv.device.device import Device
 from eisfv.model.contacts import Contact
 from eisfv.model.interface_laws import Blocking
@@ -103,3 +104,25 @@ def idle(device: Device) -> frozenset[int]:
     if device.section is not None:
         return frozenset()
     return frozenset(r for chain in chains(device) if chain.reached < 2 for r in chain.regions)
+
+
+def closed(device: Device, number: int) -> bool:
+    """Return whether nothing flows between a region of a stack and its neighbours, and one contact alone touches it:
+    electrons that reach nothing else (`idle`) only take its level."""
+    ends, left_out = [region for region, _ in ends_of(device).values()], idle(device)
+    joints = [passes for a, b, passes, _ in touching(device) if number in (a, b) and not left_out & {a, b}]
+    return device.section is None and ends.count(number) == 1 and not any(joints)
+
+
+def sealed_films(device: Device) -> dict[str, int]:
+    """Return the semiconductors whose charge only their metal changes, by the name of the contact: nothing passes
+    between them and what they lie on, no field ends at their metal, and they hold nothing but carriers."""
+    found = {}
+    for side, (number, contact) in ends_of(device).items():
+        material = device.regions[number].material
+        carriers = bands(material)
+        if contact.level != "electron" or contact.ends_field(material) or not carriers:
+            continue
+        if len(material.species) == len(carriers) and closed(device, number):
+            found[side] = number
+    return found

@@ -18,7 +18,7 @@ ELECTRON = "electron"
 class Tables(NamedTuple):
     """Shapes: s species, u unknowns of a cell, r regions, n cells, f faces, j interface faces, b contact faces, t traps
     of c numbers, m regions of recombination, d, k and h regions or none where no region has the law; g faces or
-    none likewise, v axes of the mesh; `.` as long as need be.
+    none likewise, e terminals, v axes of the mesh; `.` as long as need be.
     """
 
     charge: Annotated[Ints, "s"]
@@ -50,6 +50,7 @@ class Tables(NamedTuple):
     hole: Annotated[Ints, "1"]  # number of the holes, -1 without
     follow: Annotated[Floats, "r u"]  # what an unknown does when the potential rises by one, see equations.unknowns
     thin: Annotated[Ints, "r"]  # 1 of planes so thin that what is free there does not count, `device.planes`
+    sealed: Annotated[Ints, "e"]  # region behind each terminal whose charge only its metal changes, -1 where none is
     region: Annotated[Ints, "n"]  # row of the laws: of a region, or of a plane at its end
     volume: Annotated[Floats, "n"]  # that stores                                                m3
     test: Annotated[Floats, "n"]  # test function of the terminal current, 1 at the gate         -

@@ -199,6 +199,8 @@ class CompiledIntegrator:
             reason = f"the error of its amount stayed at {number[differences.ERROR]:.2g} of solver.tolerance"
         elif code == corner_step.TOO_LARGE:
             reason = f"where a step had a solution, it changed its amount by {number[differences.ERROR]:.2g} of itself"
+        elif code == corner_step.ROUNDED_FILM:
+            reason = corner_step.ROUNDED_OFF
         else:
             reason = REASONS.get(code, "nothing was tried")
         worst = (

@@ -11,6 +11,7 @@ from eisfv.solve.compiled_stage import CONVERGED, stage
 from eisfv.solve.newton import ITERATIONS_CORNER
 from eisfv.solve.stage_work import CHARGE, CURRENT, FACTORED, VOLTAGE, WORST
 from eisfv.stepping.batch import FAILED, GOING, record
+from eisfv.stepping.charged_film import charge_films, films_hold
 from eisfv.stepping.differences import (
     ALIKE,
     CELL,
@@ -35,7 +36,8 @@ from eisfv.stepping.smooth_drive import drive_at
 from eisfv.stepping.split_stage import split_stage
 from eisfv.stepping.step_size import FIRST_CHANGE, FLOOR, counting, first_step, least_step, next_try, second_step
 
-TOO_LARGE = -2  # why the last try failed, beside what a stage says
+TOO_LARGE, ROUNDED_FILM = -2, -3  # why the last try failed, beside what a stage says
+ROUNDED_OFF = "where a step had a solution, rounding set what a film held"
 
 
 @kernel
@@ -57,7 +59,7 @@ def leave_corner(t, a, w, y, drive, options, until, out):
         h = counting(h, y.number[OFFSET])
         y.number[TRIED] = min(y.number[TRIED], h)
         by_voltage, value, resistance = drive_at(drive, y.number[OFFSET] + h)
-        start_behind(w, u, gate[0], by_voltage and resistance == 0.0, value)
+        start_behind(t, a, w, y, h, by_voltage, value, resistance)
         code = stage(t, a, w, stored, gate[1], h, by_voltage, value, resistance, newton, int64(ITERATIONS_CORNER))
         if code != CONVERGED and parts:
             code = split_stage(t, a, w, u, stored, gate, current, h, by_voltage, value, resistance, newton)
@@ -65,11 +67,12 @@ def leave_corner(t, a, w, y, drive, options, until, out):
         y.tally[REASON] = code
         if code == CONVERGED:
             change = largest_change(t, a, w, y)
-            if change < FIRST_CHANGE:
+            kept = by_voltage or films_hold(t, stored, w.stored, a.ledger, value * h)
+            if change < FIRST_CHANGE and kept:
                 begin(w, y, h, left, until, second_step(h, change), power(drive, w))
                 record(a, w, y, out, int64(0), h, int64(1), h)
                 return GOING
-            y.tally[REASON] = TOO_LARGE
+            y.tally[REASON] = TOO_LARGE if kept else ROUNDED_FILM
             y.number[ERROR] = change
         else:
             y.tally[CELL], y.tally[SPECIES] = w.tally[WORST] // u.shape[1], w.tally[WORST] % u.shape[1] - 1
@@ -79,13 +82,16 @@ def leave_corner(t, a, w, y, drive, options, until, out):
 
 
 @kernel(inline="always")
-def start_behind(w, u, voltage, given, value):
-    """Write where Newton starts on a step from unknowns u (cells, unknowns) and a gate voltage (RT/F): where the drive
-    sets that voltage, its jump falls where the device resists before any ion moves."""
+def start_behind(t, a, w, y, h, by_voltage, value, resistance):
+    """Write where Newton starts on a step h (s): where the drive sets the voltage of the gate, its jump falls where the
+    device resists before any ion moves; a current charges the films that only their metals reach."""
+    u, voltage = y.u[0], y.gate[0, 0]
     w.number[FACTORED] = 0.0
     copy_all(w.u, u)
     w.number[VOLTAGE] = voltage
-    if given:
+    if not by_voltage:
+        w.number[VOLTAGE] = charge_films(t, w.u, voltage, y.stored[0], a.ledger, value * h)
+    elif resistance == 0.0:
         jump = value - voltage
         for i in range(u.shape[0]):
             for p in range(u.shape[1]):

@@ -13,6 +13,8 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.solve.newton import Newton
 from eisfv.solve.stage_records import Iterate, Source
 from eisfv.stepping.accepted import AT_CORNER, Accepted, Failure
+from eisfv.stepping.charged_film import films_hold
+from eisfv.stepping.corner import ROUNDED_OFF
 from eisfv.stepping.error_scale import error_scale, largest_share
 from eisfv.stepping.smooth_drive import SmoothDrive
 from eisfv.stepping.split_jump import split_jump
@@ -121,15 +123,19 @@ class Integrator:
                 parts = near is not None
                 last = last if near is None else backward_euler(self.newton, state, h, source, near)
             if last.end is not None:
-                guess = last.end.at  # a shorter step begins with the jump behind it
                 change, worst = self.relative(last.end.stored - last.start.stored)
-                if change < FIRST_CHANGE:
+                kept = source.kind != "current" or films_hold(
+                    self.newton.t, last.start.stored, last.end.stored, last.end.ledger, source.value * h
+                )
+                guess = last.end.at if kept else None  # a shorter step begins with the jump behind it
+                if change < FIRST_CHANGE and kept:
                     self.counts.accepted += 1
                     self.damp = True
                     self.next_h = second_step(h, change)
                     end = last.end if h < left else last.end._replace(offset=until)
                     return Accepted(last.start, None, end, h, corner=True)
-                reason = f"where a step had a solution, it changed its amount by {change:.2g} of itself"
+                moved = f"where a step had a solution, it changed its amount by {change:.2g} of itself"
+                reason = moved if kept else ROUNDED_OFF
             elif last.failed is not None:
                 worst, reason = last.failed.worst, last.failed.reason
             self.counts.cut += 1

@@ -22,6 +22,7 @@ from eisfv.equations.system import new_ledger
 from eisfv.equations.unknowns import potential
 from eisfv.solve.newton import ITERATIONS_CORNER, Newton, given
 from eisfv.solve.stage_records import Iterate, Known, Source, Stage
+from eisfv.stepping.charged_film import charge_films
 from eisfv.stepping.state import State, counted
 
 GAMMA = 2.0 - sqrt(2.0)
@@ -54,7 +55,7 @@ def backward_euler(
     """
     state = counted(newton, state)
     known = Known(state.stored, state.charge)
-    stage = newton.stage(guess or jumped(newton, state.at, source), known, h, source, ITERATIONS_CORNER, short)
+    stage = newton.stage(guess or jumped(newton, state, h, source), known, h, source, ITERATIONS_CORNER, short)
     if not stage.converged:
         return Tried(state, None, None, None, stage)
     end = advanced(state, h, stage, known, potential(state.flow), h)
@@ -65,9 +66,14 @@ def backward_euler(
     return Tried(state, end, None, 0.5 * h * (end.rate - state.rate))
 
 
-def jumped(newton: Newton, at: Iterate, source: Source) -> Iterate:
-    """Return where a jump of the drive takes the unknowns, beside the voltage before it: it falls where the device
-    resists before any ion moves."""
+def jumped(newton: Newton, state: State, h: float, source: Source) -> Iterate:
+    """Return where a drive that begins takes the unknowns within a step h (s), beside the voltage before it: a jump of
+    the voltage falls where the device resists before any ion moves; a current charges the films that only their metals
+    reach."""
+    at = state.at
+    if source.kind == "current":
+        u = at.u.copy()
+        return Iterate(u, charge_films(newton.t, u, at.voltage, state.stored, state.ledger, source.value * h))
     if not given(source):
         return at
     return Iterate(at.u + (source.value - at.voltage) * newton.move, at.voltage)

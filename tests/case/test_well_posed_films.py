@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from eisfv.case import CaseError, load
-from eisfv.case.film_carriers import closed
 from eisfv.constants import FARADAY, GAS_CONSTANT
+from eisfv.device.electron_paths import closed
 from eisfv.failure_causes import stranded
 from eisfv.model.steps import VoltageStep
 from eisfv.model.waveforms import Constant

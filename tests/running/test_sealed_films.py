@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from case.test_well_posed_films import HELD, INJECTING, OHMIC, case_of
+from case.test_well_posed_films import HELD, INJECTING, OHMIC, OHMIC_ELECTRON, case_of
 from eisfv.case import load
 from eisfv.case.emptied_films import DEAD
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
@@ -14,6 +14,7 @@ from eisfv.model.solver_options import Method
 from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
+from eisfv.spent_places import unset
 from eisfv.stepping.accepted import Failure
 
 CURRENT, TIME = 1e-16, 1e-3  # A, s: a tenth of what the film holds
@@ -78,6 +79,21 @@ def test_open_circuit_has_no_voltage_behind_a_film_that_answers_a_million_times_
     failure = Failure(simulation.state, 1e-15, (0, 0), "")
     assert simulation.films.spent(failure, 0.0, share * answers / DEAD) is spent
     assert not simulation.films.spent(failure, CURRENT / FARADAY, share * answers / DEAD)
+
+
+@pytest.mark.parametrize("share, told", [(0.99, 1), (1.01, 0)])
+def test_so_it_has_behind_a_film_that_electrons_reach_from_elsewhere(tmp_path: Path, share: float, told: int) -> None:
+    file = case_of(tmp_path, OHMIC)
+    joined = file.read_text().replace('kind = "blocking"', 'kind = "ohmic"')
+    file.write_text(joined + OHMIC_ELECTRON)
+    case = load(file)
+    simulation = Simulation(case.device, case.solver)
+    assert simulation.films.films == []  # it is not sealed
+    answers = 9.0 * VACUUM_PERMITTIVITY / (FARADAY * 1e-4 * HELD)  # eps/sigma, s
+    failure, lasts = Failure(simulation.state, 1e-15, (0, 0), ""), share * answers / DEAD
+    assert simulation.films.spent(failure, 0.0, lasts) is bool(told)
+    lines = list(unset(simulation.built, simulation.state, lasts))
+    assert ["the channel is at no voltage of its own" in line for line in lines] == [True] * told
 
 
 @pytest.mark.parametrize("channel, lost", [(OHMIC, True), (INJECTING, False)])
