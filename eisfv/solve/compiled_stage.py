@@ -174,7 +174,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         if damping:
             share_made = damped(w.update, w.answer, w.move, change, w.last, share_made)
             change *= share_made
-        size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits, jump)
+        size, place, share = apply_update(t, w.u, w.update, w.answer, change, w.limits, a.residual, jump)
         count[WORST] = place
         number[VOLTAGE] = voltage + share * change
         held = size < 0.0

@@ -133,7 +133,7 @@ def relax(built: Built, linear: LinearSolver, u: Floats, levels: Floats, gate: f
             shortened = min(1.0, pace.whole / max(float(np.abs(update).max()), pace.whole))
             update *= shortened
             made *= shortened
-        size, _, _ = apply_update(tables, u, update, np.zeros_like(u), 0.0, limits, 0.0)
+        size, _, _ = apply_update(tables, u, update, np.zeros_like(u), 0.0, limits, system.residual, 0.0)
         if not np.isfinite(size):
             return linear.reason
         if 0.0 <= size < TOLERANCE * share * max(1.0, float(np.abs(u).max())):

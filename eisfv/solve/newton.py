@@ -151,7 +151,7 @@ class Newton(Assembled):
             if len(last):
                 share_made = damped(update, self.answer, self.move, change, last, share_made)
                 change *= share_made
-            size, at, share = apply_update(self.t, u, update, self.answer, change, limits, jump)
+            size, at, share = apply_update(self.t, u, update, self.answer, change, limits, self.system.residual, jump)
             worst = (at // u.shape[1], at % u.shape[1])
             before, voltage = voltage, voltage + share * change
             held = size < 0.0

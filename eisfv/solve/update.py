@@ -7,7 +7,8 @@ from numba.core.types import Tuple, float64, int64
 
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Tables
-from eisfv.equations.unknowns import POTENTIAL, per_cell, potential, species
+from eisfv.equations.linearised import NOTHING
+from eisfv.equations.unknowns import POTENTIAL, of_species, per_cell, potential, species
 from eisfv.kernel import kernel
 from eisfv.physics.open_circuit import shares_excess
 from eisfv.physics.statistics import ABSENT, OHMIC
@@ -22,8 +23,8 @@ LEAST_LEFT = 1e-17  # of the amount, after one iteration: less than its rounding
 # RT: of e^-460 = 1e-200 of the sites of a cell, or of the states of a band, nothing depends, and no update of it
 # counts; less than e^-470 is not followed, as its rows would come to what a double can hold. Not of ions at a node
 # between cells: it stores nothing, and an iteration may empty one for ever that is to be filled
-# (`eisfv.equations.joined_nodes`). Out of a band less flows the less there is. Not of the electrons of a host: they are
-# beside its ions.
+# (`eisfv.equations.joined_nodes`); of electrons and holes less flows the less there are. Nor of electrons that share
+# the excess of their host, whose level does not say how many they are.
 NO_AMOUNT, LEAST_Y = -460.0, -470.0
 DILUTE_BELOW = -3.0  # RT: y of a lattice that is empty enough for that, 95 % of its sites free
 
@@ -68,7 +69,23 @@ def lift(t, u, limits):
 @kernel(inline="always")
 def may_vanish(t, i, r, follow, limit):
     """Return whether a cell i of the region r may hold none of a species, `follow` and limit those of its unknown."""
-    return 0.0 < limit < inf and (t.ion[r] < 0 if follow != 0.0 else t.volume[i] > 0.0)
+    stays = t.ion[r] >= 0 and shares_excess(t.curve[r]) if follow != 0.0 else t.volume[i] == 0.0
+    return 0.0 < limit < inf and not stays
+
+
+@kernel(inline="always")
+def is_bare(t, u, i, update, answer, change, residual):
+    """Return whether a cell i is a node at the wall of a host with a gradient energy from which the ions are gone, and
+    which lacks none of them.
+
+    Its row of w says that it is as empty as the cell beside; what it holds, and w, are then rounding.
+    """
+    r = t.region[i]
+    if t.volume[i] > 0.0 or not t.gradient[r] > 0.0:
+        return False
+    row, w = of_species(t.ion[r]), of_species(t.charge.size)
+    after = u[i, row] + max(update[i, row] - change * answer[i, row], 0.0)
+    return after < NO_AMOUNT and abs(residual[i, row]) < NOTHING and abs(residual[i, w]) < NOTHING
 
 
 @kernel(inline="always")
@@ -85,10 +102,11 @@ def farther(largest, where, move, place):
 
 @apart(Tuple((float64, int64, float64)))
 @kernel
-def apply_update(t, u, update, answer, change, limits, jump):
+def apply_update(t, u, update, answer, change, limits, residual, jump):
     """Move u by update + change * (move - answer) within the limits, `move` how the unknowns follow the gate.
 
-    jump  of the drive, RT/F: by so much further may potentials move
+    residual  (cells, unknowns) what the rows lack
+    jump      of the drive, RT/F: by so much further may potentials move
 
     Return the largest move asked for, negative where a limit held it back, where it is, and the share of the
     potential's move that was made.
@@ -108,10 +126,14 @@ def apply_update(t, u, update, answer, change, limits, jump):
     for i in range(cells):
         r = region[i]
         raised = change * test[i]
+        bare = is_bare(t, u, i, update, answer, change, residual)
         lift = update[i, POTENTIAL] - change * answer[i, POTENTIAL]
         for p in range(m):
             limit = limits[i, p]
             if limit == 0.0:
+                continue
+            if bare and p in (of_species(ions[r]), of_species(t.charge.size)):
+                u[i, p] = max(u[i, p], LEAST_Y) if p == of_species(ions[r]) else 0.0
                 continue
             own = update[i, p] - change * answer[i, p]
             if p == POTENTIAL:

@@ -1,4 +1,4 @@
-"""Of carriers that are not there an update does not count; the level of ohmic electrons is no amount."""
+"""Of what is not there an update does not count; the level of ohmic electrons is no amount."""
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from eisfv.model.species import Dilute, Ohmic
 from eisfv.simulation import Simulation
 from eisfv.solve.update import LEAST_Y, NO_AMOUNT, apply_update
 from support.devices import one_layer
+from support.phases import film
 
 STORED, FLOWING = Dilute(-1, concentration=1.0, diffusivity=1e-9), Ohmic(-1, conductivity=1e-6)
 
@@ -26,7 +27,7 @@ def test_less_than_nothing_is_not_followed_but_a_level_is(
     nothing = t.mu0[0, 0] - phi + NO_AMOUNT - 5.0
     u, update = np.zeros((2, *newton.system.residual.shape))
     u[:, POTENTIAL], u[:, row], update[:, row] = phi, nothing, -20.0
-    size, _, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0)
+    size, _, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0 * u, 0.0)
     assert abs(size) == (20.0 if counts else 0.0)
     moved = -20.0 if counts else LEAST_Y - NO_AMOUNT + 5.0
     np.testing.assert_allclose(u[:, row] - nothing, moved, rtol=1e-12)
@@ -37,6 +38,21 @@ def test_what_fills_again_counts() -> None:
     newton = Simulation(one_layer(film, 100e-9, OhmicContact(), OhmicContact())).newton
     u, update = np.zeros((2, *newton.system.residual.shape))
     u[:, of_species(0)], update[3, of_species(0)] = newton.tables.mu0[0, 0] + LEAST_Y, 100.0
-    size, at, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0)
+    size, at, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0 * u, 0.0)
     assert size == -100.0  # held back
     assert at == 3 * u.shape[1] + of_species(0)
+
+
+@pytest.mark.parametrize(("lacking", "counts"), [(0.0, False), (1e-200, True)])
+@pytest.mark.parametrize("row", ["Li", "w"])
+def test_a_bare_wall_of_a_host_counts_where_it_lacks_ions(row: str, lacking: float, counts: bool) -> None:
+    simulation = Simulation(film(0.02, cells=6))
+    newton, t, li = simulation.newton, simulation.built.tables, of_species(simulation.built.number("Li"))
+    node = int(np.flatnonzero((t.region == 1) & (t.volume == 0.0))[0])
+    u, update, residual = np.zeros((3, *newton.system.residual.shape))
+    u[node, [li, -1]], update[node, [li, -1]] = (NO_AMOUNT - 5.0, 3.0), (-20.0, 1e5)
+    residual[node, li if row == "Li" else -1] = lacking
+    size, _, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, residual, 0.0)
+    assert size == (-1e5 if counts else 0.0)
+    if not counts:
+        np.testing.assert_array_equal(u[node, [li, -1]], [NO_AMOUNT - 5.0, 0.0])
