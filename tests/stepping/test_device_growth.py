@@ -72,6 +72,22 @@ def test_it_empties_by_the_course_of_its_voltage_in_steps_of_its_own_pace(method
     np.testing.assert_allclose(mean, exact, atol=5e-3)
 
 
+@pytest.mark.parametrize("method", ["bdf", "tr_bdf2"])
+def test_a_run_cut_in_two_takes_the_same_steps(method: Literal["bdf", "tr_bdf2"]) -> None:
+    whole, cut, again = (behind_resistance(0.49, method) for _ in range(3))
+    whole.run(HELD)
+    steps = cut.drive(HELD)
+    while cut.state.offset < 0.3 * HELD.duration:
+        next(steps)
+    steps.close()
+    saved, state = cut.integrator.save(), cut.state
+    again.integrator.restore({name: np.copy(value) for name, value in saved.items()}, state)
+    again.state = state
+    for _ in again.drive(HELD, resume=True):
+        pass
+    np.testing.assert_array_equal(again.state.at.u, whole.state.at.u)
+
+
 @pytest.mark.parametrize("kind", ["voltage", "resistance", "current"])
 def test_a_perturbation_is_multiplied_as_newtons_stage_does_it(kind: str) -> None:
     simulation = behind_resistance(0.4)
