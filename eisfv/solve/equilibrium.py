@@ -5,6 +5,7 @@ potential then solves Poisson's equation with the concentrations that follow, an
 their steady leakage. Two hosts of different composition stay at their open-circuit voltage.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,9 @@ from eisfv.solve.errors import EquilibriumError
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.stage_records import Iterate
 from eisfv.solve.update import DAMPED_MAX, apply_update, present_unknowns
+
+# Cells, a species that waits in them, and its y.
+Waiting = tuple[Ints, int, float]
 
 TOLERANCE = 1e-11
 # After an update this small (RT) the factors it came from serve on, as long as the updates shrink by CONTRACTION_KEPT.
@@ -75,25 +79,30 @@ class Course:
         return self.reach < np.inf and (away or stuck)
 
 
-def equilibrium(built: Built, linear: LinearSolver) -> Iterate:
-    """Return the relaxed initial state and the gate voltage (RT/F); EquilibriumError where Newton fails."""
+def equilibrium(
+    built: Built, linear: LinearSolver, paces: tuple[Pace, ...] = PACES, still: Iterable[int] = ()
+) -> Iterate:
+    """Return the relaxed initial state and the gate voltage (RT/F); EquilibriumError where Newton fails at every pace.
+    The ions of the regions `still` stay at their bulk."""
     t = built.tables
     levels, phi, gate = bulk_levels(built)
     start = unknowns(t, t.region, phi[t.region], np.where(t.kind[t.region] == ABSENT, 0.0, built.bulk[t.region]))
     start_leakage(built, start, levels)
-    reasons = []
-    for pace in PACES:
+    reasons, waiting = [], [*coverages(built), *uniform_ions(built, still)]
+    for pace in paces:
         u = start.copy()
-        reason = relax(built, linear, u, levels, gate, pace)
+        reason = relax(built, linear, u, levels, gate, pace, waiting)
         if reason is None:
             return Iterate(u, gate)
         reasons.append(reason)
     raise EquilibriumError(f"the initial state did not converge: {reasons[0]}")
 
 
-def relax(built: Built, linear: LinearSolver, u: Floats, levels: Floats, gate: float, pace: Pace) -> str | None:
+def relax(
+    built: Built, linear: LinearSolver, u: Floats, levels: Floats, gate: float, pace: Pace, waiting: list[Waiting]
+) -> str | None:
     """Move u to the relaxed state at a pace; return None, or why it could not be reached."""
-    t, covered = built.tables, coverages(built)
+    t = built.tables
     system = new_system(t, linear.part)
     tables, work, slopes = tables_handle(t), system_handle(system), linearised_handle(system.slopes)
     matrix = new_blocks(t)
@@ -118,9 +127,10 @@ def relax(built: Built, linear: LinearSolver, u: Floats, levels: Floats, gate: f
             matrix.diagonal[rows, row, POTENTIAL] += t.charge[s] - t.follow[t.region[rows], row]
             matrix.upper[stores[t.left, s], row, :] = 0.0
             matrix.lower[stores[t.right, s], row, :] = 0.0
-        for cells, s, y in covered:  # what a plane has adsorbed waits, whatever the potential
+        for cells, s, y in waiting:  # whatever the potential
             system.residual[cells, of_species(s)] = u[cells, of_species(s)] - y
-            matrix.diagonal[cells, of_species(s), POTENTIAL] = 0.0
+            matrix.diagonal[cells, of_species(s), :] = 0.0
+            matrix.diagonal[cells, of_species(s), of_species(s)] = 1.0
         if fresh and not linear.factor(matrix):
             return linear.reason
         update = linear.solve(-system.residual)
@@ -145,7 +155,21 @@ def relax(built: Built, linear: LinearSolver, u: Floats, levels: Floats, gate: f
     return "the space charge at an interface could not be relaxed"
 
 
-def coverages(built: Built) -> list[tuple[Ints, int, float]]:
+def uniform_ions(built: Built, still: Iterable[int]) -> list[Waiting]:
+    """Return the cells of each of some hosts, their ion and its y at the start. What no gradient energy fixes of the
+    nodes at its walls (`eisfv.equations.gradient`) waits as well."""
+    t = built.tables
+    return [
+        (
+            np.flatnonzero((t.region == r) & ((t.volume > 0.0) | (t.gradient[r] == 0.0))),
+            int(t.ion[r]),
+            float(built.bulk[r, int(t.ion[r])]),
+        )
+        for r in still
+    ]
+
+
+def coverages(built: Built) -> list[Waiting]:
     """Return the cells of every plane, each species that it adsorbs and its y at the start."""
     first = len(built.device.regions)
     return [
