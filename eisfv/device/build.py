@@ -1,5 +1,6 @@
 """From the records of a device and its mesh to the arrays of the kernels."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +12,11 @@ from eisfv.device.conductivities import highest_conductivity
 from eisfv.device.contacts import contact_tables
 from eisfv.device.current_test_function import current_test_function
 from eisfv.device.device import Device
-from eisfv.device.electron_paths import sealed_films
+from eisfv.device.electron_paths import fieldless_films, sealed_films
 from eisfv.device.interfaces import interface_tables
 from eisfv.device.planes import Plane, planes, with_planes
 from eisfv.device.regions import RegionTables, region_tables, species_names
-from eisfv.device.tables import Floats, Tables, checked
+from eisfv.device.tables import Floats, Ints, Tables, checked
 from eisfv.mesh.records import Mesh
 from eisfv.model.phase_separation import GradientEnergy
 from eisfv.physics.statistics import ABSENT, LATTICE, SOLVATED
@@ -68,12 +69,12 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
     test = current_test_function(mesh, highest_conductivity(device))
     gradients = cell_gradients(mesh) if regions.trap[:, HALF_HOP].any() else no_gradients(mesh)
     between = mesh.distance > 0.0
-    sealed = sealed_films(device)
     tables = Tables(
         **regions._asdict(),
         follow=follow(regions, auxiliary),
         thin=thin,
-        sealed=np.array([sealed.get(side, -1) for side in ("gate", "channel")]),
+        fieldless=at_terminals(fieldless_films(device)),
+        sealed=at_terminals(sealed_films(device)),
         region=row_of,
         volume=volume,
         test=test,
@@ -88,6 +89,11 @@ def build(device: Device, mesh: Mesh, auxiliary: int = 0) -> Built:
         **contacts._asdict(),
     )
     return Built(device, mesh, names, checked(tables), bulk, planes(device))
+
+
+def at_terminals(films: Mapping[str, int]) -> Ints:
+    """Return regions by the number of their terminal, -1 where there is none."""
+    return np.array([films.get(side, -1) for side in ("gate", "channel")])
 
 
 def follow(regions: RegionTables, auxiliary: int) -> Floats:

@@ -114,15 +114,22 @@ def closed(device: Device, number: int) -> bool:
     return device.section is None and ends.count(number) == 1 and not any(joints)
 
 
-def sealed_films(device: Device) -> dict[str, int]:
-    """Return the semiconductors whose charge only their metal changes, by the name of the contact: nothing passes
-    between them and what they lie on, no field ends at their metal, and they hold nothing but carriers."""
+def fieldless_films(device: Device) -> dict[str, int]:
+    """Return the semiconductors behind a metal that ends no field, by the name of the contact."""
     found = {}
     for side, (number, contact) in ends_of(device).items():
         material = device.regions[number].material
-        carriers = bands(material)
-        if contact.level != "electron" or contact.ends_field(material) or not carriers:
-            continue
-        if len(material.species) == len(carriers) and closed(device, number):
+        if contact.level == "electron" and not contact.ends_field(material) and bands(material):
             found[side] = number
     return found
+
+
+def sealed_films(device: Device) -> dict[str, int]:
+    """Return those whose charge only their metal changes: nothing passes between them and what they lie on, and they
+    hold nothing but carriers."""
+    return {
+        side: number
+        for side, number in fieldless_films(device).items()
+        if len(device.regions[number].material.species) == len(bands(device.regions[number].material))
+        and closed(device, number)
+    }

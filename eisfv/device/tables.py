@@ -50,7 +50,8 @@ class Tables(NamedTuple):
     hole: Annotated[Ints, "1"]  # number of the holes, -1 without
     follow: Annotated[Floats, "r u"]  # what an unknown does when the potential rises by one, see equations.unknowns
     thin: Annotated[Ints, "r"]  # 1 of planes so thin that what is free there does not count, `device.planes`
-    sealed: Annotated[Ints, "e"]  # region behind each terminal whose charge only its metal changes, -1 where none is
+    fieldless: Annotated[Ints, "e"]  # semiconductor behind each terminal whose metal ends no field, -1 where none is
+    sealed: Annotated[Ints, "e"]  # the same where only its metal changes its charge
     region: Annotated[Ints, "n"]  # row of the laws: of a region, or of a plane at its end
     volume: Annotated[Floats, "n"]  # that stores                                                m3
     test: Annotated[Floats, "n"]  # test function of the terminal current, 1 at the gate         -

@@ -180,13 +180,13 @@ def advance(t, a, w, y, drive, options, until, out):
             h = counting(h, number[OFFSET])
             number[TRIED] = h
             alpha_s = prepare(y, h)
-            predict(w, y, a.ledger, h / alpha_s)
+            predict(t, w, y, a.ledger, h / alpha_s)
             while count[ORDER] > 1 and not possible(t, y.known, a.ledger):
                 restore(y, h)
                 count[ORDER] -= 1
                 count[STARTING] = 0
                 alpha_s = prepare(y, h)
-                predict(w, y, a.ledger, h / alpha_s)
+                predict(t, w, y, a.ledger, h / alpha_s)
             dh, k = h / alpha_s, count[ORDER]
             by_voltage, value, resistance = drive_at(drive, number[OFFSET] + h)
             code = stage(

@@ -199,10 +199,9 @@ class CompiledIntegrator:
             reason = f"the error of its amount stayed at {number[differences.ERROR]:.2g} of solver.tolerance"
         elif code == corner_step.TOO_LARGE:
             reason = f"where a step had a solution, it changed its amount by {number[differences.ERROR]:.2g} of itself"
-        elif code == corner_step.ROUNDED_FILM:
-            reason = corner_step.ROUNDED_OFF
         else:
-            reason = REASONS.get(code, "nothing was tried")
+            told = REASONS | {corner_step.ROUNDED_FILM: corner_step.ROUNDED_OFF}
+            reason = told.get(code, "nothing was tried")
         worst = (
             int(count[differences.CELL]),
             of_species(int(count[differences.SPECIES])) if count[differences.SPECIES] >= 0 else POTENTIAL,

@@ -187,7 +187,7 @@ def restore(y, h):
 
 @apart(none)
 @kernel
-def predict(w, y, ledger, dh):
+def predict(t, w, y, ledger, dh):
     """Write the predicted values and what the past fixes of the stage; of traces that is what cells hold now."""
     k = y.tally[ORDER]
     copy_all(y.u_at, y.u[0])
@@ -207,7 +207,7 @@ def predict(w, y, ledger, dh):
         add_1(y.gate_at, 1.0, y.gate[j])
         add_1(y.gate_known, factor, y.gate[j])
     add_all(y.known, 1.0, y.stored_at)
-    hold_traces(y.known, y.stored[0], ledger, y.scale)
+    hold_traces(t, y.known, y.stored[0], ledger, y.scale)
     add_1(y.displaced_known, 1.0, y.displaced_at)
     add_1(y.gate_known, 1.0, y.gate_at)
     copy_all(w.u, y.u_at)

@@ -102,7 +102,7 @@ class HostGrowth:
 
     def along_chain(self, own: Floats, ease: Floats, walls: Floats, enough: float = 0.0) -> float:
         """Return r of cells in a row: five diagonals, ghosts of no energy before the first and behind the last cell;
-        `enough` where r is less: enough times one less the matrix then has a root, which costs a hundredth of r.
+        `enough` where r is less: enough times one less the matrix then has a root.
 
         own (m3) and ease (m3/s) as above; walls: exchange rates (m3/s), none where ions do not come and go
         """

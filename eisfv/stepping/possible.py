@@ -11,24 +11,31 @@ weight dh of their steps, where the past says no more than that rounding otherwi
 are, and ions keep their sum to it. An order that is lowered for e^-300 of a bulk would hold the steps to a part of what
 their error allows. Electrons of a host have no error of their own, as they follow its ions: theirs is the rounding of
 what the cell counts most of, since their charge is that of the ions. Where a field drives them all out, e^-400 is left.
+
+Behind a metal that ends no field a trace of electrons and holes is what is less than one of them in a cell, and than
+FEWEST of what an error is measured against: what the film held a step before, a million times as many, would tell how
+many are left, and the voltage goes with the logarithm of these. Not in a film that only its metal changes: every charge
+that is brought stays there.
 """
 
 from numba.core.types import boolean, none
 
 from eisfv.compiled_apart import apart
+from eisfv.constants import AVOGADRO
 from eisfv.kernel import kernel
 from eisfv.physics.statistics import LATTICE, stores
 from eisfv.solve.convergence import EPS
 
 # Where two species of a sublattice are counted from the full side, what is left is a difference of whole capacities.
 ROUNDING = 1e-15
+ONE, FEWEST = 1.0 / AVOGADRO, 1e-6  # mol, -
 
 
 @apart(none)
 @kernel
-def hold_traces(known, now, ledger, scale):
+def hold_traces(t, known, now, ledger, scale):
     """Let traces go on from what cells hold now: known and now (cells, species) are counted as the ledger says, |scale|
-    is the floor of what the error of a step is measured against, 0 of what has none."""
+    is the floor of what the error of a step is measured against, negative of carriers of a band, 0 of what has none."""
     base, full = ledger.base, ledger.full
     for i in range(known.shape[0]):
         most = 0.0
@@ -36,9 +43,20 @@ def hold_traces(known, now, ledger, scale):
             most = max(most, abs(scale[i, s]))
         for s in range(known.shape[1]):
             held, least = base[i, s] + now[i, s], EPS * (abs(scale[i, s]) if scale[i, s] != 0.0 else most)
+            if scale[i, s] < 0.0 and passes_carriers(t, t.region[i]):
+                least = max(least, min(ONE, FEWEST * abs(scale[i, s])))
             trace = 0.0 <= (held if full[i, s] == 0.0 else -held) < least
             if trace and abs(known[i, s] - now[i, s]) < least:
                 known[i, s] = now[i, s]
+
+
+@kernel
+def passes_carriers(t, region):
+    """Return whether a region is a semiconductor through which carriers reach a metal that ends no field."""
+    passes = False
+    for side in range(t.fieldless.size):
+        passes = passes or (region == t.fieldless[side] and region != t.sealed[side])
+    return passes
 
 
 @apart(boolean)

@@ -72,7 +72,8 @@ def test_traces_go_on_from_what_they_are_where_the_past_says_no_more(
     now: float, past: float, held: bool, base: float
 ) -> None:
     known, stored, zero = np.array([[past - base, 1.0]]), np.array([[now - base, 2.0]]), np.zeros((1, 2))
-    hold_traces(known, stored, Ledger(np.array([[base, 0.0]]), zero, zero[:, 0]), -np.ones((1, 2)))
+    t = tables_handle(crowded().built.tables)
+    hold_traces(t, known, stored, Ledger(np.array([[base, 0.0]]), zero, zero[:, 0]), np.ones((1, 2)))
     np.testing.assert_allclose(known, [[(now if held else past) - base, 1.0]], rtol=1e-12)
 
 
@@ -81,8 +82,31 @@ def test_traces_of_what_has_no_error_are_told_by_what_the_cell_counts(now: float
     """Electrons of a host, in the second of two species, beside ions: one cell counts them, in the other none does."""
     known, stored, zero = np.full((2, 2), -0.1 * now), np.full((2, 2), now), np.zeros((2, 2))
     scale = np.array([[1.0, -0.0], [0.0, 0.0]])
-    hold_traces(known, stored, Ledger(zero, zero, zero[:, 0]), scale)
+    hold_traces(tables_handle(crowded().built.tables), known, stored, Ledger(zero, zero, zero[:, 0]), scale)
     np.testing.assert_array_equal(known, [[now if held else -0.1 * now] * 2, [-0.1 * now] * 2])
+
+
+@pytest.mark.parametrize(
+    "now, past, scale, fieldless, sealed, held",
+    [
+        (1e-27, 1e-25, -1e-15, 0, -1, True),
+        (1e-27, 1e-25, 1e-15, 0, -1, False),  # an ion's amount is summed
+        (1e-27, 1e-25, -1e-15, -1, -1, False),  # so is that of a film that nothing leaves
+        (1e-27, 1e-25, -1e-15, 0, 0, False),  # and all that only a metal brings
+        (1e-27, 1e-23, -1e-15, 0, -1, False),
+        (1e-23, 1e-25, -1e-15, 0, -1, False),  # several carriers
+        (1e-27, 1e-25, -1e-20, 0, -1, False),  # of so few that they count
+    ],
+)
+def test_less_than_one_carrier_of_a_band_goes_on_from_what_it_is(
+    now: float, past: float, scale: float, fieldless: int, sealed: int, held: bool
+) -> None:
+    known, stored, zero = np.array([[past]]), np.array([[now]]), np.zeros((1, 1))
+    t = tables_handle(
+        crowded().built.tables._replace(fieldless=np.array([-1, fieldless]), sealed=np.array([-1, sealed]))
+    )
+    hold_traces(t, known, stored, Ledger(zero, zero, zero[:, 0]), np.full((1, 1), scale))
+    np.testing.assert_allclose(known, [[now if held else past]], rtol=1e-12)
 
 
 def test_a_lattice_is_counted_from_the_full_side_of_the_ion_that_fills_it_alone() -> None:
