@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from typer.testing import Result
 
-from eisfv import failure_causes
+from eisfv import failure_causes, start_state
 from eisfv.result import read
 from eisfv.solve import equilibrium
 from eisfv.solve.newton import Newton
@@ -100,7 +100,7 @@ def test_a_failed_run_asks_for_resume_or_force(tmp_path: Path, invoke: Invoke) -
 def test_a_device_without_an_initial_state_is_told(
     tmp_path: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    monkeypatch.setattr(equilibrium, "PACES", (equilibrium.Pace(1),))
+    monkeypatch.setattr(start_state, "PACES", (equilibrium.Pace(1),))
     monkeypatch.setattr(failure_causes, "shortest_time", lambda _: float("inf"))  # nothing forms any
     result = invoke(command, write_case(tmp_path / "case"))
     assert result.exit_code == 1
