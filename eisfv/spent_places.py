@@ -11,7 +11,7 @@ from eisfv.case.emptied_films import DEAD
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.build import Built
 from eisfv.device.carriers import bands
-from eisfv.device.electron_paths import ends_of
+from eisfv.device.electron_paths import ends_of, fieldless_films
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import potential
 from eisfv.failure_causes import LOST
@@ -35,10 +35,8 @@ class Answer(NamedTuple):
 def answers(built: Built, state: State) -> Iterator[Answer]:
     """Give the semiconductors behind metals that end no field; inf where not a carrier is left."""
     t, device = built.tables, built.device
-    for side, (number, contact) in ends_of(device).items():
-        region = device.regions[number]
-        if contact.level != "electron" or contact.ends_field(region.material) or not bands(region.material):
-            continue
+    for side, number in fieldless_films(device).items():
+        region, contact = device.regions[number], ends_of(device)[side][1]
         own, conducts = t.region == number, 0.0
         for name, band in bands(region.material).items():
             held = float(amounts(t, state)[own, built.number(name)].sum()) / float(t.volume[own].sum())

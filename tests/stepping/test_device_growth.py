@@ -18,6 +18,7 @@ from eisfv.stepping.growth import Growth
 from eisfv.stepping.state import counted
 from support.devices import SITES
 from support.phases import AREA, GATE, PLATEAU, VT, filling, film
+from support.runs import resumed
 
 THIN = 5e-9  # m: no boundary has room in it, it is unstable only as a whole
 RESISTANCE = 1e9  # ohm, 1e5 times that of the rest
@@ -80,11 +81,7 @@ def test_a_run_cut_in_two_takes_the_same_steps(method: Literal["bdf", "tr_bdf2"]
     while cut.state.offset < 0.3 * HELD.duration:
         next(steps)
     steps.close()
-    saved, state = cut.integrator.save(), cut.state
-    again.integrator.restore({name: np.copy(value) for name, value in saved.items()}, state)
-    again.state = state
-    for _ in again.drive(HELD, resume=True):
-        pass
+    resumed(cut, again, HELD)
     np.testing.assert_array_equal(again.state.at.u, whole.state.at.u)
 
 

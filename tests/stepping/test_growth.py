@@ -14,6 +14,7 @@ from eisfv.simulation import Simulation
 from eisfv.stepping.fastest_wave import Network, bound, fastest_wave
 from eisfv.stepping.growth import Growth, HostGrowth
 from support.phases import GATE, PLATEAU, filling, film
+from support.runs import resumed
 
 CELLS = 24
 
@@ -101,9 +102,5 @@ def test_a_run_that_is_cut_in_two_takes_the_same_steps(
     for _ in range(count):
         next(steps)
     steps.close()
-    saved, state = cut.integrator.save(), cut.state
-    again.integrator.restore({name: np.copy(value) for name, value in saved.items()}, state)
-    again.state = state
-    for _ in again.drive(step, resume=True):
-        pass
+    resumed(cut, again, step)
     np.testing.assert_array_equal(again.state.at.u, whole.state.at.u)

@@ -10,7 +10,7 @@ from eisfv.device.device import Device
 from eisfv.device.tables import Floats
 from eisfv.mesh.records import Mesh
 from eisfv.model.solver_options import SolverOptions
-from eisfv.model.steps import VoltageStep
+from eisfv.model.steps import Step, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.solve.stage_records import Source
@@ -82,3 +82,12 @@ def halved(mesh: Mesh, times: int = 1) -> list[Floats]:
 def at_temperature(device: Device, temperature: float) -> Device:
     """Return the device at another temperature."""
     return replace(device, temperature=temperature)
+
+
+def resumed(cut: Simulation, again: Simulation, step: Step) -> None:
+    """Go on with another simulation of the same device inside a protocol step where one was cut, from what it saved."""
+    saved, state = cut.integrator.save(), cut.state
+    again.integrator.restore({name: np.copy(value) for name, value in saved.items()}, state)
+    again.state = state
+    for _ in again.drive(step, resume=True):
+        pass
