@@ -1,10 +1,5 @@
-"""The state in which a device begins, and why its double layers are not relaxed where they have no relaxed state.
-
-A host with a gradient energy may have no double layer of its composition that is at rest. Its ions then begin uniform:
-electrons and all that stands beside the host are level with them, in a state that is unique, as the charge of
-everything that moves grows with its level. Where there is no such host, or not even that state, every region begins
-uniform, as if joined in that moment (`eisfv.solve.sudden_start`). Either way the double layers form as the run begins.
-"""
+"""The state in which a device begins: its double layers relaxed, or, where they have no relaxed state, its regions as
+if joined in that moment, and why."""
 
 from math import inf
 
@@ -24,8 +19,8 @@ from eisfv.solve.update import NO_AMOUNT
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
 
-# Beside a host whose ion alone climbs; where its ions stand still. A pace that is shorter takes a thousand matrices.
-WHERE_IT_CLIMBS, WHERE_STILL = PACES[:1], PACES[:2]
+# Beside a host whose ion alone climbs. A pace that is shorter takes a thousand matrices.
+WHERE_IT_CLIMBS = PACES[:1]
 
 
 def start_state(built: Built, linear: LinearSolver, newton: Newton) -> tuple[State, str]:
@@ -37,26 +32,18 @@ def start_state(built: Built, linear: LinearSolver, newton: Newton) -> tuple[Sta
         if stranded:
             raise EquilibriumError(f"the initial state did not converge: {stranded}")
     except EquilibriumError as failure:
-        return begun_unrelaxed(built, newton, failure)
-    return state_at(newton, start), ""
-
-
-def state_at(newton: Newton, start: Iterate) -> State:
-    """Return the state of unknowns that are the solution."""
+        return begun_suddenly(built, newton, failure)
     newton.evaluate(start, Known(np.zeros_like(newton.system.stored), 0.0), 1.0, True)
-    return initial_state(start, newton.system.stored.copy(), float(newton.gate[1]), newton.flows())
+    return initial_state(start, newton.system.stored.copy(), float(newton.gate[1]), newton.flows()), ""
 
 
-def begun_unrelaxed(built: Built, newton: Newton, failure: EquilibriumError) -> tuple[State, str]:
-    """Return the state of uniform hosts or regions and why; EquilibriumError where they have none either, or where
-    nothing would hold together what forms in them."""
+def begun_suddenly(built: Built, newton: Newton, failure: EquilibriumError) -> tuple[State, str]:
+    """Return the state of uniform regions and why; EquilibriumError where they have none either, or where nothing
+    would hold together what forms in them."""
     device, relaxation = built.device, failure_causes.shortest_time(built)
     lost = [*host_start.warnings(device), *host_start.uniform_and_uphill(device)]
     why = "; ".join(lost)
     if not any(host_start.unheld(device)) and relaxation < inf:
-        start = with_uniform_ions(built, newton.linear)
-        if start is not None:
-            return state_at(newton, start), why or str(failure)
         stage = sudden_start(built, newton, relaxation)
         if stage.converged:
             return initial_state(stage.at, stage.stored, stage.charge, stage.flow), why or str(failure)
@@ -67,15 +54,6 @@ def paces_of(built: Built) -> tuple[Pace, ...]:
     """Return at which paces the double layers are to be relaxed: beside a host that begins where its ion alone climbs,
     a plain Newton finds them, or no shorter update does."""
     return WHERE_IT_CLIMBS if any(host_start.uniform_and_uphill(built.device)) else PACES
-
-
-def with_uniform_ions(built: Built, linear: LinearSolver) -> Iterate | None:
-    """Return the state in which the ions of every host with a gradient energy stand still; None where there is none."""
-    still = [r for r in range(len(built.device.regions)) if built.tables.gradient[r] > 0.0]
-    try:
-        return equilibrium(built, linear, WHERE_STILL, still) if still else None
-    except EquilibriumError:
-        return None
 
 
 def without_ions(built: Built, start: Iterate) -> str:

@@ -5,7 +5,6 @@ potential then solves Poisson's equation with the concentrations that follow, an
 their steady leakage. Two hosts of different composition stay at their open-circuit voltage.
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -24,9 +23,6 @@ from eisfv.solve.errors import EquilibriumError
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.stage_records import Iterate
 from eisfv.solve.update import DAMPED_MAX, apply_update, present_unknowns
-
-# Cells, a species that waits in them, and its y.
-Waiting = tuple[Ints, int, float]
 
 TOLERANCE = 1e-11
 # After an update this small (RT) the factors it came from serve on, as long as the updates shrink by CONTRACTION_KEPT.
@@ -79,30 +75,26 @@ class Course:
         return self.reach < np.inf and (away or stuck)
 
 
-def equilibrium(
-    built: Built, linear: LinearSolver, paces: tuple[Pace, ...] = PACES, still: Iterable[int] = ()
-) -> Iterate:
-    """Return the relaxed initial state and the gate voltage (RT/F); EquilibriumError where Newton fails at every pace.
-    The ions of the regions `still` stay at their bulk."""
+def equilibrium(built: Built, linear: LinearSolver, paces: tuple[Pace, ...] = PACES) -> Iterate:
+    """Return the relaxed initial state and the gate voltage (RT/F); EquilibriumError where Newton fails at every
+    pace."""
     t = built.tables
     levels, phi, gate = bulk_levels(built)
     start = unknowns(t, t.region, phi[t.region], np.where(t.kind[t.region] == ABSENT, 0.0, built.bulk[t.region]))
     start_leakage(built, start, levels)
-    reasons, waiting = [], [*coverages(built), *uniform_ions(built, still)]
+    reasons: list[str] = []
     for pace in paces:
         u = start.copy()
-        reason = relax(built, linear, u, levels, gate, pace, waiting)
+        reason = relax(built, linear, u, levels, gate, pace)
         if reason is None:
             return Iterate(u, gate)
         reasons.append(reason)
     raise EquilibriumError(f"the initial state did not converge: {reasons[0]}")
 
 
-def relax(
-    built: Built, linear: LinearSolver, u: Floats, levels: Floats, gate: float, pace: Pace, waiting: list[Waiting]
-) -> str | None:
+def relax(built: Built, linear: LinearSolver, u: Floats, levels: Floats, gate: float, pace: Pace) -> str | None:
     """Move u to the relaxed state at a pace; return None, or why it could not be reached."""
-    t = built.tables
+    t, covered = built.tables, coverages(built)
     system = new_system(t, linear.part)
     tables, work, slopes = tables_handle(t), system_handle(system), linearised_handle(system.slopes)
     matrix = new_blocks(t)
@@ -113,6 +105,7 @@ def relax(
     none = np.zeros_like(system.stored)
     fresh, before = True, np.inf
     share, last, course = 1.0, np.zeros_like(u), Course(pace)
+    still = np.zeros_like(u)  # no gate moves, and these rows are no amounts that a cell could lack
     for _ in range(pace.iterations):
         assemble(tables, u, np.array([gate, 0.0]), none, 1.0, fresh, work)
         if fresh:
@@ -127,7 +120,7 @@ def relax(
             matrix.diagonal[rows, row, POTENTIAL] += t.charge[s] - t.follow[t.region[rows], row]
             matrix.upper[stores[t.left, s], row, :] = 0.0
             matrix.lower[stores[t.right, s], row, :] = 0.0
-        for cells, s, y in waiting:  # whatever the potential
+        for cells, s, y in covered:  # what a plane has adsorbed waits, whatever the potential
             system.residual[cells, of_species(s)] = u[cells, of_species(s)] - y
             matrix.diagonal[cells, of_species(s), :] = 0.0
             matrix.diagonal[cells, of_species(s), of_species(s)] = 1.0
@@ -143,7 +136,7 @@ def relax(
             shortened = min(1.0, pace.whole / max(float(np.abs(update).max()), pace.whole))
             update *= shortened
             made *= shortened
-        size, _, _ = apply_update(tables, u, update, np.zeros_like(u), 0.0, limits, system.residual, 0.0)
+        size, _, _ = apply_update(tables, u, update, still, 0.0, limits, still, 0.0)
         if not np.isfinite(size):
             return linear.reason
         if 0.0 <= size < TOLERANCE * share * max(1.0, float(np.abs(u).max())):
@@ -155,21 +148,7 @@ def relax(
     return "the space charge at an interface could not be relaxed"
 
 
-def uniform_ions(built: Built, still: Iterable[int]) -> list[Waiting]:
-    """Return the cells of each of some hosts, their ion and its y at the start. What no gradient energy fixes of the
-    nodes at its walls (`eisfv.equations.gradient`) waits as well."""
-    t = built.tables
-    return [
-        (
-            np.flatnonzero((t.region == r) & ((t.volume > 0.0) | (t.gradient[r] == 0.0))),
-            int(t.ion[r]),
-            float(built.bulk[r, int(t.ion[r])]),
-        )
-        for r in still
-    ]
-
-
-def coverages(built: Built) -> list[Waiting]:
+def coverages(built: Built) -> list[tuple[Ints, int, float]]:
     """Return the cells of every plane, each species that it adsorbs and its y at the start."""
     first = len(built.device.regions)
     return [

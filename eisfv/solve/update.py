@@ -24,7 +24,8 @@ LEAST_LEFT = 1e-17  # of the amount, after one iteration: less than its rounding
 # counts; less than e^-470 is not followed, as its rows would come to what a double can hold. Not of ions at a node
 # between cells: it stores nothing, and an iteration may empty one for ever that is to be filled
 # (`eisfv.equations.joined_nodes`); of electrons and holes less flows the less there are. Nor of electrons that share
-# the excess of their host, whose level does not say how many they are.
+# the excess of their host, whose level does not say how many they are. Nor of ions of a host that multiply, r a second:
+# where their row lacks some and the update takes more away, r dh > 1, and what fills the cell would be passed over.
 NO_AMOUNT, LEAST_Y = -460.0, -470.0
 DILUTE_BELOW = -3.0  # RT: y of a lattice that is empty enough for that, 95 % of its sites free
 
@@ -144,6 +145,7 @@ def apply_update(t, u, update, answer, change, limits, residual, jump):
                 move = own - follow * lift
                 before = u[i, p] - at_no_y(t, r, p, follow, u[i, POTENTIAL] - share * (lift + raised))
                 counts = not may_vanish(t, i, r, follow, limit) or before + max(move, 0.0) > NO_AMOUNT
+                counts = counts or (p == of_species(ions[r]) and move < 0.0 and residual[i, p] < 0.0)
                 if EMPTYING[0] < move < EMPTYING[1] and limit != np.inf and (follow != 0.0 or u[i, p] < DILUTE_BELOW):
                     made = log(max(1.0 + move, LEAST_LEFT))
                     # So far from its matrix the next update, too small by e^5 and more, would pass for the last one.

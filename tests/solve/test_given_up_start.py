@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from eisfv import start_state
 from eisfv.case import load
 from eisfv.simulation import Simulation
 from eisfv.solve import equilibrium
 from eisfv.solve.equilibrium import PACES, Course
+from support.devices import mg_stack
 
 # A host whose ion climbs its own gradient, between an electrolyte and a film doped with holes.
 EMPTIED = Path(__file__).parent / "emptied_host.toml"
@@ -50,3 +52,8 @@ def test_a_short_pace_may_go_all_the_way_but_not_on_for_ever() -> None:
     assert not any(course.lost(40.0 - 0.2 * i) for i in range(200))
     said = [course.lost(5.0 + i % 2) for i in range(2000)]
     assert 595 < said.index(True) < 605
+
+
+def test_only_where_an_ion_climbs_are_the_short_paces_left_out() -> None:
+    climbing, other = Simulation(load(EMPTIED).device).built, Simulation(mg_stack()).built
+    assert (start_state.paces_of(climbing), start_state.paces_of(other)) == (PACES[:1], PACES)

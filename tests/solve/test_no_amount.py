@@ -43,6 +43,18 @@ def test_what_fills_again_counts() -> None:
     assert at == 3 * u.shape[1] + of_species(0)
 
 
+@pytest.mark.parametrize(("lacking", "counts"), [(1e-230, False), (-1e-230, True)])
+def test_ions_of_a_host_that_multiply_count(lacking: float, counts: bool) -> None:
+    """A row that lacks some, and an update that takes more away: they draw in more of them than the step lets go."""
+    simulation = Simulation(film(0.02, cells=6))
+    newton, t, li = simulation.newton, simulation.built.tables, of_species(simulation.built.number("Li"))
+    cell = int(np.flatnonzero((t.region == 1) & (t.volume > 0.0))[0])
+    u, update, residual = np.zeros((3, *newton.system.residual.shape))
+    u[cell, li], update[cell, li], residual[cell, li] = NO_AMOUNT - 5.0, -20.0, lacking
+    size, at, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, residual, 0.0)
+    assert (size, at) == ((-20.0, cell * u.shape[1] + li) if counts else (0.0, 0))
+
+
 @pytest.mark.parametrize(("lacking", "counts"), [(0.0, False), (1e-200, True)])
 @pytest.mark.parametrize("row", ["Li", "w"])
 def test_a_bare_wall_of_a_host_counts_where_it_lacks_ions(row: str, lacking: float, counts: bool) -> None:
