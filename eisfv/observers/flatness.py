@@ -15,9 +15,11 @@ known to eps V; through the face of a cell that drives, and in a step h charges,
 whatever Newton's tolerance. Of two currents each is known no better than the least of the regions' sums: twice that is
 taken off their spread. So is
 
-    F eps sum |z| n / h,    n the amounts (mol) that the device holds:
+    F eps sum |z| n k / h,    n the amounts (mol) that the device holds:
 
-the charge that bends the potential is a difference of amounts, and a step h behind a corner may be a picosecond.
+the charge that bends the potential is a difference of amounts, and a step h behind a corner may be a picosecond. What
+follows from a level, n(eta - z phi), is known to as many eps of itself as these have RT: k = 1 + |eta| + |phi|; of
+other amounts k = 1.
 A rate is a sum of amounts, each known to eps/2: over h it carries
 
     TR-BDF2                  (2 - g)/(1 - g) [1 + (1 + (1 - g)^2)/(g (2 - g))] = 8.2
@@ -31,13 +33,14 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eisfv.constants import ELEMENTARY_CHARGE, FARADAY
 from eisfv.device.build import Built
 from eisfv.device.conductivities import bulk_conductivity
 from eisfv.device.current_test_function import falls_within
 from eisfv.device.tables import Floats
-from eisfv.equations.unknowns import of_species
+from eisfv.equations.unknowns import POTENTIAL, of_species, species
 from eisfv.kernel import allocating
 from eisfv.model.steps import Step
 from eisfv.observers.observer import Entry, Onlooker
@@ -55,7 +58,7 @@ STAGED = float((2.0 - GAMMA) / (1.0 - GAMMA) * (1.0 + (1.0 + (1.0 - GAMMA) ** 2)
 
 class Look(NamedTuple):
     """What a step ends with. carried: currents (regions that have one, carriers) in A, the displacement is last;
-    largest: of potentials and levels, RT/F; charges: the sum of |z| n, mol."""
+    largest: of potentials and levels, RT/F; charges: the sum of |z| n k, mol."""
 
     carried: Floats
     largest: float
@@ -68,6 +71,7 @@ class Flatness(Onlooker):
     def __init__(self, built: Built) -> None:
         t = built.tables
         self.charge = t.charge.astype(float)
+        self.level = species(t.follow, t)[t.region] != 0.0  # (cells, species)
         shares = [falls_within(built.mesh, r) for r in range(len(t.permittivity))]
         self.regions = [name for name, share in zip(built.mesh.regions, shares, strict=False) if share is not None]
         self.share = np.array([share for share in shares if share is not None]).reshape(-1, len(t.left))
@@ -97,7 +101,14 @@ class Flatness(Onlooker):
         end = accepted.end
         return Look(
             *through_regions(
-                self.share, end.flow, self.charge, end.displacement_rate, end.at.u, end.stored, end.ledger.base
+                self.share,
+                end.flow,
+                self.charge,
+                end.displacement_rate,
+                end.at.u,
+                self.level,
+                end.stored,
+                end.ledger.base,
             )
         )
 
@@ -115,7 +126,7 @@ class Flatness(Onlooker):
         off a corner is not judged: the first one of a run carries what the start has left to relax.
 
         The charge that a region has not been given so far, sum (I_r - I) h over the rows, must be one at all: a
-        carrier, and more than the rounding eps F sum |z| n of all that the device holds. Of a rounding of the field,
+        carrier, and more than the rounding eps F sum |z| n k of all that the device holds. Of a rounding of the field,
         eps F n for each RT that a potential has moved, the next step gives back what one has taken; in a picosecond it
         is more than a small current. A leak adds up, however small the device.
         """
@@ -176,11 +187,18 @@ def of_differences(order: int) -> float:
 
 @allocating
 def through_regions(
-    share: Floats, flow: Floats, charge: Floats, displacement: Floats, u: Floats, stored: Floats, base: Floats
+    share: Floats,
+    flow: Floats,
+    charge: Floats,
+    displacement: Floats,
+    u: Floats,
+    level: NDArray[np.bool_],
+    stored: Floats,
+    base: Floats,
 ) -> tuple[Floats, float, float]:
     """Return the currents of every region (A), by species and last the displacement, of the flows (faces, unknowns)
-    through the faces (mol/s), the largest size of u (cells, unknowns) and the sum of |z| n (mol) over stored and base
-    (cells, species): a run asks at every step."""
+    through the faces (mol/s), the largest size of u (cells, unknowns) and the sum of |z| n k (mol) over stored and base
+    (cells, species), level where it is one that is the unknown: a run asks at every step."""
     regions, faces = share.shape
     out = np.zeros((regions, charge.size + 1))
     for r in range(regions):
@@ -195,5 +213,6 @@ def through_regions(
         for m in range(u.shape[1]):
             largest = max(largest, abs(u[i, m]))
         for s in range(charge.size):
-            charges += abs(charge[s]) * (abs(stored[i, s]) + abs(base[i, s]))
+            known = 1.0 + abs(u[i, of_species(s)]) + abs(u[i, POTENTIAL]) if level[i, s] else 1.0
+            charges += abs(charge[s]) * (abs(stored[i, s]) + abs(base[i, s])) * known
     return out, largest, charges

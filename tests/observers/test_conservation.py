@@ -8,7 +8,7 @@ import pytest
 
 from eisfv.constants import FARADAY
 from eisfv.device.device import Device
-from eisfv.equations.unknowns import of_species
+from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.model.contacts import BathContact
 from eisfv.model.protocol import Protocol
 from eisfv.model.steps import OpenCircuitStep, VoltageStep
@@ -193,3 +193,15 @@ def test_a_step_too_short_to_count_its_charges_tells_no_current(
     assert rounding.max() < 0.1 * uncounted
     seen.accept(with_loss(simulation, short, share * uncounted))
     assert bool(list(seen.warnings())) == told
+
+
+def test_amounts_that_follow_from_a_level_are_known_as_the_level_is(run: tuple[Simulation, list[Accepted]]) -> None:
+    """Eps of 80 RT is 80 eps of the electrons: k = 1 + |eta| + |phi|."""
+    simulation, steps = run
+    last, built = steps[-1], simulation.built
+    u, held = last.end.at.u, np.abs(last.end.stored) + np.abs(last.end.ledger.base)
+    electron, expected = built.number("electron"), 0.0
+    for s, z in enumerate(built.tables.charge):
+        known = 1.0 + np.abs(u[:, of_species(s)]) + np.abs(u[:, POTENTIAL]) if s == electron else 1.0
+        expected += abs(z) * float((held[:, s] * known).sum())
+    np.testing.assert_allclose(flatness(simulation, steps).look(last).charges, expected, rtol=1e-12)
