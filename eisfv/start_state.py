@@ -13,9 +13,9 @@ from eisfv.solve.equilibrium import PACES, Pace, equilibrium
 from eisfv.solve.errors import EquilibriumError
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.newton import Newton
+from eisfv.solve.no_amount import NO_AMOUNT
 from eisfv.solve.stage_records import Iterate, Known
 from eisfv.solve.sudden_start import sudden_start
-from eisfv.solve.update import NO_AMOUNT
 from eisfv.stepping.state import State
 from eisfv.stepping.tr_bdf2 import initial_state
 

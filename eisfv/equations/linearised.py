@@ -33,7 +33,7 @@ from eisfv.kernel_handles import Handle
 # the electrons and holes of no host their level, which a metal holds.
 LEAST_SLOPE = 1e-290
 # mol, one ion in 1e181 of such devices: nothing that a balance would have to count. Cells of up to 1e-5 mol of sites
-# hold less of what is driven out to `eisfv.solve.update.NO_AMOUNT`.
+# hold less of what is driven out to `eisfv.solve.no_amount.NO_AMOUNT`.
 NOTHING = 1e-205
 
 

@@ -20,6 +20,7 @@ from eisfv.solve.block_elimination import factor_chain, solve_chain
 from eisfv.solve.chain_factors import own_currents
 from eisfv.solve.convergence import CONTRACTION_KEPT, RUN_AWAY, RUNS, amounts_left, converged, progress
 from eisfv.solve.newton import UNANSWERED
+from eisfv.solve.no_amount import bring_back
 from eisfv.solve.stage_work import (
     CHARGE,
     CURRENT,
@@ -31,7 +32,7 @@ from eisfv.solve.stage_work import (
     VOLTAGE,
     WORST,
 )
-from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, PATIENCE, apply_update, damped, has_plateau, lift, moved_since
+from eisfv.solve.update import DAMPED_FROM, DAMPED_MAX, PATIENCE, apply_update, damped, has_plateau, moved_since
 
 CONVERGED, NOT_FINITE, SINGULAR, STILL_MOVING, SILENT, AWAY = 0, 1, 2, 3, 4, 5
 REASONS = {
@@ -144,7 +145,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
     if given:
         jump = abs(value - number[VOLTAGE])
         number[VOLTAGE] = value
-    lift(t, w.u, w.limits)
+    bring_back(t, w.u, w.limits)
     previous = 0.0
     fresh_needed = number[FACTORED] != dh or moved_since(t, w.u, w.at) > CONTRACTION_KEPT
     iteration, most, share_made, damping = 0, iterations, 1.0, False

@@ -36,6 +36,7 @@ from eisfv.equations.linearised import (
 from eisfv.solve.assembled import Assembled
 from eisfv.solve.convergence import CONTRACTION_KEPT, RUN_AWAY, RUNS, amounts_left, converged, progress
 from eisfv.solve.linear import LinearSolver
+from eisfv.solve.no_amount import bring_back
 from eisfv.solve.ranks import ALONE, Ranks
 from eisfv.solve.stage_records import Iterate, Known, Source, Stage
 from eisfv.solve.update import (
@@ -46,7 +47,6 @@ from eisfv.solve.update import (
     apply_update,
     damped,
     has_plateau,
-    lift,
     moved_since,
     present_unknowns,
     short_updates,
@@ -124,7 +124,7 @@ class Newton(Assembled):
         iteration, share_made, last = 0, 1.0, u[:0]
         limits = self.short if short else self.present
         iterations = SHORT_MAX if short else iterations
-        lift(self.t, u, limits)
+        bring_back(self.t, u, limits)
         by_chords = short and not self.ranks.all(len(self.joined) == 0)
         most, asked, run, least, better = iterations, 0.0, 0, np.inf, 0
         while iteration < iterations and (iteration < most or iteration - better < PATIENCE):

@@ -1,18 +1,18 @@
 """The update of one Newton iteration: how far it may go, what it means for the amounts in store."""
 
-from math import inf, log, log1p
+from math import log, log1p
 
 import numpy as np
 from numba.core.types import Tuple, float64, int64
 
 from eisfv.compiled_apart import apart
 from eisfv.device.tables import Floats, Tables
-from eisfv.equations.linearised import NOTHING
 from eisfv.equations.unknowns import POTENTIAL, of_species, per_cell, potential, species
 from eisfv.kernel import kernel
 from eisfv.physics.open_circuit import shares_excess
 from eisfv.physics.statistics import ABSENT, OHMIC
 from eisfv.solve.convergence import ROUNDED
+from eisfv.solve.no_amount import LEAST_Y, at_no_y, counts, followed, is_bare, may_fill
 
 # Largest update of one iteration: potentials may cross a volt at once, compositions move by decades.
 LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
@@ -20,13 +20,6 @@ LIMIT_PHI, LIMIT_Y = 40.0, 5.0  # RT/F, RT
 # is what asks for nine tenths of it, and for a hundredth more than all, as an earlier factorisation may.
 EMPTYING = (-1.01, -0.9)
 LEAST_LEFT = 1e-17  # of the amount, after one iteration: less than its rounding
-# RT: of e^-460 = 1e-200 of the sites of a cell, or of the states of a band, nothing depends, and no update of it
-# counts; less than e^-470 is not followed, as its rows would come to what a double can hold. Not of ions at a node
-# between cells: it stores nothing, and an iteration may empty one for ever that is to be filled
-# (`eisfv.equations.joined_nodes`); of electrons and holes less flows the less there are. Nor of electrons that share
-# the excess of their host, whose level does not say how many they are. Nor of ions of a host that multiply, r a second:
-# where their row lacks some and the update takes more away, r dh > 1, and what fills the cell would be passed over.
-NO_AMOUNT, LEAST_Y = -460.0, -470.0
 DILUTE_BELOW = -3.0  # RT: y of a lattice that is empty enough for that, 95 % of its sites free
 
 # At the ends of a plateau of U(x) the stiffness of ions and electrons jumps by orders of magnitude, and Newton's
@@ -53,46 +46,6 @@ def present_unknowns(tables: Tables) -> Floats:
 def short_updates(limits: Floats) -> Floats:
     """Return limits (cells, unknowns) of updates that are short, from those of any."""
     return np.where(np.isinf(limits), limits, np.minimum(limits, SHORT))
-
-
-@kernel
-def lift(t, u, limits):
-    """Raise every y of u (cells, unknowns) to LEAST_Y, that of a band with its level; limits of updates as
-    `present_unknowns` gives them."""
-    for i in range(u.shape[0]):
-        r = t.region[i]
-        for p in range(1, u.shape[1]):
-            follow = t.follow[r, p]
-            if may_vanish(t, i, r, follow, limits[i, p]):
-                u[i, p] = max(u[i, p], LEAST_Y + at_no_y(t, r, p, follow, u[i, POTENTIAL]))
-
-
-@kernel(inline="always")
-def may_vanish(t, i, r, follow, limit):
-    """Return whether a cell i of the region r may hold none of a species, `follow` and limit those of its unknown."""
-    stays = t.ion[r] >= 0 and shares_excess(t.curve[r]) if follow != 0.0 else t.volume[i] == 0.0
-    return 0.0 < limit < inf and not stays
-
-
-@kernel(inline="always")
-def is_bare(t, u, i, update, answer, change, residual):
-    """Return whether a cell i is a node at the wall of a host with a gradient energy from which the ions are gone, and
-    which lacks none of them.
-
-    Its row of w says that it is as empty as the cell beside; what it holds, and w, are then rounding.
-    """
-    r = t.region[i]
-    if t.volume[i] > 0.0 or not t.gradient[r] > 0.0:
-        return False
-    row, w = of_species(t.ion[r]), of_species(t.charge.size)
-    after = u[i, row] + max(update[i, row] - change * answer[i, row], 0.0)
-    return after < NO_AMOUNT and abs(residual[i, row]) < NOTHING and abs(residual[i, w]) < NOTHING
-
-
-@kernel(inline="always")
-def at_no_y(t, r, p, follow, phi):
-    """Return the unknown p of a species in the region r where its y, and what fills a band, is 0."""
-    return t.mu0[r, p - 1] + follow * phi if follow != 0.0 else 0.0
 
 
 @kernel(inline="always")
@@ -143,14 +96,16 @@ def apply_update(t, u, update, answer, change, limits, residual, jump):
             else:
                 follow = follows[r, p]
                 move = own - follow * lift
-                before = u[i, p] - at_no_y(t, r, p, follow, u[i, POTENTIAL] - share * (lift + raised))
-                counts = not may_vanish(t, i, r, follow, limit) or before + max(move, 0.0) > NO_AMOUNT
-                counts = counts or (p == of_species(ions[r]) and move < 0.0 and residual[i, p] < 0.0)
-                if EMPTYING[0] < move < EMPTYING[1] and limit != np.inf and (follow != 0.0 or u[i, p] < DILUTE_BELOW):
-                    made = log(max(1.0 + move, LEAST_LEFT))
+                before = u[i, p] - at_no_y(t, r, p, u[i, POTENTIAL] - share * (lift + raised))
+                waited = counts(t, i, p, limit, before, move, residual[i, p])
+                # The free sites of a lattice that is nearly full are what is there of one that is nearly empty.
+                side = -1.0 if u[i, p] > -DILUTE_BELOW and follow == 0.0 and may_fill(t, i, p) else 1.0
+                gain, dilute = side * move, follow != 0.0 or side * u[i, p] < DILUTE_BELOW
+                if EMPTYING[0] < gain < EMPTYING[1] and limit != np.inf and dilute:
+                    made = log(max(1.0 + gain, LEAST_LEFT))
                     # So far from its matrix the next update, too small by e^5 and more, would pass for the last one.
-                    limited = limited or (counts and made < -limit)
-                    u[i, p] += made + follow * share * (lift + raised)
+                    limited = limited or (waited and made < -limit)
+                    u[i, p] += side * made + follow * share * (lift + raised)
                 elif abs(move) <= limit and share == 1.0:
                     u[i, p] += own + follow * raised
                 elif follow != 0.0 and ions[r] < 0 and abs(own) <= limit < abs(move):
@@ -163,18 +118,18 @@ def apply_update(t, u, update, answer, change, limits, residual, jump):
                         u[i, POTENTIAL] += (own - allowed) / follow - share * lift
                     u[i, p] += own + follow * share * raised
                 else:
-                    made = share * move if limit == np.inf else move
-                    if move > limit:
-                        limited = limited or counts
+                    made = share * move if limit == np.inf else gain
+                    if gain > limit:
+                        limited = limited or waited
                         # A balance is nearly linear in the concentration: where next to nothing is, take the update
                         # there, y + ln(1 + dy).
-                        made = min(log1p(move), max(limit, -u[i, p]) if follow == 0.0 else limit)
-                    elif move < -limit:
-                        limited = limited or counts
+                        made = min(log1p(gain), max(limit, -side * u[i, p]) if follow == 0.0 else limit)
+                    elif gain < -limit:
+                        limited = limited or waited
                         made = -limit
-                    u[i, p] += made + follow * share * (lift + raised)
-                if not counts:
-                    u[i, p] = max(u[i, p], LEAST_Y + at_no_y(t, r, p, follow, u[i, POTENTIAL]))
+                    u[i, p] += side * made + follow * share * (lift + raised)
+                if not waited:
+                    u[i, p] = followed(t, i, p, u[i, p], u[i, POTENTIAL], limit)
                     continue
             largest, where = farther(largest, where, move, i * m + p)
     return (-largest if limited else largest), where, share

@@ -1,14 +1,16 @@
-"""Of what is not there an update does not count; the level of ohmic electrons is no amount."""
+"""Of what is not there an update does not count, nor of free sites; the level of ohmic electrons is no amount."""
 
 import numpy as np
 import pytest
 
 from eisfv.equations.unknowns import POTENTIAL, of_species
-from eisfv.model.contacts import OhmicContact
+from eisfv.model.contacts import BlockingContact, OhmicContact
 from eisfv.model.materials import Electrolyte
-from eisfv.model.species import Dilute, Ohmic
+from eisfv.model.species import Dilute, Lattice, Ohmic
 from eisfv.simulation import Simulation
-from eisfv.solve.update import LEAST_Y, NO_AMOUNT, apply_update
+from eisfv.solve.newton import Newton
+from eisfv.solve.no_amount import LEAST_Y, NO_AMOUNT
+from eisfv.solve.update import apply_update
 from support.devices import one_layer
 from support.phases import film
 
@@ -68,3 +70,45 @@ def test_a_bare_wall_of_a_host_counts_where_it_lacks_ions(row: str, lacking: flo
     assert size == (-1e5 if counts else 0.0)
     if not counts:
         np.testing.assert_array_equal(u[node, [li, -1]], [NO_AMOUNT - 5.0, 0.0])
+
+
+def lattice_layer(**more: Lattice) -> Newton:
+    """Return the solver of a layer whose cation has a lattice for itself, or shares it with `more`."""
+    cation = Lattice(1, concentration=0.5, density=1.0, diffusivity=1e-9, sublattice="sites" if more else None)
+    layer = Electrolyte(3.0, {"cation": cation, **more}, fixed_charge=-0.9 if more else -0.5)
+    return Simulation(one_layer(layer, 100e-9, BlockingContact(), BlockingContact())).newton
+
+
+def test_a_lattice_without_a_free_site_is_not_followed() -> None:
+    """Asked for: 20 RT fuller than full, and a lattice that is to have free sites again."""
+    newton = lattice_layer()
+    u, update = np.zeros((2, *newton.system.residual.shape))
+    u[:, of_species(0)], update[:, of_species(0)] = -NO_AMOUNT + 5.0, 20.0
+    size, _, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0 * u, 0.0)
+    assert size == 0.0
+    np.testing.assert_allclose(u[:, of_species(0)], -LEAST_Y, rtol=1e-12)
+    update[3, of_species(0)] = -100.0
+    size, at, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0 * u, 0.0)
+    assert (size, at) == (-100.0, 3 * u.shape[1] + of_species(0))
+
+
+def test_of_species_that_share_a_lattice_the_fuller_one_counts() -> None:
+    newton = lattice_layer(guest=Lattice(1, concentration=0.4, density=1.0, diffusivity=1e-9, sublattice="sites"))
+    u, update = np.zeros((2, *newton.system.residual.shape))
+    u[:, of_species(0)], update[:, of_species(0)] = -NO_AMOUNT + 5.0, 20.0
+    size, _, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0 * u, 0.0)
+    assert size == -20.0
+
+
+@pytest.mark.parametrize("sites", ["taken", "free"])
+def test_what_a_balance_empties_is_taken_in_one_move(sites: str) -> None:
+    """A balance that is linear in a falling amount asks for -1, one in falling free sites for +1."""
+    newton = lattice_layer()
+    u, update = np.zeros((2, *newton.system.residual.shape))
+    side = 1.0 if sites == "taken" else -1.0
+    u[:, of_species(0)], update[:, of_species(0)] = -10.0 * side, -(1.0 - 1e-9) * side
+    apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0 * u, 0.0)
+    np.testing.assert_allclose(u[:, of_species(0)], side * (-10.0 + np.log(1e-9)), rtol=1e-6)
+    u[:, of_species(0)], update[:, of_species(0)] = -400.0 * side, 1e30 * side
+    apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0 * u, 0.0)
+    np.testing.assert_allclose(u[:, of_species(0)], side * (-400.0 + np.log(1e30)), rtol=1e-12)

@@ -16,7 +16,7 @@ from eisfv.model.species import Band, Dilute, Ohmic
 from eisfv.model.steps import CurrentStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
-from eisfv.solve.update import LEAST_Y
+from eisfv.solve.no_amount import LEAST_Y
 from support.devices import AREA, VOLT, binary, debye, h_stack, metal, one_layer
 from support.phases import film
 from support.runs import LOOSE, held, settled

@@ -19,7 +19,7 @@ from eisfv.model.solver_options import SolverOptions
 from eisfv.model.steps import OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
-from eisfv.solve.update import LEAST_Y, NO_AMOUNT
+from eisfv.solve.no_amount import LEAST_Y, NO_AMOUNT
 from eisfv.stepping.state import amounts
 from support.devices import AREA, TEMPERATURE, binary, one_layer
 
