@@ -37,8 +37,8 @@ from eisfv.solve.stage_records import Source
 from eisfv.start_state import start_state
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.choice import chosen_integrator
+from eisfv.stepping.driven import Driven
 from eisfv.stepping.event import stretch_until
-from eisfv.stepping.integrate import Driven
 from eisfv.stepping.profile import Profile, profile_of
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
