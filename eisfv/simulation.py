@@ -154,7 +154,7 @@ class Simulation:
                 if step.drive != "voltage" and outcome.state.time > 0.0:  # before, no step has shown anything
                     current = self.source(step, outcome.state.offset + outcome.h).value
                     why = "; ".join(self.layers.told(outcome.state))
-                    spent = bool(why) or self.films.spent(outcome, current, step.duration)
+                    spent = bool(why) or self.films.spent(outcome, step, current)
                     outcome = replace(outcome, of_device=spent)
                 raise SolverError(past(outcome.state, why) if why else self.explain(outcome), outcome)
             broken = self.flatness.broken(outcome) if step.drive == "current" else ""
