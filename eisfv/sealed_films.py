@@ -26,7 +26,8 @@ from eisfv.device.electron_paths import sealed_films
 from eisfv.device.tables import Ints
 from eisfv.failure_causes import LOST
 from eisfv.model.solver_options import Method
-from eisfv.spent_places import unset
+from eisfv.model.steps import Step
+from eisfv.spent_places import drained, unset
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.charged_film import KEPT
 from eisfv.stepping.state import State, amounts
@@ -91,16 +92,18 @@ class SealedFilms:
             )
         return ""
 
-    def spent(self, failure: Failure, current: float, lasts: float) -> bool:
+    def spent(self, failure: Failure, step: Step, current: float) -> bool:
         """Return whether a film, in the last accepted state, has nothing for a current (mol/s of charge), not even in
-        the shortest step that was tried, or no voltage in an open circuit that lasts so long (s)."""
+        the shortest time step that was tried, or less than a constant one takes, or no voltage in open circuit."""
         for film in self.films:
             _, whole = self.held(film, failure.state)
             if len(film.carriers) == 1:
                 (charge,) = film.carriers.values()
                 if film.inwards * current * failure.h / charge < -whole:
                     return True
-        return current == 0.0 and any(unset(self.built, failure.state, lasts))
+        if current != 0.0:
+            return any(drained(self.built, failure.state, step))
+        return any(unset(self.built, failure.state, step.duration))
 
     def held(self, film: Film, state: State) -> tuple[float, float]:
         """Return the charge of a film's carriers, and all of them, mol."""

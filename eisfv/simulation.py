@@ -37,8 +37,8 @@ from eisfv.solve.stage_records import Source
 from eisfv.start_state import start_state
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.choice import chosen_integrator
+from eisfv.stepping.driven import Driven
 from eisfv.stepping.event import stretch_until
-from eisfv.stepping.integrate import Driven
 from eisfv.stepping.profile import Profile, profile_of
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
 from eisfv.stepping.state import State
@@ -154,7 +154,7 @@ class Simulation:
                 if step.drive != "voltage" and outcome.state.time > 0.0:  # before, no step has shown anything
                     current = self.source(step, outcome.state.offset + outcome.h).value
                     why = "; ".join(self.layers.told(outcome.state))
-                    spent = bool(why) or self.films.spent(outcome, current, step.duration)
+                    spent = bool(why) or self.films.spent(outcome, step, current)
                     outcome = replace(outcome, of_device=spent)
                 raise SolverError(past(outcome.state, why) if why else self.explain(outcome), outcome)
             broken = self.flatness.broken(outcome) if step.drive == "current" else ""

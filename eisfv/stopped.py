@@ -66,7 +66,8 @@ class Stopped:
             lost = list(failure_causes.stranded(built, state))
             yield from lost or spent_places.unset(built, state, step.duration)
         elif isinstance(step, CurrentStep):
-            yield from spent_places.slow(built, state, step.duration)
+            drained = list(spent_places.drained(built, state, step))
+            yield from drained or spent_places.slow(built, state, step.duration)
         yield from failure_causes.beyond_breakdown(built, state.at.voltage * built.thermal_voltage)
         if state.time == 0.0:
             yield from host_start.short_circuits_told(built.device)

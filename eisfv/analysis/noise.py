@@ -10,7 +10,8 @@ What they do to a read-out follows from the transposed matrix of the small signa
 Left out: 1/f noise of carriers, lateral modes of a stack: the densities are a lower limit, of an area that is the same
 all over. Far from equilibrium an interface has full shot noise, a bulk the thermal noise of its carriers. At an ohmic
 contact the relation fails where a host has lost its electrons at rest (`equations.electrons_at_metals`): by 3e-6 where
-it lacks a fortieth of them, by up to eight percent where it lacks two fifths.
+it lacks a fortieth of them, by up to eight percent where it lacks two fifths; and where a current flows through it, by
+1e-4 above sigma/(2 pi eps) of the host.
 """
 
 from typing import NamedTuple

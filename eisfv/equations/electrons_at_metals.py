@@ -13,6 +13,7 @@ from eisfv.physics.level_flux import level_flux
 from eisfv.physics.open_circuit import electron_excess
 from eisfv.physics.statistics import OHMIC, stores
 
+LEVEL = 1e-6  # RT, 26 nV: electrons so near to the level of a metal are at rest
 LEAST = 1e-290  # mol/m3, so that the logarithm of what is left is a number
 
 
@@ -112,38 +113,36 @@ def add_field(t, u, cell, voltage, metal, by_neutral, aspect, slopes, a):
     """Add the displacement of the half cell to Gauss' law, from the potential of the cell to that at the metal, where
     the electrons, `metal` of them, are at its Fermi level:
 
-        D = [1 - (1 - e^4) exp(-L^2)] eps A/h (V - chem/z - phi),   e = 1 - c/n, 0 where c > n
+        D = eps A/h [e^4 (V - chem/z - phi) - (1 - e^4) w(L)/z],   w = L [1 - exp(-(L/LEVEL)^2)],   e = 1 - c/n
 
     L     level of the cell's electrons above the metal's                                        RT
-    e     share of its electrons that the cell has lost                                          -
+    e     share of its electrons that the cell has lost, 0 where c > n                           -
     chem  chemical potential of the `metal` electrons                                            RT
 
-    A cell that has lost its electrons screens nothing. Of one that has them, level with the metal, no field ends there:
-    it would follow the electrons without a partner in their balance, and what a metal on a host does to a small wave
-    would not be reciprocal.
+    A cell that has lost its electrons screens nothing. One that has them is joined to the metal by the conductance of
+    the half cell with its capacitance beside it, so that a wire relaxes in eps/sigma up to its ends. Were the charge
+    there of a higher power in L, the balances would know L to a root of their rounding: 0.1 RT.
+    At rest no field ends at a metal: it would follow the electrons without a partner in their balance, and what a metal
+    on a host does to a small wave would not be reciprocal.
     """
     s, region, ion, law = t.electron[0], t.region[cell], t.ion[t.region[cell]], a.local
     z, level, inside = t.charge[s], above_metal(t, u, cell, s, voltage, law), law.concentration[cell, s]
-    ease, as_inside, near = t.permittivity[region] * aspect, metal == inside, exp(-(level * level))
-    lost, by_log = 0.0, 0.0
-    if as_inside:
-        rise = level / z
-    else:
+    ease, near = t.permittivity[region] * aspect, exp(-((level / LEVEL) ** 2))
+    driven, by_driven = level * (1.0 - near) / z, (1.0 - near + 2.0 * near * (level / LEVEL) ** 2) / z
+    rise, lost, by_log = 0.0, 0.0, 0.0
+    if inside < metal:
         excess, by_log = electron_excess(t.curve[region], log(metal / t.density[region, ion]))
         rise = u[cell, POTENTIAL] - voltage + (t.mu0[region, s] + log(metal / t.density[region, s]) + excess) / z
         lost = 1.0 - inside / metal
-    share = 1.0 - (1.0 - lost**4) * near
-    a.residual[cell, POTENTIAL] += share * ease * rise
+    share = lost**4
+    a.residual[cell, POTENTIAL] += ease * (share * rise + (1.0 - share) * driven)
     if not slopes:
         return
     storage, leveled = a.slopes.storage, t.follow[region, of_species(s)] != 0.0
-    by_level = 2.0 * level * (1.0 - share) * ease * rise
-    if as_inside:
-        by_level += share * ease / z
-    else:
-        storage[cell, POTENTIAL, POTENTIAL] += share * ease
+    by_level = (1.0 - share) * ease * by_driven
+    storage[cell, POTENTIAL, POTENTIAL] += share * ease
     storage[cell, POTENTIAL, of_species(s)] += by_level
-    by_inside = -4.0 * lost**3 * near * ease * rise / metal
+    by_inside = -4.0 * lost**3 * ease * (rise - driven) / metal
     by_ion = (share * ease / z * (1.0 + by_log) - by_inside * inside) / metal * by_neutral
     if not leveled:
         storage[cell, POTENTIAL, POTENTIAL] += by_level * z

@@ -18,7 +18,7 @@ from eisfv.equations.unknowns import POTENTIAL
 from eisfv.kernel import kernel
 from eisfv.solve.block_elimination import factor_chain, solve_chain
 from eisfv.solve.chain_factors import own_currents
-from eisfv.solve.convergence import CONTRACTION_KEPT, RUN_AWAY, RUNS, amounts_left, converged, progress
+from eisfv.solve.convergence import CONTRACTION_KEPT, RUN_AWAY, RUNS, amounts_left, converged, of_gate, progress
 from eisfv.solve.newton import UNANSWERED
 from eisfv.solve.no_amount import bring_back
 from eisfv.solve.stage_work import (
@@ -180,7 +180,7 @@ def stage(t, a, w, known, known_charge, dh, by_voltage, value, resistance, toler
         number[VOLTAGE] = voltage + share * change
         held = size < 0.0
         limited = held or share_made < 1.0
-        size = max(abs(size), abs(change) * 1e-3)
+        size = max(abs(size), of_gate(t, change))
         if not isfinite(size):
             return SINGULAR
         asked, run, least, better = progress(size / share_made, held, iteration, asked, run, least, better)

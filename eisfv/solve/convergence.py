@@ -23,6 +23,7 @@ from numba.core.types import float64
 from eisfv.compiled_apart import apart
 from eisfv.equations.unknowns import POTENTIAL, ideal_of, of_species
 from eisfv.kernel import kernel
+from eisfv.mesh.records import GATE
 from eisfv.physics.bernoulli import capped_exp
 from eisfv.physics.open_circuit import electron_excess, log_of_level, shares_excess
 
@@ -36,7 +37,18 @@ EPS = float(np.finfo(float).eps)
 NONE = -60.0  # ln of the carriers per site, or of those of a band, that are none in any device: of them no share counts
 # So many limited updates in a row, each so much larger than the one before, come back from nowhere.
 RUNS, RUNAWAY = 3, 100.0
+GATE_COUNTS = 1e-3
 RUN_AWAY = "its balance asks for less than nothing of an amount, or for more than there is room for"
+
+
+@kernel(inline="always")
+def of_gate(t, change):
+    """Return what a change of the gate voltage (RT/F) counts, as an update: little depends on it that no unknown says.
+
+    Where no field ends at the metal of the gate, carriers of its semiconductor pass there by their level above it: all
+    of the change is one of that level, and e^L falls by 1 in each iteration however far it is.
+    """
+    return abs(change) if t.fieldless[GATE] >= 0 else GATE_COUNTS * abs(change)
 
 
 @kernel(inline="always")

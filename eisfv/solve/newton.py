@@ -34,7 +34,7 @@ from eisfv.equations.linearised import (
     stored_change,
 )
 from eisfv.solve.assembled import Assembled
-from eisfv.solve.convergence import CONTRACTION_KEPT, RUN_AWAY, RUNS, amounts_left, converged, progress
+from eisfv.solve.convergence import CONTRACTION_KEPT, RUN_AWAY, RUNS, amounts_left, converged, of_gate, progress
 from eisfv.solve.linear import LinearSolver
 from eisfv.solve.no_amount import bring_back
 from eisfv.solve.ranks import ALONE, Ranks
@@ -156,7 +156,7 @@ class Newton(Assembled):
             before, voltage = voltage, voltage + share * change
             held = size < 0.0
             limited = held or share_made < 1.0
-            size = max(abs(size), abs(change) * 1e-3)
+            size = max(abs(size), of_gate(self.t, change))
             if not np.isfinite(size):
                 reason = self.linear.reason
                 break

@@ -3,8 +3,8 @@
 Python sees accepted steps in batches of some milliseconds. Between two batches the run can be saved or stopped; what
 goes on from there are the differences of the scheme, and where and with what weight the matrix was last factored.
 
-Where no step is short enough, or none leaves a corner, one implicit Euler step is made by the short updates of
-`eisfv.stepping.integrate`, and a row of steps begins anew behind it.
+Where no step is short enough, or none leaves a corner, one implicit Euler step is made as `eisfv.stepping.integrate`
+makes it then, by other carriers of a film or by short updates, and a row of steps begins anew behind it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,8 +35,9 @@ from eisfv.stepping import bdf, differences
 from eisfv.stepping import corner as corner_step
 from eisfv.stepping.accepted import AT_CORNER, Accepted, Failure
 from eisfv.stepping.batch import FAILED, GOING, new_batch, state_of
+from eisfv.stepping.driven import Driven
 from eisfv.stepping.error_scale import error_scale
-from eisfv.stepping.integrate import Driven, Integrator, StepCounts
+from eisfv.stepping.integrate import Integrator, StepCounts
 from eisfv.stepping.past_states import restored_past, saved_past
 from eisfv.stepping.path import Path
 from eisfv.stepping.smooth_drive import SmoothDrive, smooth_drive
@@ -122,7 +123,7 @@ class CompiledIntegrator:
                 yield Accepted(state, None, end, h, older, settled=k == done - 1)
                 state = end
             if code == FAILED:
-                outcome = self.by_short_updates(self.failure(state), until, drive, corner=False)
+                outcome = self.by_another_way(self.failure(state), until, drive, corner=False)
                 yield outcome
                 if isinstance(outcome, Failure):
                     return
@@ -150,14 +151,14 @@ class CompiledIntegrator:
         code = corner_step.leave_corner(self.t, self.a, self.w, self.y, smooth, options, until, out)
         self.take_counts(int(code == GOING))
         if code == FAILED:
-            return self.by_short_updates(self.failure(state, AT_CORNER), until, drive, corner=True)
+            return self.by_another_way(self.failure(state, AT_CORNER), until, drive, corner=True)
         end, h, _ = state_of(out, 0, state, self.still)
         self.before = ()
         return Accepted(start, None, end, h, corner=True)
 
-    def by_short_updates(self, failure: Failure, until: float, drive: Driven, corner: bool) -> Accepted | Failure:
+    def by_another_way(self, failure: Failure, until: float, drive: Driven, corner: bool) -> Accepted | Failure:
         """Return an implicit Euler step from where all others have failed, or that failure. It is left as a corner is;
-        inside a stretch it is no larger than the error of the step before allows."""
+        inside a stretch one by short updates is no larger than the error of the step before allows."""
         state, allowed = failure.state, self.history.number[differences.NEXT]
         self.short.largest = self.largest if corner else min(self.largest, allowed)
         outcome = self.short.leave_corner(state, until, drive, refused=True)
@@ -168,7 +169,7 @@ class CompiledIntegrator:
         work, number = self.work, self.work.number
         work.u[:], work.stored[:], work.flow[:] = end.at.u, end.stored, end.flow
         number[VOLTAGE], number[CHARGE], number[CURRENT] = end.at.voltage, end.charge, end.current
-        next_h = min(self.short.next_h, self.short.largest)
+        next_h = min(self.short.next_h, max(h, self.short.largest))
         corner_step.begin(self.w, self.y, h, until - start.offset, until, next_h, end.spent / h)
         self.before = ()
         if not corner:
@@ -200,8 +201,7 @@ class CompiledIntegrator:
         elif code == corner_step.TOO_LARGE:
             reason = f"where a step had a solution, it changed its amount by {number[differences.ERROR]:.2g} of itself"
         else:
-            told = REASONS | {corner_step.ROUNDED_FILM: corner_step.ROUNDED_OFF}
-            reason = told.get(code, "nothing was tried")
+            reason = (REASONS | {corner_step.ROUNDED_FILM: corner_step.ROUNDED_OFF}).get(code, "nothing was tried")
         worst = (
             int(count[differences.CELL]),
             of_species(int(count[differences.SPECIES])) if count[differences.SPECIES] >= 0 else POTENTIAL,

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from eisfv.stepping.accepted import Accepted, Failure
-from eisfv.stepping.integrate import Driven
+from eisfv.stepping.driven import Driven
 from eisfv.stepping.state import State
 
 Excess = Callable[[State], float]

@@ -1,8 +1,8 @@
 """From one corner of the drive to the next: accepted steps, their size chosen by the error of the ions' storage."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -15,8 +15,9 @@ from eisfv.solve.stage_records import Iterate, Source
 from eisfv.stepping.accepted import AT_CORNER, Accepted, Failure
 from eisfv.stepping.charged_film import films_hold
 from eisfv.stepping.corner import ROUNDED_OFF
+from eisfv.stepping.driven import Driven
 from eisfv.stepping.error_scale import error_scale, largest_share
-from eisfv.stepping.smooth_drive import SmoothDrive
+from eisfv.stepping.exchanged_carriers import exchange
 from eisfv.stepping.split_jump import split_jump
 from eisfv.stepping.state import State
 from eisfv.stepping.step_size import (
@@ -33,19 +34,8 @@ from eisfv.stepping.step_size import (
     next_try,
     second_step,
     shorter,
-    straight,
 )
 from eisfv.stepping.tr_bdf2 import GAMMA, Tried, backward_euler, tr_bdf2
-
-
-class Driven(NamedTuple):
-    """What the source does: `at` a time since the protocol step began (s), and `between` two corners as compiled code
-    reads it; its extreme value in the protocol step, scaled as both."""
-
-    at: Callable[[float], Source]
-    between: Callable[[float, float], SmoothDrive]
-    extreme: float
-
 
 SHRINK_MAX, SAFETY = 0.2, 0.9
 WARY, GROWTH_WARY = 4, 1.2  # after a stage that did not converge: how slowly the next steps grow
@@ -98,6 +88,9 @@ class Integrator:
         to lead nowhere, so that only short updates may.
         """
         state = state._replace(passed=0.0, spent=0.0)
+        anew = self.exchanged(state, until, drive) if refused else None
+        if anew is not None:
+            return anew
         left = until - state.offset
         smallest = float(self.options.smallest_step)
         least = least_step(smallest, left, state.offset)
@@ -129,11 +122,7 @@ class Integrator:
                 )
                 guess = last.end.at if kept else None  # a shorter step begins with the jump behind it
                 if change < FIRST_CHANGE and kept:
-                    self.counts.accepted += 1
-                    self.damp = True
-                    self.next_h = second_step(h, change)
-                    end = last.end if h < left else last.end._replace(offset=until)
-                    return Accepted(last.start, None, end, h, corner=True)
+                    return self.left(last.start, last.end, until, change)
                 moved = f"where a step had a solution, it changed its amount by {change:.2g} of itself"
                 reason = moved if kept else ROUNDED_OFF
             elif last.failed is not None:
@@ -144,6 +133,24 @@ class Integrator:
             else:
                 h = next_try(h, first, least, min(left, self.largest))
         return Failure(state, tried, worst, f"{reason}{AT_CORNER}")
+
+    def left(self, start: State, end: State, until: float, change: float) -> Accepted:
+        """Return the implicit Euler step between two states that leaves a corner; change: of an amount, relative."""
+        self.counts.accepted += 1
+        self.damp = True
+        h = end.offset - start.offset
+        self.next_h = second_step(h, change)
+        end = end if h < until - start.offset else end._replace(offset=until)
+        return Accepted(start, None, end, h, corner=True)
+
+    def exchanged(self, state: State, until: float, drive: Driven) -> Accepted | None:
+        """Return an implicit Euler step in which a metal comes to pass other carriers than before, left as a corner is;
+        None where none does."""
+        last = exchange(self.newton, state, until - state.offset, drive.at, float(self.options.smallest_step))
+        if last is None or last.end is None:
+            return None
+        change, _ = self.relative(last.end.stored - last.start.stored)
+        return self.left(last.start, last.end, until, change)._replace(corner=False)
 
     def next_step(self, state: State, until: float, drive: Driven) -> Accepted | Failure:
         """Return the next accepted step; its successor's size is left in `next_h`.
@@ -158,7 +165,8 @@ class Integrator:
         if isinstance(outcome, Failure):
             self.next_h = next_h
             once_more = self.stepped(state, until, drive, short=True)
-            outcome = outcome if isinstance(once_more, Failure) else once_more
+            anew = self.exchanged(state, until, drive) if isinstance(once_more, Failure) else once_more
+            outcome = anew or outcome
         return outcome
 
     def stepped(self, state: State, until: float, drive: Driven, short: bool) -> Accepted | Failure:
@@ -169,7 +177,7 @@ class Integrator:
         tried, worst, reason = h, (0, 0), "nothing was tried"
         in_vain = 0
         while h >= least:
-            h = max(resolved(drive, state.offset, fitted(h, left), self.options.step_tolerance), least)
+            h = max(drive.resolved(state.offset, fitted(h, left), self.options.step_tolerance), least)
             h = counting(h, state.offset)
             tried = h
             # No matrix survives a step, so that a resumed run repeats an uninterrupted one to the last bit.
@@ -239,11 +247,3 @@ class Integrator:
         share = np.abs(change) / scale
         cell, worst = divmod(int(np.argmax(share)), share.shape[1])
         return float(share[cell, worst]), (cell, of_species(worst))
-
-
-def resolved(drive: Driven, offset: float, h: float, tolerance: float) -> float:
-    """Return the step size, halved until the drive within the step is a straight line but for the tolerance."""
-    start = drive.at(offset).value
-    while not straight(start, drive.at(offset + 0.5 * h).value, drive.at(offset + h).value, tolerance, drive.extreme):
-        h *= 0.5
-    return h

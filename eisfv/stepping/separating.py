@@ -16,8 +16,9 @@ from eisfv.solve.stage_records import Source
 from eisfv.stepping.accepted import Accepted, Failure
 from eisfv.stepping.compiled import CompiledIntegrator
 from eisfv.stepping.device_growth import DeviceGrowth
+from eisfv.stepping.driven import Driven
 from eisfv.stepping.growth import FURTHEST, PASSED, SHARE, Growth
-from eisfv.stepping.integrate import Driven, Integrator, StepCounts
+from eisfv.stepping.integrate import Integrator, StepCounts
 from eisfv.stepping.state import State
 from eisfv.stepping.step_size import CUT, GROWTH_MAX
 

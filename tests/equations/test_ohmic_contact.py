@@ -7,6 +7,7 @@ from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
 from eisfv.device.build import build
 from eisfv.device.meshing import mesh_of
 from eisfv.device.tables import Floats
+from eisfv.equations.electrons_at_metals import LEVEL
 from eisfv.equations.local import laws_at
 from eisfv.equations.unknowns import POTENTIAL, of_species, unknowns
 from eisfv.model.contacts import OhmicContact
@@ -50,10 +51,11 @@ def test_an_emptied_cell_is_refilled_at_the_metals_level_of_a_neutral_one() -> N
     np.testing.assert_allclose(flow, -conductance(), rtol=1e-6)
 
 
-@pytest.mark.parametrize("lost", [0.0, 60.0])
-def test_the_field_of_the_half_cell_ends_at_the_metal(lost: float) -> None:
-    """Eps A/h per volt where the cell is out of level with the metal, whether it screens the field or not."""
-    rise = 5.0
+@pytest.mark.parametrize("lost", [0.0, 0.3, 60.0])
+@pytest.mark.parametrize("rise", [1e-2, 5.0])
+def test_the_field_of_the_half_cell_ends_at_the_metal(rise: float, lost: float) -> None:
+    """Eps A/h per volt where the cell is out of level with the metal, whether it screens the field or not: nowhere
+    would a voltage be the root of a charge, or a charge fall as the voltage rises."""
     charge = (at_gate(rise - lost, lost) - at_gate(-lost, lost))[POTENTIAL]
     half = LENGTH / (2 * CELLS)
     np.testing.assert_allclose(charge, -30.0 * VACUUM_PERMITTIVITY * AREA / half * rise * VOLT / FARADAY, rtol=1e-6)
@@ -61,7 +63,7 @@ def test_the_field_of_the_half_cell_ends_at_the_metal(lost: float) -> None:
 
 @pytest.mark.parametrize("lost", [0.0, 0.1])
 def test_no_field_ends_at_a_metal_that_the_electrons_are_level_with(lost: float) -> None:
-    """To first order in the level, of a cell that has them: 1e-3 RT off, a millionth of the field is there."""
-    level, half = 1e-3, LENGTH / (2 * CELLS)
+    """To first order in the level, of a cell that has them: a thousandth of LEVEL off, a millionth of the field."""
+    level, half = 1e-3 * LEVEL, LENGTH / (2 * CELLS)
     charge = (at_gate(level, lost) - at_gate(0.0, lost))[POTENTIAL]
     assert abs(charge) < 1e-5 * 30.0 * VACUUM_PERMITTIVITY * AREA / half * max(lost, level) * VOLT / FARADAY

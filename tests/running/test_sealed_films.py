@@ -11,7 +11,7 @@ from eisfv.case import load
 from eisfv.case.emptied_films import DEAD
 from eisfv.constants import FARADAY, VACUUM_PERMITTIVITY
 from eisfv.model.solver_options import Method
-from eisfv.model.steps import OpenCircuitStep, VoltageStep
+from eisfv.model.steps import CurrentStep, OpenCircuitStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
 from eisfv.spent_places import unset
@@ -66,7 +66,7 @@ def test_a_current_that_takes_more_than_there_is_in_the_shortest_step_has_no_sol
     (film,), state, h = simulation.films.films, simulation.state, 1e-15
     _, whole = simulation.films.held(film, state)
     current = -sign * share * whole / h  # electrons leave a film through the channel where it is negative
-    assert simulation.films.spent(Failure(state, h, (0, 0), ""), current, 1.0) is spent
+    assert simulation.films.spent(Failure(state, h, (0, 0), ""), OpenCircuitStep(1.0), current) is spent
 
 
 @pytest.mark.parametrize("share, spent", [(0.99, True), (1.01, False)])
@@ -77,8 +77,10 @@ def test_open_circuit_has_no_voltage_behind_a_film_that_answers_a_million_times_
     simulation = Simulation(case.device, case.solver)
     answers = 9.0 * VACUUM_PERMITTIVITY / (FARADAY * 1e-4 * HELD)  # eps/sigma, s
     failure = Failure(simulation.state, 1e-15, (0, 0), "")
-    assert simulation.films.spent(failure, 0.0, share * answers / DEAD) is spent
-    assert not simulation.films.spent(failure, CURRENT / FARADAY, share * answers / DEAD)
+    lasts = share * answers / DEAD
+    assert simulation.films.spent(failure, OpenCircuitStep(lasts), 0.0) is spent
+    driven = CurrentStep(lasts, Constant(CURRENT))
+    assert not simulation.films.spent(failure, driven, CURRENT / FARADAY)
 
 
 @pytest.mark.parametrize("share, told", [(0.99, 1), (1.01, 0)])
@@ -91,7 +93,7 @@ def test_so_it_has_behind_a_film_that_electrons_reach_from_elsewhere(tmp_path: P
     assert simulation.films.films == []  # it is not sealed
     answers = 9.0 * VACUUM_PERMITTIVITY / (FARADAY * 1e-4 * HELD)  # eps/sigma, s
     failure, lasts = Failure(simulation.state, 1e-15, (0, 0), ""), share * answers / DEAD
-    assert simulation.films.spent(failure, 0.0, lasts) is bool(told)
+    assert simulation.films.spent(failure, OpenCircuitStep(lasts), 0.0) is bool(told)
     lines = list(unset(simulation.built, simulation.state, lasts))
     assert ["the channel is at no voltage of its own" in line for line in lines] == [True] * told
 
