@@ -22,7 +22,7 @@ A. C. Hindmarsh et al., ACM Trans. Math. Softw. 31 (2005) 363 (the error constan
 from math import isfinite
 
 from numba import int64
-from numba.core.types import UniTuple, float64, none
+from numba.core.types import UniTuple, float64
 
 from eisfv.compiled_apart import apart
 from eisfv.kernel import kernel
@@ -32,7 +32,6 @@ from eisfv.solve.stage_work import CHARGE, CURRENT, FACTORED, VOLTAGE, WORST
 from eisfv.stepping.batch import ENDED, FAILED, GOING, record
 from eisfv.stepping.corner import power
 from eisfv.stepping.differences import (
-    ALIKE,
     CELL,
     CUTS,
     ERROR,
@@ -40,22 +39,16 @@ from eisfv.stepping.differences import (
     OFFSET,
     ORDER,
     ORDER_MAX,
-    ORDER_USED,
     REASON,
     REJECTED,
-    SIZED,
     SPECIES,
     STARTING,
-    STEPS,
     TRIED,
-    USED,
-    predict,
-    prepare,
     recount,
     restore,
     take_up,
 )
-from eisfv.stepping.possible import possible
+from eisfv.stepping.order_and_size import choose, from_past
 from eisfv.stepping.smooth_drive import drive_at
 from eisfv.stepping.step_size import (
     CUT,
@@ -66,7 +59,6 @@ from eisfv.stepping.step_size import (
     straight,
 )
 
-GROWTH_LEAST = 1.2  # a smaller growth is not worth a new matrix
 FREE = 0.06  # an error at the second order that lets the next step be twice as large
 REFUSED = -1  # why the last try failed, beside what a stage says: the error
 
@@ -94,55 +86,6 @@ def changes(t, a, w, y, tolerance):
                 if k < ORDER_MAX:
                     higher = max(higher, abs(w.stored[i, s] - y.stored_at[i, s] - y.stored[k + 1, i, s]) / held)
     return own, lower, lowest, higher
-
-
-@apart(none)
-@kernel
-def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_max, order_min, repeats):
-    """Set order and size of the next step after an accepted one, as the errors at the neighbouring orders say; it
-    doubles only after so many of one size (`repeats`)."""
-    number, count = y.number, y.tally
-    k, used = count[ORDER], count[ORDER_USED]
-    rise = k - used
-    count[ORDER_USED] = k
-    count[SIZED] = count[SIZED] + 1 if h == number[USED] else 1
-    number[USED] = h
-    count[STEPS] += 1
-    if lower_order == k - 1 or k == order_max:
-        count[STARTING] = 0
-    if count[STARTING] == 1:
-        if count[STEPS] > 1:
-            count[ORDER] = k + 1
-            number[NEXT] = 2.0 * h
-        return
-    new, error = k, own_error
-    if lower_order == k - 1:
-        new, error = k - 1, lower_error
-    elif k < order_max and not (k + 1 >= count[ALIKE] or rise == 1):
-        raised = higher / (k + 2)
-        raised_term, own_term = (k + 2) * raised, (k + 1) * own_error
-        if k == 1:
-            if raised_term < 0.5 * own_term:
-                new, error = 2, raised
-        elif lower_term <= min(own_term, raised_term):
-            new, error = k - 1, lower_error
-        elif raised_term < own_term:
-            new, error = k + 1, raised
-    if new < order_min:
-        new, error = (k, own_error) if k >= order_min else (k + 1, higher / (k + 2))
-    count[ORDER] = new
-    ratio = (2.0 * error + 1e-4) ** (-1.0 / (new + 1))
-    if ratio >= 2.0:
-        # Where an amount that vanishes allows an order at every other step only, no two are alike.
-        alike = count[ALIKE] >= min(repeats, k + 2) or count[SIZED] >= 2 * (k + 2)
-        number[NEXT] = 2.0 * h if alike else h
-    elif ratio >= GROWTH_LEAST and count[ALIKE] > k + 1:
-        # Only where the order could have risen: a size that changes at every step would hold it down for good.
-        number[NEXT] = ratio * h
-    elif ratio <= 1.0:
-        number[NEXT] = h * max(0.5, min(0.9, ratio))
-    else:
-        number[NEXT] = h
 
 
 @kernel(inline="always")
@@ -177,16 +120,8 @@ def advance(t, a, w, y, drive, options, until, out):
             if h < least:
                 return done, FAILED
             h = max(resolved(drive, number[OFFSET], fitted(h, left), tolerance), least)
-            h = counting(h, number[OFFSET])
+            h, alpha_s = from_past(t, a, w, y, counting(h, number[OFFSET]), least)
             number[TRIED] = h
-            alpha_s = prepare(y, h)
-            predict(t, w, y, a.ledger, h / alpha_s)
-            while count[ORDER] > 1 and not possible(t, y.known, a.ledger):
-                restore(y, h)
-                count[ORDER] -= 1
-                count[STARTING] = 0
-                alpha_s = prepare(y, h)
-                predict(t, w, y, a.ledger, h / alpha_s)
             dh, k = h / alpha_s, count[ORDER]
             by_voltage, value, resistance = drive_at(drive, number[OFFSET] + h)
             code = stage(

@@ -33,8 +33,8 @@ LEVELS = ORDER_MAX + 2
 GATE_NUMBERS = 4  # voltage, displacement, charge passed, energy
 
 # Places in `number`: offset in the protocol step s, next step s, last step s, weight of the stage s, error of the last
-# refusal, smallest step tried s.
-OFFSET, NEXT, USED, WEIGHT, ERROR, TRIED = 0, 1, 2, 3, 4, 5
+# refusal, smallest step tried s, next step s at the order below.
+OFFSET, NEXT, USED, WEIGHT, ERROR, TRIED, LOWER = range(7)
 # Places in `tally`: order, order of the last step, steps alike, still starting, steps since the corner, refused by the
 # error, cut by Newton, cell and species of the largest error, why the last try failed (of the stage, -1: the error),
 # steps of one size, whatever their order.
@@ -49,7 +49,7 @@ class History(NamedTuple):
     displaced: Floats  # (L, f)
     gate: Floats  # (L, 4)
     steps: Floats  # (L) sums of the last steps                               s
-    number: Floats  # (6)
+    number: Floats  # (7)
     tally: Ints  # (11)
     # Coefficients of the step that is tried, by level.
     alpha: Floats
@@ -80,7 +80,7 @@ def new_history(tables: Tables, scale: Floats) -> History:
         np.zeros((LEVELS, faces)),
         np.zeros((LEVELS, GATE_NUMBERS)),
         np.zeros(LEVELS),
-        np.zeros(6),
+        np.zeros(7),
         np.zeros(11, np.int64),
         coefficients[0],
         coefficients[1],

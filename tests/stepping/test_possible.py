@@ -18,7 +18,9 @@ from eisfv.model.species import Dilute
 from eisfv.model.steps import CurrentStep, VoltageStep
 from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation, SolverError
-from eisfv.stepping import bdf, differences
+from eisfv.stepping import differences
+from eisfv.stepping.compiled import CompiledIntegrator
+from eisfv.stepping.order_and_size import choose, from_past
 from eisfv.stepping.possible import hold_traces, possible
 from eisfv.stepping.state import settle
 from eisfv.stepping.step_size import steps_alike
@@ -166,13 +168,33 @@ def last_size(orders: tuple[int, ...]) -> float:
         h = float(history.number[differences.NEXT])
         tally[differences.ORDER] = order  # whatever had been chosen: what the past allows
         differences.prepare(y, h)
-        bdf.choose(y, h, 1e-5, 1e-5, 1e-5, 1e-5, order, 5, 2, steps_alike(5e-4))
+        choose(y, h, 1e-5, 1e-5, 1e-5, 1e-5, order, 5, 2, steps_alike(5e-4))
     return h
 
 
 def test_steps_grow_where_what_vanishes_changes_their_order_at_every_one() -> None:
     assert last_size((2,) * 30) >= 2.0**13
     assert last_size((2, 1) * 15) >= 2.0**3
+
+
+@pytest.mark.parametrize("lower, size, order", [(1.0, 1.0, 2), (1.5, 1.5, 1), (2.0, 2.0, 1)])
+def test_where_the_past_asks_for_less_than_nothing_the_step_is_as_short_as_the_order_below_allows(
+    lower: float, size: float, order: int
+) -> None:
+    """Amounts of 9, 3, 1 a step of 1 s apart go on by 4/3 - 3/3, order 2; a step of 2 s, chosen for that order, would
+    leave less than nothing. One of the first order is no longer than its own error allows."""
+    simulation = crowded()
+    built, options = simulation.built, simulation.options
+    compiled = CompiledIntegrator(simulation.newton, built.bulk, options.completed())
+    history = compiled.history
+    for level, difference in enumerate((1.0, -2.0, 4.0)):
+        history.stored[level] = 1e-3 * LATTICE * built.tables.volume[:, None] * difference
+    number, tally = history.number, history.tally
+    history.steps[:3] = 1.0, 2.0, 3.0
+    number[differences.USED], number[differences.LOWER] = 1.0, lower
+    tally[[differences.ORDER, differences.ORDER_USED, differences.ALIKE]] = 2, 2, 4
+    h, _ = from_past(compiled.t, compiled.a, compiled.w, compiled.y, 2.0, 1e-9)
+    assert (h, tally[differences.ORDER]) == (size, order)
 
 
 def test_a_depletion_front_takes_the_steps_that_its_error_allows() -> None:
