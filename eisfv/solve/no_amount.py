@@ -4,8 +4,8 @@ Ions driven out of a cell, and electrons out of a band, leave e^y of its sites; 
 its sites free. Of e^-460 = 1e-200 nothing depends, and no update of it counts; less than e^-470 is not followed, as its
 rows would come to what a double can hold. This does not hold
 
-- of ions at a node between cells: it stores nothing, and an iteration may empty one for ever that is to be filled
-  (`eisfv.equations.joined_nodes`); of electrons and holes less flows the less there are
+- of ions at a node between cells that lacks some: it stores nothing, and an iteration may empty one for ever that is to
+  be filled (`eisfv.equations.joined_nodes`); of electrons and holes less flows the less there are
 - of electrons that share the excess of their host: their level does not say how many they are
 - of ions of a host, and of its free sites, that multiply, r a second: where a row lacks some and its update takes more
   away, r dh > 1, and what fills the cell would be passed over
@@ -29,8 +29,8 @@ def bring_back(t, u, limits):
     `eisfv.solve.update.present_unknowns` gives them."""
     for i in range(u.shape[0]):
         for p in range(1, u.shape[1]):
-            if may_vanish(t, i, p, limits[i, p]):
-                u[i, p] = followed(t, i, p, u[i, p], u[i, POTENTIAL], limits[i, p])
+            if may_vanish(t, i, p, limits[i, p]) or is_amount(t, i, p, limits[i, p]):
+                u[i, p] = followed(t, i, p, u[i, p], u[i, POTENTIAL])
 
 
 @kernel(inline="always")
@@ -40,6 +40,8 @@ def counts(t, i, p, limit, y, move, residual):
     limit  of its updates; y: of its species before the move, and what fills a band; residual: what its row has too much
     """
     ion = p == of_species(t.ion[t.region[i]])
+    if t.volume[i] == 0.0 and is_amount(t, i, p, limit) and y + max(move, 0.0) <= NO_AMOUNT:
+        return abs(residual) >= NOTHING
     if may_vanish(t, i, p, limit):
         if y + max(move, 0.0) <= NO_AMOUNT:
             return ion and move < 0.0 and residual < 0.0
@@ -49,8 +51,8 @@ def counts(t, i, p, limit, y, move, residual):
 
 
 @kernel(inline="always")
-def followed(t, i, p, own, phi, limit):
-    """Return the unknown p of a cell i, of what may vanish, as far as it is followed; phi of the cell."""
+def followed(t, i, p, own, phi):
+    """Return the unknown p of a cell i as far as it is followed; phi of the cell."""
     least = LEAST_Y + at_no_y(t, t.region[i], p, phi)
     return min(max(own, least), -LEAST_Y) if may_fill(t, i, p) else max(own, least)
 
@@ -59,11 +61,15 @@ def followed(t, i, p, own, phi, limit):
 def may_vanish(t, i, p, limit):
     """Return whether a cell i may hold none of the species of the unknown p, whose updates have that limit."""
     r = t.region[i]
-    if not 0.0 < limit < inf or p > t.charge.size:
-        return False
     if t.follow[r, p] != 0.0:
-        return t.ion[r] < 0 or not shares_excess(t.curve[r])
-    return t.volume[i] > 0.0
+        return 0.0 < limit < inf and not (t.ion[r] >= 0 and shares_excess(t.curve[r]))
+    return t.volume[i] > 0.0 and is_amount(t, i, p, limit)
+
+
+@kernel(inline="always")
+def is_amount(t, i, p, limit):
+    """Return whether p, whose updates have that limit, is the y of a species of a cell i."""
+    return 0.0 < limit < inf and p <= t.charge.size and t.follow[t.region[i], p] == 0.0
 
 
 @kernel(inline="always")

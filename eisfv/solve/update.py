@@ -129,7 +129,7 @@ def apply_update(t, u, update, answer, change, limits, residual, jump):
                         made = -limit
                     u[i, p] += side * made + follow * share * (lift + raised)
                 if not waited:
-                    u[i, p] = followed(t, i, p, u[i, p], u[i, POTENTIAL], limit)
+                    u[i, p] = followed(t, i, p, u[i, p], u[i, POTENTIAL])
                     continue
             largest, where = farther(largest, where, move, i * m + p)
     return (-largest if limited else largest), where, share
