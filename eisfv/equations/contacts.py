@@ -5,18 +5,21 @@ A contact is a row [kind, parameters...]: the kind is the number of its record, 
 of the face (`eisfv.model.contacts`). ValueError on an unknown kind.
 """
 
+from math import log
+
 from numba.core.types import none
 
 from eisfv.compiled_apart import apart
 from eisfv.equations.electrons_at_metals import add_level, add_ohmic, leave, leave_slope
-from eisfv.equations.unknowns import POTENTIAL
+from eisfv.equations.unknowns import POTENTIAL, of_species
 from eisfv.kernel import kernel
 from eisfv.model import contacts
 from eisfv.model.exchanging_contact import ReversibleContact
 from eisfv.model.injecting_contact import InjectingContact
+from eisfv.physics.enhanced_diffusion import enhancement
 from eisfv.physics.exchange_flux import exchange_flux
 from eisfv.physics.hopping import hopping_factor
-from eisfv.physics.statistics import ABSENT, OHMIC, stores
+from eisfv.physics.statistics import ABSENT, DILUTE, LATTICE, OHMIC, stores
 from eisfv.physics.transfer import CONTINUOUS, transfer
 
 OHMIC_CONTACT = contacts.OhmicContact.number
@@ -74,7 +77,8 @@ def add_loss(t, ion, cell, ease, dh, slopes, a):
 @apart(none)
 @kernel
 def add_bath(t, u, b, cell, voltage, dh, slopes, a):
-    """Every species exchanges with the same phase at a fixed composition over half a cell; at an injecting metal the
+    """Every species exchanges with the same phase at a fixed composition over half a cell, by the law of the faces
+    inside, enhanced diffusion included, so that a cell that a field has emptied fills again; at an injecting metal the
     carriers that its row names do."""
     region = t.region[cell]
     law, bath = a.local, a.bath
@@ -92,18 +96,29 @@ def add_bath(t, u, b, cell, voltage, dh, slopes, a):
             by_factor = aspect * mean * factor_slope * length
             aspect *= factor
         mobility = aspect * mean
-        d = z * drop + bath.mu[b, s] - law.mu[cell, s]
+        excess, ideal, row = bath.mu[b, s] - law.mu[cell, s], 0.0, of_species(s)
+        d, e, e_excess, e_ideal = z * drop + excess, 1.0, 0.0, 0.0
+        if t.follow[region, row] == 0.0 and t.kind[region, s] in (DILUTE, LATTICE) and bath.concentration[b, s] > 0.0:
+            ideal = log(bath.concentration[b, s] / (t.density[region, s] * bath.free[b, s])) - u[cell, row]
+            e, e_excess, e_ideal = enhancement(excess, ideal)
+            d = (d - (e - 1.0) * ideal) / e
         flux, by_c, by_f, _, _, by_d = exchange_flux(
             law.concentration[cell, s], law.free[cell, s], bath.concentration[b, s], bath.free[b, s], d
         )
+        by_e = flux - by_d * (d + ideal)
+        by_excess, by_ideal = by_d + by_e * e_excess, by_e * e_ideal - by_d * (e - 1.0)
+        flux, by_c, by_f = e * flux, e * by_c, e * by_f
         leave(a, cell, s, mobility * flux, dh)
         if not slopes:
             continue
         by_drop = mobility * by_d * z + by_factor * flux
         leave_slope(a, cell, s, POTENTIAL, -by_drop)
+        leave_slope(a, cell, s, row, -mobility * by_ideal)
         for q in range(t.follow.shape[1]):
             slope = mobility * (
-                by_c * law.d_concentration[cell, s, q] + by_f * law.d_free[cell, s, q] - by_d * law.d_mu[cell, s, q]
+                by_c * law.d_concentration[cell, s, q]
+                + by_f * law.d_free[cell, s, q]
+                - by_excess * law.d_mu[cell, s, q]
             )
             slope += 0.5 * aspect * flux * law.d_diffusivity[cell, s, q]
             leave_slope(a, cell, s, q, slope)
