@@ -105,7 +105,6 @@ def relax(built: Built, linear: LinearSolver, u: Floats, levels: Floats, gate: f
     none = np.zeros_like(system.stored)
     fresh, before = True, np.inf
     share, last, course = 1.0, np.zeros_like(u), Course(pace)
-    still = np.zeros_like(u)  # no gate moves, and these rows are no amounts that a cell could lack
     for _ in range(pace.iterations):
         assemble(tables, u, np.array([gate, 0.0]), none, 1.0, fresh, work)
         if fresh:
@@ -136,7 +135,7 @@ def relax(built: Built, linear: LinearSolver, u: Floats, levels: Floats, gate: f
             shortened = min(1.0, pace.whole / max(float(np.abs(update).max()), pace.whole))
             update *= shortened
             made *= shortened
-        size, _, _ = apply_update(tables, u, update, still, 0.0, limits, still, 0.0)
+        size, _, _ = apply_update(tables, u, update, np.zeros_like(u), 0.0, limits, system.residual, 0.0)
         if not np.isfinite(size):
             return linear.reason
         if 0.0 <= size < TOLERANCE * share * max(1.0, float(np.abs(u).max())):

@@ -4,11 +4,10 @@ Ions driven out of a cell, and electrons out of a band, leave e^y of its sites; 
 its sites free. Of e^-460 = 1e-200 nothing depends, and no update of it counts; less than e^-470 is not followed, as its
 rows would come to what a double can hold. This does not hold
 
-- of ions at a node between cells that lacks some: it stores nothing, and an iteration may empty one for ever that is to
-  be filled (`eisfv.equations.joined_nodes`); of electrons and holes less flows the less there are
+- of ions that are to come, or free sites: where a row lacks some and its update takes more away, Newton is on the wrong
+  side of a maximum, and what fills the cell, or the node between cells, would be left out for ever (of electrons and
+  holes less flows the less there are)
 - of electrons that share the excess of their host: their level does not say how many they are
-- of ions of a host, and of its free sites, that multiply, r a second: where a row lacks some and its update takes more
-  away, r dh > 1, and what fills the cell would be passed over
 - of species that share a lattice: which of them is there depends on the difference of two y, however large
 """
 
@@ -39,14 +38,14 @@ def counts(t, i, p, limit, y, move, residual):
 
     limit  of its updates; y: of its species before the move, and what fills a band; residual: what its row has too much
     """
-    ion = p == of_species(t.ion[t.region[i]])
-    if t.volume[i] == 0.0 and is_amount(t, i, p, limit) and y + max(move, 0.0) <= NO_AMOUNT:
+    amount = is_amount(t, i, p, limit)
+    if amount and t.volume[i] == 0.0 and y + max(move, 0.0) <= NO_AMOUNT:
         return abs(residual) >= NOTHING
     if may_vanish(t, i, p, limit):
         if y + max(move, 0.0) <= NO_AMOUNT:
-            return ion and move < 0.0 and residual < 0.0
+            return amount and residual <= -NOTHING
         if y + min(move, 0.0) >= -NO_AMOUNT and may_fill(t, i, p):
-            return ion and move > 0.0 and residual > 0.0
+            return residual >= NOTHING
     return True
 
 

@@ -99,7 +99,7 @@ def apply_update(t, u, update, answer, change, limits, residual, jump):
                 before = u[i, p] - at_no_y(t, r, p, u[i, POTENTIAL] - share * (lift + raised))
                 waited = counts(t, i, p, limit, before, move, residual[i, p])
                 # The free sites of a lattice that is nearly full are what is there of one that is nearly empty.
-                side = -1.0 if u[i, p] > -DILUTE_BELOW and follow == 0.0 and may_fill(t, i, p) else 1.0
+                side = -1.0 if u[i, p] > -DILUTE_BELOW and t.volume[i] > 0.0 and may_fill(t, i, p) else 1.0
                 gain, dilute = side * move, follow != 0.0 or side * u[i, p] < DILUTE_BELOW
                 if EMPTYING[0] < gain < EMPTYING[1] and limit != np.inf and dilute:
                     made = log(max(1.0 + gain, LEAST_LEFT))

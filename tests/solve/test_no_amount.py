@@ -11,7 +11,7 @@ from eisfv.simulation import Simulation
 from eisfv.solve.newton import Newton
 from eisfv.solve.no_amount import LEAST_Y, NO_AMOUNT
 from eisfv.solve.update import apply_update
-from support.devices import one_layer
+from support.devices import mg_stack, one_layer
 from support.phases import film
 
 STORED, FLOWING = Dilute(-1, concentration=1.0, diffusivity=1e-9), Ohmic(-1, conductivity=1e-6)
@@ -43,18 +43,6 @@ def test_what_fills_again_counts() -> None:
     size, at, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0 * u, 0.0)
     assert size == -100.0  # held back
     assert at == 3 * u.shape[1] + of_species(0)
-
-
-@pytest.mark.parametrize(("lacking", "counts"), [(1e-230, False), (-1e-230, True)])
-def test_ions_of_a_host_that_multiply_count(lacking: float, counts: bool) -> None:
-    """A row that lacks some, and an update that takes more away: they draw in more of them than the step lets go."""
-    simulation = Simulation(film(0.02, cells=6))
-    newton, t, li = simulation.newton, simulation.built.tables, of_species(simulation.built.number("Li"))
-    cell = int(np.flatnonzero((t.region == 1) & (t.volume > 0.0))[0])
-    u, update, residual = np.zeros((3, *newton.system.residual.shape))
-    u[cell, li], update[cell, li], residual[cell, li] = NO_AMOUNT - 5.0, -20.0, lacking
-    size, at, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, residual, 0.0)
-    assert (size, at) == ((-20.0, cell * u.shape[1] + li) if counts else (0.0, 0))
 
 
 @pytest.mark.parametrize(("lacking", "counts"), [(0.0, False), (1e-200, True)])
@@ -112,3 +100,38 @@ def test_what_a_balance_empties_is_taken_in_one_move(sites: str) -> None:
     u[:, of_species(0)], update[:, of_species(0)] = -400.0 * side, 1e30 * side
     apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0 * u, 0.0)
     np.testing.assert_allclose(u[:, of_species(0)], side * (-400.0 + np.log(1e30)), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("lacking", "counts"), [(1e-230, False), (1e-200, True)])
+def test_a_node_without_ions_counts_where_it_lacks_some(lacking: float, counts: bool) -> None:
+    simulation = Simulation(mg_stack())
+    newton, t, mg = simulation.newton, simulation.built.tables, of_species(simulation.built.number("Mg"))
+    node = int(np.flatnonzero((t.volume == 0.0) & (t.gradient[t.region] == 0.0))[0])
+    u, update, residual = np.zeros((3, *newton.system.residual.shape))
+    u[node, mg], update[node, mg], residual[node, mg] = NO_AMOUNT - 100.0, -20.0, -lacking
+    size, at, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, residual, 0.0)
+    assert (size, at) == ((-20.0, node * u.shape[1] + mg) if counts else (0.0, 0))
+    assert u[node, mg] == (NO_AMOUNT - 105.0 if counts else LEAST_Y)
+
+
+def test_a_gradient_energy_is_no_amount() -> None:
+    """What it adds to the level of the ions of a cell may be less than -470 RT."""
+    newton = Simulation(film(0.02, cells=6)).newton
+    t = newton.tables
+    cell = int(np.flatnonzero((t.gradient[t.region] > 0.0) & (t.volume > 0.0))[0])
+    u, update = np.zeros((2, *newton.system.residual.shape))
+    u[cell, -1], update[cell, -1] = NO_AMOUNT - 5.0, -4.0
+    size, at, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, 0.0 * u, 0.0)
+    assert (size, at, u[cell, -1]) == (4.0, (cell + 1) * u.shape[1] - 1, NO_AMOUNT - 9.0)
+
+
+@pytest.mark.parametrize("sites", ["taken", "free"])
+@pytest.mark.parametrize(("lacking", "counts"), [(1e-230, False), (1e-200, True)])
+def test_where_some_are_to_come_it_counts(sites: str, lacking: float, counts: bool) -> None:
+    """A row that lacks ions, or free sites, while its update takes more away: Newton is on the wrong side."""
+    newton, side = lattice_layer(), 1.0 if sites == "taken" else -1.0
+    u, update, residual = np.zeros((3, *newton.system.residual.shape))
+    u[3, of_species(0)], update[3, of_species(0)] = side * (NO_AMOUNT - 5.0), -20.0 * side
+    residual[3, of_species(0)] = -lacking * side
+    size, at, _ = apply_update(newton.t, u, update, 0.0 * u, 0.0, newton.present, residual, 0.0)
+    assert (size, at) == ((-20.0, 3 * u.shape[1] + of_species(0)) if counts else (0.0, 0))

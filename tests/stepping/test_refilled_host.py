@@ -1,7 +1,7 @@
-"""What fills an emptied host again is not passed over: ions that draw in more of their kind multiply from nothing.
+"""A host that a current has emptied at its bath fills again when a voltage drives ions into it, at any tolerance.
 
-Ions whose electrons alone feel the dilution, dn/dt = r n beside a bath: an implicit Euler step h r > 1 of them has no
-solution but n = 0, and hosts of any size were empty for ever where a time step happened to be longer than that.
+A cell without ions has an excess potential of hundreds of RT, which shut it off from the bath; and where the balance of
+its first ions has no solution nearby, that none had come was taken for one, though 1300 were missing.
 """
 
 from dataclasses import replace
