@@ -82,7 +82,7 @@ def equilibrium(built: Built, linear: LinearSolver, paces: tuple[Pace, ...] = PA
     levels, phi, gate = bulk_levels(built)
     start = unknowns(t, t.region, phi[t.region], np.where(t.kind[t.region] == ABSENT, 0.0, built.bulk[t.region]))
     start_leakage(built, start, levels)
-    reasons: list[str] = []
+    reasons = []
     for pace in paces:
         u = start.copy()
         reason = relax(built, linear, u, levels, gate, pace)

@@ -34,9 +34,15 @@ GROWTH_LEAST = 1.2  # a smaller growth is not worth a new matrix
 
 
 @kernel(inline="always")
+def ratio_of(error, order):
+    """Return r of an order and its error."""
+    return (2.0 * error + 1e-4) ** (-1.0 / (order + 1))
+
+
+@kernel(inline="always")
 def allowed(error, order):
     """Return by how much a step may change at an order of that error: by two at most."""
-    ratio = (2.0 * error + 1e-4) ** (-1.0 / (order + 1))
+    ratio = ratio_of(error, order)
     return min(ratio, 2.0) if ratio >= GROWTH_LEAST else (1.0 if ratio > 1.0 else max(0.5, min(0.9, ratio)))
 
 
@@ -78,7 +84,7 @@ def choose(y, h, lower_error, lower_term, own_error, higher, lower_order, order_
     count[ORDER] = new
     if new <= k:
         number[LOWER] = h * allowed(lower_error, k - 1)
-    ratio = (2.0 * error + 1e-4) ** (-1.0 / (new + 1))
+    ratio = ratio_of(error, new)
     if ratio >= 2.0:
         # Where an amount that vanishes allows an order at every other step only, no two are alike.
         alike = count[ALIKE] >= min(repeats, k + 2) or count[SIZED] >= 2 * (k + 2)

@@ -14,54 +14,19 @@ from eisfv.model.waveforms import Constant, Sine
 from eisfv.simulation import Simulation, SolverError
 from eisfv.spent_places import drained
 from eisfv.stepping.state import amounts
+from support.films_on_hosts import ELECTRONS, film_on_host
 
 AREA, FILM, MOBILITY, TIME = 1e-10, 10e-9, 1e-10, 1.0  # m2, m, m2/(V s), s
 VOLT = thermal_voltage(300.0)
-CASE = """
-[case]
-title = "a film of electrons on a host"
-[device]
-temperature = "300 K"
-area = "100 um^2"
-[[device.region]]
-name = "host"
-material = "h_wo3"
-thickness = "20 nm"
-initial = {{ x = 0.05 }}
-[[device.region]]
-name = "film"
-material = "film"
-thickness = "10 nm"
-[[device.interface]]
-between = ["host", "film"]
-{joint}
-[device.contact]
-gate = {{ kind = "{gate}" }}
-channel = {{ kind = "ohmic" }}
-[mesh]
-cells.film = 50
-[[protocol]]
-drive = "open_circuit"
-duration = "1 s"
-[material.film]
-kind = "semiconductor"
-relative_permittivity = {{ value = 4.0, source = "r" }}
-fixed_charge = {{ value = "{held} mol/m^3", source = "r" }}
-[material.film.species.electron]
-charge = -1
-statistics = "band"
-filling = "boltzmann"
-density = {{ value = "5 mol/m^3", source = "r" }}
-mobility = {{ value = "1e-10 m^2/V/s", source = "r" }}
-concentration = {{ value = "{held} mol/m^3", source = "r" }}
-"""
 ALONE = '[device.interface.electron]\nlaw = "blocking"'
 
 
 def film_of(directory: Path, held: float, joint: str = "", gate: str = "ohmic") -> tuple[Simulation, float]:
     """Return a run, and the electrons in the film at rest, mol/m3; held: those of the neutral film."""
     file = directory / "case.toml"
-    file.write_text(CASE.format(held=held, joint=joint, gate=gate))
+    fixed = f'fixed_charge = {{ value = "{held} mol/m^3", source = "r" }}'
+    film = fixed + ELECTRONS + f'concentration = {{ value = "{held} mol/m^3", source = "r" }}'
+    file.write_text(film_on_host(film, "10 nm", 50, joint, gate))
     case = load(file)
     made = Simulation(case.device, case.solver.left_to_pilots(processes=1))
     own = made.built.tables.region == 1

@@ -20,52 +20,18 @@ from eisfv.model.waveforms import Constant
 from eisfv.simulation import Simulation
 from eisfv.solve.stage_records import Source
 from eisfv.stepping.exchanged_carriers import exchanged
+from support.films_on_hosts import ELECTRONS, film_on_host
 
 AREA, FILM, MOBILITY, PERMITTIVITY = 1e-10, 500e-9, 1e-10, 4.0  # m2, m, m2/(V s) of electrons, -
 CHANNEL, GATE = 1.0, -1.0  # which contact is the film's: the sign of the current that leaves the film there
 CURRENT = 1e-9  # A
-CASE = """
-[case]
-title = "a film of holes on a host"
-[device]
-temperature = "300 K"
-area = "100 um^2"
-[[device.region]]
-name = "host"
-material = "h_wo3"
-thickness = "20 nm"
-initial = {{ x = 0.05 }}
-[[device.region]]
-name = "film"
-material = "film"
-thickness = "500 nm"
-[[device.interface]]
-between = ["host", "film"]
-[device.contact]
-gate = {{ kind = "ohmic" }}
-channel = {{ kind = "ohmic" }}
-[mesh]
-cells.film = {cells}
-[[protocol]]
-drive = "open_circuit"
-duration = "1 s"
-[material.film]
-kind = "semiconductor"
-relative_permittivity = {{ value = 4.0, source = "r" }}
-gap = {{ value = "2.4 eV", source = "r" }}
-fixed_charge = {{ value = "{fixed} mol/m^3", source = "r" }}
-[material.film.species.electron]
-charge = -1
-statistics = "band"
-filling = "boltzmann"
-density = {{ value = "5 mol/m^3", source = "r" }}
-mobility = {{ value = "1e-10 m^2/V/s", source = "r" }}
+HOLES = """
 [material.film.species.hole]
 charge = 1
 statistics = "band"
 filling = "boltzmann"
-density = {{ value = "5 mol/m^3", source = "r" }}
-mobility = {{ value = "1e-6 m^2/V/s", source = "r" }}
+density = { value = "5 mol/m^3", source = "r" }
+mobility = { value = "1e-6 m^2/V/s", source = "r" }
 """
 
 
@@ -74,7 +40,9 @@ def film_of(
 ) -> Simulation:
     """Return a run of a film of so many cells, behind the one contact or the other; fixed: its charge, mol/m3."""
     file = directory / "case.toml"
-    tree = tomllib.loads(CASE.format(cells=cells, fixed=fixed))
+    charge = f'fixed_charge = {{ value = "{fixed} mol/m^3", source = "r" }}'
+    film = f'gap = {{ value = "2.4 eV", source = "r" }}\n{charge}{HOLES}{ELECTRONS}'
+    tree = tomllib.loads(film_on_host(film, "500 nm", cells))
     if side == GATE:
         tree["device"]["region"].reverse()
     file.write_text(dumps(tree))
